@@ -1,0 +1,78 @@
+package backend
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// Config is what a bridge needs to open a session.
+type Config struct {
+	Host string
+	Port int // 0 is the service's own: 143, 993, 110 or 995
+
+	TLS       TLSMode
+	TLSConfig *tls.Config // cloned; nil is Go's default
+	// SkipVerify accepts every certificate and host name (/novalidate-cert).
+	SkipVerify bool
+
+	User string
+	// AuthUser is whose password it is, when that is not User (/authuser).
+	AuthUser string
+	Password string
+	// TokenSource, when set, is asked for an OAuth2 token at each login, and
+	// XOAUTH2 and OAUTHBEARER are tried before any other mechanism.
+	TokenSource oauth2.TokenSource
+	Anonymous   bool
+	// Secure refuses mechanisms that show the password to the server
+	// (/secure).
+	Secure bool
+	// Disabled names SASL mechanisms not to use, in upper case.
+	Disabled []string
+	// Tries is how many times a login is tried, at least once.
+	Tries int
+
+	Timeouts Timeouts
+	// MaxLiteral bounds one message or section held in memory, in octets.
+	MaxLiteral int
+
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	Notify func(Notice)
+}
+
+// TLSMode is when a connection becomes encrypted.
+type TLSMode int
+
+const (
+	TLSWhenOffered TLSMode = iota // STARTTLS or STLS if the server has it
+	TLSRequired                   // STARTTLS or STLS, or no session (/tls)
+	TLSImplicit                   // from the first byte (/ssl)
+	TLSNever                      // in the clear (/notls)
+)
+
+// Timeouts bound the waiting for a server: Open for a connection, Read and
+// Write for the next byte, Close for a connection's orderly end. Zero is no
+// bound.
+type Timeouts struct {
+	Open, Read, Write, Close time.Duration
+}
+
+// Notice is something that a server or a parser said aside, for PHP's stacks
+// of errors and alerts and for logs.
+type Notice struct {
+	Kind NoticeKind
+	Text string
+}
+
+// NoticeKind is where a Notice belongs.
+type NoticeKind int
+
+const (
+	NoticeError NoticeKind = iota // something failed
+	NoticeWarn                    // something is odd: a server's NO, a retry
+	NoticeParse                   // a header field does not parse
+	NoticeAlert                   // an ALERT response code: to be shown to the user
+)

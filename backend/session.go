@@ -1,0 +1,104 @@
+package backend
+
+import (
+	"context"
+	"iter"
+)
+
+// Session is one open connection to a mail service.
+//
+// An error that a server or a network caused is an [*Error]. After one that
+// matches [ErrConnectionLost] the session is of no more use, and every call
+// reports the same.
+type Session interface {
+	// Select opens a mailbox in place of the selected one, which is left as
+	// CLOSE would not: nothing is expunged.
+	Select(ctx context.Context, mailbox string, readOnly bool) error
+
+	// State is the mailbox as last heard of. It asks nobody.
+	State() State
+
+	// Poll asks for news, and keeps the connection alive.
+	Poll(ctx context.Context) error
+
+	// Fetch brings items of the messages of a set, in ascending order.
+	// Messages that do not exist (any more) are left out. The iteration ends
+	// after the first error. Leaving the iteration early drains or ends it
+	// within the session.
+	Fetch(ctx context.Context, set Set, items Items) iter.Seq2[*Message, error]
+
+	// Store changes flags of the messages of a set. A flag with a backslash is
+	// a system flag, one without a keyword.
+	Store(ctx context.Context, set Set, op StoreOp, flags []string) error
+
+	// Expunge removes the messages that are marked \Deleted, for good.
+	//
+	// A service that removes nothing before the session ends (POP3) says so
+	// in its State and removes them in Logout.
+	Expunge(ctx context.Context) error
+
+	// Status asks about a mailbox without selecting it.
+	Status(ctx context.Context, mailbox string, items StatusItems) (Status, error)
+
+	// Logout ends the session in order. Messages marked \Deleted and not
+	// expunged stay. Resources are released even when it fails.
+	Logout(ctx context.Context) error
+
+	// Abort drops the connection at once. It may be called at any time, from
+	// any goroutine.
+	Abort() error
+}
+
+// State describes a session and its selected mailbox.
+type State struct {
+	Mailbox     string // "" when none is selected (a half-open session)
+	Messages    int
+	Recent      int
+	ReadOnly    bool
+	UIDValidity uint32
+	UIDNext     uint32
+
+	// Keywords are the keywords (flags without a backslash) of the mailbox.
+	Keywords []string
+
+	// TLS reports whether the connection is encrypted, by implicit TLS or by
+	// an upgrade.
+	TLS bool
+
+	// Closed is why the session is of no more use; nil while it is.
+	Closed error
+}
+
+// Set is a set of messages, by message number or by UID. An empty set is no
+// message.
+type Set struct {
+	UID    bool
+	Ranges []Range
+}
+
+// Range is the messages First to Last, both included, First <= Last. Max
+// stands for the "*" of RFC 9051.
+type Range struct{ First, Last int }
+
+// Max is a number above every message number and UID (a UID is 32 bits wide).
+const Max = 1 << 32
+
+// StoreOp is how Store changes flags.
+type StoreOp int
+
+const (
+	StoreAdd     StoreOp = iota // +FLAGS
+	StoreRemove                 // -FLAGS
+	StoreReplace                // FLAGS
+)
+
+// StatusItems says what a Status is to bring.
+type StatusItems struct {
+	Messages, Recent, Unseen, UIDNext, UIDValidity bool
+}
+
+// Status is the answer of a Status; only what was asked for is set.
+type Status struct {
+	Messages, Recent, Unseen int
+	UIDNext, UIDValidity     uint32
+}
