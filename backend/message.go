@@ -59,6 +59,7 @@ type Items struct {
 	InternalDate bool
 	Size         bool
 	Envelope     bool
+	Structure    bool
 	UniqueID     bool // the POP3 unique-id (RFC 1939 UIDL)
 	Sections     []Section
 }
@@ -80,6 +81,7 @@ type Message struct {
 	InternalDate string // date-time of RFC 9051, "17-Jul-1996 02:44:25 -0700"
 	Size         int    // in octets, as RFC822.SIZE counts
 	Envelope     *Envelope
+	Structure    *BodyStructure
 	UniqueID     string
 
 	// Sections holds the text of each section asked for, in that order; nil
