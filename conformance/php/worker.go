@@ -1,0 +1,261 @@
+// Package php calls functions of PHP's imap extension from Go, in a PHP
+// process that lives as long as its connections do.
+package php
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+//go:embed worker.php
+var script []byte
+
+// ErrMissing is PHP, or its imap extension, not being installed.
+var ErrMissing = errors.New("PHP's imap extension is not installed: apt-get install php8.2-cli php8.2-imap")
+
+// Available reports why no worker can be started here: an error that is
+// [ErrMissing], or nil.
+func Available() error {
+	if exec.Command("php", "-r", `exit(extension_loaded("imap") ? 0 : 1);`).Run() != nil {
+		return ErrMissing
+	}
+	return nil
+}
+
+// Handle is a connection that a worker keeps, as an argument of a Call.
+type Handle struct {
+	Number int `json:"$handle"`
+}
+
+// Bytes is a string of any bytes, which JSON does not allow: each byte travels
+// as the code point of the same number.
+type Bytes []byte
+
+// MarshalText implements [encoding.TextMarshaler].
+func (b Bytes) MarshalText() ([]byte, error) {
+	runes := make([]rune, len(b))
+	for i, c := range b {
+		runes[i] = rune(c)
+	}
+	return []byte(string(runes)), nil
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (b *Bytes) UnmarshalText(text []byte) error {
+	*b = (*b)[:0]
+	for _, r := range string(text) {
+		if r > 0xFF {
+			return fmt.Errorf("U+%04X is no byte", r)
+		}
+		*b = append(*b, byte(r))
+	}
+	return nil
+}
+
+// Answer is what one call did. Strings in it have their bytes as code points,
+// see [Bytes].
+type Answer struct {
+	// Result is the result as json_encode prints it.
+	Result    json.RawMessage
+	Warnings  []Warning
+	Exception *Exception
+	// Errors and Alerts are imap_errors() and imap_alerts() after the call,
+	// where asked for.
+	Errors, Alerts json.RawMessage
+}
+
+// Warning is a warning, notice or deprecation.
+type Warning struct {
+	Level   string // "Warning", "Notice" or "Deprecated"
+	Message string
+}
+
+// Exception is an exception that a call threw.
+type Exception struct{ Class, Message string }
+
+// Handle is the connection that a call opened.
+func (a *Answer) Handle() (Handle, bool) {
+	var h Handle
+	err := json.Unmarshal(a.Result, &h)
+	return h, err == nil && h.Number > 0
+}
+
+// CrashError is a worker that ended in the middle of a call.
+type CrashError struct {
+	Status string // "signal: segmentation fault", "exit status 255"
+	Output string // what PHP printed
+}
+
+func (e *CrashError) Error() string { return "PHP died: " + e.Status + ": " + e.Output }
+
+// Worker is a PHP process. It does one call at a time; calls from several
+// goroutines wait for each other.
+//
+// After a [CrashError] or a timeout the process is gone, with all connections;
+// the next call starts a new one.
+type Worker struct {
+	// Env is added to the environment of the process, "NAME=value".
+	Env []string
+	// Timeout bounds a call, 30 seconds if 0.
+	Timeout time.Duration
+
+	mu     sync.Mutex
+	proc   *process
+	lastID int
+}
+
+type request struct {
+	ID     int    `json:"id"`
+	Fn     string `json:"fn"`
+	Args   []any  `json:"args"`
+	Errors bool   `json:"errors,omitempty"`
+}
+
+// Call calls a PHP function. Arguments are anything that encodes to JSON; a
+// string must be of UTF-8, its code points below 256 standing for bytes.
+func (w *Worker) Call(fn string, args ...any) (*Answer, error) {
+	return w.do(request{Fn: fn, Args: args})
+}
+
+// CallErrors is Call, and then empties PHP's stacks of errors and alerts into
+// the answer.
+func (w *Worker) CallErrors(fn string, args ...any) (*Answer, error) {
+	return w.do(request{Fn: fn, Args: args, Errors: true})
+}
+
+// Forget lets go of a connection as a script does whose variable goes out of
+// scope.
+func (w *Worker) Forget(h Handle) error {
+	_, err := w.Call("$forget", h)
+	return err
+}
+
+func (w *Worker) do(r request) (*Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.proc == nil {
+		p, err := start(w.Env)
+		if err != nil {
+			return nil, err
+		}
+		w.proc = p
+	}
+	w.lastID++
+	r.ID = w.lastID
+	if r.Args == nil {
+		r.Args = []any{}
+	}
+	timeout := w.Timeout
+	if timeout == 0 {
+		timeout = 30 * time.Second
+	}
+	answer, err := w.proc.call(r, timeout)
+	if err != nil {
+		w.proc.kill()
+		w.proc = nil
+		return nil, fmt.Errorf("%s: %w", r.Fn, err)
+	}
+	return answer, nil
+}
+
+// Close ends the process.
+func (w *Worker) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.proc != nil {
+		w.proc.kill()
+		w.proc = nil
+	}
+	return nil
+}
+
+// process is a running PHP.
+type process struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr *bytes.Buffer
+	script string
+}
+
+func start(env []string) (*process, error) {
+	// PHP takes the script from a file, as standard input is taken.
+	f, err := os.CreateTemp("", "imapcompat-*.php")
+	if err != nil {
+		return nil, err
+	}
+	p := &process{script: f.Name(), stderr: new(bytes.Buffer)}
+	_, err = f.Write(script)
+	if err := errors.Join(err, f.Close()); err != nil {
+		os.Remove(p.script)
+		return nil, err
+	}
+	p.cmd = exec.Command("php", "-d", "display_errors=stderr", "-d", "memory_limit=-1", p.script)
+	p.cmd.Env = append(append(os.Environ(), "TZ=UTC"), env...)
+	p.cmd.Stderr = p.stderr
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewReader(stdout)
+	if err := p.cmd.Start(); err != nil {
+		os.Remove(p.script)
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *process) call(r request, timeout time.Duration) (*Answer, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	// Killing the process ends the read below.
+	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
+	defer stop()
+
+	if err := json.NewEncoder(p.in).Encode(r); err != nil {
+		return nil, p.died(ctx)
+	}
+	line, err := p.out.ReadBytes('\n')
+	if err != nil {
+		return nil, p.died(ctx)
+	}
+	var answer struct {
+		ID int
+		Answer
+	}
+	if err := json.Unmarshal(line, &answer); err != nil {
+		return nil, fmt.Errorf("%w in the answer %.200q", err, line)
+	}
+	if answer.ID != r.ID {
+		return nil, fmt.Errorf("answer %d to request %d", answer.ID, r.ID)
+	}
+	return &answer.Answer, nil
+}
+
+func (p *process) died(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	p.cmd.Wait()
+	return &CrashError{Status: p.cmd.ProcessState.String(), Output: p.stderr.String()}
+}
+
+func (p *process) kill() {
+	p.in.Close()
+	p.cmd.Process.Kill()
+	p.cmd.Wait()
+	os.Remove(p.script)
+}
