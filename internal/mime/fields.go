@@ -1,0 +1,335 @@
+package mime
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+const contentPrefix = "CONTENT-"
+
+// messageFields reads the Content-* fields of a message's header into b, if
+// they count there.
+func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
+	var known, isMIME bool
+	for rest := header; len(rest) > 0; {
+		var line []byte
+		line, rest = cutField(rest)
+		switch {
+		case hasPrefixFold(line, "MIME-VERSION"):
+			name, value := splitField(p.unfoldMessageField(line))
+			if name == "MIME-VERSION" {
+				p.mimeVersion(value)
+				known, isMIME = true, true
+			}
+		case hasPrefixFold(line, contentPrefix):
+			name, value := splitField(p.unfoldMessageField(line))
+			if name == "" {
+				continue
+			}
+			name = name[len(contentPrefix):]
+			if !known {
+				known, isMIME = true, p.isMIME(name, value, header[len(header)-len(rest)-1:])
+			}
+			if isMIME {
+				p.contentField(b, name, value)
+			}
+		}
+	}
+}
+
+// isMIME decides, at the first Content-* field of a header without MIME-Version
+// before it, whether the message is MIME. A MIME-Version in what follows, which
+// includes the end of the field's line, will do. Else the field itself must
+// look like MIME.
+func (p *parser) isMIME(name, value string, following []byte) bool {
+	if hasMIMEVersion(following) {
+		return true
+	}
+	if name == "TRANSFER-ENCODING" || name == "TYPE" && strings.Contains(value, "/") {
+		p.notice("Warning: MIME header encountered in non-MIME message")
+		return true
+	}
+	return false
+}
+
+// hasMIMEVersion reports whether a line of header, other than the first, begins
+// with MIME-Version. Its last octet does not count.
+func hasMIMEVersion(header []byte) bool {
+	for {
+		i := bytes.IndexByte(header, '\n')
+		if i < 0 {
+			return false
+		}
+		header = header[i+1:]
+		if len(header) > len("MIME-VERSION") && hasPrefixFold(header, "MIME-VERSION") {
+			return true
+		}
+	}
+}
+
+// mimeVersion reads the body of a MIME-Version field.
+func (p *parser) mimeVersion(value string) {
+	s := p.scan(value)
+	version := p.scan(s.phrase())
+	version.skipSpace()
+	if v := version.rest(); v != "1.0" && v != "RFC-XXXX" {
+		p.notice("Warning: message has unknown MIME version")
+	}
+}
+
+// partFields reads the header that a part begins with into b, and returns its
+// length, that of the empty line after it included.
+func (p *parser) partFields(b *backend.BodyStructure, text []byte) int {
+	rest := text
+	for len(rest) > 0 && rest[0] != '\r' && rest[0] != '\n' {
+		var line []byte
+		line, rest = cutField(rest)
+		if line = bytes.TrimLeft(line, " \t\r\n"); hasPrefixFold(line, contentPrefix) {
+			if name, value := splitField(p.unfoldPartField(line)); name != "" {
+				p.contentField(b, name[len(contentPrefix):], value)
+			}
+		}
+	}
+	return len(text) - len(rest) + breakLen(rest)
+}
+
+// cutField cuts the first field off a header. A field ends at a line break that
+// no white space follows; the break is in neither part.
+func cutField(header []byte) (field, rest []byte) {
+	for at := 0; ; {
+		i := bytes.IndexAny(header[at:], "\r\n")
+		if i < 0 {
+			return header, nil
+		}
+		next := at + i + breakLen(header[at+i:])
+		if next == len(header) || header[next] != ' ' && header[next] != '\t' {
+			return header[:at+i], header[next:]
+		}
+		at = next
+	}
+}
+
+// breakLen is the length of the line break that text begins with, if any.
+func breakLen(text []byte) int {
+	switch {
+	case bytes.HasPrefix(text, []byte("\r\n")):
+		return 2
+	case len(text) > 0 && isBreak(text[0]):
+		return 1
+	}
+	return 0
+}
+
+func isBreak(c byte) bool { return c == '\r' || c == '\n' }
+
+// unfoldMessageField takes the line breaks out of a field of a message's
+// header, and makes a space of each tab. The result is good until the next
+// field is unfolded.
+func (p *parser) unfoldMessageField(field []byte) []byte {
+	p.buf = p.buf[:0]
+	for _, c := range field {
+		switch c {
+		case '\r', '\n':
+		case '\t':
+			p.buf = append(p.buf, ' ')
+		default:
+			p.buf = append(p.buf, c)
+		}
+	}
+	return p.buf
+}
+
+// unfoldPartField does the same for a field of a part's header, where any run
+// of white space becomes one space, even within a quoted string.
+func (p *parser) unfoldPartField(field []byte) []byte {
+	p.buf = p.buf[:0]
+	for _, c := range field {
+		switch c {
+		case '\r', '\n':
+		case '\t', ' ':
+			if n := len(p.buf); n == 0 || p.buf[n-1] != ' ' {
+				p.buf = append(p.buf, ' ')
+			}
+		default:
+			p.buf = append(p.buf, c)
+		}
+	}
+	return p.buf
+}
+
+// splitField splits an unfolded field into its name, in upper case, and its
+// body. A line without a colon has no name.
+func splitField(field []byte) (name, body string) {
+	n, b, ok := bytes.Cut(field, []byte(":"))
+	if !ok {
+		return "", ""
+	}
+	return upper(string(bytes.TrimRight(n, " "))), string(bytes.TrimLeft(b, " "))
+}
+
+// hasPrefixFold reports whether text begins with prefix, which is in upper
+// case, in any case.
+func hasPrefixFold(text []byte, prefix string) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		c := text[i]
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if c != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// contentField reads a Content-* field into b. The name is in upper case, and
+// without the prefix.
+func (p *parser) contentField(b *backend.BodyStructure, name, body string) {
+	s := p.scan(body)
+	s.skipSpace()
+	name, _, _ = strings.Cut(name, " ")
+	switch name {
+	case "TYPE":
+		p.contentType(b, s)
+	case "TRANSFER-ENCODING":
+		p.transferEncoding(b, s)
+	case "DISPOSITION":
+		disposition(b, s)
+	case "LANGUAGE":
+		language(b, s)
+	case "ID":
+		setFirst(&b.ID, s.rest())
+	case "DESCRIPTION":
+		setFirst(&b.Description, s.rest())
+	case "MD5":
+		setFirst(&b.MD5, s.rest())
+	case "LOCATION":
+		setFirst(&b.Location, s.rest())
+	}
+}
+
+// setFirst sets what is not set yet.
+func setFirst(field *backend.NString, value string) {
+	if !field.Valid {
+		*field = backend.String(value)
+	}
+}
+
+// contentType reads a Content-Type (RFC 2045 section 5.1). A field that gave
+// neither subtype nor parameter gives way to a later one.
+func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
+	if b.Subtype.Valid || b.Params != nil {
+		return
+	}
+	word, ok := s.word(tokenEnds)
+	if !ok {
+		return
+	}
+	name := unquote(word)
+	b.Type = upper(name)
+	switch _, novelty := p.names.Type(b.Type); novelty {
+	case New:
+		p.notice("Unknown MIME type: " + clip(b.Type, 100))
+	case Overflow:
+		p.notice("MIME type table overflow: " + clip(name, 100))
+	}
+	s.skipSpace()
+	if s.accept('/') {
+		if word, ok := s.word(tokenEnds); ok {
+			b.Subtype = backend.String(upper(unquote(word)))
+		}
+		s.skipSpace()
+	}
+	b.Params = s.params()
+}
+
+// transferEncoding reads a Content-Transfer-Encoding (RFC 2045 section 6.1).
+// What follows the word is not looked at.
+func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
+	word, ok := s.word(tokenEnds)
+	if !ok {
+		return
+	}
+	name := unquote(word)
+	b.Encoding = backend.String(upper(name))
+	switch _, novelty := p.names.Encoding(b.Encoding.Value); novelty {
+	case New:
+		p.notice("Unknown MIME transfer encoding: " + clip(b.Encoding.Value, 100))
+	case Overflow:
+		p.notice("MIME encoding table overflow: " + clip(name, 100))
+	}
+}
+
+// disposition reads a Content-Disposition (RFC 2183). Quotes about the type
+// stay.
+func disposition(b *backend.BodyStructure, s *scanner) {
+	if b.Disposition.Valid {
+		return
+	}
+	word, ok := s.word(tokenEnds)
+	if !ok {
+		return
+	}
+	b.Disposition = backend.String(upper(word))
+	s.skipSpace()
+	b.DispositionParams = s.params()
+}
+
+// language reads a Content-Language (RFC 3282): a list of tags up to the first
+// that is none.
+func language(b *backend.BodyStructure, s *scanner) {
+	if b.Language != nil {
+		return
+	}
+	for {
+		word, ok := s.word(tokenEnds)
+		if !ok {
+			return
+		}
+		b.Language = append(b.Language, upper(word))
+		s.skipSpace()
+		if !s.accept(',') {
+			return
+		}
+	}
+}
+
+// params reads a parameter list (RFC 2045 section 5.1) to its end. Names come
+// in upper case, values without their quotes; duplicates and RFC 2231
+// continuations stay.
+func (s *scanner) params() []backend.Param {
+	var params []backend.Param
+	for s.accept(';') {
+		name, ok := s.word(tokenEnds)
+		if !ok {
+			s.notice("Missing parameter")
+			return params
+		}
+		name = upper(name)
+		s.skipSpace()
+		value, hasValue, broken := "", false, false
+		if s.accept('=') {
+			value, hasValue = s.word(tokenEnds)
+			broken = !hasValue
+		}
+		if !hasValue {
+			value = "MISSING_PARAMETER_VALUE"
+			s.notice("Missing parameter value: " + clip(name, 80))
+		}
+		params = append(params, backend.Param{Name: backend.String(name), Value: backend.String(unquote(value))})
+		if broken {
+			s.notice("Missing parameter")
+			return params
+		}
+		s.skipSpace()
+	}
+	if rest := s.rest(); rest != "" {
+		s.notice("Unexpected characters at end of parameters: " + clip(rest, 80))
+	}
+	return params
+}

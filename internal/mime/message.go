@@ -1,0 +1,215 @@
+package mime
+
+import (
+	"bytes"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+const (
+	// maxDepth is how many levels of multiparts and messages are descended
+	// into. Observed.
+	maxDepth = 50
+	// maxParts bounds the memory that a message of nothing but boundaries
+	// can claim.
+	maxParts = 100_000
+)
+
+// Message is a message and where its parts stand in it. It does not change
+// once parsed, and may be used from several goroutines.
+type Message struct {
+	// Structure is the message's structure. Type, Subtype, Encoding,
+	// Disposition, Language and the names of parameters are in upper case.
+	//
+	// A nested message has no Envelope here: its header is a section of its
+	// own. An empty part of a multipart/digest is a message without a Body.
+	Structure *backend.BodyStructure
+
+	text   []byte
+	body   int // where the body begins
+	places map[*backend.BodyStructure]place
+}
+
+// place is where a part stands in the text of its message. What a part does not
+// have is empty.
+type place struct {
+	mime    span // its MIME header, with the empty line that ends it
+	content span
+	header  span // of a nested message, with the empty line that ends it
+	body    span // of a nested message
+}
+
+// span is the octets from start up to end.
+type span struct{ start, end int }
+
+func (s span) len() int { return s.end - s.start }
+
+// Parse reads the structure of a message. It keeps text, which must not be
+// changed afterwards.
+//
+// What PHP would add to imap_errors goes to notice, in PHP's words and order;
+// what it reports about the addresses of the envelope is not among it. Whether
+// a media type is an unknown one depends on those met before: names holds them,
+// nil stands for none.
+func Parse(text []byte, names *Names, notice func(string)) *Message {
+	if names == nil {
+		names = new(Names)
+	}
+	if notice == nil {
+		notice = func(string) {}
+	}
+	m := &Message{
+		Structure: newPart("TEXT"),
+		text:      text,
+		body:      headerEnd(text),
+		places:    map[*backend.BodyStructure]place{},
+	}
+	p := &parser{message: m, names: names, notice: notice, room: maxParts}
+	p.messageFields(m.Structure, text[:m.body])
+	p.content(m.Structure, place{content: span{m.body, len(text)}}, 0)
+	return m
+}
+
+// parser is the state of one Parse.
+type parser struct {
+	message *Message
+	names   *Names
+	notice  func(string)
+	room    int    // how many more parts there may be
+	buf     []byte // a field while it is unfolded
+}
+
+func (p *parser) scan(text string) *scanner { return &scanner{text: text, notice: p.notice} }
+
+func (p *parser) octets(s span) []byte { return p.message.text[s.start:s.end] }
+
+func newPart(mediaType string) *backend.BodyStructure {
+	return &backend.BodyStructure{Type: mediaType, Encoding: backend.String("7BIT")}
+}
+
+// headerEnd returns where the body of a message begins: behind the first empty
+// line, or at the end.
+func headerEnd(text []byte) int {
+	for at := 0; ; {
+		if n := breakLen(text[at:]); n == 2 || n == 1 && text[at] == '\n' {
+			return at + n
+		}
+		i := bytes.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return len(text)
+		}
+		at += i + 1
+	}
+}
+
+// nestedHeaderEnd is headerEnd for a message within a message, where CRs do
+// not count: a line of nothing but CRs is empty.
+func nestedHeaderEnd(text []byte) int {
+	for at := 0; ; {
+		i := bytes.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return len(text)
+		}
+		if len(bytes.TrimLeft(text[at:at+i], "\r")) == 0 {
+			return at + i + 1
+		}
+		at += i + 1
+	}
+}
+
+// content reads the content of b, whose fields have been read already.
+func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
+	if depth > maxDepth {
+		b.Type = "TEXT"
+		p.notice("Ignoring excessively deep MIME recursion")
+	}
+	setFirst(&b.Subtype, defaultSubtype(b.Type))
+	b.Size = at.content.len()
+	switch {
+	case b.Type == "TEXT":
+		p.text(b, p.octets(at.content))
+	case isMessage(b):
+		p.nested(b, &at, depth)
+	case b.Type == "MESSAGE":
+		b.Lines = countLines(p.octets(at.content))
+	case b.Type == "MULTIPART":
+		p.multipart(b, at.content, depth)
+	}
+	p.message.places[b] = at
+}
+
+// defaultSubtype is the subtype of a media type that comes without one.
+func defaultSubtype(mediaType string) string {
+	switch mediaType {
+	case "TEXT":
+		return "PLAIN"
+	case "MULTIPART":
+		return "MIXED"
+	case "MESSAGE":
+		return "RFC822"
+	case "APPLICATION":
+		return "OCTET-STREAM"
+	case "AUDIO":
+		return "BASIC"
+	}
+	return "UNKNOWN"
+}
+
+// text completes a text.
+func (p *parser) text(b *backend.BodyStructure, text []byte) {
+	b.Lines = countLines(text)
+	if b.Params == nil {
+		b.Params = []backend.Param{{
+			Name:  backend.String("CHARSET"),
+			Value: backend.String(guessCharset(text, isIdentity(b.Encoding.Value))),
+		}}
+	}
+}
+
+func countLines(text []byte) int { return bytes.Count(text, []byte("\n")) }
+
+// isIdentity reports whether an encoding leaves the octets as they are (RFC
+// 2045 section 6.2), the only kind allowed on a multipart or a message.
+func isIdentity(encoding string) bool {
+	return encoding == "7BIT" || encoding == "8BIT" || encoding == "BINARY"
+}
+
+// guessCharset names the charset of a text that does not name it. The first
+// octet with the high bit settles it, or the first escape to JIS X 0208 (RFC
+// 1468). Octets that begin such an escape are not looked at again.
+func guessCharset(text []byte, identity bool) string {
+	const escape = 0x1b
+	for i := 0; i < len(text); i++ {
+		if text[i] == escape && i+1 < len(text) {
+			i++
+			if text[i] == '$' && i+1 < len(text) {
+				i++
+				if text[i] == '@' || text[i] == 'B' {
+					return "ISO-2022-JP"
+				}
+			}
+		}
+		if text[i] >= 0x80 {
+			return "X-UNKNOWN"
+		}
+	}
+	if !identity {
+		return "X-UNKNOWN"
+	}
+	return "US-ASCII"
+}
+
+// nested reads a message within the message.
+func (p *parser) nested(b *backend.BodyStructure, at *place, depth int) {
+	if !isIdentity(b.Encoding.Value) {
+		p.notice("Ignoring nested encoding of message contents")
+	}
+	text := p.octets(at.content)
+	b.Lines = countLines(text)
+	split := at.content.start + nestedHeaderEnd(text)
+	at.header = span{at.content.start, split}
+	at.body = span{split, at.content.end}
+	b.Body = newPart("TEXT")
+	p.messageFields(b.Body, p.octets(at.header))
+	p.content(b.Body, place{content: at.body}, depth+1)
+}

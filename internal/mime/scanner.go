@@ -1,0 +1,213 @@
+package mime
+
+import "strings"
+
+// scanner reads the tokens of a structured field body (RFC 2045 section 5.1).
+type scanner struct {
+	text   string
+	pos    int
+	notice func(string)
+}
+
+// delimiters is a set of octets that end a word.
+type delimiters [256]bool
+
+var (
+	// tokenEnds are the tspecials of RFC 2045, space and controls.
+	tokenEnds = delimitersOf(`()<>@,;:\"[]/?=`)
+	// atomEnds are the specials of RFC 5322 without the dot, space and
+	// controls.
+	atomEnds = delimitersOf(`()<>@,;:\"[]`)
+)
+
+func delimitersOf(specials string) *delimiters {
+	var d delimiters
+	for c := 0; c <= ' '; c++ {
+		d[c] = true
+	}
+	d[0x7f] = true
+	for i := range len(specials) {
+		d[specials[i]] = true
+	}
+	return &d
+}
+
+// peek returns the next octet, 0 at the end.
+func (s *scanner) peek() byte {
+	if s.pos < len(s.text) {
+		return s.text[s.pos]
+	}
+	return 0
+}
+
+// rest is what has not been read yet.
+func (s *scanner) rest() string { return s.text[s.pos:] }
+
+// accept reads the octet c if it is the next one.
+func (s *scanner) accept(c byte) bool {
+	if s.pos < len(s.text) && s.text[s.pos] == c {
+		s.pos++
+		return true
+	}
+	return false
+}
+
+// skipSpace reads white space and comments.
+func (s *scanner) skipSpace() {
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case ' ', '\t', '\r', '\n':
+			s.pos++
+		case '(':
+			if !s.skipComment() {
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// skipComment reads a comment, nested ones within it included. The text ends
+// before the innermost comment that is not closed, which PHP reports each time
+// it meets one: for "(a (b" first "(b" and, if asked again, "(a ".
+func (s *scanner) skipComment() bool {
+	end, depth := commentEnd(s.text, s.pos)
+	if depth == 0 {
+		s.pos = end
+		return true
+	}
+	open := lastOpened(s.text, s.pos, depth)
+	s.notice("Unterminated comment: " + clip(s.text[open:], 80))
+	s.text = s.text[:open]
+	return false
+}
+
+// commentEnd returns where the comment at pos ends, and how many parentheses
+// are still open there: none unless the text ends first.
+func commentEnd(text string, pos int) (end, depth int) {
+	for i := pos; i < len(text); i++ {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1, 0
+			}
+		case '\\':
+			i++
+		}
+	}
+	return len(text), depth
+}
+
+// lastOpened returns where the parenthesis stands that was the last to take
+// the nesting to depth.
+func lastOpened(text string, pos, depth int) (open int) {
+	level := 0
+	for i := pos; i < len(text); i++ {
+		switch text[i] {
+		case '(':
+			if level++; level == depth {
+				open = i
+			}
+		case ')':
+			level--
+		case '\\':
+			i++
+		}
+	}
+	return open
+}
+
+// word reads a run of octets outside ends, in which quoted strings and quoted
+// pairs may stand, and returns it as it is. There is none at the end, before a
+// delimiter, or if a quoted string is not closed.
+func (s *scanner) word(ends *delimiters) (string, bool) {
+	s.skipSpace()
+	i := s.pos
+	for i < len(s.text) {
+		c := s.text[i]
+		if !ends[c] {
+			i++
+		} else if c == '"' {
+			n := quotedLen(s.text[i:])
+			if n == 0 {
+				return "", false
+			}
+			i += n
+		} else if c == '\\' && i+1 < len(s.text) {
+			i += 2
+		} else {
+			break
+		}
+	}
+	w := s.text[s.pos:i]
+	s.pos = i
+	return w, w != ""
+}
+
+// quotedLen is the length of the quoted string that text begins with, 0 if it
+// is not closed.
+func quotedLen(text string) int {
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return 0
+}
+
+// phrase reads words and returns them, with the space and the comments before
+// and between them.
+func (s *scanner) phrase() string {
+	start, end := s.pos, s.pos
+	for {
+		if _, ok := s.word(atomEnds); !ok {
+			return s.text[start:end]
+		}
+		end = s.pos
+		s.skipSpace()
+	}
+}
+
+// unquote takes the quotes of quoted strings and the backslashes of quoted
+// pairs out of a word.
+func unquote(word string) string {
+	if !strings.ContainsAny(word, `"\`) {
+		return word
+	}
+	out := make([]byte, 0, len(word))
+	for i := 0; i < len(word); i++ {
+		switch {
+		case word[i] == '"':
+			continue
+		case word[i] == '\\' && i+1 < len(word):
+			i++
+		}
+		out = append(out, word[i])
+	}
+	return string(out)
+}
+
+// upper maps ASCII letters to upper case, and leaves every other octet alone.
+func upper(s string) string {
+	for i := range len(s) {
+		if 'a' <= s[i] && s[i] <= 'z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if 'a' <= b[i] && b[i] <= 'z' {
+					b[i] -= 'a' - 'A'
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
+// clip cuts s to at most n octets, as PHP's notices do.
+func clip(s string, n int) string { return s[:min(n, len(s))] }
