@@ -1,0 +1,521 @@
+package imaptest
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+const (
+	maxPOP3Command = 255   // RFC 2449 section 4, with CRLF
+	maxSASLLine    = 12288 // RFC 5034 section 4
+	maxBadCommands = 10    // in a row
+)
+
+// pop3Extensions are what Config.Without can take from the POP3 server.
+var pop3Extensions = []string{
+	"TOP", "UIDL", "CAPA", "USER", "APOP", "AUTH",
+	"PIPELINING", "RESP-CODES", "AUTH-RESP-CODE",
+}
+
+// servePOP3 accepts connections until the listener is closed.
+func (s *Server) servePOP3(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go newPOP3Session(s, c.(*conn)).serve()
+	}
+}
+
+// pop3Session is a connection to the POP3 server.
+type pop3Session struct {
+	srv       *Server
+	conn      *conn
+	r         *bufio.Reader
+	w         *bufio.Writer
+	encrypted bool
+	timestamp string // of the greeting, for APOP; "" is no APOP
+	user      string // of USER
+
+	// After the login:
+	mailbox  *mailbox
+	maildrop []*message // as it was at the login
+	deleted  []bool
+	quit     bool
+}
+
+func newPOP3Session(s *Server, c *conn) *pop3Session {
+	p := &pop3Session{srv: s, conn: c, encrypted: s.mode == ImplicitTLS}
+	if s.offers("APOP") {
+		p.timestamp = newTimestamp()
+	}
+	p.attach()
+	return p
+}
+
+// attach starts reading and writing anew. What a client sent ahead of a TLS
+// handshake is lost with the old reader, which it has to be (RFC 2595 section
+// 4).
+func (p *pop3Session) attach() {
+	p.r = bufio.NewReaderSize(p.conn, maxSASLLine+len("\r\n"))
+	p.w = bufio.NewWriter(p.conn)
+}
+
+func (p *pop3Session) serve() {
+	defer p.srv.sessions.Done()
+	defer p.conn.Close()
+	p.ok("POP3 server ready %s", p.timestamp)
+	for bad := 0; bad < maxBadCommands && !p.quit; {
+		line, err := p.readLine()
+		if err != nil {
+			return
+		}
+		if p.obey(line) != nil {
+			bad++
+		} else {
+			bad = 0
+		}
+	}
+	p.w.Flush()
+}
+
+// readLine sends what is waiting to be sent, once there is no more to read: the
+// answers to pipelined commands go together.
+func (p *pop3Session) readLine() (string, error) {
+	p.conn.SetDeadline(time.Now().Add(p.srv.timeout))
+	if p.r.Buffered() == 0 {
+		if err := p.w.Flush(); err != nil {
+			return "", err
+		}
+	}
+	line, err := p.r.ReadSlice('\n')
+	return string(line), err
+}
+
+// pop3Error is the text behind -ERR.
+type pop3Error string
+
+func (e pop3Error) Error() string { return string(e) }
+
+const (
+	errUnknownCommand = pop3Error("Unknown command")
+	errState          = pop3Error("Not now")
+	errArguments      = pop3Error("Wrong arguments")
+	errNoMessage      = pop3Error("No such message")
+	errPOP3Login      = pop3Error("[AUTH] Authentication failed")
+	errNeedTLS        = pop3Error("TLS comes first")
+)
+
+// pop3Command is a command line (RFC 1939 section 3).
+type pop3Command struct {
+	name string // in upper case
+	args []string
+	rest string // all behind the name, for PASS, in which spaces count
+}
+
+// parsePOP3 reads a command line. A lone LF ends one as well as CRLF.
+func parsePOP3(line string) (pop3Command, error) {
+	if len(line) > maxPOP3Command {
+		return pop3Command{}, pop3Error("Line too long")
+	}
+	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	for i := range len(line) {
+		if line[i] < ' ' || line[i] == 0x7f {
+			return pop3Command{}, pop3Error("Control character in command")
+		}
+	}
+	name, rest, _ := strings.Cut(line, " ")
+	return pop3Command{strings.ToUpper(name), strings.Fields(rest), rest}, nil
+}
+
+// pop3Handler is a command with the state it belongs to and the number of its
+// arguments.
+type pop3Handler struct {
+	transaction bool // AUTHORIZATION state otherwise
+	min, max    int
+	run         func(*pop3Session, pop3Command) error
+}
+
+// anyNumber of arguments is more than fit in a command.
+const anyNumber = maxPOP3Command
+
+var pop3Handlers = map[string]pop3Handler{
+	"USER": {false, 1, 1, (*pop3Session).cmdUser},
+	"PASS": {false, 0, anyNumber, (*pop3Session).cmdPass},
+	"APOP": {false, 2, 2, (*pop3Session).cmdApop},
+	"AUTH": {false, 0, 2, (*pop3Session).cmdAuth},
+	"STLS": {false, 0, 0, (*pop3Session).cmdStls},
+	"STAT": {true, 0, 0, (*pop3Session).cmdStat},
+	"LIST": {true, 0, 1, (*pop3Session).cmdList},
+	"UIDL": {true, 0, 1, (*pop3Session).cmdUidl},
+	"RETR": {true, 1, 1, (*pop3Session).cmdRetr},
+	"TOP":  {true, 2, 2, (*pop3Session).cmdTop},
+	"DELE": {true, 1, 1, (*pop3Session).cmdDele},
+	"RSET": {true, 0, 0, (*pop3Session).cmdRset},
+	"NOOP": {true, 0, 0, (*pop3Session).cmdNoop},
+}
+
+// obey runs a command and answers it. The error is what the client has been
+// told of.
+func (p *pop3Session) obey(line string) error {
+	err := p.run(line)
+	if err != nil {
+		text := err.Error()
+		if !p.srv.offers("AUTH-RESP-CODE") {
+			text = strings.TrimPrefix(text, "[AUTH] ")
+		}
+		fmt.Fprintf(p.w, "-ERR %s\r\n", text)
+	}
+	return err
+}
+
+func (p *pop3Session) run(line string) error {
+	cmd, err := parsePOP3(line)
+	if err != nil {
+		return err
+	}
+	// These two are for both states.
+	switch cmd.name {
+	case "CAPA":
+		return p.cmdCapa(cmd)
+	case "QUIT":
+		return p.cmdQuit(cmd)
+	}
+	handler, ok := pop3Handlers[cmd.name]
+	switch {
+	case !ok || !p.srv.offers(cmd.name) || cmd.name == "PASS" && !p.srv.offers("USER"):
+		return errUnknownCommand
+	case handler.transaction != (p.mailbox != nil):
+		return errState
+	case len(cmd.args) < handler.min || len(cmd.args) > handler.max:
+		return errArguments
+	}
+	return handler.run(p, cmd)
+}
+
+// ok sends the first, often the only, line of a good answer.
+func (p *pop3Session) ok(format string, args ...any) {
+	line := strings.TrimSpace("+OK " + fmt.Sprintf(format, args...))
+	p.w.WriteString(line + "\r\n") // errors show at the next Flush
+}
+
+// multiline sends text with dots stuffed (RFC 1939 section 3).
+func (p *pop3Session) multiline(text []byte) {
+	if len(text) == 0 {
+		p.w.WriteString(".\r\n") // DotWriter would put an empty line before
+		return
+	}
+	w := textproto.NewWriter(p.w).DotWriter()
+	w.Write(text)
+	w.Close()
+}
+
+func (p *pop3Session) mayLogin() bool { return p.encrypted || p.srv.mode != RequireTLS }
+
+func (p *pop3Session) offersSTLS() bool {
+	return !p.encrypted && p.mailbox == nil && p.srv.tls != nil
+}
+
+func (p *pop3Session) cmdCapa(cmd pop3Command) error {
+	if !p.srv.offers("CAPA") {
+		return errUnknownCommand
+	}
+	if len(cmd.args) > 0 {
+		return errArguments
+	}
+	var list []string
+	for _, name := range []string{"TOP", "UIDL", "RESP-CODES", "PIPELINING", "AUTH-RESP-CODE"} {
+		if p.srv.offers(name) {
+			list = append(list, name)
+		}
+	}
+	if p.offersSTLS() {
+		list = append(list, "STLS")
+	}
+	if p.mayLogin() && p.srv.offers("USER") {
+		list = append(list, "USER")
+	}
+	if p.mayLogin() && p.srv.offers("AUTH") && len(p.srv.mechanisms) > 0 {
+		list = append(list, "SASL "+strings.Join(p.srv.mechanisms, " "))
+	}
+	p.ok("")
+	p.multiline([]byte(strings.Join(list, "\n")))
+	return nil
+}
+
+func (p *pop3Session) cmdStls(pop3Command) error {
+	if !p.offersSTLS() {
+		return errUnknownCommand
+	}
+	p.ok("Begin TLS")
+	if err := p.w.Flush(); err != nil {
+		return err
+	}
+	encrypted := tls.Server(p.conn.Conn, p.srv.tls)
+	p.conn.Conn = encrypted
+	p.encrypted = true
+	p.attach()
+	return nil
+}
+
+func (p *pop3Session) cmdUser(cmd pop3Command) error {
+	if !p.mayLogin() {
+		return errNeedTLS
+	}
+	// Whether there is such a user is not told before PASS.
+	p.user = cmd.args[0]
+	p.ok("")
+	return nil
+}
+
+func (p *pop3Session) cmdPass(cmd pop3Command) error {
+	if p.user == "" {
+		return errState
+	}
+	user := p.user
+	p.user = ""
+	return p.login(p.srv.checkPassword(user, cmd.rest))
+}
+
+func (p *pop3Session) cmdApop(cmd pop3Command) error {
+	if !p.mayLogin() {
+		return errNeedTLS
+	}
+	return p.login(p.srv.checkAPOP(p.timestamp, cmd.args[0], cmd.args[1]))
+}
+
+// login enters the TRANSACTION state unless err is why not.
+func (p *pop3Session) login(err error) error {
+	if err != nil {
+		return errPOP3Login
+	}
+	p.mailbox, p.maildrop = p.srv.store.snapshot("INBOX")
+	p.deleted = make([]bool, len(p.maildrop))
+	p.ok("Logged in")
+	return nil
+}
+
+// cmdAuth without an argument lists the mechanisms, a habit from before CAPA
+// that clients rely on where there is no CAPA.
+func (p *pop3Session) cmdAuth(cmd pop3Command) error {
+	if !p.mayLogin() {
+		return errNeedTLS
+	}
+	if len(cmd.args) == 0 {
+		p.ok("")
+		p.multiline([]byte(strings.Join(p.srv.mechanisms, "\n")))
+		return nil
+	}
+	exchange, err := p.srv.newExchange(strings.ToUpper(cmd.args[0]))
+	if err != nil {
+		return pop3Error(err.Error())
+	}
+	var response []byte
+	if len(cmd.args) == 2 {
+		if response, err = decodeResponse(cmd.args[1]); err != nil {
+			return err
+		}
+	}
+	for {
+		challenge, done, err := exchange.Next(response)
+		if err != nil || done {
+			return p.login(err)
+		}
+		fmt.Fprintf(p.w, "+ %s\r\n", base64.StdEncoding.EncodeToString(challenge))
+		if response, err = p.readResponse(); err != nil {
+			return err
+		}
+	}
+}
+
+// decodeResponse reads an initial response, which is "=" when empty (RFC 5034
+// section 4).
+func decodeResponse(s string) ([]byte, error) {
+	if s == "=" {
+		return []byte{}, nil
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil, pop3Error("Not base64")
+	}
+	return b, nil
+}
+
+func (p *pop3Session) readResponse() ([]byte, error) {
+	line, err := p.readLine()
+	if err != nil {
+		return nil, err
+	}
+	line = strings.TrimRight(line, "\r\n")
+	if line == "*" {
+		return nil, pop3Error("Cancelled")
+	}
+	b, err := decodeResponse(line)
+	if b == nil && err == nil {
+		b = []byte{} // nil is "no response yet" to a sasl.Server
+	}
+	return b, err
+}
+
+// index finds the message that a command names.
+func (p *pop3Session) index(number string) (int, error) {
+	n, err := strconv.ParseUint(number, 10, 31)
+	if err != nil {
+		return 0, errArguments
+	}
+	i := int(n) - 1
+	if i < 0 || i >= len(p.maildrop) || p.deleted[i] {
+		return 0, errNoMessage
+	}
+	return i, nil
+}
+
+func (p *pop3Session) size() (count, octets int) {
+	for i, m := range p.maildrop {
+		if !p.deleted[i] {
+			count++
+			octets += len(m.text)
+		}
+	}
+	return count, octets
+}
+
+func (p *pop3Session) cmdStat(pop3Command) error {
+	count, octets := p.size()
+	p.ok("%d %d", count, octets)
+	return nil
+}
+
+func (p *pop3Session) cmdList(cmd pop3Command) error {
+	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.text)) })
+}
+
+// cmdUidl makes a unique-id of what identifies a message in IMAP.
+func (p *pop3Session) cmdUidl(cmd pop3Command) error {
+	return p.listing(cmd, func(m *message) string {
+		return fmt.Sprintf("%08x%08x", uint32(m.uid), p.mailbox.uidValidity)
+	})
+}
+
+func (p *pop3Session) listing(cmd pop3Command, column func(*message) string) error {
+	if len(cmd.args) == 1 {
+		i, err := p.index(cmd.args[0])
+		if err != nil {
+			return err
+		}
+		p.ok("%d %s", i+1, column(p.maildrop[i]))
+		return nil
+	}
+	count, octets := p.size()
+	p.ok("%d messages (%d octets)", count, octets)
+	var b bytes.Buffer
+	for i, m := range p.maildrop {
+		if !p.deleted[i] {
+			fmt.Fprintf(&b, "%d %s\r\n", i+1, column(m))
+		}
+	}
+	p.multiline(b.Bytes())
+	return nil
+}
+
+func (p *pop3Session) cmdRetr(cmd pop3Command) error {
+	i, err := p.index(cmd.args[0])
+	if err != nil {
+		return err
+	}
+	m := p.maildrop[i]
+	st := p.srv.store
+	st.mu.Lock()
+	st.setFlags(p.mailbox, m, m.flags.add([]imap.Flag{imap.FlagSeen}))
+	st.mu.Unlock()
+	p.ok("%d octets", len(m.text))
+	p.multiline(m.text)
+	return nil
+}
+
+func (p *pop3Session) cmdTop(cmd pop3Command) error {
+	i, err := p.index(cmd.args[0])
+	if err != nil {
+		return err
+	}
+	lines, err := strconv.ParseUint(cmd.args[1], 10, 31)
+	if err != nil {
+		return errArguments
+	}
+	p.ok("")
+	p.multiline(topOf(p.maildrop[i].text, int(lines)))
+	return nil
+}
+
+// topOf is a header and the first lines of a body.
+func topOf(text []byte, lines int) []byte {
+	header, _ := splitMessage(text)
+	end := len(header)
+	for ; lines > 0 && end < len(text); lines-- {
+		i := bytes.IndexByte(text[end:], '\n')
+		if i < 0 {
+			return text
+		}
+		end += i + 1
+	}
+	return text[:end]
+}
+
+func (p *pop3Session) cmdDele(cmd pop3Command) error {
+	i, err := p.index(cmd.args[0])
+	if err != nil {
+		return err
+	}
+	p.deleted[i] = true
+	p.ok("")
+	return nil
+}
+
+func (p *pop3Session) cmdRset(pop3Command) error {
+	clear(p.deleted)
+	p.ok("")
+	return nil
+}
+
+func (p *pop3Session) cmdNoop(pop3Command) error {
+	p.ok("")
+	return nil
+}
+
+// cmdQuit enters the UPDATE state, the only one that removes messages (RFC 1939
+// section 6).
+func (p *pop3Session) cmdQuit(cmd pop3Command) error {
+	if len(cmd.args) > 0 {
+		return errArguments
+	}
+	p.quit = true
+	if p.mailbox != nil {
+		p.update()
+	}
+	p.ok("Bye")
+	return nil
+}
+
+func (p *pop3Session) update() {
+	marked := make(map[*message]bool)
+	for i, m := range p.maildrop {
+		if p.deleted[i] {
+			marked[m] = true
+		}
+	}
+	st := p.srv.store
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.remove(p.mailbox, func(m *message) bool { return marked[m] })
+}

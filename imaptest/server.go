@@ -1,0 +1,437 @@
+package imaptest
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+)
+
+// defaultTimeout is how long a server waits for a client.
+const defaultTimeout = 5 * time.Minute
+
+// Config says how a server is to be. The zero Config is a server without TLS
+// that takes a password.
+type Config struct {
+	User     string // "user" when empty
+	Password string // "password" when empty
+
+	// Token is an OAuth2 access token that is accepted for the user.
+	Token string
+
+	// Mechanisms are the SASL mechanisms that both servers offer, in this
+	// order. Nil is PLAIN and LOGIN, after them XOAUTH2 and OAUTHBEARER when
+	// there is a Token. The LOGIN command of IMAP and USER, PASS and APOP of
+	// POP3 are not among them.
+	Mechanisms []string
+
+	TLS TLSMode
+
+	// Without names what the servers shall lack: capabilities of IMAP
+	// ("UIDPLUS", "MOVE", "ESEARCH", …), commands and capabilities of POP3
+	// ("TOP", "UIDL", "CAPA", "USER", "APOP", "AUTH", "PIPELINING",
+	// "RESP-CODES", "AUTH-RESP-CODE").
+	Without []string
+
+	// Timeout is how long a server waits for a client before it closes the
+	// connection. Zero is five minutes.
+	Timeout time.Duration
+
+	// Log is written every line that passes, and where it came from.
+	Log io.Writer
+
+	// Messages are what is in the INBOX.
+	Messages []Message
+}
+
+// Server is an IMAP and a POP3 server over the same mailboxes.
+type Server struct {
+	User     string
+	Password string
+
+	store      *store
+	mode       TLSMode
+	mechanisms []string
+	without    []string
+	timeout    time.Duration
+	log        io.Writer
+
+	ca  *x509.Certificate
+	tls *tls.Config // nil without TLS
+
+	imapListener net.Listener
+	pop3Listener net.Listener
+	imap         *imapserver.Server
+	sessions     sync.WaitGroup // connections, and the loops that accept them
+
+	mu         sync.Mutex
+	closed     bool
+	conns      map[*conn]bool
+	accepted   int
+	transcript []string
+	token      string
+	refusals   int // logins still to be refused
+	dropAfter  int // octets still to be sent; -1 is no limit
+	panics     []string
+}
+
+// NewServer starts a server with messages in its INBOX. It is closed when the
+// test ends.
+func NewServer(t testing.TB, messages ...string) *Server {
+	t.Helper()
+	return Config{}.NewServer(t, messages...)
+}
+
+// NewServer starts a server as configured, with messages in its INBOX after
+// those of the Config. It is closed when the test ends.
+func (c Config) NewServer(t testing.TB, messages ...string) *Server {
+	t.Helper()
+	c.Messages = slices.Clone(c.Messages)
+	for _, text := range messages {
+		c.Messages = append(c.Messages, Message{Text: text})
+	}
+	s, err := Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Close()
+		for _, p := range s.panics {
+			t.Error(p)
+		}
+	})
+	return s
+}
+
+// Start starts a server outside of a test. Close ends it.
+func Start(c Config) (*Server, error) {
+	s := &Server{
+		User:       orElse(c.User, "user"),
+		Password:   orElse(c.Password, "password"),
+		store:      newStore(),
+		mode:       c.TLS,
+		mechanisms: slices.Clone(c.Mechanisms),
+		without:    slices.Clone(c.Without),
+		timeout:    orElse(c.Timeout, defaultTimeout),
+		log:        c.Log,
+		conns:      make(map[*conn]bool),
+		token:      c.Token,
+		dropAfter:  -1,
+	}
+	if c.Mechanisms == nil {
+		s.mechanisms = []string{Plain, Login}
+		if c.Token != "" {
+			s.mechanisms = append(s.mechanisms, XOAuth2, OAuthBearer)
+		}
+	}
+	if err := s.checkNames(); err != nil {
+		return nil, err
+	}
+	if c.TLS != NoTLS {
+		ca, certificate, err := newCertificates()
+		if err != nil {
+			return nil, fmt.Errorf("imaptest: %w", err)
+		}
+		s.ca = ca
+		s.tls = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	}
+	for _, m := range c.Messages {
+		if _, err := s.Append("INBOX", m); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.listen(); err != nil {
+		return nil, fmt.Errorf("imaptest: %w", err)
+	}
+	return s, nil
+}
+
+func orElse[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+// checkNames finds mistakes in writing, which would make a test pass for
+// nothing.
+func (s *Server) checkNames() error {
+	for _, m := range s.mechanisms {
+		if mechanismServers[m] == nil {
+			return fmt.Errorf("imaptest: no such mechanism: %q", m)
+		}
+	}
+	for _, name := range s.without {
+		if !slices.Contains(imapCapabilities, imap.Cap(name)) && !slices.Contains(pop3Extensions, name) {
+			return fmt.Errorf("imaptest: nothing to go without: %q", name)
+		}
+	}
+	return nil
+}
+
+// offers reports whether a capability or command was not configured away.
+func (s *Server) offers(name string) bool { return !slices.Contains(s.without, name) }
+
+func (s *Server) listen() (err error) {
+	if s.imapListener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	if s.pop3Listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		s.imapListener.Close()
+		return err
+	}
+	s.imap = imapserver.New(s.imapOptions())
+	s.sessions.Add(2)
+	go func() {
+		defer s.sessions.Done()
+		s.imap.Serve(&listener{s.imapListener, s, "IMAP"})
+	}()
+	go func() {
+		defer s.sessions.Done()
+		s.servePOP3(&listener{s.pop3Listener, s, "POP3"})
+	}()
+	return nil
+}
+
+func (s *Server) imapOptions() *imapserver.Options {
+	options := &imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return &imapSession{srv: s}, nil, nil
+		},
+		Caps:         make(imap.CapSet),
+		Logger:       imapLogger{s},
+		InsecureAuth: s.mode != RequireTLS,
+	}
+	for _, c := range imapCapabilities {
+		if s.offers(string(c)) {
+			options.Caps[c] = struct{}{}
+		}
+	}
+	if s.mode == OfferTLS || s.mode == RequireTLS {
+		options.TLSConfig = s.tls
+	}
+	return options
+}
+
+// track takes a connection in. Each one counts as a session until
+// imapSession.Close or the end of pop3Session.serve.
+func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		tcp.Close()
+		return nil, net.ErrClosed
+	}
+	s.accepted++
+	s.sessions.Add(1)
+	c := &conn{Conn: tcp, tcp: tcp, srv: s, name: fmt.Sprintf("%s %d", name, s.accepted)}
+	if s.mode == ImplicitTLS {
+		c.Conn = tls.Server(tcp, s.tls)
+	}
+	s.conns[c] = true
+	return c, nil
+}
+
+// Close ends all connections and waits for what the server has running.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.DropConnections()
+	s.pop3Listener.Close()
+	s.imapListener.Close()
+	s.imap.Close()
+	s.sessions.Wait()
+	return nil
+}
+
+// IMAPAddr is the address of the IMAP server, "127.0.0.1:12345".
+func (s *Server) IMAPAddr() string { return s.imapListener.Addr().String() }
+
+// POP3Addr is the address of the POP3 server.
+func (s *Server) POP3Addr() string { return s.pop3Listener.Addr().String() }
+
+// IMAPRef is the IMAP server as it stands before the name of a mailbox,
+// "{127.0.0.1:12345/imap/notls}". With TLS its flag is /ssl or /tls.
+func (s *Server) IMAPRef() string { return s.reference(s.IMAPAddr(), "imap") }
+
+// POP3Ref is the POP3 server as it stands before the name of a mailbox.
+func (s *Server) POP3Ref() string { return s.reference(s.POP3Addr(), "pop3") }
+
+func (s *Server) reference(addr, service string) string {
+	flag := map[TLSMode]string{NoTLS: "notls", ImplicitTLS: "ssl", OfferTLS: "tls", RequireTLS: "tls"}[s.mode]
+	return "{" + addr + "/" + service + "/" + flag + "}"
+}
+
+// IMAP is the INBOX over IMAP, as imapcompat.Open takes it.
+func (s *Server) IMAP() string { return s.IMAPRef() + "INBOX" }
+
+// POP3 is the INBOX over POP3, as imapcompat.Open takes it.
+func (s *Server) POP3() string { return s.POP3Ref() + "INBOX" }
+
+// Append delivers a message to a mailbox, and returns its UID.
+func (s *Server) Append(name string, m Message) (uid int, err error) {
+	data, err := s.store.append(name, m)
+	if err != nil {
+		return 0, fmt.Errorf("imaptest: %w", err)
+	}
+	return int(data.UID), nil
+}
+
+// CreateMailbox creates a mailbox. Levels are divided by "/", and names are
+// UTF-8.
+func (s *Server) CreateMailbox(name string) error {
+	if err := s.store.create(name); err != nil {
+		return fmt.Errorf("imaptest: %w", err)
+	}
+	return nil
+}
+
+// Mailboxes lists the names of the mailboxes.
+func (s *Server) Mailboxes() []string {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.store.mailboxes))
+}
+
+// Messages is what is in a mailbox, in the order of message numbers. It is
+// empty for a mailbox that does not exist.
+func (s *Server) Messages(name string) []Message {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	mb, err := s.store.mailbox(name)
+	if err != nil {
+		return nil
+	}
+	var messages []Message
+	for _, m := range mb.messages {
+		messages = append(messages, m.export())
+	}
+	return messages
+}
+
+// SetFlags gives a message the flags, and takes all others away.
+func (s *Server) SetFlags(name string, uid int, flags ...string) error {
+	return s.change(name, uid, func(mb *mailbox, m *message) {
+		s.store.setFlags(mb, m, newFlagSet(flags))
+	})
+}
+
+// Remove expunges a message, whatever its flags.
+func (s *Server) Remove(name string, uid int) error {
+	return s.change(name, uid, func(mb *mailbox, m *message) {
+		s.store.remove(mb, func(other *message) bool { return other == m })
+	})
+}
+
+func (s *Server) change(name string, uid int, f func(*mailbox, *message)) error {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	mb, err := s.store.mailbox(name)
+	if err != nil {
+		return fmt.Errorf("imaptest: %w", err)
+	}
+	for _, m := range mb.messages {
+		if int(m.uid) == uid {
+			f(mb, m)
+			return nil
+		}
+	}
+	return fmt.Errorf("imaptest: no message has the UID %d", uid)
+}
+
+// SetToken changes the OAuth2 token that is accepted. The empty one is none.
+func (s *Server) SetToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = token
+}
+
+// RefuseLogins makes the next n logins fail, whatever their credentials.
+func (s *Server) RefuseLogins(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusals = n
+}
+
+// DropConnections breaks all open connections, without a word.
+func (s *Server) DropConnections() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.tcp.Close()
+	}
+}
+
+// DropAfter lets the servers send n more octets, over all connections, and then
+// breaks the connection that was to have more, once. Octets are counted before
+// encryption, except on IMAP after STARTTLS.
+func (s *Server) DropAfter(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropAfter = n
+}
+
+// allow says how many of n octets may be sent, and whether the connection is to
+// be broken after them.
+func (s *Server) allow(n int) (allowed int, drop bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.dropAfter < 0:
+		return n, false
+	case n <= s.dropAfter:
+		s.dropAfter -= n
+		return n, false
+	}
+	allowed, s.dropAfter = s.dropAfter, -1
+	return allowed, true
+}
+
+// Transcript is what clients sent so far, line by line, without line ends:
+// commands, literals and passwords. What an IMAP client sends after STARTTLS is
+// not in it.
+func (s *Server) Transcript() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.transcript)
+}
+
+// record takes a line from the client ('C') or the server ('S').
+func (s *Server) record(conn string, from byte, line []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if from == 'C' {
+		s.transcript = append(s.transcript, string(line))
+	}
+	if s.log != nil {
+		fmt.Fprintf(s.log, "%s %c: %s\n", conn, from, line)
+	}
+}
+
+// imapLogger is the imapserver.Logger. It keeps panics, for the test to fail.
+type imapLogger struct{ srv *Server }
+
+func (l imapLogger) Printf(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	s := l.srv
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if strings.HasPrefix(text, "panic") {
+		s.panics = append(s.panics, "imaptest: "+text)
+	}
+	if s.log != nil {
+		fmt.Fprintln(s.log, text)
+	}
+}
