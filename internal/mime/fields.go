@@ -72,9 +72,12 @@ func hasMIMEVersion(header []byte) bool {
 // mimeVersion reads the body of a MIME-Version field.
 func (p *parser) mimeVersion(value string) {
 	s := p.scan(value)
-	version := p.scan(s.phrase())
-	version.skipSpace()
-	if v := version.rest(); v != "1.0" && v != "RFC-XXXX" {
+	if phrase := s.phrase(); phrase != "" {
+		s.text = phrase
+	}
+	s.pos = 0
+	s.skipSpace()
+	if v := s.rest(); v != "1.0" && v != "RFC-XXXX" {
 		p.notice("Warning: message has unknown MIME version")
 	}
 }
@@ -312,21 +315,24 @@ func (s *scanner) params() []backend.Param {
 		}
 		name = upper(name)
 		s.skipSpace()
-		value, hasValue, broken := "", false, false
+		value, missing := backend.String("MISSING_PARAMETER_VALUE"), true
+		ended := false
 		if s.accept('=') {
-			value, hasValue = s.word(tokenEnds)
-			broken = !hasValue
+			if word, ok := s.word(tokenEnds); ok {
+				value, missing = backend.String(unquote(word)), false
+				s.skipSpace()
+			} else {
+				ended = true
+			}
 		}
-		if !hasValue {
-			value = "MISSING_PARAMETER_VALUE"
+		if missing {
 			s.notice("Missing parameter value: " + clip(name, 80))
 		}
-		params = append(params, backend.Param{Name: backend.String(name), Value: backend.String(unquote(value))})
-		if broken {
+		params = append(params, backend.Param{Name: backend.String(name), Value: value})
+		if ended {
 			s.notice("Missing parameter")
 			return params
 		}
-		s.skipSpace()
 	}
 	if rest := s.rest(); rest != "" {
 		s.notice("Unexpected characters at end of parameters: " + clip(rest, 80))

@@ -52,6 +52,11 @@ func (s span) len() int { return s.end - s.start }
 // a media type is an unknown one depends on those met before: names holds them,
 // nil stands for none.
 func Parse(text []byte, names *Names, notice func(string)) *Message {
+	return parse(text, headerEnd(text), names, notice)
+}
+
+// parse is Parse for a message whose body begins at body.
+func parse(text []byte, body int, names *Names, notice func(string)) *Message {
 	if names == nil {
 		names = new(Names)
 	}
@@ -61,7 +66,7 @@ func Parse(text []byte, names *Names, notice func(string)) *Message {
 	m := &Message{
 		Structure: newPart("TEXT"),
 		text:      text,
-		body:      headerEnd(text),
+		body:      body,
 		places:    map[*backend.BodyStructure]place{},
 	}
 	p := &parser{message: m, names: names, notice: notice, room: maxParts}

@@ -18,7 +18,7 @@ func (p *parser) multipart(b *backend.BodyStructure, content span, depth int) {
 	parts := splitParts(p.octets(content), boundary(b), p.room)
 	p.room -= len(parts)
 	if len(parts) == 0 {
-		parts = []span{{}}
+		parts, partType = []span{{}}, "TEXT"
 	}
 	b.Parts = make([]*backend.BodyStructure, len(parts))
 	for i, s := range parts {
