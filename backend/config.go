@@ -27,6 +27,9 @@ type Config struct {
 	// XOAUTH2 and OAUTHBEARER are tried before any other mechanism.
 	TokenSource oauth2.TokenSource
 	Anonymous   bool
+	// Loser is for a server whose ENVELOPE has an address in the place of a
+	// display name (/loser).
+	Loser bool
 	// Secure refuses mechanisms that show the password to the server
 	// (/secure).
 	Secure bool
@@ -41,6 +44,9 @@ type Config struct {
 
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	Notify func(Notice)
+	// Trace, when set, is shown the conversation line by line, "C: …" and
+	// "S: …", without literals and without anything of a login.
+	Trace func(line string)
 }
 
 // TLSMode is when a connection becomes encrypted.

@@ -15,6 +15,10 @@ type Session interface {
 	// CLOSE would not: nothing is expunged.
 	Select(ctx context.Context, mailbox string, readOnly bool) error
 
+	// Unselect leaves the selected mailbox and selects none. Nothing is
+	// expunged. A service that cannot returns ErrNotSupported.
+	Unselect(ctx context.Context) error
+
 	// State is the mailbox as last heard of. It asks nobody.
 	State() State
 
@@ -97,8 +101,9 @@ type StatusItems struct {
 	Messages, Recent, Unseen, UIDNext, UIDValidity bool
 }
 
-// Status is the answer of a Status; only what was asked for is set.
+// Status is the answer of a Status.
 type Status struct {
+	Items                    StatusItems // which of them the service gave
 	Messages, Recent, Unseen int
 	UIDNext, UIDValidity     uint32
 }

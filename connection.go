@@ -1,0 +1,122 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+)
+
+// Connection is an open mailbox, PHP's IMAP\Connection. Its methods are PHP's
+// functions that take one. They may be called from several goroutines; the
+// calls run one after the other.
+type Connection struct {
+	*connection
+	ctx context.Context
+}
+
+// connection is what the Connections of one mailbox have in common.
+type connection struct {
+	notices *notices
+	options *options
+
+	// turn holds a token while nobody uses the fields below.
+	turn     chan struct{}
+	session  backend.Session // nil when closed
+	name     mailboxname.Name
+	given    mailboxname.Name // as last given to Open or Reopen
+	user     string
+	password string
+
+	structure *cachedStructure
+}
+
+// WithContext returns the same connection with ctx for its calls. When ctx ends
+// during a call that waits for the server, the connection is dropped, since
+// what the server sends next would answer nobody, and the call's error matches
+// ctx's as well as [ErrConnectionLost].
+func (c *Connection) WithContext(ctx context.Context) *Connection {
+	return &Connection{c.connection, ctx}
+}
+
+// use calls f with the session while nobody else uses it, and makes an *Error
+// of fn's of what f returns.
+func (c *Connection) use(fn string, f func(ctx context.Context, s backend.Session) error) error {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-c.ctx.Done():
+		return &Error{Func: fn, Text: c.ctx.Err().Error(), Err: c.ctx.Err()}
+	}
+	if c.session == nil {
+		return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
+	}
+	return c.failure(fn, f(c.ctx, c.session))
+}
+
+// failure makes an *Error of fn's of err. What a service said goes on the list
+// of Errors too, as c-client logs it.
+func (c *Connection) failure(fn string, err error) error {
+	var own *Error
+	if err == nil || errors.As(err, &own) {
+		return err
+	}
+	text := err.Error()
+	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: text})
+	return &Error{Func: fn, Text: text, Errors: []string{text}, Err: err}
+}
+
+// notices collects what services and parsers say aside.
+type notices struct {
+	logger *slog.Logger // may be nil
+
+	mu     sync.Mutex
+	errors []string
+	alerts []string
+}
+
+func (n *notices) add(notice backend.Notice) {
+	n.mu.Lock()
+	if notice.Kind == backend.NoticeAlert {
+		n.alerts = appendBounded(n.alerts, notice.Text)
+	} else {
+		n.errors = appendBounded(n.errors, notice.Text)
+	}
+	n.mu.Unlock()
+	if n.logger != nil {
+		n.logger.Warn(notice.Text)
+	}
+}
+
+func (n *notices) takeErrors() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	list := n.errors
+	n.errors = nil
+	return list
+}
+
+func (n *notices) takeAlerts() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	list := n.alerts
+	n.alerts = nil
+	return list
+}
+
+func (n *notices) lastError() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.errors) == 0 {
+		return ""
+	}
+	return n.errors[len(n.errors)-1]
+}
+
+// parseNotice is add for the parsers, which only have a text.
+func (n *notices) parseNotice(text string) {
+	n.add(backend.Notice{Kind: backend.NoticeParse, Text: text})
+}

@@ -1,0 +1,80 @@
+package imapcompat
+
+// PHP's constants, with PHP's values. Each family has a type of its own, so
+// that a flag of one function does not compile as a flag of another.
+
+// OpenFlag is a flag of imap_open and imap_reopen.
+type OpenFlag int
+
+const (
+	// OP_DEBUG logs the conversation to the logger of [WithLogger], without
+	// secrets.
+	OP_DEBUG OpenFlag = 1
+	// OP_READONLY opens the mailbox without the right to change it. POP3 has
+	// no such thing and refuses.
+	OP_READONLY OpenFlag = 2
+	// OP_ANONYMOUS logs in as nobody (RFC 4505).
+	OP_ANONYMOUS OpenFlag = 4
+	// OP_SHORTCACHE and OP_SILENT are accepted and change nothing: they tune a
+	// cache and callbacks that exist in c-client only.
+	OP_SHORTCACHE OpenFlag = 8
+	OP_SILENT     OpenFlag = 16
+	// OP_PROTOTYPE is refused: it opens nothing, and PHP crashes on what it
+	// returns.
+	OP_PROTOTYPE OpenFlag = 32
+	// OP_HALFOPEN logs in and selects no mailbox.
+	OP_HALFOPEN OpenFlag = 64
+	// OP_EXPUNGE makes imap_reopen expunge the mailbox it leaves.
+	OP_EXPUNGE OpenFlag = 128
+	// OP_SECURE refuses to show the password to the server.
+	OP_SECURE OpenFlag = 256
+)
+
+// CloseFlag is a flag of imap_close. It may also be given to Open and Reopen,
+// for a later Close without flags.
+type CloseFlag int
+
+// CL_EXPUNGE expunges the mailbox when it is closed.
+const CL_EXPUNGE CloseFlag = 32768
+
+// FetchFlag is a flag of the functions that read or mark messages.
+type FetchFlag int
+
+const (
+	FT_UID          FetchFlag = 1  // the number is a UID
+	FT_PEEK         FetchFlag = 2  // \Seen stays as it is
+	FT_NOT          FetchFlag = 4  // in no function of PHP's; kept for its value
+	FT_INTERNAL     FetchFlag = 8  // line ends as stored; on IMAP and POP3 they are CRLF either way
+	FT_PREFETCHTEXT FetchFlag = 32 // the text is wanted next
+)
+
+// StoreFlag is a flag of imap_setflag_full and imap_clearflag_full.
+type StoreFlag int
+
+const (
+	ST_UID    StoreFlag = 1 // the sequence is of UIDs
+	ST_SILENT StoreFlag = 2 // refused by PHP's functions; kept for its value
+	ST_SET    StoreFlag = 4 // refused by PHP's functions; kept for its value
+)
+
+// StatusFlag says what Status is to ask about.
+type StatusFlag int
+
+const (
+	SA_MESSAGES    StatusFlag = 1
+	SA_RECENT      StatusFlag = 2
+	SA_UNSEEN      StatusFlag = 4
+	SA_UIDNEXT     StatusFlag = 8
+	SA_UIDVALIDITY StatusFlag = 16
+	SA_ALL         StatusFlag = 31
+)
+
+// TimeoutType is one of the four timeouts of imap_timeout.
+type TimeoutType int
+
+const (
+	IMAP_OPENTIMEOUT  TimeoutType = 1
+	IMAP_READTIMEOUT  TimeoutType = 2
+	IMAP_WRITETIMEOUT TimeoutType = 3
+	IMAP_CLOSETIMEOUT TimeoutType = 4
+)

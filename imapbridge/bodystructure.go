@@ -1,0 +1,114 @@
+package imapbridge
+
+import (
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2).
+func (l *lexer) bodyStructure() *backend.BodyStructure {
+	b := &backend.BodyStructure{}
+	l.expect('(')
+	if l.depth++; l.depth > maxDepth {
+		l.fail("%v", errTooDeep)
+		return b
+	}
+	if l.spaces(); l.peek() == '(' {
+		l.multipart(b)
+	} else {
+		l.onePart(b)
+	}
+	for l.err == nil && !l.accept(')') {
+		l.skip() // an extension to come
+	}
+	l.depth--
+	return b
+}
+
+func (l *lexer) multipart(b *backend.BodyStructure) {
+	b.Type = "MULTIPART"
+	for l.spaces(); l.peek() == '('; l.spaces() {
+		b.Parts = append(b.Parts, l.bodyStructure())
+	}
+	b.Subtype = l.text()
+	if !l.atEnd() {
+		b.Params = l.params()
+	}
+	l.extension(b)
+}
+
+func (l *lexer) onePart(b *backend.BodyStructure) {
+	b.Type = l.text().Value
+	b.Subtype = l.text()
+	b.Params = l.params()
+	b.ID = l.text()
+	b.Description = l.text()
+	b.Encoding = l.text()
+	b.Size = l.number()
+	switch {
+	case strings.EqualFold(b.Type, "TEXT"):
+		b.Lines = l.number()
+	case strings.EqualFold(b.Type, "MESSAGE") && strings.EqualFold(b.Subtype.Value, "RFC822"):
+		b.Envelope = l.envelope()
+		b.Body = l.bodyStructure()
+		b.Lines = l.number()
+	}
+	if !l.atEnd() {
+		b.MD5 = l.text()
+	}
+	l.extension(b)
+}
+
+// extension reads what a multipart and a part have in common at their ends,
+// each of it optional.
+func (l *lexer) extension(b *backend.BodyStructure) {
+	if !l.atEnd() {
+		b.Disposition, b.DispositionParams = l.disposition()
+	}
+	if !l.atEnd() {
+		b.Language = l.language()
+	}
+	if !l.atEnd() {
+		b.Location = l.text()
+	}
+}
+
+func (l *lexer) atEnd() bool {
+	l.spaces()
+	c := l.peek()
+	return c == ')' || c == 0
+}
+
+func (l *lexer) params() []backend.Param {
+	if l.spaces(); l.peek() != '(' {
+		l.skip() // NIL
+		return nil
+	}
+	var params []backend.Param
+	l.list(func() {
+		params = append(params, backend.Param{Name: l.text(), Value: l.text()})
+	})
+	return params
+}
+
+func (l *lexer) disposition() (backend.NString, []backend.Param) {
+	if !l.accept('(') {
+		return l.text(), nil // NIL, or a bare string of an old server
+	}
+	name, params := l.text(), l.params()
+	l.expect(')')
+	return name, params
+}
+
+func (l *lexer) language() []string {
+	if l.spaces(); l.peek() != '(' {
+		if s := l.text(); s.Valid {
+			return []string{s.Value}
+		}
+		return nil
+	}
+	var tags []string
+	l.list(func() { tags = append(tags, l.text().Value) })
+	return tags
+}

@@ -1,0 +1,19 @@
+// Package imapbridge is IMAP (RFC 9051, RFC 3501) as a [backend.Session], over
+// github.com/emersion/go-imap/v2.
+//
+// go-imap sends the commands and frames the conversation. Three things are
+// kept from it, because its types drop what PHP shows:
+//
+//   - The connection up to the login. The greeting, STARTTLS and
+//     authentication are over before go-imap sees its first byte, which is a
+//     PREAUTH greeting made up for it.
+//   - Responses are read here first and passed on, so that RECENT, the texts of
+//     OK, NO, BAD and BYE, alerts and EXPUNGE are seen as they pass.
+//   - FETCH and STATUS are commands of this package. The strings of an
+//     ENVELOPE and a BODYSTRUCTURE are the server's own, and PHP shows them
+//     undecoded.
+//
+// A server may remove messages during most commands (RFC 9051 section 7.5.1).
+// The session keeps the old message numbers nonetheless, until Select, Poll or
+// Expunge; see numbering.
+package imapbridge

@@ -1,0 +1,272 @@
+package imapbridge
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// headerFields are the fields of an envelope that an ENVELOPE has not and PHP
+// shows on IMAP.
+const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
+
+// Fetch implements [backend.Session].
+func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		if items.UniqueID {
+			yield(nil, &backend.Error{Kind: backend.ErrNotSupported, Text: "IMAP has no UIDL"})
+			return
+		}
+		if err := checkSections(items.Sections); err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, part := range s.wireSets(set) {
+			more := true
+			err := s.run(ctx, func() error {
+				var err error
+				more, err = s.fetch(part, items, yield)
+				return err
+			})
+			if err != nil && more {
+				yield(nil, err)
+			}
+			if err != nil || !more {
+				return
+			}
+		}
+	}
+}
+
+// fetch sends one FETCH and yields its messages. It reports whether the
+// caller wants more.
+func (s *Session) fetch(set wireSet, items backend.Items, yield func(*backend.Message, error) bool) (more bool, err error) {
+	items.UID = items.UID || set.uid
+	cmd, err := s.send("FETCH", set.prefix()+"FETCH "+set.String()+" "+fetchItems(items))
+	if err != nil {
+		return true, err
+	}
+	more = true
+	// The answers are read to their end whatever happens to the caller, so
+	// that the next command finds its own.
+	defer func() {
+		for range cmd.responses {
+		}
+	}()
+	want := wanted(items)
+	msg := &fetched{}
+	for resp := range cmd.responses {
+		if resp.tag == cmd.tag {
+			return more, s.statusError(resp)
+		}
+		// A server may send the items of a message in pieces, and pieces
+		// that nobody asked for in between.
+		if num := s.callerNumber(resp.num); msg.Num != num {
+			msg = &fetched{Message: backend.Message{Num: num}}
+		}
+		if err := msg.parse(resp, items); err != nil {
+			return more, err
+		}
+		if msg.have&want != want {
+			continue
+		}
+		if more && set.has(resp.num, msg.UID) {
+			more = yield(&msg.Message, nil)
+		}
+		msg = &fetched{}
+	}
+	return more, s.wire.failure()
+}
+
+// fetchItems are the data items of RFC 9051 section 6.4.5 for items.
+func fetchItems(items backend.Items) string {
+	var atts []string
+	add := func(wanted bool, att string) {
+		if wanted {
+			atts = append(atts, att)
+		}
+	}
+	add(items.UID, "UID")
+	add(items.Flags, "FLAGS")
+	add(items.InternalDate, "INTERNALDATE")
+	add(items.Size, "RFC822.SIZE")
+	add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
+	add(items.Structure, "BODYSTRUCTURE")
+	for _, sec := range items.Sections {
+		add(sec.Peek, "BODY.PEEK["+sec.Name+"]")
+		add(!sec.Peek, "BODY["+sec.Name+"]")
+	}
+	return "(" + strings.Join(atts, " ") + ")"
+}
+
+// checkSections refuses what is not a section: its text goes on the wire as
+// it stands.
+func checkSections(sections []backend.Section) error {
+	if len(sections) > maxSections {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many sections"}
+	}
+	for _, sec := range sections {
+		for _, c := range []byte(sec.Name) {
+			if c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+				return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid section specifier"}
+			}
+		}
+	}
+	return nil
+}
+
+// have is a set of data items: those of the list below, and from firstSection
+// on one for each section asked for.
+type have uint64
+
+const (
+	haveUID have = 1 << iota
+	haveFlags
+	haveDate
+	haveSize
+	haveEnvelope
+	haveFields
+	haveStructure
+	firstSection
+
+	maxSections = 50
+)
+
+// wanted is what has to arrive of a message before it is whole.
+func wanted(items backend.Items) have {
+	var w have
+	add := func(wanted bool, h have) {
+		if wanted {
+			w |= h
+		}
+	}
+	add(items.UID, haveUID)
+	add(items.Flags, haveFlags)
+	add(items.InternalDate, haveDate)
+	add(items.Size, haveSize)
+	add(items.Envelope, haveEnvelope|haveFields)
+	add(items.Structure, haveStructure)
+	return w | (firstSection<<len(items.Sections) - firstSection)
+}
+
+// fetched is a message as far as it has arrived.
+type fetched struct {
+	backend.Message
+	have   have
+	fields *backend.Envelope // what headerFields brought
+}
+
+// parseFetch adds a FETCH response to a message.
+func (m *fetched) parse(resp *response, items backend.Items) error {
+	l := &lexer{b: resp.rest}
+	l.list(func() { m.item(l, items) })
+	if l.err != nil {
+		return &backend.Error{Kind: backend.ErrProtocol, Text: "FETCH response does not parse: " + l.err.Error(), Err: l.err}
+	}
+	if m.Envelope != nil && m.fields != nil {
+		m.Envelope.Newsgroups = m.fields.Newsgroups
+		m.Envelope.FollowupTo = m.fields.FollowupTo
+		m.Envelope.References = m.fields.References
+	}
+	return nil
+}
+
+// item reads one data item with its value.
+func (m *fetched) item(l *lexer, items backend.Items) {
+	switch name := strings.ToUpper(l.word()); name {
+	case "UID":
+		m.UID = l.number()
+		m.have |= haveUID
+	case "FLAGS":
+		m.Flags = l.flags()
+		m.have |= haveFlags
+	case "INTERNALDATE":
+		m.InternalDate = l.text().Value
+		m.have |= haveDate
+	case "RFC822.SIZE":
+		m.Size = l.number()
+		m.have |= haveSize
+	case "ENVELOPE":
+		m.Envelope = l.envelope()
+		m.have |= haveEnvelope
+	case "BODYSTRUCTURE":
+		m.Structure = l.bodyStructure()
+		m.have |= haveStructure
+	case "BODY":
+		m.section(l, items)
+	default:
+		l.skip()
+	}
+}
+
+// section reads what follows BODY: the section's name in brackets, and its
+// text.
+func (m *fetched) section(l *lexer, items backend.Items) {
+	if l.peek() != '[' {
+		l.skip() // a BODY structure that nobody asked for
+		return
+	}
+	name := l.sectionName()
+	text := l.bytes()
+	if strings.HasPrefix(name, "HEADER.FIELDS") {
+		m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
+		m.have |= haveFields
+		return
+	}
+	for i, sec := range items.Sections {
+		if sec.Name != name {
+			continue
+		}
+		if m.Sections == nil {
+			m.Sections = make([][]byte, len(items.Sections))
+		}
+		m.Sections[i] = text
+		m.have |= firstSection << i
+	}
+}
+
+// sectionName reads "[…]", and the origin of a partial text behind it.
+func (l *lexer) sectionName() string {
+	l.expect('[')
+	end := bytes.IndexByte(l.b[l.i:], ']')
+	if end < 0 {
+		l.fail("unterminated section")
+		return ""
+	}
+	name := string(bytes.ToUpper(l.b[l.i : l.i+end]))
+	l.i += end + 1
+	if l.peek() == '<' {
+		l.word()
+	}
+	return name
+}
+
+func (l *lexer) flags() backend.Flags {
+	var f backend.Flags
+	l.list(func() {
+		flag := l.word()
+		switch strings.ToLower(flag) {
+		case `\seen`:
+			f.Seen = true
+		case `\answered`:
+			f.Answered = true
+		case `\flagged`:
+			f.Flagged = true
+		case `\deleted`:
+			f.Deleted = true
+		case `\draft`:
+			f.Draft = true
+		case `\recent`:
+			f.Recent = true
+		default:
+			if !strings.HasPrefix(flag, `\`) {
+				f.Keywords = append(f.Keywords, flag)
+			}
+		}
+	})
+	return f
+}

@@ -1,0 +1,191 @@
+package imapbridge
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// maxDepth bounds the nesting of parentheses. A MIME tree costs two levels for
+// each of its own.
+const maxDepth = 200
+
+// lexer reads the tokens of a response's data (RFC 9051 section 9). After an
+// error every method returns zero values, and err says what was wrong first.
+type lexer struct {
+	b     []byte
+	i     int
+	depth int
+	err   error
+}
+
+var errTooDeep = errors.New("nested too deep")
+
+func (l *lexer) fail(format string, args ...any) {
+	if l.err == nil {
+		l.err = fmt.Errorf("%s at octet %d", fmt.Sprintf(format, args...), l.i)
+	}
+}
+
+// peek is the next octet, 0 at the end and after an error.
+func (l *lexer) peek() byte {
+	if l.err != nil || l.i >= len(l.b) {
+		return 0
+	}
+	return l.b[l.i]
+}
+
+func (l *lexer) spaces() {
+	for l.peek() == ' ' {
+		l.i++
+	}
+}
+
+// accept skips c if it comes next, spaces before it included.
+func (l *lexer) accept(c byte) bool {
+	l.spaces()
+	if l.peek() != c {
+		return false
+	}
+	l.i++
+	return true
+}
+
+func (l *lexer) expect(c byte) {
+	if !l.accept(c) {
+		l.fail("%q expected", c)
+	}
+}
+
+// list reads "(…)", calling item before each element.
+func (l *lexer) list(item func()) {
+	l.expect('(')
+	if l.depth++; l.depth > maxDepth {
+		l.fail("%v", errTooDeep)
+	}
+	for l.err == nil && !l.accept(')') {
+		before := l.i
+		item()
+		if l.err == nil && l.i == before {
+			l.fail("unexpected %q", l.peek())
+		}
+	}
+	l.depth--
+}
+
+// word reads up to a space, a parenthesis or a bracket that is not opened in
+// it: an atom, a flag, a number, or the name of a fetch item.
+func (l *lexer) word() string {
+	l.spaces()
+	start := l.i
+	for c := l.peek(); c > ' ' && c != '(' && c != ')' && c != '[' && c != '"' && c != '{'; c = l.peek() {
+		l.i++
+	}
+	return string(l.b[start:l.i])
+}
+
+func (l *lexer) number() int {
+	n, err := parseNumber([]byte(l.word()))
+	if err != nil {
+		l.fail("number expected")
+	}
+	return n
+}
+
+// bytes reads an nstring; nil is NIL. The result is part of the response.
+func (l *lexer) bytes() []byte {
+	l.spaces()
+	switch l.peek() {
+	case '"':
+		return l.quoted()
+	case '{':
+		return l.literal()
+	}
+	if !strings.EqualFold(l.word(), "NIL") {
+		l.fail("string expected")
+	}
+	return nil
+}
+
+func (l *lexer) quoted() []byte {
+	l.i++
+	start := l.i
+	for escaped := false; ; l.i++ {
+		switch c := l.peek(); {
+		case c == 0 || c == '\r' || c == '\n':
+			l.fail("unterminated quoted string")
+			return nil
+		case c == '\\':
+			l.i++
+			escaped = true
+		case c == '"':
+			text := l.b[start:l.i]
+			l.i++
+			if escaped {
+				text = unescape(text)
+			}
+			return text[:len(text):len(text)]
+		}
+	}
+}
+
+func unescape(quoted []byte) []byte {
+	text := make([]byte, 0, len(quoted))
+	for i := 0; i < len(quoted); i++ {
+		if quoted[i] == '\\' && i+1 < len(quoted) {
+			i++
+		}
+		text = append(text, quoted[i])
+	}
+	return text
+}
+
+func (l *lexer) literal() []byte {
+	end := bytes.IndexByte(l.b[l.i:], '\n')
+	if end < 0 {
+		l.fail("literal expected")
+		return nil
+	}
+	size, ok := literalAtEnd(l.b[l.i : l.i+end])
+	start := l.i + end + 1
+	if !ok || size > len(l.b)-start {
+		l.fail("literal expected")
+		return nil
+	}
+	l.i = start + size
+	return l.b[start:l.i:l.i]
+}
+
+// text reads an nstring of an envelope or a body structure. c-client shows a
+// line break or tab in a literal as a space.
+func (l *lexer) text() backend.NString {
+	l.spaces()
+	isLiteral := l.peek() == '{'
+	b := l.bytes()
+	if b == nil {
+		return backend.NString{}
+	}
+	s := string(b)
+	if isLiteral {
+		s = lineBreaks.Replace(s)
+	}
+	return backend.String(s)
+}
+
+var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
+
+// skip passes over a value of any form.
+func (l *lexer) skip() {
+	l.spaces()
+	switch l.peek() {
+	case '(':
+		l.list(l.skip)
+	case '"', '{':
+		l.bytes()
+	default:
+		l.word()
+	}
+}

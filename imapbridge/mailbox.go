@@ -1,0 +1,82 @@
+package imapbridge
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// A caller's mailbox name is as it stands on the wire, in modified UTF-7 (RFC
+// 9051 appendix A.1), since that is what PHP takes. go-imap takes UTF-8 and
+// encodes it again.
+
+// base64 of modified UTF-7 has a comma for the slash.
+var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
+
+// decodeMailbox is a mailbox name in UTF-8. A name that is not in canonical
+// modified UTF-7, or that has a control character in it, is an error.
+func decodeMailbox(name string) (string, error) {
+	var out strings.Builder
+	for rest := name; rest != ""; {
+		plain, shifted, found := strings.Cut(rest, "&")
+		if !isPrintable(plain) {
+			return "", mailboxNameError()
+		}
+		out.WriteString(plain)
+		if !found {
+			break
+		}
+		encoded, after, closed := strings.Cut(shifted, "-")
+		text, ok := decodeShift(encoded)
+		if !closed || !ok {
+			return "", mailboxNameError()
+		}
+		out.WriteString(text)
+		rest = after
+	}
+	return out.String(), nil
+}
+
+func mailboxNameError() error {
+	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is not modified UTF-7"}
+}
+
+func isPrintable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeShift decodes what stands between "&" and "-".
+func decodeShift(encoded string) (string, bool) {
+	if encoded == "" {
+		return "&", true
+	}
+	b, err := mutf7.Strict().DecodeString(encoded)
+	if err != nil || len(b)%2 != 0 {
+		return "", false
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = uint16(b[2*i])<<8 | uint16(b[2*i+1])
+	}
+	runes := utf16.Decode(units)
+	for _, r := range runes {
+		// Printable ASCII stands for itself; a lone surrogate is no character.
+		if r >= ' ' && r <= '~' || r == utf8.RuneError || r < ' ' {
+			return "", false
+		}
+	}
+	return string(runes), true
+}
+
+// quote is a mailbox name as a quoted string, for a command of ours.
+func quote(name string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+}

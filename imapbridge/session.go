@@ -1,0 +1,332 @@
+package imapbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Session is an authenticated IMAP connection.
+type Session struct {
+	cfg    *backend.Config
+	wire   *wire
+	client *imapclient.Client
+	caps   map[string]bool // upper case, as of the login
+	tag    int             // of the last command of ours
+
+	mu    sync.Mutex // the rest changes as responses pass
+	nums  numbering
+	state backend.State
+	bye   string // the text of a BYE
+}
+
+var _ backend.Session = (*Session)(nil)
+
+// State implements [backend.Session].
+func (s *Session) State() backend.State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := s.state
+	state.Messages = s.nums.messages()
+	return state
+}
+
+// observe takes note of what a response says about the session, whoever it is
+// for.
+func (s *Session) observe(resp *response) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch resp.name {
+	case "EXISTS":
+		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
+		if resp.num <= maxMessages {
+			s.nums.exists = max(s.nums.exists, resp.num)
+		}
+	case "RECENT":
+		if resp.num <= s.nums.exists {
+			s.state.Recent = resp.num
+		}
+	case "EXPUNGE":
+		s.nums.expunged(resp.num)
+	case "FLAGS":
+		s.state.Keywords = keywords(resp.rest)
+	case "OK", "NO", "BAD", "BYE":
+		s.observeStatus(resp)
+	}
+}
+
+// maxMessages is how many messages a mailbox can hold, since each has a UID of
+// its own.
+const maxMessages = 1<<32 - 2
+
+// observeStatus takes note of a response code. s.mu is held.
+func (s *Session) observeStatus(resp *response) {
+	name, args := resp.code()
+	switch name {
+	case "UIDVALIDITY":
+		n, _ := parseNumber(args)
+		s.state.UIDValidity = uint32(n)
+	case "UIDNEXT":
+		n, _ := parseNumber(args)
+		s.state.UIDNext = uint32(n)
+	case "READ-ONLY":
+		s.state.ReadOnly = true
+	case "READ-WRITE":
+		s.state.ReadOnly = false
+	case "ALERT":
+		s.notify(backend.NoticeAlert, string(resp.rest))
+	}
+	if resp.name == "BYE" {
+		s.bye = string(resp.rest)
+	}
+}
+
+func keywords(flagList []byte) []string {
+	l := &lexer{b: flagList}
+	return l.flags().Keywords
+}
+
+func (s *Session) notify(kind backend.NoticeKind, text string) {
+	if s.cfg.Notify != nil {
+		s.cfg.Notify(backend.Notice{Kind: kind, Text: text})
+	}
+}
+
+// run does one exchange with the server: under the read timeout, and dropping
+// the connection when ctx is done, since an answer that nobody reads leaves
+// nothing to go on with.
+func (s *Session) run(ctx context.Context, exchange func() error) error {
+	if err := s.closed(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return &backend.Error{Kind: errorKind(err), Text: err.Error(), Err: err}
+	}
+	stop := context.AfterFunc(ctx, func() { s.wire.fail(ctx.Err()) })
+	defer stop()
+	s.wire.await(true)
+	defer s.wire.await(false)
+	return s.explain(exchange())
+}
+
+// explain makes a *backend.Error of what an exchange ended in.
+func (s *Session) explain(err error) error {
+	if s.wire.failure() != nil {
+		return s.closed()
+	}
+	var refused *imap.Error
+	var known *backend.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		return s.statusError(s.wire.lastStatus())
+	case errors.As(err, &known):
+		return err
+	}
+	// go-imap gave the connection up over a response that it cannot read.
+	s.wire.fail(err)
+	return s.closed()
+}
+
+// statusError is the error of a tagged response, nil for OK.
+func (s *Session) statusError(resp *response) error {
+	if resp.name == "OK" {
+		return nil
+	}
+	text := string(resp.rest)
+	if resp.name != "NO" {
+		s.notify(backend.NoticeError, "IMAP protocol error: "+truncate(text, 80))
+	}
+	return &backend.Error{Kind: backend.ErrRefused, Text: text}
+}
+
+// closed is why the session is of no more use, nil while it is.
+func (s *Session) closed() error {
+	cause := s.wire.failure()
+	if cause == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Closed == nil {
+		s.state.Closed = lostError(cause, s.bye)
+	}
+	return s.state.Closed
+}
+
+func lostError(cause error, bye string) *backend.Error {
+	var known *backend.Error
+	if errors.As(cause, &known) {
+		return &backend.Error{Kind: backend.ErrConnectionLost, Text: known.Text, Err: cause}
+	}
+	text := "[CLOSED] IMAP connection lost"
+	if bye != "" {
+		text += ": " + truncate(bye, 200)
+	}
+	kind := errorKind(cause)
+	if kind == backend.ErrTimeout {
+		text = "[CLOSED] IMAP connection lost: timeout"
+	}
+	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: &backend.Error{Kind: kind, Text: cause.Error(), Err: cause}}
+}
+
+// errorKind classifies an error of the network or a context.
+func errorKind(err error) error {
+	var timeout net.Error
+	switch {
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return backend.ErrTimeout
+	case errors.Is(err, context.Canceled), errors.Is(err, io.EOF):
+		return backend.ErrConnectionLost
+	}
+	return backend.ErrConnectionLost
+}
+
+func truncate(s string, n int) string { return s[:min(len(s), n)] }
+
+// send sends a command of ours and returns it with its answers to come, which
+// are the untagged responses of that name.
+func (s *Session) send(name, text string) (*command, error) {
+	s.tag++
+	return s.wire.send(s.tag, name, text)
+}
+
+func (s *Session) callerNumber(num int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nums.toCaller(num)
+}
+
+func (s *Session) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nums.settle()
+}
+
+// Select implements [backend.Session], with EXAMINE when readOnly.
+func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
+	name, err := decodeMailbox(mailbox)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.nums = numbering{}
+	s.state = backend.State{TLS: s.state.TLS, Closed: s.state.Closed, ReadOnly: readOnly}
+	s.mu.Unlock()
+	err = s.run(ctx, func() error {
+		_, err := s.client.Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
+		return err
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.nums = numbering{} // the old mailbox is not selected any more either
+		return err
+	}
+	s.state.Mailbox = mailbox
+	return nil
+}
+
+// Unselect implements [backend.Session] (RFC 3691).
+func (s *Session) Unselect(ctx context.Context) error {
+	if !s.caps["UNSELECT"] && !s.caps["IMAP4REV2"] {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Server has no UNSELECT"}
+	}
+	if err := s.run(ctx, func() error { return s.client.Unselect().Wait() }); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nums = numbering{}
+	s.state = backend.State{TLS: s.state.TLS}
+	return nil
+}
+
+// Poll implements [backend.Session] with NOOP.
+func (s *Session) Poll(ctx context.Context) error {
+	err := s.run(ctx, func() error { return s.client.Noop().Wait() })
+	s.settle()
+	return err
+}
+
+// Store implements [backend.Session].
+func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	store := &imap.StoreFlags{Op: storeOps[op], Silent: true}
+	for _, flag := range flags {
+		if !isAtom(strings.TrimPrefix(flag, `\`)) {
+			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
+		}
+		store.Flags = append(store.Flags, imap.Flag(flag))
+	}
+	for _, part := range s.wireSets(set) {
+		err := s.run(ctx, func() error { return s.client.Store(part.numSet(), store, nil).Close() })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var storeOps = map[backend.StoreOp]imap.StoreFlagsOp{
+	backend.StoreAdd:     imap.StoreFlagsAdd,
+	backend.StoreRemove:  imap.StoreFlagsDel,
+	backend.StoreReplace: imap.StoreFlagsSet,
+}
+
+// isAtom reports an atom of RFC 9051 section 9.
+func isAtom(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] >= 0x7f || strings.IndexByte(`(){%*"\]`, s[i]) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Expunge implements [backend.Session]. When the connection breaks meanwhile
+// the error says how many messages the server had reported removed by then.
+func (s *Session) Expunge(ctx context.Context) error {
+	removed := 0
+	err := s.run(ctx, func() error {
+		cmd := s.client.Expunge()
+		for cmd.Next() != 0 {
+			removed++
+		}
+		return cmd.Close()
+	})
+	s.settle()
+	if errors.Is(err, backend.ErrConnectionLost) {
+		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
+			Text: fmt.Sprintf("%v; the server had reported %d messages expunged and may have expunged more", err, removed)}
+	}
+	return err
+}
+
+// Logout implements [backend.Session].
+func (s *Session) Logout(ctx context.Context) error {
+	err := s.closed()
+	if err == nil {
+		ctx, cancel := withTimeout(ctx, s.cfg.Timeouts.Close)
+		defer cancel()
+		err = s.run(ctx, func() error { return s.client.Logout().Wait() })
+	}
+	s.Abort()
+	return err
+}
+
+// Abort implements [backend.Session].
+func (s *Session) Abort() error {
+	s.wire.fail(net.ErrClosed)
+	s.client.Close() // waits for the end of its goroutine
+	return nil
+}

@@ -1,0 +1,109 @@
+package imapbridge
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// maxRanges bounds the ranges in one command, to keep it shorter than the
+// 8,192 octets that every server takes (RFC 7162 section 4).
+const maxRanges = 300
+
+// wireSet is a set of messages in the server's numbers, small enough for one
+// command.
+type wireSet struct {
+	uid    bool
+	ranges []backend.Range
+}
+
+// wireSets divides a set of the caller's. Message numbers that do not exist
+// are left out; a UID may exist or not.
+func (s *Session) wireSets(set backend.Set) []wireSet {
+	ranges := set.Ranges
+	if !set.UID {
+		s.mu.Lock()
+		ranges = s.nums.serverRanges(ranges)
+		s.mu.Unlock()
+	}
+	var sets []wireSet
+	for len(ranges) > 0 {
+		n := min(len(ranges), maxRanges)
+		sets = append(sets, wireSet{set.UID, ranges[:n]})
+		ranges = ranges[n:]
+	}
+	return sets
+}
+
+// prefix is what makes a command the UID form of itself.
+func (w wireSet) prefix() string {
+	if w.uid {
+		return "UID "
+	}
+	return ""
+}
+
+// String is the sequence-set of RFC 9051 section 9.
+func (w wireSet) String() string {
+	var b strings.Builder
+	for i, r := range w.ranges {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		writeNumber(&b, r.First)
+		if r.Last != r.First {
+			b.WriteByte(':')
+			writeNumber(&b, r.Last)
+		}
+	}
+	return b.String()
+}
+
+func writeNumber(b *strings.Builder, n int) {
+	if n >= backend.Max {
+		b.WriteByte('*')
+	} else {
+		b.WriteString(strconv.Itoa(n))
+	}
+}
+
+// has reports whether the set has the message of this number or this UID.
+// Anything may match a "*" among UIDs, since that is the last message's
+// whatever comes before the colon.
+func (w wireSet) has(num, uid int) bool {
+	n := num
+	if w.uid {
+		n = uid
+	}
+	for _, r := range w.ranges {
+		if r.First <= n && n <= r.Last || w.uid && r.Last >= backend.Max {
+			return true
+		}
+	}
+	return false
+}
+
+// numSet is the set as go-imap has it, where 0 is "*".
+func (w wireSet) numSet() imap.NumSet {
+	stop := func(n int) uint32 {
+		if n >= backend.Max {
+			return 0
+		}
+		return uint32(n)
+	}
+	if w.uid {
+		var set imap.UIDSet
+		for _, r := range w.ranges {
+			set = append(set, imap.UIDRange{Start: imap.UID(stop(r.First)), Stop: imap.UID(stop(r.Last))})
+		}
+		return set
+	}
+	var set imap.SeqSet
+	for _, r := range w.ranges {
+		set = append(set, imap.SeqRange{Start: stop(r.First), Stop: stop(r.Last)})
+	}
+	return set
+}

@@ -1,0 +1,77 @@
+package imapbridge
+
+import (
+	"context"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Status implements [backend.Session]. The command is ours because go-imap
+// cannot ask for RECENT.
+func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
+	var status backend.Status
+	if _, err := decodeMailbox(mailbox); err != nil {
+		return status, err
+	}
+	err := s.run(ctx, func() error {
+		cmd, err := s.send("STATUS", "STATUS "+quote(mailbox)+" "+statusItems(items))
+		if err != nil {
+			return err
+		}
+		for resp := range cmd.responses {
+			if resp.tag == cmd.tag {
+				return s.statusError(resp)
+			}
+			parseStatus(resp, &status)
+		}
+		return s.wire.failure()
+	})
+	return status, err
+}
+
+// statusItems are the status data items of RFC 9051 section 6.3.11, and RECENT
+// of RFC 3501.
+func statusItems(items backend.StatusItems) string {
+	var atts []string
+	add := func(wanted bool, att string) {
+		if wanted {
+			atts = append(atts, att)
+		}
+	}
+	add(items.Messages, "MESSAGES")
+	add(items.Recent, "RECENT")
+	add(items.Unseen, "UNSEEN")
+	add(items.UIDNext, "UIDNEXT")
+	add(items.UIDValidity, "UIDVALIDITY")
+	return "(" + strings.Join(atts, " ") + ")"
+}
+
+// parseStatus reads a STATUS response. One that does not parse says nothing.
+func parseStatus(resp *response, status *backend.Status) {
+	l := &lexer{b: resp.rest}
+	l.astring()
+	l.list(func() {
+		name, n := strings.ToUpper(l.word()), l.number()
+		switch name {
+		case "MESSAGES":
+			status.Messages, status.Items.Messages = n, true
+		case "RECENT":
+			status.Recent, status.Items.Recent = n, true
+		case "UNSEEN":
+			status.Unseen, status.Items.Unseen = n, true
+		case "UIDNEXT":
+			status.UIDNext, status.Items.UIDNext = uint32(n), true
+		case "UIDVALIDITY":
+			status.UIDValidity, status.Items.UIDValidity = uint32(n), true
+		}
+	})
+}
+
+// astring reads a string or an atom.
+func (l *lexer) astring() string {
+	if l.spaces(); l.peek() == '"' || l.peek() == '{' {
+		return string(l.bytes())
+	}
+	return l.word()
+}

@@ -1,0 +1,197 @@
+package imapbridge
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// passedOn are the untagged responses that go-imap knows. It ends the
+// connection at any other. FETCH is not among them: the FETCH command is ours,
+// and nobody waits for the one that a STORE brings.
+var passedOn = map[string]bool{
+	"OK": true, "NO": true, "BAD": true, "BYE": true,
+	"CAPABILITY": true, "ENABLED": true, "ID": true, "NAMESPACE": true,
+	"FLAGS": true, "EXISTS": true, "EXPUNGE": true,
+	"LIST": true, "STATUS": true, "SEARCH": true, "ESEARCH": true,
+	"SORT": true, "THREAD": true, "METADATA": true,
+	"QUOTA": true, "QUOTAROOT": true, "MYRIGHTS": true, "ACL": true,
+}
+
+// wire is the connection between go-imap and the server. go-imap reads from it
+// in a goroutine of its own, always; there every response is read, shown to
+// observe, and then either passed on to go-imap or given to the command of
+// ours that it answers.
+type wire struct {
+	net.Conn
+	r       *bufio.Reader
+	timeout time.Duration // for the next byte, while an answer is awaited
+	limit   int           // for the literals of a FETCH
+	observe func(*response)
+
+	pass []byte // what go-imap has yet to read
+
+	mu       sync.Mutex
+	command  *command
+	awaiting bool
+	status   *response // the last tagged response passed on to go-imap
+	err      error     // why the connection ended
+}
+
+// command is a command of ours on its way. Its answers arrive on responses,
+// which is closed after the tagged one or when the connection ends.
+type command struct {
+	tag       string
+	name      string // of the untagged responses that answer it
+	responses chan *response
+}
+
+func newWire(conn net.Conn, cfg *backend.Config, observe func(*response)) *wire {
+	w := &wire{Conn: conn, timeout: cfg.Timeouts.Read, limit: cfg.MaxLiteral, observe: observe}
+	w.r = bufio.NewReaderSize(timedReader{w}, 32<<10)
+	return w
+}
+
+// timedReader reads from the network. Each byte that arrives gives the server
+// the whole timeout again, so that one that is slow but steady may take its
+// time.
+type timedReader struct{ w *wire }
+
+func (t timedReader) Read(p []byte) (int, error) {
+	t.w.mu.Lock()
+	t.w.extend()
+	t.w.mu.Unlock()
+	return t.w.Conn.Read(p)
+}
+
+// Read gives go-imap the responses that are for it.
+func (w *wire) Read(p []byte) (int, error) {
+	for len(w.pass) == 0 {
+		resp, err := w.next()
+		if err != nil {
+			return 0, io.EOF
+		}
+		if w.forGoIMAP(resp) {
+			w.pass = resp.raw
+		}
+	}
+	n := copy(p, w.pass)
+	w.pass = w.pass[n:]
+	return n, nil
+}
+
+// next reads a response and shows it to observe.
+func (w *wire) next() (*response, error) {
+	resp, err := readResponse(w.r, w.limit)
+	if err != nil {
+		w.fail(err)
+		return nil, err
+	}
+	w.observe(resp)
+	return resp, nil
+}
+
+// forGoIMAP hands a response to the command of ours that it answers, or
+// reports that go-imap is to read it.
+func (w *wire) forGoIMAP(resp *response) bool {
+	w.mu.Lock()
+	cmd := w.command
+	ours := cmd != nil && resp.tag == cmd.tag
+	if ours {
+		w.command = nil
+	}
+	if !ours && resp.tag != "*" && resp.tag != "+" {
+		w.status = resp
+	}
+	w.mu.Unlock()
+
+	switch {
+	case ours:
+		cmd.responses <- resp
+		close(cmd.responses)
+		return false
+	case cmd != nil && resp.tag == "*" && resp.name == cmd.name:
+		cmd.responses <- resp
+		return false
+	case resp.tag == "*":
+		return passedOn[resp.name]
+	}
+	return true
+}
+
+// fail notes why the connection ended, and ends the command of ours.
+func (w *wire) fail(err error) {
+	w.mu.Lock()
+	if w.err == nil {
+		w.err = err
+	}
+	cmd := w.command
+	w.command = nil
+	w.mu.Unlock()
+	w.Conn.Close()
+	if cmd != nil {
+		close(cmd.responses)
+	}
+}
+
+// failure is why the connection ended, nil while it has not.
+func (w *wire) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// lastStatus is the last tagged response to a command of go-imap's.
+func (w *wire) lastStatus() *response {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.status
+}
+
+// await begins and ends the time in which an answer is due. Outside it the
+// server may be silent for as long as it likes.
+func (w *wire) await(on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.awaiting = on
+	w.extend()
+}
+
+// extend sets the deadline for the next byte. w.mu is held.
+func (w *wire) extend() {
+	var deadline time.Time
+	if w.awaiting && w.timeout > 0 {
+		deadline = time.Now().Add(w.timeout)
+	}
+	w.Conn.SetReadDeadline(deadline)
+}
+
+// send sends a command of ours. go-imap must be idle.
+func (w *wire) send(tag int, name, text string) (*command, error) {
+	cmd := &command{tag: "I" + strconv.Itoa(tag), name: name, responses: make(chan *response, 4)}
+	w.mu.Lock()
+	err := w.err
+	if err == nil {
+		w.command = cmd
+	}
+	w.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(w.Conn, cmd.tag+" "+text+"\r\n"); err != nil {
+		w.fail(err)
+		return nil, err
+	}
+	return cmd, nil
+}
+
+// SetDeadline and the two below are go-imap's wish, which knows neither the
+// caller's timeouts nor that a session may be idle. await decides.
+func (w *wire) SetDeadline(time.Time) error      { return nil }
+func (w *wire) SetReadDeadline(time.Time) error  { return nil }
+func (w *wire) SetWriteDeadline(time.Time) error { return nil }

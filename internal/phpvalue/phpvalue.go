@@ -1,0 +1,206 @@
+// Package phpvalue shows a result struct of the facade as the PHP object that
+// it stands for: which properties are set, in which order, with which values.
+//
+// A field's json tag is its property's name. A field that holds its zero value
+// is a property that is not set, unless the tag says otherwise:
+//
+//	php:"always"    set whatever it holds
+//	php:"%4d"       shown as a string in this format
+//	alias:"Date"    shown a second time under this name
+//
+// A property that is set and empty is named in the struct's field of type
+// [Empty]. A bool is shown as 0 or 1.
+package phpvalue
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Empty names the properties of an object that are set and hold a zero value.
+type Empty []string
+
+// Mark adds a property.
+func (e *Empty) Mark(property string) { *e = append(*e, property) }
+
+// MarshalJSON is the JSON of a result struct. Bytes that are not UTF-8 become
+// U+FFFD, as JSON_INVALID_UTF8_SUBSTITUTE has it.
+func MarshalJSON(v any) ([]byte, error) {
+	return encoder{writeString: appendUTF8}.value(nil, reflect.ValueOf(v)), nil
+}
+
+// Latin1 is the JSON of a value in which each byte of a string is the
+// character of that number, so that no byte is lost.
+func Latin1(v any) []byte {
+	return encoder{writeString: appendLatin1}.value(nil, reflect.ValueOf(v))
+}
+
+// Isset reports whether a property of a result struct is set, as PHP's isset
+// does.
+func Isset(v any, property string) bool {
+	rv := reflect.Indirect(reflect.ValueOf(v))
+	if rv.Kind() != reflect.Struct {
+		return false
+	}
+	s := shapeOf(rv.Type())
+	for _, f := range s.fields {
+		if f.name == property || f.alias != "" && f.alias == property {
+			return s.isset(rv, f)
+		}
+	}
+	return false
+}
+
+// field is a property of a result struct.
+type field struct {
+	index  int
+	name   string
+	alias  string
+	format string // "" shows the value as it is
+	always bool
+}
+
+// shape is what the tags of a struct type say.
+type shape struct {
+	fields []field
+	empty  int // index of the field of type Empty, -1 when there is none
+}
+
+var shapes sync.Map // reflect.Type to *shape
+
+func shapeOf(t reflect.Type) *shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(*shape)
+	}
+	s := &shape{empty: -1}
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if sf.Type == reflect.TypeFor[Empty]() {
+			s.empty = i
+			continue
+		}
+		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		if !sf.IsExported() || name == "-" || name == "" {
+			continue
+		}
+		f := field{index: i, name: name, alias: sf.Tag.Get("alias")}
+		switch php := sf.Tag.Get("php"); php {
+		case "always":
+			f.always = true
+		default:
+			f.format = php
+		}
+		s.fields = append(s.fields, f)
+	}
+	shapes.Store(t, s)
+	return s
+}
+
+func (s *shape) isset(v reflect.Value, f field) bool {
+	if f.always || !v.Field(f.index).IsZero() {
+		return true
+	}
+	if s.empty < 0 {
+		return false
+	}
+	empty := v.Field(s.empty)
+	for i := range empty.Len() {
+		if empty.Index(i).String() == f.name {
+			return true
+		}
+	}
+	return false
+}
+
+type encoder struct {
+	writeString func(dst []byte, s string) []byte
+}
+
+func (e encoder) value(dst []byte, v reflect.Value) []byte {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return append(dst, "null"...)
+		}
+		return e.value(dst, v.Elem())
+	case reflect.Struct:
+		return e.object(dst, v)
+	case reflect.Slice:
+		return e.array(dst, v)
+	case reflect.String:
+		return e.writeString(dst, v.String())
+	case reflect.Bool:
+		if v.Bool() {
+			return append(dst, '1')
+		}
+		return append(dst, '0')
+	case reflect.Int, reflect.Int64:
+		return strconv.AppendInt(dst, v.Int(), 10)
+	case reflect.Uint32:
+		return strconv.AppendUint(dst, v.Uint(), 10)
+	}
+	panic(fmt.Sprintf("phpvalue: no form for %v", v.Type()))
+}
+
+func (e encoder) array(dst []byte, v reflect.Value) []byte {
+	dst = append(dst, '[')
+	for i := range v.Len() {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = e.value(dst, v.Index(i))
+	}
+	return append(dst, ']')
+}
+
+func (e encoder) object(dst []byte, v reflect.Value) []byte {
+	s := shapeOf(v.Type())
+	dst = append(dst, '{')
+	first := true
+	property := func(name string, f field) {
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = append(e.writeString(dst, name), ':')
+		dst = e.property(dst, v.Field(f.index), f)
+	}
+	for _, f := range s.fields {
+		if !s.isset(v, f) {
+			continue
+		}
+		property(f.name, f)
+		if f.alias != "" {
+			property(f.alias, f)
+		}
+	}
+	return append(dst, '}')
+}
+
+func (e encoder) property(dst []byte, v reflect.Value, f field) []byte {
+	if f.format == "" {
+		return e.value(dst, v)
+	}
+	return e.writeString(dst, fmt.Sprintf(f.format, v.Interface()))
+}
+
+func appendUTF8(dst []byte, s string) []byte {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always has a JSON form
+	}
+	return append(dst, b...)
+}
+
+func appendLatin1(dst []byte, s string) []byte {
+	text := make([]byte, 0, 2*len(s))
+	for i := range len(s) {
+		text = utf8.AppendRune(text, rune(s[i]))
+	}
+	return appendUTF8(dst, string(text))
+}

@@ -1,0 +1,151 @@
+package imapcompat
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Option is an argument of [Open] beyond the first three: an [OpenFlag], a
+// [CloseFlag], or what one of the With functions returns.
+type Option interface{ apply(*options) }
+
+type options struct {
+	open        OpenFlag
+	close       CloseFlag
+	tries       int
+	disabled    []string
+	tokenSource oauth2.TokenSource
+	tlsConfig   *tls.Config
+	dial        func(ctx context.Context, network, address string) (net.Conn, error)
+	logger      *slog.Logger
+	timeouts    backend.Timeouts
+	maxMessage  int
+	services    map[string]OpenSession
+}
+
+// defaultTries is how often c-client tries a login.
+const defaultTries = 3
+
+// defaultMaxMessage is c-client's bound made bearable: it takes 2 GiB.
+const defaultMaxMessage = 256 << 20
+
+func newOptions(opts []Option) *options {
+	o := &options{
+		tries:      defaultTries,
+		timeouts:   defaultTimeouts.get(),
+		maxMessage: defaultMaxMessage,
+		services:   services(),
+	}
+	for _, opt := range opts {
+		opt.apply(o)
+	}
+	return o
+}
+
+func (f OpenFlag) apply(o *options)  { o.open |= f }
+func (f CloseFlag) apply(o *options) { o.close |= f }
+
+type optionFunc func(*options)
+
+func (f optionFunc) apply(o *options) { f(o) }
+
+// WithRetries sets how often a login is tried, as the argument $retries of
+// imap_open does: n times, and 3 times when n is 0. Unlike PHP's it is this
+// connection's alone.
+func WithRetries(n int) Option {
+	return optionFunc(func(o *options) {
+		if n != 0 {
+			o.tries = n
+		}
+	})
+}
+
+// DisableAuthenticator names SASL mechanisms that are not to be used, as the
+// option DISABLE_AUTHENTICATOR of imap_open does. Case does not matter. Unlike
+// PHP's it is this connection's alone.
+func DisableAuthenticator(mechanisms ...string) Option {
+	return optionFunc(func(o *options) {
+		for _, m := range mechanisms {
+			o.disabled = append(o.disabled, strings.ToUpper(m))
+		}
+	})
+}
+
+// WithTokenSource logs in with OAuth2 (XOAUTH2 or OAUTHBEARER, RFC 7628), as
+// Gmail and Microsoft 365 ask for. The source is asked for a token at every
+// login; the password argument of [Open] is not used. Only [Reopen] to the same
+// server logs in again by itself.
+func WithTokenSource(source oauth2.TokenSource) Option {
+	return optionFunc(func(o *options) { o.tokenSource = source })
+}
+
+// WithTLSConfig sets the TLS configuration. It is cloned; a missing ServerName
+// is the host of the mailbox name. The flag /novalidate-cert is obeyed on top
+// of it.
+func WithTLSConfig(config *tls.Config) Option {
+	return optionFunc(func(o *options) { o.tlsConfig = config })
+}
+
+// WithDialer sets what connects to the server, a [net.Dialer] or a proxy's.
+func WithDialer(dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}) Option {
+	return optionFunc(func(o *options) { o.dial = dialer.DialContext })
+}
+
+// WithLogger logs what Errors and Alerts collect, at level Warn, and with
+// [OP_DEBUG] or /debug the conversation with the server at level Debug.
+// Passwords and tokens are never logged.
+func WithLogger(logger *slog.Logger) Option {
+	return optionFunc(func(o *options) { o.logger = logger })
+}
+
+// WithTimeout sets a timeout of this connection, in place of the one of
+// [Timeout]. Zero waits for ever.
+func WithTimeout(t TimeoutType, d time.Duration) Option {
+	return optionFunc(func(o *options) {
+		if p := timeoutOf(&o.timeouts, t); p != nil {
+			*p = d
+		}
+	})
+}
+
+// WithMaxMessageSize bounds, in octets, the largest message or part of one
+// that is read into memory. The default is 256 MiB. What is larger is an error
+// that matches [ErrTooLarge].
+func WithMaxMessageSize(octets int) Option {
+	return optionFunc(func(o *options) { o.maxMessage = octets })
+}
+
+// OpenSession connects to a mail service and logs in.
+type OpenSession func(ctx context.Context, cfg *backend.Config) (backend.Session, error)
+
+// WithService sets what serves the mailbox names "{host/name}": "imap" or
+// "pop3". It lets another implementation of the service take the bridge's
+// place, a fake one in a test among them.
+func WithService(name string, open OpenSession) Option {
+	return optionFunc(func(o *options) { o.services[name] = open })
+}
+
+// check refuses options that PHP's imap_open refuses.
+func (o *options) check() error {
+	const openFlags = OP_DEBUG | OP_READONLY | OP_ANONYMOUS | OP_SHORTCACHE | OP_SILENT | OP_PROTOTYPE | OP_HALFOPEN | OP_SECURE
+	if o.open&^openFlags != 0 || o.close&^CL_EXPUNGE != 0 {
+		return argumentError("imap_open", 4, "flags", "must be a bitmask of the OP_* constants, and CL_EXPUNGE")
+	}
+	if o.open&OP_PROTOTYPE != 0 {
+		return &Error{Func: "imap_open", Text: "OP_PROTOTYPE opens nothing", Err: ErrNotSupported}
+	}
+	if o.tries < 0 {
+		return argumentError("imap_open", 5, "retries", "must be greater than or equal to 0")
+	}
+	return nil
+}
