@@ -1,0 +1,167 @@
+package rfc822
+
+import (
+	"bytes"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// ParseEnvelope reads a header as c-client does, and fills in the fields of
+// PHP's header object. Addresses without a host get defaultHost, see
+// [MissingHost].
+//
+// The header ends before the first line that is empty and has no CR: two LF in
+// a row. An empty line of CR LF does not end it, so hand in the header alone.
+//
+// Of a field that occurs twice the first counts, but addresses are collected
+// from all of them, and the last Followup-To wins. Without Sender or Reply-To
+// they are those of From, and share its memory. Resent fields, Return-Path
+// and X-Remail are not read: Remail and ReturnPath stay empty.
+func ParseEnvelope(header []byte, defaultHost string, notice func(text string)) *backend.Envelope {
+	e := envelopeParser{parser: newParser(defaultHost, notice)}
+	for len(header) > 0 && header[0] != '\n' {
+		line, rest := cutLine(header)
+		if name, body, ok := bytes.Cut(line, []byte{':'}); ok {
+			e.field(name, body)
+		}
+		header = rest
+	}
+	if e.env.Sender == nil {
+		e.env.Sender = e.env.From
+	}
+	if e.env.ReplyTo == nil {
+		e.env.ReplyTo = e.env.From
+	}
+	return &e.env
+}
+
+// cutLine cuts the first logical line off a header, without the line break
+// that ends it. A line goes on where white space follows a line break (RFC
+// 5322 section 2.2.3). It may end in CR LF, CR, LF or NUL.
+func cutLine(header []byte) (line, rest []byte) {
+	for i := 0; ; i++ {
+		next := bytes.IndexAny(header[i:], "\r\n\x00")
+		if next < 0 {
+			return header, nil
+		}
+		i += next
+		rest = header[i+1:]
+		switch {
+		case header[i] == 0:
+			return header[:i], rest
+		case header[i] == '\r' && hasPrefixByte(rest, '\n'):
+		case !hasPrefixByte(rest, ' ') && !hasPrefixByte(rest, '\t'):
+			return header[:i], rest
+		}
+	}
+}
+
+func hasPrefixByte(b []byte, c byte) bool { return len(b) > 0 && b[0] == c }
+
+type envelopeParser struct {
+	*parser
+	env backend.Envelope
+}
+
+// field reads one field of the header.
+func (e *envelopeParser) field(name, body []byte) {
+	env := &e.env
+	var lower [len("mime-version")]byte
+	switch string(fieldName(lower[:0], name)) {
+	case "from", ">from": // the second is what mbox files make of the first
+		e.addresses(&env.From, body)
+	case "sender":
+		e.addresses(&env.Sender, body)
+	case "reply-to":
+		e.addresses(&env.ReplyTo, body)
+	case "to":
+		e.addresses(&env.To, body)
+	case "cc":
+		e.addresses(&env.Cc, body)
+	case "bcc":
+		e.addresses(&env.Bcc, body)
+	case "date":
+		setFirst(&env.Date, body)
+	case "subject":
+		setFirst(&env.Subject, body)
+	case "message-id":
+		setFirst(&env.MessageID, body)
+	case "in-reply-to":
+		setFirst(&env.InReplyTo, body)
+	case "references":
+		setFirst(&env.References, body)
+	case "newsgroups":
+		if !env.Newsgroups.Valid {
+			env.Newsgroups = backend.String(newsgroups(body))
+		}
+	case "followup-to":
+		env.FollowupTo = backend.String(newsgroups(body))
+	case "mime-version":
+		e.mimeVersion(unfold(body))
+	}
+}
+
+// fieldName appends the name of a field in lower case to lower, as far as
+// there is room for it. A name that does not fit is none of ours.
+func fieldName(lower, name []byte) []byte {
+	name = bytes.TrimRight(name, " \t\r\n")
+	if len(name) > cap(lower) {
+		return nil
+	}
+	for _, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		lower = append(lower, c)
+	}
+	return lower
+}
+
+func (e *envelopeParser) addresses(list *[]backend.Address, body []byte) {
+	*list = e.addressList(*list, unfold(body))
+}
+
+func setFirst(s *backend.NString, body []byte) {
+	if !s.Valid {
+		*s = backend.String(unfold(body))
+	}
+}
+
+// unfold returns the body of a field without its line breaks and leading
+// space. Each tab becomes a space.
+func unfold(body []byte) string {
+	body = bytes.TrimLeft(body, " \t\r\n")
+	if !bytes.ContainsAny(body, "\t\r\n") {
+		return string(body)
+	}
+	out := make([]byte, 0, len(body))
+	for _, c := range body {
+		switch c {
+		case '\r', '\n':
+		case '\t':
+			out = append(out, ' ')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+// newsgroups is the body of a field without any spaces.
+func newsgroups(body []byte) string {
+	return string(bytes.ReplaceAll([]byte(unfold(body)), []byte{' '}, nil))
+}
+
+// mimeVersion reports a MIME-Version other than 1.0 (RFC 2045 section 4), or
+// "RFC-XXXX", which the drafts before it had.
+func (e *envelopeParser) mimeVersion(text string) {
+	e.text = text
+	if end, ok := e.phrase(0); ok {
+		e.text = e.text[:end]
+	}
+	switch e.text[e.skipSpace(0):] {
+	case "1.0", "RFC-XXXX":
+	default:
+		e.notice("Warning: message has unknown MIME version")
+	}
+}

@@ -1,0 +1,224 @@
+package rfc822
+
+import "strings"
+
+// class is a set of byte classes.
+type class uint8
+
+const (
+	atomEnd    class = 1 << iota // not in an atom or a dot-atom: RFC 5322 specials but ".", controls, space
+	phraseEnd                    // the same, where ISO-2022-JP may occur: in the words of a phrase
+	literalEnd                   // ends the text of a domain literal
+	quoteWord                    // makes a display name be quoted when written
+)
+
+// quoting are the bytes that unquote takes away.
+const quoting = `\"`
+
+const esc = 0x1b
+
+var classes = func() (t [256]class) {
+	for c := 1; c < ' '; c++ {
+		t[c] = atomEnd | phraseEnd | quoteWord
+	}
+	t[0x7f] = atomEnd | phraseEnd | quoteWord
+	for _, c := range []byte(`()<>@,;:\"[]`) {
+		t[c] = atomEnd | phraseEnd | quoteWord
+	}
+	t[' '] = atomEnd | phraseEnd
+	t['.'] = quoteWord
+	t[']'] |= literalEnd
+	t['\\'] |= literalEnd
+	return t
+}()
+
+// scanner finds the tokens of a field body. Positions are indexes into text;
+// a position at its end reads as a zero byte, which the text itself never
+// has.
+type scanner struct {
+	text   string
+	notice func(string)
+}
+
+func (s *scanner) at(i int) byte {
+	if i < len(s.text) {
+		return s.text[i]
+	}
+	return 0
+}
+
+// rest is what stands at i, as much of it as c-client puts into a notice.
+func (s *scanner) rest(i int) string { return clip(s.text[i:]) }
+
+func clip(text string) string { return text[:min(len(text), 80)] }
+
+// skipSpace returns the position after white space and comments (CFWS).
+//
+// How often it runs over the same place matters: each pass over nested
+// comments that do not end reports and cuts off one of them.
+func (s *scanner) skipSpace(i int) int {
+	for {
+		switch s.at(i) {
+		case ' ', '\t', '\r', '\n':
+			i++
+		case '(':
+			end, ok := s.comment(i)
+			if !ok {
+				return i
+			}
+			i = end
+		default:
+			return i
+		}
+	}
+}
+
+// comment returns the position after the comment that begins at i. When it
+// does not end, the innermost of the comments that lack a ")" is reported and
+// cut off, with all that follows.
+func (s *scanner) comment(i int) (end int, ok bool) {
+	end, depth := s.commentEnd(i, len(s.text)+1)
+	if depth == 0 {
+		return end, true
+	}
+	open, _ := s.commentEnd(i, depth)
+	s.notice("Unterminated comment: " + s.rest(open))
+	s.text = s.text[:open]
+	return open, false
+}
+
+// commentEnd scans the comment at i. It returns the position after it, or,
+// when it does not end, how many ")" are missing and the last "(" which
+// opened a comment at the given depth.
+func (s *scanner) commentEnd(i, watch int) (pos, depth int) {
+	for ; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\\':
+			i++
+		case '(':
+			if depth++; depth == watch {
+				pos = i
+			}
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1, 0
+			}
+		}
+	}
+	return pos, depth
+}
+
+// commentText is the text of a comment without its parentheses and the spaces
+// at either end; a quoted space is not one of them.
+func commentText(comment string) string {
+	body := strings.TrimLeft(comment[1:len(comment)-1], " ")
+	text := strings.TrimRight(body, " ")
+	backslashes := len(text) - len(strings.TrimRight(text, `\`))
+	if backslashes%2 == 1 {
+		text = body[:len(text)+1]
+	}
+	return text
+}
+
+// phrase returns the end of the words that begin at i, and whether there are
+// any (RFC 5322 section 3.2.5, with dots as in obs-phrase).
+func (s *scanner) phrase(i int) (end int, ok bool) {
+	end, ok = s.word(i, phraseEnd)
+	for ok && end < len(s.text) {
+		next, more := s.word(s.skipSpace(end), phraseEnd)
+		if !more {
+			break
+		}
+		end = next
+	}
+	return end, ok
+}
+
+// word returns the end of a run of atoms, quoted strings and quoted pairs up
+// to a byte of class stop, and whether it has any length. White space before
+// it is skipped.
+func (s *scanner) word(i int, stop class) (end int, ok bool) {
+	i = s.skipSpace(i)
+	start := i
+	for i < len(s.text) {
+		c := s.text[i]
+		switch {
+		case classes[c]&stop == 0:
+			i++
+		case c == esc && stop == phraseEnd:
+			i = s.escapeSequence(i)
+		case c == '"':
+			if i, ok = s.quotedString(i); !ok {
+				return i, false
+			}
+		case c == '\\' && i+1 < len(s.text):
+			i += 2
+		default:
+			return i, i > start
+		}
+	}
+	return i, i > start
+}
+
+// quotedString returns the position after the quoted string at i, and whether
+// it ends at all.
+func (s *scanner) quotedString(i int) (end int, ok bool) {
+	for i++; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1, true
+		}
+	}
+	return len(s.text), false
+}
+
+// escapeSequence returns the position after the escape sequence at i: after
+// the whole of a JIS X 0208 text, whose bytes look like specials, up to its
+// shift back to ASCII (RFC 1468).
+func (s *scanner) escapeSequence(i int) int {
+	switch rest := s.text[i:]; {
+	case shiftsToSingleByte(rest):
+		return i + 3
+	case !strings.HasPrefix(rest, "\x1b$@") && !strings.HasPrefix(rest, "\x1b$B"):
+		return i + 1
+	}
+	for i += 3; ; i++ {
+		next := strings.IndexByte(s.text[i:], esc)
+		if next < 0 {
+			return len(s.text)
+		}
+		i += next
+		if shiftsToSingleByte(s.text[i:]) {
+			return i + 3
+		}
+	}
+}
+
+// shiftsToSingleByte tells whether text begins with a shift to ASCII, to JIS
+// X 0201, or to what some software takes for it.
+func shiftsToSingleByte(text string) bool {
+	return len(text) >= 3 && text[:2] == "\x1b(" && strings.IndexByte("BJH", text[2]) >= 0
+}
+
+// unquote takes away double quotes, and the backslashes of quoted pairs. It
+// does so within comments too, as they can stand inside a phrase.
+func unquote(text string) string {
+	if !strings.ContainsAny(text, quoting) {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			continue
+		case '\\':
+			if i++; i == len(text) {
+				return string(out)
+			}
+		}
+		out = append(out, text[i])
+	}
+	return string(out)
+}
