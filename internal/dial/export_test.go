@@ -1,0 +1,4 @@
+package dial
+
+// OpenWith is Open with a resolver of the test's own.
+var OpenWith = openWith
