@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
 const contentPrefix = "CONTENT-"
@@ -13,29 +14,39 @@ const contentPrefix = "CONTENT-"
 // they count there.
 func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 	var known, isMIME bool
+	envelope := header // the fields from the last Content-* on
 	for rest := header; len(rest) > 0; {
-		var line []byte
-		line, rest = cutField(rest)
+		field, next := cutField(rest)
 		switch {
-		case hasPrefixFold(line, "MIME-VERSION"):
-			name, value := splitField(p.unfoldMessageField(line))
-			if name == "MIME-VERSION" {
-				p.mimeVersion(value)
+		case hasPrefixFold(field, "MIME-VERSION"):
+			if name, _ := splitField(p.unfoldMessageField(field)); name == "MIME-VERSION" {
 				known, isMIME = true, true
 			}
-		case hasPrefixFold(line, contentPrefix):
-			name, value := splitField(p.unfoldMessageField(line))
+		case hasPrefixFold(field, contentPrefix):
+			name, body := splitField(p.unfoldMessageField(field))
 			if name == "" {
-				continue
+				break
 			}
+			p.envelope(envelope[:len(envelope)-len(rest)])
+			envelope = next
 			name = name[len(contentPrefix):]
 			if !known {
-				known, isMIME = true, p.isMIME(name, value, header[len(header)-len(rest)-1:])
+				known, isMIME = true, p.isMIME(name, body, header[len(header)-len(next)-1:])
 			}
 			if isMIME {
-				p.contentField(b, name, value)
+				p.contentField(b, name, body)
 			}
 		}
+		rest = next
+	}
+	p.envelope(envelope)
+}
+
+// envelope notes what PHP has to say about fields that are not Content-*. What
+// it says of a field does not depend on the others.
+func (p *parser) envelope(fields []byte) {
+	if p.notice != nil {
+		rfc822.ParseEnvelope(fields, rfc822.MissingHost, p.notice)
 	}
 }
 
@@ -48,7 +59,7 @@ func (p *parser) isMIME(name, value string, following []byte) bool {
 		return true
 	}
 	if name == "TRANSFER-ENCODING" || name == "TYPE" && strings.Contains(value, "/") {
-		p.notice("Warning: MIME header encountered in non-MIME message")
+		p.note("Warning: MIME header encountered in non-MIME message")
 		return true
 	}
 	return false
@@ -69,19 +80,6 @@ func hasMIMEVersion(header []byte) bool {
 	}
 }
 
-// mimeVersion reads the body of a MIME-Version field.
-func (p *parser) mimeVersion(value string) {
-	s := p.scan(value)
-	if phrase := s.phrase(); phrase != "" {
-		s.text = phrase
-	}
-	s.pos = 0
-	s.skipSpace()
-	if v := s.rest(); v != "1.0" && v != "RFC-XXXX" {
-		p.notice("Warning: message has unknown MIME version")
-	}
-}
-
 // partFields reads the header that a part begins with into b, and returns its
 // length, that of the empty line after it included.
 func (p *parser) partFields(b *backend.BodyStructure, text []byte) int {
@@ -99,16 +97,20 @@ func (p *parser) partFields(b *backend.BodyStructure, text []byte) int {
 }
 
 // cutField cuts the first field off a header. A field ends at a line break that
-// no white space follows; the break is in neither part.
+// no white space follows, or at a NUL; what ends it is in neither part.
 func cutField(header []byte) (field, rest []byte) {
 	for at := 0; ; {
-		i := bytes.IndexAny(header[at:], "\r\n")
+		i := bytes.IndexAny(header[at:], "\r\n\x00")
 		if i < 0 {
 			return header, nil
 		}
-		next := at + i + breakLen(header[at+i:])
+		at += i
+		if header[at] == 0 {
+			return header[:at], header[at+1:]
+		}
+		next := at + breakLen(header[at:])
 		if next == len(header) || header[next] != ' ' && header[next] != '\t' {
-			return header[:at+i], header[next:]
+			return header[:at], header[next:]
 		}
 		at = next
 	}
@@ -229,7 +231,7 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 	if b.Subtype.Valid || b.Params != nil {
 		return
 	}
-	word, ok := s.word(tokenEnds)
+	word, ok := s.word()
 	if !ok {
 		return
 	}
@@ -237,13 +239,13 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 	b.Type = upper(name)
 	switch _, novelty := p.names.Type(b.Type); novelty {
 	case New:
-		p.notice("Unknown MIME type: " + clip(b.Type, 100))
+		p.note("Unknown MIME type: " + clip(b.Type, 100))
 	case Overflow:
-		p.notice("MIME type table overflow: " + clip(name, 100))
+		p.note("MIME type table overflow: " + clip(name, 100))
 	}
 	s.skipSpace()
 	if s.accept('/') {
-		if word, ok := s.word(tokenEnds); ok {
+		if word, ok := s.word(); ok {
 			b.Subtype = backend.String(upper(unquote(word)))
 		}
 		s.skipSpace()
@@ -254,7 +256,7 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 // transferEncoding reads a Content-Transfer-Encoding (RFC 2045 section 6.1).
 // What follows the word is not looked at.
 func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
-	word, ok := s.word(tokenEnds)
+	word, ok := s.word()
 	if !ok {
 		return
 	}
@@ -262,9 +264,9 @@ func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
 	b.Encoding = backend.String(upper(name))
 	switch _, novelty := p.names.Encoding(b.Encoding.Value); novelty {
 	case New:
-		p.notice("Unknown MIME transfer encoding: " + clip(b.Encoding.Value, 100))
+		p.note("Unknown MIME transfer encoding: " + clip(b.Encoding.Value, 100))
 	case Overflow:
-		p.notice("MIME encoding table overflow: " + clip(name, 100))
+		p.note("MIME encoding table overflow: " + clip(name, 100))
 	}
 }
 
@@ -274,7 +276,7 @@ func disposition(b *backend.BodyStructure, s *scanner) {
 	if b.Disposition.Valid {
 		return
 	}
-	word, ok := s.word(tokenEnds)
+	word, ok := s.word()
 	if !ok {
 		return
 	}
@@ -290,7 +292,7 @@ func language(b *backend.BodyStructure, s *scanner) {
 		return
 	}
 	for {
-		word, ok := s.word(tokenEnds)
+		word, ok := s.word()
 		if !ok {
 			return
 		}
@@ -308,9 +310,9 @@ func language(b *backend.BodyStructure, s *scanner) {
 func (s *scanner) params() []backend.Param {
 	var params []backend.Param
 	for s.accept(';') {
-		name, ok := s.word(tokenEnds)
+		name, ok := s.word()
 		if !ok {
-			s.notice("Missing parameter")
+			s.note("Missing parameter")
 			return params
 		}
 		name = upper(name)
@@ -318,7 +320,7 @@ func (s *scanner) params() []backend.Param {
 		value, missing := backend.String("MISSING_PARAMETER_VALUE"), true
 		ended := false
 		if s.accept('=') {
-			if word, ok := s.word(tokenEnds); ok {
+			if word, ok := s.word(); ok {
 				value, missing = backend.String(unquote(word)), false
 				s.skipSpace()
 			} else {
@@ -326,16 +328,16 @@ func (s *scanner) params() []backend.Param {
 			}
 		}
 		if missing {
-			s.notice("Missing parameter value: " + clip(name, 80))
+			s.note("Missing parameter value: " + clip(name, 80))
 		}
 		params = append(params, backend.Param{Name: backend.String(name), Value: value})
 		if ended {
-			s.notice("Missing parameter")
+			s.note("Missing parameter")
 			return params
 		}
 	}
 	if rest := s.rest(); rest != "" {
-		s.notice("Unexpected characters at end of parameters: " + clip(rest, 80))
+		s.note("Unexpected characters at end of parameters: " + clip(rest, 80))
 	}
 	return params
 }

@@ -47,10 +47,10 @@ func (s span) len() int { return s.end - s.start }
 // Parse reads the structure of a message. It keeps text, which must not be
 // changed afterwards.
 //
-// What PHP would add to imap_errors goes to notice, in PHP's words and order;
-// what it reports about the addresses of the envelope is not among it. Whether
-// a media type is an unknown one depends on those met before: names holds them,
-// nil stands for none.
+// What PHP would add to imap_errors goes to notice, in PHP's words and order,
+// what it says of the envelopes included; notice may be nil. Whether a media
+// type is an unknown one depends on those met before: names holds them, nil
+// stands for none.
 func Parse(text []byte, names *Names, notice func(string)) *Message {
 	return parse(text, headerEnd(text), names, notice)
 }
@@ -59,9 +59,6 @@ func Parse(text []byte, names *Names, notice func(string)) *Message {
 func parse(text []byte, body int, names *Names, notice func(string)) *Message {
 	if names == nil {
 		names = new(Names)
-	}
-	if notice == nil {
-		notice = func(string) {}
 	}
 	m := &Message{
 		Structure: newPart("TEXT"),
@@ -79,12 +76,19 @@ func parse(text []byte, body int, names *Names, notice func(string)) *Message {
 type parser struct {
 	message *Message
 	names   *Names
-	notice  func(string)
-	room    int    // how many more parts there may be
-	buf     []byte // a field while it is unfolded
+	notice  func(string) // may be nil
+	room    int          // how many more parts there may be
+	buf     []byte       // a field while it is unfolded
 }
 
-func (p *parser) scan(text string) *scanner { return &scanner{text: text, notice: p.notice} }
+// note hands a notice on.
+func (p *parser) note(text string) {
+	if p.notice != nil {
+		p.notice(text)
+	}
+}
+
+func (p *parser) scan(text string) *scanner { return &scanner{text: text, note: p.note} }
 
 func (p *parser) octets(s span) []byte { return p.message.text[s.start:s.end] }
 
@@ -126,7 +130,7 @@ func nestedHeaderEnd(text []byte) int {
 func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
 	if depth > maxDepth {
 		b.Type = "TEXT"
-		p.notice("Ignoring excessively deep MIME recursion")
+		p.note("Ignoring excessively deep MIME recursion")
 	}
 	setFirst(&b.Subtype, defaultSubtype(b.Type))
 	b.Size = at.content.len()
@@ -207,7 +211,7 @@ func guessCharset(text []byte, identity bool) string {
 // nested reads a message within the message.
 func (p *parser) nested(b *backend.BodyStructure, at *place, depth int) {
 	if !isIdentity(b.Encoding.Value) {
-		p.notice("Ignoring nested encoding of message contents")
+		p.note("Ignoring nested encoding of message contents")
 	}
 	text := p.octets(at.content)
 	b.Lines = countLines(text)

@@ -9,7 +9,7 @@ import (
 // multipart reads the parts of a multipart (RFC 2046 section 5.1).
 func (p *parser) multipart(b *backend.BodyStructure, content span, depth int) {
 	if !isIdentity(b.Encoding.Value) {
-		p.notice("Ignoring nested encoding of multipart contents")
+		p.note("Ignoring nested encoding of multipart contents")
 	}
 	partType := "TEXT"
 	if b.Subtype.Value == "DIGEST" {

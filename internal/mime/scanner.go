@@ -4,41 +4,23 @@ import "strings"
 
 // scanner reads the tokens of a structured field body (RFC 2045 section 5.1).
 type scanner struct {
-	text   string
-	pos    int
-	notice func(string)
+	text string
+	pos  int
+	note func(string)
 }
 
-// delimiters is a set of octets that end a word.
-type delimiters [256]bool
-
-var (
-	// tokenEnds are the tspecials of RFC 2045, space and controls.
-	tokenEnds = delimitersOf(`()<>@,;:\"[]/?=`)
-	// atomEnds are the specials of RFC 5322 without the dot, space and
-	// controls.
-	atomEnds = delimitersOf(`()<>@,;:\"[]`)
-)
-
-func delimitersOf(specials string) *delimiters {
-	var d delimiters
-	for c := 0; c <= ' '; c++ {
-		d[c] = true
+// ends are the octets that end a word: the tspecials of RFC 2045, space and
+// controls.
+var ends = func() (ends [256]bool) {
+	for c := range ' ' + 1 {
+		ends[c] = true
 	}
-	d[0x7f] = true
-	for i := range len(specials) {
-		d[specials[i]] = true
+	ends[0x7f] = true
+	for _, c := range []byte(`()<>@,;:\"[]/?=`) {
+		ends[c] = true
 	}
-	return &d
-}
-
-// peek returns the next octet, 0 at the end.
-func (s *scanner) peek() byte {
-	if s.pos < len(s.text) {
-		return s.text[s.pos]
-	}
-	return 0
-}
+	return ends
+}()
 
 // rest is what has not been read yet.
 func (s *scanner) rest() string { return s.text[s.pos:] }
@@ -78,7 +60,7 @@ func (s *scanner) skipComment() bool {
 		return true
 	}
 	open := lastOpened(s.text, s.pos, depth)
-	s.notice("Unterminated comment: " + clip(s.text[open:], 80))
+	s.note("Unterminated comment: " + clip(s.text[open:], 80))
 	s.text = s.text[:open]
 	return false
 }
@@ -120,10 +102,10 @@ func lastOpened(text string, pos, depth int) (open int) {
 	return open
 }
 
-// word reads a run of octets outside ends, in which quoted strings and quoted
-// pairs may stand, and returns it as it is. There is none at the end, before a
+// word reads a token, in which quoted strings and quoted pairs may stand, and
+// returns it as it is. There is none at the end, before a
 // delimiter, or if a quoted string is not closed.
-func (s *scanner) word(ends *delimiters) (string, bool) {
+func (s *scanner) word() (string, bool) {
 	s.skipSpace()
 	i := s.pos
 	for i < len(s.text) {
@@ -159,19 +141,6 @@ func quotedLen(text string) int {
 		}
 	}
 	return 0
-}
-
-// phrase reads words and returns them, with the space and the comments before
-// and between them.
-func (s *scanner) phrase() string {
-	start, end := s.pos, s.pos
-	for {
-		if _, ok := s.word(atomEnds); !ok {
-			return s.text[start:end]
-		}
-		end = s.pos
-		s.skipSpace()
-	}
 }
 
 // unquote takes the quotes of quoted strings and the backslashes of quoted

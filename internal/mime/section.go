@@ -129,19 +129,15 @@ func (m *Message) Section(name string) (text []byte, ok bool) {
 }
 
 func (m *Message) locate(name string) (span, bool) {
-	if name == "" {
+	switch name {
+	case "":
 		return span{0, len(m.text)}, true
+	case "HEADER":
+		return span{0, m.body}, true
+	case "TEXT":
+		return span{m.body, len(m.text)}, true
 	}
 	number, kind := splitSection(name)
-	if number == "" {
-		switch kind {
-		case "HEADER":
-			return span{0, m.body}, true
-		case "TEXT":
-			return span{m.body, len(m.text)}, true
-		}
-		return span{}, false
-	}
 	b := Part(m.Structure, number)
 	if b == nil {
 		return span{}, false
@@ -161,11 +157,12 @@ func (m *Message) locate(name string) (span, bool) {
 }
 
 // splitSection splits the name of a section into the part's number and what of
-// the part is meant.
+// the part is meant, "" for its content.
 func splitSection(name string) (number, kind string) {
 	i := strings.LastIndexByte(name, '.')
-	if last := name[i+1:]; last == "" || '0' <= last[0] && last[0] <= '9' {
-		return name, ""
+	switch kind := name[i+1:]; kind {
+	case "HEADER", "TEXT", "MIME":
+		return name[:max(i, 0)], kind
 	}
-	return name[:max(i, 0)], name[i+1:]
+	return name, ""
 }
