@@ -232,12 +232,12 @@ func (neverEnding) Read(p []byte) (int, error) {
 func TestReadTimeoutCountsFromLastOctet(t *testing.T) {
 	port := serve(t, func(conn net.Conn) {
 		for range 10 {
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(80 * time.Millisecond)
 			_, _ = io.WriteString(conn, "x")
 		}
 		drain(conn)
 	})
-	const timeout = 100 * time.Millisecond
+	const timeout = 700 * time.Millisecond
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: timeout}})
 	end := c.Begin(context.Background())
 	defer end()
