@@ -99,6 +99,7 @@ type view struct {
 	messages []viewed
 	next     imap.UID // no message from here on has been looked at
 	keywords int      // how many of the mailbox's keywords are known
+	recent   int      // how many messages are known to be recent
 	version  uint64   // of the store, at the last refresh
 }
 
@@ -116,26 +117,31 @@ func (v viewed) flagList() []imap.Flag {
 	return v.flags
 }
 
-// admitNew takes messages that have arrived into a view and says how many of
-// them are recent. The first session that may write and is told of a message
-// is the only one for which it is recent (RFC 3501 section 2.3.2).
-func (v *view) admitNew() (recent int) {
+// admitNew takes messages that have arrived into a view. The first session that
+// may write and is told of a message is the only one for which it is recent
+// (RFC 3501 section 2.3.2).
+func (v *view) admitNew() {
 	mb := v.mailbox
 	i, _ := slices.BinarySearchFunc(mb.messages, v.next, func(m *message, uid imap.UID) int {
 		return int(m.uid) - int(uid)
 	})
 	for _, m := range mb.messages[i:] {
-		isRecent := m.uid >= mb.firstRecent
-		if isRecent {
-			recent++
-		}
-		v.messages = append(v.messages, viewed{message: m, recent: isRecent, version: m.version})
+		v.messages = append(v.messages, viewed{message: m, recent: m.uid >= mb.firstRecent, version: m.version})
 	}
 	v.next = mb.uidNext
 	if !v.readOnly {
 		mb.firstRecent = mb.uidNext
 	}
-	return recent
+}
+
+func (v *view) countRecent() int {
+	n := 0
+	for _, m := range v.messages {
+		if m.recent {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.SelectData, error) {
@@ -147,7 +153,8 @@ func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.Se
 		return nil, err
 	}
 	v := &view{mailbox: mb, readOnly: options.ReadOnly, version: st.version, keywords: len(mb.keywords)}
-	recent := v.admitNew()
+	v.admitNew()
+	v.recent = v.countRecent()
 	s.view = v
 
 	flags := slices.Concat(systemFlags, mb.keywords)
@@ -160,7 +167,7 @@ func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.Se
 		Flags:             flags,
 		PermanentFlags:    permanent,
 		NumMessages:       uint32(len(v.messages)),
-		NumRecent:         uint32(recent),
+		NumRecent:         uint32(v.recent),
 		FirstUnseenSeqNum: uint32(unseen + 1),
 		UIDNext:           mb.uidNext,
 		UIDValidity:       mb.uidValidity,
@@ -174,12 +181,13 @@ func (s *imapSession) Unselect() error {
 
 // news is what a client is to be told about the selected mailbox.
 type news struct {
-	expunged []uint32
-	keywords flagSet
-	arrived  bool
-	exists   uint32
-	recent   uint32
-	flags    []flagNews
+	expunged   []uint32
+	keywords   flagSet // all, when there are new ones
+	newExists  bool
+	exists     uint32
+	newRecent  bool
+	recent     uint32
+	flagChange []flagNews
 }
 
 type flagNews struct {
@@ -218,16 +226,17 @@ func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 	}
 	known := len(v.messages)
 	v.admitNew()
-	n.arrived = len(v.messages) > known
+	n.newExists = len(v.messages) > known
 	n.exists = uint32(len(v.messages))
+	recent := v.countRecent()
+	n.newRecent = n.newExists || recent != v.recent
+	n.recent = uint32(recent)
+	v.recent = recent
 	for i := range v.messages {
 		m := &v.messages[i]
-		if m.recent {
-			n.recent++
-		}
 		if m.version != m.message.version {
 			m.version = m.message.version
-			n.flags = append(n.flags, flagNews{uint32(i + 1), m.uid, m.flagList()})
+			n.flagChange = append(n.flagChange, flagNews{uint32(i + 1), m.uid, m.flagList()})
 		}
 	}
 	return n
@@ -244,15 +253,17 @@ func (n *news) write(w *imapserver.UpdateWriter) error {
 			return err
 		}
 	}
-	if n.arrived {
+	if n.newExists {
 		if err := w.WriteNumMessages(n.exists); err != nil {
 			return err
 		}
+	}
+	if n.newRecent {
 		if err := w.WriteNumRecent(n.recent); err != nil {
 			return err
 		}
 	}
-	for _, f := range n.flags {
+	for _, f := range n.flagChange {
 		if err := w.WriteMessageFlags(f.number, f.uid, f.flags); err != nil {
 			return err
 		}
@@ -293,6 +304,23 @@ func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) err
 // message number that does not exist is an error (RFC 3501 section 9,
 // seq-number); a UID that does not is none (section 6.4.8).
 func (v *view) resolve(set imap.NumSet) ([]int, error) {
+	if numbers, ok := set.(imap.SeqSet); ok {
+		last := uint32(len(v.messages))
+		for _, r := range numbers {
+			if last == 0 || max(r.Start, r.Stop) > last {
+				return nil, errMessageSet
+			}
+		}
+	}
+	return v.find(set)
+}
+
+// find is resolve without an error for numbers that do not exist: to SEARCH
+// they are a criterion that nothing meets, as they are to Dovecot.
+func (v *view) find(set imap.NumSet) ([]int, error) {
+	if len(v.messages) == 0 {
+		return nil, nil
+	}
 	var contains func(i int) bool
 	switch set := set.(type) {
 	case imap.SeqSet:
@@ -300,18 +328,10 @@ func (v *view) resolve(set imap.NumSet) ([]int, error) {
 		for _, r := range set {
 			fixed.AddRange(fixRange(r.Start, r.Stop, uint32(len(v.messages))))
 		}
-		for _, r := range fixed {
-			if r.Start == 0 || r.Stop > uint32(len(v.messages)) {
-				return nil, errMessageSet
-			}
-		}
 		contains = func(i int) bool { return fixed.Contains(uint32(i + 1)) }
 	case imap.UIDSet:
 		if imap.IsSearchRes(set) {
 			return nil, errMessageSet // "$" of RFC 5182, which is not offered
-		}
-		if len(v.messages) == 0 {
-			return nil, nil
 		}
 		last := v.messages[len(v.messages)-1].uid
 		var fixed imap.UIDSet
@@ -444,9 +464,11 @@ func writeSection(w io.WriteCloser, b []byte) {
 	w.Close()
 }
 
+// Store has no effect on a mailbox that is open for reading only, and says OK
+// like Dovecot. So does Expunge.
 func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *imap.StoreFlags, _ *imap.StoreOptions) error {
 	if s.view.readOnly {
-		return errReadOnly
+		return nil
 	}
 	indexes, err := s.view.resolve(set)
 	if err != nil {
@@ -474,17 +496,12 @@ func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *
 
 // Expunge removes; the EXPUNGE responses are those of the Poll that imapserver
 // makes after it.
-func (s *imapSession) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
+func (s *imapSession) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
 	if uids != nil && !s.srv.offers(string(imap.CapUIDPlus)) {
 		return errNotOffered
 	}
 	if s.view.readOnly {
-		// For CLOSE, which expunges nothing then and is no error (RFC 3501
-		// section 6.4.2), imapserver has a writer without a connection.
-		if *w == (imapserver.ExpungeWriter{}) {
-			return nil
-		}
-		return errReadOnly
+		return nil
 	}
 	chosen := func(*message) bool { return true }
 	if uids != nil {
@@ -546,7 +563,7 @@ func (s *imapSession) Move(w *imapserver.MoveWriter, set imap.NumSet, dest strin
 		return errNotOffered
 	}
 	if s.view.readOnly {
-		return errReadOnly
+		return errReadOnly // Dovecot moves, against RFC 3501 section 6.3.2
 	}
 	indexes, err := s.view.resolve(set)
 	if err != nil {
@@ -704,7 +721,12 @@ func (s *imapSession) Status(name string, _ *imap.StatusOptions) (*imap.StatusDa
 	if err != nil {
 		return nil, err
 	}
-	return mb.status(name), nil
+	data := mb.status(name)
+	if s.view != nil && s.view.mailbox == mb && !s.view.readOnly {
+		// What is recent is recent for this session.
+		*data.NumRecent += uint32(s.view.countRecent())
+	}
+	return data, nil
 }
 
 // status answers all that imapserver may ask for; it writes what was asked.

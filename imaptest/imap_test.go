@@ -69,9 +69,9 @@ func TestIMAPDialogues(t *testing.T) {
 			S: * 2 FETCH (FLAGS (\Recent))
 			S: d OK…
 			C: e STORE 1 +FLAGS (\Deleted)
-			S: e NO [READ-ONLY]…
+			S: e OK…
 			C: f EXPUNGE
-			S: f NO [READ-ONLY]…
+			S: f OK…
 			C: g MOVE 1 INBOX
 			S: g NO [READ-ONLY]…
 			C: h CLOSE
@@ -176,11 +176,19 @@ func TestIMAPDialogues(t *testing.T) {
 			C: j MOVE 2 a/b
 			S: * OK [COPYUID 2 2 3]…
 			S: * 2 EXPUNGE
+			S: * 1 RECENT
 			S: j OK…
 			C: k UID EXPUNGE 2
 			S: k OK…
 			C: l EXPUNGE
 			S: * 1 EXPUNGE
+			S: * 0 RECENT
+			S: l OK…
+			C: l FETCH 1:* FLAGS
+			S: l BAD…
+			C: l FETCH * FLAGS
+			S: l BAD…
+			C: l UID FETCH 1:* FLAGS
 			S: l OK…
 			C: m SELECT a/b
 			S: …
@@ -304,8 +312,8 @@ func TestIMAPDialogues(t *testing.T) {
 			S: …
 			S: b OK…
 			C: c FETCH 1:2 BODY
-			S: * 1 FETCH (BODY (("text" "plain" NIL NIL NIL "7bit" 0 0) "mixed"))
-			S: * 2 FETCH (BODY ("text" "plain" NIL NIL NIL "7bit" 1 0))
+			S: * 1 FETCH (BODY (("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0) "mixed"))
+			S: * 2 FETCH (BODY ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 1 0))
 			S: c OK…
 			C: d FETCH 3 ENVELOPE
 			S: * 3 FETCH (ENVELOPE ("Mon, 02 Mar 2020 10:00:00 +0100" "=?utf-8?q?=C3=A4?=" (("=?utf-8?q?J=C3=B6rg?= M." NIL "j" "example.org")) (("=?utf-8?q?J=C3=B6rg?= M." NIL "j" "example.org")) (("=?utf-8?q?J=C3=B6rg?= M." NIL "j" "example.org")) NIL NIL NIL NIL "<1@example.org>"))
@@ -343,6 +351,7 @@ func TestIMAPNews(t *testing.T) {
 		C: d EXPUNGE
 		S: * 2 EXPUNGE
 		S: * 2 EXPUNGE
+		S: * 2 RECENT
 		S: d OK…`)
 	b.talk(`
 		C: c FETCH 2:3 UID
@@ -400,7 +409,7 @@ func TestIMAPIdle(t *testing.T) {
 	if err := srv.Remove("INBOX", 1); err != nil {
 		t.Fatal(err)
 	}
-	w.talk("S: * 1 EXPUNGE\nC: DONE\nS: i OK…")
+	w.talk("S: * 1 EXPUNGE\nS: * 1 RECENT\nC: DONE\nS: i OK…")
 	// A session that is left in IDLE does not keep Close waiting.
 	w.talk("C: j IDLE\nS: + idling")
 }
@@ -464,7 +473,8 @@ func TestIMAPSearch(t *testing.T) {
 		S: * ESEARCH (TAG "y") UID ALL 2:3 MIN 2 MAX 3 COUNT 2
 		S: y OK…
 		C: y SEARCH 4
-		S: y BAD…`)
+		S: * SEARCH
+		S: y OK…`)
 }
 
 // What go-imap's own client makes of the server.
@@ -532,13 +542,17 @@ func TestOneStore(t *testing.T) {
 
 	p := loggedInPOP3(t, srv)
 	p.talk("C: DELE 1\nS: +OK\nC: QUIT\nS: +OK…")
-	w.talk("C: a NOOP\nS: * 1 EXPUNGE\nS: a OK…")
+	w.talk("C: a NOOP\nS: * 1 EXPUNGE\nS: * 2 RECENT\nS: a OK…")
 
 	w.talk(`
 		C: b STORE 1 +FLAGS.SILENT (\Deleted)
 		S: b OK…
 		C: c EXPUNGE
 		S: * 1 EXPUNGE
-		S: c OK…`)
+		S: * 1 RECENT
+		S: c OK…
+		C: d STATUS INBOX (MESSAGES RECENT)
+		S: * STATUS INBOX (MESSAGES 1 RECENT 1)
+		S: d OK…`)
 	loggedInPOP3(t, srv).talk("C: LIST\nS: +OK…\nS: 1 44\nS: .")
 }

@@ -261,7 +261,8 @@ func (m *message) bodyStructure() imap.BodyStructure {
 
 // repairStructure fills what imapserver leaves empty and cannot write: a
 // multipart without parts, and a part whose type does not parse, which is
-// text/plain by RFC 2045 section 5.2.
+// text/plain by RFC 2045 section 5.2. The character set that is the default of
+// a text is named, as Dovecot does.
 func repairStructure(bs imap.BodyStructure) imap.BodyStructure {
 	switch bs := bs.(type) {
 	case *imap.BodyStructureMultiPart:
@@ -278,13 +279,26 @@ func repairStructure(bs imap.BodyStructure) imap.BodyStructure {
 		if bs.Type == "" || bs.Subtype == "" {
 			return plainPart(bs)
 		}
+		if strings.EqualFold(bs.Type, "text") {
+			nameCharset(bs)
+		}
 	}
 	return bs
+}
+
+func nameCharset(bs *imap.BodyStructureSinglePart) {
+	if bs.Params == nil {
+		bs.Params = make(map[string]string)
+	}
+	if _, ok := bs.Params["charset"]; !ok {
+		bs.Params["charset"] = "us-ascii"
+	}
 }
 
 func plainPart(bs *imap.BodyStructureSinglePart) *imap.BodyStructureSinglePart {
 	bs.Type, bs.Subtype = "text", "plain"
 	bs.Text = &imap.BodyStructureText{}
+	nameCharset(bs)
 	if bs.Extended == nil {
 		bs.Extended = &imap.BodyStructureSinglePartExt{}
 	}

@@ -78,7 +78,7 @@ func (v *view) matcher(c *imap.SearchCriteria) (matcher, error) {
 		sets = append(sets, set)
 	}
 	for _, set := range sets {
-		indexes, err := v.resolve(set)
+		indexes, err := v.find(set)
 		if err != nil {
 			return nil, err
 		}
