@@ -23,6 +23,18 @@
 // caller who wants PHP's figures hands over the message with CRLF, as POP3
 // transfers it.
 //
+// Notices are those of imap_errors. PHP reports an envelope's fields and the
+// Content-* fields in the order of the header, so the envelope's are reported
+// here too, by way of package rfc822. Envelopes themselves are not kept.
+//
+// # Differences
+//
+//   - PHP asks a POP3 server for the header and the message apart (TOP and
+//     RETR). Dovecot answers with another header if a CR stands alone in it,
+//     and PHP shows that one; here, the header is that of the message.
+//   - PHP crashes on the structure of an empty part of a multipart/digest.
+//     Here it is a message without a body, see [Message.Structure].
+//
 // # Limits
 //
 // Time is linear in the size of the message: levels beyond 50 are not

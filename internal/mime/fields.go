@@ -14,7 +14,7 @@ const contentPrefix = "CONTENT-"
 // they count there.
 func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 	var known, isMIME bool
-	envelope := header // the fields from the last Content-* on
+	envelope := header // from the last Content-* field on
 	for rest := header; len(rest) > 0; {
 		field, next := cutField(rest)
 		switch {
@@ -317,21 +317,21 @@ func (s *scanner) params() []backend.Param {
 		}
 		name = upper(name)
 		s.skipSpace()
-		value, missing := backend.String("MISSING_PARAMETER_VALUE"), true
-		ended := false
+		param := backend.Param{Name: backend.String(name)}
+		ok = true
 		if s.accept('=') {
-			if word, ok := s.word(); ok {
-				value, missing = backend.String(unquote(word)), false
+			var word string
+			if word, ok = s.word(); ok {
+				param.Value = backend.String(unquote(word))
 				s.skipSpace()
-			} else {
-				ended = true
 			}
 		}
-		if missing {
+		if !param.Value.Valid {
+			param.Value = backend.String("MISSING_PARAMETER_VALUE")
 			s.note("Missing parameter value: " + clip(name, 80))
 		}
-		params = append(params, backend.Param{Name: backend.String(name), Value: value})
-		if ended {
+		params = append(params, param)
+		if !ok {
 			s.note("Missing parameter")
 			return params
 		}

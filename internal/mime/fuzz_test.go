@@ -3,6 +3,8 @@ package mime_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -14,6 +16,15 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(c.Message))
 	}
 	f.Add([]byte(sample))
+	// A collection of messages that may lie beside the repository.
+	corpus, _ := filepath.Glob("../../../shared/corpus/*/*.eml")
+	for _, name := range corpus {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		m := mime.Parse(bytes.Clone(text), nil, nil)
 		header, _ := m.Section("HEADER")

@@ -52,18 +52,13 @@ func (s span) len() int { return s.end - s.start }
 // type is an unknown one depends on those met before: names holds them, nil
 // stands for none.
 func Parse(text []byte, names *Names, notice func(string)) *Message {
-	return parse(text, headerEnd(text), names, notice)
-}
-
-// parse is Parse for a message whose body begins at body.
-func parse(text []byte, body int, names *Names, notice func(string)) *Message {
 	if names == nil {
 		names = new(Names)
 	}
 	m := &Message{
 		Structure: newPart("TEXT"),
 		text:      text,
-		body:      body,
+		body:      headerEnd(text),
 		places:    map[*backend.BodyStructure]place{},
 	}
 	p := &parser{message: m, names: names, notice: notice, room: maxParts}
