@@ -206,13 +206,12 @@ func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 	v.version = st.version
 
 	kept := v.messages[:0]
-	for _, m := range v.messages {
+	for i, m := range v.messages {
 		switch {
 		case !m.gone:
 			kept = append(kept, m)
 		case allowExpunge:
-			// Numbers move up with each EXPUNGE (RFC 3501 section 7.4.1).
-			n.expunged = append(n.expunged, uint32(len(kept)+1))
+			n.expunged = append(n.expunged, uint32(i+1))
 		default:
 			kept = append(kept, m)
 			v.version = 0 // to look again
@@ -243,7 +242,9 @@ func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 }
 
 func (n *news) write(w *imapserver.UpdateWriter) error {
-	for _, number := range n.expunged {
+	// From the last one, so that no EXPUNGE changes the number of the next (RFC
+	// 3501 section 7.4.1).
+	for _, number := range slices.Backward(n.expunged) {
 		if err := w.WriteExpunge(number); err != nil {
 			return err
 		}

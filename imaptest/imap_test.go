@@ -349,7 +349,7 @@ func TestIMAPNews(t *testing.T) {
 		C: c STORE 2,3 +FLAGS.SILENT (\Deleted)
 		S: c OK…
 		C: d EXPUNGE
-		S: * 2 EXPUNGE
+		S: * 3 EXPUNGE
 		S: * 2 EXPUNGE
 		S: * 2 RECENT
 		S: d OK…`)
@@ -361,7 +361,7 @@ func TestIMAPNews(t *testing.T) {
 		S: * 3 FETCH (UID 3 FLAGS (\Deleted))
 		S: c OK…
 		C: d NOOP
-		S: * 2 EXPUNGE
+		S: * 3 EXPUNGE
 		S: * 2 EXPUNGE
 		S: d OK…
 		C: e FETCH 1:* UID
