@@ -29,7 +29,7 @@ type config struct {
 	// As root Dovecot changes to its package's users, and to MailUID for the
 	// mail; else all of it runs as the user who runs the test.
 	Root             bool
-	User             string
+	User, Group      string
 	MailUID, MailGID string
 }
 
@@ -43,7 +43,11 @@ func writeConfig(s *Server) error {
 	if err != nil {
 		return err
 	}
-	c.User, c.MailUID, c.MailGID = me.Username, me.Uid, me.Gid
+	group, err := user.LookupGroupId(me.Gid)
+	if err != nil {
+		return err
+	}
+	c.User, c.Group, c.MailUID, c.MailGID = me.Username, group.Name, me.Uid, me.Gid
 	if os.Getuid() == 0 {
 		c.Root = true
 		c.MailUID, c.MailGID = strconv.Itoa(mailID), strconv.Itoa(mailID)

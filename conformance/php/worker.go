@@ -6,19 +6,20 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"time"
 )
 
-//go:embed worker.php
-var script []byte
+//go:embed worker.php openssl.cnf
+var files embed.FS
 
 // ErrMissing is PHP, or its imap extension, not being installed.
 var ErrMissing = errors.New("PHP's imap extension is not installed: apt-get install php8.2-cli php8.2-imap")
@@ -184,38 +185,41 @@ type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *bufio.Reader
-	stderr *bytes.Buffer
-	script string
+	stderr bytes.Buffer
+	dir    string // holds files, for the interpreter takes them from disk
 }
 
 func start(env []string) (*process, error) {
-	// PHP takes the script from a file, as standard input is taken.
-	f, err := os.CreateTemp("", "imapcompat-*.php")
+	dir, err := os.MkdirTemp("", "imapcompat-php-")
 	if err != nil {
 		return nil, err
 	}
-	p := &process{script: f.Name(), stderr: new(bytes.Buffer)}
-	_, err = f.Write(script)
-	if err := errors.Join(err, f.Close()); err != nil {
-		os.Remove(p.script)
-		return nil, err
-	}
-	p.cmd = exec.Command("php", "-d", "display_errors=stderr", "-d", "memory_limit=-1", p.script)
-	p.cmd.Env = append(append(os.Environ(), "TZ=UTC"), env...)
-	p.cmd.Stderr = p.stderr
-	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	p.out = bufio.NewReader(stdout)
-	if err := p.cmd.Start(); err != nil {
-		os.Remove(p.script)
-		return nil, err
+	p := &process{dir: dir}
+	if err := p.start(env); err != nil {
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("starting PHP: %w", err)
 	}
 	return p, nil
+}
+
+func (p *process) start(env []string) error {
+	if err := os.CopyFS(p.dir, files); err != nil {
+		return err
+	}
+	p.cmd = exec.Command("php", "-d", "display_errors=stderr", "-d", "memory_limit=-1", filepath.Join(p.dir, "worker.php"))
+	p.cmd.Env = append(os.Environ(), "TZ=UTC", "OPENSSL_CONF="+filepath.Join(p.dir, "openssl.cnf"))
+	p.cmd.Env = append(p.cmd.Env, env...)
+	p.cmd.Stderr = &p.stderr
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	p.in, p.out = in, bufio.NewReader(out)
+	return p.cmd.Start()
 }
 
 func (p *process) call(r request, timeout time.Duration) (*Answer, error) {
@@ -257,5 +261,5 @@ func (p *process) kill() {
 	p.in.Close()
 	p.cmd.Process.Kill()
 	p.cmd.Wait()
-	os.Remove(p.script)
+	os.RemoveAll(p.dir)
 }
