@@ -61,7 +61,8 @@ func newParser(defaultHost string, notice func(string)) *parser {
 
 // addressList appends the addresses in text to list.
 func (p *parser) addressList(list []backend.Address, text string) []backend.Address {
-	p.list, p.text = list, text
+	p.list = list
+	p.scan(text)
 	p.pos = p.skipSpace(0)
 	for p.skipNullAddresses(); p.at(p.pos) != 0; p.skipNullAddresses() {
 		if !p.address(0) {

@@ -213,17 +213,14 @@ func (r *dateReader) isoDate() (month, day uint64, ok bool) {
 	return month, day, day != 0 && r.s == ""
 }
 
-// namedMonth reads "Jan-2003" or "January 2003". Where the name is longer than
-// three letters, the others may be any.
+// namedMonth reads "Jan-2003" or "January 2003". Any letters may come after the
+// first three.
 func (r *dateReader) namedMonth(delimiter byte) (month, year uint64, ok bool) {
 	if len(r.s) < 4 {
 		return 0, 0, false
 	}
 	month = months[pack(r.s[:3])]
-	r.s = r.s[3:]
-	if r.s[0] != delimiter {
-		r.s = strings.TrimLeftFunc(r.s[1:], func(c rune) bool { return 'A' <= c && c <= 'Z' })
-	}
+	r.s = strings.TrimLeftFunc(r.s[3:], func(c rune) bool { return 'A' <= c && c <= 'Z' })
 	if month == 0 || !r.skip(delimiter) {
 		return 0, 0, false
 	}

@@ -2,6 +2,7 @@ package rfc822
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -18,7 +19,8 @@ import (
 // they are those of From, and share its memory. Resent fields, Return-Path
 // and X-Remail are not read: Remail and ReturnPath stay empty.
 func ParseEnvelope(header []byte, defaultHost string, notice func(text string)) *backend.Envelope {
-	e := envelopeParser{parser: newParser(defaultHost, notice)}
+	env := new(backend.Envelope)
+	e := envelopeParser{newParser(defaultHost, notice), env}
 	for len(header) > 0 && header[0] != '\n' {
 		line, rest := cutLine(header)
 		if name, body, ok := bytes.Cut(line, []byte{':'}); ok {
@@ -26,46 +28,46 @@ func ParseEnvelope(header []byte, defaultHost string, notice func(text string)) 
 		}
 		header = rest
 	}
-	if e.env.Sender == nil {
-		e.env.Sender = e.env.From
+	if env.Sender == nil {
+		env.Sender = env.From
 	}
-	if e.env.ReplyTo == nil {
-		e.env.ReplyTo = e.env.From
+	if env.ReplyTo == nil {
+		env.ReplyTo = env.From
 	}
-	return &e.env
+	return env
 }
 
 // cutLine cuts the first logical line off a header, without the line break
 // that ends it. A line goes on where white space follows a line break (RFC
 // 5322 section 2.2.3). It may end in CR LF, CR, LF or NUL.
 func cutLine(header []byte) (line, rest []byte) {
-	for i := 0; ; i++ {
-		next := bytes.IndexAny(header[i:], "\r\n\x00")
-		if next < 0 {
-			return header, nil
+	for i, c := range header {
+		if c > '\r' {
+			continue
 		}
-		i += next
 		rest = header[i+1:]
 		switch {
-		case header[i] == 0:
-			return header[:i], rest
-		case header[i] == '\r' && hasPrefixByte(rest, '\n'):
-		case !hasPrefixByte(rest, ' ') && !hasPrefixByte(rest, '\t'):
+		case c == 0,
+			c == '\n' && !startsWithSpace(rest),
+			c == '\r' && !startsWithSpace(rest) && !startsWith(rest, '\n'):
 			return header[:i], rest
 		}
 	}
+	return header, nil
 }
 
-func hasPrefixByte(b []byte, c byte) bool { return len(b) > 0 && b[0] == c }
+func startsWithSpace(b []byte) bool { return startsWith(b, ' ') || startsWith(b, '\t') }
+
+func startsWith(b []byte, c byte) bool { return len(b) > 0 && b[0] == c }
 
 type envelopeParser struct {
 	*parser
-	env backend.Envelope
+	env *backend.Envelope
 }
 
 // field reads one field of the header.
 func (e *envelopeParser) field(name, body []byte) {
-	env := &e.env
+	env := e.env
 	var lower [len("mime-version")]byte
 	switch string(fieldName(lower[:0], name)) {
 	case "from", ">from": // the second is what mbox files make of the first
@@ -131,31 +133,32 @@ func setFirst(s *backend.NString, body []byte) {
 // space. Each tab becomes a space.
 func unfold(body []byte) string {
 	body = bytes.TrimLeft(body, " \t\r\n")
-	if !bytes.ContainsAny(body, "\t\r\n") {
+	if bytes.IndexByte(body, '\t') < 0 && bytes.IndexByte(body, '\r') < 0 && bytes.IndexByte(body, '\n') < 0 {
 		return string(body)
 	}
-	out := make([]byte, 0, len(body))
+	var out strings.Builder
+	out.Grow(len(body))
 	for _, c := range body {
 		switch c {
 		case '\r', '\n':
 		case '\t':
-			out = append(out, ' ')
+			out.WriteByte(' ')
 		default:
-			out = append(out, c)
+			out.WriteByte(c)
 		}
 	}
-	return string(out)
+	return out.String()
 }
 
 // newsgroups is the body of a field without any spaces.
 func newsgroups(body []byte) string {
-	return string(bytes.ReplaceAll([]byte(unfold(body)), []byte{' '}, nil))
+	return strings.ReplaceAll(unfold(body), " ", "")
 }
 
 // mimeVersion reports a MIME-Version other than 1.0 (RFC 2045 section 4), or
 // "RFC-XXXX", which the drafts before it had.
 func (e *envelopeParser) mimeVersion(text string) {
-	e.text = text
+	e.scan(text)
 	if end, ok := e.phrase(0); ok {
 		e.text = e.text[:end]
 	}

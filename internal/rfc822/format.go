@@ -20,9 +20,8 @@ func WriteAddress(mailbox, host, personal string) string {
 
 // FormatAddressList writes a list as PHP's header object has it in toaddress,
 // fromaddress and so on; imap_fetch_overview writes only the first address of
-// a list. There is no limit to the length. Source routes are left out, and so
-// is the comma between members of a group that is followed by another group's
-// end.
+// a list. There is no limit to the length. Source routes are left out, and no
+// comma follows the end of a group within a group.
 func FormatAddressList(list []backend.Address) string {
 	var out []byte
 	groups := 0

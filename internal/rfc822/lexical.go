@@ -36,8 +36,15 @@ var classes = func() (t [256]class) {
 // a position at its end reads as a zero byte, which the text itself never
 // has.
 type scanner struct {
-	text   string
-	notice func(string)
+	text     string
+	notice   func(string)
+	unclosed unclosed
+}
+
+// scan makes text the one to be scanned.
+func (s *scanner) scan(text string) {
+	s.text = text
+	s.unclosed.open = s.unclosed.open[:0]
 }
 
 func (s *scanner) at(i int) byte {
@@ -77,35 +84,72 @@ func (s *scanner) skipSpace(i int) int {
 // does not end, the innermost of the comments that lack a ")" is reported and
 // cut off, with all that follows.
 func (s *scanner) comment(i int) (end int, ok bool) {
-	end, depth := s.commentEnd(i, len(s.text)+1)
-	if depth == 0 {
-		return end, true
+	if !s.unclosed.at(i, len(s.text)) {
+		if end, ok = s.commentEnd(i); ok {
+			return end, true
+		}
+		s.findUnclosed(i)
 	}
-	open, _ := s.commentEnd(i, depth)
+	open := s.unclosed.pop()
 	s.notice("Unterminated comment: " + s.rest(open))
 	s.text = s.text[:open]
 	return open, false
 }
 
-// commentEnd scans the comment at i. It returns the position after it, or,
-// when it does not end, how many ")" are missing and the last "(" which
-// opened a comment at the given depth.
-func (s *scanner) commentEnd(i, watch int) (pos, depth int) {
+// commentEnd returns the position after the comment at i, and whether it ends
+// at all.
+func (s *scanner) commentEnd(i int) (end int, ok bool) {
+	depth := 0
 	for ; i < len(s.text); i++ {
 		switch s.text[i] {
 		case '\\':
 			i++
 		case '(':
-			if depth++; depth == watch {
-				pos = i
-			}
+			depth++
 		case ')':
 			if depth--; depth == 0 {
-				return i + 1, 0
+				return i + 1, true
 			}
 		}
 	}
-	return pos, depth
+	return len(s.text), false
+}
+
+// findUnclosed notes each "(" without a ")" in the comment at i, which does
+// not end.
+func (s *scanner) findUnclosed(i int) {
+	open := s.unclosed.open[:0]
+	for ; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\\':
+			i++
+		case '(':
+			open = append(open, i)
+		case ')':
+			open = open[:len(open)-1]
+		}
+	}
+	s.unclosed.open = open
+}
+
+// unclosed remembers a comment that does not end, so that cutting off one
+// nested comment after the other takes one scan.
+type unclosed struct {
+	open []int // where the nested comments begin, outermost first
+	cut  int   // length of the text since the last cut
+}
+
+// at tells whether this is about the comment at i in a text of this length.
+func (u *unclosed) at(i, length int) bool {
+	return len(u.open) > 0 && u.open[0] == i && u.cut == length
+}
+
+// pop removes the innermost comment, where the text is to be cut.
+func (u *unclosed) pop() int {
+	last := len(u.open) - 1
+	u.cut = u.open[last]
+	u.open = u.open[:last]
+	return u.cut
 }
 
 // commentText is the text of a comment without its parentheses and the spaces
