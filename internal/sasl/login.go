@@ -1,0 +1,144 @@
+package sasl
+
+import (
+	"context"
+	"errors"
+
+	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Refused is a server's refusal of a login, the NO or BAD of IMAP and the -ERR of
+// POP3.
+type Refused struct {
+	// Text is the server's, with the response code but not the status.
+	Text string
+	// Early says that the mechanism was refused before there was an exchange.
+	Early bool
+	// Last says that the server ended the session with it.
+	Last bool
+}
+
+func (r *Refused) Error() string { return r.Text }
+
+// Login authenticates with the mechanisms, of which there is at least one.
+// service is "IMAP" or "POP3", for the texts. try does one exchange over the
+// connection: nil is success, a [*Refused] may be followed by another try, and
+// any other error ends the login and is returned.
+//
+// Every mechanism is tried Config.Tries times, but only once if it was refused
+// early, and each retry is a notice. The error in the end matches
+// [backend.ErrAuthentication] or is one of [Mechanism.Client]. A server that
+// fails to prove that it knows the password is tried no further: weaker
+// mechanisms would show it the password.
+//
+// Unlike c-client, nothing is sent if there is no password, and POP3 servers that
+// refuse early get an error text too.
+func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms []Mechanism,
+	try func(context.Context, gosasl.Client) error) error {
+	if cfg.Password == "" && credentialOf(cfg) == password {
+		return denied(service+" Authentication cancelled", nil)
+	}
+	var last error
+	for _, m := range mechanisms {
+		err := m.tries(ctx, try)
+		var refused *Refused
+		if !errors.As(err, &refused) {
+			return err
+		}
+		last = err
+		if refused.Last {
+			break
+		}
+	}
+	if last == nil {
+		return denied("Can't do secure authentication with this server", nil)
+	}
+	return denied("Can not authenticate to "+service+" server: "+shown(last.Error()), last)
+}
+
+// tries tries one mechanism until the server has refused it for good.
+func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
+	for n := 1; ; n++ {
+		if m.Warning != "" {
+			warn(m.cfg, m.Warning)
+		}
+		err := m.try(ctx, try)
+		var refused *Refused
+		if !errors.As(err, &refused) || refused.Early || refused.Last || n >= m.cfg.Tries {
+			return err
+		}
+		warn(m.cfg, "Retrying "+m.Name+" authentication after "+shown(err.Error()))
+	}
+}
+
+// try does one exchange, and sees to what only the client knows of it.
+func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
+	client, err := m.Client(ctx)
+	if err != nil {
+		return err
+	}
+	err = try(ctx, client)
+	if s, ok := client.(*scramClient); ok && err == nil && !s.Verified() {
+		return protocolError("SCRAM-SHA-256: the server has not proved that it knows the password")
+	}
+	var refused *Refused
+	if o, ok := client.(*oauth); ok && errors.As(err, &refused) {
+		return o.explain(refused)
+	}
+	return err
+}
+
+// LoginCommand logs in without SASL, by the IMAP command LOGIN, or USER and
+// PASS. unavailable, if not "", is why the server does not have it, in
+// c-client's words: [LoginDisabled] or [NoUser]. try is as in [Login]; each
+// refusal is a notice.
+func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, try func(context.Context) error) error {
+	switch {
+	case cfg.TokenSource != nil:
+		return denied("Can't do OAuth2 authentication with this server", nil)
+	case cfg.Secure:
+		return denied("Can't do secure authentication with this server", nil)
+	case unavailable != "":
+		return denied(unavailable, nil)
+	case cfg.AuthUser != "":
+		return denied("Can't do /authuser with this server", nil)
+	case cfg.Password == "":
+		return denied("Login aborted", nil)
+	}
+	for n := 1; ; n++ {
+		err := try(ctx)
+		var refused *Refused
+		if !errors.As(err, &refused) {
+			return err
+		}
+		if refused.Last && n < cfg.Tries {
+			return denied(refused.Text, refused)
+		}
+		warn(cfg, refused.Text)
+		if n >= cfg.Tries {
+			return denied("Too many login failures", refused)
+		}
+	}
+}
+
+// Why there is no login by commands: IMAP's LOGINDISABLED, and a list of POP3
+// capabilities without USER.
+const (
+	LoginDisabled = "Server disables LOGIN, no recognized SASL authenticator"
+	NoUser        = "Can't login to this server"
+)
+
+func denied(text string, cause error) error {
+	return &backend.Error{Kind: backend.ErrAuthentication, Text: text, Err: cause}
+}
+
+func warn(cfg *backend.Config, text string) {
+	if cfg.Notify != nil {
+		cfg.Notify(backend.Notice{Kind: backend.NoticeWarn, Text: text})
+	}
+}
+
+// shown is as much of a server's text as is shown.
+func shown(text string) string { return text[:min(len(text), 80)] }

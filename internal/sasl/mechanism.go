@@ -1,0 +1,131 @@
+package sasl
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Mechanism is a way to authenticate.
+type Mechanism struct {
+	Name string
+	// Warning is what c-client has to say about the use of the mechanism here.
+	Warning string
+
+	cfg       *backend.Config
+	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
+}
+
+// Client begins an exchange. Where that takes an OAuth2 token, it asks the
+// token source for one, and waits until ctx is done.
+//
+// An error, here and of the client, is a [*backend.Error]. It matches
+// [backend.ErrInvalidArgument] where the mechanism cannot carry the name or the
+// password, and [backend.ErrProtocol] where the server cheats or errs. It never
+// holds a password or token.
+func (m Mechanism) Client(ctx context.Context) (gosasl.Client, error) {
+	return m.newClient(ctx, m.cfg)
+}
+
+// known is what a mechanism is good for.
+type known struct {
+	name      string
+	kind      credential
+	plaintext bool // shows the password to the server
+	authUser  bool // carries the name of another user to act as
+	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
+}
+
+type credential int
+
+const (
+	nobody credential = iota
+	password
+	token
+)
+
+// strongestFirst are the mechanisms that there are.
+var strongestFirst = []known{
+	{name: "OAUTHBEARER", kind: token, authUser: true, newClient: newOAuthBearer},
+	{name: "XOAUTH2", kind: token, authUser: true, newClient: newXOAuth2},
+	{name: "SCRAM-SHA-256", kind: password, authUser: true, newClient: newSCRAM},
+	{name: "CRAM-MD5", kind: password, newClient: newCRAMMD5},
+	{name: "PLAIN", kind: password, plaintext: true, authUser: true, newClient: newPlain},
+	{name: "LOGIN", kind: password, plaintext: true, newClient: newLogin},
+	{name: "ANONYMOUS", kind: nobody, authUser: true, newClient: newAnonymous},
+}
+
+// Mechanisms are those to try, the strongest first, of the ones that a server
+// offers (see the package comment). encrypted says whether TLS is in effect.
+func Mechanisms(cfg *backend.Config, offered []string, encrypted bool) []Mechanism {
+	want := credentialOf(cfg)
+	if want == token && !encrypted {
+		return nil
+	}
+	var list []Mechanism
+	for _, k := range strongestFirst {
+		if k.kind != want || !contains(offered, k.name) || contains(cfg.Disabled, k.name) ||
+			cfg.Secure && k.plaintext || cfg.AuthUser != "" && !k.authUser ||
+			k.name == "LOGIN" && has(list, "PLAIN") {
+			continue
+		}
+		m := Mechanism{Name: k.name, cfg: cfg, newClient: k.newClient}
+		if k.name == "PLAIN" && !encrypted {
+			m.Warning = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+func credentialOf(cfg *backend.Config) credential {
+	switch {
+	case cfg.Anonymous:
+		return nobody
+	case cfg.TokenSource != nil:
+		return token
+	}
+	return password
+}
+
+func contains(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+func has(list []Mechanism, name string) bool {
+	return slices.ContainsFunc(list, func(m Mechanism) bool { return m.Name == name })
+}
+
+// Octets that commands cannot carry: one that is sent as a line, and one whose
+// arguments may be literals (RFC 3501 section 9, CHAR8).
+const (
+	NotInLine    = "\r\n\x00"
+	NotInLiteral = "\x00"
+)
+
+// Check refuses user names and a password of cfg that hold one of the octets.
+// The error matches [backend.ErrInvalidArgument].
+func Check(cfg *backend.Config, octets string) error {
+	for _, c := range []struct{ what, value string }{
+		{"user name", cfg.User},
+		{"name of the authenticating user", cfg.AuthUser},
+		{"password", cfg.Password},
+	} {
+		if strings.ContainsAny(c.value, octets) {
+			return invalid("The " + c.what + " holds an octet that cannot be sent")
+		}
+	}
+	return nil
+}
+
+func invalid(text string) error {
+	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: text}
+}
+
+func protocolError(text string) error {
+	return &backend.Error{Kind: backend.ErrProtocol, Text: text}
+}

@@ -1,0 +1,143 @@
+package sasl
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once; a
+// challenge means that the server refuses, says why, and waits for the client
+// to agree before it ends the exchange.
+type oauth struct {
+	name    string
+	secret  string
+	first   []byte
+	consent []byte // the answer to a refusal
+	refused bool
+	status  string
+}
+
+// newOAuthBearer is the mechanism of RFC 7628.
+func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	secret, err := accessToken(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	name, first, err := gosasl.NewOAuthBearerClient(&gosasl.OAuthBearerOptions{
+		Username: saslName(cfg.User),
+		Token:    secret,
+		Host:     cfg.Host,
+		Port:     cfg.Port,
+	}).Start()
+	// Section 3.2.3: the answer to an error is a single %x01.
+	return &oauth{name: name, secret: secret, first: first, consent: []byte{1}}, err
+}
+
+// saslName escapes a name for a GS2 header (RFC 5801 section 4).
+func saslName(name string) string {
+	return strings.NewReplacer("=", "=3D", ",", "=2C").Replace(name)
+}
+
+// newXOAuth2 is the mechanism of Google and Microsoft, which has no RFC.
+func newXOAuth2(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	secret, err := accessToken(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	first := "user=" + cfg.User + "\x01auth=Bearer " + secret + "\x01\x01"
+	return &oauth{name: "XOAUTH2", secret: secret, first: []byte(first), consent: []byte{}}, nil
+}
+
+func (o *oauth) Start() (string, []byte, error) { return o.name, o.first, nil }
+
+func (o *oauth) Next(challenge []byte) ([]byte, error) {
+	if o.refused {
+		return nil, protocolError(o.name + ": the server goes on after its refusal")
+	}
+	o.refused = true
+	o.status = statusOf(challenge)
+	return o.consent, nil
+}
+
+// explain adds to a refusal the status that came in the exchange, such as "401"
+// or "invalid_token", and takes out the token, which a server may quote.
+func (o *oauth) explain(r *Refused) error {
+	e := *r
+	e.Text = strings.ReplaceAll(e.Text, o.secret, "...")
+	if o.status != "" {
+		e.Text += " (status " + o.status + ")"
+	}
+	return &e
+}
+
+// statusOf is the status in a server's refusal (RFC 7628 section 3.2.2). What
+// does not look like one is left out, lest a server have something shown to the
+// user, or the token logged.
+func statusOf(challenge []byte) string {
+	const maxStatus = 32
+	var refusal struct{ Status string }
+	if json.Unmarshal(challenge, &refusal) != nil || len(refusal.Status) > maxStatus {
+		return ""
+	}
+	for _, r := range refusal.Status {
+		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_' {
+			return ""
+		}
+	}
+	return refusal.Status
+}
+
+// accessToken asks the token source, which knows no context.
+func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
+	type answer struct {
+		token string
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		token, err := cfg.TokenSource.Token()
+		if err != nil {
+			answered <- answer{err: err}
+			return
+		}
+		answered <- answer{token: token.AccessToken}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", tokenFailure(context.Cause(ctx))
+	case a := <-answered:
+		if a.err != nil {
+			return "", tokenFailure(a.err)
+		}
+		return a.token, checkToken(a.token, cfg.User)
+	}
+}
+
+// tokenFailure does not show the cause, which may quote the token endpoint's
+// answer, and with it a secret.
+func tokenFailure(cause error) error {
+	return &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token", Err: opaque{cause}}
+}
+
+// opaque is an error that can be tested for and not read.
+type opaque struct{ cause error }
+
+func (opaque) Error() string          { return "the token source failed" }
+func (o opaque) Is(target error) bool { return target == o.cause }
+
+// checkToken refuses what would end a field of the exchange. RFC 6750 section
+// 2.1 has a token of visible ASCII.
+func checkToken(token, user string) error {
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
+	}
+	if strings.ContainsAny(user, "\x00\x01") {
+		return invalid("The user name holds an octet that cannot be sent")
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package sasl
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/md5"
+	"encoding/hex"
+	"os"
+	"strconv"
+	"strings"
+
+	gosasl "github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// identities are the names of RFC 4422 section 2: who authenticates, and who to
+// act as if that is somebody else.
+func identities(cfg *backend.Config) (authcID, authzID string) {
+	if cfg.AuthUser != "" {
+		return cfg.AuthUser, cfg.User
+	}
+	return cfg.User, ""
+}
+
+func newPlain(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	if err := Check(cfg, "\x00"); err != nil { // PLAIN's separator
+		return nil, err
+	}
+	authcID, authzID := identities(cfg)
+	return gosasl.NewPlainClient(authzID, authcID, cfg.Password), nil
+}
+
+// login is the mechanism LOGIN of draft-murchison-sasl-login. The prompts are
+// not looked at: servers differ in their wording.
+type login struct{ answers []string }
+
+func newLogin(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	if err := Check(cfg, "\x00"); err != nil {
+		return nil, err
+	}
+	return &login{answers: []string{cfg.User, cfg.Password}}, nil
+}
+
+func (*login) Start() (string, []byte, error) { return "LOGIN", nil, nil }
+
+func (l *login) Next([]byte) ([]byte, error) {
+	if len(l.answers) == 0 {
+		return nil, protocolError("LOGIN: the server asks for more than a name and a password")
+	}
+	answer := l.answers[0]
+	l.answers = l.answers[1:]
+	return []byte(answer), nil
+}
+
+// cramMD5 is the mechanism of RFC 2195.
+type cramMD5 struct {
+	user, password string
+	answered       bool
+}
+
+func newCRAMMD5(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	if err := Check(cfg, "\x00"); err != nil {
+		return nil, err
+	}
+	return &cramMD5{user: cfg.User, password: cfg.Password}, nil
+}
+
+func (*cramMD5) Start() (string, []byte, error) { return "CRAM-MD5", nil, nil }
+
+func (c *cramMD5) Next(challenge []byte) ([]byte, error) {
+	if c.answered {
+		return nil, protocolError("CRAM-MD5: the server sent a second challenge")
+	}
+	c.answered = true
+	mac := hmac.New(md5.New, []byte(c.password))
+	mac.Write(challenge)
+	return []byte(c.user + " " + hex.EncodeToString(mac.Sum(nil))), nil
+}
+
+// maxIterations bounds the work that a server can ask for. RFC 7677 section 4
+// wants at least 4096.
+const maxIterations = 1_000_000
+
+// scramClient is SCRAM-SHA-256 of RFC 5802 and RFC 7677, without channel
+// binding.
+type scramClient struct{ conversation *scram.ClientConversation }
+
+func newSCRAM(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
+	if err := Check(cfg, "\x00"); err != nil {
+		return nil, err
+	}
+	authcID, authzID := identities(cfg)
+	client, err := scram.SHA256.NewClient(authcID, cfg.Password, authzID)
+	if err != nil { // err quotes the password
+		return nil, invalid("SCRAM-SHA-256: the user name or password is not valid under SASLprep (RFC 4013)")
+	}
+	return &scramClient{client.NewConversation()}, nil
+}
+
+func (s *scramClient) Start() (string, []byte, error) {
+	first, err := s.conversation.Step("")
+	return "SCRAM-SHA-256", []byte(first), err
+}
+
+func (s *scramClient) Next(challenge []byte) ([]byte, error) {
+	if s.conversation.Valid() {
+		return nil, protocolError("SCRAM-SHA-256: the server goes on after the end")
+	}
+	if iterations(challenge) > maxIterations {
+		return nil, protocolError("SCRAM-SHA-256: the server asks for too many iterations")
+	}
+	answer, err := s.conversation.Step(string(challenge))
+	if err != nil {
+		return nil, &backend.Error{
+			Kind: backend.ErrProtocol,
+			Text: "SCRAM-SHA-256: the server's message is not acceptable",
+			Err:  err,
+		}
+	}
+	return []byte(answer), nil
+}
+
+// iterations is the count in a server-first-message (RFC 5802 section 7), 0 in
+// another message.
+func iterations(message []byte) int {
+	for field := range strings.SplitSeq(string(message), ",") {
+		if count, ok := strings.CutPrefix(field, "i="); ok {
+			n, err := strconv.Atoi(count)
+			if err != nil {
+				return maxIterations + 1
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// Verified reports whether the server has proved that it knows the password.
+func (s *scramClient) Verified() bool { return s.conversation.Valid() }
+
+// newAnonymous is the mechanism of RFC 4505. The trace is this machine's name,
+// as with c-client.
+func newAnonymous(context.Context, *backend.Config) (gosasl.Client, error) {
+	trace, err := os.Hostname()
+	if err != nil {
+		trace = "localhost"
+	}
+	return gosasl.NewAnonymousClient(trace), nil
+}

@@ -1,0 +1,554 @@
+package sasl_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	gosasl "github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sasl"
+)
+
+var (
+	all    = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI", "XOAUTH2", "OAUTHBEARER", "ANONYMOUS"}
+	bearer = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "t0k-en"})
+)
+
+func TestMechanisms(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		cfg     backend.Config
+		offered []string
+		clear   bool
+		want    string
+	}{
+		{"strongest first", backend.Config{}, all, false, "SCRAM-SHA-256 CRAM-MD5 PLAIN"},
+		{"in the clear", backend.Config{}, all, true, "SCRAM-SHA-256 CRAM-MD5 PLAIN!"},
+		{"no PLAIN", backend.Config{}, []string{"login", "cram-md5"}, false, "CRAM-MD5 LOGIN"},
+		{"LOGIN in the clear", backend.Config{}, []string{"LOGIN"}, true, "LOGIN"},
+		{"PLAIN disabled", backend.Config{Disabled: []string{"PLAIN"}}, all, false, "SCRAM-SHA-256 CRAM-MD5 LOGIN"},
+		{"disabled", backend.Config{Disabled: []string{"scram-sha-256", "CRAM-MD5"}}, all, false, "PLAIN"},
+		{"/secure", backend.Config{Secure: true}, all, false, "SCRAM-SHA-256 CRAM-MD5"},
+		{"/secure, PLAIN only", backend.Config{Secure: true}, []string{"PLAIN"}, false, ""},
+		{"/authuser", backend.Config{AuthUser: "adm"}, all, false, "SCRAM-SHA-256 PLAIN"},
+		{"/secure/authuser", backend.Config{Secure: true, AuthUser: "adm"}, []string{"PLAIN", "CRAM-MD5"}, false, ""},
+		{"token", backend.Config{TokenSource: bearer, Password: "x"}, all, false, "OAUTHBEARER XOAUTH2"},
+		{"token, /secure/authuser", backend.Config{TokenSource: bearer, Secure: true, AuthUser: "a"}, all, false, "OAUTHBEARER XOAUTH2"},
+		{"token in the clear", backend.Config{TokenSource: bearer}, all, true, ""},
+		{"token, not offered", backend.Config{TokenSource: bearer}, []string{"PLAIN"}, false, ""},
+		{"anonymous", backend.Config{Anonymous: true, Secure: true}, all, true, "ANONYMOUS"},
+		{"anonymous, not offered", backend.Config{Anonymous: true}, []string{"PLAIN"}, true, ""},
+		{"nothing offered", backend.Config{}, nil, false, ""},
+	} {
+		var got []string
+		for _, m := range sasl.Mechanisms(&c.cfg, c.offered, !c.clear) {
+			name := m.Name
+			if m.Warning != "" {
+				name += "!"
+			}
+			got = append(got, name)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: %s, want %s", c.name, s, c.want)
+		}
+	}
+}
+
+func client(t *testing.T, cfg backend.Config, name string) gosasl.Client {
+	t.Helper()
+	list := sasl.Mechanisms(&cfg, []string{name}, true)
+	if len(list) != 1 {
+		t.Fatalf("%s is not to be used", name)
+	}
+	c, err := list[0].Client(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestExchanges has what is sent for what the server says. Those of the
+// mechanisms that c-client knows were seen in PHP's sessions.
+func TestExchanges(t *testing.T) {
+	joe := backend.Config{User: "joe", Password: "sEcret"}
+	adm := backend.Config{User: "joe", AuthUser: "adm", Password: "sEcret"}
+	odd := backend.Config{User: "a\r\nb", Password: "p\r\nq"}
+	token := backend.Config{User: "jo=e,x@example.org", TokenSource: bearer, Host: "mail.example.org", Port: 993}
+	for _, c := range []struct {
+		mechanism string
+		cfg       backend.Config
+		ir        string // "-" for none
+		exchange  []string
+	}{
+		{"PLAIN", joe, "\x00joe\x00sEcret", nil},
+		{"PLAIN", adm, "joe\x00adm\x00sEcret", nil},
+		{"PLAIN", odd, "\x00a\r\nb\x00p\r\nq", nil},
+		{"LOGIN", joe, "-", []string{"Username:", "joe", "Password:", "sEcret"}},
+		{"LOGIN", joe, "-", []string{"", "joe", "", "sEcret"}},
+		{"CRAM-MD5", joe, "-", []string{"<1.2@h>", "joe b2d72a2baa64dbda1051f9b791427ba0"}},
+		// RFC 2195 section 2
+		{"CRAM-MD5", backend.Config{User: "tim", Password: "tanstaaftanstaaf"}, "-",
+			[]string{"<1896.697170952@postoffice.reston.mci.net>", "tim b913a602c7eda7a495b4e6e7334d3890"}},
+		{"XOAUTH2", token, "user=jo=e,x@example.org\x01auth=Bearer t0k-en\x01\x01",
+			[]string{`{"status":"400","schemes":"Bearer"}`, ""}},
+		{"OAUTHBEARER", token,
+			"n,a=jo=3De=2Cx@example.org,\x01host=mail.example.org\x01port=993\x01auth=Bearer t0k-en\x01\x01",
+			[]string{`{"status":"invalid_token"}`, "\x01"}},
+	} {
+		cl := client(t, c.cfg, c.mechanism)
+		name, ir, err := cl.Start()
+		if err != nil || name != c.mechanism {
+			t.Fatalf("%s: %s, %v", c.mechanism, name, err)
+		}
+		if got := string(ir); got != c.ir && (c.ir != "-" || ir != nil) {
+			t.Errorf("%s: initial response %q, want %q", c.mechanism, got, c.ir)
+		}
+		for i := 0; i < len(c.exchange); i += 2 {
+			got, err := cl.Next([]byte(c.exchange[i]))
+			if err != nil || string(got) != c.exchange[i+1] || got == nil {
+				t.Errorf("%s: answers %q to %q, %v, want %q", c.mechanism, got, c.exchange[i], err, c.exchange[i+1])
+			}
+		}
+		if answer, err := cl.Next([]byte("more")); err == nil {
+			t.Errorf("%s: goes on with %q after the end", c.mechanism, answer)
+		}
+	}
+}
+
+func TestWhatCannotBeSent(t *testing.T) {
+	for _, cfg := range []backend.Config{
+		{User: "a\x00b", Password: "sEcret"},
+		{User: "joe", Password: "sEc\x00ret"},
+	} {
+		for _, m := range sasl.Mechanisms(&cfg, all, true) {
+			_, err := m.Client(context.Background())
+			if !errors.Is(err, backend.ErrInvalidArgument) || strings.Contains(err.Error(), "sEc") {
+				t.Errorf("%s: %v", m.Name, err)
+			}
+		}
+	}
+	for _, cfg := range []backend.Config{
+		{User: "a\x01auth=Bearer x", TokenSource: bearer},
+		{User: "joe", TokenSource: oauth2.StaticTokenSource(&oauth2.Token{})},
+		{User: "joe", TokenSource: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "sEc\x01ret"})},
+		{User: "joe", TokenSource: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "sEc\r\nret"})},
+	} {
+		for _, m := range sasl.Mechanisms(&cfg, all, true) {
+			_, err := m.Client(context.Background())
+			if !errors.Is(err, backend.ErrInvalidArgument) || strings.Contains(err.Error(), "sEc") {
+				t.Errorf("%s: %v", m.Name, err)
+			}
+		}
+	}
+}
+
+// SASLprep refuses a password with an unassigned or forbidden character, and
+// says which password it was.
+func TestSASLprepKeepsTheSecret(t *testing.T) {
+	cfg := backend.Config{User: "joe", Password: "sEcret\u0007"}
+	m := sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true)[0]
+	_, err := m.Client(context.Background())
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if strings.Contains(e.Error(), "sEcret") {
+			t.Error(e)
+		}
+	}
+	if !errors.Is(err, backend.ErrInvalidArgument) {
+		t.Error(err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		cfg    backend.Config
+		octets string
+		ok     bool
+	}{
+		{backend.Config{User: "a b", Password: "p\"q\\"}, sasl.NotInLine, true},
+		{backend.Config{User: "a\r\nQUIT"}, sasl.NotInLine, false},
+		{backend.Config{Password: "a\nb"}, sasl.NotInLine, false},
+		{backend.Config{AuthUser: "a\rb"}, sasl.NotInLine, false},
+		{backend.Config{User: "a\r\nb"}, sasl.NotInLiteral, true},
+		{backend.Config{User: "a\x00b"}, sasl.NotInLiteral, false},
+	} {
+		if err := sasl.Check(&c.cfg, c.octets); (err == nil) != c.ok || err != nil && !errors.Is(err, backend.ErrInvalidArgument) {
+			t.Errorf("%q: %v", c.cfg.User, err)
+		}
+	}
+}
+
+type failingSource struct{ err error }
+
+func (s failingSource) Token() (*oauth2.Token, error) { return nil, s.err }
+
+type slowSource struct{ release chan struct{} }
+
+func (s slowSource) Token() (*oauth2.Token, error) {
+	<-s.release
+	return &oauth2.Token{AccessToken: "x"}, nil
+}
+
+func TestTokenSourceFails(t *testing.T) {
+	cause := errors.New("refresh_token=sEcret is no good")
+	cfg := backend.Config{TokenSource: failingSource{cause}}
+	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+	if !errors.Is(err, backend.ErrAuthentication) || !errors.Is(err, cause) || err.Error() != "Can't get an OAuth2 token" {
+		t.Error(err)
+	}
+
+	release := make(chan struct{})
+	defer close(release)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	cfg.TokenSource = slowSource{release}
+	_, err = sasl.Mechanisms(&cfg, all, true)[0].Client(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// scramServer is the other side of an exchange.
+func scramServer(t *testing.T, user, password string) *scram.ServerConversation {
+	t.Helper()
+	c, err := scram.SHA256.NewClient(user, password, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := c.GetStoredCredentials(scram.KeyFactors{Salt: "salt", Iters: 4096})
+	server, err := scram.SHA256.NewServer(func(name string) (scram.StoredCredentials, error) {
+		if name != user {
+			return scram.StoredCredentials{}, errors.New("no such user")
+		}
+		return stored, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.NewConversation()
+}
+
+// exchange does a SCRAM exchange as far as the two agree.
+func exchange(c gosasl.Client, server *scram.ServerConversation) error {
+	_, message, err := c.Start()
+	for err == nil && !server.Done() {
+		var challenge string
+		if challenge, err = server.Step(string(message)); err != nil {
+			return &sasl.Refused{Text: "wrong"}
+		}
+		message, err = c.Next([]byte(challenge))
+	}
+	return err
+}
+
+func TestSCRAM(t *testing.T) {
+	cfg := backend.Config{User: "joe", Password: "sEcret"}
+	server := scramServer(t, "joe", "sEcret")
+	if err := exchange(client(t, cfg, "SCRAM-SHA-256"), server); err != nil || !server.Valid() {
+		t.Errorf("%v, valid %v", err, server.Valid())
+	}
+	if err := exchange(client(t, cfg, "SCRAM-SHA-256"), scramServer(t, "joe", "other")); err == nil {
+		t.Error("a wrong password is accepted")
+	}
+	cfg.AuthUser = "adm"
+	_, first, err := client(t, cfg, "SCRAM-SHA-256").Start()
+	if err != nil || !strings.HasPrefix(string(first), "n,a=joe,n=adm,r=") {
+		t.Errorf("first message %q, %v", first, err)
+	}
+}
+
+func TestSCRAMHostileServer(t *testing.T) {
+	cfg := backend.Config{User: "joe", Password: "sEcret"}
+	for name, challenge := range map[string]func(nonce string) string{
+		"huge count":    func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=2000000000" },
+		"no number":     func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=99999999999999999999" },
+		"low count":     func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=1" },
+		"other nonce":   func(string) string { return "r=zzz,s=c2FsdA==,i=4096" },
+		"empty":         func(string) string { return "" },
+		"final at once": func(string) string { return "v=AAAA" },
+	} {
+		c := client(t, cfg, "SCRAM-SHA-256")
+		_, first, _ := c.Start()
+		_, nonce, _ := strings.Cut(string(first), "r=")
+		if _, err := c.Next([]byte(challenge(nonce))); !errors.Is(err, backend.ErrProtocol) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	c := client(t, cfg, "SCRAM-SHA-256")
+	server := scramServer(t, "joe", "sEcret")
+	_, first, _ := c.Start()
+	challenge, err := server.Step(string(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Next([]byte(challenge)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Next([]byte("v=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")); !errors.Is(err, backend.ErrProtocol) {
+		t.Error("a wrong signature:", err)
+	}
+}
+
+// session is a server that refuses everything, and what became of it.
+type session struct {
+	cfg      backend.Config
+	texts    []string
+	tried    []string
+	refusals []*sasl.Refused // the last one again and again
+}
+
+func (s *session) notify(n backend.Notice) { s.texts = append(s.texts, n.Text) }
+
+func (s *session) refusal() error {
+	r := s.refusals[0]
+	if len(s.refusals) > 1 {
+		s.refusals = s.refusals[1:]
+	}
+	return r
+}
+
+func (s *session) try(_ context.Context, c gosasl.Client) error {
+	name, _, err := c.Start()
+	if err != nil {
+		return err
+	}
+	s.tried = append(s.tried, name)
+	return s.refusal()
+}
+
+// TestLoginRefused holds imap_errors, all of it, of PHP 8.2 with a server that
+// refuses every login, on IMAP and POP3.
+func TestLoginRefused(t *testing.T) {
+	const (
+		text    = "[AUTHENTICATIONFAILED] Authentication failed."
+		problem = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
+	)
+	long := "[AUTHENTICATIONFAILED] " + strings.Repeat("x", 100)
+	wrong := []*sasl.Refused{{Text: text}}
+	for _, c := range []struct {
+		name    string
+		service string
+		offered []string
+		tries   int
+		refused []*sasl.Refused
+		tried   string
+		want    []string
+	}{
+		{"PLAIN", "IMAP", []string{"PLAIN"}, 3, wrong, "PLAIN PLAIN PLAIN", []string{
+			problem, "Retrying PLAIN authentication after " + text,
+			problem, "Retrying PLAIN authentication after " + text,
+			problem, "Can not authenticate to IMAP server: " + text}},
+		{"PLAIN, one try", "IMAP", []string{"PLAIN"}, 1, wrong, "PLAIN", []string{
+			problem, "Can not authenticate to IMAP server: " + text}},
+		{"LOGIN", "IMAP", []string{"LOGIN"}, 3, wrong, "LOGIN LOGIN LOGIN", []string{
+			"Retrying LOGIN authentication after " + text,
+			"Retrying LOGIN authentication after " + text,
+			"Can not authenticate to IMAP server: " + text}},
+		{"two mechanisms", "POP3", []string{"PLAIN", "LOGIN", "CRAM-MD5"}, 3, wrong,
+			"CRAM-MD5 CRAM-MD5 CRAM-MD5 PLAIN PLAIN PLAIN", []string{
+				"Retrying CRAM-MD5 authentication after " + text,
+				"Retrying CRAM-MD5 authentication after " + text,
+				problem, "Retrying PLAIN authentication after " + text,
+				problem, "Retrying PLAIN authentication after " + text,
+				problem, "Can not authenticate to POP3 server: " + text}},
+		{"two mechanisms, one try", "IMAP", []string{"PLAIN", "CRAM-MD5"}, 1, wrong, "CRAM-MD5 PLAIN", []string{
+			problem, "Can not authenticate to IMAP server: " + text}},
+		{"refused early", "IMAP", []string{"PLAIN", "CRAM-MD5"}, 3, []*sasl.Refused{{Text: "not here", Early: true}},
+			"CRAM-MD5 PLAIN", []string{problem, "Can not authenticate to IMAP server: not here"}},
+		{"long text", "IMAP", []string{"PLAIN"}, 2, []*sasl.Refused{{Text: long}}, "PLAIN PLAIN", []string{
+			problem, "Retrying PLAIN authentication after " + long[:80],
+			problem, "Can not authenticate to IMAP server: " + long[:80]}},
+		{"BYE", "IMAP", []string{"PLAIN", "CRAM-MD5"}, 3,
+			[]*sasl.Refused{{Text: "wrong"}, {Text: "[CLOSED] IMAP connection broken (authenticate)", Last: true}},
+			"CRAM-MD5 CRAM-MD5", []string{
+				"Retrying CRAM-MD5 authentication after wrong",
+				"Can not authenticate to IMAP server: [CLOSED] IMAP connection broken (authenticate)"}},
+		{"closed", "POP3", []string{"PLAIN", "CRAM-MD5"}, 3,
+			[]*sasl.Refused{{Text: "wrong"}, {Text: "POP3 connection broken in response", Last: true}},
+			"CRAM-MD5 CRAM-MD5", []string{
+				"Retrying CRAM-MD5 authentication after wrong",
+				"Can not authenticate to POP3 server: POP3 connection broken in response"}},
+	} {
+		s := &session{refusals: c.refused}
+		s.cfg = backend.Config{User: "joe", Password: "sEcret", Tries: c.tries, Notify: s.notify}
+		err := sasl.Login(context.Background(), &s.cfg, c.service, sasl.Mechanisms(&s.cfg, c.offered, false), s.try)
+		if !errors.Is(err, backend.ErrAuthentication) {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := append(s.texts, err.Error()); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n%q, want\n%q", c.name, got, c.want)
+		}
+		if tried := strings.Join(s.tried, " "); tried != c.tried {
+			t.Errorf("%s: tried %s, want %s", c.name, tried, c.tried)
+		}
+	}
+}
+
+// TestLoginCommand is as TestLoginRefused, for servers without SASL.
+func TestLoginCommand(t *testing.T) {
+	wrong := []*sasl.Refused{{Text: "[AUTH] wrong"}}
+	base := backend.Config{User: "joe", Password: "sEcret", Tries: 3}
+	with := func(change func(*backend.Config)) backend.Config {
+		cfg := base
+		change(&cfg)
+		return cfg
+	}
+	for _, c := range []struct {
+		name        string
+		cfg         backend.Config
+		unavailable string
+		refused     []*sasl.Refused
+		want        []string
+	}{
+		{"three tries", base, "", wrong, []string{"[AUTH] wrong", "[AUTH] wrong", "[AUTH] wrong", "Too many login failures"}},
+		{"one try", with(func(c *backend.Config) { c.Tries = 1 }), "", wrong, []string{"[AUTH] wrong", "Too many login failures"}},
+		{"closed", base, "", []*sasl.Refused{{Text: "wrong"}, {Text: "POP3 connection broken in response", Last: true}},
+			[]string{"wrong", "POP3 connection broken in response"}},
+		{"closed in the last try", base, "",
+			[]*sasl.Refused{{Text: "wrong"}, {Text: "wrong"}, {Text: "[CLOSED] IMAP connection broken (server response)", Last: true}},
+			[]string{"wrong", "wrong", "[CLOSED] IMAP connection broken (server response)", "Too many login failures"}},
+		{"no password", with(func(c *backend.Config) { c.Password = "" }), "", wrong, []string{"Login aborted"}},
+		{"/secure", with(func(c *backend.Config) { c.Secure = true }), "", wrong, []string{"Can't do secure authentication with this server"}},
+		{"/secure/authuser", with(func(c *backend.Config) { c.Secure, c.AuthUser = true, "a" }), "", wrong,
+			[]string{"Can't do secure authentication with this server"}},
+		{"/authuser", with(func(c *backend.Config) { c.AuthUser = "adm" }), "", wrong, []string{"Can't do /authuser with this server"}},
+		{"LOGINDISABLED", base, sasl.LoginDisabled, wrong, []string{"Server disables LOGIN, no recognized SASL authenticator"}},
+		{"no USER", base, sasl.NoUser, wrong, []string{"Can't login to this server"}},
+	} {
+		s := &session{cfg: c.cfg, refusals: c.refused}
+		s.cfg.Notify = s.notify
+		err := sasl.LoginCommand(context.Background(), &s.cfg, c.unavailable, func(context.Context) error { return s.refusal() })
+		if !errors.Is(err, backend.ErrAuthentication) {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := append(s.texts, err.Error()); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTokenIsNotSentAsPassword(t *testing.T) {
+	cfg := backend.Config{User: "joe", Password: "sEcret", TokenSource: bearer}
+	err := sasl.LoginCommand(context.Background(), &cfg, "", func(context.Context) error {
+		t.Error("logs in with the password")
+		return nil
+	})
+	if !errors.Is(err, backend.ErrAuthentication) {
+		t.Error(err)
+	}
+}
+
+func TestLoginEnds(t *testing.T) {
+	ctx := context.Background()
+	cfg := backend.Config{User: "joe", Password: "sEcret", Tries: 3}
+	lost := &backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}
+	tries := 0
+	err := sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
+		tries++
+		return lost
+	})
+	if err != lost || tries != 1 {
+		t.Errorf("%v after %d tries", err, tries)
+	}
+
+	// A server that says OK in the middle of SCRAM has proved nothing.
+	tries = 0
+	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
+		tries++
+		return nil
+	})
+	if !errors.Is(err, backend.ErrProtocol) || tries != 1 {
+		t.Errorf("%v after %d tries", err, tries)
+	}
+
+	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true), func(_ context.Context, c gosasl.Client) error {
+		return exchange(c, scramServer(t, "joe", "sEcret"))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+
+	empty := backend.Config{User: "joe", Tries: 3}
+	err = sasl.Login(ctx, &empty, "POP3", sasl.Mechanisms(&empty, all, true), func(context.Context, gosasl.Client) error {
+		t.Error("logs in without a password")
+		return nil
+	})
+	if err == nil || err.Error() != "POP3 Authentication cancelled" {
+		t.Error(err)
+	}
+}
+
+// The server quotes the token in its refusal, and says why in the exchange.
+func TestOAuthRefusal(t *testing.T) {
+	cfg := backend.Config{User: "joe", TokenSource: bearer, Tries: 1}
+	for challenge, want := range map[string]string{
+		`{"status":"401","schemes":"bearer"}`: "Can not authenticate to IMAP server: no ... here (status 401)",
+		`{"status":"t0k-en"}`:                 "Can not authenticate to IMAP server: no ... here",
+		"not JSON":                            "Can not authenticate to IMAP server: no ... here",
+	} {
+		err := sasl.Login(context.Background(), &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"XOAUTH2"}, true),
+			func(_ context.Context, c gosasl.Client) error {
+				if _, err := c.Next([]byte(challenge)); err != nil {
+					return err
+				}
+				return &sasl.Refused{Text: "no t0k-en here"}
+			})
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %q", challenge, err, want)
+		}
+		for e := err; e != nil; e = unwrapLast(e) {
+			if strings.Contains(e.Error(), "t0k-en") {
+				t.Errorf("%v holds the token", e)
+			}
+		}
+	}
+}
+
+func unwrapLast(err error) error {
+	if u, ok := err.(interface{ Unwrap() []error }); ok {
+		list := u.Unwrap()
+		return list[len(list)-1]
+	}
+	return errors.Unwrap(err)
+}
+
+// FuzzChallenges lets a server say anything.
+func FuzzChallenges(f *testing.F) {
+	for i := range all {
+		f.Add(i, []byte(`{"status":"401"}`), []byte("r=x,s=c2FsdA==,i=4096"))
+		f.Add(i, []byte("r=x,s=c2FsdA==,i=4096"), []byte("v=AAAA"))
+		f.Add(i, []byte(""), []byte("e=other-error"))
+	}
+	cfg := backend.Config{User: "joe", Password: "sEcret"}
+	token := backend.Config{User: "joe", TokenSource: bearer}
+	f.Fuzz(func(t *testing.T, i int, first, second []byte) {
+		list := append(sasl.Mechanisms(&cfg, all, true), sasl.Mechanisms(&token, all, true)...)
+		list = append(list, sasl.Mechanisms(&cfg, []string{"LOGIN"}, true)...)
+		m := list[uint(i)%uint(len(list))]
+		c, err := m.Client(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for _, challenge := range [][]byte{first, second} {
+			if _, err := c.Next(challenge); err != nil {
+				if strings.Contains(err.Error(), "sEcret") || strings.Contains(err.Error(), "t0k-en") {
+					t.Errorf("%s: %v", m.Name, err)
+				}
+				return
+			}
+		}
+		if v, ok := c.(interface{ Verified() bool }); ok && v.Verified() {
+			t.Errorf("%s: a server without the password is believed", m.Name)
+		}
+	})
+}
