@@ -52,7 +52,7 @@ const (
 var strongestFirst = []known{
 	{name: "OAUTHBEARER", kind: token, authUser: true, newClient: newOAuthBearer},
 	{name: "XOAUTH2", kind: token, authUser: true, newClient: newXOAuth2},
-	{name: "SCRAM-SHA-256", kind: password, authUser: true, newClient: newSCRAM},
+	{name: "SCRAM-SHA-256", kind: password, newClient: newSCRAM},
 	{name: "CRAM-MD5", kind: password, newClient: newCRAMMD5},
 	{name: "PLAIN", kind: password, plaintext: true, authUser: true, newClient: newPlain},
 	{name: "LOGIN", kind: password, plaintext: true, newClient: newLogin},

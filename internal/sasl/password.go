@@ -15,21 +15,15 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// identities are the names of RFC 4422 section 2: who authenticates, and who to
-// act as if that is somebody else.
-func identities(cfg *backend.Config) (authcID, authzID string) {
-	if cfg.AuthUser != "" {
-		return cfg.AuthUser, cfg.User
-	}
-	return cfg.User, ""
-}
-
+// newPlain is the mechanism of RFC 4616.
 func newPlain(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	if err := Check(cfg, "\x00"); err != nil { // PLAIN's separator
 		return nil, err
 	}
-	authcID, authzID := identities(cfg)
-	return gosasl.NewPlainClient(authzID, authcID, cfg.Password), nil
+	if cfg.AuthUser != "" {
+		return gosasl.NewPlainClient(cfg.User, cfg.AuthUser, cfg.Password), nil
+	}
+	return gosasl.NewPlainClient("", cfg.User, cfg.Password), nil
 }
 
 // login is the mechanism LOGIN of draft-murchison-sasl-login. The prompts are
@@ -83,16 +77,16 @@ func (c *cramMD5) Next(challenge []byte) ([]byte, error) {
 // wants at least 4096.
 const maxIterations = 1_000_000
 
-// scramClient is SCRAM-SHA-256 of RFC 5802 and RFC 7677, without channel
-// binding.
+// scramClient is SCRAM-SHA-256 of RFC 5802 and RFC 7677, without channel binding
+// and without an identity to act as, which version 1.1.2 of the library writes
+// in a way that servers do not understand.
 type scramClient struct{ conversation *scram.ClientConversation }
 
 func newSCRAM(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	if err := Check(cfg, "\x00"); err != nil {
 		return nil, err
 	}
-	authcID, authzID := identities(cfg)
-	client, err := scram.SHA256.NewClient(authcID, cfg.Password, authzID)
+	client, err := scram.SHA256.NewClient(cfg.User, cfg.Password, "")
 	if err != nil { // err quotes the password
 		return nil, invalid("SCRAM-SHA-256: the user name or password is not valid under SASLprep (RFC 4013)")
 	}
