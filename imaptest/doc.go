@@ -21,10 +21,11 @@
 //
 // It is faithful in message numbers and UIDs, in which session is told of what
 // and when, in flags, keywords and \Recent, in read-only mailboxes, in internal
-// dates, and in the text of messages, headers and body parts.
+// dates, in SEARCH, and in the text of messages, headers and body parts: in all
+// that it answers as Dovecot does (testdata/dovecot.txt has the dialogues).
 //
-// It is not faithful to any particular server in what imapserver builds from a
-// parsed message:
+// It is not faithful to any particular server in what imapserver has its own
+// way with:
 //
 //   - ENVELOPE has the date reformatted, and NIL in place of a date or an
 //     address list that does not parse. Groups and source routes are lost.
@@ -32,7 +33,10 @@
 //   - BODYSTRUCTURE has its parameters in alphabetical order, names in lower
 //     case, values decoded, and no MD5.
 //   - A body part that does not exist is an empty string, not NIL.
-//   - A greeting, and the texts behind OK, NO and BAD, are imapserver's.
+//   - LSUB has the attributes of LIST.
+//   - New keywords are told by FLAGS alone, without PERMANENTFLAGS.
+//   - Texts are imapserver's: the greeting, and what stands behind OK, NO and
+//     BAD.
 //
 // A test that depends on those belongs on the server that it is about.
 //

@@ -19,7 +19,7 @@ func TestIMAPDialogues(t *testing.T) {
 		script string
 	}{
 		{name: "select", config: imaptest.Config{Messages: []imaptest.Message{
-			{Text: "Subject: zero\n\n", Flags: []string{`\seen`, "Custom", `\Recent`, "custom"}},
+			{Text: "Subject: zero\n\n", Flags: []string{`\seen`, "Custom", "custom"}},
 		}}, script: `
 			C: b SELECT INBOX
 			S: * 3 EXISTS

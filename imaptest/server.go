@@ -180,6 +180,22 @@ func (s *Server) checkNames() error {
 	return nil
 }
 
+// checkFlags wants system flags that there are, and keywords that are atoms.
+func checkFlags(flags []string) error {
+	for _, f := range flags {
+		ok := f != "" && !strings.ContainsFunc(f, func(r rune) bool {
+			return r <= ' ' || r >= 0x7f || strings.ContainsRune(`(){%*"\]`, r)
+		})
+		if strings.HasPrefix(f, `\`) {
+			ok = indexFlag(systemFlags, imap.Flag(f)) >= 0
+		}
+		if !ok {
+			return fmt.Errorf("imaptest: not a flag: %q", f)
+		}
+	}
+	return nil
+}
+
 // offers reports whether a capability or command was not configured away.
 func (s *Server) offers(name string) bool { return !slices.Contains(s.without, name) }
 
@@ -282,6 +298,9 @@ func (s *Server) POP3() string { return s.POP3Ref() + "INBOX" }
 
 // Append delivers a message to a mailbox, and returns its UID.
 func (s *Server) Append(name string, m Message) (uid int, err error) {
+	if err := checkFlags(m.Flags); err != nil {
+		return 0, err
+	}
 	data, err := s.store.append(name, m)
 	if err != nil {
 		return 0, fmt.Errorf("imaptest: %w", err)
@@ -323,6 +342,9 @@ func (s *Server) Messages(name string) []Message {
 
 // SetFlags gives a message the flags, and takes all others away.
 func (s *Server) SetFlags(name string, uid int, flags ...string) error {
+	if err := checkFlags(flags); err != nil {
+		return err
+	}
 	return s.change(name, uid, func(mb *mailbox, m *message) {
 		s.store.setFlags(mb, m, newFlagSet(flags))
 	})

@@ -16,7 +16,7 @@ import (
 func TestStore(t *testing.T) {
 	date := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
 	srv := imaptest.Config{Messages: []imaptest.Message{
-		{Text: "Subject: x\n\nb\n", Flags: []string{"K", `\SEEN`, `\Recent`, `\Nonsense`, "k"}, Date: date, UID: 77},
+		{Text: "Subject: x\n\nb\n", Flags: []string{"K", `\SEEN`, "k"}, Date: date, UID: 77},
 	}}.NewServer(t, second)
 
 	messages := srv.Messages("inbox")
@@ -70,6 +70,10 @@ func TestConfigMistakes(t *testing.T) {
 	for _, c := range []imaptest.Config{
 		{Mechanisms: []string{"plain"}},
 		{Without: []string{"TOP", "UDIL"}},
+		{Messages: []imaptest.Message{{Flags: []string{`\Sen`}}}},
+		{Messages: []imaptest.Message{{Flags: []string{`\Recent`}}}},
+		{Messages: []imaptest.Message{{Flags: []string{"two words"}}}},
+		{Messages: []imaptest.Message{{Flags: []string{""}}}},
 	} {
 		if srv, err := imaptest.Start(c); err == nil {
 			srv.Close()
@@ -198,6 +202,19 @@ func TestClose(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+// Close may come before the server has begun to listen in earnest.
+func TestCloseAtOnce(t *testing.T) {
+	for range 50 {
+		srv, err := imaptest.Start(imaptest.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := srv.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // A client that does not read what it asked for holds up nobody else.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -117,7 +118,7 @@ func (s *store) create(name string) error {
 }
 
 func (s *store) checkNewName(name string) error {
-	if slices.Contains(strings.Split(name, delimiter), "") {
+	if slices.Contains(strings.Split(name, delimiter), "") || !utf8.ValidString(name) {
 		return errMailboxName
 	}
 	if s.mailboxes[name] != nil {
