@@ -1,0 +1,92 @@
+package pop3bridge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/knadh/go-pop3"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// conn is a connection to a server: go-pop3 on a wire.
+type conn struct {
+	*wire
+	pop *pop3.Conn
+}
+
+// newConn makes a connection on which the greeting is the next thing to read.
+// go-pop3 gets one made up: its constructor leaves nothing to go on with after
+// a greeting that refuses.
+func newConn(network *dial.Conn) (*conn, error) {
+	w := newWire(network)
+	w.rest = []byte("+OK\r\n")
+	pop, err := pop3.New(pop3.Opt{Dialer: dialer{w}}).NewConn()
+	return &conn{wire: w, pop: pop}, err
+}
+
+// send sends commands, all of them before the first answer. It is the one
+// place where text of a caller becomes a line of the protocol.
+func (c *conn) send(commands ...string) error {
+	for _, command := range commands {
+		if strings.ContainsAny(command, "\r\n\x00") {
+			return &backend.Error{Kind: backend.ErrInvalidArgument,
+				Text: "a line break or NUL in an argument of a POP3 command"}
+		}
+	}
+	return c.pop.Send(strings.Join(commands, "\r\n"))
+}
+
+// status reads a status line. The error is a [refusal] when that is what it
+// says.
+func (c *conn) status() (text string, err error) {
+	c.grant(maxLine)
+	_, err = c.pop.ReadOne()
+	return c.verdict(err)
+}
+
+// verdict is what the last status line means, given what go-pop3 thinks of it.
+// The text is what c-client shows: all behind the first blank, or the whole
+// line.
+func (c *conn) verdict(err error) (text string, _ error) {
+	if failure := c.failure(); failure != nil {
+		return "", failure
+	}
+	line := string(c.last)
+	text = line
+	if _, behind, ok := strings.Cut(line, " "); ok {
+		text = behind
+	}
+	if err != nil || line == "" { // an empty line is success to go-pop3
+		return "", refusal(text)
+	}
+	return text, nil
+}
+
+// refusal is the text of an -ERR. Whatever is neither that nor +OK is taken
+// for one, as c-client does.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// command sends a command and reads its status line.
+func (c *conn) command(format string, args ...any) (text string, err error) {
+	if err := c.send(fmt.Sprintf(format, args...)); err != nil {
+		return "", err
+	}
+	return c.status()
+}
+
+// maxCapabilities bounds the answers to CAPA and AUTH, in octets.
+const maxCapabilities = 64 << 10
+
+// listing reads a short multi-line answer.
+func (c *conn) listing() ([]string, error) {
+	c.grant(maxCapabilities)
+	text, err := c.pop.ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	return strings.Split(strings.TrimSuffix(text.String(), "\r\n"), "\r\n"), nil
+}

@@ -1,0 +1,141 @@
+package pop3bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// stage is where in its life a session is, as far as an error has to say it.
+type stage int
+
+const (
+	stageLogin   stage = iota
+	stageListing       // LIST at the login
+	stageOpen          // the TRANSACTION state of RFC 1939 section 5
+	stageUpdate        // QUIT was sent (RFC 1939 section 6)
+)
+
+// open makes a connection, logs in, and opens the maildrop.
+func (s *Session) open(ctx context.Context) error {
+	if s.cfg.Anonymous {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Anonymous POP3 login not available"}
+	}
+	network, err := dial.Open(ctx, s.cfg, dial.Ports{Plain: 110, TLS: 995})
+	if err != nil {
+		return err
+	}
+	c, err := newConn(network)
+	if err != nil {
+		_ = network.Abort()
+		return err
+	}
+	s.adopt(c)
+	err = s.run(ctx, func(c *conn) error {
+		if err := s.login(ctx, c); err != nil {
+			return err
+		}
+		return s.load(c)
+	})
+	if err != nil {
+		_ = s.Logout(ctx) // c-client takes its leave, too
+		return err
+	}
+	s.stage = stageOpen
+	return nil
+}
+
+// adopt makes c the connection of the session.
+func (s *Session) adopt(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn, s.lost, s.stage, s.drop = c, nil, stageLogin, maildrop{}
+	if s.aborted {
+		c.fail(net.ErrClosed)
+	}
+}
+
+// run talks to the server in f. When ctx is done meanwhile the connection is
+// dropped: an answer that nobody reads leaves nothing to go on with.
+func (s *Session) run(ctx context.Context, f func(*conn) error) error {
+	s.fresh = false
+	if err := s.closed(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	end := s.conn.Begin(ctx)
+	defer end()
+	return s.explain(f(s.conn))
+}
+
+// explain makes a [*backend.Error] of what f ended in.
+func (s *Session) explain(err error) error {
+	var known *backend.Error
+	switch {
+	case err == nil:
+		return nil
+	case isRefusal(err):
+		return &backend.Error{Kind: backend.ErrRefused, Text: err.Error()}
+	case errors.As(err, &known) && !isLoss(known):
+		return err
+	case s.closed() != nil:
+		return s.closed()
+	case errors.Is(err, errTextTooLong):
+		return &backend.Error{Kind: backend.ErrTooLarge, Text: err.Error()}
+	}
+	return err
+}
+
+// isLoss reports whether package dial says that the connection broke.
+func isLoss(err *backend.Error) bool {
+	return err.Kind == backend.ErrConnectionLost || err.Kind == backend.ErrTimeout
+}
+
+// closed is why the session is of no more use, nil while it is.
+func (s *Session) closed() error {
+	cause := s.conn.failure()
+	if cause == nil {
+		return nil
+	}
+	if s.lost == nil {
+		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.lossText(cause), Err: cause}
+	}
+	return s.lost
+}
+
+// lossText says why the connection ended, in c-client's words where it has
+// any, and what that means for the messages expunged.
+func (s *Session) lossText(cause error) string {
+	text := "POP3 connection broken in response"
+	switch {
+	case errors.Is(cause, net.ErrClosed):
+		text = "POP3 connection lost"
+	case s.stage == stageListing:
+		text = "POP3 connection broken while itemizing messages"
+	case errors.Is(cause, backend.ErrTimeout), errors.Is(cause, context.Canceled),
+		errors.Is(cause, errLineTooLong), errors.Is(cause, errAnswerTooLong), errors.Is(cause, errTextTooLong):
+		text += ": " + cause.Error()
+	}
+	switch {
+	case s.drop.deleted == 0:
+	case s.stage == stageUpdate:
+		text += fmt.Sprintf("; it is not known whether the %d messages expunged are deleted", s.drop.deleted)
+	default:
+		text += fmt.Sprintf("; the %d messages expunged are not deleted", s.drop.deleted)
+	}
+	return text
+}
+
+func (s *Session) notify(kind backend.NoticeKind, text string) {
+	if s.cfg.Notify != nil {
+		s.cfg.Notify(backend.Notice{Kind: kind, Text: text})
+	}
+}
+
+func (s *Session) noticeParse(text string) { s.notify(backend.NoticeParse, text) }

@@ -1,0 +1,75 @@
+package pop3bridge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Expunge implements [backend.Session] with a DELE for each message that is
+// marked \Deleted, and for no other. They are gone from the session then, and
+// the server removes them at Logout (RFC 1939 section 6). If the session ends
+// in any other way they are all still there.
+//
+// A message whose DELE is refused stays, and the others are deleted
+// nonetheless. That is an error here; PHP keeps it to itself.
+func (s *Session) Expunge(ctx context.Context) error {
+	return s.run(ctx, func(c *conn) error {
+		gone := make([]bool, len(s.drop.messages))
+		defer s.forget(gone)
+		return s.dele(c, gone)
+	})
+}
+
+// dele sends the DELEs, and notes in gone which were accepted.
+func (s *Session) dele(c *conn, gone []bool) (refused error) {
+	p := s.pipeline(c, s.marked(), func(index int) request {
+		return request{index: index, command: fmt.Sprintf("DELE %d", s.drop.messages[index].num)}
+	})
+	for {
+		r, ok, err := p.next()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return refused
+		}
+		_, err = c.status()
+		switch {
+		case err == nil:
+			gone[r.index] = true
+			s.drop.deleted++
+		case !isRefusal(err):
+			return err
+		case refused == nil:
+			refused = &backend.Error{Kind: backend.ErrRefused,
+				Text: fmt.Sprintf("Message %d is not deleted: %v", r.index+1, err)}
+		}
+	}
+}
+
+// marked returns the indexes of the messages that are to be deleted.
+func (s *Session) marked() []int {
+	var indexes []int
+	for i := range s.drop.messages {
+		if s.drop.messages[i].flags.has(deleted) {
+			indexes = append(indexes, i)
+		}
+	}
+	return indexes
+}
+
+// forget takes messages out of the maildrop, and numbers the rest anew.
+func (s *Session) forget(gone []bool) {
+	kept := s.drop.messages[:0]
+	for i, m := range s.drop.messages {
+		switch {
+		case !gone[i]:
+			kept = append(kept, m)
+		case s.drop.last != nil && s.drop.last.num == m.num:
+			s.drop.last = nil
+		}
+	}
+	s.drop.messages = kept
+}

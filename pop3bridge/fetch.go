@@ -1,0 +1,279 @@
+package pop3bridge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// wholeText is the text of a message.
+type wholeText struct {
+	num  uint32
+	text []byte
+	mime *mime.Message // nil until it is needed
+}
+
+// Fetch implements [backend.Session]. Headers come by TOP, if the server says
+// that it has it, and all else by RETR. What is in memory is one message. The
+// texts must not be changed.
+//
+// InternalDate is the Date field, as c-client has it for POP3. Size is that in
+// LIST, until the message was read whole and its octets counted.
+//
+// A message that is refused, or is larger than the limit, ends the iteration;
+// the error then comes with a Message of which only Num is set.
+func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		f := newFetch(s, items)
+		if err := f.each(ctx, set, func(m *backend.Message) bool { return yield(m, nil) }); err != nil {
+			yield(f.failed, err)
+		}
+	}
+}
+
+// fetch is one Fetch.
+type fetch struct {
+	s     *Session
+	items backend.Items
+	limit int // of a text, in octets
+
+	header, whole bool // what of a message is needed
+	peek          bool
+	pipeline      *pipeline
+
+	failed *backend.Message // the message that could not be read
+}
+
+func newFetch(s *Session, items backend.Items) *fetch {
+	f := &fetch{s: s, items: items, limit: s.cfg.MaxLiteral, peek: true}
+	if f.limit <= 0 {
+		f.limit = math.MaxInt / 2
+	}
+	f.header = items.Envelope || items.InternalDate
+	f.whole = items.Structure
+	for _, section := range items.Sections {
+		f.header = f.header || section.Name == "HEADER"
+		f.whole = f.whole || section.Name != "HEADER"
+		f.peek = f.peek && section.Peek
+	}
+	return f
+}
+
+// each calls yield with each message of the set, until it returns false.
+func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message) bool) error {
+	if f.items.UniqueID {
+		if err := f.s.run(ctx, f.s.loadUniqueIDs); err != nil {
+			return err
+		}
+	}
+	f.pipeline = f.s.pipeline(f.s.conn, f.s.drop.resolve(set), f.plan)
+	defer f.leave(ctx)
+	for {
+		var m *backend.Message
+		err := f.s.run(ctx, func(*conn) (err error) {
+			m, err = f.next()
+			return err
+		})
+		if err != nil || m == nil || !yield(m) {
+			return err
+		}
+	}
+}
+
+// leave puts the session in order after the last message that was wanted.
+func (f *fetch) leave(ctx context.Context) {
+	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
+		return
+	}
+	// Not with run, which does nothing once ctx is done: then the connection
+	// is to be dropped.
+	end := f.s.conn.Begin(ctx)
+	defer end()
+	_ = f.pipeline.drain(f.limit) // a failure shows up in the next call
+}
+
+// plan decides what to ask the server for.
+func (f *fetch) plan(index int) request {
+	m := &f.s.drop.messages[index]
+	whole := f.whole || f.items.Size && m.size == 0
+	last := f.s.drop.last
+	switch {
+	case !whole && !f.header:
+		return request{index: index}
+	case last != nil && last.num == m.num:
+		return request{index: index, known: last}
+	case whole && m.size > f.limit:
+		return request{index: index, err: errTextTooLong}
+	case whole || !f.s.caps.top:
+		return request{index: index, command: retr(m), octets: m.size}
+	}
+	return request{index: index, command: fmt.Sprintf("TOP %d 0", m.num), octets: min(m.size, usualHeader), top: true}
+}
+
+// usualHeader is how much of a message is expected to be header, in octets.
+const usualHeader = 4 << 10
+
+func retr(m *message) string { return fmt.Sprintf("RETR %d", m.num) }
+
+// next reads the next message, nil after the last one.
+func (f *fetch) next() (*backend.Message, error) {
+	r, ok, err := f.pipeline.next()
+	if !ok {
+		return nil, err
+	}
+	header, whole, err := f.read(r)
+	if err != nil {
+		f.failed = &backend.Message{Num: r.index + 1}
+		return nil, err
+	}
+	return f.message(r.index, header, whole), nil
+}
+
+// read reads the header of a message, and all of it unless TOP was the command.
+func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
+	switch {
+	case r.known != nil:
+		return headerOf(r.known.text), r.known, nil
+	case r.command == "":
+		return nil, nil, r.err
+	}
+	text, err := f.answer()
+	if r.top && isRefusal(err) {
+		text, err = f.insteadOfTop(r)
+		r.top = false
+	}
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case r.top:
+		return headerOf(text), nil, nil
+	}
+	m := &f.s.drop.messages[r.index]
+	m.size = len(text)
+	f.s.drop.last = &wholeText{num: m.num, text: text}
+	return headerOf(text), f.s.drop.last, nil
+}
+
+// answer reads the answer to TOP or RETR.
+func (f *fetch) answer() ([]byte, error) {
+	if _, err := f.s.conn.status(); err != nil {
+		return nil, err
+	}
+	return f.s.conn.text(f.limit)
+}
+
+// insteadOfTop asks for the whole message after a TOP was refused. If the
+// server has that, it is TOP that it has not, whatever it said. c-client shows
+// an empty header then.
+func (f *fetch) insteadOfTop(r request) ([]byte, error) {
+	if err := f.pipeline.drain(f.limit); err != nil {
+		return nil, err
+	}
+	if err := f.s.conn.send(retr(&f.s.drop.messages[r.index])); err != nil {
+		return nil, err
+	}
+	text, err := f.answer()
+	if err == nil {
+		f.s.caps.top = false
+	}
+	return text, err
+}
+
+// headerOf returns the header of a message with the empty line that ends it.
+// Only CRLF ends a line, as in c-client.
+func headerOf(text []byte) []byte {
+	if bytes.HasPrefix(text, []byte("\r\n")) {
+		return text[:2:2]
+	}
+	if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
+		return text[: i+4 : i+4]
+	}
+	return text
+}
+
+// message is what was asked for of a message. Its texts are those that plan
+// asked for.
+func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
+	m := &f.s.drop.messages[index]
+	if !f.peek {
+		m.flags |= seen
+	}
+	msg := &backend.Message{Num: index + 1}
+	if f.items.UID {
+		msg.UID = int(m.num)
+	}
+	if f.items.Flags {
+		msg.Flags = m.flags.flags()
+	}
+	if f.items.Size {
+		msg.Size = m.size
+	}
+	if f.items.UniqueID {
+		msg.UniqueID = f.s.drop.uniqueIDs[m.num-1]
+	}
+	f.addEnvelope(msg, header)
+	if f.items.Structure {
+		msg.Structure = f.structure(whole)
+	}
+	for _, section := range f.items.Sections {
+		msg.Sections = append(msg.Sections, f.section(section.Name, header, whole))
+	}
+	return msg
+}
+
+// addEnvelope adds what is read from the header. c-client reports what does not
+// parse when it makes the envelope.
+func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
+	var notice func(string)
+	switch {
+	case f.items.Envelope:
+		notice = f.s.noticeParse
+	case !f.items.InternalDate:
+		return
+	}
+	envelope := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
+	if f.items.Envelope {
+		msg.Envelope = envelope
+	}
+	if f.items.InternalDate {
+		msg.InternalDate = rfc822.MessageDate(envelope.Date).String()
+	}
+}
+
+// structure reads the MIME structure. What does not parse is reported here and
+// not for each section.
+func (f *fetch) structure(whole *wholeText) *backend.BodyStructure {
+	whole.mime = mime.Parse(whole.text, &f.s.names, f.s.noticeParse)
+	return whole.mime.Structure
+}
+
+// section returns the text of a section, nil if the message has none of that
+// name.
+func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
+	switch name {
+	case "HEADER":
+		return header
+	case "":
+		return slices.Clip(whole.text)
+	case "TEXT":
+		return slices.Clip(whole.text[len(header):])
+	}
+	if whole.mime == nil {
+		whole.mime = mime.Parse(whole.text, &f.s.names, nil)
+	}
+	text, ok := whole.mime.Section(name)
+	if !ok {
+		return nil
+	}
+	if text == nil {
+		return []byte{}
+	}
+	return text
+}

@@ -1,0 +1,252 @@
+package pop3bridge
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+
+	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sasl"
+)
+
+// login takes the session from the greeting to the TRANSACTION state.
+func (s *Session) login(ctx context.Context, c *conn) error {
+	greeting, err := c.status()
+	if err != nil {
+		return err
+	}
+	if err := s.capa(c); err != nil {
+		return err
+	}
+	if err := s.stls(ctx, c); err != nil {
+		return err
+	}
+	if err := s.authenticate(ctx, c, greeting); err != nil {
+		return err
+	}
+	if s.caps.capa {
+		return s.capa(c) // there may be others after the login (RFC 2449 section 5)
+	}
+	return nil
+}
+
+// capa asks for the server's capabilities. One that does not know the command
+// is believed to know USER and nothing else.
+func (s *Session) capa(c *conn) error {
+	s.caps = capabilities{user: true}
+	if _, err := c.command("CAPA"); isRefusal(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	lines, err := c.listing()
+	if err != nil {
+		return err
+	}
+	s.caps = parseCAPA(lines)
+	return nil
+}
+
+// stls upgrades to TLS (RFC 2595 section 4), as the configuration has it. A
+// server that offers STLS and then refuses gets the password in the clear, as
+// from c-client, unless TLS is required.
+func (s *Session) stls(ctx context.Context, c *conn) error {
+	if s.cfg.TLS == backend.TLSImplicit || s.cfg.TLS == backend.TLSNever {
+		return nil
+	}
+	if s.caps.stls {
+		_, err := c.command("STLS")
+		if err == nil {
+			if err := c.startTLS(ctx); err != nil {
+				return err
+			}
+			return s.capa(c)
+		}
+		if !isRefusal(err) {
+			return err
+		}
+	}
+	if s.cfg.TLS == backend.TLSRequired {
+		return &backend.Error{Kind: backend.ErrConnect, Text: "Unable to negotiate TLS with this server"}
+	}
+	return nil
+}
+
+// authenticate logs in: by SASL (RFC 5034) if there is a mechanism that both
+// sides know, and only else without.
+func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) error {
+	offered := s.caps.sasl
+	if !s.caps.capa {
+		var err error
+		if offered, err = c.listAUTH(); err != nil {
+			return err
+		}
+	}
+	mechanisms := sasl.Mechanisms(s.cfg, offered, c.Encrypted())
+	if len(mechanisms) == 0 {
+		return s.withoutSASL(ctx, c, greeting)
+	}
+	return sasl.Login(ctx, s.cfg, "POP3", mechanisms, func(_ context.Context, client gosasl.Client) error {
+		return s.auth(c, client)
+	})
+}
+
+// listAUTH asks a server that has no CAPA for its mechanisms, as some of that
+// age tell them.
+func (c *conn) listAUTH() ([]string, error) {
+	if _, err := c.command("AUTH"); isRefusal(err) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return c.listing()
+}
+
+// auth does one SASL exchange.
+//
+// There is never an initial response, as there is none from c-client: servers
+// that list SASL in CAPA may be older than RFC 5034, and Microsoft 365 takes its
+// tokens on a line of their own only.
+func (s *Session) auth(c *conn, client gosasl.Client) error {
+	name, response, err := client.Start()
+	if err != nil {
+		return err
+	}
+	if err := c.send("AUTH " + name); err != nil {
+		return err
+	}
+	for early := true; ; early = false {
+		challenge, more, err := c.challenge()
+		if !more {
+			return asRefused(err, early)
+		}
+		if err == nil && response == nil {
+			response, err = client.Next(challenge)
+		}
+		if err != nil {
+			return s.cancel(c, err)
+		}
+		if err := c.send(base64.StdEncoding.EncodeToString(response)); err != nil {
+			return err
+		}
+		response = nil
+	}
+}
+
+// asRefused makes a refusal what package sasl understands as one.
+func asRefused(err error, early bool) error {
+	if isRefusal(err) {
+		return &sasl.Refused{Text: err.Error(), Early: early}
+	}
+	return err
+}
+
+// cancel ends a SASL exchange that failed on this side (RFC 5034 section 4).
+func (s *Session) cancel(c *conn, cause error) error {
+	var invalid invalidChallenge
+	if errors.As(cause, &invalid) {
+		s.notify(backend.NoticeError, "POP3 SERVER BUG (invalid challenge): "+cut(string(invalid), 80))
+		cause = &sasl.Refused{Text: string(invalid), Early: true}
+	}
+	if _, err := c.command("*"); err != nil && !isRefusal(err) {
+		return err
+	}
+	return cause
+}
+
+// invalidChallenge is a challenge that is not base64.
+type invalidChallenge string
+
+func (i invalidChallenge) Error() string { return string(i) }
+
+// challenge reads a line within a SASL exchange: a challenge, if there is more
+// to come, or the status that ends it.
+func (c *conn) challenge() (challenge []byte, more bool, err error) {
+	_, err = c.status()
+	text, more := strings.CutPrefix(string(c.last), "+")
+	if c.failure() != nil || !more || text != "" && text[0] != ' ' {
+		return nil, false, err
+	}
+	text = strings.TrimPrefix(text, " ")
+	challenge, err = base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		err = invalidChallenge(text)
+	}
+	return challenge, true, err
+}
+
+// withoutSASL logs in by APOP (RFC 1939 section 7) if the server can do that,
+// and else by USER and PASS. c-client does not know APOP.
+func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) error {
+	if err := sasl.Check(s.cfg, sasl.NotInLine); err != nil {
+		return err
+	}
+	if timestamp, ok := s.timestamp(c, greeting); ok {
+		err := s.apop(c, timestamp)
+		if isRefusal(err) && s.cfg.Secure {
+			return &backend.Error{Kind: backend.ErrAuthentication,
+				Text: "Can not authenticate to POP3 server: " + cut(err.Error(), 80)}
+		}
+		if !isRefusal(err) {
+			return err
+		}
+	}
+	unavailable := ""
+	if !s.caps.user {
+		unavailable = sasl.NoUser
+	}
+	return sasl.LoginCommand(ctx, s.cfg, unavailable, func(context.Context) error {
+		_, err := c.command("USER %s", s.cfg.User)
+		if err == nil {
+			_, err = c.command("PASS %s", s.cfg.Password)
+		}
+		return asRefused(err, false)
+	})
+}
+
+// apop proves that it knows the password without showing it.
+func (s *Session) apop(c *conn, timestamp string) error {
+	digest := md5.Sum([]byte(timestamp + s.cfg.Password))
+	_, err := c.command("APOP %s %s", s.cfg.User, hex.EncodeToString(digest[:]))
+	return err
+}
+
+// timestamp finds the msg-id in the greeting that APOP needs, if APOP is to be
+// used. A greeting from before STLS is not to be believed, nor is one that is no
+// msg-id of RFC 5322: from digests over a text of his choice an attacker learns
+// the password (CVE-2007-1558).
+func (s *Session) timestamp(c *conn, greeting string) (timestamp string, ok bool) {
+	cfg := s.cfg
+	if c.upgraded || cfg.AuthUser != "" || cfg.TokenSource != nil || cfg.Password == "" ||
+		slices.Contains(cfg.Disabled, "APOP") {
+		return "", false
+	}
+	start, end := strings.IndexByte(greeting, '<'), strings.IndexByte(greeting, '>')
+	if start < 0 || end < start {
+		return "", false
+	}
+	timestamp = greeting[start : end+1]
+	local, domain, ok := strings.Cut(timestamp[1:len(timestamp)-1], "@")
+	return timestamp, ok && isDotAtom(local) && isDotAtom(domain)
+}
+
+// isDotAtom reports a dot-atom-text of RFC 5322 section 3.2.3.
+func isDotAtom(s string) bool {
+	for _, atom := range strings.Split(s, ".") {
+		if atom == "" || strings.ContainsFunc(atom, func(c rune) bool { return !isAtext(c) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isAtext(c rune) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+		strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", c)
+}

@@ -1,0 +1,289 @@
+package pop3bridge_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/pop3bridge"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+const empty = "C: STAT\nS: +OK 0 0\nC: LIST\nS: +OK\nS: .\nC: QUIT\nS: +OK\n"
+
+const crammed = `C: AUTH CRAM-MD5
+S: + PDFAeD4=
+C: am9lIDQ0NTNjM2QwZmQxNjg3OTJkNTY1YzcyOGI0ZGY2NzM5
+`
+
+// The texts are those of PHP 8.2 (imap_errors after imap_open with the same
+// number of tries), which the same dialogues were played to, where a case does
+// not say otherwise.
+func TestLogin(t *testing.T) {
+	tests := []struct {
+		name     string
+		dialogue string
+		config   func(*backend.Config)
+		kind     error    // nil is success
+		text     string   // of the error
+		notices  []string // besides
+	}{
+		{
+			name:     "USER and PASS",
+			dialogue: loggedIn() + empty,
+			notices:  []string{"Mailbox is empty"},
+		},
+		{
+			name: "wrong password, three tries",
+			dialogue: "S: +OK hi\n" + capabilities() +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: -ERR bad password\n" +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: -ERR bad password\n" +
+				"C: USER joe\nS: -ERR no\n" +
+				"C: QUIT\nS: +OK\n",
+			config:  func(c *backend.Config) { c.Tries = 3 },
+			kind:    backend.ErrAuthentication,
+			text:    "Too many login failures",
+			notices: []string{"bad password", "bad password", "no"},
+		},
+		{
+			name:     "CRAM-MD5 first",
+			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN LOGIN CRAM-MD5") + crammed + "S: +OK\n" + capabilities() + empty,
+			notices:  []string{"Mailbox is empty"},
+		},
+		{
+			name: "CRAM-MD5, then PLAIN, two tries each",
+			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN LOGIN CRAM-MD5") +
+				crammed + "S: -ERR [AUTH] nope CRAM\n" +
+				crammed + "S: -ERR [AUTH] nope CRAM\n" +
+				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR [AUTH] nope PLAIN\n" +
+				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR [AUTH] nope PLAIN\n" +
+				"C: QUIT\nS: +OK\n",
+			config: func(c *backend.Config) { c.Tries = 2 },
+			kind:   backend.ErrAuthentication,
+			text:   "Can not authenticate to POP3 server: [AUTH] nope PLAIN",
+			notices: []string{
+				"Retrying CRAM-MD5 authentication after [AUTH] nope CRAM",
+				"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN",
+				"Retrying PLAIN authentication after [AUTH] nope PLAIN",
+				"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN",
+			},
+		},
+		{
+			name: "LOGIN",
+			dialogue: "S: +OK hi\n" + capabilities("SASL LOGIN") +
+				"C: AUTH LOGIN\nS: + VXNlcm5hbWU6\nC: am9l\nS: + UGFzc3dvcmQ6\nC: c2VjcmV0\nS: +OK\n" +
+				capabilities() + empty,
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			name:     "secure, but only PLAIN",
+			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN LOGIN") + "C: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.Secure = true },
+			kind:     backend.ErrAuthentication,
+			text:     "Can't do secure authentication with this server",
+		},
+		{
+			name:     "no way in",
+			dialogue: "S: +OK hi\nC: CAPA\nS: +OK\nS: TOP\nS: .\nC: QUIT\nS: +OK\n",
+			kind:     backend.ErrAuthentication,
+			text:     "Can't login to this server",
+		},
+		{
+			name:     "no password",
+			dialogue: "S: +OK hi\n" + capabilities() + "C: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.Password = "" },
+			kind:     backend.ErrAuthentication,
+			text:     "Login aborted",
+		},
+		{
+			name: "no CAPA: sizes are not asked for either",
+			dialogue: "S: +OK hi\nC: CAPA\nS: -ERR what\nC: AUTH\nS: -ERR no\n" +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\nC: STAT\nS: +OK 2 44\nC: QUIT\nS: +OK\n",
+		},
+		{
+			name: "no CAPA, but AUTH lists mechanisms",
+			dialogue: "S: +OK hi\nC: CAPA\nS: -ERR what\nC: AUTH\nS: +OK\nS: cram-md5\nS: .\n" +
+				crammed + "S: +OK\nC: STAT\nS: +OK 1 9\nC: QUIT\nS: +OK\n",
+		},
+		{
+			// PHP does not send the "*".
+			name: "a challenge that is not base64",
+			dialogue: "S: +OK hi\n" + capabilities("SASL CRAM-MD5") +
+				"C: AUTH CRAM-MD5\nS: + !!notbase64\nC: *\nS: -ERR cancelled\nC: QUIT\nS: +OK\n",
+			kind:    backend.ErrAuthentication,
+			text:    "Can not authenticate to POP3 server: !!notbase64",
+			notices: []string{"POP3 SERVER BUG (invalid challenge): !!notbase64"},
+		},
+		{
+			name:     "the greeting refuses",
+			dialogue: "S: -ERR go away\nC: QUIT\nS: +OK\n",
+			kind:     backend.ErrRefused,
+			text:     "go away",
+		},
+		{
+			name:     "another protocol",
+			dialogue: "S: 220 ftp\nC: QUIT\nS: +OK\n",
+			kind:     backend.ErrRefused,
+			text:     "ftp",
+		},
+		{
+			name:     "the server hangs up at PASS",
+			dialogue: "S: +OK hi\n" + capabilities() + "C: USER joe\nS: +OK\nC: PASS secret\nX",
+			kind:     backend.ErrConnectionLost,
+			text:     "POP3 connection broken in response",
+		},
+		{
+			// PHP: "Can't login to this server".
+			name:     "the server hangs up in CAPA",
+			dialogue: "S: +OK hi\nC: CAPA\nS: +OK\nS: TOP\nX",
+			kind:     backend.ErrConnectionLost,
+			text:     "POP3 connection broken in response",
+		},
+		{
+			name:     "STAT is refused",
+			dialogue: loggedIn() + "C: STAT\nS: -ERR no stat\nC: QUIT\nS: +OK\n",
+			kind:     backend.ErrRefused,
+			text:     "no stat",
+		},
+		{
+			name:     "STAT without a number",
+			dialogue: loggedIn() + "C: STAT\nS: +OK junk\nC: LIST\nS: +OK\nS: .\nC: QUIT\nS: +OK\n",
+			notices:  []string{"Mailbox is empty"},
+		},
+		{
+			name:     "STAT beyond reason", // PHP takes the memory
+			dialogue: loggedIn() + "C: STAT\nS: +OK 4294967295 1\nC: QUIT\nS: +OK\n",
+			kind:     backend.ErrTooLarge,
+			text:     "The POP3 server counts more than 1048576 messages",
+		},
+		{
+			name:     "LIST is refused",
+			dialogue: loggedIn() + "C: STAT\nS: +OK 2 44\nC: LIST\nS: -ERR no list\nC: QUIT\nS: +OK\n",
+		},
+		{
+			name:     "the server hangs up in LIST",
+			dialogue: loggedIn() + "C: STAT\nS: +OK 2 44\nC: LIST\nS: +OK\nS: 1 22\nX",
+			kind:     backend.ErrConnectionLost,
+			text:     "POP3 connection broken while itemizing messages",
+		},
+		{
+			name:     "TLS required, STLS not offered",
+			dialogue: "S: +OK hi\n" + capabilities() + "C: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.TLS = backend.TLSRequired },
+			kind:     backend.ErrConnect,
+			text:     "Unable to negotiate TLS with this server",
+		},
+		{
+			name:     "TLS required, STLS refused",
+			dialogue: "S: +OK hi\n" + capabilities("STLS") + "C: STLS\nS: -ERR not now\nC: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.TLS = backend.TLSRequired },
+			kind:     backend.ErrConnect,
+			text:     "Unable to negotiate TLS with this server",
+		},
+		{
+			name: "STLS refused",
+			dialogue: "S: +OK hi\n" + capabilities("STLS") + "C: STLS\nS: -ERR not now\n" +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + capabilities() + empty,
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			// PHP throws the second line away and goes on.
+			name:     "an answer in the clear behind STLS",
+			dialogue: "S: +OK hi\n" + capabilities("STLS") + `C: STLS` + "\n" + `R: +OK go\r\n+OK\r\nUSER\r\n.\r\n`,
+			kind:     backend.ErrProtocol,
+			text:     "TLS/SSL failure for pop.example.org: data in the clear before the negotiation",
+		},
+		{
+			name:     "STLS never",
+			dialogue: loggedIn("STLS") + empty,
+			config:   func(c *backend.Config) { c.TLS = backend.TLSNever },
+			notices:  []string{"Mailbox is empty"},
+		},
+		{
+			// PHP does not know APOP.
+			name: "APOP",
+			dialogue: "S: +OK ready <12.34@example.org>\n" + capabilities() +
+				"C: APOP joe 095059a56060a5fa1bb3e2f654ea3dfb\nS: +OK\n" + capabilities() + empty,
+			config:  func(c *backend.Config) { c.Secure = true },
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			name: "APOP refused",
+			dialogue: "S: +OK ready <12.34@example.org>\n" + capabilities() +
+				"C: APOP joe 095059a56060a5fa1bb3e2f654ea3dfb\nS: -ERR no\n" +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + capabilities() + empty,
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			name: "APOP refused, and the password is not to be shown",
+			dialogue: "S: +OK ready <12.34@example.org>\n" + capabilities() +
+				"C: APOP joe 095059a56060a5fa1bb3e2f654ea3dfb\nS: -ERR no\nC: QUIT\nS: +OK\n",
+			config: func(c *backend.Config) { c.Secure = true },
+			kind:   backend.ErrAuthentication,
+			text:   "Can not authenticate to POP3 server: no",
+		},
+		{
+			name: "APOP disabled",
+			dialogue: "S: +OK ready <12.34@example.org>\n" + capabilities() +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + capabilities() + empty,
+			config:  func(c *backend.Config) { c.Disabled = []string{"APOP"} },
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			name: "a timestamp that is no msg-id", // CVE-2007-1558
+			dialogue: "S: +OK ready <12\x80\x813.4@example.org>\n" + capabilities() +
+				"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + capabilities() + empty,
+			notices: []string{"Mailbox is empty"},
+		},
+		{
+			// PHP sends "PASS x", and "DELE 1" as a command.
+			name:     "a line break in the password",
+			dialogue: "S: +OK hi\n" + capabilities() + "C: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.Password = "x\r\nDELE 1" },
+			kind:     backend.ErrInvalidArgument,
+			text:     "The password holds an octet that cannot be sent",
+		},
+		{
+			name:     "a NUL in the user name",
+			dialogue: "S: +OK hi <1@x>\n" + capabilities() + "C: QUIT\nS: +OK\n",
+			config:   func(c *backend.Config) { c.User = "x\x00" },
+			kind:     backend.ErrInvalidArgument,
+			text:     "The user name holds an octet that cannot be sent",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := newScript(t, test.dialogue)
+			cfg := server.config()
+			if test.config != nil {
+				test.config(cfg)
+			}
+			s, err := pop3bridge.Open(context.Background(), cfg)
+			if err == nil {
+				err = s.Logout(context.Background())
+			}
+			switch {
+			case test.kind == nil && err != nil:
+				t.Fatal(err)
+			case test.kind != nil && (!errors.Is(err, test.kind) || err.Error() != test.text):
+				t.Errorf("error %q, want %q, of kind %q", err, test.text, test.kind)
+			}
+			if got := server.notes(); !slices.Equal(got, test.notices) {
+				t.Errorf("notices %q, want %q", got, test.notices)
+			}
+		})
+	}
+}
+
+func TestAnonymous(t *testing.T) {
+	cfg := newScript(t).config()
+	cfg.Anonymous = true
+	_, err := pop3bridge.Open(context.Background(), cfg)
+	if !errors.Is(err, backend.ErrNotSupported) || err.Error() != "Anonymous POP3 login not available" {
+		t.Error(err)
+	}
+}

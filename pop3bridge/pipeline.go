@@ -1,0 +1,99 @@
+package pop3bridge
+
+// How much may be under way at a time (RFC 2449 section 6.6). What is under
+// way when the caller has seen enough is read and thrown away.
+const (
+	maxInFlight       = 32
+	maxOctetsInFlight = 256 << 10
+)
+
+// request is a command for one message.
+type request struct {
+	index   int
+	command string // empty when there is nothing to ask for
+	octets  int    // about how long the answer is
+
+	top   bool       // the answer is a header
+	known *wholeText // the answer, when it is there already
+	err   error      // why nothing is asked for
+}
+
+// pipeline sends the commands for a series of messages, several ahead of the
+// answers if the server can do that, and otherwise one by one.
+type pipeline struct {
+	conn    *conn
+	indexes []int // of the messages
+	plan    func(index int) request
+	window  int // how many commands are sent before an answer is awaited
+
+	planned  int       // how many of the indexes are in flight or done
+	inFlight []request // oldest first
+	octets   int       // of their answers
+}
+
+func (s *Session) pipeline(c *conn, indexes []int, plan func(index int) request) *pipeline {
+	p := &pipeline{conn: c, indexes: indexes, plan: plan, window: 1}
+	if s.caps.pipelining {
+		p.window = maxInFlight
+	}
+	return p
+}
+
+// next returns the request whose answer is to be read now. It is not ok when
+// there are no more.
+func (p *pipeline) next() (r request, ok bool, err error) {
+	if len(p.inFlight) <= p.window/2 {
+		if err := p.fill(); err != nil {
+			return request{}, false, err
+		}
+	}
+	if len(p.inFlight) == 0 {
+		return request{}, false, nil
+	}
+	r = p.inFlight[0]
+	p.inFlight = p.inFlight[1:]
+	p.octets -= r.octets
+	return r, true, nil
+}
+
+// fill sends commands until there are enough under way.
+func (p *pipeline) fill() error {
+	var commands []string
+	for p.planned < len(p.indexes) && len(p.inFlight) < p.window {
+		r := p.plan(p.indexes[p.planned])
+		if len(p.inFlight) > 0 && p.octets+r.octets > maxOctetsInFlight {
+			break
+		}
+		p.planned++
+		p.inFlight = append(p.inFlight, r)
+		p.octets += r.octets
+		if r.command != "" {
+			commands = append(commands, r.command)
+		}
+	}
+	if len(commands) == 0 {
+		return nil
+	}
+	return p.conn.send(commands...)
+}
+
+// drain reads the answers under way, which have a text each, and takes their
+// requests back.
+func (p *pipeline) drain(limit int) error {
+	for _, r := range p.inFlight {
+		if r.command == "" {
+			continue
+		}
+		if _, err := p.conn.status(); isRefusal(err) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		if _, err := p.conn.scanText(2*limit, func([]byte) {}); err != nil {
+			return err
+		}
+	}
+	p.planned -= len(p.inFlight)
+	p.inFlight, p.octets = nil, 0
+	return nil
+}

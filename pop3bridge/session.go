@@ -1,0 +1,168 @@
+package pop3bridge
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+)
+
+// Session is a POP3 session in the TRANSACTION state (RFC 1939 section 5).
+type Session struct {
+	cfg   *backend.Config
+	caps  capabilities
+	drop  maildrop
+	names mime.Names // the media types met so far
+	fresh bool       // nothing was done since Open
+
+	stage stage
+	lost  error // what every call reports since the connection ended
+
+	mu      sync.Mutex // guards the rest, for Abort
+	conn    *conn
+	aborted bool
+}
+
+var _ backend.Session = (*Session)(nil)
+
+// Open connects, logs in, and asks how many messages there are and how large
+// they are. INBOX is selected from then on.
+//
+// The text of an error is what c-client reports last. What it reports before
+// that goes to cfg.Notify.
+func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
+	s := &Session{cfg: cfg}
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	s.fresh = true
+	return s, nil
+}
+
+// State implements [backend.Session].
+//
+// Every message is recent for the whole of the session, and those that were
+// expunged still count in Recent, as in PHP. The UID of a message is its number
+// at the login and means nothing in another session, so the UIDValidity is the
+// time of the login.
+func (s *Session) State() backend.State {
+	return backend.State{
+		Mailbox:     "INBOX",
+		Messages:    len(s.drop.messages),
+		Recent:      s.drop.opened,
+		UIDValidity: s.drop.uidValidity,
+		UIDNext:     uint32(s.drop.opened) + 1,
+		Host:        s.conn.Host(),
+		Port:        s.conn.Port(),
+		TLS:         s.conn.Encrypted(),
+		Closed:      s.closed(),
+	}
+}
+
+// Select implements [backend.Session]. There is but one mailbox, INBOX, and it
+// cannot be read only.
+//
+// Opening it again is a session of its own, as in PHP: QUIT, by which the
+// messages expunged until now are removed, and a new login. Right after Open
+// it is nothing.
+func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
+	switch {
+	case !isInbox(mailbox):
+		return &backend.Error{Kind: backend.ErrNotSupported,
+			Text: fmt.Sprintf("Can't open mailbox %.80s: POP3 has no mailbox but INBOX", mailbox)}
+	case readOnly:
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Read-only POP3 access not available"}
+	case s.fresh:
+		s.fresh = false
+		return s.closed()
+	}
+	if err := s.Logout(ctx); err != nil {
+		return err
+	}
+	return s.open(ctx)
+}
+
+func isInbox(mailbox string) bool { return mailbox == "" || strings.EqualFold(mailbox, "INBOX") }
+
+// Unselect implements [backend.Session]: POP3 has no state without a mailbox.
+func (s *Session) Unselect(context.Context) error {
+	return &backend.Error{Kind: backend.ErrNotSupported, Text: "POP3 cannot leave its mailbox"}
+}
+
+// Poll implements [backend.Session] with NOOP. There is never any news: mail
+// that arrives is for the next session.
+func (s *Session) Poll(ctx context.Context) error {
+	return s.run(ctx, func(c *conn) error {
+		_, err := c.command("NOOP")
+		return err
+	})
+}
+
+// Status implements [backend.Session] for INBOX, from what the session knows.
+func (s *Session) Status(_ context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
+	if !isInbox(mailbox) {
+		return backend.Status{}, &backend.Error{Kind: backend.ErrNotSupported,
+			Text: fmt.Sprintf("Can't get status of mailbox %.80s: POP3 has no mailbox but INBOX", mailbox)}
+	}
+	if err := s.closed(); err != nil {
+		return backend.Status{}, err
+	}
+	var status backend.Status
+	state := s.State()
+	if items.Messages {
+		status.Messages = state.Messages
+	}
+	if items.Recent {
+		status.Recent = state.Recent
+	}
+	if items.Unseen {
+		status.Unseen = s.drop.unseen()
+	}
+	if items.UIDNext {
+		status.UIDNext = state.UIDNext
+	}
+	if items.UIDValidity {
+		status.UIDValidity = state.UIDValidity
+	}
+	return status, nil
+}
+
+// Logout implements [backend.Session] with QUIT, and only that makes the server
+// remove the messages that were expunged (RFC 1939 section 6). If there are any
+// and the server does not acknowledge it, that is an error.
+func (s *Session) Logout(ctx context.Context) error {
+	if bound := s.cfg.Timeouts.Close; bound > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, bound)
+		defer cancel()
+	}
+	err := s.run(ctx, func(c *conn) error {
+		s.stage = stageUpdate
+		if _, err := c.command("QUIT"); isRefusal(err) {
+			return &backend.Error{Kind: backend.ErrRefused,
+				Text: fmt.Sprintf("%v; not all of the %d messages expunged are deleted", err, s.drop.deleted)}
+		} else if err != nil {
+			return err
+		}
+		s.drop.deleted = 0
+		return nil
+	})
+	if s.stage == stageUpdate && s.drop.deleted == 0 {
+		err = nil // nothing hung on it
+	}
+	s.conn.fail(net.ErrClosed)
+	return err
+}
+
+// Abort implements [backend.Session]. Nothing is deleted.
+func (s *Session) Abort() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.aborted = true
+	s.conn.fail(net.ErrClosed)
+	return nil
+}

@@ -1,0 +1,86 @@
+package pop3bridge
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// flagSet is the flags of a message, except \Recent, which each one has.
+type flagSet uint8
+
+const (
+	seen flagSet = 1 << iota
+	answered
+	flagged
+	deleted
+	draft
+)
+
+var systemFlags = map[string]flagSet{
+	`\seen`:     seen,
+	`\answered`: answered,
+	`\flagged`:  flagged,
+	`\deleted`:  deleted,
+	`\draft`:    draft,
+}
+
+func (f flagSet) has(flag flagSet) bool { return f&flag != 0 }
+
+func (f flagSet) flags() backend.Flags {
+	return backend.Flags{
+		Seen:     f.has(seen),
+		Answered: f.has(answered),
+		Flagged:  f.has(flagged),
+		Deleted:  f.has(deleted),
+		Draft:    f.has(draft),
+		Recent:   true,
+	}
+}
+
+// Store implements [backend.Session]. POP3 has no flags: they are kept here,
+// until the session ends. There are no keywords; a flag that does not exist is
+// a notice, as in PHP, and the others count.
+func (s *Session) Store(_ context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	if err := s.closed(); err != nil {
+		return err
+	}
+	s.fresh = false
+	change := s.parseFlags(flags)
+	for _, i := range s.drop.resolve(set) {
+		m := &s.drop.messages[i]
+		switch op {
+		case backend.StoreAdd:
+			m.flags |= change
+		case backend.StoreRemove:
+			m.flags &^= change
+		case backend.StoreReplace:
+			m.flags = change
+		default:
+			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: fmt.Sprintf("no such StoreOp: %d", op)}
+		}
+	}
+	return nil
+}
+
+func (s *Session) parseFlags(names []string) flagSet {
+	var set flagSet
+	for _, name := range names {
+		flag := systemFlags[strings.ToLower(name)]
+		set |= flag
+		if flag != 0 {
+			continue
+		}
+		text := "Unknown flag: "
+		if strings.HasPrefix(name, `\`) {
+			text = "Unsupported system flag: "
+		}
+		s.notify(backend.NoticeWarn, text+cut(name, 80))
+	}
+	return set
+}
+
+// cut shortens a text as c-client does in its messages.
+func cut(text string, octets int) string { return text[:min(len(text), octets)] }

@@ -1,0 +1,198 @@
+package pop3bridge
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"sync"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// maxLine bounds a line of an answer. RFC 1939 section 3 allows 512 octets.
+const maxLine = 64 << 10
+
+// maxListing bounds the answers to LIST and UIDL, in octets.
+const maxListing = 128 << 20
+
+var (
+	errLineTooLong   = errors.New("a line of an answer is too long")
+	errAnswerTooLong = errors.New("an answer is too long")
+	errTextTooLong   = errors.New("a message is larger than the limit")
+)
+
+// wire is the network connection under go-pop3. It lets go-pop3 read a line at
+// a time and not more, so that nothing of a message is taken that [wire.text]
+// is to read.
+type wire struct {
+	*dial.Conn
+	r *bufio.Reader
+
+	last []byte // the last line that go-pop3 read, without its line break
+	rest []byte // what go-pop3 has yet to read of it
+	room int    // how many octets go-pop3 may read until the next grant
+
+	upgraded bool // TLS began after a part of the session in the clear
+
+	mu  sync.Mutex // guards err
+	err error      // why the connection ended
+}
+
+func newWire(conn *dial.Conn) *wire {
+	return &wire{Conn: conn, r: bufio.NewReaderSize(conn, maxLine)}
+}
+
+// Read gives go-pop3 the next line.
+func (w *wire) Read(p []byte) (int, error) {
+	if len(w.rest) == 0 {
+		line, err := w.readLine()
+		if err != nil {
+			return 0, err
+		}
+		if w.room -= len(line); w.room < 0 {
+			return 0, w.fail(errAnswerTooLong)
+		}
+		w.rest = line
+		w.last = trimBreak(line)
+	}
+	n := copy(p, w.rest)
+	w.rest = w.rest[n:]
+	return n, nil
+}
+
+// grant lets go-pop3 read n octets more, counted from here.
+func (w *wire) grant(n int) { w.room = n }
+
+// Write implements [net.Conn]. It remembers a failure.
+func (w *wire) Write(p []byte) (int, error) {
+	n, err := w.Conn.Write(p)
+	if err != nil {
+		return n, w.fail(err)
+	}
+	return n, nil
+}
+
+// readLine reads a line with its line break, which stays valid until the next
+// read.
+func (w *wire) readLine() ([]byte, error) {
+	line, err := w.r.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return nil, w.fail(errLineTooLong)
+	case err != nil:
+		return nil, w.fail(err)
+	}
+	return line, nil
+}
+
+func trimBreak(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+}
+
+// lines reads the lines of a listing up to the one that ends it.
+func (w *wire) lines(each func(line string)) error {
+	for size := 0; ; {
+		line, err := w.readLine()
+		if err != nil {
+			return err
+		}
+		if size += len(line); size > maxListing {
+			return w.fail(errAnswerTooLong)
+		}
+		text := string(trimBreak(line))
+		if text == "." {
+			return nil
+		}
+		each(text)
+	}
+}
+
+// text reads the text of a message, if it is no longer than limit. If it is,
+// the error is [errTextTooLong], and the text is read to its end nonetheless,
+// so that the session can go on, up to twice the limit.
+func (w *wire) text(limit int) ([]byte, error) {
+	text := []byte{}
+	size, err := w.scanText(2*limit, func(part []byte) {
+		if len(text)+len(part) <= limit {
+			text = append(text, part...)
+		}
+	})
+	if err == nil && size > limit {
+		err = errTextTooLong
+	}
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// scanText reads the text of a message up to the line that ends it, and undoes
+// the byte-stuffing (RFC 1939 section 3). It hands out parts, which are valid
+// for the call only, and returns their size. The connection ends when that is
+// above most.
+//
+// As in c-client only CRLF ends a line. A lone CR or LF is part of the text,
+// and ".\n" ends nothing: whoever wrote the message could have put an answer of
+// his own behind it. go-pop3's ReadAll would take it for the end.
+func (w *wire) scanText(most int, each func(part []byte)) (size int, err error) {
+	lineStart, afterCR := true, false
+	for {
+		part, err := w.r.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return size, w.fail(err)
+		}
+		if lineStart && part[0] == '.' {
+			if string(part) == ".\r\n" {
+				return size, nil
+			}
+			part = part[1:]
+		}
+		if size += len(part); size > most {
+			return size, w.fail(errTextTooLong)
+		}
+		each(part)
+		lineStart = bytes.HasSuffix(part, []byte("\r\n")) || afterCR && string(part) == "\n"
+		afterCR = bytes.HasSuffix(part, []byte("\r"))
+	}
+}
+
+// startTLS encrypts the connection. Nothing that came in the clear may be left
+// to read then: it would be taken for an answer that came encrypted.
+func (w *wire) startTLS(ctx context.Context) error {
+	if w.r.Buffered() > 0 {
+		return w.fail(&backend.Error{Kind: backend.ErrProtocol,
+			Text: "TLS/SSL failure for " + w.Host() + ": data in the clear before the negotiation"})
+	}
+	if err := w.StartTLS(ctx); err != nil {
+		return w.fail(err)
+	}
+	w.upgraded = true
+	return nil
+}
+
+// fail closes the connection and notes why, unless that is known already. It
+// returns the first reason. It may be called from any goroutine.
+func (w *wire) fail(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+		_ = w.Abort()
+	}
+	return w.err
+}
+
+// failure is why the connection ended, nil while it has not.
+func (w *wire) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// dialer lets go-pop3 have a connection that is there already.
+type dialer struct{ conn net.Conn }
+
+func (d dialer) Dial(string, string) (net.Conn, error) { return d.conn, nil }
