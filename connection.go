@@ -31,7 +31,9 @@ type connection struct {
 	user     string
 	password string
 
-	structure *cachedStructure
+	// What is kept of the message last asked for; see forget.
+	structure  *cachedStructure
+	prefetched *prefetchedText
 }
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends

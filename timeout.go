@@ -41,10 +41,12 @@ func timeoutOf(values *backend.Timeouts, t TimeoutType) *time.Duration {
 
 // Timeout returns one of the process's timeouts in seconds, and sets it first
 // when seconds are given, as imap_timeout does. -1 seconds only asks; 0 waits
-// for ever, and for IMAP_CLOSETIMEOUT as long as the others allow. It is in force for connections opened later. For one connection
-// alone there is [WithTimeout]. Where PHP returns false, for a type that does not
-exist or a negative timeout, there is an error that matches
-[ErrInvalidArgument].
+// for ever, and for IMAP_CLOSETIMEOUT as long as the others allow. It is in
+// force for connections opened later. For one connection alone there is
+// [WithTimeout].
+//
+// Where PHP returns false, for a type that does not exist or a negative
+// timeout, the error matches [ErrInvalidArgument].
 func Timeout(t TimeoutType, seconds ...int) (int, error) {
 	defaultTimeouts.mu.Lock()
 	defer defaultTimeouts.mu.Unlock()

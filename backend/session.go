@@ -65,6 +65,10 @@ type State struct {
 	// Keywords are the keywords (flags without a backslash) of the mailbox.
 	Keywords []string
 
+	// Host is the server's name as the resolver gives it, and Port the port.
+	Host string
+	Port int
+
 	// TLS reports whether the connection is encrypted, by implicit TLS or by
 	// an upgrade.
 	TLS bool

@@ -144,6 +144,9 @@ func parseResponse(raw []byte) *response {
 	return resp
 }
 
+// text is what follows the "+" of a continuation request.
+func (r *response) text() string { return string(r.rest) }
+
 // mayHaveLiterals reports whether the response's syntax has strings in it. The
 // text of a status response or a continuation has not, whatever it ends in.
 func (r *response) mayHaveLiterals() bool {

@@ -109,12 +109,10 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return &backend.Error{Kind: errorKind(err), Text: err.Error(), Err: err}
+		return err
 	}
-	stop := context.AfterFunc(ctx, func() { s.wire.fail(ctx.Err()) })
-	defer stop()
-	s.wire.await(true)
-	defer s.wire.await(false)
+	end := s.wire.Begin(ctx)
+	defer end()
 	return s.explain(exchange())
 }
 
@@ -143,11 +141,22 @@ func (s *Session) statusError(resp *response) error {
 	if resp.name == "OK" {
 		return nil
 	}
-	text := string(resp.rest)
 	if resp.name != "NO" {
-		s.notify(backend.NoticeError, "IMAP protocol error: "+truncate(text, 80))
+		s.protocolError(resp)
 	}
-	return &backend.Error{Kind: backend.ErrRefused, Text: text}
+	return &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+}
+
+// protocolError reports a BAD, as c-client does beside the error itself.
+func (s *Session) protocolError(resp *response) {
+	s.notify(backend.NoticeError, "IMAP protocol error: "+truncate(string(resp.rest), 80))
+}
+
+// saidBye reports whether the server announced the end of the connection.
+func (s *Session) saidBye() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.Closed != nil || s.bye != ""
 }
 
 // closed is why the session is of no more use, nil while it is.
@@ -164,32 +173,16 @@ func (s *Session) closed() error {
 	return s.state.Closed
 }
 
+// lostError is the error of a connection that ended for some cause, after a
+// BYE with that text.
 func lostError(cause error, bye string) *backend.Error {
-	var known *backend.Error
-	if errors.As(cause, &known) {
-		return &backend.Error{Kind: backend.ErrConnectionLost, Text: known.Text, Err: cause}
-	}
 	text := "[CLOSED] IMAP connection lost"
 	if bye != "" {
 		text += ": " + truncate(bye, 200)
+	} else if cause != io.EOF && cause != io.ErrUnexpectedEOF {
+		text += ": " + cause.Error()
 	}
-	kind := errorKind(cause)
-	if kind == backend.ErrTimeout {
-		text = "[CLOSED] IMAP connection lost: timeout"
-	}
-	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: &backend.Error{Kind: kind, Text: cause.Error(), Err: cause}}
-}
-
-// errorKind classifies an error of the network or a context.
-func errorKind(err error) error {
-	var timeout net.Error
-	switch {
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return backend.ErrTimeout
-	case errors.Is(err, context.Canceled), errors.Is(err, io.EOF):
-		return backend.ErrConnectionLost
-	}
-	return backend.ErrConnectionLost
+	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: cause}
 }
 
 func truncate(s string, n int) string { return s[:min(len(s), n)] }
@@ -316,8 +309,11 @@ func (s *Session) Expunge(ctx context.Context) error {
 func (s *Session) Logout(ctx context.Context) error {
 	err := s.closed()
 	if err == nil {
-		ctx, cancel := withTimeout(ctx, s.cfg.Timeouts.Close)
-		defer cancel()
+		if bound := s.cfg.Timeouts.Close; bound > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, bound)
+			defer cancel()
+		}
 		err = s.run(ctx, func() error { return s.client.Logout().Wait() })
 	}
 	s.Abort()

@@ -2,13 +2,13 @@ package imapbridge
 
 import (
 	"bufio"
+	"bytes"
 	"io"
-	"net"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // passedOn are the untagged responses that go-imap knows. It ends the
@@ -28,19 +28,18 @@ var passedOn = map[string]bool{
 // observe, and then either passed on to go-imap or given to the command of
 // ours that it answers.
 type wire struct {
-	net.Conn
+	*dial.Conn
 	r       *bufio.Reader
-	timeout time.Duration // for the next byte, while an answer is awaited
-	limit   int           // for the literals of a FETCH
+	limit   int // for the literals of a FETCH
 	observe func(*response)
+	trace   func(line string) // may be nil
 
 	pass []byte // what go-imap has yet to read
 
-	mu       sync.Mutex
-	command  *command
-	awaiting bool
-	status   *response // the last tagged response passed on to go-imap
-	err      error     // why the connection ended
+	mu      sync.Mutex
+	command *command
+	status  *response // the last tagged response passed on to go-imap
+	err     error     // why the connection ended
 }
 
 // command is a command of ours on its way. Its answers arrive on responses,
@@ -51,22 +50,8 @@ type command struct {
 	responses chan *response
 }
 
-func newWire(conn net.Conn, cfg *backend.Config, observe func(*response)) *wire {
-	w := &wire{Conn: conn, timeout: cfg.Timeouts.Read, limit: cfg.MaxLiteral, observe: observe}
-	w.r = bufio.NewReaderSize(timedReader{w}, 32<<10)
-	return w
-}
-
-// timedReader reads from the network. Each byte that arrives gives the server
-// the whole timeout again, so that one that is slow but steady may take its
-// time.
-type timedReader struct{ w *wire }
-
-func (t timedReader) Read(p []byte) (int, error) {
-	t.w.mu.Lock()
-	t.w.extend()
-	t.w.mu.Unlock()
-	return t.w.Conn.Read(p)
+func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response)) *wire {
+	return &wire{Conn: conn, r: bufio.NewReaderSize(conn, 32<<10), limit: cfg.MaxLiteral, trace: cfg.Trace, observe: observe}
 }
 
 // Read gives go-imap the responses that are for it.
@@ -91,6 +76,9 @@ func (w *wire) next() (*response, error) {
 	if err != nil {
 		w.fail(err)
 		return nil, err
+	}
+	if w.trace != nil {
+		w.trace("S: " + firstLine(resp.raw))
 	}
 	w.observe(resp)
 	return resp, nil
@@ -133,7 +121,7 @@ func (w *wire) fail(err error) {
 	cmd := w.command
 	w.command = nil
 	w.mu.Unlock()
-	w.Conn.Close()
+	w.Conn.Abort()
 	if cmd != nil {
 		close(cmd.responses)
 	}
@@ -153,24 +141,6 @@ func (w *wire) lastStatus() *response {
 	return w.status
 }
 
-// await begins and ends the time in which an answer is due. Outside it the
-// server may be silent for as long as it likes.
-func (w *wire) await(on bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.awaiting = on
-	w.extend()
-}
-
-// extend sets the deadline for the next byte. w.mu is held.
-func (w *wire) extend() {
-	var deadline time.Time
-	if w.awaiting && w.timeout > 0 {
-		deadline = time.Now().Add(w.timeout)
-	}
-	w.Conn.SetReadDeadline(deadline)
-}
-
 // send sends a command of ours. go-imap must be idle.
 func (w *wire) send(tag int, name, text string) (*command, error) {
 	cmd := &command{tag: "I" + strconv.Itoa(tag), name: name, responses: make(chan *response, 4)}
@@ -183,15 +153,23 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.WriteString(w.Conn, cmd.tag+" "+text+"\r\n"); err != nil {
+	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
 		w.fail(err)
 		return nil, err
 	}
 	return cmd, nil
 }
 
-// SetDeadline and the two below are go-imap's wish, which knows neither the
-// caller's timeouts nor that a session may be idle. await decides.
-func (w *wire) SetDeadline(time.Time) error      { return nil }
-func (w *wire) SetReadDeadline(time.Time) error  { return nil }
-func (w *wire) SetWriteDeadline(time.Time) error { return nil }
+// Write sends what go-imap or a command of ours has to say.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.trace != nil {
+		w.trace("C: " + firstLine(p))
+	}
+	return w.Conn.Write(p)
+}
+
+// firstLine is a command or response without its literals.
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(b, []byte("\r\n"))
+	return string(line)
+}

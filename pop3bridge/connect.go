@@ -25,6 +25,11 @@ func (s *Session) open(ctx context.Context) error {
 	if s.cfg.Anonymous {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Anonymous POP3 login not available"}
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.mu.Lock()
+	s.cancelOpen = cancel
+	s.mu.Unlock()
 	network, err := dial.Open(ctx, s.cfg, dial.Ports{Plain: 110, TLS: 995})
 	if err != nil {
 		return err

@@ -22,9 +22,10 @@ type Session struct {
 	stage stage
 	lost  error // what every call reports since the connection ended
 
-	mu      sync.Mutex // guards the rest, for Abort
-	conn    *conn
-	aborted bool
+	mu         sync.Mutex // guards the rest, for Abort
+	conn       *conn
+	cancelOpen context.CancelFunc
+	aborted    bool
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -163,6 +164,7 @@ func (s *Session) Abort() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.aborted = true
+	s.cancelOpen()
 	s.conn.fail(net.ErrClosed)
 	return nil
 }

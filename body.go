@@ -1,0 +1,110 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+)
+
+// Body returns the text of a message, all that follows its header, as imap_body
+// does. It sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID]
+// and [FT_INTERNAL], which changes nothing on IMAP and POP3.
+//
+// The error matches [ErrBadMessageNumber] when there is no such message.
+func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
+	const fn = "imap_body"
+	f := combine(flags)
+	var text []byte
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := textArguments(fn, 3, s, num, f)
+		if err != nil {
+			return err
+		}
+		if p := c.prefetched; p != nil && p.uid == set.UID && p.num == num {
+			text, c.prefetched = p.text, nil
+			if f&FT_PEEK != 0 {
+				return nil
+			}
+			return s.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
+		}
+		text, err = section(ctx, fn, s, set, "TEXT", f)
+		return err
+	})
+	return string(text), err
+}
+
+// FetchBody returns a section of a message as it stands, not decoded, as
+// imap_fetchbody does: "" is the whole message, "0" its header, "1" its first
+// part, or its text where it has no parts, "2.1" a part of a part or of a nested
+// message, "2.0" the header of a nested message. A section that the message
+// does not have is an empty string.
+//
+// It sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID] and
+// [FT_INTERNAL], which changes nothing on IMAP and POP3. The error matches
+// [ErrBadMessageNumber] when there is no such message.
+func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag) (string, error) {
+	const fn = "imap_fetchbody"
+	f := combine(flags)
+	var text []byte
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := textArguments(fn, 4, s, num, f)
+		if err != nil {
+			return err
+		}
+		name, ok, err := c.bodySection(ctx, fn, s, set, sectionNumber)
+		if err != nil || !ok {
+			return err
+		}
+		text, err = section(ctx, fn, s, set, name, f)
+		return err
+	})
+	return string(text), err
+}
+
+// textArguments checks the arguments of a function that returns text. position
+// is that of $flags.
+func textArguments(fn string, position int, s backend.Session, num int, f FetchFlag) (backend.Set, error) {
+	if f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
+		return backend.Set{}, argumentError(fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
+	}
+	return numberOrUID(fn, s, num, f)
+}
+
+// bodySection is the section of RFC 9051 that PHP's section number means in a
+// message. It is not ok when the message has none.
+func (c *Connection) bodySection(ctx context.Context, fn string, s backend.Session, set backend.Set, number string) (name string, ok bool, err error) {
+	switch number {
+	case "":
+		return "", true, nil
+	case "0":
+		return "HEADER", true, nil
+	}
+	structure, err := c.structureOf(ctx, fn, s, set)
+	if err != nil {
+		return "", false, err
+	}
+	name, ok = mime.BodySection(structure, number)
+	return name, ok, nil
+}
+
+// cachedStructure is the structure of the message that was last asked for, for
+// the next of its sections.
+type cachedStructure struct {
+	uid       bool // num is a UID
+	num       int
+	structure *backend.BodyStructure
+}
+
+func (c *Connection) structureOf(ctx context.Context, fn string, s backend.Session, set backend.Set) (*backend.BodyStructure, error) {
+	num := set.Ranges[0].First
+	if have := c.structure; have != nil && have.uid == set.UID && have.num == num {
+		return have.structure, nil
+	}
+	msg, err := one(ctx, fn, s, set, backend.Items{Structure: true})
+	if err != nil {
+		return nil, err
+	}
+	c.structure = &cachedStructure{set.UID, num, msg.Structure}
+	return msg.Structure, nil
+}

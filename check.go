@@ -1,0 +1,86 @@
+package imapcompat
+
+import (
+	"context"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// MailboxCheck is what PHP's imap_check returns.
+type MailboxCheck struct {
+	Date    string `json:"Date" php:"always"`    // now, "Sun, 2 Jan 2006 15:04:05 +0000 (UTC)"
+	Driver  string `json:"Driver" php:"always"`  // "imap" or "pop3"
+	Mailbox string `json:"Mailbox" php:"always"` // the name as it was opened
+	Nmsgs   int    `json:"Nmsgs" php:"always"`
+	Recent  int    `json:"Recent" php:"always"`
+}
+
+// MarshalJSON is PHP's json_encode of the object.
+func (m *MailboxCheck) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(m) }
+
+// Check asks the server for news and returns the state of the mailbox, as
+// imap_check does. Message numbers may change in it: see [Connection.Ping].
+func (c *Connection) Check() (*MailboxCheck, error) {
+	var m *MailboxCheck
+	err := c.use("imap_check", func(ctx context.Context, s backend.Session) error {
+		if err := c.poll(ctx, s); err != nil {
+			return err
+		}
+		state := s.State()
+		m = &MailboxCheck{
+			Date:    dateNow(),
+			Driver:  c.name.Service,
+			Mailbox: c.name.String(),
+			Nmsgs:   state.Messages,
+			Recent:  state.Recent,
+		}
+		return nil
+	})
+	return m, err
+}
+
+// dateNow is the date as c-client writes it.
+func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700 (MST)") }
+
+// Ping asks the server for news and keeps the connection alive, as imap_ping
+// does. PHP's false is an error that matches [ErrConnectionLost].
+//
+// Ping, Check, Expunge, Reopen and Close are the calls in which messages that
+// another client removed disappear and the numbers above them fall. New
+// messages get numbers above all others, after any call.
+func (c *Connection) Ping() error {
+	return c.use("imap_ping", c.poll)
+}
+
+func (c *Connection) poll(ctx context.Context, s backend.Session) error {
+	c.forget()
+	return s.Poll(ctx)
+}
+
+// forget drops what is kept under message numbers, which are about to change.
+func (c *connection) forget() { c.structure, c.prefetched = nil, nil }
+
+// NumMsg returns the number of messages, as imap_num_msg does, as last heard
+// from the server. It asks nobody.
+func (c *Connection) NumMsg() (int, error) {
+	var n int
+	err := c.use("imap_num_msg", func(ctx context.Context, s backend.Session) error {
+		n = s.State().Messages
+		return nil
+	})
+	return n, err
+}
+
+// NumRecent returns the number of messages that are new to this session, as
+// imap_num_recent does, as last heard from the server. It asks nobody. On POP3
+// all messages are.
+func (c *Connection) NumRecent() (int, error) {
+	var n int
+	err := c.use("imap_num_recent", func(ctx context.Context, s backend.Session) error {
+		n = s.State().Recent
+		return nil
+	})
+	return n, err
+}

@@ -1,0 +1,46 @@
+package imapcompat
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Close ends the connection, as imap_close does. Messages marked for deletion
+// stay, unless it is called with [CL_EXPUNGE], or Open or Reopen was.
+//
+// After Close every function fails with an error that matches [ErrClosed].
+// Close itself reports that too when it is called twice. An error of another
+// kind says that the server did not confirm the end; after a CL_EXPUNGE it says
+// what is known of the messages. The connection is closed either way.
+func (c *Connection) Close(flags ...CloseFlag) error {
+	var asked CloseFlag
+	for _, f := range flags {
+		asked |= f
+	}
+	if asked&^CL_EXPUNGE != 0 {
+		return argumentError("imap_close", 2, "flags", "must be CL_EXPUNGE or 0")
+	}
+	return c.use("imap_close", func(ctx context.Context, s backend.Session) error {
+		expunge := cmp.Or(asked, c.options.close)
+		c.session, c.password = nil, ""
+		c.forget()
+		state := s.State()
+		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {
+			if err := s.Expunge(ctx); err != nil {
+				s.Abort()
+				return err
+			}
+		}
+		return s.Logout(ctx)
+	})
+}
+
+// IsOpen reports whether Close has yet to be called, as imap_is_open does. It
+// asks nobody: a connection that was lost is open too.
+func (c *Connection) IsOpen() bool {
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	return c.session != nil
+}

@@ -1,0 +1,53 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Delete marks messages for deletion, as imap_delete does. They stay, and are
+// counted, until [Connection.Expunge] or a [Connection.Close] with
+// [CL_EXPUNGE]; [Connection.Undelete] takes the mark away. The flag is
+// [FT_UID].
+//
+// On IMAP the mark is on the server, and other clients see it. On POP3 it
+// belongs to this connection and is gone with it.
+//
+// A message number that does not exist, and a sequence that does not parse, is
+// an error that matches [ErrInvalidArgument], and nothing is marked. A UID that
+// does not exist is passed over.
+func (c *Connection) Delete(sequence Sequence, flags ...FetchFlag) error {
+	const fn = "imap_delete"
+	return c.mark(fn, sequence, combine(flags), backend.StoreAdd)
+}
+
+// Undelete takes the marks for deletion away, as imap_undelete does. See
+// [Connection.Delete].
+func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
+	const fn = "imap_undelete"
+	return c.mark(fn, sequence, combine(flags), backend.StoreRemove)
+}
+
+func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {
+	if f&^FT_UID != 0 {
+		return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+	}
+	return c.store(fn, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
+}
+
+// Expunge removes the messages that are marked for deletion, for good, as
+// imap_expunge does. The numbers of those that remain close up.
+//
+// On IMAP a mark that another client set counts too. On POP3 the server is told
+// at once and removes them when the connection is closed: if it breaks before
+// that, nothing is removed.
+//
+// When the connection breaks meanwhile, the error matches [ErrConnectionLost]
+// and says what is known of the messages.
+func (c *Connection) Expunge() error {
+	return c.use("imap_expunge", func(ctx context.Context, s backend.Session) error {
+		c.forget()
+		return s.Expunge(ctx)
+	})
+}

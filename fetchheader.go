@@ -1,0 +1,54 @@
+package imapcompat
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// FetchHeader returns the header of a message as it stands, with its blank
+// line, as imap_fetchheader does. It never sets \Seen.
+//
+// The flags are of [FT_UID], [FT_INTERNAL], which changes nothing on IMAP and
+// POP3, and [FT_PREFETCHTEXT]: the text is fetched along with the header and
+// kept for the next call of [Connection.Body].
+//
+// The error matches [ErrBadMessageNumber] when there is no such message.
+func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
+	const fn = "imap_fetchheader"
+	f := combine(flags)
+	var header []byte
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if f&^(FT_UID|FT_PREFETCHTEXT|FT_INTERNAL) != 0 {
+			return argumentError(fn, 3, "flags", "must be a bitmask of FT_UID, FT_PREFETCHTEXT, and FT_INTERNAL")
+		}
+		set, err := numberOrUID(fn, s, num, f)
+		if err != nil {
+			return err
+		}
+		sections := []backend.Section{{Name: "HEADER", Peek: true}}
+		if f&FT_PREFETCHTEXT != 0 {
+			sections = append(sections, backend.Section{Name: "TEXT", Peek: true})
+		}
+		msg, err := one(ctx, fn, s, set, backend.Items{Sections: sections})
+		if err != nil {
+			return err
+		}
+		header = msg.Sections[0]
+		if f&FT_PREFETCHTEXT != 0 {
+			c.prefetched = &prefetchedText{set.UID, num, msg.Sections[1]}
+		}
+		return nil
+	})
+	// PHP returns the header as a C string, which ends at a NUL.
+	header, _, _ = bytes.Cut(header, []byte{0})
+	return string(header), err
+}
+
+// prefetchedText is the text of a message that FT_PREFETCHTEXT asked for.
+type prefetchedText struct {
+	uid  bool // num is a UID
+	num  int
+	text []byte
+}

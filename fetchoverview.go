@@ -1,0 +1,106 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// Overview is an element of what PHP's imap_fetch_overview returns. A field
+// that the message does not have is empty; see [HeaderInfo] about Isset and the
+// JSON, in which the flags are 0 and 1.
+type Overview struct {
+	Subject    string `json:"subject"` // RFC 2047 words not decoded
+	From       string `json:"from"`    // the first address only
+	To         string `json:"to"`      // the first address only
+	Date       string `json:"date"`    // the field, as it stands
+	MessageID  string `json:"message_id"`
+	References string `json:"references"`
+	InReplyTo  string `json:"in_reply_to"`
+	Size       int    `json:"size" php:"always"` // octets
+	UID        int    `json:"uid" php:"always"`
+	Msgno      int    `json:"msgno" php:"always"`
+	Recent     bool   `json:"recent" php:"always"`
+	Flagged    bool   `json:"flagged" php:"always"`
+	Answered   bool   `json:"answered" php:"always"`
+	Deleted    bool   `json:"deleted" php:"always"`
+	Seen       bool   `json:"seen" php:"always"`
+	Draft      bool   `json:"draft" php:"always"`
+	Udate      int64  `json:"udate" php:"always"` // the internal date as Unix time, in seconds
+
+	empty phpvalue.Empty
+}
+
+// Isset reports whether the object has a property, by PHP's name.
+func (o *Overview) Isset(property string) bool { return phpvalue.Isset(o, property) }
+
+// MarshalJSON is PHP's json_encode of the object.
+func (o *Overview) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(o) }
+
+var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true}
+
+// FetchOverview returns an overview of each message of a sequence, in the order
+// of their numbers, as imap_fetch_overview does. The flag is [FT_UID]: the
+// sequence is of UIDs. It is one command on IMAP.
+//
+// UIDs that do not exist are left out. Where PHP returns an empty array because
+// the sequence is wrong, the error matches [ErrInvalidArgument].
+func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Overview, error) {
+	const fn = "imap_fetch_overview"
+	f := combine(flags)
+	list := []*Overview{}
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if f&^FT_UID != 0 {
+			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+		}
+		set, err := sequence.set(s, f&FT_UID != 0)
+		if err != nil {
+			return err
+		}
+		for msg, err := range s.Fetch(ctx, set, overviewItems) {
+			if err != nil {
+				return err
+			}
+			list = append(list, newOverview(msg))
+		}
+		return nil
+	})
+	return list, err
+}
+
+func newOverview(msg *backend.Message) *Overview {
+	o := &Overview{
+		Size:     msg.Size,
+		UID:      msg.UID,
+		Msgno:    msg.Num,
+		Recent:   msg.Flags.Recent,
+		Flagged:  msg.Flags.Flagged,
+		Answered: msg.Flags.Answered,
+		Deleted:  msg.Flags.Deleted,
+		Seen:     msg.Flags.Seen,
+		Draft:    msg.Flags.Draft,
+		Udate:    internalDate(msg).Unix(),
+	}
+	env := msg.Envelope
+	if env == nil {
+		return o
+	}
+	setString(&o.empty, &o.Subject, "subject", env.Subject)
+	setString(&o.empty, &o.From, "from", firstAddress(env.From))
+	setString(&o.empty, &o.To, "to", firstAddress(env.To))
+	setString(&o.empty, &o.Date, "date", env.Date)
+	setString(&o.empty, &o.MessageID, "message_id", env.MessageID)
+	setString(&o.empty, &o.References, "references", env.References)
+	setString(&o.empty, &o.InReplyTo, "in_reply_to", env.InReplyTo)
+	return o
+}
+
+// firstAddress is the first address of a list as text, NIL when there is none.
+func firstAddress(list []backend.Address) backend.NString {
+	if len(list) == 0 {
+		return backend.NString{}
+	}
+	return backend.String(rfc822.FormatAddressList(list[:1]))
+}

@@ -1,0 +1,316 @@
+package imapcompat
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// HeaderInfo is the header object of PHP's imap_headerinfo: the fields of the
+// header as they stand in it, RFC 2047 words not decoded, and the state of the
+// message.
+//
+// A field that the message does not have is empty. PHP tells a field that is
+// there and empty from one that is not there; so does Isset, and so does the
+// JSON, which has PHP's properties in PHP's order: date as date and Date,
+// subject as subject and Subject, Msgno and Size as strings.
+type HeaderInfo struct {
+	Remail     string `json:"remail"` // the first Resent- fields
+	Date       string `json:"date" alias:"Date"`
+	Subject    string `json:"subject" alias:"Subject"`
+	InReplyTo  string `json:"in_reply_to"`
+	MessageID  string `json:"message_id"`
+	Newsgroups string `json:"newsgroups"`
+	FollowupTo string `json:"followup_to"`
+	References string `json:"references"`
+
+	// The address lists, each as one text and taken apart. Reply-To and
+	// Sender are From where the header has none.
+	ToAddress         string    `json:"toaddress"`
+	To                []Address `json:"to"`
+	FromAddress       string    `json:"fromaddress"`
+	From              []Address `json:"from"`
+	CcAddress         string    `json:"ccaddress"`
+	Cc                []Address `json:"cc"`
+	BccAddress        string    `json:"bccaddress"`
+	Bcc               []Address `json:"bcc"`
+	ReplyToAddress    string    `json:"reply_toaddress"`
+	ReplyTo           []Address `json:"reply_to"`
+	SenderAddress     string    `json:"senderaddress"`
+	Sender            []Address `json:"sender"`
+	ReturnPathAddress string    `json:"return_pathaddress"` // not on IMAP
+	ReturnPath        []Address `json:"return_path"`        // not on IMAP
+
+	// The state is one letter each, or a blank. RFC822ParseHeaders leaves all
+	// of what follows empty.
+	Recent   string `json:"Recent"`   // "R" recent and seen, "N" recent and unseen
+	Unseen   string `json:"Unseen"`   // "U" neither seen nor recent
+	Flagged  string `json:"Flagged"`  // "F"
+	Answered string `json:"Answered"` // "A"
+	Deleted  string `json:"Deleted"`  // "D"
+	Draft    string `json:"Draft"`    // "X"
+
+	Msgno    int    `json:"Msgno" php:"%4d"`
+	MailDate string `json:"MailDate"` // the internal date, " 1-Jan-2006 15:04:05 +0000"
+	Size     int    `json:"Size" php:"%d"`
+	Udate    int64  `json:"udate"` // the internal date as Unix time, in seconds
+
+	// FetchFrom is the name or address of the first sender in just as many
+	// octets as were asked for, and FetchSubject the subject in at most so many.
+	FetchFrom    string `json:"fetchfrom"`
+	FetchSubject string `json:"fetchsubject"`
+
+	empty phpvalue.Empty
+}
+
+// Isset reports whether the object has a property, by PHP's name, as PHP's
+// isset does.
+func (h *HeaderInfo) Isset(property string) bool { return phpvalue.Isset(h, property) }
+
+// MarshalJSON is PHP's json_encode of the object.
+func (h *HeaderInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(h) }
+
+// maxLength is the largest length of FetchFrom and FetchSubject, in octets.
+const maxLength = 1024
+
+// HeaderInfo returns the header object of a message, as imap_headerinfo does.
+// The optional lengths, 0 to 1024 octets, are PHP's $from_length and
+// $subject_length; without them FetchFrom and FetchSubject are not set.
+//
+// On IMAP the fields are those of the server's ENVELOPE; on POP3 the header is
+// read here. The error matches [ErrBadMessageNumber] when there is no such
+// message.
+func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
+	const fn = "imap_headerinfo"
+	from, subject, err := headerLengths(fn, lengths)
+	if err != nil {
+		return nil, err
+	}
+	var h *HeaderInfo
+	err = c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := number(fn, s, num)
+		if err != nil {
+			return err
+		}
+		msg, err := one(ctx, fn, s, set, headerItems)
+		if err != nil {
+			return err
+		}
+		h = newHeaderInfo(msg.Envelope)
+		h.setState(msg)
+		h.setLengths(msg.Envelope, from, subject)
+		return nil
+	})
+	return h, err
+}
+
+// Header is [Connection.HeaderInfo], as imap_header is PHP's other name of
+// imap_headerinfo.
+func (c *Connection) Header(num int, lengths ...int) (*HeaderInfo, error) {
+	return c.HeaderInfo(num, lengths...)
+}
+
+var headerItems = backend.Items{Flags: true, InternalDate: true, Size: true, Envelope: true}
+
+func headerLengths(fn string, lengths []int) (from, subject int, err error) {
+	names := []string{"from_length", "subject_length"}
+	if len(lengths) > len(names) {
+		return 0, 0, argumentError(fn, len(lengths)+2, "lengths", "is one too many")
+	}
+	for i, n := range lengths {
+		if n < 0 || n > maxLength {
+			return 0, 0, argumentError(fn, i+3, names[i], fmt.Sprintf("must be between 0 and %d", maxLength))
+		}
+	}
+	lengths = append(lengths[:len(lengths):len(lengths)], 0, 0)
+	return lengths[0], lengths[1], nil
+}
+
+// RFC822ParseHeaders reads a header, as imap_rfc822_parse_headers does. An
+// address without a host gets the default one, "UNKNOWN" unless given. The
+// list of notices says what does not parse, as imap_errors does in PHP.
+func RFC822ParseHeaders(headers string, defaultHost ...string) (h *HeaderInfo, notices []string) {
+	host := "UNKNOWN"
+	if len(defaultHost) > 0 {
+		host = defaultHost[0]
+	}
+	env := rfc822.ParseEnvelope([]byte(headers), host, func(text string) { notices = append(notices, text) })
+	return newHeaderInfo(env), notices
+}
+
+// newHeaderInfo is what PHP's header object takes from an envelope.
+func newHeaderInfo(env *backend.Envelope) *HeaderInfo {
+	h := &HeaderInfo{}
+	if env == nil {
+		return h
+	}
+	setString(&h.empty, &h.Remail, "remail", env.Remail)
+	setString(&h.empty, &h.Date, "date", env.Date)
+	setString(&h.empty, &h.Subject, "subject", env.Subject)
+	setString(&h.empty, &h.InReplyTo, "in_reply_to", env.InReplyTo)
+	setString(&h.empty, &h.MessageID, "message_id", env.MessageID)
+	setString(&h.empty, &h.Newsgroups, "newsgroups", env.Newsgroups)
+	setString(&h.empty, &h.FollowupTo, "followup_to", env.FollowupTo)
+	setString(&h.empty, &h.References, "references", env.References)
+	h.setAddresses(&h.ToAddress, &h.To, "to", env.To)
+	h.setAddresses(&h.FromAddress, &h.From, "from", env.From)
+	h.setAddresses(&h.CcAddress, &h.Cc, "cc", env.Cc)
+	h.setAddresses(&h.BccAddress, &h.Bcc, "bcc", env.Bcc)
+	h.setAddresses(&h.ReplyToAddress, &h.ReplyTo, "reply_to", env.ReplyTo)
+	h.setAddresses(&h.SenderAddress, &h.Sender, "sender", env.Sender)
+	h.setAddresses(&h.ReturnPathAddress, &h.ReturnPath, "return_path", env.ReturnPath)
+	return h
+}
+
+func (h *HeaderInfo) setAddresses(text *string, list *[]Address, property string, addresses []backend.Address) {
+	if len(addresses) == 0 {
+		return
+	}
+	*list = newAddresses(addresses)
+	setString(&h.empty, text, property+"address", backend.String(rfc822.FormatAddressList(addresses)))
+}
+
+// setState sets what PHP's header object has from the message's state.
+func (h *HeaderInfo) setState(msg *backend.Message) {
+	f := msg.Flags
+	h.Recent = letter(f.Recent, "N")
+	if f.Recent && f.Seen {
+		h.Recent = "R"
+	}
+	h.Unseen = letter(!f.Recent && !f.Seen, "U")
+	h.Flagged = letter(f.Flagged, "F")
+	h.Answered = letter(f.Answered, "A")
+	h.Deleted = letter(f.Deleted, "D")
+	h.Draft = letter(f.Draft, "X")
+
+	date := internalDate(msg)
+	h.Msgno = msg.Num
+	h.MailDate = date.String()
+	h.Size = msg.Size
+	h.Udate = date.Unix()
+	if h.Size == 0 {
+		h.empty.Mark("Size")
+	}
+	if h.Udate == 0 {
+		h.empty.Mark("udate")
+	}
+}
+
+func letter(set bool, l string) string {
+	if set {
+		return l
+	}
+	return " "
+}
+
+// internalDate is the date of a message as c-client keeps it.
+func internalDate(msg *backend.Message) rfc822.Date {
+	date, ok := rfc822.ParseDate(msg.InternalDate)
+	if !ok {
+		return rfc822.Date{}
+	}
+	return date
+}
+
+func (h *HeaderInfo) setLengths(env *backend.Envelope, from, subject int) {
+	if env == nil {
+		return
+	}
+	if len(env.From) > 0 && from > 0 {
+		h.FetchFrom = fetchFrom(env, from)
+	}
+	if env.Subject.Valid && subject > 0 {
+		h.FetchSubject = cut(cString(env.Subject.Value), subject)
+		if h.FetchSubject == "" {
+			h.empty.Mark("fetchsubject")
+		}
+	}
+}
+
+// fetchFrom is the display name, or else the address, of the first sender that
+// is no group, in length octets.
+func fetchFrom(env *backend.Envelope, length int) string {
+	var name string
+	for _, a := range env.From {
+		if !a.Host.Valid {
+			continue
+		}
+		name = cString(a.Personal.Value)
+		if !a.Personal.Valid {
+			name = cut(cString(a.Mailbox.Value), 256) + "@" + cut(cString(a.Host.Value), 256)
+		}
+		break
+	}
+	name = cut(name, length)
+	return name + strings.Repeat(" ", length-len(name))
+}
+
+func cut(s string, n int) string { return s[:min(len(s), n)] }
+
+// Headers returns a line about each message, as imap_headers does: its flags,
+// number, date, sender, keywords, subject and size, in columns.
+func (c *Connection) Headers() ([]string, error) {
+	const fn = "imap_headers"
+	lines := []string{}
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		known := s.State().Keywords
+		for msg, err := range s.Fetch(ctx, allMessages, headerItems) {
+			if err != nil {
+				return err
+			}
+			lines = append(lines, headerLine(msg, known))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// headerLine is a line of imap_headers. known are the mailbox's keywords,
+// whose order is that of the line.
+func headerLine(msg *backend.Message, known []string) string {
+	f := msg.Flags
+	flags := letter(f.Recent, "N")
+	if f.Recent && f.Seen {
+		flags = "R"
+	}
+	flags += letter(!f.Recent && !f.Seen, "U") + letter(f.Flagged, "F") + letter(f.Answered, "A") +
+		letter(f.Deleted, "D") + letter(f.Draft, "X")
+	// The date begins in the twelfth column even where a long number is in
+	// its way.
+	line := cut(fmt.Sprintf("%s%4d) ", flags, msg.Num), 11) + cut(internalDate(msg).String(), 11) + " "
+	env := msg.Envelope
+	if env == nil {
+		env = &backend.Envelope{}
+	}
+	line += fetchFrom(env, 20) + " "
+	if words := orderKeywords(f.Keywords, known); len(words) > 0 {
+		line += "{" + strings.Join(words, " ") + "} "
+	}
+	subject := " "
+	if env.Subject.Valid {
+		subject = cut(cString(env.Subject.Value), 25)
+	}
+	return line + subject + fmt.Sprintf(" (%d chars)", msg.Size)
+}
+
+// maxKeywords is how many keywords of a mailbox c-client knows.
+const maxKeywords = 30
+
+// orderKeywords are the keywords of a message in the order and the spelling of
+// the mailbox's.
+func orderKeywords(keywords, known []string) []string {
+	var out []string
+	for _, k := range known[:min(len(known), maxKeywords)] {
+		for _, has := range keywords {
+			if strings.EqualFold(k, has) {
+				out = append(out, k)
+				break
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,358 @@
+package imapbridge
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+	"github.com/imapcompat/imapcompat/internal/sasl"
+)
+
+// maxLoginLine bounds a line of the server's before it is trusted with more.
+const maxLoginLine = 64 << 10
+
+// Open connects, encrypts the connection as cfg.TLS asks, and logs in. The
+// error is a [*backend.Error].
+func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
+	conn, err := dial.Open(ctx, cfg, dial.Ports{Plain: 143, TLS: 993})
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{cfg: cfg, state: backend.State{Host: conn.Host(), Port: conn.Port()}}
+	l := &login{conn: conn, session: s}
+	end := conn.Begin(ctx)
+	err = l.run(ctx)
+	end()
+	if err != nil {
+		conn.Abort()
+		return nil, err
+	}
+	s.state.TLS = conn.Encrypted()
+	s.caps = l.caps
+	s.wire = newWire(conn, cfg, s.observe)
+	caps := strings.Join(slices.Sorted(maps.Keys(l.caps)), " ")
+	s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
+	s.client = imapclient.New(s.wire, nil)
+	if err := s.client.WaitGreeting(); err != nil {
+		s.Abort()
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
+	}
+	return s, nil
+}
+
+// login is the conversation up to the login, line by line.
+type login struct {
+	conn    *dial.Conn
+	session *Session
+	tag     int
+	caps    map[string]bool // nil when they have to be asked for
+}
+
+func (l *login) run(ctx context.Context) error {
+	greeting, err := l.greeting()
+	if err != nil {
+		return err
+	}
+	if greeting.name == "PREAUTH" {
+		return l.preauthenticated()
+	}
+	if err := l.capabilities(); err != nil {
+		return err
+	}
+	if err := l.startTLS(ctx); err != nil {
+		return err
+	}
+	if err := l.authenticate(ctx); err != nil {
+		return err
+	}
+	return l.capabilities()
+}
+
+func (l *login) greeting() (*response, error) {
+	resp, err := l.read()
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case resp.tag == "*" && (resp.name == "OK" || resp.name == "PREAUTH"):
+		return resp, nil
+	case resp.tag == "*" && resp.isStatus():
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+	}
+	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
+}
+
+// preauthenticated accepts a PREAUTH greeting, after which there can be no
+// STARTTLS. Where the caller did not rule TLS out, whoever sends it in the
+// clear may be in the server's place (RFC 9051 section 11.1).
+func (l *login) preauthenticated() error {
+	if !l.conn.Encrypted() && l.session.cfg.TLS != backend.TLSNever {
+		return &backend.Error{Kind: backend.ErrCertificate, Text: "Unable to negotiate TLS with this server"}
+	}
+	return l.capabilities()
+}
+
+// startTLS encrypts the connection where that is wanted. What the server said
+// before is forgotten (RFC 9051 section 6.2.1).
+func (l *login) startTLS(ctx context.Context) error {
+	mode := l.session.cfg.TLS
+	if mode == backend.TLSNever || mode == backend.TLSImplicit {
+		return nil
+	}
+	agreed := false
+	if l.caps["STARTTLS"] {
+		resp, err := l.command("STARTTLS")
+		if err != nil {
+			return err
+		}
+		agreed = resp.name == "OK"
+	}
+	if !agreed && mode == backend.TLSRequired {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Unable to negotiate TLS with this server"}
+	}
+	if !agreed {
+		return nil
+	}
+	if err := l.conn.StartTLS(ctx); err != nil {
+		return err
+	}
+	l.caps = nil
+	return l.capabilities()
+}
+
+// capabilities asks for the server's capabilities unless they are known.
+func (l *login) capabilities() error {
+	if l.caps != nil {
+		return nil
+	}
+	resp, err := l.command("CAPABILITY")
+	if err != nil {
+		return err
+	}
+	if resp.name != "OK" || l.caps == nil {
+		l.caps = map[string]bool{} // the server has nothing to offer
+	}
+	return nil
+}
+
+// setCapabilities notes a capability listing.
+func (l *login) setCapabilities(listing []byte) {
+	l.caps = map[string]bool{}
+	for _, name := range strings.Fields(string(listing)) {
+		l.caps[strings.ToUpper(name)] = true
+	}
+}
+
+// authenticate logs in: with the mechanisms that the server offers and, when
+// it offers none that is known here, with LOGIN.
+func (l *login) authenticate(ctx context.Context) error {
+	cfg := l.session.cfg
+	var offered []string
+	for name := range l.caps {
+		if mechanism, ok := strings.CutPrefix(name, "AUTH="); ok {
+			offered = append(offered, mechanism)
+		}
+	}
+	// What the server can do may be another matter after the login.
+	known := l.caps
+	l.caps = nil
+	if mechanisms := sasl.Mechanisms(cfg, offered, l.conn.Encrypted()); len(mechanisms) > 0 {
+		return sasl.Login(ctx, cfg, "IMAP", mechanisms, func(_ context.Context, client gosasl.Client) error {
+			return l.exchange(client, known["SASL-IR"])
+		})
+	}
+	unavailable := ""
+	if known["LOGINDISABLED"] {
+		unavailable = sasl.LoginDisabled
+	}
+	if cfg.Anonymous {
+		return l.refusal(l.loginCommand("anonymous", "imapcompat"))
+	}
+	if err := sasl.Check(cfg, sasl.NotInLine); err != nil {
+		return err
+	}
+	return sasl.LoginCommand(ctx, cfg, unavailable, func(context.Context) error {
+		return l.refusal(l.loginCommand(cfg.User, cfg.Password))
+	})
+}
+
+// exchange authenticates with one mechanism (RFC 9051 section 6.2.2).
+func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
+	name, first, err := client.Start()
+	if err != nil {
+		return err
+	}
+	text := "AUTHENTICATE " + name
+	if initialResponse && first != nil {
+		text += " " + encode(first)
+		first = nil
+	}
+	tag, err := l.send(text)
+	if err != nil {
+		return err
+	}
+	var failure error
+	for early := true; ; early = false {
+		resp, err := l.answer(tag)
+		if err != nil {
+			return err
+		}
+		if resp.tag != "+" {
+			if failure != nil {
+				return failure
+			}
+			if early && resp.name != "OK" {
+				return &sasl.Refused{Text: string(resp.rest), Early: true, Last: l.session.saidBye()}
+			}
+			return l.refusal(resp, nil)
+		}
+		line := "*" // cancels the exchange
+		if failure == nil {
+			line, failure = respond(client, resp, &first)
+		}
+		if err := l.write(line); err != nil {
+			return err
+		}
+	}
+}
+
+// respond is the line that answers a challenge.
+func respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
+	if *first != nil {
+		line, *first = encode(*first), nil
+		if line == "=" {
+			line = "" // the "=" stands for nothing in the command only
+		}
+		return line, nil
+	}
+	text := challenge.text()
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "*", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(text, 80)}
+	}
+	answer, err := client.Next(data)
+	if err != nil {
+		return "*", err
+	}
+	return base64.StdEncoding.EncodeToString(answer), nil
+}
+
+// encode is an initial response as it stands in the command.
+func encode(response []byte) string {
+	if len(response) == 0 {
+		return "="
+	}
+	return base64.StdEncoding.EncodeToString(response)
+}
+
+// loginCommand sends LOGIN. A name or password that a quoted string cannot
+// carry is a literal.
+func (l *login) loginCommand(user, password string) (*response, error) {
+	text := "LOGIN"
+	l.tag++
+	tag := "A" + strconv.Itoa(l.tag)
+	line := tag + " " + text
+	for _, arg := range []string{user, password} {
+		if isPrintable(arg) && len(arg) < 1000 {
+			line += " " + quote(arg)
+			continue
+		}
+		if err := l.write(fmt.Sprintf("%s {%d}", line, len(arg))); err != nil {
+			return nil, err
+		}
+		resp, err := l.answer(tag)
+		if err != nil || resp.tag != "+" {
+			return resp, err
+		}
+		line = arg
+	}
+	if err := l.write(line); err != nil {
+		return nil, err
+	}
+	resp, err := l.answer(tag)
+	if err == nil && resp.tag == "+" {
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+	}
+	return resp, err
+}
+
+// refusal is nil for OK, and for NO and BAD the error that tells
+// internal/sasl of it.
+func (l *login) refusal(resp *response, err error) error {
+	if err != nil || resp.name == "OK" {
+		return err
+	}
+	if resp.name != "NO" {
+		l.session.protocolError(resp)
+	}
+	return &sasl.Refused{Text: string(resp.rest), Last: l.session.saidBye()}
+}
+
+// command sends a command and reads up to its tagged response.
+func (l *login) command(text string) (*response, error) {
+	tag, err := l.send(text)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := l.answer(tag)
+	if err == nil && resp.tag == "+" {
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+	}
+	return resp, err
+}
+
+func (l *login) send(text string) (tag string, err error) {
+	l.tag++
+	tag = "A" + strconv.Itoa(l.tag)
+	return tag, l.write(tag + " " + text)
+}
+
+func (l *login) write(line string) error {
+	_, err := io.WriteString(l.conn, line+"\r\n")
+	return err
+}
+
+// answer reads up to a continuation request or the tagged response.
+func (l *login) answer(tag string) (*response, error) {
+	for {
+		resp, err := l.read()
+		if err != nil {
+			return nil, err
+		}
+		if resp.tag == "+" || resp.tag == tag {
+			return resp, nil
+		}
+		if resp.tag != "*" {
+			return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Unexpected tagged response: " + truncate(string(resp.raw), 80)}
+		}
+	}
+}
+
+// read reads a response and takes note of what it says.
+func (l *login) read() (*response, error) {
+	line, err := l.conn.ReadLine(maxLoginLine)
+	if err != nil {
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = lostError(err, l.session.bye)
+		}
+		return nil, err
+	}
+	resp := parseResponse([]byte(line))
+	l.session.observe(resp)
+	if name, args := resp.code(); name == "CAPABILITY" {
+		l.setCapabilities(args)
+	} else if resp.tag == "*" && resp.name == "CAPABILITY" {
+		l.setCapabilities(resp.rest)
+	}
+	return resp, nil
+}

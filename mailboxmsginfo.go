@@ -1,0 +1,56 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// MailboxMsgInfo is what PHP's imap_mailboxmsginfo returns.
+type MailboxMsgInfo struct {
+	Unread  int    `json:"Unread" php:"always"`  // messages that are recent or not seen
+	Deleted int    `json:"Deleted" php:"always"` // messages marked for deletion
+	Nmsgs   int    `json:"Nmsgs" php:"always"`
+	Size    int    `json:"Size" php:"always"`    // of all messages, in octets
+	Date    string `json:"Date" php:"always"`    // now
+	Driver  string `json:"Driver" php:"always"`  // "imap" or "pop3"
+	Mailbox string `json:"Mailbox" php:"always"` // the name as it was opened
+	Recent  int    `json:"Recent" php:"always"`
+}
+
+// MarshalJSON is PHP's json_encode of the object.
+func (m *MailboxMsgInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(m) }
+
+// MailboxMsgInfo counts the messages of the mailbox and their octets, as
+// imap_mailboxmsginfo does. It is one command on IMAP. The messages are those
+// known at the last call that asked for news; see [Connection.Ping].
+func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
+	info := &MailboxMsgInfo{}
+	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s backend.Session) error {
+		for msg, err := range s.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
+			if err != nil {
+				return err
+			}
+			info.count(msg)
+		}
+		state := s.State()
+		info.Nmsgs, info.Recent = state.Messages, state.Recent
+		info.Date, info.Driver, info.Mailbox = dateNow(), c.name.Service, c.name.String()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
+func (m *MailboxMsgInfo) count(msg *backend.Message) {
+	if !msg.Flags.Seen || msg.Flags.Recent {
+		m.Unread++
+	}
+	if msg.Flags.Deleted {
+		m.Deleted++
+	}
+	m.Size += msg.Size
+}

@@ -1,0 +1,70 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var allMessages = backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}
+
+// number is the set of one message, by its number.
+func number(fn string, s backend.Session, num int) (backend.Set, error) {
+	if num < 1 {
+		return backend.Set{}, argumentError(fn, 2, "message_num", "must be greater than 0")
+	}
+	if num > s.State().Messages {
+		return backend.Set{}, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
+	}
+	return single(num, false), nil
+}
+
+// numberOrUID is the set of one message, by its number or with [FT_UID] by its
+// UID.
+func numberOrUID(fn string, s backend.Session, num int, flags FetchFlag) (backend.Set, error) {
+	if flags&FT_UID == 0 || num < 1 {
+		return number(fn, s, num)
+	}
+	if s.State().Messages == 0 {
+		return backend.Set{}, noSuchUID(fn)
+	}
+	return single(num, true), nil
+}
+
+func single(n int, uid bool) backend.Set {
+	return backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
+}
+
+func noSuchUID(fn string) error {
+	return &Error{Func: fn, Text: "UID does not exist", Err: ErrBadMessageNumber}
+}
+
+// one fetches items of a set of one message.
+func one(ctx context.Context, fn string, s backend.Session, set backend.Set, items backend.Items) (*backend.Message, error) {
+	for msg, err := range s.Fetch(ctx, set, items) {
+		return msg, err
+	}
+	if set.UID {
+		return nil, noSuchUID(fn)
+	}
+	return nil, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
+}
+
+// section fetches one section of a message, nil when it has none of that name.
+func section(ctx context.Context, fn string, s backend.Session, set backend.Set, name string, flags FetchFlag) ([]byte, error) {
+	items := backend.Items{Sections: []backend.Section{{Name: name, Peek: flags&FT_PEEK != 0}}}
+	msg, err := one(ctx, fn, s, set, items)
+	if err != nil {
+		return nil, err
+	}
+	return msg.Sections[0], nil
+}
+
+// combine is the union of optional flags.
+func combine[F ~int](flags []F) F {
+	var all F
+	for _, f := range flags {
+		all |= f
+	}
+	return all
+}

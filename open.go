@@ -1,0 +1,204 @@
+package imapcompat
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/pop3bridge"
+)
+
+// services are the services of mailbox names.
+func services() map[string]OpenSession {
+	return map[string]OpenSession{
+		"imap": func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+			return sessionOrNil(imapbridge.Open(ctx, cfg))
+		},
+		"pop3": func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+			return sessionOrNil(pop3bridge.Open(ctx, cfg))
+		},
+	}
+}
+
+// sessionOrNil keeps a nil pointer from becoming an interface that is not nil.
+func sessionOrNil[S backend.Session](s S, err error) (backend.Session, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Open opens a mailbox, as imap_open does:
+//
+//	mbox, err := imapcompat.Open("{imap.example.org:993/imap/ssl}INBOX", user, password)
+//
+// PHP's $flags and $retries are options: an [OpenFlag], [CL_EXPUNGE],
+// [WithRetries]. docs/porting.md has the grammar of mailbox names.
+//
+// The error is an [*Error]: PHP's warning "Couldn't open stream", with what
+// imap_errors would list in Errors. It matches [ErrConnect],
+// [ErrAuthentication], [ErrCertificate], [ErrTimeout], [ErrInvalidArgument],
+// [ErrNotSupported] or [ErrRefused].
+//
+// As in PHP, an IMAP mailbox that does not exist is no failure: the connection
+// is open without a mailbox, as after [OP_HALFOPEN], NumMsg is 0 and Errors
+// says why.
+func Open(mailbox, user, password string, opts ...Option) (*Connection, error) {
+	return OpenContext(context.Background(), mailbox, user, password, opts...)
+}
+
+// OpenContext is [Open] under a context, which is also the one of the
+// connection's later calls; see [Connection.WithContext].
+func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Option) (*Connection, error) {
+	o := newOptions(opts)
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	c := &Connection{ctx: ctx, connection: &connection{
+		notices:  &notices{logger: o.logger},
+		options:  o,
+		turn:     make(chan struct{}, 1),
+		user:     user,
+		password: password,
+	}}
+	name, err := mailboxname.Parse(mailbox)
+	if err == nil {
+		err = c.connect(ctx, name, o.open)
+	}
+	if err != nil {
+		return nil, c.openFailure("imap_open", "Couldn't open stream "+mailbox, err)
+	}
+	return c, nil
+}
+
+// openFailure is the failure of imap_open or imap_reopen.
+func (c *Connection) openFailure(fn, text string, err error) error {
+	if said := err.Error(); said != "" && said != c.LastError() {
+		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
+	}
+	c.notices.mu.Lock()
+	defer c.notices.mu.Unlock()
+	return &Error{Func: fn, Text: text, Errors: append([]string(nil), c.notices.errors...), Err: err}
+}
+
+// connect opens a session for a name and selects its mailbox.
+func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+	name.ReadOnly = name.ReadOnly || flags&OP_READONLY != 0
+	name.Anonymous = name.Anonymous || flags&OP_ANONYMOUS != 0
+	name.Secure = name.Secure || flags&OP_SECURE != 0
+	if name.Service == "pop3" {
+		if err := checkPOP3(name, flags); err != nil {
+			return err
+		}
+	}
+	session, cfg, err := c.openSession(ctx, name, flags)
+	if err != nil {
+		return err
+	}
+	state := session.State()
+	c.session, c.given = session, name
+	c.name = name.Opened(mailboxname.Connection{
+		Host: cmp.Or(state.Host, cfg.Host),
+		Port: cmp.Or(state.Port, cfg.Port),
+		TLS:  state.TLS && cfg.TLS != backend.TLSImplicit,
+		SSL:  cfg.TLS == backend.TLSImplicit,
+		User: cfg.User,
+	})
+	if err := c.selectMailbox(ctx, name, flags); err != nil {
+		session.Abort()
+		c.session = nil
+		return err
+	}
+	return nil
+}
+
+// checkPOP3 refuses what c-client refuses to do over POP3, before it connects.
+func checkPOP3(name mailboxname.Name, flags OpenFlag) error {
+	switch {
+	case name.Anonymous:
+		return &backend.Error{Kind: ErrNotSupported, Text: "Anonymous POP3 login not available"}
+	case name.ReadOnly:
+		return &backend.Error{Kind: ErrNotSupported, Text: "Read-only POP3 access not available"}
+	case flags&OP_HALFOPEN != 0:
+		return &backend.Error{Kind: ErrNotSupported, Text: "Half-open POP3 access not available"}
+	}
+	return nil
+}
+
+// openSession logs in to the server of a name. With /tryssl it tries implicit
+// TLS first.
+func (c *connection) openSession(ctx context.Context, name mailboxname.Name, flags OpenFlag) (backend.Session, *backend.Config, error) {
+	cfg := c.config(name, flags)
+	open := c.options.services[name.Service]
+	if open == nil {
+		return nil, nil, &backend.Error{Kind: ErrNotSupported, Text: "No service " + name.Service}
+	}
+	if name.TrySSL {
+		implicit := *cfg
+		implicit.TLS = backend.TLSImplicit
+		implicit.Port = name.ConnectPort(implicit.TLS)
+		implicit.Notify = nil
+		session, err := open(ctx, &implicit)
+		if err == nil || !errors.Is(err, ErrConnect) && !errors.Is(err, ErrCertificate) {
+			return session, &implicit, err
+		}
+	}
+	session, err := open(ctx, cfg)
+	return session, cfg, err
+}
+
+// config is what the bridge needs to know for a name.
+func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Config {
+	o := c.options
+	cfg := &backend.Config{
+		Host:        strings.Trim(name.Host, "[]"),
+		Port:        name.ConnectPort(name.TLSMode()),
+		TLS:         name.TLSMode(),
+		TLSConfig:   o.tlsConfig,
+		SkipVerify:  name.NoValidateCert,
+		User:        c.user,
+		AuthUser:    name.AuthUser,
+		Password:    c.password,
+		TokenSource: o.tokenSource,
+		Anonymous:   name.Anonymous,
+		Secure:      name.Secure,
+		Loser:       name.Loser,
+		Disabled:    o.disabled,
+		Tries:       o.tries,
+		Timeouts:    o.timeouts,
+		MaxLiteral:  o.maxMessage,
+		Dial:        o.dial,
+		Notify:      c.notices.add,
+	}
+	if name.User != "" {
+		cfg.User = name.User
+	}
+	if o.logger != nil && (name.Debug || flags&OP_DEBUG != 0) {
+		cfg.Trace = func(line string) { o.logger.Debug(line) }
+	}
+	return cfg
+}
+
+// selectMailbox selects the mailbox of a name on the open session. What the
+// server refuses leaves the connection without a mailbox, as in PHP.
+func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+	selected := mailboxname.NoMailbox
+	if flags&OP_HALFOPEN == 0 {
+		err := c.session.Select(ctx, name.Mailbox, name.ReadOnly)
+		switch {
+		case err == nil:
+			selected = name.Mailbox
+		case errors.Is(err, ErrRefused):
+			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+		default:
+			return err
+		}
+	}
+	c.forget()
+	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
+	return nil
+}

@@ -1,0 +1,116 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+)
+
+// Reopen opens another mailbox in place of the open one, as imap_reopen does.
+// On the same IMAP server that is one command; otherwise, and on POP3, the old
+// connection ends and a new one logs in with the same user and password. Marks
+// for deletion are not expunged, and on POP3 are gone with the session.
+//
+// The options are of [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN],
+// [OP_EXPUNGE], which PHP accepts and which does nothing, and [CL_EXPUNGE]. A
+// mailbox is read-only only if this call says so.
+//
+// An error over the name leaves the old mailbox open. One over the new
+// connection leaves this one closed. As in PHP, an IMAP mailbox that does not
+// exist is no error; see [Open].
+func (c *Connection) Reopen(mailbox string, opts ...Option) error {
+	o := &options{}
+	for _, opt := range opts {
+		opt.apply(o)
+	}
+	if err := o.checkReopen(); err != nil {
+		return err
+	}
+	name, err := mailboxname.Parse(mailbox)
+	if err != nil {
+		return c.failure("imap_reopen", err)
+	}
+	var reopenErr error
+	err = c.use("imap_reopen", func(ctx context.Context, s backend.Session) error {
+		if o.close != 0 {
+			c.options.close = o.close
+		}
+		if o.tries > 0 {
+			c.options.tries = o.tries
+		}
+		reopenErr = c.reopen(ctx, name, o.open)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if reopenErr != nil {
+		return c.openFailure("imap_reopen", "Couldn't re-open stream", reopenErr)
+	}
+	return nil
+}
+
+func (o *options) checkReopen() error {
+	const flags = OP_READONLY | OP_ANONYMOUS | OP_HALFOPEN | OP_EXPUNGE
+	if o.open&^flags != 0 || o.close&^CL_EXPUNGE != 0 {
+		return argumentError("imap_reopen", 3, "flags",
+			"must be a bitmask of OP_READONLY, OP_ANONYMOUS, OP_HALFOPEN, OP_EXPUNGE, and CL_EXPUNGE")
+	}
+	if o.tries < 0 {
+		return argumentError("imap_reopen", 4, "retries", "must be greater than or equal to 0")
+	}
+	return nil
+}
+
+func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+	if c.canReuse(name, flags) {
+		err := c.reuse(ctx, name, flags)
+		if !errors.Is(err, ErrConnectionLost) && !errors.Is(err, ErrNotSupported) {
+			return err
+		}
+	}
+	if name.Service == "pop3" {
+		if err := checkPOP3(name, flags); err != nil {
+			return err
+		}
+	}
+	c.session.Logout(ctx) // the session is over whatever it answers
+	c.session = nil
+	return c.connect(ctx, name, flags)
+}
+
+// canReuse reports whether the open session can serve a name: a POP3 session
+// has but one mailbox and one view of it.
+func (c *connection) canReuse(name mailboxname.Name, flags OpenFlag) bool {
+	name.Anonymous = name.Anonymous || flags&OP_ANONYMOUS != 0
+	return c.name.Service != "pop3" && c.sameServer(name) && c.secureEnough(name)
+}
+
+// sameServer reports whether the open session is with the server of a name.
+func (c *connection) sameServer(name mailboxname.Name) bool {
+	return c.name.SameServer(name) || c.given.SameServer(name)
+}
+
+// secureEnough reports whether the open session is encrypted if the name asks
+// for that. c-client does not look.
+func (c *connection) secureEnough(name mailboxname.Name) bool {
+	return c.session.State().TLS || !name.SSL && !name.TLS
+}
+
+// reuse opens the mailbox of a name on the open session.
+func (c *connection) reuse(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+	name.ReadOnly = name.ReadOnly || flags&OP_READONLY != 0
+	if flags&OP_HALFOPEN != 0 && c.session.State().Mailbox != "" {
+		if err := c.session.Unselect(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.selectMailbox(ctx, name, flags); err != nil {
+		return err
+	}
+	c.name.Secure = c.name.Secure || name.Secure
+	c.given = name
+	return nil
+}

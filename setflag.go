@@ -1,0 +1,53 @@
+package imapcompat
+
+import (
+	"context"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// SetFlagFull sets flags of messages, as imap_setflag_full does. flag names one
+// or more, divided by blanks: \Seen, \Answered, \Flagged, \Deleted, \Draft in
+// any case, and on IMAP keywords of the user's. The options are [ST_UID].
+//
+// The errors are those of [Connection.Delete], and one that matches
+// [ErrInvalidArgument] for what cannot be a flag. On POP3 flags last as long as
+// the connection.
+func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
+	const fn = "imap_setflag_full"
+	return c.storeFlags(fn, sequence, flag, combine(options), backend.StoreAdd)
+}
+
+// ClearFlagFull takes flags of messages away, as imap_clearflag_full does. See
+// [Connection.SetFlagFull].
+func (c *Connection) ClearFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
+	const fn = "imap_clearflag_full"
+	return c.storeFlags(fn, sequence, flag, combine(options), backend.StoreRemove)
+}
+
+func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f StoreFlag, op backend.StoreOp) error {
+	if f&^ST_UID != 0 {
+		return argumentError(fn, 4, "options", "must be ST_UID or 0")
+	}
+	return c.store(fn, sequence, f&ST_UID != 0, op, flagNames(flag))
+}
+
+// flagNames divides a list of flags, which PHP takes with or without the
+// parentheses of IMAP.
+func flagNames(flag string) []string {
+	if inner, ok := strings.CutPrefix(flag, "("); ok {
+		flag = strings.TrimSuffix(inner, ")")
+	}
+	return strings.FieldsFunc(flag, func(r rune) bool { return r == ' ' })
+}
+
+func (c *Connection) store(fn string, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := sequence.set(s, uid)
+		if err != nil || len(flags) == 0 {
+			return err
+		}
+		return s.Store(ctx, set, op, flags)
+	})
+}

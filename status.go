@@ -1,0 +1,97 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// Status is what PHP's imap_status returns. Only what the flags name is set.
+type Status struct {
+	Flags       StatusFlag `json:"flags" php:"always"`
+	Messages    int        `json:"messages"`
+	Recent      int        `json:"recent"`
+	Unseen      int        `json:"unseen"`
+	UIDNext     int        `json:"uidnext"`
+	UIDValidity int        `json:"uidvalidity"`
+
+	empty phpvalue.Empty
+}
+
+// Isset reports whether the object has a property, by PHP's name.
+func (s *Status) Isset(property string) bool { return phpvalue.Isset(s, property) }
+
+// MarshalJSON is PHP's json_encode of the object.
+func (s *Status) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) }
+
+// Status asks about a mailbox without opening it, as imap_status does. The
+// mailbox is named in full, "{host}Archive". As in PHP, a mailbox on another
+// server than the connection's is asked about over a connection of its own,
+// with the same user and password.
+//
+// The error matches [ErrRefused] when there is no such mailbox.
+func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
+	const fn = "imap_status"
+	var status *Status
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if flags&^SA_ALL != 0 {
+			return argumentError(fn, 3, "flags", "must be a bitmask of SA_* constants")
+		}
+		name, err := mailboxname.ParseFor(mailboxname.ToGetStatus, mailbox)
+		if err != nil {
+			return err
+		}
+		answer, err := c.status(ctx, name, statusItems(flags))
+		if err == nil {
+			status = newStatus(answer)
+		}
+		return err
+	})
+	return status, err
+}
+
+func statusItems(flags StatusFlag) backend.StatusItems {
+	return backend.StatusItems{
+		Messages:    flags&SA_MESSAGES != 0,
+		Recent:      flags&SA_RECENT != 0,
+		Unseen:      flags&SA_UNSEEN != 0,
+		UIDNext:     flags&SA_UIDNEXT != 0,
+		UIDValidity: flags&SA_UIDVALIDITY != 0,
+	}
+}
+
+// status asks the open session, or one of its own where that is with another
+// server.
+func (c *connection) status(ctx context.Context, name mailboxname.Name, items backend.StatusItems) (backend.Status, error) {
+	if c.sameServer(name) && c.secureEnough(name) {
+		return c.session.Status(ctx, name.Mailbox, items)
+	}
+	session, _, err := c.openSession(ctx, name, OP_HALFOPEN)
+	if err != nil {
+		return backend.Status{}, err
+	}
+	answer, err := session.Status(ctx, name.Mailbox, items)
+	return answer, errors.Join(err, session.Logout(ctx))
+}
+
+func newStatus(answer backend.Status) *Status {
+	status := &Status{}
+	set := func(given bool, flag StatusFlag, dst *int, property string, n int) {
+		if !given {
+			return
+		}
+		status.Flags |= flag
+		if *dst = n; n == 0 {
+			status.empty.Mark(property)
+		}
+	}
+	set(answer.Items.Messages, SA_MESSAGES, &status.Messages, "messages", answer.Messages)
+	set(answer.Items.Recent, SA_RECENT, &status.Recent, "recent", answer.Recent)
+	set(answer.Items.Unseen, SA_UNSEEN, &status.Unseen, "unseen", answer.Unseen)
+	set(answer.Items.UIDNext, SA_UIDNEXT, &status.UIDNext, "uidnext", int(answer.UIDNext))
+	set(answer.Items.UIDValidity, SA_UIDVALIDITY, &status.UIDValidity, "uidvalidity", int(answer.UIDValidity))
+	return status
+}
