@@ -1,0 +1,188 @@
+package sequence
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Numbers parses a set of message numbers in a mailbox with so many messages.
+// An error is a [*backend.Error] that matches [backend.ErrInvalidArgument].
+func Numbers(s string, messages int) (backend.Set, error) {
+	p := parser{
+		rest: s, star: messages, last: messages,
+		noNumber: "Syntax error in sequence", badFirst: "Sequence out of range",
+		badLast: "Sequence range invalid", afterRange: "Sequence range syntax error",
+		afterNumber: "Sequence syntax error",
+	}
+	if messages == 0 {
+		p.noStar = "No messages, so no maximum message number"
+	}
+	return p.set(false)
+}
+
+// UIDs parses a set of UIDs. last is the UID of the last message, which "*"
+// stands for, or 0 in an empty mailbox. Errors are as those of [Numbers].
+func UIDs(s string, last int) (backend.Set, error) {
+	p := parser{
+		rest: s, star: last, last: beyond,
+		noNumber: "Syntax error in sequence", badFirst: "UID may not be zero",
+		badLast: "UID sequence range invalid", afterRange: "UID sequence range syntax error",
+		afterNumber: "UID sequence syntax error",
+	}
+	set, err := p.set(true)
+	if err != nil || last == 0 {
+		return backend.Set{UID: true}, err
+	}
+	return set, nil
+}
+
+// ServerNumbers parses a set of message numbers that an IMAP server is to
+// interpret; "*" is [backend.Max]. Errors are as those of [Numbers].
+func ServerNumbers(s string) (backend.Set, error) { return forServer(s, false) }
+
+// ServerUIDs is [ServerNumbers] for UIDs.
+func ServerUIDs(s string) (backend.Set, error) { return forServer(s, true) }
+
+func forServer(s string, uid bool) (backend.Set, error) {
+	p := parser{
+		rest: strings.Trim(s, " "), star: backend.Max, last: math.MaxUint32, strict: true,
+		noNumber: "Syntax error in sequence", badFirst: "Sequence out of range",
+		badLast: "Sequence range invalid", afterRange: "Sequence range syntax error",
+		afterNumber: "Sequence syntax error",
+	}
+	if p.rest == "" {
+		return backend.Set{}, invalid(p.noNumber)
+	}
+	return p.set(uid)
+}
+
+func invalid(text string) error {
+	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: text}
+}
+
+// parser is a set that is being parsed, with what a dialect wants of it and the
+// texts of its errors.
+type parser struct {
+	rest   string
+	star   int    // what "*" stands for
+	noStar string // why there is no "*", or ""
+	last   int    // the highest number
+	strict bool   // no blanks and sign in a range, as in RFC 9051
+
+	noNumber    string // where a number should be is something else
+	badFirst    string // a number is 0 or too high
+	badLast     string // the end of a range is
+	afterNumber string // after a number stands something unknown
+	afterRange  string // after a range
+}
+
+func (p *parser) set(uid bool) (backend.Set, error) {
+	var ranges []backend.Range
+	for p.rest != "" {
+		r, err := p.item()
+		if err != nil {
+			return backend.Set{}, err
+		}
+		if r.Last == beyond {
+			r.Last = math.MaxUint32
+		}
+		if r.First != beyond {
+			ranges = append(ranges, r)
+		}
+	}
+	return backend.Set{UID: uid, Ranges: normal(ranges)}, nil
+}
+
+// item parses a number or range and the comma after it.
+func (p *parser) item() (backend.Range, error) {
+	first, err := p.first()
+	if err != nil {
+		return backend.Range{}, err
+	}
+	last, unknown := first, p.afterNumber
+	if p.take(":") {
+		unknown = p.afterRange
+		if last, err = p.end(); err != nil {
+			return backend.Range{}, err
+		}
+	}
+	if p.rest != "" && !p.take(",") {
+		return backend.Range{}, invalid(unknown)
+	}
+	return backend.Range{First: min(first, last), Last: max(first, last)}, nil
+}
+
+func (p *parser) first() (int, error) {
+	if p.take("*") {
+		return p.maximum()
+	}
+	if p.rest == "" || !isDigit(p.rest[0]) {
+		return 0, invalid(p.noNumber)
+	}
+	return p.number(p.badFirst)
+}
+
+func (p *parser) end() (int, error) {
+	if p.take("*") {
+		return p.maximum()
+	}
+	if !p.strict { // as C's strtoul
+		p.rest = strings.TrimLeft(p.rest, " \t\n\v\f\r")
+		p.take("+")
+	}
+	return p.number(p.badLast)
+}
+
+func (p *parser) maximum() (int, error) {
+	if p.noStar != "" {
+		return 0, invalid(p.noStar)
+	}
+	return p.star, nil
+}
+
+// beyond is what a number of more than 32 bits is read as. No message has such
+// a number, and none of them may be taken for [backend.Max].
+const beyond = math.MaxInt
+
+func (p *parser) number(failure string) (int, error) {
+	n, length := 0, 0
+	for length < len(p.rest) && isDigit(p.rest[length]) {
+		if n != beyond {
+			n = n*10 + int(p.rest[length]-'0')
+		}
+		if n > math.MaxUint32 {
+			n = beyond
+		}
+		length++
+	}
+	p.rest = p.rest[length:]
+	if n == 0 || n > p.last {
+		return 0, invalid(failure)
+	}
+	return n, nil
+}
+
+func (p *parser) take(token string) bool {
+	rest, ok := strings.CutPrefix(p.rest, token)
+	p.rest = rest
+	return ok
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// normal sorts ranges and merges those that touch.
+func normal(ranges []backend.Range) []backend.Range {
+	slices.SortFunc(ranges, func(a, b backend.Range) int { return a.First - b.First })
+	var merged []backend.Range
+	for _, r := range ranges {
+		if n := len(merged); n > 0 && r.First <= merged[n-1].Last+1 {
+			merged[n-1].Last = max(merged[n-1].Last, r.Last)
+		} else {
+			merged = append(merged, r)
+		}
+	}
+	return merged
+}
