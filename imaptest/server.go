@@ -72,7 +72,8 @@ type Server struct {
 	imapListener net.Listener
 	pop3Listener net.Listener
 	imap         *imapserver.Server
-	sessions     sync.WaitGroup // connections, and the loops that accept them
+	accepting    sync.WaitGroup // the loops that accept connections
+	sessions     sync.WaitGroup // the connections
 
 	mu         sync.Mutex
 	closed     bool
@@ -208,13 +209,13 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.imap = imapserver.New(s.imapOptions())
-	s.sessions.Add(2)
+	s.accepting.Add(2)
 	go func() {
-		defer s.sessions.Done()
+		defer s.accepting.Done()
 		s.imap.Serve(&listener{s.imapListener, s, "IMAP"})
 	}()
 	go func() {
-		defer s.sessions.Done()
+		defer s.accepting.Done()
 		s.servePOP3(&listener{s.pop3Listener, s, "POP3"})
 	}()
 	return nil
@@ -267,6 +268,8 @@ func (s *Server) Close() error {
 	s.DropConnections()
 	s.pop3Listener.Close()
 	s.imapListener.Close()
+	// The Close of imapserver races with a Serve that has yet to begin.
+	s.accepting.Wait()
 	s.imap.Close()
 	s.sessions.Wait()
 	return nil

@@ -126,6 +126,9 @@ func TestTranscript(t *testing.T) {
 		if got := srv.Transcript(); !slices.Equal(got, want) {
 			t.Errorf("mode %d: transcript %q, want %q", mode, got, want)
 		}
+		if i := bytes.IndexFunc(log.Bytes(), func(r rune) bool { return r < ' ' && r != '\n' || r > '~' }); i >= 0 {
+			t.Errorf("mode %d: encrypted text in log: %q", mode, log.Bytes()[i:])
+		}
 		for _, line := range []string{"POP3 1 C: QUIT\nPOP3 1 S: +OK Bye\n", "IMAP 2 S: * OK [CAPABILITY "} {
 			if !strings.Contains(log.String(), line) {
 				t.Errorf("mode %d: no %q in log:\n%s", mode, line, log.String())
