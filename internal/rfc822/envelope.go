@@ -50,7 +50,7 @@ func cutLine(header []byte) (line, rest []byte) {
 		case c == 0,
 			c == '\n' && !startsWithSpace(rest),
 			c == '\r' && !startsWithSpace(rest) && !startsWith(rest, '\n'):
-			return header[:i], rest
+			return bytes.TrimSuffix(header[:i], []byte{'\r'}), rest
 		}
 	}
 	return header, nil
