@@ -7,7 +7,6 @@ import (
 	"github.com/knadh/go-pop3"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // conn is a connection to a server: go-pop3 on a wire.
@@ -19,8 +18,7 @@ type conn struct {
 // newConn makes a connection on which the greeting is the next thing to read.
 // go-pop3 gets one made up: its constructor leaves nothing to go on with after
 // a greeting that refuses.
-func newConn(network *dial.Conn) (*conn, error) {
-	w := newWire(network)
+func newConn(w *wire) (*conn, error) {
 	w.rest = []byte("+OK\r\n")
 	pop, err := pop3.New(pop3.Opt{Dialer: dialer{w}}).NewConn()
 	return &conn{wire: w, pop: pop}, err

@@ -34,7 +34,7 @@ func (s *Session) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := newConn(network)
+	c, err := newConn(newWire(network))
 	if err != nil {
 		_ = network.Abort()
 		return err

@@ -140,7 +140,7 @@ func (f *fetch) next() (*backend.Message, error) {
 func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	switch {
 	case r.known != nil:
-		return headerOf(r.known.text), r.known, nil
+		return f.headerOf(r.known), r.known, nil
 	case r.command == "":
 		return nil, nil, r.err
 	}
@@ -153,12 +153,12 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	case err != nil:
 		return nil, nil, err
 	case r.top:
-		return headerOf(text), nil, nil
+		return text[:headerEnd(text)], nil, nil
 	}
 	m := &f.s.drop.messages[r.index]
 	m.size = len(text)
 	f.s.drop.last = &wholeText{num: m.num, text: text}
-	return headerOf(text), f.s.drop.last, nil
+	return f.headerOf(f.s.drop.last), f.s.drop.last, nil
 }
 
 // answer reads the answer to TOP or RETR.
@@ -186,16 +186,27 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 	return text, err
 }
 
-// headerOf returns the header of a message with the empty line that ends it.
-// Only CRLF ends a line, as in c-client.
-func headerOf(text []byte) []byte {
+// headerEnd returns where the body of a message begins: behind the first empty
+// line, or at the end. Only CRLF ends a line, as in c-client.
+func headerEnd(text []byte) int {
 	if bytes.HasPrefix(text, []byte("\r\n")) {
-		return text[:2:2]
+		return 2
 	}
 	if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
-		return text[: i+4 : i+4]
+		return i + 4
 	}
-	return text
+	return len(text)
+}
+
+// headerOf returns the header of a message that was read whole, as TOP would
+// have brought it if the server has that: with an empty line even where the
+// message has none (RFC 1939 section 7).
+func (f *fetch) headerOf(whole *wholeText) []byte {
+	header := slices.Clip(whole.text[:headerEnd(whole.text)])
+	if f.s.caps.top && !bytes.HasSuffix(header, []byte("\r\n\r\n")) && !bytes.Equal(header, []byte("\r\n")) {
+		return append(header, "\r\n"...)
+	}
+	return header
 }
 
 // message is what was asked for of a message. Its texts are those that plan
@@ -263,7 +274,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case "":
 		return slices.Clip(whole.text)
 	case "TEXT":
-		return slices.Clip(whole.text[len(header):])
+		return slices.Clip(whole.text[headerEnd(whole.text):])
 	}
 	if whole.mime == nil {
 		whole.mime = mime.Parse(whole.text, &f.s.names, nil)

@@ -1,0 +1,131 @@
+package pop3bridge
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+func TestListings(t *testing.T) {
+	for _, test := range []struct {
+		line      string
+		num, size int
+		id        string
+	}{
+		{"1 120", 1, 120, "120"},
+		{"2 7 more", 2, 7, "7"},
+		{" 1 2", 0, 0, ""},
+		{"", 0, 0, ""},
+		{"3", 3, 0, ""},
+		{"-1 5", 0, 0, ""},
+		{"99999999999999999999999 99999999999999999999999999", maxMessages + 1, maxSize, "99999999999999999999999999"},
+		{"4 " + strings.Repeat("x", maxUniqueID+1), 4, 0, ""},
+	} {
+		if num, size := parseLIST(test.line); num != test.num || num > 0 && size != test.size {
+			t.Errorf("LIST %.20q: %d, %d", test.line, num, size)
+		}
+		if num, id := parseUIDL(test.line); num > 0 && id != test.id {
+			t.Errorf("UIDL %.20q: %q", test.line, id)
+		}
+	}
+}
+
+func FuzzListings(f *testing.F) {
+	for _, seed := range []string{"1 120", "2 whqtswO00WBw418f9t5JxYwZ", "", "99999999999999999999 1", "1\x00 2", "  ", "7 \t9"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if n := parseSTAT(line); n < 0 || n > maxMessages+1 {
+			t.Errorf("STAT counts %d messages", n)
+		}
+		if num, size := parseLIST(line); num < 0 || num > maxMessages+1 || size < 0 || size > maxSize {
+			t.Errorf("LIST has message %d of %d octets", num, size)
+		}
+		num, id := parseUIDL(line)
+		if num < 0 || num > maxMessages+1 || num > 0 && id == "" || len(id) > maxUniqueID || strings.ContainsAny(id, " \r\n") {
+			t.Errorf("UIDL has message %d, %q", num, id)
+		}
+	})
+}
+
+func FuzzCAPA(f *testing.F) {
+	f.Add("TOP\nUIDL\nSASL PLAIN CRAM-MD5\nstls\nUSER")
+	f.Add("SASL\n \nSASL x")
+	f.Fuzz(func(t *testing.T, text string) {
+		caps := parseCAPA(strings.Split(text, "\n"))
+		if !caps.capa || len(caps.sasl) > len(text) || slices.Contains(caps.sasl, "") {
+			t.Errorf("%+v", caps)
+		}
+	})
+}
+
+// FuzzText reads a text back that was sent as RFC 1939 section 3 has it, and
+// then the answer behind it.
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"", "a", ".", "..\r\n.", "a\n.\n", "a\r\r\n.\r\n", "\r\n\r\n", "\x00", strings.Repeat(".\r\n", 9), strings.Repeat("x", maxLine-1) + "\r\n.", strings.Repeat("x", maxLine) + "\n."} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 0 && !bytes.HasSuffix(text, []byte("\r\n")) {
+			text = append(slices.Clip(text), "\r\n"...)
+		}
+		stuffed := bytes.ReplaceAll(append([]byte("\r\n"), text...), []byte("\r\n."), []byte("\r\n.."))[2:]
+		w := wireOf(t, string(stuffed)+".\r\n+OK next\r\n")
+		got, err := w.text(len(text))
+		if err != nil || !bytes.Equal(got, text) {
+			t.Fatalf("%q came as %q (%v)", text, got, err)
+		}
+		if line, err := w.readLine(); string(line) != "+OK next\r\n" {
+			t.Errorf("behind it %q (%v)", line, err)
+		}
+	})
+}
+
+// FuzzAnswers reads whatever a server may send, as the answers to a few
+// commands.
+func FuzzAnswers(f *testing.F) {
+	f.Add("+OK\r\nTOP\r\n.\r\n+OK 1 2\r\n+ Zm9v\r\n+OK\r\n1 2\r\n.\r\n+OK\r\na: b\r\n\r\n.\r\n")
+	f.Add("-ERR\r\n\r\n+\r\n+OK")
+	f.Add("+OK\n.\n+OK\n")
+	f.Fuzz(func(t *testing.T, answers string) {
+		c, err := newConn(wireOf(t, answers))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.status(); err == nil {
+			c.listing()
+		}
+		c.status()
+		c.challenge()
+		if _, err := c.status(); err == nil {
+			c.lines(func(string) {})
+		}
+		if _, err := c.status(); err == nil {
+			c.text(100)
+		}
+		if len(c.last) > maxLine {
+			t.Error("a line is too long")
+		}
+	})
+}
+
+// wireOf is a wire on which this text arrives.
+func wireOf(t *testing.T, text string) *wire {
+	t.Helper()
+	client, server := net.Pipe()
+	t.Cleanup(func() { client.Close(); server.Close() })
+	cfg := &backend.Config{Dial: func(context.Context, string, string) (net.Conn, error) { return client, nil }}
+	network, err := dial.Open(t.Context(), cfg, dial.Ports{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWire(network)
+	w.r.Reset(strings.NewReader(text))
+	return w
+}
