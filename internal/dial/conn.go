@@ -89,16 +89,16 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, c.classify(err, "read from")
 }
 
-// ReadLine reads a line of at most max octets and returns it without the line
+// ReadLine reads a line of at most limit octets and returns it without the line
 // break, which is CRLF or LF. A longer line is an error that matches
 // [backend.ErrTooLarge], and the end of the connection within a line is
 // io.ErrUnexpectedEOF.
-func (c *Conn) ReadLine(max int) (string, error) {
+func (c *Conn) ReadLine(limit int) (string, error) {
 	var line []byte
 	for {
 		part, err := c.reader.ReadSlice('\n')
 		line = append(line, part...)
-		if len(line) > max+len("\r\n") {
+		if len(line) > limit+len("\r\n") {
 			return "", &backend.Error{Kind: backend.ErrTooLarge, Text: "Line from " + c.host + " is too long"}
 		}
 		switch {

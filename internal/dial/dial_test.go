@@ -218,6 +218,39 @@ func TestReadLineTooLong(t *testing.T) {
 	}
 }
 
+// FuzzReadLine lets a server send anything, and compares with a split of it.
+func FuzzReadLine(f *testing.F) {
+	f.Add([]byte("* OK hi\r\n"))
+	f.Add([]byte("\n\r\n\r\r\nrest"))
+	f.Add([]byte(strings.Repeat("x", 5000) + "\n"))
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		const limit = 5000
+		client, server := net.Pipe()
+		go func() {
+			_, _ = server.Write(sent)
+			server.Close()
+		}()
+		c := open(t, &backend.Config{Host: "h", Dial: func(context.Context, string, string) (net.Conn, error) {
+			return client, nil
+		}})
+		defer c.Abort()
+		for rest := string(sent); ; {
+			line, after, ok := strings.Cut(rest, "\n")
+			got, err := c.ReadLine(limit)
+			if err != nil {
+				if ok && len(line) < limit {
+					t.Fatalf("%v before %q", err, line)
+				}
+				return
+			}
+			if want := strings.TrimSuffix(line, "\r"); !ok || got != want {
+				t.Fatalf("line %q, want %q", got, want)
+			}
+			rest = after
+		}
+	})
+}
+
 type neverEnding struct{}
 
 func (neverEnding) Read(p []byte) (int, error) {

@@ -67,7 +67,7 @@ type dialer struct {
 
 func (d *dialer) dial(ctx context.Context) (net.Conn, error) {
 	if d.cfg.Dial != nil {
-		d.host = lower(d.host)
+		d.host = strings.ToLower(d.host)
 		return d.try(ctx, d.cfg.Dial, bare(d.cfg.Host))
 	}
 	addresses, err := d.lookup(ctx)
@@ -110,9 +110,9 @@ func (d *dialer) lookup(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, d.noSuchHost(err)
 	}
-	d.host = lower(host)
+	d.host = strings.ToLower(host)
 	if name, err := d.names.LookupCNAME(ctx, host); err == nil {
-		d.host = lower(strings.TrimSuffix(name, "."))
+		d.host = strings.ToLower(strings.TrimSuffix(name, "."))
 	}
 	return found, nil
 }
@@ -202,8 +202,6 @@ func bare(host string) string {
 	}
 	return host
 }
-
-func lower(host string) string { return strings.ToLower(host) }
 
 // cut is as much of a host's name as an error shows.
 func cut(host string) string { return host[:min(len(host), 80)] }

@@ -6,7 +6,8 @@
 // Mechanisms are tried from the strongest to the weakest. With a password:
 // SCRAM-SHA-256 (RFC 7677), CRAM-MD5 (RFC 2195), PLAIN (RFC 4616), LOGIN. LOGIN
 // is left out where PLAIN may be used, as in c-client. /secure leaves the first
-// two, and /authuser leaves PLAIN alone. c-client knows no SCRAM, and prefers LOGIN over CRAM-MD5 if there is no PLAIN.
+// two, and /authuser leaves PLAIN alone. c-client knows no SCRAM, and prefers
+// LOGIN over CRAM-MD5 if there is no PLAIN.
 //
 // With a source of OAuth2 tokens: OAUTHBEARER (RFC 7628) and XOAUTH2, nothing
 // else, and never in the clear (RFC 6750 section 5.3). A token is not a password
