@@ -26,7 +26,7 @@ func (c *Connection) Check() (*MailboxCheck, error) {
 	var m *MailboxCheck
 	err := c.use("imap_check", func(ctx context.Context, s backend.Session) error {
 		if err := c.poll(ctx, s); err != nil {
-			return err
+			return quietly("imap_check", err)
 		}
 		state := s.State()
 		m = &MailboxCheck{
@@ -51,7 +51,9 @@ func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700
 // another client removed disappear and the numbers above them fall. New
 // messages get numbers above all others, after any call.
 func (c *Connection) Ping() error {
-	return c.use("imap_ping", c.poll)
+	return c.use("imap_ping", func(ctx context.Context, s backend.Session) error {
+		return quietly("imap_ping", c.poll(ctx, s))
+	})
 }
 
 func (c *Connection) poll(ctx context.Context, s backend.Session) error {

@@ -71,6 +71,15 @@ func (c *Connection) failure(fn string, err error) error {
 	return &Error{Func: fn, Text: text, Errors: []string{text}, Err: err}
 }
 
+// quietly makes an *Error of fn's of err that does not go on the list of
+// Errors: some functions say nothing there when PHP's return false.
+func quietly(fn string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Error{Func: fn, Text: err.Error(), Err: err}
+}
+
 // notices collects what services and parsers say aside.
 type notices struct {
 	logger *slog.Logger // may be nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -39,11 +40,16 @@ type Error struct {
 	Err    error // the cause; errors.Is finds its kind
 }
 
-// Error is PHP's message, with c-client's last word where that is another.
+// Error is PHP's message, with c-client's last word where that is another, and
+// the cause where there is one.
 func (e *Error) Error() string {
 	text := e.Func + "(): " + e.Text
 	if n := len(e.Errors); n > 0 && e.Errors[n-1] != e.Text {
 		text += ": " + e.Errors[n-1]
+	}
+	var said *backend.Error
+	if errors.As(e.Err, &said) && said.Err != nil && !strings.Contains(text, said.Err.Error()) {
+		text += " (" + said.Err.Error() + ")"
 	}
 	return text
 }

@@ -3,6 +3,9 @@ package imapcompat
 import (
 	"strconv"
 	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sequence"
 )
 
 // Sequence is a set of messages as PHP's functions take it: message numbers or
@@ -28,4 +31,17 @@ func Msgs(n ...int) Sequence {
 // included.
 func Range(first, last int) Sequence {
 	return Sequence(strconv.Itoa(first) + ":" + strconv.Itoa(last))
+}
+
+// set is the set that a Sequence means in the mailbox that is open. Blanks
+// around it do not matter: PHP's Msgno has them.
+func (q Sequence) set(s backend.Session, uid bool) (backend.Set, error) {
+	text := strings.Trim(string(q), " ")
+	switch {
+	case text == "":
+		return backend.Set{}, &backend.Error{Kind: ErrInvalidArgument, Text: "Syntax error in sequence"}
+	case uid:
+		return sequence.UIDs(text, backend.Max)
+	}
+	return sequence.Numbers(text, s.State().Messages)
 }

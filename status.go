@@ -45,10 +45,11 @@ func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
 			return err
 		}
 		answer, err := c.status(ctx, name, statusItems(flags))
-		if err == nil {
-			status = newStatus(answer)
+		if err != nil {
+			return quietly(fn, err)
 		}
-		return err
+		status = newStatus(answer)
+		return nil
 	})
 	return status, err
 }

@@ -176,7 +176,7 @@ func (l *login) authenticate(ctx context.Context) error {
 		unavailable = sasl.LoginDisabled
 	}
 	if cfg.Anonymous {
-		return l.refusal(l.loginCommand("anonymous", "imapcompat"))
+		return l.loginAnonymously()
 	}
 	if err := sasl.Check(cfg, sasl.NotInLine); err != nil {
 		return err
@@ -184,6 +184,15 @@ func (l *login) authenticate(ctx context.Context) error {
 	return sasl.LoginCommand(ctx, cfg, unavailable, func(context.Context) error {
 		return l.refusal(l.loginCommand(cfg.User, cfg.Password))
 	})
+}
+
+// loginAnonymously is the login of servers without the mechanism ANONYMOUS.
+func (l *login) loginAnonymously() error {
+	resp, err := l.loginCommand("anonymous", "imapcompat")
+	if err == nil && resp.name != "OK" {
+		return &backend.Error{Kind: backend.ErrAuthentication, Text: string(resp.rest)}
+	}
+	return err
 }
 
 // exchange authenticates with one mechanism (RFC 9051 section 6.2.2).

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"sync"
@@ -83,7 +82,10 @@ func (s *Session) observeStatus(resp *response) {
 	case "READ-WRITE":
 		s.state.ReadOnly = false
 	case "ALERT":
-		s.notify(backend.NoticeAlert, string(resp.rest))
+		// c-client reports the text of a tagged response as an error only.
+		if resp.tag == "*" {
+			s.notify(backend.NoticeAlert, string(resp.rest))
+		}
 	}
 	if resp.name == "BYE" {
 		s.bye = string(resp.rest)
@@ -168,7 +170,9 @@ func (s *Session) closed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.Closed == nil {
-		s.state.Closed = lostError(cause, s.bye)
+		lost := lostError(cause, s.bye)
+		s.state.Closed = &backend.Error{Kind: backend.ErrConnectionLost, Text: "[CLOSED] IMAP connection lost", Err: lost.Err}
+		return lost
 	}
 	return s.state.Closed
 }
@@ -176,11 +180,13 @@ func (s *Session) closed() error {
 // lostError is the error of a connection that ended for some cause, after a
 // BYE with that text.
 func lostError(cause error, bye string) *backend.Error {
-	text := "[CLOSED] IMAP connection lost"
-	if bye != "" {
-		text += ": " + truncate(bye, 200)
-	} else if cause != io.EOF && cause != io.ErrUnexpectedEOF {
-		text += ": " + cause.Error()
+	text := "[CLOSED] IMAP connection broken (server response)"
+	var known *backend.Error
+	switch {
+	case bye != "":
+		cause = fmt.Errorf("server said: %s", truncate(bye, 200))
+	case errors.As(cause, &known) && !errors.Is(known, backend.ErrConnectionLost) && !errors.Is(known, backend.ErrTimeout):
+		text = known.Text // it was ended here, over what the server sent
 	}
 	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: cause}
 }
@@ -300,7 +306,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 	s.settle()
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
-			Text: fmt.Sprintf("%v; the server had reported %d messages expunged and may have expunged more", err, removed)}
+			Text: fmt.Sprintf("%v: the server had reported %d messages expunged and may have expunged more", err, removed)}
 	}
 	return err
 }
