@@ -140,7 +140,7 @@ func (f *fetch) next() (*backend.Message, error) {
 func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	switch {
 	case r.known != nil:
-		return f.headerOf(r.known), r.known, nil
+		return headerOf(r.known.text), r.known, nil
 	case r.command == "":
 		return nil, nil, r.err
 	}
@@ -153,12 +153,12 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	case err != nil:
 		return nil, nil, err
 	case r.top:
-		return text[:headerEnd(text)], nil, nil
+		return headerOf(text), nil, nil
 	}
 	m := &f.s.drop.messages[r.index]
 	m.size = len(text)
 	f.s.drop.last = &wholeText{num: m.num, text: text}
-	return f.headerOf(f.s.drop.last), f.s.drop.last, nil
+	return headerOf(text), f.s.drop.last, nil
 }
 
 // answer reads the answer to TOP or RETR.
@@ -186,27 +186,16 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 	return text, err
 }
 
-// headerEnd returns where the body of a message begins: behind the first empty
-// line, or at the end. Only CRLF ends a line, as in c-client.
-func headerEnd(text []byte) int {
+// headerOf returns the header of a message with the empty line that ends it, if
+// there is one. Only CRLF ends a line, as in c-client.
+func headerOf(text []byte) []byte {
+	end := len(text)
 	if bytes.HasPrefix(text, []byte("\r\n")) {
-		return 2
+		end = 2
+	} else if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
+		end = i + 4
 	}
-	if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
-		return i + 4
-	}
-	return len(text)
-}
-
-// headerOf returns the header of a message that was read whole, as TOP would
-// have brought it if the server has that: with an empty line even where the
-// message has none (RFC 1939 section 7).
-func (f *fetch) headerOf(whole *wholeText) []byte {
-	header := slices.Clip(whole.text[:headerEnd(whole.text)])
-	if f.s.caps.top && !bytes.HasSuffix(header, []byte("\r\n\r\n")) && !bytes.Equal(header, []byte("\r\n")) {
-		return append(header, "\r\n"...)
-	}
-	return header
+	return text[:end:end]
 }
 
 // message is what was asked for of a message. Its texts are those that plan
@@ -274,7 +263,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case "":
 		return slices.Clip(whole.text)
 	case "TEXT":
-		return slices.Clip(whole.text[headerEnd(whole.text):])
+		return slices.Clip(whole.text[len(header):])
 	}
 	if whole.mime == nil {
 		whole.mime = mime.Parse(whole.text, &f.s.names, nil)

@@ -139,17 +139,6 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// TOP brings an empty line behind each header, so what is taken from the whole
-// message has one, too.
-func TestHeaderWithoutEnd(t *testing.T) {
-	s := newScript(t, withMessages(plainServer, "5", "5")+"C: TOP 1 0\nS: +OK\nS: A: b\nS: \nS: .\n"+
-		"C: RETR 1\nS: +OK\nS: A: b\nS: .\nC: RETR 2\nS: +OK\nS: .\n").open()
-	check(t, "by TOP", texts(t, s, 1, "HEADER"), []string{"A: b\r\n\r\n"})
-	check(t, "by RETR", texts(t, s, 1, "", "HEADER", "TEXT"), []string{"A: b\r\n", "A: b\r\n\r\n", ""})
-	check(t, "from memory", texts(t, s, 1, "HEADER"), []string{"A: b\r\n\r\n"})
-	check(t, "empty", texts(t, s, 2, "", "HEADER", "TEXT"), []string{"", "\r\n", ""})
-}
-
 // A message in two parts, the second of which is a message.
 const nested = `S: From: a@example.org
 S: MIME-Version: 1.0
