@@ -123,7 +123,8 @@ func (s *Session) lossText(cause error) string {
 		text = "POP3 connection lost"
 	case s.stage == stageListing:
 		text = "POP3 connection broken while itemizing messages"
-	case errors.Is(cause, backend.ErrTimeout), errors.Is(cause, context.Canceled),
+	case errors.Is(cause, backend.ErrTimeout),
+		errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded),
 		errors.Is(cause, errLineTooLong), errors.Is(cause, errAnswerTooLong), errors.Is(cause, errTextTooLong):
 		text += ": " + cause.Error()
 	}

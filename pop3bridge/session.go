@@ -1,6 +1,7 @@
 package pop3bridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -152,10 +153,13 @@ func (s *Session) Logout(ctx context.Context) error {
 		s.drop.deleted = 0
 		return nil
 	})
-	if s.stage == stageUpdate && s.drop.deleted == 0 {
-		err = nil // nothing hung on it
+	s.conn.fail(cmp.Or(ctx.Err(), net.ErrClosed))
+	switch {
+	case s.stage != stageUpdate: // there was no QUIT
+		return s.closed()
+	case s.drop.deleted == 0: // nothing hung on it
+		return nil
 	}
-	s.conn.fail(net.ErrClosed)
 	return err
 }
 

@@ -286,6 +286,11 @@ func TestDeletionsLost(t *testing.T) {
 			backend.ErrConnectionLost, "POP3 connection broken in response; the 2 messages expunged are not deleted"},
 		{"in Abort", deleted + "S: +OK\n", func(s *pop3bridge.Session) error { s.Abort(); return s.Logout(ctx) },
 			backend.ErrConnectionLost, "POP3 connection lost; the 2 messages expunged are not deleted"},
+		{"in a Logout without time", deleted + "S: +OK\n", func(s *pop3bridge.Session) error {
+			done, cancel := context.WithCancel(ctx)
+			cancel()
+			return s.Logout(done)
+		}, backend.ErrConnectionLost, "POP3 connection broken in response: context canceled; the 2 messages expunged are not deleted"},
 		{"in QUIT", deleted + "S: +OK\nC: QUIT\nX", func(s *pop3bridge.Session) error { return s.Logout(ctx) },
 			backend.ErrConnectionLost, "POP3 connection broken in response; it is not known whether the 2 messages expunged are deleted"},
 		{"by a refused QUIT", deleted + "S: +OK\nC: QUIT\nS: -ERR not all removed\n", func(s *pop3bridge.Session) error { return s.Logout(ctx) },
