@@ -10,10 +10,10 @@
 // LOGIN over CRAM-MD5 if there is no PLAIN.
 //
 // With a source of OAuth2 tokens: OAUTHBEARER (RFC 7628) and XOAUTH2, nothing
-// else, and never in the clear (RFC 6750 section 5.3). A token is not a password
-// that may be put into another mechanism, and a password that is set besides is
-// not what the caller wants to be used. The token says who authenticates, so
-// /authuser has nothing to add.
+// else, and in the clear only where the caller ruled TLS out with /notls (RFC
+// 6750 section 5.3). A token is not a password that may be put into another
+// mechanism, and a password that is set besides is not what the caller wants to
+// be used. The token says who authenticates, so /authuser has nothing to add.
 //
 // PLAIN and LOGIN are used over unencrypted connections, as in c-client, which
 // then warns.

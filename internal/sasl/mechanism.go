@@ -63,7 +63,7 @@ var strongestFirst = []known{
 // offers (see the package comment). encrypted says whether TLS is in effect.
 func Mechanisms(cfg *backend.Config, offered []string, encrypted bool) []Mechanism {
 	want := credentialOf(cfg)
-	if want == token && !encrypted {
+	if want == token && !encrypted && cfg.TLS != backend.TLSNever {
 		return nil
 	}
 	var list []Mechanism

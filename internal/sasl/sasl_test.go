@@ -41,6 +41,7 @@ func TestMechanisms(t *testing.T) {
 		{"token", backend.Config{TokenSource: bearer, Password: "x"}, all, false, "OAUTHBEARER XOAUTH2"},
 		{"token, /secure/authuser", backend.Config{TokenSource: bearer, Secure: true, AuthUser: "a"}, all, false, "OAUTHBEARER XOAUTH2"},
 		{"token in the clear", backend.Config{TokenSource: bearer}, all, true, ""},
+		{"token in the clear, with /notls", backend.Config{TokenSource: bearer, TLS: backend.TLSNever}, all, true, "OAUTHBEARER XOAUTH2"},
 		{"token, not offered", backend.Config{TokenSource: bearer}, []string{"PLAIN"}, false, ""},
 		{"anonymous", backend.Config{Anonymous: true, Secure: true}, all, true, "ANONYMOUS"},
 		{"anonymous, not offered", backend.Config{Anonymous: true}, []string{"PLAIN"}, true, ""},
