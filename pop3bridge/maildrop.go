@@ -1,8 +1,10 @@
 package pop3bridge
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -39,31 +41,46 @@ func (d *maildrop) unseen() int {
 	return n
 }
 
-// resolve returns the indexes of the messages of a set, ascending.
+// resolve returns the indexes of the messages of a set, ascending. A set of a
+// few messages costs little however large the maildrop is.
 func (d *maildrop) resolve(set backend.Set) []int {
+	spans := make([]span, 0, len(set.Ranges))
+	for _, r := range set.Ranges {
+		spans = append(spans, d.span(set.UID, r))
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.first, b.first) })
 	var indexes []int
-	for i, m := range d.messages {
-		n := i + 1
-		if set.UID {
-			n = int(m.num)
-		}
-		if inSet(set, n, i == len(d.messages)-1) {
-			indexes = append(indexes, i)
+	next := 0
+	for _, s := range spans {
+		for next = max(next, s.first); next < s.end; next++ {
+			indexes = append(indexes, next)
 		}
 	}
 	return indexes
 }
 
-// inSet reports whether a set has the number n. The last message is also "*",
+// span is the indexes from first up to end.
+type span struct{ first, end int }
+
+// span returns the indexes that a range covers. The last message is also "*",
 // and since a range of RFC 9051 has no direction, it is in each range of UIDs
 // that has a "*".
-func inSet(set backend.Set, n int, last bool) bool {
-	for _, r := range set.Ranges {
-		if r.First <= n && n <= r.Last || last && r.Last >= backend.Max && (set.UID || r.First >= backend.Max) {
-			return true
-		}
+func (d *maildrop) span(uid bool, r backend.Range) span {
+	count := len(d.messages)
+	s := span{max(r.First, 1) - 1, min(r.Last, count)}
+	if uid {
+		s = span{d.indexOf(r.First), d.indexOf(r.Last + 1)}
 	}
-	return false
+	if r.Last >= backend.Max && (uid || r.First >= backend.Max) {
+		s = span{max(min(s.first, count-1), 0), count}
+	}
+	return s
+}
+
+// indexOf returns the index of the first message with this UID or a higher one.
+func (d *maildrop) indexOf(uid int) int {
+	i, _ := slices.BinarySearchFunc(d.messages, uid, func(m message, uid int) int { return cmp.Compare(int(m.num), uid) })
+	return i
 }
 
 // load asks for the number of messages and their sizes.

@@ -3,7 +3,7 @@ package pop3bridge
 // How much may be under way at a time (RFC 2449 section 6.6). What is under
 // way when the caller has seen enough is read and thrown away.
 const (
-	maxInFlight       = 32
+	maxInFlight       = 64
 	maxOctetsInFlight = 256 << 10
 )
 

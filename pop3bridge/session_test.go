@@ -498,6 +498,14 @@ func TestAbortFromElsewhere(t *testing.T) {
 	}
 }
 
+func TestSetsOfNone(t *testing.T) {
+	s := newScript(t, withMessages(plainServer)).open()
+	for _, uid := range []bool{false, true} {
+		set := backend.Set{UID: uid, Ranges: []backend.Range{{First: 1, Last: backend.Max}, {First: backend.Max, Last: backend.Max}}}
+		check(t, "messages", len(collect(t, s, set, backend.Items{})), 0)
+	}
+}
+
 func TestSets(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1", "1")).open()
 	r := func(first, last int) []backend.Range { return []backend.Range{{First: first, Last: last}} }
@@ -511,6 +519,10 @@ func TestSets(t *testing.T) {
 		{backend.Set{Ranges: r(8, 9)}, nil},
 		{backend.Set{UID: true, Ranges: r(8, backend.Max)}, []int{3}},
 		{backend.Set{Ranges: append(r(3, 3), r(1, 1)...)}, []int{1, 3}},
+		{backend.Set{Ranges: append(r(2, 3), r(1, 2)...)}, []int{1, 2, 3}},
+		{backend.Set{UID: true, Ranges: append(r(2, 2), r(2, 3)...)}, []int{2, 3}},
+		{backend.Set{UID: true, Ranges: r(-1, 1)}, []int{1}},
+		{backend.Set{Ranges: r(0, 1)}, []int{1}},
 		{backend.Set{}, nil},
 	} {
 		var got []int
