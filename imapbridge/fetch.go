@@ -29,7 +29,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			more := true
 			err := s.run(ctx, func() error {
 				var err error
-				more, err = s.fetch(part, items, yield)
+				more, err = s.fetch(part, set, items, yield)
 				return err
 			})
 			if err != nil && more {
@@ -42,11 +42,11 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// fetch sends one FETCH and yields its messages. It reports whether the
-// caller wants more.
-func (s *Session) fetch(set wireSet, items backend.Items, yield func(*backend.Message, error) bool) (more bool, err error) {
-	items.UID = items.UID || set.uid
-	cmd, err := s.send("FETCH", set.prefix()+"FETCH "+set.String()+" "+fetchItems(items))
+// fetch sends one FETCH, for part of a set, and yields its messages. It reports
+// whether the caller wants more.
+func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) (more bool, err error) {
+	items.UID = items.UID || set.UID
+	cmd, err := s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(items))
 	if err != nil {
 		return true, err
 	}
@@ -65,8 +65,8 @@ func (s *Session) fetch(set wireSet, items backend.Items, yield func(*backend.Me
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
-		if num := s.callerNumber(resp.num); msg.Num != num {
-			msg = &fetched{Message: backend.Message{Num: num}}
+		if msg.Num != resp.caller {
+			msg = &fetched{Message: backend.Message{Num: resp.caller}}
 		}
 		if err := msg.parse(resp, items); err != nil {
 			return more, err
@@ -74,7 +74,7 @@ func (s *Session) fetch(set wireSet, items backend.Items, yield func(*backend.Me
 		if msg.have&want != want {
 			continue
 		}
-		if more && set.has(resp.num, msg.UID) {
+		if more && asked(set, &msg.Message) {
 			more = yield(&msg.Message, nil)
 		}
 		msg = &fetched{}

@@ -23,11 +23,12 @@ const (
 // response is one response of the server, with its literals and its last CRLF,
 // just as it was received.
 type response struct {
-	raw  []byte
-	tag  string // "*", "+" or a command's tag
-	num  int    // of "* 12 FETCH"; -1 when there is none
-	name string // in upper case: OK, FETCH, EXISTS …; "" after "+"
-	rest []byte // what follows the name and a space
+	raw    []byte
+	tag    string // "*", "+" or a command's tag
+	num    int    // of "* 12 FETCH"; -1 when there is none
+	caller int    // the caller's number of a FETCH, as of its arrival
+	name   string // in upper case: OK, FETCH, EXISTS …; "" after "+"
+	rest   []byte // what follows the name and a space
 }
 
 // readResponse reads one response. limit bounds all literals of a FETCH

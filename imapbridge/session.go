@@ -56,6 +56,9 @@ func (s *Session) observe(resp *response) {
 		}
 	case "EXPUNGE":
 		s.nums.expunged(resp.num)
+	case "FETCH":
+		// Now, since an EXPUNGE may come before anybody reads this one.
+		resp.caller = s.nums.toCaller(resp.num)
 	case "FLAGS":
 		s.state.Keywords = keywords(resp.rest)
 	case "OK", "NO", "BAD", "BYE":
@@ -120,14 +123,15 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 
 // explain makes a *backend.Error of what an exchange ended in.
 func (s *Session) explain(err error) error {
+	if err == nil {
+		return nil
+	}
 	if s.wire.failure() != nil {
 		return s.closed()
 	}
 	var refused *imap.Error
 	var known *backend.Error
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &refused):
 		return s.statusError(s.wire.lastStatus())
 	case errors.As(err, &known):
@@ -198,12 +202,6 @@ func truncate(s string, n int) string { return s[:min(len(s), n)] }
 func (s *Session) send(name, text string) (*command, error) {
 	s.tag++
 	return s.wire.send(s.tag, name, text)
-}
-
-func (s *Session) callerNumber(num int) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.nums.toCaller(num)
 }
 
 func (s *Session) settle() {

@@ -70,16 +70,16 @@ func writeNumber(b *strings.Builder, n int) {
 	}
 }
 
-// has reports whether the set has the message of this number or this UID.
-// Anything may match a "*" among UIDs, since that is the last message's
-// whatever comes before the colon.
-func (w wireSet) has(num, uid int) bool {
-	n := num
-	if w.uid {
-		n = uid
+// asked reports whether a message is of a set of the caller's. Anything may
+// match a "*", since that is the last message's number or UID whatever comes
+// before the colon.
+func asked(set backend.Set, msg *backend.Message) bool {
+	n := msg.Num
+	if set.UID {
+		n = msg.UID
 	}
-	for _, r := range w.ranges {
-		if r.First <= n && n <= r.Last || w.uid && r.Last >= backend.Max {
+	for _, r := range set.Ranges {
+		if r.First <= n && n <= r.Last || r.Last >= backend.Max {
 			return true
 		}
 	}

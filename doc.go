@@ -1,0 +1,44 @@
+// Package imapcompat is PHP's imap_* functions for Go: the same functions,
+// arguments, results and quirks, over IMAP and POP3.
+//
+// A mail script ports line by line. imap_xyz($imap, …) is the method Xyz of a
+// [Connection]; what takes no connection in PHP is a function of the package;
+// constants keep their names and values:
+//
+//	mbox, err := imapcompat.Open("{imap.example.org:993/imap/ssl}INBOX", user, password)
+//	info, err := mbox.MailboxMsgInfo()
+//	err = mbox.Delete("1:3,7")
+//	h, err := mbox.HeaderInfo(1)
+//	err = mbox.Close(imapcompat.CL_EXPUNGE)
+//
+// The same program runs against "{pop.example.org/pop3/ssl}INBOX".
+//
+// # Results
+//
+// A result is a struct with PHP's properties. Its JSON is PHP's json_encode of
+// the object, the same properties present and absent, in the same order. A
+// property that PHP leaves out is a zero value; Isset tells it from one that is
+// there and empty.
+//
+// # Errors
+//
+// Where PHP returns false and warns, or throws a ValueError, there is an
+// [*Error] with the text that PHP reports. It matches one of the Err variables
+// with [errors.Is]. Where PHP's false only means that there is nothing, there is
+// an empty result and no error. What imap_errors and imap_alerts collect is in
+// [Connection.Errors] and [Connection.Alerts].
+//
+// Arguments are checked before anything is sent, and no argument can become a
+// command of its own, whatever octets it holds.
+//
+// # Message numbers
+//
+// A message number means the same message until Ping, Check, Expunge, Reopen
+// or Close, whatever other clients do to the mailbox meanwhile.
+//
+// # Beyond PHP
+//
+// [OpenContext] and [Connection.WithContext] bound calls by a context.
+// [WithTokenSource] logs in with OAuth2. A Connection may be used by several
+// goroutines. Package imaptest has servers for unit tests.
+package imapcompat

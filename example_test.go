@@ -1,0 +1,327 @@
+package imapcompat_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// exampleServer is a server in memory with three messages.
+func exampleServer() *imaptest.Server {
+	srv, err := imaptest.Start(imaptest.Config{
+		Token: "ya29.token",
+		Messages: []imaptest.Message{
+			{
+				Text: "From: Ada <ada@example.org>\nTo: team@example.org\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n" +
+					"Date: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <1@example.org>\n\nHallo!\n",
+				Date: time.Date(2026, 3, 2, 9, 0, 5, 0, time.UTC),
+			},
+			{
+				Text:  "From: billing@example.com\nTo: team@example.org\nSubject: Invoice 17\n\nSee attachment.\n",
+				Flags: []string{`\Seen`},
+				Date:  time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC),
+			},
+			{
+				Text: "From: list@example.net\nTo: team@example.org\nSubject: Digest\n\nNothing new.\n",
+				Date: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),
+			},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return srv
+}
+
+// The imap_delete example of the PHP manual.
+func Example() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal("can't connect: ", err)
+	}
+	check, _ := mbox.MailboxMsgInfo()
+	fmt.Println("Messages before delete:", check.Nmsgs)
+	mbox.Delete("1")
+	check, _ = mbox.MailboxMsgInfo()
+	fmt.Println("Messages after  delete:", check.Nmsgs)
+	mbox.Expunge()
+	check, _ = mbox.MailboxMsgInfo()
+	fmt.Println("Messages after expunge:", check.Nmsgs)
+	mbox.Close()
+	// Output:
+	// Messages before delete: 3
+	// Messages after  delete: 3
+	// Messages after expunge: 2
+}
+
+func ExampleOpen() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, "wrong", imapcompat.WithRetries(1))
+	if errors.Is(err, imapcompat.ErrAuthentication) {
+		fmt.Println("no access")
+	}
+	mbox, err = imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.OP_READONLY)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// no access
+	// 3 <nil>
+}
+
+func ExampleWithTokenSource() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "ya29.token"})
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, "", imapcompat.WithTokenSource(source))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.NumMsg())
+	mbox.Close()
+	// Output: 3 <nil>
+}
+
+func ExampleConnection_HeaderInfo() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	h, err := mbox.HeaderInfo(1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(h.Subject)
+	fmt.Println(h.FromAddress)
+	fmt.Println(h.From[0].Mailbox, h.From[0].Host)
+	fmt.Println(h.MailDate, h.Udate)
+	fmt.Printf("unseen %q, msgno %d, has cc %v\n", h.Unseen, h.Msgno, h.Isset("cc"))
+	// Output:
+	// =?utf-8?Q?Gr=C3=BC=C3=9Fe?=
+	// Ada <ada@example.org>
+	// ada example.org
+	//  2-Mar-2026 09:00:05 +0000 1772442005
+	// unseen " ", msgno 1, has cc false
+}
+
+func ExampleConnection_Headers() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	lines, _ := mbox.Headers()
+	for _, line := range lines {
+		fmt.Println(line)
+	}
+	// Output:
+	// N        1) 2-Mar-2026 Ada                  =?utf-8?Q?Gr=C3=BC=C3=9Fe (166 chars)
+	// R        2) 3-Mar-2026 billing@example.com  Invoice 17 (89 chars)
+	// N        3) 4-Mar-2026 list@example.net     Digest (79 chars)
+}
+
+func ExampleConnection_FetchHeader() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	header, _ := mbox.FetchHeader(3)
+	fmt.Printf("%q\n", header)
+	// Output: "From: list@example.net\r\nTo: team@example.org\r\nSubject: Digest\r\n\r\n"
+}
+
+func ExampleConnection_FetchOverview() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	list, _ := mbox.FetchOverview("2:*")
+	for _, o := range list {
+		fmt.Println(o.Msgno, o.Seen, o.From, o.Subject)
+	}
+	// Output:
+	// 2 true billing@example.com Invoice 17
+	// 3 false list@example.net Digest
+}
+
+func ExampleConnection_Body() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	text, _ := mbox.Body(3, imapcompat.FT_PEEK)
+	part, _ := mbox.FetchBody(3, "1", imapcompat.FT_PEEK)
+	fmt.Printf("%q %v\n", text, text == part)
+	// Output: "Nothing new.\r\n" true
+}
+
+func ExampleConnection_UID() {
+	srv := exampleServer()
+	defer srv.Close()
+	srv.Remove("INBOX", 1)
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	uid, _ := mbox.UID(1)
+	num, _ := mbox.MsgNo(3)
+	fmt.Println(uid, num)
+	// Output: 2 2
+}
+
+func ExampleConnection_Status() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	status, _ := mbox.Status(srv.IMAPRef()+"INBOX", imapcompat.SA_MESSAGES|imapcompat.SA_UNSEEN)
+	b, _ := json.Marshal(status)
+	fmt.Println(string(b))
+	// Output: {"flags":5,"messages":3,"unseen":2}
+}
+
+func ExampleConnection_Delete() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Delete(imapcompat.Range(1, 2))
+	mbox.Undelete("2")
+	mbox.Close(imapcompat.CL_EXPUNGE)
+	fmt.Println(len(srv.Messages("INBOX")), "left")
+	// Output: 2 left
+}
+
+func ExampleConnection_SetFlagFull() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.SetFlagFull(imapcompat.Msgs(1, 3), `\Seen \Flagged`)
+	mbox.ClearFlagFull("3", `\Seen`, imapcompat.ST_UID)
+	mbox.Close()
+	for _, msg := range srv.Messages("INBOX") {
+		fmt.Println(msg.Flags)
+	}
+	// Output:
+	// [\Flagged \Seen]
+	// [\Seen]
+	// [\Flagged]
+}
+
+func ExampleConnection_Reopen() {
+	srv := exampleServer()
+	defer srv.Close()
+	srv.CreateMailbox("Archive")
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	if err := mbox.Reopen(srv.IMAPRef()+"Archive", imapcompat.OP_READONLY); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.NumMsg())
+	// Output: 0 <nil>
+}
+
+func ExampleConnection_Errors() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAPRef()+"NoSuchBox", srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	fmt.Println(mbox.NumMsg())
+	fmt.Println(mbox.LastError())
+	mbox.Errors()
+	fmt.Println(len(mbox.Errors()))
+	// Output:
+	// 0 <nil>
+	// [NONEXISTENT] No such mailbox
+	// 0
+}
+
+func ExampleRFC822ParseHeaders() {
+	h, _ := imapcompat.RFC822ParseHeaders("From: (the boss) Ada <ada>\r\nSubject: hi\r\n")
+	fmt.Println(h.Subject, h.From[0].Host)
+	b, _ := json.Marshal(h)
+	fmt.Println(len(b) > 0)
+	// Output:
+	// hi UNKNOWN
+	// true
+}
+
+func ExampleRFC822ParseAdrList() {
+	list, notices := imapcompat.RFC822ParseAdrList(`"Lovelace, Ada" <ada@example.org>, bob, <x`, "example.com")
+	for _, a := range list {
+		fmt.Printf("%s|%s|%s\n", a.Personal, a.Mailbox, a.Host)
+	}
+	fmt.Println(notices)
+	// Output:
+	// Lovelace, Ada|ada|example.org
+	// |bob|example.com
+	// |x|example.com
+	// |MISSING_MAILBOX_TERMINATOR|.SYNTAX-ERROR.
+	// [Unterminated mailbox: x@example.com]
+}
+
+func ExampleRFC822WriteAddress() {
+	fmt.Println(imapcompat.RFC822WriteAddress("ada", "example.org", "Lovelace, Ada"))
+	// Output: "Lovelace, Ada" <ada@example.org>
+}
+
+func ExampleTimeout() {
+	before, _ := imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, -1)
+	now, _ := imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, 90)
+	fmt.Println(before, now)
+	imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, before)
+	// Output: 60 90
+}
