@@ -92,9 +92,9 @@ func (s *Session) explain(err error) error {
 	case s.closed() != nil:
 		return s.closed()
 	case errors.Is(err, errTextTooLong):
-		return &backend.Error{Kind: backend.ErrTooLarge, Text: err.Error()}
+		return &backend.Error{Kind: backend.ErrTooLarge, Text: err.Error(), Err: err}
 	}
-	return err
+	return &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
 }
 
 // isLoss reports whether package dial says that the connection broke.

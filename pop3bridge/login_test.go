@@ -119,6 +119,36 @@ func TestLogin(t *testing.T) {
 			notices: []string{"POP3 SERVER BUG (invalid challenge): !!notbase64"},
 		},
 		{
+			name: "a challenge too many",
+			dialogue: "S: +OK hi\n" + capabilities("SASL LOGIN") +
+				"C: AUTH LOGIN\nS: + \nC: am9l\nS: + \nC: c2VjcmV0\nS: + \nC: *\nS: -ERR cancelled\nC: QUIT\nS: +OK\n",
+			kind: backend.ErrProtocol,
+			text: "LOGIN: the server asks for more than a name and a password",
+		},
+		{
+			name: "a challenge too many for PLAIN",
+			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN") +
+				"C: AUTH PLAIN\nS: +\nC: AGpvZQBzZWNyZXQ=\nS: + eA==\nC: *\nS: -ERR cancelled\nC: QUIT\nS: +OK\n",
+			kind:    backend.ErrProtocol,
+			text:    "sasl: unexpected server challenge",
+			notices: []string{"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"},
+		},
+		{
+			name: "a mechanism that is refused at once is not tried again",
+			dialogue: "S: +OK hi\n" + capabilities("SASL CRAM-MD5") +
+				"C: AUTH CRAM-MD5\nS: -ERR not here\nC: QUIT\nS: +OK\n",
+			config: func(c *backend.Config) { c.Tries = 3 },
+			kind:   backend.ErrAuthentication,
+			text:   "Can not authenticate to POP3 server: not here",
+		},
+		{
+			name: "SCRAM without the server's proof",
+			dialogue: "S: +OK hi\n" + capabilities("SASL SCRAM-SHA-256") +
+				"C: AUTH SCRAM-SHA-256\nS: +OK\nC: QUIT\nS: +OK\n",
+			kind: backend.ErrProtocol,
+			text: "SCRAM-SHA-256: the server has not proved that it knows the password",
+		},
+		{
 			name:     "the greeting refuses",
 			dialogue: "S: -ERR go away\nC: QUIT\nS: +OK\n",
 			kind:     backend.ErrRefused,
