@@ -202,16 +202,17 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 		return err
 	}
 	text := "AUTHENTICATE " + name
+	early := true // the server has not heard a word of the exchange
 	if initialResponse && first != nil {
 		text += " " + encode(first)
-		first = nil
+		first, early = nil, false
 	}
 	tag, err := l.send(text)
 	if err != nil {
 		return err
 	}
 	var failure error
-	for early := true; ; early = false {
+	for ; ; early = false {
 		resp, err := l.answer(tag)
 		if err != nil {
 			return err

@@ -1,0 +1,495 @@
+package imapcompat_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+func TestOpenErrors(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	closed.Close()
+	port := closed.Addr().(*net.TCPAddr).Port
+	for _, test := range []struct {
+		name string
+		opts []imapcompat.Option
+		want string // of Errors
+		kind error
+	}{
+		{name: "INBOX", want: "Can't open mailbox INBOX: no such mailbox", kind: imapcompat.ErrInvalidArgument},
+		{name: "{h/bogus}INBOX", want: "Can't open mailbox {h/bogus}INBOX: invalid remote specification", kind: imapcompat.ErrInvalidArgument},
+		{name: "{h}IN\r\nBOX", want: "Can't open mailbox with such a name", kind: imapcompat.ErrInvalidArgument},
+		{name: fmt.Sprintf("{127.0.0.1:%d/imap}INBOX", port), want: fmt.Sprintf("Connection failed to 127.0.0.1,%d: Connection refused", port), kind: imapcompat.ErrConnect},
+		{name: fmt.Sprintf("{127.0.0.1:%d/pop3}INBOX", port), want: fmt.Sprintf("Connection failed to 127.0.0.1,%d: Connection refused", port), kind: imapcompat.ErrConnect},
+		{name: srv.POP3Ref() + "Archive", want: "Can't open mailbox " + srv.POP3Ref() + "Archive: invalid remote specification", kind: imapcompat.ErrInvalidArgument},
+		{name: srv.POP3(), opts: []imapcompat.Option{imapcompat.OP_READONLY}, want: "Read-only POP3 access not available", kind: imapcompat.ErrNotSupported},
+		{name: srv.POP3(), opts: []imapcompat.Option{imapcompat.OP_ANONYMOUS}, want: "Anonymous POP3 login not available", kind: imapcompat.ErrNotSupported},
+		{name: srv.POP3(), opts: []imapcompat.Option{imapcompat.OP_HALFOPEN}, want: "Half-open POP3 access not available", kind: imapcompat.ErrNotSupported},
+		{name: srv.IMAP(), opts: []imapcompat.Option{imapcompat.OP_SECURE}, want: "Can't do secure authentication with this server", kind: imapcompat.ErrAuthentication},
+		{name: "{h/nntp}news.test", want: "Can't open mailbox {h/nntp}news.test: service nntp is not supported", kind: imapcompat.ErrNotSupported},
+	} {
+		_, err := imapcompat.Open(test.name, srv.User, srv.Password, test.opts...)
+		var e *imapcompat.Error
+		if !errors.As(err, &e) || !errors.Is(err, test.kind) {
+			t.Errorf("%q: got %v, want it to match %v", test.name, err, test.kind)
+			continue
+		}
+		if e.Func != "imap_open" || e.Text != "Couldn't open stream "+test.name || strings.Join(e.Errors, "|") != test.want {
+			t.Errorf("%q: got %q %q %q, want errors %q", test.name, e.Func, e.Text, e.Errors, test.want)
+		}
+	}
+	for _, test := range []struct {
+		opt  imapcompat.Option
+		want string
+	}{
+		{imapcompat.OP_EXPUNGE, "imap_open(): Argument #4 ($flags) must be a bitmask of the OP_* constants, and CL_EXPUNGE"},
+		{imapcompat.OpenFlag(1 << 20), "imap_open(): Argument #4 ($flags) must be a bitmask of the OP_* constants, and CL_EXPUNGE"},
+		{imapcompat.WithRetries(-1), "imap_open(): Argument #5 ($retries) must be greater than or equal to 0"},
+		{imapcompat.OP_PROTOTYPE, "imap_open(): OP_PROTOTYPE opens nothing"},
+	} {
+		if _, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, test.opt); err == nil || err.Error() != test.want {
+			t.Errorf("got %v, want %s", err, test.want)
+		}
+	}
+	if sent := srv.Transcript(); len(sent) > 4 {
+		// The one login attempt that /secure ended had to ask what there is.
+		t.Errorf("sent %q", sent)
+	}
+}
+
+func TestWrongPassword(t *testing.T) {
+	both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
+		_, err := imapcompat.Open(name, srv.User, "pass-is-wrong", imapcompat.WithRetries(2))
+		if !errors.Is(err, imapcompat.ErrAuthentication) {
+			t.Fatal(err)
+		}
+		var e *imapcompat.Error
+		errors.As(err, &e)
+		const tail = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
+		if len(e.Errors) != 4 || e.Errors[0] != tail || !strings.HasPrefix(e.Errors[1], "Retrying PLAIN authentication after ") ||
+			e.Errors[2] != tail || !strings.HasPrefix(e.Errors[3], "Can not authenticate to ") {
+			t.Errorf("got %q", e.Errors)
+		}
+		if strings.Contains(fmt.Sprintf("%v %+v %#v %q", err, err, err, e.Errors), "pass-is-wrong") {
+			t.Errorf("the password is in %+v", err)
+		}
+		for _, password := range []string{"", "a\x00b"} {
+			if _, err := imapcompat.Open(name, srv.User, password); err == nil {
+				t.Errorf("password %q was taken", password)
+			}
+		}
+	})
+}
+
+// The same source opens every kind of connection, with a password and with an
+// OAuth2 token.
+func TestEncryptedAndNot(t *testing.T) {
+	const token = "ya29.a0-token"
+	for _, test := range []struct {
+		mode  imaptest.TLSMode
+		flags string // instead of the server's own
+		tls   string // in the canonical name
+	}{
+		{imaptest.ImplicitTLS, "/ssl", "/notls/ssl"},
+		{imaptest.OfferTLS, "", "/tls"},
+		{imaptest.RequireTLS, "/tls", "/tls"},
+		{imaptest.OfferTLS, "/notls", "/notls"},
+		{imaptest.NoTLS, "", ""},
+	} {
+		srv := imaptest.Config{TLS: test.mode, Token: token}.NewServer(t, texts(2)...)
+		for service, addr := range map[string]string{"imap": srv.IMAPAddr(), "pop3": srv.POP3Addr()} {
+			name := "{" + addr + "/" + service + test.flags + "}INBOX"
+			for kind, login := range map[string]imapcompat.Option{
+				"password": imapcompat.WithRetries(1),
+				"token":    imapcompat.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})),
+			} {
+				t.Run(fmt.Sprintf("%s on %v with %s", name, test.mode, kind), func(t *testing.T) {
+					opts := []imapcompat.Option{login}
+					if test.mode != imaptest.NoTLS {
+						opts = append(opts, imapcompat.WithTLSConfig(srv.ClientTLS()))
+					}
+					mbox, err := imapcompat.Open(name, srv.User, srv.Password, opts...)
+					if test.flags == "" && test.mode == imaptest.NoTLS && kind == "token" {
+						if !errors.Is(err, imapcompat.ErrAuthentication) {
+							t.Errorf("a token in the clear, unasked: %v", err)
+						}
+						return
+					}
+					must(t, err)
+					defer mbox.Close()
+					check, err := mbox.Check()
+					must(t, err)
+					want := "{" + addr + "/" + service + test.tls + `/user="user"}INBOX`
+					if check.Mailbox != want || check.Nmsgs != 2 || check.Driver != service {
+						t.Errorf("got %+v, want %s", check, want)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	srv := imaptest.Config{TLS: imaptest.ImplicitTLS}.NewServer(t)
+	for _, addr := range []string{"imap:" + srv.IMAPAddr(), "pop3:" + srv.POP3Addr()} {
+		service, addr, _ := strings.Cut(addr, ":")
+		name := "{" + addr + "/" + service + "/ssl}INBOX"
+		_, err := imapcompat.Open(name, srv.User, srv.Password)
+		if !errors.Is(err, imapcompat.ErrCertificate) || !strings.Contains(err.Error(), "Certificate failure for 127.0.0.1: ") {
+			t.Errorf("%s: %v", service, err)
+		}
+		mbox, err := imapcompat.Open("{"+addr+"/"+service+"/ssl/novalidate-cert}INBOX", srv.User, srv.Password)
+		must(t, err)
+		mbox.Close()
+	}
+}
+
+// No flag and no host name makes the library run a program: CVE-2018-19518 was
+// an ssh with a host name of "-oProxyCommand=…".
+func TestNoCommandIsRun(t *testing.T) {
+	dir := t.TempDir()
+	proof := filepath.Join(dir, "proof")
+	for _, program := range []string{"rsh", "ssh", "remsh", "imapd", "ipop3d"} {
+		script := "#!/bin/sh\necho $0 \"$@\" >> " + proof + "\n"
+		must(t, os.WriteFile(filepath.Join(dir, program), []byte(script), 0o755))
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	for _, name := range []string{
+		"{-oProxyCommand=touch\t" + proof + "/norsh}INBOX",
+		"{-oProxyCommand=touch$IFS" + proof + "}INBOX",
+		"{x -oProxyCommand=echo\t|sh}INBOX",
+		"{localhost:1}INBOX",
+	} {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		imapcompat.OpenContext(ctx, name, "user", "password")
+		cancel()
+	}
+	if ran, err := os.ReadFile(proof); err == nil {
+		t.Errorf("ran %s", ran)
+	}
+	deps, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Skip("no go command to ask what is linked in")
+	}
+	for pkg := range strings.FieldsSeq(string(deps)) {
+		if pkg == "os/exec" {
+			t.Error("the package can run programs: it depends on os/exec")
+		}
+	}
+	srv := imaptest.NewServer(t)
+	open(t, srv, strings.Replace(srv.IMAP(), "}", "/norsh}", 1))
+}
+
+// hostile are arguments that would be commands of their own if they got onto
+// the wire as they are.
+var hostile = []string{
+	"x\r\nA9 LOGOUT", "x\nQUIT", "x\rQUIT", "x\x00", "x\r\n.\r\nDELE 1\r\n", "x\" \r\nA9 NOOP", "x {3+}\r\nabc",
+	"\r\n", "x) (", "é\r\nNOOP",
+}
+
+// Whatever octets an argument has, at most one command comes of it.
+func TestInjection(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		for _, s := range hostile {
+			imapcompat.Open(strings.Replace(name, "INBOX", s, 1), srv.User, srv.Password)
+			imapcompat.Open(name, s, srv.Password, imapcompat.WithRetries(1))
+			imapcompat.Open(name, srv.User, s, imapcompat.WithRetries(1))
+			imapcompat.Open(name, s, s, imapcompat.WithRetries(1), imapcompat.DisableAuthenticator("PLAIN", "LOGIN"))
+			imapcompat.Open(strings.Replace(name, "}", `/user="`+s+`"}`, 1), srv.User, srv.Password)
+			mbox, err := imapcompat.Open(name, srv.User, srv.Password)
+			must(t, err)
+			mbox.Delete(imapcompat.Sequence(s))
+			mbox.SetFlagFull("1", s)
+			mbox.SetFlagFull(imapcompat.Sequence(s), `\Seen`, imapcompat.ST_UID)
+			mbox.ClearFlagFull("1", `\Seen `+s)
+			mbox.FetchBody(1, s)
+			mbox.FetchOverview(imapcompat.Sequence(s))
+			mbox.Status(strings.Replace(name, "INBOX", s, 1), imapcompat.SA_ALL)
+			mbox.Reopen(strings.Replace(name, "INBOX", s, 1))
+			mbox.Close()
+		}
+		for _, line := range srv.Transcript() {
+			if _, sent, ok := strings.Cut(line, "C: "); ok && !isCommand(sent) {
+				t.Errorf("sent %q", line)
+			}
+		}
+		if got := stored(srv); got != "1 2" {
+			t.Errorf("the server has %q", got)
+		}
+	})
+}
+
+// isCommand reports whether a line that a client sent begins as the library's
+// commands do, or is a line of an AUTHENTICATE exchange.
+func isCommand(line string) bool {
+	word, rest, _ := strings.Cut(line, " ")
+	if len(word) > 1 && strings.Trim(word[1:], "0123456789") == "" && strings.ContainsAny(word[:1], "AIT") {
+		word, _, _ = strings.Cut(rest, " ")
+		switch word {
+		case "CAPABILITY", "AUTHENTICATE", "LOGIN", "SELECT", "EXAMINE", "FETCH", "UID", "STORE", "STATUS", "LOGOUT", "NOOP":
+			return word != "LOGOUT" && word != "NOOP" || word[0] != 'A'
+		}
+		return false
+	}
+	switch word {
+	case "CAPA", "AUTH", "APOP", "USER", "PASS", "STAT", "LIST", "TOP", "RETR", "NOOP", "QUIT", "UIDL":
+		return true
+	}
+	return rest == "" && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=*") == ""
+}
+
+func TestReopen(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(3)...)
+	must(t, srv.CreateMailbox("Archive"))
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.Delete("1"))
+	check := func(want string, n int) {
+		t.Helper()
+		c, err := mbox.Check()
+		must(t, err)
+		if !strings.HasSuffix(c.Mailbox, want) || c.Nmsgs != n {
+			t.Errorf("got %s with %d messages, want %s with %d", c.Mailbox, c.Nmsgs, want, n)
+		}
+	}
+	must(t, mbox.Reopen(srv.IMAPRef()+"Archive"))
+	check(`/imap/notls/user="user"}Archive`, 0)
+	must(t, mbox.Reopen(srv.IMAP(), imapcompat.OP_READONLY))
+	check(`/imap/notls/readonly/user="user"}INBOX`, 3)
+	if got := subjects(t, mbox); got != "D1 2 3" {
+		t.Errorf("marks: %s", got)
+	}
+	must(t, mbox.SetFlagFull("2", `\Flagged`))
+	if flags := srv.Messages("INBOX")[1].Flags; len(flags) > 0 {
+		t.Errorf("a read-only mailbox was changed: %v", flags)
+	}
+	must(t, mbox.Reopen(srv.IMAP(), imapcompat.OP_HALFOPEN))
+	check(`}<no_mailbox>`, 0)
+	if _, err := mbox.HeaderInfo(1); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
+		t.Errorf("half-open: %v", err)
+	}
+	err := mbox.Reopen("Archive")
+	if !errors.Is(err, imapcompat.ErrInvalidArgument) || mbox.LastError() != "Can't open mailbox Archive: no such mailbox" {
+		t.Errorf("got %v", err)
+	}
+	must(t, mbox.Reopen(srv.IMAPRef()+"Nowhere"))
+	check(`}<no_mailbox>`, 0)
+	// To the other service, and back.
+	must(t, mbox.Reopen(srv.POP3()))
+	check(`/pop3/notls/user="user"}INBOX`, 3)
+	must(t, mbox.Delete("2"))
+	must(t, mbox.Reopen(srv.POP3()))
+	if got := subjects(t, mbox); got != "1 2 3" {
+		t.Errorf("marks on POP3 after reopening: %s", got)
+	}
+	must(t, mbox.Reopen(srv.IMAP()))
+	check(`/imap/notls/user="user"}INBOX`, 3)
+	// A connection that was lost is opened again.
+	srv.DropConnections()
+	if err := mbox.Ping(); !errors.Is(err, imapcompat.ErrConnectionLost) {
+		t.Errorf("Ping on a lost connection: %v", err)
+	}
+	if !mbox.IsOpen() {
+		t.Error("a lost connection counts as closed")
+	}
+	must(t, mbox.Reopen(srv.IMAP()))
+	check(`/imap/notls/user="user"}INBOX`, 3)
+	// A server that is not there closes the connection.
+	err = mbox.Reopen("{127.0.0.1:1/imap/notls}INBOX")
+	if !errors.Is(err, imapcompat.ErrConnect) || !strings.HasPrefix(err.Error(), "imap_reopen(): Couldn't re-open stream: ") {
+		t.Errorf("got %v", err)
+	}
+	if mbox.IsOpen() {
+		t.Error("still open")
+	}
+}
+
+func TestLostConnection(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		srv.DropConnections()
+		for range 2 {
+			_, err := mbox.Body(1)
+			if !errors.Is(err, imapcompat.ErrConnectionLost) {
+				t.Errorf("got %v", err)
+			}
+		}
+		if n, err := mbox.NumMsg(); n != 2 || err != nil {
+			t.Errorf("NumMsg: %d, %v", n, err)
+		}
+		if len(mbox.Errors()) == 0 {
+			t.Error("nothing in Errors")
+		}
+	})
+}
+
+func TestContext(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		ctx, cancel := context.WithCancel(context.Background())
+		bounded := mbox.WithContext(ctx)
+		if _, err := bounded.Body(1); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if _, err := bounded.Body(2); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		// Nothing was under way: the connection is as good as before.
+		if _, err := mbox.Body(2); err != nil {
+			t.Error(err)
+		}
+		if _, err := imapcompat.OpenContext(ctx, name, srv.User, srv.Password); !errors.Is(err, context.Canceled) {
+			t.Errorf("OpenContext: %v", err)
+		}
+	})
+}
+
+func TestGoroutines(t *testing.T) {
+	both(t, texts(20), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		var wg sync.WaitGroup
+		for i := range 32 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				num := i%20 + 1
+				h, err := mbox.HeaderInfo(num)
+				if err != nil || h.Subject != fmt.Sprint(num) {
+					t.Errorf("message %d: %v, %v", num, h, err)
+				}
+				text, err := mbox.FetchBody(num, "1", imapcompat.FT_PEEK)
+				if err != nil || text != fmt.Sprintf("body %d\r\n", num) {
+					t.Errorf("body %d: %q, %v", num, text, err)
+				}
+				if err := mbox.SetFlagFull(imapcompat.Msgs(num), `\Flagged`); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		wg.Wait()
+	})
+}
+
+// Neither a log of the whole conversation nor any value shows a secret.
+func TestSecrets(t *testing.T) {
+	const token = "ya29.the-token"
+	for _, mechanism := range []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", ""} {
+		var log bytes.Buffer
+		cfg := imaptest.Config{Password: "the-password", Token: token, Mechanisms: []string{mechanism}}
+		if mechanism == "" {
+			cfg.Mechanisms = []string{}
+		}
+		srv := cfg.NewServer(t, texts(1)...)
+		for _, addr := range []string{srv.IMAPAddr() + "/imap", srv.POP3Addr() + "/pop3"} {
+			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			opts := []imapcompat.Option{imapcompat.WithLogger(logger), imapcompat.OP_DEBUG}
+			if strings.Contains(mechanism, "AUTH") {
+				opts = append(opts, imapcompat.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})))
+			}
+			mbox, err := imapcompat.Open("{"+addr+"/notls}INBOX", srv.User, "the-password", opts...)
+			must(t, err)
+			_, err = mbox.FetchHeader(1)
+			must(t, err)
+			shown := fmt.Sprintf("%v %+v %#v %s", mbox, mbox, *mbox, mbox.Errors())
+			must(t, mbox.Close())
+			shown += log.String()
+			for _, secret := range []string{"the-password", token, "dGhlLXBhc3N3b3Jk", "AHVzZXIAdGhlLXBhc3N3b3Jk"} {
+				if strings.Contains(shown, secret) {
+					t.Errorf("%s %s: %q is shown", mechanism, addr, secret)
+				}
+			}
+			if !strings.Contains(log.String(), "C: ") || !strings.Contains(log.String(), "S: ") {
+				t.Errorf("the conversation is not in the log: %s", log.String())
+			}
+			log.Reset()
+		}
+	}
+}
+
+func TestDisableAuthenticator(t *testing.T) {
+	mechanisms := []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"}
+	for _, test := range []struct {
+		disabled []string
+		want     string
+	}{
+		{nil, "SCRAM-SHA-256"},
+		{[]string{"scram-sha-256"}, "CRAM-MD5"},
+		{[]string{"SCRAM-SHA-256", "CRAM-MD5"}, "PLAIN"},
+		{[]string{"SCRAM-SHA-256", "CRAM-MD5", "Plain"}, "LOGIN"},
+	} {
+		srv := imaptest.Config{Mechanisms: mechanisms}.NewServer(t)
+		for _, name := range []string{srv.IMAP(), srv.POP3()} {
+			open(t, srv, name, imapcompat.DisableAuthenticator(test.disabled...))
+		}
+		used := 0
+		for _, line := range srv.Transcript() {
+			if strings.Contains(line, "AUTHENTICATE "+test.want) || strings.Contains(line, "AUTH "+test.want) {
+				used++
+			}
+		}
+		if used != 2 {
+			t.Errorf("without %v: %s was used %d times, want 2: %q", test.disabled, test.want, used, srv.Transcript())
+		}
+	}
+}
+
+func TestTimeoutOption(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer l.Close()
+	for _, service := range []string{"imap", "pop3"} {
+		name := fmt.Sprintf("{%s/%s/notls}INBOX", l.Addr(), service)
+		_, err = imapcompat.Open(name, "user", "password", imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 50*time.Millisecond))
+		if !errors.Is(err, imapcompat.ErrTimeout) {
+			t.Errorf("%s: a server that says nothing: %v", service, err)
+		}
+	}
+	if _, err := imapcompat.Timeout(9); !errors.Is(err, imapcompat.ErrInvalidArgument) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMaxMessageSize(t *testing.T) {
+	both(t, []string{"Subject: 1\n\n" + strings.Repeat("x", 100_000)}, func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name, imapcompat.WithMaxMessageSize(10_000))
+		if _, err := mbox.HeaderInfo(1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := mbox.Body(1); !errors.Is(err, imapcompat.ErrTooLarge) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestWithService(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	refused := &backend.Error{Kind: backend.ErrRefused, Text: "not today"}
+	_, err := imapcompat.Open(srv.IMAP(), "ada", "secret", imapcompat.WithService("imap",
+		func(_ context.Context, cfg *backend.Config) (backend.Session, error) {
+			if cfg.User != "ada" || cfg.Password != "secret" || cfg.Host != "127.0.0.1" {
+				t.Errorf("got %s at %s", cfg.User, cfg.Host)
+			}
+			return nil, refused
+		}))
+	if !errors.Is(err, refused) {
+		t.Errorf("got %v", err)
+	}
+}
