@@ -2,9 +2,12 @@ package conformance
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 	"github.com/imapcompat/imapcompat/conformance/php"
@@ -37,9 +40,21 @@ func compareAll(m *testing.M) (status int) {
 		return 1
 	}
 	defer server.Close()
+	time.Local = time.UTC // as PHP's worker has it
 	status = m.Run()
+	if list := tally.unused(); status == 0 && everything() && len(list) > 0 {
+		fmt.Printf("%s: nothing differs any more under\n%s\n", knownFile, strings.Join(list, "\n"))
+		status = 1
+	}
 	fmt.Println(&tally)
 	return status
+}
+
+// everything reports whether all tests ran, with the messages beside the
+// repository.
+func everything() bool {
+	_, err := os.Stat(sharedCorpus)
+	return err == nil && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == ""
 }
 
 // needOracle skips a test that cannot run without PHP and Dovecot.

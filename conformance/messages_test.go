@@ -26,11 +26,14 @@ func ownMessages(t *testing.T) []message {
 	return messages
 }
 
+// sharedCorpus is a folder beside the repository, with messages in folders.
+const sharedCorpus = "../../shared/corpus"
+
 // allMessages are those, and those of a folder beside the repository where it
 // exists.
 func allMessages(t *testing.T) []message {
 	t.Helper()
-	return append(ownMessages(t), readMessages(t, "../../shared/corpus/*/*.eml")...)
+	return append(ownMessages(t), readMessages(t, sharedCorpus+"/*/*.eml")...)
 }
 
 func readMessages(t *testing.T, pattern string) []message {

@@ -3,7 +3,10 @@ package conformance
 import (
 	"bufio"
 	"fmt"
+	"maps"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,51 +14,104 @@ import (
 
 // report counts what was compared.
 type report struct {
-	mu              sync.Mutex
-	compared, equal int
+	mu     sync.Mutex
+	counts map[string]*count // by service and function
+	used   map[string]bool   // the entries of knownFile that were needed
+	shown  int
 }
 
+type count struct{ compared, equal, known int }
+
+// String is the figures of each function, and on the last line of all.
 func (r *report) String() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return fmt.Sprintf("conformance: %d cases compared, %d equal", r.compared, r.equal)
+	var all count
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r.counts)) {
+		n := r.counts[name]
+		fmt.Fprintf(&b, "%-32s %6d compared %6d equal %4d known to differ\n", name, n.compared, n.equal, n.known)
+		all.compared += n.compared
+		all.equal += n.equal
+		all.known += n.known
+	}
+	fmt.Fprintf(&b, "conformance: %d cases compared, %d equal, %d known to differ", all.compared, all.equal, all.known)
+	return b.String()
 }
 
-func (r *report) count(equal bool) {
+// maxShown is how many unequal cases are shown in full.
+const maxShown = 20
+
+// count counts a case, and reports whether it is one of the first that are
+// neither equal nor known.
+func (r *report) count(name string, equal bool, entry string) (show bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.compared++
-	if equal {
-		r.equal++
+	if r.counts == nil {
+		r.counts, r.used = make(map[string]*count), make(map[string]bool)
 	}
+	parts := strings.SplitN(name, "/", 3)
+	key := strings.Join(parts[:2], "/")
+	n := r.counts[key]
+	if n == nil {
+		n = new(count)
+		r.counts[key] = n
+	}
+	n.compared++
+	switch {
+	case equal:
+		n.equal++
+		return false
+	case entry != "":
+		n.known++
+		r.used[entry] = true
+		return false
+	}
+	r.shown++
+	return r.shown <= maxShown
 }
 
 // compare counts a case, and fails the test if the two differ and that is not
-// known, or if they do not differ and it is said that they do.
+// known. The name is "service/function/what".
 func compare(t *testing.T, name, want, got string) {
 	t.Helper()
-	reason, isKnown := known(t)[name]
+	entry := known(t, name)
 	equal := want == got
-	tally.count(equal)
+	show := tally.count(name, equal, entry)
 	switch {
-	case equal && isKnown:
-		t.Errorf("%s: equal, but listed as different: %s", name, reason)
-	case !equal && !isKnown:
-		t.Errorf("%s:\nPHP  %s\nours %s", name, want, got)
+	case equal || entry != "":
+	case show:
+		t.Errorf("%s:\nPHP  %s\nours %s", name, excerpt(want, got), excerpt(got, want))
+	default:
+		t.Errorf("%s: unequal", name)
 	}
 }
 
+// excerpt is a from shortly before the first byte in which it differs from b.
+func excerpt(a, b string) string {
+	const before, length = 60, 600
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	if len(a) <= length {
+		return a
+	}
+	start := max(0, i-before)
+	return fmt.Sprintf("(%d bytes, from %d) %s", len(a), start, a[start:min(len(a), start+length)])
+}
+
 // knownFile lists the cases where we differ from PHP on purpose: the name of a
-// case, a tab, and the reason.
+// case, in which an asterisk stands for anything, a tab, and the reason.
 const knownFile = "testdata/known"
 
-var readKnown = sync.OnceValues(func() (map[string]string, error) {
+var readKnown = sync.OnceValues(func() (map[string]*regexp.Regexp, error) {
 	f, err := os.Open(knownFile)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	cases := make(map[string]string)
+	cases := make(map[string]*regexp.Regexp)
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		line := lines.Text()
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -65,16 +121,39 @@ var readKnown = sync.OnceValues(func() (map[string]string, error) {
 		if reason == "" {
 			return nil, fmt.Errorf("%s: no reason for %s", knownFile, name)
 		}
-		cases[name] = reason
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(name), `\*`, ".*")
+		cases[name] = regexp.MustCompile("^" + pattern + "$")
 	}
 	return cases, nil
 })
 
-func known(t *testing.T) map[string]string {
+// known is the entry of knownFile that a case falls under, "" when there is
+// none.
+func known(t *testing.T, name string) string {
 	t.Helper()
 	cases, err := readKnown()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cases
+	for entry, pattern := range cases {
+		if pattern.MatchString(name) {
+			return entry
+		}
+	}
+	return ""
+}
+
+// unused are the entries of knownFile under which nothing differed.
+func (r *report) unused() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	cases, _ := readKnown()
+	var list []string
+	for entry := range cases {
+		if !r.used[entry] {
+			list = append(list, entry)
+		}
+	}
+	slices.Sort(list)
+	return list
 }

@@ -13,7 +13,7 @@ func TestRFC822ParseHeaders(t *testing.T) {
 	w := newWorker(t)
 	for _, m := range allMessages(t) {
 		for _, host := range []string{"UNKNOWN", "example.test", ""} {
-			name := fmt.Sprintf("RFC822ParseHeaders/%s/%s", m.name, host)
+			name := fmt.Sprintf("local/imap_rfc822_parse_headers/%s/%s", m.name, host)
 			want := ask(t, w, "imap_rfc822_parse_headers", php.Bytes(m.raw), host)
 			got, notices := imapcompat.RFC822ParseHeaders(string(m.raw), host)
 			compare(t, name, want, answer(got, notices))
@@ -28,7 +28,7 @@ func TestRFC822ParseAdrList(t *testing.T) {
 	w := newWorker(t)
 	for _, m := range allMessages(t) {
 		for i, field := range addressField.FindAllSubmatch(m.raw, -1) {
-			name := fmt.Sprintf("RFC822ParseAdrList/%s/%d", m.name, i)
+			name := fmt.Sprintf("local/imap_rfc822_parse_adrlist/%s/%d", m.name, i)
 			want := ask(t, w, "imap_rfc822_parse_adrlist", php.Bytes(field[1]), "example.test")
 			got, notices := imapcompat.RFC822ParseAdrList(string(field[1]), "example.test")
 			compare(t, name, want, answer(got, notices))
@@ -43,7 +43,7 @@ func TestRFC822WriteAddress(t *testing.T) {
 		"=?utf-8?Q?x?=", "ä", "\xe4", "a\tb", "a\r\nb", "a\x01b", ".SYNTAX-ERROR.", "INVALID_ADDRESS",
 	}
 	write := func(mailbox, host, personal string) {
-		name := fmt.Sprintf("RFC822WriteAddress/%q/%q/%q", mailbox, host, personal)
+		name := fmt.Sprintf("local/imap_rfc822_write_address/%q/%q/%q", mailbox, host, personal)
 		want := ask(t, w, "imap_rfc822_write_address", php.Bytes(mailbox), php.Bytes(host), php.Bytes(personal))
 		got := imapcompat.RFC822WriteAddress(mailbox, host, personal)
 		compare(t, name, want, answer(got, nil))

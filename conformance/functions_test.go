@@ -1,0 +1,139 @@
+package conformance
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// function is a PHP function on our side.
+type function struct {
+	// failed is the JSON of what PHP returns when the server or the network
+	// fails, or when it refuses an argument and says so on the stack of errors
+	// only.
+	failed string
+	call   func(c *imapcompat.Connection, a arguments) (any, error)
+}
+
+// functions are those that take a connection, by PHP's names.
+var functions = map[string]function{
+	"imap_reopen": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.Reopen(a.str(0), a.openOptions(1)...)
+	}},
+	"imap_close": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.Close(flags[imapcompat.CloseFlag](a, 0)...)
+	}},
+	"imap_is_open": {"", func(c *imapcompat.Connection, a arguments) (any, error) { return c.IsOpen(), nil }},
+	"imap_ping":    {"false", func(c *imapcompat.Connection, a arguments) (any, error) { return true, c.Ping() }},
+	"imap_check":   {"false", func(c *imapcompat.Connection, a arguments) (any, error) { return c.Check() }},
+	"imap_num_msg": {"", func(c *imapcompat.Connection, a arguments) (any, error) { return c.NumMsg() }},
+	"imap_num_recent": {"", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.NumRecent()
+	}},
+	"imap_mailboxmsginfo": {"", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.MailboxMsgInfo()
+	}},
+	"imap_status": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.Status(a.str(0), imapcompat.StatusFlag(a.num(1)))
+	}},
+	"imap_headerinfo": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.HeaderInfo(a.num(0), flags[int](a, 1)...)
+	}},
+	"imap_headers": {"[]", func(c *imapcompat.Connection, a arguments) (any, error) { return c.Headers() }},
+	"imap_fetchheader": {`""`, func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.FetchHeader(a.num(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_fetch_overview": {"[]", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.FetchOverview(a.sequence(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_body": {`""`, func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.Body(a.num(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_fetchbody": {`""`, func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.FetchBody(a.num(0), a.str(1), flags[imapcompat.FetchFlag](a, 2)...)
+	}},
+	"imap_uid":   {"0", func(c *imapcompat.Connection, a arguments) (any, error) { return c.UID(a.num(0)) }},
+	"imap_msgno": {"0", func(c *imapcompat.Connection, a arguments) (any, error) { return c.MsgNo(a.num(0)) }},
+	"imap_delete": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.Delete(a.sequence(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_undelete": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.Undelete(a.sequence(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_expunge": {"true", func(c *imapcompat.Connection, a arguments) (any, error) { return true, c.Expunge() }},
+	"imap_setflag_full": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.SetFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
+	}},
+	"imap_clearflag_full": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.ClearFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
+	}},
+}
+
+// stackFunctions ask for what earlier calls left, and take no argument in PHP.
+var stackFunctions = map[string]func(*imapcompat.Connection) string{
+	"imap_errors": func(c *imapcompat.Connection) string { return stack(c.Errors()) },
+	"imap_alerts": func(c *imapcompat.Connection) string { return stack(c.Alerts()) },
+	"imap_last_error": func(c *imapcompat.Connection) string {
+		if text := c.LastError(); text != "" {
+			return phpJSON(text)
+		}
+		return "false"
+	},
+}
+
+// arguments are those of a call behind the connection. One that is not there
+// is as PHP's default.
+type arguments []any
+
+func (a arguments) str(i int) string {
+	if i >= len(a) {
+		return ""
+	}
+	return a[i].(string)
+}
+
+func (a arguments) num(i int) int {
+	if i >= len(a) {
+		return 0
+	}
+	return int(reflect.ValueOf(a[i]).Int())
+}
+
+func (a arguments) sequence(i int) imapcompat.Sequence { return imapcompat.Sequence(a.str(i)) }
+
+// flags are the numbers from the i-th argument on.
+func flags[F ~int](a arguments, i int) []F {
+	var list []F
+	for ; i < len(a); i++ {
+		list = append(list, F(a.num(i)))
+	}
+	return list
+}
+
+// openOptions are PHP's $flags, $retries and $options, from the i-th argument
+// on.
+func (a arguments) openOptions(i int) []imapcompat.Option {
+	const expunge = int(imapcompat.CL_EXPUNGE)
+	opts := []imapcompat.Option{
+		imapcompat.OpenFlag(a.num(i) &^ expunge),
+		imapcompat.CloseFlag(a.num(i) & expunge),
+		imapcompat.WithRetries(a.num(i + 1)),
+	}
+	if i+2 < len(a) {
+		opts = append(opts, imapcompat.DisableAuthenticator(a[i+2].(disabled)...))
+	}
+	return opts
+}
+
+// disabled is the option DISABLE_AUTHENTICATOR.
+type disabled []string
+
+// openErrors are what a failed Open says beside its text.
+func openErrors(err error) []string {
+	var e *imapcompat.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	return e.Errors
+}

@@ -1,0 +1,215 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/conformance/php"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// outcome is what came of a call, in PHP's terms.
+type outcome struct {
+	result    string   // json_encode of it
+	warnings  []string // PHP's warnings
+	exception string   // the message of an exception
+	errors    string   // json_encode of imap_errors() after the call
+	alerts    string   // json_encode of imap_alerts() after the call
+}
+
+func (o outcome) String() string {
+	var b strings.Builder
+	if o.exception != "" {
+		fmt.Fprintf(&b, "exception %q", o.exception)
+	} else {
+		b.WriteString(o.result)
+	}
+	if len(o.warnings) > 0 {
+		fmt.Fprintf(&b, " warnings %q", o.warnings)
+	}
+	if o.errors != "false" {
+		b.WriteString(" errors " + o.errors)
+	}
+	if o.alerts != "false" {
+		b.WriteString(" alerts " + o.alerts)
+	}
+	return b.String()
+}
+
+// ofPHP describes an answer of PHP's.
+func ofPHP(a *php.Answer) outcome {
+	o := outcome{result: normal(a.Result), errors: "false", alerts: "false"}
+	if _, ok := a.Handle(); ok {
+		o.result = "connection"
+	}
+	for _, w := range a.Warnings {
+		o.warnings = append(o.warnings, w.Message)
+	}
+	if a.Exception != nil {
+		o.exception = a.Exception.Message
+	}
+	if a.Errors != nil {
+		o.errors, o.alerts = normal(a.Errors), normal(a.Alerts)
+	}
+	return o
+}
+
+// ofLibrary describes a result of ours. failed is what PHP's function returns
+// when the server or the network fails: there we have an error.
+func ofLibrary(result any, err error, failed string) outcome {
+	o := outcome{result: failed, errors: "false", alerts: "false"}
+	var e *imapcompat.Error
+	switch {
+	case err == nil:
+		o.result = phpJSON(result)
+	case !errors.As(err, &e):
+		o.exception = "not an Error: " + err.Error()
+	case errors.Is(err, imapcompat.ErrClosed):
+		o.exception = e.Text
+	case strings.HasPrefix(e.Text, "Argument #"):
+		o.exception = e.Func + "(): " + e.Text
+	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "):
+		o.result = "false"
+		o.warnings = []string{e.Func + "(): " + e.Text}
+	}
+	return o
+}
+
+func phpJSON(v any) string {
+	switch v := v.(type) {
+	case bool:
+		return strconv.FormatBool(v)
+	case *imapcompat.Connection:
+		return "connection"
+	}
+	return normal(phpvalue.Latin1(v))
+}
+
+// stack is a list of texts as imap_errors and imap_alerts have it.
+func stack(texts []string) string {
+	if len(texts) == 0 {
+		return "false"
+	}
+	return phpJSON(texts)
+}
+
+// answer describes the result of a function without a connection, and its
+// notices.
+func answer(result any, notices []string) string {
+	o := ofLibrary(result, nil, "")
+	o.errors = stack(notices)
+	return o.String()
+}
+
+// ask calls such a function of PHP's.
+func ask(t *testing.T, w *php.Worker, fn string, args ...any) string {
+	t.Helper()
+	a, err := w.CallErrors(fn, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ofPHP(a).String()
+}
+
+var (
+	// serverTimes are what Dovecot adds to its texts: " (0.001 + 0.000 secs)".
+	serverTimes = regexp.MustCompile(` \(\d+\.\d{3} \+ \d+\.\d{3}[^)"]*\)?`)
+	dateNow     = regexp.MustCompile(`"Date":"(\w{3}, \d+ \w{3} \d{4} [\d:]{8} [-+]\d{4} \(\w+\))"`)
+	validityNow = regexp.MustCompile(`"uidvalidity":(\d+)`)
+)
+
+// atOnce is how long before the end of a call a time may be that it calls now.
+const atOnce = 10 * time.Second
+
+// timeless is a description of a call that has just ended without the times in
+// which no two runs are alike.
+func timeless(s string) string {
+	s = serverTimes.ReplaceAllString(s, "")
+	s = replaceNow(s, dateNow, `"Date":"now"`, func(text string) (time.Time, error) {
+		return time.Parse("Mon, 2 Jan 2006 15:04:05 -0700 (MST)", text)
+	})
+	// On POP3 it is the time of the login.
+	return replaceNow(s, validityNow, `"uidvalidity":"now"`, func(text string) (time.Time, error) {
+		seconds, err := strconv.ParseInt(text, 10, 64)
+		return time.Unix(seconds, 0), err
+	})
+}
+
+func replaceNow(s string, pattern *regexp.Regexp, now string, parse func(string) (time.Time, error)) string {
+	return pattern.ReplaceAllStringFunc(s, func(match string) string {
+		when, err := parse(pattern.FindStringSubmatch(match)[1])
+		if age := time.Since(when); err != nil || age < -time.Second || age > atOnce {
+			return match
+		}
+		return now
+	})
+}
+
+var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// normal writes the strings of a JSON text in one way. json.Marshal writes "<"
+// as "\u003c" and json_encode does not, and that is all that may differ.
+func normal(text []byte) string {
+	return string(jsonString.ReplaceAllFunc(text, func(literal []byte) []byte {
+		if !bytes.Contains(literal, []byte(`\`)) && isASCII(literal) {
+			return literal
+		}
+		var s string
+		if err := json.Unmarshal(literal, &s); err != nil {
+			return literal
+		}
+		var out bytes.Buffer
+		enc := json.NewEncoder(&out)
+		enc.SetEscapeHTML(false)
+		enc.Encode(s)
+		return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	}))
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func TestNormal(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`{"a":"\u003cb\u003e","c":1}`, `{"a":"<b>","c":1}`},
+		{`["\\u003c","\"","\/"]`, `["\\u003c","\"","/"]`},
+		{`[{},[],1.0,null]`, `[{},[],1.0,null]`},
+	} {
+		if got := normal([]byte(tt.in)); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.in, got, tt.want)
+		}
+	}
+	if got := normal([]byte(`"` + strings.Repeat(`\u0001`, 3) + `"`)); got != `"\u0001\u0001\u0001"` {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestTimeless(t *testing.T) {
+	now := time.Now().UTC()
+	for in, want := range map[string]string{
+		`["Invalid messageset (0.001 + 0.000 secs)."]`:                `["Invalid messageset."]`,
+		`["Nope (0.001 + 0.000 + 0.002 secs)."]`:                      `["Nope."]`,
+		now.Format(`{"Date":"Mon, 2 Jan 2006 15:04:05 -0700 (UTC)"}`): `{"Date":"now"}`,
+		`{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`:             `{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`,
+		fmt.Sprintf(`{"uidvalidity":%d}`, now.Unix()):                 `{"uidvalidity":"now"}`,
+		`{"uidvalidity":1700000000}`:                                  `{"uidvalidity":1700000000}`,
+	} {
+		if got := timeless(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}

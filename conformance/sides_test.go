@@ -1,0 +1,258 @@
+package conformance
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/php"
+)
+
+// call is a call of a PHP function. A connection, where it takes one, is not
+// among its arguments. Strings in them may hold the words of a place.
+type call struct {
+	fn   string
+	args []any
+	// keep leaves what it puts on the stacks of errors and alerts there.
+	keep bool
+}
+
+func (c call) String() string {
+	args := make([]string, len(c.args))
+	for i, arg := range c.args {
+		switch arg := arg.(type) {
+		case string:
+			args[i] = strconv.QuoteToASCII(arg)
+		default:
+			args[i] = fmt.Sprint(arg)
+		}
+	}
+	return c.fn + "(" + strings.Join(args, ", ") + ")"
+}
+
+// place is where a side's mail is: what it replaces the words @IMAP, @IMAPS,
+// @POP3 and @POP3S (ports) and @USER in arguments with, and the other way
+// round in what comes back, so that the two sides are alike.
+type place struct {
+	user                     string
+	imap, imaps, pop3, pop3s int
+}
+
+// mailbox is a mailbox of a new user's.
+type mailbox struct {
+	name     string
+	messages []dovecot.Message
+	keywords []string
+}
+
+var lastUser atomic.Int64
+
+// newPlace makes a user with mailboxes.
+func newPlace(t *testing.T, mailboxes ...mailbox) place {
+	t.Helper()
+	needOracle(t)
+	p := place{
+		user: fmt.Sprintf("u%d", lastUser.Add(1)+10000), // always as long
+		imap: server.IMAP, imaps: server.IMAPS, pop3: server.POP3, pop3s: server.POP3S,
+	}
+	for _, m := range mailboxes {
+		if err := server.Load(p.user, m.name, m.messages, m.keywords...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+func (p place) words() [][2]string {
+	return [][2]string{
+		{"@USER", p.user},
+		{"@IMAPS", strconv.Itoa(p.imaps)}, {"@POP3S", strconv.Itoa(p.pop3s)},
+		{"@IMAP", strconv.Itoa(p.imap)}, {"@POP3", strconv.Itoa(p.pop3)},
+	}
+}
+
+func (p place) fill(s string) string {
+	for _, w := range p.words() {
+		s = strings.ReplaceAll(s, w[0], w[1])
+	}
+	return s
+}
+
+// strip is the inverse of fill, for a description of a call that has just
+// ended.
+func (p place) strip(o outcome) string {
+	s := timeless(o.String())
+	for _, w := range p.words() {
+		s = strings.ReplaceAll(s, w[1], w[0])
+	}
+	return s
+}
+
+// side makes calls and says what came of each.
+type side interface{ do(call) string }
+
+// oracle is PHP's side.
+type oracle struct {
+	place
+	t      *testing.T
+	worker *php.Worker
+	conn   *php.Handle
+}
+
+func newOracle(t *testing.T, p place) *oracle {
+	t.Helper()
+	return &oracle{place: p, t: t, worker: newWorker(t)}
+}
+
+func (o *oracle) do(c call) string {
+	o.t.Helper()
+	var args []any
+	_, ofConnection := functions[c.fn]
+	if ofConnection {
+		if o.conn == nil {
+			return "no connection"
+		}
+		args = append(args, *o.conn)
+	}
+	for _, arg := range c.args {
+		args = append(args, o.argument(arg))
+	}
+	ask := o.worker.CallErrors
+	if c.keep {
+		ask = o.worker.Call
+	}
+	a, err := ask(c.fn, args...)
+	if err != nil {
+		o.t.Fatalf("%v: %v", c, err)
+	}
+	if h, ok := a.Handle(); ok {
+		o.conn = &h
+	}
+	return o.strip(ofPHP(a))
+}
+
+func (o *oracle) argument(arg any) any {
+	switch arg := arg.(type) {
+	case string:
+		return php.Bytes(o.fill(arg))
+	case disabled:
+		return map[string]any{"DISABLE_AUTHENTICATOR": arg}
+	}
+	return arg
+}
+
+// raw makes a call whose answer is for the test itself, decoded into v.
+func (o *oracle) raw(v any, fn string, args ...any) {
+	o.t.Helper()
+	a, err := o.worker.CallErrors(fn, append([]any{*o.conn}, args...)...)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if err := json.Unmarshal(a.Result, v); err != nil {
+		o.t.Fatalf("%s: %v in %.200s", fn, err, a.Result)
+	}
+}
+
+// library is our side.
+type library struct {
+	place
+	t       *testing.T
+	options []imapcompat.Option
+	conn    *imapcompat.Connection
+}
+
+// newLibrary is our side with what PHP has: its certificate authorities, and no
+// mechanism that c-client does not know.
+func newLibrary(t *testing.T, p place) *library {
+	t.Helper()
+	l := &library{place: p, t: t, options: []imapcompat.Option{
+		imapcompat.WithTLSConfig(&tls.Config{RootCAs: server.CAs}),
+		imapcompat.DisableAuthenticator("SCRAM-SHA-256"),
+	}}
+	t.Cleanup(func() {
+		if l.conn != nil && l.conn.IsOpen() {
+			l.conn.Close()
+		}
+	})
+	return l
+}
+
+// withToken is our side when it logs in with a token and not with the password
+// that it is given.
+func withToken(t *testing.T, p place) *library {
+	l := newLibrary(t, p)
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: dovecot.Token(p.user)})
+	l.options = append(l.options, imapcompat.WithTokenSource(source))
+	return l
+}
+
+func (l *library) do(c call) string {
+	l.t.Helper()
+	if c.fn == "imap_open" {
+		return l.open(c)
+	}
+	if l.conn == nil {
+		return "no connection"
+	}
+	if ask, ok := stackFunctions[c.fn]; ok {
+		return l.describe(c, outcome{result: ask(l.conn), errors: "false", alerts: "false"})
+	}
+	f, ok := functions[c.fn]
+	if !ok {
+		l.t.Fatalf("no function %s", c.fn)
+	}
+	result, err := f.call(l.conn, l.arguments(c))
+	return l.describe(c, ofLibrary(result, err, f.failed))
+}
+
+func (l *library) open(c call) string {
+	a := l.arguments(c)
+	opts := append(a.openOptions(3), l.options...)
+	conn, err := imapcompat.Open(a.str(0), a.str(1), a.str(2), opts...)
+	o := ofLibrary(conn, err, "false")
+	if err != nil {
+		o.errors = stack(openErrors(err))
+		return l.strip(o)
+	}
+	l.conn = conn
+	return l.describe(c, o)
+}
+
+// describe adds what the call left on the stacks.
+func (l *library) describe(c call, o outcome) string {
+	if !c.keep {
+		o.errors, o.alerts = stack(l.conn.Errors()), stack(l.conn.Alerts())
+	}
+	return l.strip(o)
+}
+
+func (l *library) arguments(c call) arguments {
+	a := make(arguments, len(c.args))
+	for i, arg := range c.args {
+		if s, ok := arg.(string); ok {
+			arg = l.fill(s)
+		}
+		a[i] = arg
+	}
+	return a
+}
+
+// services are how the two services are reached in the clear.
+var services = []struct{ name, inbox string }{
+	{"imap", "{127.0.0.1:@IMAP/imap/notls}INBOX"},
+	{"pop3", "{127.0.0.1:@POP3/pop3/notls}INBOX"},
+}
+
+func open(mailbox string, args ...any) call {
+	return do("imap_open", append([]any{mailbox, "@USER", dovecot.Password}, args...)...)
+}
+
+func do(fn string, args ...any) call { return call{fn: fn, args: args} }
