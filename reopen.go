@@ -76,7 +76,12 @@ func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags Op
 			return err
 		}
 	}
-	c.session.Logout(ctx) // the session is over whatever it answers
+	// The session is over whatever it answers. What it says of messages that
+	// it was to remove must not be lost, unless it was said before.
+	closed := c.session.State().Closed
+	if err := c.session.Logout(ctx); err != nil && closed == nil {
+		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+	}
 	c.session = nil
 	return c.connect(ctx, name, flags)
 }

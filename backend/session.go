@@ -37,8 +37,8 @@ type Session interface {
 
 	// Expunge removes the messages that are marked \Deleted, for good.
 	//
-	// A service that removes nothing before the session ends (POP3) says so
-	// in its State and removes them in Logout.
+	// A service that removes nothing before the session ends (POP3) removes
+	// them in Logout, whose error says so if it did not.
 	Expunge(ctx context.Context) error
 
 	// Status asks about a mailbox without selecting it.

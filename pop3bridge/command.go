@@ -12,7 +12,8 @@ import (
 // conn is a connection to a server: go-pop3 on a wire.
 type conn struct {
 	*wire
-	pop *pop3.Conn
+	pop   *pop3.Conn
+	trace func(line string) // may be nil
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
@@ -31,6 +32,11 @@ func (c *conn) send(commands ...string) error {
 		if strings.ContainsAny(command, "\r\n\x00") {
 			return &backend.Error{Kind: backend.ErrInvalidArgument,
 				Text: "a line break or NUL in an argument of a POP3 command"}
+		}
+	}
+	if c.trace != nil {
+		for _, command := range commands {
+			c.trace("C: " + command)
 		}
 	}
 	return c.pop.Send(strings.Join(commands, "\r\n"))
@@ -52,6 +58,9 @@ func (c *conn) verdict(err error) (text string, _ error) {
 		return "", failure
 	}
 	line := string(c.last)
+	if c.trace != nil {
+		c.trace("S: " + line)
+	}
 	text = line
 	if _, behind, ok := strings.Cut(line, " "); ok {
 		text = behind

@@ -44,6 +44,7 @@ func (s *Session) open(ctx context.Context) error {
 		if err := s.login(ctx, c); err != nil {
 			return err
 		}
+		c.trace = s.cfg.Trace // not before, since a login has secrets in it
 		return s.load(c)
 	})
 	if err != nil {

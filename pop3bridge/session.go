@@ -113,8 +113,8 @@ func (s *Session) Status(_ context.Context, mailbox string, items backend.Status
 	if err := s.closed(); err != nil {
 		return backend.Status{}, err
 	}
-	var status backend.Status
 	state := s.State()
+	status := backend.Status{Items: items}
 	if items.Messages {
 		status.Messages = state.Messages
 	}

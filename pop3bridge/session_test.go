@@ -91,9 +91,10 @@ func TestState(t *testing.T) {
 	check(t, "state", state, backend.State{
 		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110,
 	})
-	status, err := s.Status(ctx, "inbox", backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true})
+	items := backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true}
+	status, err := s.Status(ctx, "inbox", items)
 	check(t, "error", err, nil)
-	check(t, "status", status, backend.Status{Messages: 2, Recent: 2, Unseen: 2, UIDNext: 3})
+	check(t, "status", status, backend.Status{Items: items, Messages: 2, Recent: 2, Unseen: 2, UIDNext: 3})
 	_, err = s.Status(ctx, "other", backend.StatusItems{Messages: true})
 	checkError(t, err, backend.ErrNotSupported, "Can't get status of mailbox other: POP3 has no mailbox but INBOX")
 }
