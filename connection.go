@@ -126,8 +126,3 @@ func (n *notices) lastError() string {
 	}
 	return n.errors[len(n.errors)-1]
 }
-
-// parseNotice is add for the parsers, which only have a text.
-func (n *notices) parseNotice(text string) {
-	n.add(backend.Notice{Kind: backend.NoticeParse, Text: text})
-}

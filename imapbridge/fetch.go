@@ -75,11 +75,22 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 			continue
 		}
 		if more && asked(set, &msg.Message) {
+			s.readHeader(msg, items)
 			more = yield(&msg.Message, nil)
 		}
 		msg = &fetched{}
 	}
 	return more, s.wire.failure()
+}
+
+// readHeader reports what does not parse in a header that was asked for, as
+// c-client does. What an ENVELOPE says of the same header is the server's.
+func (s *Session) readHeader(msg *fetched, items backend.Items) {
+	for i, sec := range items.Sections {
+		if sec.Name == "HEADER" {
+			rfc822.ParseEnvelope(msg.Sections[i], "", func(text string) { s.notify(backend.NoticeParse, text) })
+		}
+	}
 }
 
 // fetchItems are the data items of RFC 9051 section 6.4.5 for items.

@@ -186,6 +186,8 @@ func (l *lexer) skip() {
 	case '"', '{':
 		l.bytes()
 	default:
-		l.word()
+		if l.word() == "" {
+			l.fail("unexpected %q", l.peek())
+		}
 	}
 }

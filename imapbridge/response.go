@@ -45,8 +45,12 @@ func readResponse(r *bufio.Reader, limit int) (*response, error) {
 	if resp.name != "FETCH" {
 		limit = maxLiterals
 	}
-	text, literals := len(raw), 0
-	for size, ok := literalAtEnd(raw); ok; size, ok = literalAtEnd(raw[len(raw)-text:]) {
+	literals := 0
+	for line := raw; ; {
+		size, ok := literalAtEnd(line)
+		if !ok {
+			break
+		}
 		if literals += size; size > limit || literals > limit {
 			return nil, &backend.Error{Kind: backend.ErrTooLarge,
 				Text: "Absurd server literal length " + strconv.Itoa(size)}
@@ -54,11 +58,11 @@ func readResponse(r *bufio.Reader, limit int) (*response, error) {
 		if raw, err = appendExactly(raw, r, size); err != nil {
 			return nil, err
 		}
-		before := len(raw)
+		start := len(raw)
 		if raw, err = appendLine(raw, r); err != nil {
 			return nil, err
 		}
-		text = len(raw) - before
+		line = raw[start:]
 	}
 	return parseResponse(raw), nil
 }

@@ -22,7 +22,6 @@ type scripted struct {
 	t      *testing.T
 	addr   *net.TCPAddr
 	done   chan struct{}
-	mu     sync.Mutex
 	failed string
 }
 

@@ -112,6 +112,11 @@ func TestFetch(t *testing.T) {
 			S: * 2 FETCH (BODYSTRUCTURE ` + strings.Repeat("(", 5000) + `
 			S: T OK done`,
 			"error: FETCH response does not parse: nested too deep at octet 215"},
+		{"neither a value nor an end", two, backend.Items{Structure: true}, `
+			C: T FETCH 2 (BODYSTRUCTURE)
+			S: * 2 FETCH (BODYSTRUCTURE ("a" "b" NIL NIL NIL NIL 1 NIL NIL NIL NIL [
+			S: T OK done`,
+			"error: FETCH response does not parse: unexpected '[' at octet 58"},
 		{"cut off", two, header, `
 			C: T FETCH 2 (BODY.PEEK[HEADER])
 			S: * 2 FETCH (BODY[HEADER] {800}\na: b

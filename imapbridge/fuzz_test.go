@@ -1,0 +1,151 @@
+package imapbridge
+
+import (
+	"bufio"
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Whatever a server sends, reading it ends, in an error or a response that is
+// no longer than what was sent.
+func FuzzReadResponse(f *testing.F) {
+	for _, seed := range []string{
+		"* OK [CAPABILITY IMAP4rev1] hi\r\n", "* 1 FETCH (BODY[] {3}\r\nabc)\r\n", "A1 NO {3}\r\n",
+		"* 1 FETCH (BODY[] {99999999999999999999}\r\n", "* LIST () \"/\" {2+}\r\nab\r\n", "+ \r\n", "\r\n", "* 4294967295 EXISTS\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := bufio.NewReader(bytes.NewReader(data))
+		for read := 0; ; {
+			resp, err := readResponse(r, 1<<16)
+			if err != nil {
+				return
+			}
+			if read += len(resp.raw); read > len(data) {
+				t.Fatalf("read %d octets of %d", read, len(data))
+			}
+			(&Session{cfg: &backend.Config{}}).observe(resp)
+		}
+	})
+}
+
+// A FETCH response parses or is an error.
+func FuzzFetchResponse(f *testing.F) {
+	for _, seed := range []string{
+		`(UID 1 FLAGS (\Seen x) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 4)`,
+		`(ENVELOPE ("d" "s" (("n" NIL "m" "h")) NIL NIL NIL NIL NIL NIL "<i>") BODY[HEADER.FIELDS (References)] {4}` + "\r\nabcd)",
+		`(BODYSTRUCTURE (("TEXT" "PLAIN" ("CHARSET" "x") NIL NIL "7BIT" 1 1)("MESSAGE" "RFC822" NIL NIL NIL NIL 1 NIL ("A" "B" NIL NIL NIL NIL 1) 1) "MIXED"))`,
+		`(BODY[] "a\"b" BODY[1]<0> NIL X (1 (2 "3")))`, "(", `(BODY[`, "((((((((",
+	} {
+		f.Add([]byte(seed))
+	}
+	items := backend.Items{
+		UID: true, Flags: true, Envelope: true, Structure: true,
+		Sections: []backend.Section{{Name: ""}, {Name: "1"}},
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var msg fetched
+		if err := msg.parse(&response{rest: data}, items); err != nil {
+			return
+		}
+		for _, text := range msg.Sections {
+			if len(text) > len(data) {
+				t.Fatalf("a section of %d octets in a response of %d", len(text), len(data))
+			}
+		}
+	})
+}
+
+// A name that decodes is one that go-imap encodes to the same again.
+func FuzzDecodeMailbox(f *testing.F) {
+	for _, seed := range []string{"INBOX", "&AOQ-", "&-", "&2D3eAA-", "&AGE-", "a&", "&AAA-", "Müll", "a\r\nb"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		decoded, err := decodeMailbox(name)
+		if err != nil {
+			return
+		}
+		for _, r := range decoded {
+			if r < ' ' {
+				t.Fatalf("%q has a control character: %q", name, decoded)
+			}
+		}
+	})
+}
+
+// Numbering does what a list of messages would do.
+func TestNumbering(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		n := numbering{exists: random.IntN(20)}
+		// server is the caller's number of each message that the server has.
+		var server []int
+		for i := range n.exists {
+			server = append(server, i+1)
+		}
+		all := n.exists
+		for range random.IntN(25) {
+			switch random.IntN(4) {
+			case 0:
+				n.exists++
+				all++
+				server = append(server, all)
+			case 1:
+				n.settle()
+				all = len(server)
+				for i := range server {
+					server[i] = i + 1
+				}
+			default:
+				num := random.IntN(22)
+				n.expunged(num)
+				if num >= 1 && num <= len(server) {
+					server = slices.Delete(server, num-1, num)
+				}
+			}
+			if n.messages() != all {
+				t.Fatalf("%d messages, want %d", n.messages(), all)
+			}
+			for i, v := range server {
+				if got := n.toCaller(i + 1); got != v {
+					t.Fatalf("%+v: message %d of the server is %d, want %d", n, i+1, got, v)
+				}
+			}
+			first := random.IntN(25)
+			r := backend.Range{First: first, Last: first + random.IntN(5)}
+			var want, got []int
+			for i, v := range server {
+				if r.First <= v && v <= r.Last {
+					want = append(want, i+1)
+				}
+			}
+			for _, s := range n.serverRanges([]backend.Range{r}) {
+				for num := s.First; num <= s.Last; num++ {
+					got = append(got, num)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%+v: %v is %v, want %v", n, r, got, want)
+			}
+		}
+	}
+}
+
+func BenchmarkParseFetch(b *testing.B) {
+	rest := []byte(`(UID 4711 FLAGS (\Seen) INTERNALDATE "17-Jul-2026 02:44:25 -0700" RFC822.SIZE 4286 ENVELOPE ("Wed, 17 Jul 2026 02:23:25 -0700 (PDT)" "=?utf-8?Q?Gr=C3=BC=C3=9Fe?= from the committee" (("Terry Gray" NIL "gray" "cac.example.edu")) (("Terry Gray" NIL "gray" "cac.example.edu")) (("Terry Gray" NIL "gray" "cac.example.edu")) ((NIL NIL "imap" "cac.example.edu")) ((NIL NIL "minutes" "cnri.example.org")("John Klensin" NIL "klensin" "mit.example.edu")) NIL NIL "<B27397-0100000@cac.example.edu>") BODY[HEADER.FIELDS (NEWSGROUPS FOLLOWUP-TO REFERENCES)] {2}` + "\r\n\r\n)")
+	items := backend.Items{UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(rest)))
+	for b.Loop() {
+		var msg fetched
+		if err := msg.parse(&response{rest: rest}, items); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
