@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sequence"
+)
+
+// pieceSize is about how many messages a piece of long work has.
+const pieceSize = 200
+
+// inPieces does the work on a set of messages piece by piece, so that it can
+// show how far it is.
+func (c *cli) inPieces(r *request, mbox *imapcompat.Connection, set string, work func(imapcompat.Sequence) error) error {
+	pieces, err := divide(mbox, set, r.uid)
+	if err != nil {
+		return err
+	}
+	bar := c.newProgress(r)
+	defer bar.clear()
+	for i, piece := range pieces {
+		if err := work(piece); err != nil {
+			return err
+		}
+		bar.show(i+1, len(pieces))
+	}
+	return nil
+}
+
+// divide divides a set. One that does not parse is left whole, for the library
+// to refuse.
+func divide(mbox *imapcompat.Connection, set string, uid bool) ([]imapcompat.Sequence, error) {
+	whole := []imapcompat.Sequence{imapcompat.Sequence(set)}
+	messages, err := mbox.NumMsg()
+	if err != nil || messages <= pieceSize {
+		return whole, err
+	}
+	numbers, last := pieceSize, messages
+	parsed, err := sequence.Numbers(set, messages)
+	if uid {
+		if last, err = mbox.UID(messages); err != nil {
+			return nil, err
+		}
+		numbers *= max(1, last/messages) // UIDs have gaps
+		parsed, err = sequence.UIDs(set, last)
+	}
+	if err != nil {
+		return whole, nil
+	}
+	return split(parsed.Ranges, last, numbers), nil
+}
+
+// split divides ranges into sequences of at most so many numbers, and leaves
+// out what is above last.
+func split(ranges []backend.Range, last, numbers int) []imapcompat.Sequence {
+	var pieces []imapcompat.Sequence
+	var piece []string
+	room := numbers
+	flush := func() {
+		if len(piece) > 0 {
+			pieces = append(pieces, imapcompat.Sequence(strings.Join(piece, ",")))
+		}
+		piece, room = nil, numbers
+	}
+	for _, r := range ranges {
+		for first := r.First; first <= min(r.Last, last); {
+			end := min(r.Last, last, first+room-1)
+			piece = append(piece, string(imapcompat.Range(first, end)))
+			room -= end - first + 1
+			first = end + 1
+			if room == 0 {
+				flush()
+			}
+		}
+	}
+	flush()
+	return pieces
+}
+
+// progress is a bar on a terminal that tells how far a long work is.
+type progress struct {
+	w     io.Writer // nil where there is to be none
+	title string
+	begin time.Time
+	shown bool
+}
+
+// progressDelay is how long a work goes on without a bar.
+const progressDelay = time.Second
+
+// newProgress is a bar on standard error, unless the log is there.
+func (c *cli) newProgress(r *request) *progress {
+	p := &progress{title: r.subcommand.name, begin: time.Now()}
+	if f, ok := c.stderr.(*os.File); ok && !r.verbose && term.IsTerminal(int(f.Fd())) {
+		p.w = f
+	}
+	return p
+}
+
+// show shows that so many of all pieces are done.
+func (p *progress) show(done, all int) {
+	if p.w == nil || time.Since(p.begin) < progressDelay {
+		return
+	}
+	p.shown = true
+	const width = 30
+	full := width * done / all
+	bar := strings.Repeat("#", full) + strings.Repeat(".", width-full)
+	fmt.Fprintf(p.w, "\r%s [%s] %3d%%", p.title, bar, 100*done/all)
+}
+
+// clear takes the bar away.
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K") // ECMA-48: erase to the end of the line
+	}
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// openTerminal opens a pseudo-terminal: what the program sees, and what the
+// person before it does.
+func openTerminal(t *testing.T, columns int) (terminal, person *os.File) {
+	t.Helper()
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { person.Close() })
+	fd := int(person.Fd())
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(columns), Row: 24}); err != nil {
+		t.Fatal(err)
+	}
+	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { terminal.Close() })
+	return terminal, person
+}
+
+// screen collects what the person sees.
+func screen(person *os.File) *buffer {
+	seen := new(buffer)
+	go func() {
+		b := make([]byte, 4096)
+		for {
+			n, err := person.Read(b)
+			seen.Write(b[:n])
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return seen
+}
+
+func waitFor(t *testing.T, seen *buffer, text string) {
+	t.Helper()
+	for range 1000 {
+		if strings.Contains(seen.String(), text) {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Errorf("the terminal shows %q, no %q", seen.String(), text)
+}
+
+func echoes(t *testing.T, terminal *os.File) bool {
+	t.Helper()
+	state, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state.Lflag&unix.ECHO != 0
+}
+
+func noEnvironment(string) string { return "" }
+
+func TestPasswordPrompt(t *testing.T) {
+	srv := newServer(t)
+	terminal, person := openTerminal(t, 80)
+	seen := screen(person)
+	go func() {
+		for echoes(t, terminal) {
+			time.Sleep(time.Millisecond)
+		}
+		fmt.Fprintln(person, testPassword)
+	}()
+	var stdout buffer
+	code := run(context.Background(), []string{"headers", srv.IMAP(), "--user", "joe"}, terminal, &stdout, terminal, noEnvironment)
+	if code != 0 || !strings.Contains(stdout.String(), "Grüße") {
+		t.Errorf("exit code %d, standard output\n%s", code, stdout.String())
+	}
+	waitFor(t, seen, "\r\n")
+	if got := seen.String(); got != "Password: \r\n" || !echoes(t, terminal) {
+		t.Errorf("the terminal shows %q", got)
+	}
+}
+
+func TestPasswordPromptInterrupted(t *testing.T) {
+	terminal, person := openTerminal(t, 80)
+	seen := screen(person)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for echoes(t, terminal) {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	args := []string{"headers", "{127.0.0.1:1}INBOX", "--user", "joe"}
+	if code := run(ctx, args, terminal, &buffer{}, terminal, noEnvironment); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	waitFor(t, seen, "imapcompat: interrupted: context canceled")
+	if !echoes(t, terminal) {
+		t.Error("the terminal is left without echo")
+	}
+	person.WriteString("\n") // for the reader that is left
+}
+
+func TestWidth(t *testing.T) {
+	const columns = 60
+	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t,
+		"From: a@example.org\nSubject: "+strings.Repeat("long ", 30)+"\n\n.\n",
+		"From: b@example.org\nSubject: =?UTF-8?B?"+strings.Repeat("5omT", 15)+"?=\n\n.\n")
+	terminal, person := openTerminal(t, columns)
+	seen := screen(person)
+	code := run(context.Background(), []string{"headers", srv.IMAP(), "--user", "joe"}, terminal, terminal, &buffer{},
+		func(name string) string { return map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}[name] })
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	waitFor(t, seen, "打…\r\n")
+	for line := range strings.Lines(seen.String()) {
+		if n := textCells(strings.TrimRight(line, "\r\n")); n > columns {
+			t.Errorf("%d cells in %q", n, line)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	terminal, person := openTerminal(t, 80)
+	seen := screen(person)
+	c := &cli{stderr: terminal}
+	r := &request{subcommand: &subcommand{name: "overview"}}
+
+	quick := c.newProgress(r)
+	quick.show(1, 2)
+	quick.clear()
+
+	slow := c.newProgress(r)
+	slow.begin = slow.begin.Add(-2 * progressDelay)
+	slow.show(1, 2)
+	slow.show(2, 2)
+	slow.clear()
+
+	waitFor(t, seen, "\x1b[K")
+	const want = "\roverview [###############...............]  50%" +
+		"\roverview [##############################] 100%\r\x1b[K"
+	if got := seen.String(); got != want {
+		t.Errorf("the terminal shows %q, want %q", got, want)
+	}
+
+	// Not where the log is, and not in a file.
+	r.verbose = true
+	if c.newProgress(r).w != nil {
+		t.Error("a bar in the log")
+	}
+	r.verbose = false
+	if (&cli{stderr: new(bytes.Buffer)}).newProgress(r).w != nil {
+		t.Error("a bar without a terminal")
+	}
+}
