@@ -1,0 +1,94 @@
+package imapcompat_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// exported are the package's functions, and the methods of Connection as
+// "Connection.X".
+func exported(t *testing.T) []string {
+	t.Helper()
+	files, err := os.ReadDir(".")
+	must(t, err)
+	var names []string
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, parser.SkipObjectResolution)
+		must(t, err)
+		for _, decl := range f.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() {
+				continue
+			}
+			if fn.Recv == nil {
+				names = append(names, fn.Name.Name)
+			} else if star, ok := fn.Recv.List[0].Type.(*ast.StarExpr); ok && star.X.(*ast.Ident).Name == "Connection" {
+				names = append(names, "Connection."+fn.Name.Name)
+			}
+		}
+	}
+	return names
+}
+
+// docs/functions.md and the code agree: what it calls done is there, what it
+// calls planned is not, and all that is there is in it.
+func TestFunctionsTable(t *testing.T) {
+	text, err := os.ReadFile("docs/functions.md")
+	must(t, err)
+	table, beyond, ok := strings.Cut(string(text), "## Beyond PHP")
+	if !ok {
+		t.Fatal("docs/functions.md has no part on what is beyond PHP")
+	}
+	code := exported(t)
+	var documented []string
+	rows := regexp.MustCompile("(?m)^\\| (imap_\\w+) \\| `([\\w.]+)` \\| (\\w+) \\|").FindAllStringSubmatch(table, -1)
+	// PHP 8.2 to 8.5 have these 75, imap_header was PHP 7's.
+	if len(rows) != 76 {
+		t.Errorf("%d functions, want 76", len(rows))
+	}
+	for _, row := range rows {
+		php, name, state := row[1], row[2], row[3]
+		exists := slices.Contains(code, name)
+		if want := state == "done"; exists != want || state != "done" && state != "planned" {
+			t.Errorf("%s is %s, and there is a %s: %v", php, state, name, exists)
+		}
+		documented = append(documented, name)
+	}
+	for _, match := range regexp.MustCompile("`([\\w.]+)`").FindAllStringSubmatch(beyond, -1) {
+		documented = append(documented, match[1])
+	}
+	for _, name := range code {
+		if !slices.Contains(documented, name) {
+			t.Errorf("%s is not in docs/functions.md", name)
+		}
+	}
+}
+
+// Each relative link in the documentation leads somewhere.
+func TestLinks(t *testing.T) {
+	for _, dir := range []string{"", "docs/"} {
+		files, err := os.ReadDir("./" + dir)
+		must(t, err)
+		for _, file := range files {
+			if !strings.HasSuffix(file.Name(), ".md") {
+				continue
+			}
+			text, err := os.ReadFile(dir + file.Name())
+			must(t, err)
+			for _, match := range regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`).FindAllStringSubmatch(string(text), -1) {
+				if _, err := os.Stat(dir + match[1]); err != nil {
+					t.Errorf("%s%s: %v", dir, file.Name(), err)
+				}
+			}
+		}
+	}
+}
