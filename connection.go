@@ -47,16 +47,30 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 // use calls f with the session while nobody else uses it, and makes an *Error
 // of fn's of what f returns.
 func (c *Connection) use(fn string, f func(ctx context.Context, s backend.Session) error) error {
-	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
-	case <-c.ctx.Done():
-		return &Error{Func: fn, Text: c.ctx.Err().Error(), Err: c.ctx.Err()}
+	if err := c.take(); err != nil {
+		return &Error{Func: fn, Text: err.Error(), Err: err}
 	}
+	defer func() { <-c.turn }()
 	if c.session == nil {
 		return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
 	return c.failure(fn, f(c.ctx, c.session))
+}
+
+// take waits for the turn, unless ctx ends before it comes. A Close under a
+// context that is over gets it all the same when nobody else has it.
+func (c *Connection) take() error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	}
 }
 
 // failure makes an *Error of fn's of err. What a service said goes on the list

@@ -7,8 +7,8 @@ package imapcompat
 type OpenFlag int
 
 const (
-	// OP_DEBUG logs the conversation to the logger of [WithLogger], without
-	// secrets.
+	// OP_DEBUG logs the conversation at level Debug to the logger of
+	// [WithLogger], or else to slog's default, without secrets.
 	OP_DEBUG OpenFlag = 1
 	// OP_READONLY opens the mailbox without the right to change it. POP3 has
 	// no such thing and refuses.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -51,14 +52,14 @@ func Open(mailbox, user, password string, opts ...Option) (*Connection, error) {
 	return OpenContext(context.Background(), mailbox, user, password, opts...)
 }
 
-// OpenContext is [Open] under a context, which is also the one of the
-// connection's later calls; see [Connection.WithContext].
+// OpenContext is [Open] under a context, which bounds the opening only. For
+// later calls there is [Connection.WithContext].
 func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Option) (*Connection, error) {
 	o := newOptions(opts)
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	c := &Connection{ctx: ctx, connection: &connection{
+	c := &Connection{ctx: context.Background(), connection: &connection{
 		notices:  &notices{logger: o.logger},
 		options:  o,
 		turn:     make(chan struct{}, 1),
@@ -177,8 +178,9 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 	if name.User != "" {
 		cfg.User = name.User
 	}
-	if o.logger != nil && (name.Debug || flags&OP_DEBUG != 0) {
-		cfg.Trace = func(line string) { o.logger.Debug(line) }
+	if name.Debug || flags&OP_DEBUG != 0 {
+		logger := cmp.Or(o.logger, slog.Default())
+		cfg.Trace = func(line string) { logger.Debug(line) }
 	}
 	return cfg
 }

@@ -13,55 +13,51 @@ import (
 // connection ends and a new one logs in with the same user and password. Marks
 // for deletion are not expunged, and on POP3 are gone with the session.
 //
-// The options are of [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN],
-// [OP_EXPUNGE], which PHP accepts and which does nothing, and [CL_EXPUNGE]. A
-// mailbox is read-only only if this call says so.
+// The flags are of [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN], [OP_EXPUNGE],
+// which PHP accepts and which does nothing, and [CL_EXPUNGE]. A mailbox is
+// read-only only if this call says so. Other options replace those of Open, and
+// count when the connection is a new one.
 //
 // An error over the name leaves the old mailbox open. One over the new
 // connection leaves this one closed. As in PHP, an IMAP mailbox that does not
 // exist is no error; see [Open].
 func (c *Connection) Reopen(mailbox string, opts ...Option) error {
-	o := &options{}
-	for _, opt := range opts {
-		opt.apply(o)
-	}
-	if err := o.checkReopen(); err != nil {
-		return err
-	}
-	name, err := mailboxname.Parse(mailbox)
-	if err != nil {
-		return c.failure("imap_reopen", err)
-	}
-	var reopenErr error
-	err = c.use("imap_reopen", func(ctx context.Context, s backend.Session) error {
-		if o.close != 0 {
-			c.options.close = o.close
+	const fn = "imap_reopen"
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		o, err := c.options.forReopen(opts)
+		if err != nil {
+			return err
 		}
-		if o.tries > 0 {
-			c.options.tries = o.tries
+		name, err := mailboxname.Parse(mailbox)
+		if err != nil {
+			return err
 		}
-		reopenErr = c.reopen(ctx, name, o.open)
+		c.options = o
+		if err := c.reopen(ctx, name, o.open); err != nil {
+			return c.openFailure(fn, "Couldn't re-open stream", err)
+		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	if reopenErr != nil {
-		return c.openFailure("imap_reopen", "Couldn't re-open stream", reopenErr)
-	}
-	return nil
 }
 
-func (o *options) checkReopen() error {
+// forReopen are the options with those given to Reopen in their place.
+func (o *options) forReopen(opts []Option) (*options, error) {
+	reopen := *o
+	reopen.open, reopen.close = 0, 0
+	for _, opt := range opts {
+		opt.apply(&reopen)
+	}
 	const flags = OP_READONLY | OP_ANONYMOUS | OP_HALFOPEN | OP_EXPUNGE
-	if o.open&^flags != 0 || o.close&^CL_EXPUNGE != 0 {
-		return argumentError("imap_reopen", 3, "flags",
+	if reopen.open&^flags != 0 || reopen.close&^CL_EXPUNGE != 0 {
+		return nil, argumentError("imap_reopen", 3, "flags",
 			"must be a bitmask of OP_READONLY, OP_ANONYMOUS, OP_HALFOPEN, OP_EXPUNGE, and CL_EXPUNGE")
 	}
-	if o.tries < 0 {
-		return argumentError("imap_reopen", 4, "retries", "must be greater than or equal to 0")
+	if reopen.tries < 0 {
+		return nil, argumentError("imap_reopen", 4, "retries", "must be greater than or equal to 0")
 	}
-	return nil
+	// A CL_EXPUNGE stays in force.
+	reopen.close |= o.close
+	return &reopen, nil
 }
 
 func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
