@@ -95,24 +95,30 @@ func (s *Session) readHeader(msg *fetched, items backend.Items) {
 
 // fetchItems are the data items of RFC 9051 section 6.4.5 for items.
 func fetchItems(items backend.Items) string {
-	var atts []string
-	add := func(wanted bool, att string) {
-		if wanted {
-			atts = append(atts, att)
-		}
-	}
-	add(items.UID, "UID")
-	add(items.Flags, "FLAGS")
-	add(items.InternalDate, "INTERNALDATE")
-	add(items.Size, "RFC822.SIZE")
-	add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
-	add(items.Structure, "BODYSTRUCTURE")
+	var list itemList
+	list.add(items.UID, "UID")
+	list.add(items.Flags, "FLAGS")
+	list.add(items.InternalDate, "INTERNALDATE")
+	list.add(items.Size, "RFC822.SIZE")
+	list.add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
+	list.add(items.Structure, "BODYSTRUCTURE")
 	for _, sec := range items.Sections {
-		add(sec.Peek, "BODY.PEEK["+sec.Name+"]")
-		add(!sec.Peek, "BODY["+sec.Name+"]")
+		list.add(sec.Peek, "BODY.PEEK["+sec.Name+"]")
+		list.add(!sec.Peek, "BODY["+sec.Name+"]")
 	}
-	return "(" + strings.Join(atts, " ") + ")"
+	return list.String()
 }
+
+// itemList is a list of data items in a command.
+type itemList []string
+
+func (l *itemList) add(wanted bool, item string) {
+	if wanted {
+		*l = append(*l, item)
+	}
+}
+
+func (l itemList) String() string { return "(" + strings.Join(l, " ") + ")" }
 
 // checkSections refuses what is not a section: its text goes on the wire as
 // it stands.
@@ -150,17 +156,18 @@ const (
 // wanted is what has to arrive of a message before it is whole.
 func wanted(items backend.Items) have {
 	var w have
-	add := func(wanted bool, h have) {
+	for h, wanted := range map[have]bool{
+		haveUID:                   items.UID,
+		haveFlags:                 items.Flags,
+		haveDate:                  items.InternalDate,
+		haveSize:                  items.Size,
+		haveEnvelope | haveFields: items.Envelope,
+		haveStructure:             items.Structure,
+	} {
 		if wanted {
 			w |= h
 		}
 	}
-	add(items.UID, haveUID)
-	add(items.Flags, haveFlags)
-	add(items.InternalDate, haveDate)
-	add(items.Size, haveSize)
-	add(items.Envelope, haveEnvelope|haveFields)
-	add(items.Structure, haveStructure)
 	return w | (firstSection<<len(items.Sections) - firstSection)
 }
 

@@ -33,18 +33,13 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 // statusItems are the status data items of RFC 9051 section 6.3.11, and RECENT
 // of RFC 3501.
 func statusItems(items backend.StatusItems) string {
-	var atts []string
-	add := func(wanted bool, att string) {
-		if wanted {
-			atts = append(atts, att)
-		}
-	}
-	add(items.Messages, "MESSAGES")
-	add(items.Recent, "RECENT")
-	add(items.Unseen, "UNSEEN")
-	add(items.UIDNext, "UIDNEXT")
-	add(items.UIDValidity, "UIDVALIDITY")
-	return "(" + strings.Join(atts, " ") + ")"
+	var list itemList
+	list.add(items.Messages, "MESSAGES")
+	list.add(items.Recent, "RECENT")
+	list.add(items.Unseen, "UNSEEN")
+	list.add(items.UIDNext, "UIDNEXT")
+	list.add(items.UIDValidity, "UIDVALIDITY")
+	return list.String()
 }
 
 // parseStatus reads a STATUS response. One that does not parse says nothing.

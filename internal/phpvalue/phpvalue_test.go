@@ -1,0 +1,82 @@
+package phpvalue_test
+
+import (
+	"testing"
+
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+type inner struct {
+	Name string `json:"name"`
+
+	empty phpvalue.Empty
+}
+
+type object struct {
+	Date   string  `json:"date" alias:"Date"`
+	Count  int     `json:"count" php:"always"`
+	Padded int     `json:"padded" php:"%4d"`
+	Flag   bool    `json:"flag" php:"always"`
+	List   []inner `json:"list"`
+	Time   int64   `json:"time"`
+	Number uint32  `json:"number"`
+	Hidden string  `json:"-"`
+	secret string
+
+	empty phpvalue.Empty
+}
+
+func marked(properties ...string) (e phpvalue.Empty) {
+	for _, p := range properties {
+		e.Mark(p)
+	}
+	return e
+}
+
+// The JSON is that of PHP 8.2's json_encode with JSON_UNESCAPED_SLASHES and
+// JSON_UNESCAPED_UNICODE, but for HTML's characters, which encoding/json writes
+// as \u003c in any case.
+func TestJSON(t *testing.T) {
+	for _, test := range []struct {
+		value any
+		want  string
+	}{
+		{object{}, `{"count":0,"flag":0}`},
+		{&object{Hidden: "x", secret: "y"}, `{"count":0,"flag":0}`},
+		{object{Date: "a/b", Count: 3, Padded: 7, Flag: true, Time: -1, Number: 1 << 31},
+			`{"date":"a/b","Date":"a/b","count":3,"padded":"   7","flag":1,"time":-1,"number":2147483648}`},
+		{object{empty: marked("date", "list", "padded", "time")},
+			`{"date":"","Date":"","count":0,"padded":"   0","flag":0,"list":[],"time":0}`},
+		{object{List: []inner{{Name: "é"}, {}, {empty: marked("name")}}},
+			`{"count":0,"flag":0,"list":[{"name":"é"},{},{"name":""}]}`},
+		{(*object)(nil), `null`},
+		{[]string{"a", "b"}, `["a","b"]`},
+		{object{Date: "\xff"}, `{"date":"\ufffd","Date":"\ufffd","count":0,"flag":0}`},
+	} {
+		got, err := phpvalue.MarshalJSON(test.value)
+		if err != nil || string(got) != test.want {
+			t.Errorf("got  %s, %v\nwant %s", got, err, test.want)
+		}
+	}
+}
+
+func TestLatin1(t *testing.T) {
+	if got, want := string(phpvalue.Latin1([]string{"a\xff\x00é"})), `["aÿ\u0000Ã©"]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestIsset(t *testing.T) {
+	o := &object{Date: "x", empty: marked("list")}
+	for property, want := range map[string]bool{
+		"date": true, "Date": true, "count": true, "flag": true, "list": true,
+		"padded": false, "time": false, "Hidden": false, "secret": false, "": false, "-": false,
+	} {
+		if got := phpvalue.Isset(o, property); got != want {
+			t.Errorf("isset %q: %v, want %v", property, got, want)
+		}
+	}
+	if phpvalue.Isset((*object)(nil), "date") {
+		t.Error("a property of nothing is set")
+	}
+}
