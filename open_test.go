@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -491,5 +493,45 @@ func TestWithService(t *testing.T) {
 		}))
 	if !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a service says aside is in Errors and Alerts, each until it was read,
+// and in the log.
+func TestNotices(t *testing.T) {
+	var log bytes.Buffer
+	srv := imaptest.NewServer(t)
+	var notify func(backend.Notice)
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
+		imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+			notify = cfg.Notify
+			return imapbridge.Open(ctx, cfg)
+		}))
+	mbox.Errors()
+	notify(backend.Notice{Kind: backend.NoticeAlert, Text: "[ALERT] disk full"})
+	notify(backend.Notice{Kind: backend.NoticeParse, Text: "Unexpected characters"})
+	notify(backend.Notice{Kind: backend.NoticeError, Text: "no such thing"})
+	if got := mbox.LastError(); got != "no such thing" {
+		t.Errorf("LastError: %q", got)
+	}
+	if got := mbox.Errors(); !slices.Equal(got, []string{"Unexpected characters", "no such thing"}) {
+		t.Errorf("Errors: %q", got)
+	}
+	if got := mbox.Alerts(); !slices.Equal(got, []string{"[ALERT] disk full"}) {
+		t.Errorf("Alerts: %q", got)
+	}
+	if len(mbox.Errors()) > 0 || len(mbox.Alerts()) > 0 || mbox.LastError() != "" {
+		t.Error("the lists are not empty after they were read")
+	}
+	for _, text := range []string{"disk full", "Unexpected characters", "no such thing"} {
+		if !strings.Contains(log.String(), text) {
+			t.Errorf("%q is not in the log", text)
+		}
+	}
+	for i := range 5000 {
+		notify(backend.Notice{Kind: backend.NoticeWarn, Text: fmt.Sprint(i)})
+	}
+	if got := mbox.Errors(); len(got) != 1000 || got[999] != "4999" {
+		t.Errorf("%d entries are kept, the last is %q", len(got), got[len(got)-1])
 	}
 }

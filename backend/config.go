@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"time"
 
@@ -82,3 +83,15 @@ const (
 	NoticeParse                   // a header field does not parse
 	NoticeAlert                   // an ALERT response code: to be shown to the user
 )
+
+// String describes the configuration without its password.
+func (c Config) String() string {
+	user := c.User
+	if c.AuthUser != "" {
+		user = c.AuthUser + " as " + user
+	}
+	return fmt.Sprintf("%s on %s:%d", user, c.Host, c.Port)
+}
+
+// GoString is String, for %#v.
+func (c Config) GoString() string { return "backend.Config(" + c.String() + ")" }
