@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
-
+	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -22,32 +20,33 @@ func Example() {
 	}
 	defer srv.Close()
 
-	// The program under test: it removes what has been read.
-	c, err := imapclient.DialInsecure(srv.IMAPAddr(), nil)
-	if err != nil {
+	if err := removeRead(srv.IMAP(), srv.User, srv.Password); err != nil {
 		log.Fatal(err)
 	}
-	defer c.Close()
-	if err := c.Login(srv.User, srv.Password).Wait(); err != nil {
-		log.Fatal(err)
-	}
-	if _, err := c.Select("INBOX", nil).Wait(); err != nil {
-		log.Fatal(err)
-	}
-	found, err := c.Search(&imap.SearchCriteria{Flag: []imap.Flag{imap.FlagSeen}}, nil).Wait()
-	if err != nil {
-		log.Fatal(err)
-	}
-	deleted := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagDeleted}, Silent: true}
-	if err := c.Store(found.All, deleted, nil).Close(); err != nil {
-		log.Fatal(err)
-	}
-	if err := c.Expunge().Close(); err != nil {
-		log.Fatal(err)
-	}
-
 	for _, m := range srv.Messages("INBOX") {
 		fmt.Printf("%d %q\n", m.UID, m.Text)
 	}
 	// Output: 1 "Subject: invoice 1\r\n\r\nPlease pay.\r\n"
+}
+
+// removeRead is the program under test: it removes what has been read.
+func removeRead(mailbox, user, password string) error {
+	mbox, err := imapcompat.Open(mailbox, user, password)
+	if err != nil {
+		return err
+	}
+	defer mbox.Close()
+	list, err := mbox.FetchOverview("1:*")
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if !o.Seen {
+			continue
+		}
+		if err := mbox.Delete(imapcompat.Msgs(o.UID), imapcompat.FT_UID); err != nil {
+			return err
+		}
+	}
+	return mbox.Expunge()
 }

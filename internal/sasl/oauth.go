@@ -3,6 +3,7 @@ package sasl
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	gosasl "github.com/emersion/go-sasl"
@@ -128,7 +129,7 @@ func tokenFailure(cause error) error {
 type opaque struct{ cause error }
 
 func (opaque) Error() string          { return "the token source failed" }
-func (o opaque) Is(target error) bool { return target == o.cause }
+func (o opaque) Is(target error) bool { return errors.Is(o.cause, target) }
 
 // checkToken refuses what would end a field of the exchange. RFC 6750 section
 // 2.1 has a token of visible ASCII.
