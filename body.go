@@ -91,20 +91,26 @@ func (c *Connection) bodySection(ctx context.Context, fn string, s backend.Sessi
 // cachedStructure is the structure of the message that was last asked for, for
 // the next of its sections.
 type cachedStructure struct {
-	uid       bool // num is a UID
-	num       int
+	num, uid  int
 	structure *backend.BodyStructure
 }
 
+// is reports whether it is that of the message of a set.
+func (have *cachedStructure) is(set backend.Set) bool {
+	if set.UID {
+		return have.uid == set.Ranges[0].First
+	}
+	return have.num == set.Ranges[0].First
+}
+
 func (c *Connection) structureOf(ctx context.Context, fn string, s backend.Session, set backend.Set) (*backend.BodyStructure, error) {
-	num := set.Ranges[0].First
-	if have := c.structure; have != nil && have.uid == set.UID && have.num == num {
+	if have := c.structure; have != nil && have.is(set) {
 		return have.structure, nil
 	}
-	msg, err := one(ctx, fn, s, set, backend.Items{Structure: true})
+	msg, err := one(ctx, fn, s, set, backend.Items{UID: true, Structure: true})
 	if err != nil {
 		return nil, err
 	}
-	c.structure = &cachedStructure{set.UID, num, msg.Structure}
+	c.structure = &cachedStructure{msg.Num, msg.UID, msg.Structure}
 	return msg.Structure, nil
 }
