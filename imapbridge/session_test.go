@@ -457,3 +457,24 @@ func TestCancel(t *testing.T) {
 		t.Error("the session does not say that it is closed")
 	}
 }
+
+// Abort may come in the middle of an iteration, also from within.
+func TestAbortDuringFetch(t *testing.T) {
+	var script strings.Builder
+	script.WriteString("C: T FETCH 1:9 (UID)\n")
+	for range 50 {
+		for n := range 9 {
+			fmt.Fprintf(&script, "S: * %d FETCH (UID %d)\n", n+1, n+1)
+		}
+	}
+	s, _ := open(t, script.String()+"S: T OK done")
+	var last error
+	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 1, Last: 9}), backend.Items{UID: true}) {
+		if last = err; msg != nil && msg.Num == 2 {
+			s.Abort()
+		}
+	}
+	if !errors.Is(last, backend.ErrConnectionLost) {
+		t.Errorf("the iteration ended in %v", last)
+	}
+}

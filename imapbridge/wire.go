@@ -34,7 +34,8 @@ type wire struct {
 	observe func(*response)
 	trace   func(line string) // may be nil
 
-	pass []byte // what go-imap has yet to read
+	pass  []byte        // what go-imap has yet to read
+	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
 	command *command
@@ -51,7 +52,14 @@ type command struct {
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response)) *wire {
-	return &wire{Conn: conn, r: bufio.NewReaderSize(conn, 32<<10), limit: cfg.MaxLiteral, trace: cfg.Trace, observe: observe}
+	return &wire{
+		Conn:    conn,
+		r:       bufio.NewReaderSize(conn, 32<<10),
+		limit:   cfg.MaxLiteral,
+		observe: observe,
+		trace:   cfg.Trace,
+		ended:   make(chan struct{}),
+	}
 }
 
 // Read gives go-imap the responses that are for it.
@@ -59,6 +67,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	for len(w.pass) == 0 {
 		resp, err := w.next()
 		if err != nil {
+			w.endCommand()
 			return 0, io.EOF
 		}
 		if w.forGoIMAP(resp) {
@@ -100,11 +109,11 @@ func (w *wire) forGoIMAP(resp *response) bool {
 
 	switch {
 	case ours:
-		cmd.responses <- resp
+		w.deliver(cmd, resp)
 		close(cmd.responses)
 		return false
 	case cmd != nil && resp.tag == "*" && resp.name == cmd.name:
-		cmd.responses <- resp
+		w.deliver(cmd, resp)
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]
@@ -112,19 +121,37 @@ func (w *wire) forGoIMAP(resp *response) bool {
 	return true
 }
 
-// fail notes why the connection ended, and ends the command of ours.
-func (w *wire) fail(err error) {
-	w.mu.Lock()
-	if w.err == nil {
-		w.err = err
+// deliver hands a response to a command, unless the connection ends before
+// anybody takes it.
+func (w *wire) deliver(cmd *command, resp *response) {
+	select {
+	case cmd.responses <- resp:
+	case <-w.ended:
 	}
+}
+
+// endCommand ends the command of ours that is on its way when the connection
+// does. Only go-imap's goroutine, which sends on the channel, may close it.
+func (w *wire) endCommand() {
+	w.mu.Lock()
 	cmd := w.command
 	w.command = nil
 	w.mu.Unlock()
-	w.Conn.Abort()
 	if cmd != nil {
 		close(cmd.responses)
 	}
+}
+
+// fail ends the connection and notes why. It may be called from any goroutine.
+func (w *wire) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return
+	}
+	w.err = err
+	close(w.ended)
+	w.Conn.Abort()
 }
 
 // failure is why the connection ended, nil while it has not.
