@@ -29,7 +29,7 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 		state := s.State()
 		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {
 			if err := s.Expunge(ctx); err != nil {
-				s.Abort()
+				s.Logout(ctx) // whatever it says, this was the first to go wrong
 				return err
 			}
 		}
