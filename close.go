@@ -19,10 +19,11 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 	for _, f := range flags {
 		asked |= f
 	}
-	if asked&^CL_EXPUNGE != 0 {
-		return argumentError("imap_close", 2, "flags", "must be CL_EXPUNGE or 0")
-	}
-	return c.use("imap_close", func(ctx context.Context, s backend.Session) error {
+	const fn = "imap_close"
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if asked&^CL_EXPUNGE != 0 {
+			return argumentError(fn, 2, "flags", "must be CL_EXPUNGE or 0")
+		}
 		expunge := cmp.Or(asked, c.options.close)
 		c.session, c.password = nil, ""
 		c.forget()

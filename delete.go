@@ -30,10 +30,12 @@ func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
 }
 
 func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {
-	if f&^FT_UID != 0 {
-		return argumentError(fn, 3, "flags", "must be FT_UID or 0")
-	}
-	return c.store(fn, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if f&^FT_UID != 0 {
+			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+		}
+		return store(ctx, s, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
+	})
 }
 
 // Expunge removes the messages that are marked for deletion, for good, as

@@ -86,13 +86,13 @@ const maxLength = 1024
 // message.
 func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 	const fn = "imap_headerinfo"
-	from, subject, err := headerLengths(fn, lengths)
-	if err != nil {
-		return nil, err
-	}
 	var h *HeaderInfo
-	err = c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
 		set, err := number(fn, s, num)
+		if err != nil {
+			return err
+		}
+		from, subject, err := headerLengths(fn, lengths)
 		if err != nil {
 			return err
 		}

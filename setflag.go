@@ -27,27 +27,33 @@ func (c *Connection) ClearFlagFull(sequence Sequence, flag string, options ...St
 }
 
 func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f StoreFlag, op backend.StoreOp) error {
-	if f&^ST_UID != 0 {
-		return argumentError(fn, 4, "options", "must be ST_UID or 0")
-	}
-	return c.store(fn, sequence, f&ST_UID != 0, op, flagNames(flag))
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if f&^ST_UID != 0 {
+			return argumentError(fn, 4, "options", "must be ST_UID or 0")
+		}
+		names, err := flagNames(flag)
+		if err != nil {
+			return err
+		}
+		return store(ctx, s, sequence, f&ST_UID != 0, op, names)
+	})
 }
 
 // flagNames divides a list of flags, which PHP takes with or without the
 // parentheses of IMAP.
-func flagNames(flag string) []string {
-	if inner, ok := strings.CutPrefix(flag, "("); ok {
-		flag = strings.TrimSuffix(inner, ")")
+func flagNames(flag string) ([]string, error) {
+	inner, opened := strings.CutPrefix(flag, "(")
+	inner, closed := strings.CutSuffix(inner, ")")
+	if opened != closed {
+		return nil, &backend.Error{Kind: ErrInvalidArgument, Text: "Bad flag list"}
 	}
-	return strings.FieldsFunc(flag, func(r rune) bool { return r == ' ' })
+	return strings.FieldsFunc(inner, func(r rune) bool { return r == ' ' }), nil
 }
 
-func (c *Connection) store(fn string, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := sequence.set(s, uid)
-		if err != nil || len(flags) == 0 {
-			return err
-		}
-		return s.Store(ctx, set, op, flags)
-	})
+func store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
+	set, err := sequence.set(s, uid)
+	if err != nil || len(flags) == 0 {
+		return err
+	}
+	return s.Store(ctx, set, op, flags)
 }

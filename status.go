@@ -2,7 +2,6 @@ package imapcompat
 
 import (
 	"context"
-	"errors"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
@@ -29,8 +28,8 @@ func (s *Status) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) 
 
 // Status asks about a mailbox without opening it, as imap_status does. The
 // mailbox is named in full, "{host}Archive". As in PHP, a mailbox on another
-// server than the connection's is asked about over a connection of its own,
-// with the same user and password.
+// IMAP server than the connection's is asked about over a connection of its
+// own, with the same user and password.
 //
 // The error matches [ErrRefused] when there is no such mailbox.
 func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
@@ -44,7 +43,17 @@ func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
 		if err != nil {
 			return err
 		}
-		answer, err := c.status(ctx, name, statusItems(flags))
+		if !c.canAskAbout(name) {
+			return mailboxname.Unusable(mailboxname.ToGetStatus, mailbox)
+		}
+		session := s
+		if !c.sameServer(name) || !c.secureEnough(name) {
+			if session, _, err = c.openSession(ctx, name, OP_HALFOPEN); err != nil {
+				return err
+			}
+			defer session.Logout(ctx) // the answer is there by then
+		}
+		answer, err := session.Status(ctx, name.Mailbox, statusItems(flags))
 		if err != nil {
 			return quietly(fn, err)
 		}
@@ -64,18 +73,10 @@ func statusItems(flags StatusFlag) backend.StatusItems {
 	}
 }
 
-// status asks the open session, or one of its own where that is with another
-// server.
-func (c *connection) status(ctx context.Context, name mailboxname.Name, items backend.StatusItems) (backend.Status, error) {
-	if c.sameServer(name) && c.secureEnough(name) {
-		return c.session.Status(ctx, name.Mailbox, items)
-	}
-	session, _, err := c.openSession(ctx, name, OP_HALFOPEN)
-	if err != nil {
-		return backend.Status{}, err
-	}
-	answer, err := session.Status(ctx, name.Mailbox, items)
-	return answer, errors.Join(err, session.Logout(ctx))
+// canAskAbout reports whether a mailbox is of the service of the open session,
+// and on POP3 its own.
+func (c *connection) canAskAbout(name mailboxname.Name) bool {
+	return name.Service == c.name.Service && (name.Service != "pop3" || c.sameServer(name))
 }
 
 func newStatus(answer backend.Status) *Status {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -177,6 +178,17 @@ func named(name string, m mailbox) mailbox {
 	return m
 }
 
+// one is a mailbox of one of our own messages.
+func one(t *testing.T, name string) mailbox {
+	t.Helper()
+	messages := ownMessages(t)
+	i := slices.IndexFunc(messages, func(m message) bool { return m.name == name })
+	if i < 0 {
+		t.Fatalf("no message %s", name)
+	}
+	return mailbox{name: "INBOX", messages: []dovecot.Message{{Raw: messages[i].raw}}}
+}
+
 // overview is the state as a side itself sees it.
 func overview() call { return do("imap_fetch_overview", "1:*") }
 
@@ -260,7 +272,7 @@ func bothServices(name string, m mailbox, list ...step) []scenario {
 	return all
 }
 
-func scenarios() []scenario {
+func scenarios(t *testing.T) []scenario {
 	closing := []step{do("imap_close"), look("INBOX")}
 	expunging := []step{do("imap_close", clExpunge), look("INBOX")}
 	marks := []step{
@@ -286,6 +298,15 @@ func scenarios() []scenario {
 		do("imap_body", 1), do("imap_body", 2, ftPeek), do("imap_fetchbody", 3, "1"), do("imap_fetchbody", 4, "0"), do("imap_fetchheader", 5),
 		overview(), do("imap_fetchbody", 4, ""), do("imap_fetchbody", 5, "7"), overview(), do("imap_headerinfo", 1), do("imap_headerinfo", 3),
 		do("imap_mailboxmsginfo"), do("imap_headers"), look("INBOX"),
+	}
+	nested := []step{
+		do("imap_fetchbody", 1, "2.0"), overview(), do("imap_fetchbody", 1, "2.1.0"), do("imap_fetchbody", 1, "9"), overview(),
+		do("imap_fetchbody", 1, "2"), overview(), look("INBOX"),
+	}
+	// In c-client one reading changes what the next one reports.
+	again := []step{
+		do("imap_headerinfo", 1), do("imap_headerinfo", 1), do("imap_fetchbody", 1, "1", ftPeek), do("imap_fetchheader", 1),
+		do("imap_fetchbody", 1, "1", ftPeek), overview(), do("imap_fetchheader", 1), do("imap_headerinfo", 1),
 	}
 	prefetching := []step{
 		do("imap_fetchheader", 1, ftPrefetch), do("imap_headerinfo", 1), do("imap_body", 1), do("imap_headerinfo", 1),
@@ -313,12 +334,19 @@ func scenarios() []scenario {
 	list = append(list, bothServices("bad flags", five(), join(badFlags, closing)...)...)
 	list = append(list, bothServices("reading", five(), join(reading, closing)...)...)
 	list = append(list, bothServices("reading new mail", recent(five()), join(asking(), reading, closing)...)...)
+	list = append(list, bothServices("reading a nested message", one(t, "messages/rfc822"), join(nested, closing)...)...)
+	for _, name := range []string{"messages/address-junk", "messages/params-broken", "messages/type-odd"} {
+		list = append(list, bothServices("reading again "+name, one(t, name), join(again, closing)...)...)
+	}
 	list = append(list, bothServices("prefetching", five(), join(prefetching, closing)...)...)
 	list = append(list, bothServices("asking", five("S", "T", "FR", "DS", "Ta"), join(asking(), closing)...)...)
 	list = append(list, bothServices("asking about new mail", recent(five()), join(asking(), closing)...)...)
 	list = append(list, bothServices("empty", empty, join(asking(), every(), closing)...)...)
 	list = append(list, bothServices("wrong arguments", five(), join(wrong(), closing)...)...)
-	list = append(list, bothServices("closed", five("T"), join(closing, every(), steps(do("imap_close"), do("imap_reopen", imapBox)))...)...)
+	list = append(list, bothServices("closed", five("T"), join(closing, every(),
+		steps(do("imap_close"), do("imap_close", 7), do("imap_reopen", imapBox), do("imap_reopen", imapBox, 1), do("imap_reopen", notAMailbox),
+			do("imap_delete", "1", 64), do("imap_setflag_full", "1", "(a", 64), do("imap_headerinfo", 1, -1), do("imap_uid", 0),
+			do("imap_status", imapBox, 64), do("imap_fetch_overview", "1", 64), do("imap_body", 0, 64)))...)...)
 	list = append(list, bothServices("stacks", five(),
 		call{fn: "imap_errors", keep: true}, call{fn: "imap_alerts", keep: true}, call{fn: "imap_last_error", keep: true},
 		call{fn: "imap_fetch_overview", args: []any{"0"}, keep: true}, call{fn: "imap_last_error", keep: true},
@@ -371,7 +399,7 @@ func scenarios() []scenario {
 }
 
 func TestScenarios(t *testing.T) {
-	for _, s := range scenarios() {
+	for _, s := range scenarios(t) {
 		t.Run(s.service+" "+s.name, func(t *testing.T) {
 			t.Parallel()
 			play(t, s)

@@ -45,14 +45,13 @@ type fetch struct {
 	limit int // of a text, in octets
 
 	header, whole bool // what of a message is needed
-	peek          bool
 	pipeline      *pipeline
 
 	failed *backend.Message // the message that could not be read
 }
 
 func newFetch(s *Session, items backend.Items) *fetch {
-	f := &fetch{s: s, items: items, limit: s.cfg.MaxLiteral, peek: true}
+	f := &fetch{s: s, items: items, limit: s.cfg.MaxLiteral}
 	if f.limit <= 0 {
 		f.limit = math.MaxInt / 2
 	}
@@ -61,7 +60,6 @@ func newFetch(s *Session, items backend.Items) *fetch {
 	for _, section := range items.Sections {
 		f.header = f.header || section.Name == "HEADER"
 		f.whole = f.whole || section.Name != "HEADER"
-		f.peek = f.peek && section.Peek
 	}
 	return f
 }
@@ -202,10 +200,17 @@ func headerOf(text []byte) []byte {
 // asked for.
 func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
 	m := &f.s.drop.messages[index]
-	if !f.peek {
-		m.flags |= seen
-	}
 	msg := &backend.Message{Num: index + 1}
+	if f.items.Structure {
+		msg.Structure = f.structure(m, whole)
+	}
+	for _, section := range f.items.Sections {
+		text := f.section(section.Name, header, whole)
+		msg.Sections = append(msg.Sections, text)
+		if !section.Peek && isReading(section.Name, text) {
+			m.flags |= seen
+		}
+	}
 	if f.items.UID {
 		msg.UID = int(m.num)
 	}
@@ -218,40 +223,56 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	if f.items.UniqueID {
 		msg.UniqueID = f.s.drop.uniqueIDs[m.num-1]
 	}
-	f.addEnvelope(msg, header)
-	if f.items.Structure {
-		msg.Structure = f.structure(whole)
-	}
-	for _, section := range f.items.Sections {
-		msg.Sections = append(msg.Sections, f.section(section.Name, header, whole))
-	}
+	f.addEnvelope(msg, m, header)
 	return msg
+}
+
+// isReading reports whether a section with that text sets \Seen. As in c-client
+// the header does not, nor a part without text.
+func isReading(name string, text []byte) bool {
+	switch name {
+	case "", "TEXT":
+		return true
+	case "HEADER":
+		return false
+	}
+	return len(text) > 0
 }
 
 // addEnvelope adds what is read from the header. c-client reports what does not
 // parse when it makes the envelope.
-func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
-	var notice func(string)
-	switch {
-	case f.items.Envelope:
-		notice = f.s.noticeParse
-	case !f.items.InternalDate:
+func (f *fetch) addEnvelope(msg *backend.Message, m *message, header []byte) {
+	if !f.items.Envelope && !f.items.InternalDate {
 		return
 	}
-	envelope := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
+	var notice func(string)
 	if f.items.Envelope {
-		msg.Envelope = envelope
+		notice = f.noticeOnce(m, readEnvelope)
+	}
+	env := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
+	if f.items.Envelope {
+		msg.Envelope = env
 	}
 	if f.items.InternalDate {
-		msg.InternalDate = rfc822.MessageDate(envelope.Date).String()
+		msg.InternalDate = rfc822.MessageDate(env.Date).String()
 	}
 }
 
 // structure reads the MIME structure. What does not parse is reported here and
 // not for each section.
-func (f *fetch) structure(whole *wholeText) *backend.BodyStructure {
-	whole.mime = mime.Parse(whole.text, &f.s.names, f.s.noticeParse)
+func (f *fetch) structure(m *message, whole *wholeText) *backend.BodyStructure {
+	whole.mime = mime.Parse(whole.text, &f.s.names, f.noticeOnce(m, readStructure))
 	return whole.mime.Structure
+}
+
+// noticeOnce is what a parser reports to, nil where that was done for the
+// message.
+func (f *fetch) noticeOnce(m *message, now reading) func(string) {
+	if m.reported >= now {
+		return nil
+	}
+	m.reported = now
+	return f.s.noticeParse
 }
 
 // section returns the text of a section, nil if the message has none of that

@@ -92,6 +92,12 @@ func ParseFor(purpose, name string) (Name, error) {
 	}
 }
 
+// Unusable is the error of a name that is good, but names nothing that the
+// purpose could be done to.
+func Unusable(purpose, name string) error {
+	return invalid("Can't " + purpose + " " + shown(name) + ": invalid remote specification")
+}
+
 func invalid(text string) error {
 	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: text}
 }
