@@ -10,6 +10,7 @@ const (
 	phraseEnd                    // the same, where ISO-2022-JP may occur: in the words of a phrase
 	literalEnd                   // ends the text of a domain literal
 	quoteWord                    // makes a display name be quoted when written
+	tokenEnd                     // not in a token: RFC 2045 tspecials, controls, space
 )
 
 // quoting are the bytes that unquote takes away.
@@ -19,13 +20,16 @@ const esc = 0x1b
 
 var classes = func() (t [256]class) {
 	for c := 1; c < ' '; c++ {
-		t[c] = atomEnd | phraseEnd | quoteWord
+		t[c] = atomEnd | phraseEnd | quoteWord | tokenEnd
 	}
-	t[0x7f] = atomEnd | phraseEnd | quoteWord
+	t[0x7f] = atomEnd | phraseEnd | quoteWord | tokenEnd
 	for _, c := range []byte(`()<>@,;:\"[]`) {
-		t[c] = atomEnd | phraseEnd | quoteWord
+		t[c] = atomEnd | phraseEnd | quoteWord | tokenEnd
 	}
-	t[' '] = atomEnd | phraseEnd
+	for _, c := range []byte("/?=") {
+		t[c] = tokenEnd
+	}
+	t[' '] = atomEnd | phraseEnd | tokenEnd
 	t['.'] = quoteWord
 	t[']'] |= literalEnd
 	t['\\'] |= literalEnd
