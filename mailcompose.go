@@ -19,18 +19,18 @@ import (
 // A field that is "" is left out, like a key that is not there in PHP. For one
 // that is there and empty, give [Empty].
 type ComposeEnvelope struct {
-	Remail     string   // remail: the header of a message that is sent on
-	ReturnPath string   // return_path: checked, and written nowhere
-	Date       string   // date
-	From       string   // from, a list of addresses
-	ReplyTo    string   // reply_to, a list of addresses
-	InReplyTo  string   // in_reply_to
-	Subject    string   // subject
-	To         string   // to, a list of addresses
-	Cc         string   // cc, a list of addresses
-	Bcc        string   // bcc: not written; alone it gives "To: undisclosed recipients: ;"
-	MessageID  string   // message_id
-	Custom     []string // custom_headers: whole fields; the last one is written first
+	Remail        string   // remail: the header of a message that is sent on
+	ReturnPath    string   // return_path: checked, and written nowhere
+	Date          string   // date
+	From          string   // from, a list of addresses
+	ReplyTo       string   // reply_to, a list of addresses
+	InReplyTo     string   // in_reply_to
+	Subject       string   // subject
+	To            string   // to, a list of addresses
+	Cc            string   // cc, a list of addresses
+	Bcc           string   // bcc: not written; alone it gives "To: undisclosed recipients: ;"
+	MessageID     string   // message_id
+	CustomHeaders []string // custom_headers: whole fields; the last one is written first
 }
 
 // ComposeBody is an element of the argument $bodies of imap_mail_compose.
@@ -161,7 +161,7 @@ func (e *ComposeEnvelope) header(body *backend.BodyStructure) []byte {
 		out = append(out, "MIME-Version: 1.0\r\n"...)
 		out = mime.AppendHeader(out, body)
 	}
-	for _, field := range slices.Backward(e.Custom) {
+	for _, field := range slices.Backward(e.CustomHeaders) {
 		out = append(out, cString(field)+"\r\n"...)
 	}
 	return append(out, "\r\n"...)
@@ -280,7 +280,7 @@ func (e *ComposeEnvelope) fields() []composeField {
 		{"bcc", e.Bcc, addressText},
 		{"message_id", e.MessageID, foldedText},
 	}
-	for _, field := range e.Custom {
+	for _, field := range e.CustomHeaders {
 		list = append(list, composeField{"custom_headers", field, foldedText})
 	}
 	return list

@@ -34,7 +34,7 @@ var composed = []struct {
 	},
 	{
 		name:     "all fields",
-		envelope: imapcompat.ComposeEnvelope{ReturnPath: "bounce@example.org", Date: "Mon, 2 Mar 2026 10:00:00 +0100", From: "Ada <ada@example.org>", ReplyTo: "team@example.org", InReplyTo: "<1@example.org>", Subject: "=?utf-8?Q?Gr=C3=BC=C3=9Fe?=", To: "bob@example.org", Cc: "c@example.org", Bcc: "d@example.org", MessageID: "<2@example.org>", Custom: []string{"X-A: 1", "X-B: 2\r\n folded"}},
+		envelope: imapcompat.ComposeEnvelope{ReturnPath: "bounce@example.org", Date: "Mon, 2 Mar 2026 10:00:00 +0100", From: "Ada <ada@example.org>", ReplyTo: "team@example.org", InReplyTo: "<1@example.org>", Subject: "=?utf-8?Q?Gr=C3=BC=C3=9Fe?=", To: "bob@example.org", Cc: "c@example.org", Bcc: "d@example.org", MessageID: "<2@example.org>", CustomHeaders: []string{"X-A: 1", "X-B: 2\r\n folded"}},
 		bodies:   []imapcompat.ComposeBody{{Type: imapcompat.TYPETEXT, Charset: "utf-8", Subtype: "HTML", ID: "<3@example.org>", Description: "a letter", DispositionType: "inline", Disposition: []imapcompat.Parameter{{"FILENAME", "a b.html"}, {"SIZE", "3"}}, ContentsData: "<p>", MD5: "Q2hlY2s="}},
 		want: "Date: Mon, 2 Mar 2026 10:00:00 +0100\r\n" +
 			"From: Ada <ada@example.org>\r\n" +
@@ -282,7 +282,7 @@ func TestMailComposeErrors(t *testing.T) {
 		{envelope{Cc: bad}, []body{{}}, "header injection attempt in cc"},
 		{envelope{Bcc: bad}, []body{{}}, "header injection attempt in bcc"},
 		{envelope{MessageID: bad}, []body{{}}, "header injection attempt in message_id"},
-		{envelope{Custom: []string{"X-A: 1", bad}}, []body{{}}, "header injection attempt in custom_headers"},
+		{envelope{CustomHeaders: []string{"X-A: 1", bad}}, []body{{}}, "header injection attempt in custom_headers"},
 		{envelope{Subject: "a\r\n"}, []body{{}}, "header injection attempt in subject"},
 		{envelope{Subject: "a\n\n b"}, []body{{}}, "header injection attempt in subject"},
 		{envelope{To: "a@example.org,\r\n b@example.org"}, []body{{}}, "header injection attempt in to"},

@@ -130,9 +130,9 @@ func phpEnvelope(e imapcompat.ComposeEnvelope) phpArray {
 	a.text("cc", e.Cc)
 	a.text("bcc", e.Bcc)
 	a.text("message_id", e.MessageID)
-	if e.Custom != nil {
-		custom := make([]php.Bytes, len(e.Custom))
-		for i, field := range e.Custom {
+	if e.CustomHeaders != nil {
+		custom := make([]php.Bytes, len(e.CustomHeaders))
+		for i, field := range e.CustomHeaders {
 			custom[i] = php.Bytes(field)
 		}
 		a = append(a, phpElement{"custom_headers", custom})
@@ -223,7 +223,7 @@ func (r composeRandom) envelope() imapcompat.ComposeEnvelope {
 		e.Remail = r.text("X-Old: 1", "X-Old: 1\r\n b", "X-Old: 1\r\n bc", "\r\n a", "X-Old: 1\r\n\tbcd")
 	}
 	for range r.IntN(8) - 4 {
-		e.Custom = append(e.Custom, r.text("X-A: 1", "X-B: two", "X-C: three\r\n four"))
+		e.CustomHeaders = append(e.CustomHeaders, r.text("X-A: 1", "X-B: two", "X-C: three\r\n four"))
 	}
 	return e
 }

@@ -1,0 +1,151 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Sender hands messages to the mail system, as the program does that PHP's
+// sendmail_path names. Package sendmail has one that runs a program and one
+// that speaks SMTP.
+type Sender interface {
+	// Send sends a message to the recipients in its fields To, Cc and Bcc, and
+	// removes the latter. The lines that [Mail] writes end in LF, those of its
+	// arguments as they did there.
+	Send(ctx context.Context, message []byte) error
+}
+
+// MailOption is an argument of [Mail] beyond the first three.
+type MailOption func(*mail)
+
+// AdditionalHeaders is $additional_headers of imap_mail: header fields, put
+// into the message as they are. They must not come from a stranger: a line
+// break begins another field, and an empty line the text.
+func AdditionalHeaders(fields string) MailOption { return func(m *mail) { m.headers = fields } }
+
+// Cc is $cc of imap_mail.
+func Cc(addresses string) MailOption { return func(m *mail) { m.cc = addresses } }
+
+// Bcc is $bcc of imap_mail.
+func Bcc(addresses string) MailOption { return func(m *mail) { m.bcc = addresses } }
+
+// ReturnPath is $return_path of imap_mail, which becomes the field From.
+func ReturnPath(address string) MailOption { return func(m *mail) { m.returnPath = address } }
+
+// WithSender sets who sends the message.
+func WithSender(s Sender) MailOption { return func(m *mail) { m.sender = s } }
+
+// Mail sends a message, as imap_mail does. It is written as PHP writes it, and
+// nothing in it is encoded.
+//
+// Without [WithSender] there is an error that matches [ErrNotSupported]. What
+// the sender reports is an error that matches its cause, and [ErrTimeout] or
+// [ErrRefused]; PHP's function returns true then. A NUL, and a line break
+// outside of the message and [AdditionalHeaders] that is not folding (RFC 5322
+// section 2.2.3), is an error that matches [ErrInvalidArgument], before
+// anything is sent; PHP lets a line break add fields and recipients.
+//
+// PHP warns of an empty message and sends it all the same, as Mail does.
+func Mail(to, subject, message string, opts ...MailOption) error {
+	return MailContext(context.Background(), to, subject, message, opts...)
+}
+
+// MailContext is [Mail] under a context.
+func MailContext(ctx context.Context, to, subject, message string, opts ...MailOption) error {
+	m := &mail{to: to, subject: subject, message: message}
+	for _, opt := range opts {
+		opt(m)
+	}
+	if err := m.check(); err != nil {
+		return err
+	}
+	if m.sender == nil {
+		return mailError(ErrNotSupported, errors.New("no sender is set"))
+	}
+	if err := m.sender.Send(ctx, m.text()); err != nil {
+		kind := ErrRefused
+		if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
+			kind = ErrTimeout
+		}
+		return mailError(kind, err)
+	}
+	return nil
+}
+
+func mailError(kind, cause error) error {
+	const text = "Could not execute mail delivery program"
+	return &Error{Func: "imap_mail", Text: text, Err: &backend.Error{Kind: kind, Text: text, Err: cause}}
+}
+
+// mail is a message to be sent.
+type mail struct {
+	to, subject, message, headers, cc, bcc, returnPath string
+
+	sender Sender
+}
+
+// mailField is a field that Mail may have: anything, on lines that are not
+// blank, and the second and later of which begin with a blank.
+var mailField = regexp.MustCompile(`^(?:[^\r\n]|\r?\n[ \t]+[^ \t\r\n])*$`)
+
+func (m *mail) check() error {
+	const fn = "imap_mail"
+	for i, arg := range []struct{ name, value string }{
+		{"to", m.to},
+		{"subject", m.subject},
+		{"message", m.message},
+		{"additional_headers", m.headers},
+		{"cc", m.cc},
+		{"bcc", m.bcc},
+		{"return_path", m.returnPath},
+	} {
+		if strings.Contains(arg.value, "\x00") {
+			return argumentError(fn, i+1, arg.name, "must not contain any null bytes")
+		}
+	}
+	if m.to == "" {
+		return argumentError(fn, 1, "to", "cannot be empty")
+	}
+	if m.subject == "" {
+		return argumentError(fn, 2, "subject", "cannot be empty")
+	}
+	for _, field := range m.fields() {
+		if !mailField.MatchString(field.text) {
+			// The words are those of imap_mail_compose.
+			return &Error{Func: fn, Text: "header injection attempt in " + field.argument, Err: ErrInvalidArgument}
+		}
+	}
+	return nil
+}
+
+type mailFieldText struct{ name, argument, text string }
+
+// fields are those that PHP makes of its arguments, in its order.
+func (m *mail) fields() []mailFieldText {
+	return []mailFieldText{
+		{"From", "return_path", m.returnPath},
+		{"To", "to", m.to},
+		{"Cc", "cc", m.cc},
+		{"Bcc", "bcc", m.bcc},
+		{"Subject", "subject", m.subject},
+	}
+}
+
+// text is what PHP writes to the standard input of sendmail.
+func (m *mail) text() []byte {
+	var out []byte
+	for _, field := range m.fields() {
+		if field.text != "" {
+			out = append(out, field.name+": "+field.text+"\n"...)
+		}
+	}
+	if m.headers != "" {
+		out = append(out, m.headers+"\n"...)
+	}
+	return append(out, "\n"+m.message+"\n"...)
+}

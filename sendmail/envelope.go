@@ -1,0 +1,86 @@
+package sendmail
+
+import (
+	"errors"
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+)
+
+// envelope is a message as SMTP transports it.
+type envelope struct {
+	from string
+	to   []string
+	text []byte // lines end in CRLF
+}
+
+var (
+	// lineEnds makes each line break a CRLF: a lone CR or LF is none in SMTP
+	// (RFC 5321 section 2.3.8), and servers that take it for one could be made
+	// to see the end of the message in it.
+	lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
+	bccField = regexp.MustCompile(`(?mi)^bcc[ \t]*:.*\n(?:[ \t].*\n)*`)
+)
+
+// parse makes an envelope of a message. From is its sender; "" is that of the
+// header.
+func parse(message []byte, from string) (*envelope, error) {
+	text := lineEnds.Replace(string(message))
+	header, body, ok := strings.Cut(text, "\r\n\r\n")
+	if !ok {
+		return nil, errors.New("the message has no empty line after its header")
+	}
+	header += "\r\n"
+	msg, err := mail.ReadMessage(strings.NewReader(header + "\r\n"))
+	if err != nil {
+		return nil, err
+	}
+	e := &envelope{from: from}
+	if e.from == "" {
+		senders, err := addresses(msg.Header, "Sender", "From")
+		if err != nil {
+			return nil, err
+		}
+		if len(senders) == 0 {
+			return nil, errors.New("the message has no sender")
+		}
+		e.from = senders[0]
+	}
+	if e.to, err = addresses(msg.Header, "To", "Cc", "Bcc"); err != nil {
+		return nil, err
+	}
+	if len(e.to) == 0 {
+		return nil, errors.New("the message has no recipient")
+	}
+	e.text = []byte(bccField.ReplaceAllLiteralString(header, "") + "\r\n" + body)
+	return e, nil
+}
+
+// addresses are those in some fields, each once, as SMTP writes them.
+func addresses(header mail.Header, names ...string) ([]string, error) {
+	var list []string
+	seen := make(map[string]bool)
+	for _, name := range names {
+		for _, value := range header[name] {
+			parsed, err := mail.ParseAddressList(value)
+			if err != nil {
+				return nil, fmt.Errorf("field %s: %w", name, err)
+			}
+			for _, a := range parsed {
+				if path := mailbox(a); !seen[path] {
+					seen[path] = true
+					list = append(list, path)
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+// mailbox is an address without its name, the local part quoted where it has
+// to be.
+func mailbox(a *mail.Address) string {
+	path := (&mail.Address{Address: a.Address}).String()
+	return strings.TrimSuffix(strings.TrimPrefix(path, "<"), ">")
+}
