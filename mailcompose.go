@@ -30,7 +30,7 @@ type ComposeEnvelope struct {
 	Cc            string   // cc, a list of addresses
 	Bcc           string   // bcc: not written; alone it gives "To: undisclosed recipients: ;"
 	MessageID     string   // message_id
-	CustomHeaders []string // custom_headers: whole fields; the last one is written first
+	CustomHeaders []string // custom_headers: whole fields, the last of which is written first; an empty one ends the header
 }
 
 // ComposeBody is an element of the argument $bodies of imap_mail_compose.
@@ -71,70 +71,85 @@ const Empty = "\x00"
 //
 // A text with a line break that is not folding (RFC 5322 section 2.2.3) is an
 // error with PHP's text, "header injection attempt in subject". An address that
-// does not parse is written as PHP does, with the host ".SYNTAX-ERROR.";
-// [RFC822ParseAdrList] tells what is wrong with it. The members of a group are
-// left out of the header.
-func MailCompose(envelope ComposeEnvelope, bodies []ComposeBody) (string, error) {
+// does not parse is written as PHP does, with the host ".SYNTAX-ERROR."; the
+// list of notices says what is wrong with it, as imap_errors does. The members
+// of a group are left out of the header.
+func MailCompose(envelope ComposeEnvelope, bodies []ComposeBody) (message string, notices []string, err error) {
 	if len(bodies) == 0 {
-		return "", argumentError("imap_mail_compose", 2, "bodies", "cannot be empty")
+		return "", nil, argumentError("imap_mail_compose", 2, "bodies", "cannot be empty")
 	}
-	top, inner := bodies[0], bodies[1:]
+	c := composer{envelope: &envelope, addresses: make(map[string][]backend.Address)}
+	out, err := c.message(bodies[0], bodies[1:])
+	if err != nil {
+		return "", nil, err
+	}
+	return string(out), c.notices, nil
+}
+
+// composer writes one message.
+type composer struct {
+	envelope  *ComposeEnvelope
+	addresses map[string][]backend.Address // by PHP's key
+	notices   []string
+}
+
+func (c *composer) notice(text string) { c.notices = append(c.notices, text) }
+
+func (c *composer) fail(text string) error {
+	return &Error{Func: "imap_mail_compose", Text: text, Errors: c.notices, Err: ErrInvalidArgument}
+}
+
+func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]byte, error) {
 	if top.Type != TYPEMULTIPART {
 		inner = nil
 	}
-	fields := append(envelope.fields(), top.fields("body disposition", "body type.parameters")...)
-	for i := range inner {
-		fields = append(fields, inner[i].fields("body type.parameters", "body disposition")...)
+	if err := c.check(&top, inner); err != nil {
+		return nil, err
 	}
-	if err := checkInjection(fields); err != nil {
-		return "", err
+	if top.Type == TYPEMULTIPART && len(inner) == 0 {
+		return nil, c.fail("Cannot generate multipart e-mail without components.")
+	}
+	part, err := c.part(&top)
+	if err != nil {
+		return nil, err
 	}
 	if top.Type == TYPEMULTIPART {
-		return composeMultipart(&envelope, &top, inner)
+		return c.multipart(&part.fields, inner)
 	}
-	part, err := top.compose()
-	if err != nil {
-		return "", err
-	}
-	return string(append(envelope.header(&part.fields), part.contents+"\r\n"...)), nil
+	return append(c.header(&part.fields), part.contents+"\r\n"...), nil
 }
 
-func composeMultipart(envelope *ComposeEnvelope, top *ComposeBody, inner []ComposeBody) (string, error) {
-	if len(inner) == 0 {
-		return "", composeError("Cannot generate multipart e-mail without components.")
-	}
-	multipart, err := top.compose()
-	if err != nil {
-		return "", err
-	}
-	boundary := setBoundary(&multipart.fields)
-	out := envelope.header(&multipart.fields)
+func (c *composer) multipart(fields *backend.BodyStructure, inner []ComposeBody) ([]byte, error) {
+	boundary := setBoundary(fields)
+	out := c.header(fields)
 	for _, body := range inner {
 		if body.Type == TYPEMULTIPART {
 			body.Type = TYPETEXT
 		}
-		part, err := body.compose()
+		part, err := c.part(&body)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		out = append(out, "--"+boundary+"\r\n"...)
 		out = append(mime.AppendHeader(out, &part.fields), "\r\n"...)
 		out = append(out, part.contents+"\r\n"...)
 	}
-	return string(append(out, "--"+boundary+"--\r\n"...)), nil
+	return append(out, "--"+boundary+"--\r\n"...), nil
 }
 
 // header is the header of the message, with the empty line at its end. That
 // of a message that is sent on has no MIME fields.
-func (e *ComposeEnvelope) header(body *backend.BodyStructure) []byte {
-	const fold = 4 // octets, of "\r\n" and a line of two
+func (c *composer) header(body *backend.BodyStructure) []byte {
+	e := c.envelope
 	remail := cString(e.Remail)
 	prefix := ""
 	if remail != "" {
 		prefix = "ReSent-"
 	}
-	if n := len(remail); n > fold && remail[n-fold] == '\r' {
-		remail = remail[:n-2] // PHP takes it for the header's empty line
+	// Two octets are for the empty line at the end of the header, which PHP
+	// sees wherever there is a CR in this place.
+	if n := len(remail); n > 4 && remail[n-4] == '\r' {
+		remail = remail[:n-2]
 	}
 	out := []byte(remail)
 	text := func(name, value string) {
@@ -142,19 +157,18 @@ func (e *ComposeEnvelope) header(body *backend.BodyStructure) []byte {
 			out = append(out, prefix+name+": "+cString(value)+"\r\n"...)
 		}
 	}
-	addresses := func(name string, list []backend.Address) {
-		out = rfc822.AppendAddressField(out, prefix+name, list)
+	addresses := func(name, key string) {
+		out = rfc822.AppendAddressField(out, prefix+name, c.addresses[key])
 	}
-	to, cc, bcc := composeAddresses(e.To), composeAddresses(e.Cc), composeAddresses(e.Bcc)
 	text("Date", e.Date)
-	addresses("From", composeAddresses(e.From))
-	addresses("Reply-To", composeAddresses(e.ReplyTo))
+	addresses("From", "from")
+	addresses("Reply-To", "reply_to")
 	text("Subject", e.Subject)
-	if len(bcc) > 0 && len(to) == 0 && len(cc) == 0 {
+	if len(c.addresses["bcc"]) > 0 && len(c.addresses["to"]) == 0 && len(c.addresses["cc"]) == 0 {
 		out = append(out, "To: undisclosed recipients: ;\r\n"...)
 	}
-	addresses("To", to)
-	addresses("cc", cc)
+	addresses("To", "to")
+	addresses("cc", "cc")
 	text("In-Reply-To", e.InReplyTo)
 	text("Message-ID", e.MessageID)
 	if e.Remail == "" {
@@ -167,17 +181,13 @@ func (e *ComposeEnvelope) header(body *backend.BodyStructure) []byte {
 	return append(out, "\r\n"...)
 }
 
-func composeAddresses(list string) []backend.Address {
-	return rfc822.ParseAddressList(list, "NO HOST", nil)
-}
-
 // composedPart is a body as it is written.
 type composedPart struct {
 	fields   backend.BodyStructure
 	contents string
 }
 
-func (b *ComposeBody) compose() (composedPart, error) {
+func (c *composer) part(b *ComposeBody) (composedPart, error) {
 	var p composedPart
 	f := &p.fields
 	f.Type = mime.TypeName(int(b.Type))
@@ -185,8 +195,13 @@ func (b *ComposeBody) compose() (composedPart, error) {
 	switch data := b.ContentsData; {
 	case f.Type == "MULTIPART":
 	case f.Type == "MESSAGE":
-		if encoding > ENCBINARY && encoding <= ENCOTHER {
-			return p, composeError("Invalid rfc822_encode_body_7bit message encoding")
+		switch encoding {
+		case ENC8BIT:
+			c.notice("8-bit included message in 7-bit message body")
+		case ENCBINARY:
+			c.notice("Binary included message in 7-bit message body")
+		case ENCBASE64, ENCQUOTEDPRINTABLE, ENCOTHER:
+			return p, c.fail("Invalid rfc822_encode_body_7bit message encoding")
 		}
 		if cString(b.Subtype) != "RFC822" {
 			p.contents = cString(data)
@@ -253,12 +268,19 @@ type composeField struct {
 	allowed    *regexp.Regexp
 }
 
-// checkInjection refuses texts whose line breaks would begin a field of their
-// own.
-func checkInjection(fields []composeField) error {
+// check refuses texts whose line breaks would begin a field of their own, and
+// parses those that are addresses.
+func (c *composer) check(top *ComposeBody, inner []ComposeBody) error {
+	fields := append(c.envelope.fields(), top.fields("body disposition", "body type.parameters")...)
+	for i := range inner {
+		fields = append(fields, inner[i].fields("body type.parameters", "body disposition")...)
+	}
 	for _, f := range fields {
 		if !f.allowed.MatchString(cString(f.text)) {
-			return composeError("header injection attempt in " + f.name)
+			return c.fail("header injection attempt in " + f.name)
+		}
+		if f.allowed == addressText {
+			c.addresses[f.name] = rfc822.ParseAddressList(f.text, "NO HOST", c.notice)
 		}
 	}
 	return nil
@@ -310,8 +332,4 @@ func appendParamFields(list []composeField, name string, params []Parameter) []c
 		)
 	}
 	return list
-}
-
-func composeError(text string) error {
-	return &Error{Func: "imap_mail_compose", Text: text, Err: ErrInvalidArgument}
 }

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -247,7 +248,7 @@ var madeUpBoundary = regexp.MustCompile(`\d+-\d+-\d+=:\d+`)
 
 func TestMailCompose(t *testing.T) {
 	for _, tt := range composed {
-		got, err := imapcompat.MailCompose(tt.envelope, tt.bodies)
+		got, _, err := imapcompat.MailCompose(tt.envelope, tt.bodies)
 		if got = madeUpBoundary.ReplaceAllString(got, "BOUNDARY"); err != nil || got != tt.want {
 			t.Errorf("%s: got %q, %v\nwant %q", tt.name, got, err, tt.want)
 		}
@@ -299,14 +300,46 @@ func TestMailComposeErrors(t *testing.T) {
 		{envelope{}, []body{multipart, {Disposition: params{{"x", bad}}}}, "header injection attempt in body disposition value"},
 		{envelope{}, []body{multipart, {}, {MD5: bad}}, "header injection attempt in body md5"},
 		{
+			envelope{}, []body{{Type: imapcompat.TYPEMESSAGE, Subtype: "RFC822", MD5: bad}},
+			"header injection attempt in body md5",
+		},
+		{
 			envelope{}, []body{{Type: imapcompat.TYPEMESSAGE, Encoding: imapcompat.ENCBASE64}},
 			"Invalid rfc822_encode_body_7bit message encoding",
 		},
 	} {
-		got, err := imapcompat.MailCompose(tt.envelope, tt.bodies)
+		got, _, err := imapcompat.MailCompose(tt.envelope, tt.bodies)
 		if got != "" || !errors.Is(err, imapcompat.ErrInvalidArgument) || err.Error() != "imap_mail_compose(): "+tt.want {
 			t.Errorf("%+v %+v: got %q, %v", tt.envelope, tt.bodies, got, err)
 		}
+	}
+}
+
+// The notices are what imap_errors of PHP 8.2 lists after the call.
+func TestMailComposeNotices(t *testing.T) {
+	envelope := imapcompat.ComposeEnvelope{ReturnPath: "a b", From: "ada <x", To: "a@b@c"}
+	bodies := []imapcompat.ComposeBody{
+		{Type: imapcompat.TYPEMULTIPART},
+		{Type: imapcompat.TYPEMESSAGE, Encoding: imapcompat.ENCBINARY},
+		{Type: imapcompat.TYPEMESSAGE, Encoding: imapcompat.ENC8BIT},
+	}
+	want := []string{
+		"Must use comma to separate addresses: b",
+		"Unterminated mailbox: x@NO HOST",
+		"Unexpected characters at end of address: @c",
+		"Binary included message in 7-bit message body",
+		"8-bit included message in 7-bit message body",
+	}
+	_, got, err := imapcompat.MailCompose(envelope, bodies)
+	if must(t, err); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+
+	envelope.Subject = "a\nb" // is looked at after From and before To
+	_, _, err = imapcompat.MailCompose(envelope, bodies)
+	var e *imapcompat.Error
+	if !errors.As(err, &e) || !slices.Equal(e.Errors, want[:2]) {
+		t.Errorf("got %v, want %q", err, want[:2])
 	}
 }
 
@@ -314,7 +347,7 @@ func TestMailComposeErrors(t *testing.T) {
 func TestMailComposeBoundary(t *testing.T) {
 	seen := make(map[string]bool)
 	for range 100 {
-		text, err := imapcompat.MailCompose(imapcompat.ComposeEnvelope{}, []imapcompat.ComposeBody{{Type: imapcompat.TYPEMULTIPART}, {}})
+		text, _, err := imapcompat.MailCompose(imapcompat.ComposeEnvelope{}, []imapcompat.ComposeBody{{Type: imapcompat.TYPEMULTIPART}, {}})
 		must(t, err)
 		boundary := madeUpBoundary.FindString(text)
 		if boundary == "" || seen[boundary] {
@@ -330,7 +363,7 @@ func FuzzMailCompose(f *testing.F) {
 	f.Add("s\r\n t", "g: a@b;, c@d\r\n", "\x00", "a\nb", "\xff", 2)
 	f.Add("\r\n\r\nx", "(", "\r", "=\r\n\t", "--x--", 0)
 	f.Fuzz(func(t *testing.T, subject, address, charset, name, contents string, encoding int) {
-		text, err := imapcompat.MailCompose(
+		text, _, err := imapcompat.MailCompose(
 			imapcompat.ComposeEnvelope{Subject: subject, From: address, To: address, MessageID: subject},
 			[]imapcompat.ComposeBody{
 				{Type: imapcompat.TYPEMULTIPART},
@@ -364,7 +397,7 @@ func FuzzMailCompose(f *testing.F) {
 // What is written with ENC8BIT and ENCBINARY another library reads as it was.
 func TestMailComposeIsRead(t *testing.T) {
 	contents := []string{"Gr\xc3\xbc\xc3\x9fe =\r\n\r\nend", strings.Repeat("\x00\xff\r\n ", 40)}
-	text, err := imapcompat.MailCompose(imapcompat.ComposeEnvelope{From: "ada@example.org"}, []imapcompat.ComposeBody{
+	text, _, err := imapcompat.MailCompose(imapcompat.ComposeEnvelope{From: "ada@example.org"}, []imapcompat.ComposeBody{
 		{Type: imapcompat.TYPEMULTIPART, TypeParameters: []imapcompat.Parameter{{Attribute: "BOUNDARY", Value: "=_x"}}},
 		{Encoding: imapcompat.ENC8BIT, Charset: "utf-8", ContentsData: contents[0]},
 		{Type: imapcompat.TYPEAPPLICATION, Encoding: imapcompat.ENCBINARY, ContentsData: contents[1]},
@@ -389,7 +422,7 @@ func TestMailComposeIsRead(t *testing.T) {
 }
 
 func ExampleMailCompose() {
-	text, err := imapcompat.MailCompose(
+	text, _, err := imapcompat.MailCompose(
 		imapcompat.ComposeEnvelope{From: "Ada <ada@example.org>", To: "team@example.org", Subject: "Invoice 17"},
 		[]imapcompat.ComposeBody{
 			{Type: imapcompat.TYPEMULTIPART, TypeParameters: []imapcompat.Parameter{{Attribute: "BOUNDARY", Value: "=_17"}}},

@@ -41,24 +41,27 @@ func comparePHP(t *testing.T, w *php.Worker, name string, e imapcompat.ComposeEn
 	want, err := w.CallErrors("imap_mail_compose", phpEnvelope(e), phpBodies(bodies))
 	var crash *php.CrashError
 	if errors.As(err, &crash) {
-		if got, err := imapcompat.MailCompose(e, bodies); err == nil {
+		if got, _, err := imapcompat.MailCompose(e, bodies); err == nil {
 			t.Errorf("%s: %v, and we write %q", name, crash, got)
 		}
 		return
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	o := ofPHP(want)
-	o.errors, o.alerts = "false", "false" // RFC822ParseAdrList has them
-	compare(t, name, sameBoundary(o.String()), sameBoundary(ofCompose(e, bodies)))
+	compare(t, name, sameBoundary(ofPHP(want).String()), sameBoundary(ofCompose(e, bodies)))
 }
 
 func ofCompose(envelope imapcompat.ComposeEnvelope, bodies []imapcompat.ComposeBody) string {
-	got, err := imapcompat.MailCompose(envelope, bodies)
+	got, notices, err := imapcompat.MailCompose(envelope, bodies)
 	o := ofLibrary(got, err, "false")
-	if err != nil && o.exception == "" {
-		o.warnings = []string{err.Error()}
+	var e *imapcompat.Error
+	if errors.As(err, &e) {
+		notices = e.Errors
+		if o.exception == "" {
+			o.warnings = []string{e.Func + "(): " + e.Text}
+		}
 	}
+	o.errors = stack(notices)
 	return o.String()
 }
 
