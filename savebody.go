@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	// saveStep is how much of a text SaveBody has in memory, in octets.
+	// saveStep is how much of a text SaveBody has in memory at most, in
+	// octets.
 	saveStep = 1 << 20
 	// maxSaved is where c-client gives up, in octets: a server could go on
 	// for ever.
@@ -42,7 +43,11 @@ func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...Fet
 		if err != nil || !ok {
 			return err
 		}
-		return save(ctx, fn, s, set, backend.Section{Name: name, Peek: f&FT_PEEK != 0, Size: saveStep}, w)
+		piece := backend.Section{Name: name, Peek: f&FT_PEEK != 0, Size: saveStep}
+		if bound := c.options.maxMessage; 0 < bound && bound < piece.Size {
+			piece.Size = bound
+		}
+		return save(ctx, fn, s, set, piece, w)
 	})
 }
 

@@ -89,6 +89,30 @@ func TestSave(t *testing.T) {
 	})
 }
 
+// TestSaveLarge compares texts that come in several pieces, two of which end
+// where a piece does.
+func TestSaveLarge(t *testing.T) {
+	const lines = 1 << 14 // of 64 octets with CRLF, together 1 MiB
+	file := filepath.Join(t.TempDir(), "saved")
+	var messages []message
+	for _, n := range []int{lines - 1, lines, lines + 1, 3 * lines, 3*lines + 7} {
+		text := strings.Repeat(strings.Repeat("x", 62)+"\n", n)
+		messages = append(messages, message{fmt.Sprintf("large/%d", n), []byte("Subject: large\n\n" + text)})
+	}
+	for _, service := range services {
+		t.Run(service.name, func(t *testing.T) {
+			p := newPlace(t, corpusMailbox(messages))
+			php, ours := newOracle(t, p), newLibrary(t, p)
+			both(t, php, ours, open(service.inbox), service.name+"/imap_open/to save much")
+			for i, m := range messages {
+				for _, section := range []string{"", "1"} {
+					corpusMessage{php: php, ours: ours, service: service.name, name: m.name}.save(t, file+service.name, i+1, section, ftPeek)
+				}
+			}
+		})
+	}
+}
+
 // save saves a section on both sides and compares the files.
 func (m corpusMessage) save(t *testing.T, file string, num int, section string, flags int) {
 	t.Helper()
