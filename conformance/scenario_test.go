@@ -227,7 +227,7 @@ func wrong() []step {
 	for _, f := range []int{-1, 2, 4, 16, 64, 3, 1 << 20} {
 		steps = append(steps,
 			do("imap_fetchheader", 1, f), do("imap_fetchheader", 99, f), do("imap_body", 1, f), do("imap_fetchbody", 1, "1", f),
-			do("imap_fetch_overview", "1", f), do("imap_delete", "1", f), do("imap_setflag_full", "1", `\Seen`, f),
+			do("imap_fetch_overview", "1", f), do("imap_delete", "1", f), do("imap_undelete", "1", f), do("imap_setflag_full", "1", `\Seen`, f),
 			do("imap_clearflag_full", "1", `\Seen`, f), do("imap_close", f))
 	}
 	for _, n := range []int{-1, 1025, 1 << 31} {

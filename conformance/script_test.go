@@ -93,6 +93,9 @@ func (s script) serve(conn net.Conn) {
 		greeting = "* OK ready"
 	}
 	say(greeting)
+	if !strings.HasPrefix(greeting, "* ") {
+		return // PHP would wait for a greeting for ever
+	}
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
 		tag, command, _ := strings.Cut(lines.Text(), " ")
 		name, arguments, _ := strings.Cut(strings.TrimPrefix(command, "UID "), " ")
