@@ -144,7 +144,8 @@ type word struct {
 const (
 	// minWord is a length up to which c-client looks for no word.
 	minWord = 9
-	// maxWord is the longest word (RFC 2047, section 2), without its "?=".
+	// maxWord is how long a word may be without its "?=", which makes it one
+	// character longer than RFC 2047, section 2, has it.
 	maxWord = 74
 )
 
