@@ -1,0 +1,106 @@
+package transfer
+
+import "strings"
+
+// DecodeQuotedPrintable decodes quoted-printable text. Blanks before a line
+// break are transport padding (RFC 2045, section 6.7, rule 3) and dropped;
+// tabs, and blanks at the end of the text, are not.
+//
+// A sequence that is none stays as it is, but where its first digit is one and
+// the second is not, that second character is lost. invalid is the index of
+// the character that gave the first such sequence away, or -1.
+func DecodeQuotedPrintable(text string) (decoded string, invalid int) {
+	out := make([]byte, 0, len(text))
+	solid := 0 // where out's trailing blanks begin
+	invalid = -1
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch c {
+		case ' ':
+			out = append(out, c)
+			continue
+		case '=':
+			octets, used, ok := unquote(text[i+1:])
+			out = append(out, octets...)
+			i += used
+			if !ok && invalid < 0 {
+				invalid = i
+			}
+		case '\r', '\n':
+			out = append(out[:solid], c)
+		default:
+			out = append(out, c)
+		}
+		solid = len(out)
+	}
+	return string(out), invalid
+}
+
+// unquote reads what follows "=": what it stands for, and how much of it was
+// read.
+func unquote(s string) (octets string, used int, ok bool) {
+	switch {
+	case s == "" || s[0] == 0:
+		return "", 0, true
+	case strings.HasPrefix(s, "\r\n"):
+		return "", 2, true
+	case s[0] == '\r' || s[0] == '\n':
+		return "", 1, true
+	}
+	if octet, ok := Octet(s); ok {
+		return string([]byte{octet}), 2, true
+	}
+	if isHex(s[0]) && len(s) > 1 {
+		return "=" + s[:1], 2, false
+	}
+	return "=" + s[:1], 1, false
+}
+
+// Octet is the octet whose two hexadecimal digits s begins with.
+func Octet(s string) (octet byte, ok bool) {
+	if len(s) < 2 || !isHex(s[0]) || !isHex(s[1]) {
+		return 0, false
+	}
+	return hexValue(s[0])<<4 | hexValue(s[1]), true
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'F' || 'a' <= c && c <= 'f'
+}
+
+func hexValue(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c&^0x20 - 'A' + 10
+}
+
+// EncodeQuotedPrintable encodes all but printable ASCII and CRLF. Lines are 76
+// characters at most, with the "=" of a soft line break. A CR or LF that is
+// alone is an octet like others.
+func EncodeQuotedPrintable(text string) string {
+	const maxLine, hex = 75, "0123456789ABCDEF"
+	out := make([]byte, 0, len(text)+len(text)/8)
+	line := 0
+	add := func(s ...byte) {
+		if line += len(s); line > maxLine {
+			out = append(out, "=\r\n"...)
+			line = len(s)
+		}
+		out = append(out, s...)
+	}
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch beforeCR := strings.HasPrefix(text[i+1:], "\r"); {
+		case c == '\r' && strings.HasPrefix(text[i+1:], "\n"):
+			out = append(out, "\r\n"...)
+			line = 0
+			i++
+		case c < ' ' || c >= 0x7f || c == '=' || c == ' ' && beforeCR:
+			add('=', hex[c>>4], hex[c&0xf])
+		default:
+			add(c)
+		}
+	}
+	return string(out)
+}
