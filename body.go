@@ -65,7 +65,7 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 // textArguments checks the arguments of a function that returns text. position
 // is that of $flags.
 func textArguments(fn string, position int, s backend.Session, num int, f FetchFlag) (backend.Set, error) {
-	if f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
+	if num > 0 && f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
 		return backend.Set{}, argumentError(fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
 	}
 	return numberOrUID(fn, s, num, f)
@@ -111,6 +111,7 @@ func (c *Connection) structureOf(ctx context.Context, fn string, s backend.Sessi
 	if err != nil {
 		return nil, err
 	}
+	meet(msg.Structure, &c.names)
 	c.structure = &cachedStructure{msg.Num, msg.UID, msg.Structure}
 	return msg.Structure, nil
 }

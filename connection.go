@@ -8,6 +8,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
 // Connection is an open mailbox, PHP's IMAP\Connection. Its methods are PHP's
@@ -34,6 +35,8 @@ type connection struct {
 	// What is kept of the message last asked for; see forget.
 	structure  *cachedStructure
 	prefetched *prefetchedText
+
+	names mime.Names // the media types and encodings met so far
 }
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends

@@ -48,6 +48,36 @@ const (
 	FT_PREFETCHTEXT FetchFlag = 32 // the text is wanted next
 )
 
+// BodyType is the media type of a part, in the property type of a [Structure].
+// A type that has no name here gets the next number after TYPEOTHER when the
+// connection first meets it; see [Connection.FetchStructure].
+type BodyType int
+
+const (
+	TYPETEXT        BodyType = 0
+	TYPEMULTIPART   BodyType = 1
+	TYPEMESSAGE     BodyType = 2
+	TYPEAPPLICATION BodyType = 3
+	TYPEAUDIO       BodyType = 4
+	TYPEIMAGE       BodyType = 5
+	TYPEVIDEO       BodyType = 6
+	TYPEMODEL       BodyType = 7
+	TYPEOTHER       BodyType = 8
+)
+
+// BodyEncoding is the transfer encoding of a part, in the property encoding of
+// a [Structure]. Other encodings are numbered as media types are.
+type BodyEncoding int
+
+const (
+	ENC7BIT            BodyEncoding = 0
+	ENC8BIT            BodyEncoding = 1
+	ENCBINARY          BodyEncoding = 2
+	ENCBASE64          BodyEncoding = 3
+	ENCQUOTEDPRINTABLE BodyEncoding = 4
+	ENCOTHER           BodyEncoding = 5
+)
+
 // StoreFlag is a flag of imap_setflag_full and imap_clearflag_full.
 type StoreFlag int
 

@@ -26,7 +26,8 @@
 // [*Error] with the text that PHP reports. It matches one of the Err variables
 // with [errors.Is]. Where PHP's false only means that there is nothing, there is
 // an empty result and no error. What imap_errors and imap_alerts collect is in
-// [Connection.Errors] and [Connection.Alerts].
+// [Connection.Errors] and [Connection.Alerts]; functions that take no connection
+// return it as notices.
 //
 // Arguments are checked before anything is sent, and no argument can become a
 // command of its own, whatever octets it holds.

@@ -16,6 +16,9 @@ var (
 	ErrBadMessageNumber = errors.New("bad message number")
 	// ErrClosed is PHP's "IMAP\Connection is already closed": Close was called.
 	ErrClosed = errors.New("connection is closed")
+	// ErrNoSuchPart is PHP's false of imap_bodystruct: the message has no part
+	// of that number.
+	ErrNoSuchPart = errors.New("no such part")
 
 	ErrAuthentication  = backend.ErrAuthentication
 	ErrCertificate     = backend.ErrCertificate

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
@@ -324,4 +325,92 @@ func ExampleTimeout() {
 	fmt.Println(before, now)
 	imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, before)
 	// Output: 60 90
+}
+
+func ExampleBase64() {
+	text, notices, err := imapcompat.Base64("SGFs\r\nbG8h")
+	fmt.Println(text, len(notices), err)
+
+	text, notices, err = imapcompat.Base64("SGFsbG8=\r\nregards")
+	fmt.Println(text, notices, err)
+
+	_, _, err = imapcompat.Base64("not base64!")
+	fmt.Println(err)
+	// Output:
+	// Hallo! 0 <nil>
+	// Hallo [Possible data truncation in rfc822_base64(): regards] <nil>
+	// imap_base64(): not base64
+}
+
+func ExampleBinary() {
+	fmt.Printf("%q\n", imapcompat.Binary("Hallo!"))
+	// Output: "SGFsbG8h\r\n"
+}
+
+func ExampleQPrint() {
+	text, notices := imapcompat.QPrint("Gr=C3=BC=C3=9Fe =\r\naus K=F8ln, 1+1=two")
+	fmt.Printf("%q\n%q\n", text, notices)
+	// Output:
+	// "Grüße aus K\xf8ln, 1+1=two"
+	// ["Invalid quoted-printable sequence: =two"]
+}
+
+func ExampleEightBit() {
+	fmt.Println(imapcompat.EightBit("Grüße, 1+1=2"))
+	// Output: Gr=C3=BC=C3=9Fe, 1+1=3D2
+}
+
+func ExampleMIMEHeaderDecode() {
+	pieces, _, err := imapcompat.MIMEHeaderDecode("Re: =?ISO-8859-1?Q?Keld_J=F8rn?= =?utf-8?B?IFNpbW9uc2Vu?=")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range pieces {
+		fmt.Printf("%s %q\n", p.Charset, p.Text)
+	}
+	// Output:
+	// default "Re: "
+	// ISO-8859-1 "Keld J\xf8rn"
+	// utf-8 " Simonsen"
+}
+
+func ExampleUTF8() {
+	subject, _ := imapcompat.UTF8("=?windows-1252?Q?=80_17?= for =?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=")
+	fmt.Println(subject)
+
+	// As in PHP, an umlaut is two characters.
+	name, _ := imapcompat.UTF8("=?ISO-8859-1?Q?J=F6rg?=")
+	fmt.Printf("%+q, composed %+q\n", name, norm.NFC.String(name))
+	// Output:
+	// € 17 for 日本
+	// "Jo\u0308rg", composed "J\u00f6rg"
+}
+
+func ExampleUTF8ToMUTF7() {
+	name, err := imapcompat.UTF8ToMUTF7("Entwürfe & Notizen")
+	fmt.Println(name, err)
+	// Output: Entw&APw-rfe &- Notizen <nil>
+}
+
+func ExampleMUTF7ToUTF8() {
+	name, err := imapcompat.MUTF7ToUTF8("&ZeVnLIqe-")
+	fmt.Println(name, err)
+	// Output: 日本語 <nil>
+}
+
+func ExampleUTF7Encode() {
+	// Not the name that a mail server has for "Entwürfe".
+	fmt.Println(imapcompat.UTF7Encode("Entw\xfcrfe"))
+	// Output: Entw&,A-rfe
+}
+
+func ExampleUTF7Decode() {
+	text, err := imapcompat.UTF7Decode("Entw&,A-rfe")
+	fmt.Printf("%q, %v\n", text, err)
+
+	_, err = imapcompat.UTF7Decode("Entw&,A")
+	fmt.Println(err)
+	// Output:
+	// "Entw\xfcrfe", <nil>
+	// imap_utf7_decode(): Unexpected end of string
 }

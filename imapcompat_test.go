@@ -382,6 +382,9 @@ func TestMessageNumberErrors(t *testing.T) {
 			{func() error { _, err := mbox.FetchOverview("1", imapcompat.FT_PEEK); return err }, "imap_fetch_overview(): Argument #3 ($flags) must be FT_UID or 0", imapcompat.ErrInvalidArgument},
 			{func() error { return mbox.Delete("1", imapcompat.FT_PEEK) }, "imap_delete(): Argument #3 ($flags) must be FT_UID or 0", imapcompat.ErrInvalidArgument},
 			{func() error { return mbox.SetFlagFull("1", `\Seen`, imapcompat.ST_SILENT) }, "imap_setflag_full(): Argument #4 ($options) must be ST_UID or 0", imapcompat.ErrInvalidArgument},
+			{func() error { return mbox.SetFlagFull("1", `(\Seen`) }, "imap_setflag_full(): Bad flag list", imapcompat.ErrInvalidArgument},
+			{func() error { return mbox.SetFlagFull("1", `\Seen)`) }, "imap_setflag_full(): Bad flag list", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(3, -1); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
 			{func() error { return mbox.ClearFlagFull("1", `\Seen`, imapcompat.ST_SET) }, "imap_clearflag_full(): Argument #4 ($options) must be ST_UID or 0", imapcompat.ErrInvalidArgument},
 			{func() error { _, err := mbox.Status(name, 32); return err }, "imap_status(): Argument #3 ($flags) must be a bitmask of SA_* constants", imapcompat.ErrInvalidArgument},
 			{func() error { return mbox.Reopen(name, imapcompat.OP_SECURE) }, "imap_reopen(): Argument #3 ($flags) must be a bitmask of OP_READONLY, OP_ANONYMOUS, OP_HALFOPEN, OP_EXPUNGE, and CL_EXPUNGE", imapcompat.ErrInvalidArgument},
@@ -398,6 +401,18 @@ func TestMessageNumberErrors(t *testing.T) {
 			t.Errorf("an unknown section: %q, %v", text, err)
 		}
 	})
+}
+
+// A connection is asked about mailboxes of its own service only.
+func TestStatusOfAnotherService(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(1)...)
+	for _, test := range []struct{ open, about string }{{srv.IMAP(), srv.POP3()}, {srv.POP3(), srv.IMAP()}} {
+		_, err := open(t, srv, test.open).Status(test.about, imapcompat.SA_ALL)
+		want := "imap_status(): Can't get status of mailbox " + test.about + ": invalid remote specification"
+		if err == nil || err.Error() != want || !errors.Is(err, imapcompat.ErrInvalidArgument) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
 }
 
 // A POP3 server's own unique-ids are there for those who want them.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/imapbridge"
@@ -156,7 +155,7 @@ func (c *connection) openSession(ctx context.Context, name mailboxname.Name, fla
 func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Config {
 	o := c.options
 	cfg := &backend.Config{
-		Host:        strings.Trim(name.Host, "[]"),
+		Host:        name.Host,
 		Port:        name.ConnectPort(name.TLSMode()),
 		TLS:         name.TLSMode(),
 		TLSConfig:   o.tlsConfig,

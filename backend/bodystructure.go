@@ -2,7 +2,8 @@ package backend
 
 // BodyStructure is the MIME structure of a message or of a part of one, as the
 // body of RFC 9051 section 7.5.2 has it: nothing decoded, parameters in the
-// order of the header.
+// order of the header. The zero value is a body of which the service says
+// nothing.
 type BodyStructure struct {
 	// Type is the media type. A multipart has Parts, a message/rfc822 a Body
 	// and an Envelope.

@@ -6,9 +6,27 @@
 // the script run, in this folder, installs what is missing, sets the variable
 // and prints how many cases were compared and how many were equal.
 //
-// A case is a sequence of calls made on both sides, PHP's in a worker process
-// (package php), ours in this one, each on a mailbox of its own with the same
-// content (package dovecot). A call is equal when json_encode of PHP's result
-// and json.Marshal of ours are the same bytes, and PHP's warning, exception and
-// error stack are ours.
+// A case is a call made on both sides, PHP's in a worker process (package php),
+// ours in this one. It is equal when json_encode of PHP's result and
+// json.Marshal of ours are the same bytes, and PHP's warning, exception and
+// stacks of errors and alerts are ours. Where we return an error and PHP a
+// value and a text on the stack of errors, the value has to be the one that the
+// function returns when it fails, and the text has to be the same. Of the times
+// in results the ones that are now are now on both sides.
+//
+// The calls are those of the first functions of docs/functions.md, over IMAP and
+// POP3:
+//
+//   - each reading function on each message of testdata/messages, and of a folder
+//     beside the repository where it exists, over a connection of its own: in
+//     c-client what was read before changes what is returned (corpus_test.go),
+//     and each section of each message (sections_test.go);
+//   - sequences of calls, made once by each side on mailboxes of its own that are
+//     alike, with the state on the server as another session sees it, and over
+//     networks that fail (scenario_test.go);
+//   - names, kinds of connection and logins (open_test.go);
+//   - a server that says what Dovecot does not (script_test.go).
+//
+// The cases in testdata/known differ on purpose. An entry there under which
+// nothing differs any more fails the run.
 package conformance

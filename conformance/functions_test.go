@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"errors"
+	"os"
 	"reflect"
 
 	"github.com/imapcompat/imapcompat"
@@ -52,6 +53,22 @@ var functions = map[string]function{
 	}},
 	"imap_fetchbody": {`""`, func(c *imapcompat.Connection, a arguments) (any, error) {
 		return c.FetchBody(a.num(0), a.str(1), flags[imapcompat.FetchFlag](a, 2)...)
+	}},
+	"imap_fetchstructure": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.FetchStructure(a.num(0), flags[imapcompat.FetchFlag](a, 1)...)
+	}},
+	"imap_bodystruct": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.BodyStruct(a.num(0), a.str(1))
+	}},
+	"imap_fetchmime": {`""`, func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.FetchMIME(a.num(0), a.str(1), flags[imapcompat.FetchFlag](a, 2)...)
+	}},
+	"imap_savebody": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		f, err := os.Create(a.str(0))
+		if err != nil {
+			return nil, err
+		}
+		return true, errors.Join(c.SaveBody(f, a.num(1), a.str(2), flags[imapcompat.FetchFlag](a, 3)...), f.Close())
 	}},
 	"imap_uid":   {"0", func(c *imapcompat.Connection, a arguments) (any, error) { return c.UID(a.num(0)) }},
 	"imap_msgno": {"0", func(c *imapcompat.Connection, a arguments) (any, error) { return c.MsgNo(a.num(0)) }},

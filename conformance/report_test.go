@@ -44,7 +44,7 @@ const maxShown = 20
 
 // count counts a case, and reports whether it is one of the first that are
 // neither equal nor known.
-func (r *report) count(name string, equal bool, entry string) (show bool) {
+func (r *report) count(name string, equal bool, entries []string) (show bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.counts == nil {
@@ -62,9 +62,11 @@ func (r *report) count(name string, equal bool, entry string) (show bool) {
 	case equal:
 		n.equal++
 		return false
-	case entry != "":
+	case len(entries) > 0:
 		n.known++
-		r.used[entry] = true
+		for _, entry := range entries {
+			r.used[entry] = true
+		}
 		return false
 	}
 	r.shown++
@@ -75,11 +77,11 @@ func (r *report) count(name string, equal bool, entry string) (show bool) {
 // known. The name is "service/function/what".
 func compare(t *testing.T, name, want, got string) {
 	t.Helper()
-	entry := known(t, name)
+	entries := known(t, name)
 	equal := want == got
-	show := tally.count(name, equal, entry)
+	show := tally.count(name, equal, entries)
 	switch {
-	case equal || entry != "":
+	case equal || len(entries) > 0:
 	case show:
 		t.Errorf("%s:\nPHP  %s\nours %s", name, excerpt(want, got), excerpt(got, want))
 	default:
@@ -127,20 +129,20 @@ var readKnown = sync.OnceValues(func() (map[string]*regexp.Regexp, error) {
 	return cases, nil
 })
 
-// known is the entry of knownFile that a case falls under, "" when there is
-// none.
-func known(t *testing.T, name string) string {
+// known are the entries of knownFile that a case falls under.
+func known(t *testing.T, name string) []string {
 	t.Helper()
 	cases, err := readKnown()
 	if err != nil {
 		t.Fatal(err)
 	}
+	var entries []string
 	for entry, pattern := range cases {
 		if pattern.MatchString(name) {
-			return entry
+			entries = append(entries, entry)
 		}
 	}
-	return ""
+	return entries
 }
 
 // unused are the entries of knownFile under which nothing differed.

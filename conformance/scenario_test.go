@@ -227,7 +227,7 @@ func wrong() []step {
 	for _, f := range []int{-1, 2, 4, 16, 64, 3, 1 << 20} {
 		steps = append(steps,
 			do("imap_fetchheader", 1, f), do("imap_fetchheader", 99, f), do("imap_body", 1, f), do("imap_fetchbody", 1, "1", f),
-			do("imap_fetch_overview", "1", f), do("imap_delete", "1", f), do("imap_setflag_full", "1", `\Seen`, f),
+			do("imap_fetch_overview", "1", f), do("imap_delete", "1", f), do("imap_undelete", "1", f), do("imap_setflag_full", "1", `\Seen`, f),
 			do("imap_clearflag_full", "1", `\Seen`, f), do("imap_close", f))
 	}
 	for _, n := range []int{-1, 1025, 1 << 31} {
@@ -440,12 +440,42 @@ func TestSequences(t *testing.T) {
 							}
 							both(t, php, ours, c, what)
 						}
-						for _, c := range []call{do("imap_undelete", "1:*"), do("imap_clearflag_full", "1:*", `\Flagged`)} {
+						// Dovecot hangs up after twenty bad commands in a row.
+						for _, c := range []call{do("imap_undelete", "1:*"), do("imap_clearflag_full", "1:*", `\Flagged`), do("imap_ping")} {
 							php.do(c)
 							ours.do(c)
 						}
 					}
 				}
+			})
+		}
+	}
+}
+
+// TestLost makes each call after the network has failed, as the first one and
+// as a later one.
+func TestLost(t *testing.T) {
+	later := func(list []step) []step {
+		var all []step
+		for _, s := range list {
+			all = append(all, s, do("imap_num_msg"))
+		}
+		return all
+	}
+	for _, service := range services {
+		begin := steps(open(service.inbox), overview(), cut{})
+		list := []scenario{
+			{"lost", service.name, []mailbox{five()}, join(begin, later(every()), steps(do("imap_close"), look("INBOX")))},
+			{"lost, close CL_EXPUNGE", service.name, []mailbox{five("T")}, join(begin, steps(do("imap_close", clExpunge), look("INBOX")))},
+			{"lost, reopen", service.name, []mailbox{five()}, join(begin, steps(do("imap_reopen", service.inbox), overview(), do("imap_close")))},
+		}
+		for _, first := range every() {
+			list = append(list, scenario{fmt.Sprint("lost at ", first), service.name, []mailbox{five()}, join(begin, steps(first, do("imap_is_open"), do("imap_close")))})
+		}
+		for _, s := range list {
+			t.Run(s.service+" "+s.name, func(t *testing.T) {
+				t.Parallel()
+				play(t, s)
 			})
 		}
 	}

@@ -6,17 +6,27 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2).
+// unknownType is the media type of a part where the server has NIL for it.
+const unknownType = "X-UNKNOWN"
+
+// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2). Some
+// servers have NIL or "()" in the place of a body without text.
 func (l *lexer) bodyStructure() *backend.BodyStructure {
 	b := &backend.BodyStructure{}
+	if l.spaces(); l.peek() == 'N' || l.peek() == 'n' {
+		l.bytes()
+		return b
+	}
 	l.expect('(')
 	if l.depth++; l.depth > maxDepth {
 		l.fail("%v", errTooDeep)
 		return b
 	}
-	if l.spaces(); l.peek() == '(' {
+	switch l.spaces(); l.peek() {
+	case '(':
 		l.multipart(b)
-	} else {
+	case ')':
+	default:
 		l.onePart(b)
 	}
 	for l.err == nil && !l.accept(')') {
@@ -39,7 +49,10 @@ func (l *lexer) multipart(b *backend.BodyStructure) {
 }
 
 func (l *lexer) onePart(b *backend.BodyStructure) {
-	b.Type = l.text().Value
+	b.Type = unknownType
+	if t := l.text(); t.Valid {
+		b.Type = t.Value
+	}
 	b.Subtype = l.text()
 	b.Params = l.params()
 	b.ID = l.text()

@@ -3,6 +3,7 @@ package imapbridge
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -104,8 +105,12 @@ func fetchItems(items backend.Items) string {
 	list.add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
 	list.add(items.Structure, "BODYSTRUCTURE")
 	for _, sec := range items.Sections {
-		list.add(sec.Peek, "BODY.PEEK["+sec.Name+"]")
-		list.add(!sec.Peek, "BODY["+sec.Name+"]")
+		partial := ""
+		if sec.Size > 0 {
+			partial = fmt.Sprintf("<%d.%d>", sec.Offset, sec.Size)
+		}
+		list.add(sec.Peek, "BODY.PEEK["+sec.Name+"]"+partial)
+		list.add(!sec.Peek, "BODY["+sec.Name+"]"+partial)
 	}
 	return list.String()
 }
@@ -128,6 +133,9 @@ func checkSections(sections []backend.Section) error {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many sections"}
 	}
 	for _, sec := range sections {
+		if sec.Offset < 0 || sec.Size < 0 || sec.Size == 0 && sec.Offset > 0 {
+			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid range of a section"}
+		}
 		for _, c := range []byte(sec.Name) {
 			if c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
 				return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid section specifier"}
@@ -229,15 +237,20 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		l.skip() // a BODY structure that nobody asked for
 		return
 	}
-	name := l.sectionName()
+	name, origin := l.sectionName()
 	text := l.bytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
 		m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
 		m.have |= haveFields
 		return
 	}
+	asked, answered := false, false
 	for i, sec := range items.Sections {
 		if sec.Name != name {
+			continue
+		}
+		asked = true
+		if origin != sec.Offset || sec.Size > 0 && len(text) > sec.Size {
 			continue
 		}
 		if m.Sections == nil {
@@ -245,23 +258,33 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		}
 		m.Sections[i] = text
 		m.have |= firstSection << i
+		answered = true
+	}
+	if asked && !answered {
+		l.fail("%d octets from %d on are not what was asked for", len(text), origin)
 	}
 }
 
-// sectionName reads "[…]", and the origin of a partial text behind it.
-func (l *lexer) sectionName() string {
+// sectionName reads "[…]", and behind it "<…>", where a partial text begins in
+// the whole one.
+func (l *lexer) sectionName() (name string, origin int) {
 	l.expect('[')
 	end := bytes.IndexByte(l.b[l.i:], ']')
 	if end < 0 {
 		l.fail("unterminated section")
-		return ""
+		return "", 0
 	}
-	name := string(bytes.ToUpper(l.b[l.i : l.i+end]))
+	name = string(bytes.ToUpper(l.b[l.i : l.i+end]))
 	l.i += end + 1
 	if l.peek() == '<' {
-		l.word()
+		word := l.word()
+		n, err := parseNumber([]byte(strings.TrimSuffix(word[1:], ">")))
+		if err != nil {
+			l.fail("unexpected %q behind a section", word)
+		}
+		origin = n
 	}
-	return name
+	return name, origin
 }
 
 func (l *lexer) flags() backend.Flags {

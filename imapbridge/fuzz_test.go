@@ -40,20 +40,23 @@ func FuzzFetchResponse(f *testing.F) {
 		`(UID 1 FLAGS (\Seen x) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 4)`,
 		`(ENVELOPE ("d" "s" (("n" NIL "m" "h")) NIL NIL NIL NIL NIL NIL "<i>") BODY[HEADER.FIELDS (References)] {4}` + "\r\nabcd)",
 		`(BODYSTRUCTURE (("TEXT" "PLAIN" ("CHARSET" "x") NIL NIL "7BIT" 1 1)("MESSAGE" "RFC822" NIL NIL NIL NIL 1 NIL ("A" "B" NIL NIL NIL NIL 1) 1) "MIXED"))`,
-		`(BODY[] "a\"b" BODY[1]<0> NIL X (1 (2 "3")))`, "(", `(BODY[`, "((((((((",
+		`(BODY[] "a\"b" BODY[1]<0> NIL X (1 (2 "3")))`, `(BODY[1]<4> {2}` + "\r\nab)", `(BODY[1]<9999999999999999999> "")`, "(BODYSTRUCTURE NIL)", "(BODYSTRUCTURE (()NIL))", "(", `(BODY[`, "((((((((",
 	} {
 		f.Add([]byte(seed))
 	}
 	items := backend.Items{
 		UID: true, Flags: true, Envelope: true, Structure: true,
-		Sections: []backend.Section{{Name: ""}, {Name: "1"}},
+		Sections: []backend.Section{{Name: ""}, {Name: "1"}, {Name: "1", Offset: 4, Size: 8}},
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var msg fetched
 		if err := msg.parse(&response{rest: data}, items); err != nil {
 			return
 		}
-		for _, text := range msg.Sections {
+		for i, text := range msg.Sections {
+			if size := items.Sections[i].Size; size > 0 && len(text) > size {
+				t.Fatalf("%d octets of a section where %d were asked for", len(text), size)
+			}
 			if len(text) > len(data) {
 				t.Fatalf("a section of %d octets in a response of %d", len(text), len(data))
 			}

@@ -216,10 +216,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.nums = numbering{}
-	s.state = backend.State{TLS: s.state.TLS, Closed: s.state.Closed, ReadOnly: readOnly}
-	s.mu.Unlock()
+	s.leaveMailbox(readOnly)
 	err = s.run(ctx, func() error {
 		_, err := s.client.Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
 		return err
@@ -242,11 +239,20 @@ func (s *Session) Unselect(ctx context.Context) error {
 	if err := s.run(ctx, func() error { return s.client.Unselect().Wait() }); err != nil {
 		return err
 	}
+	s.leaveMailbox(false)
+	return nil
+}
+
+// leaveMailbox forgets what is known of the selected mailbox. The next one is
+// to be opened with the right to change it or without.
+func (s *Session) leaveMailbox(readOnly bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nums = numbering{}
-	s.state = backend.State{TLS: s.state.TLS}
-	return nil
+	s.state = backend.State{
+		Host: s.state.Host, Port: s.state.Port, TLS: s.state.TLS, Closed: s.state.Closed,
+		ReadOnly: readOnly,
+	}
 }
 
 // Poll implements [backend.Session] with NOOP.

@@ -316,6 +316,9 @@ func TestState(t *testing.T) {
 	if got, want := state(), "INBOX 10 3 77 100 [work] false"; got != want {
 		t.Errorf("after NOOP: %s, want %s", got, want)
 	}
+	if st := s.State(); st.Host != "127.0.0.1" || st.Port == 0 || st.TLS {
+		t.Errorf("the connection is %s port %d, TLS %v", st.Host, st.Port, st.TLS)
+	}
 	if got := n.texts(); got != "[ALERT] disk full" {
 		t.Errorf("notices: %s", got)
 	}

@@ -206,7 +206,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	}
 	for _, section := range f.items.Sections {
 		text := f.section(section.Name, header, whole)
-		msg.Sections = append(msg.Sections, text)
+		msg.Sections = append(msg.Sections, section.Cut(text))
 		if !section.Peek && isReading(section.Name, text) {
 			m.flags |= seen
 		}

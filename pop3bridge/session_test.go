@@ -199,6 +199,40 @@ func TestSeen(t *testing.T) {
 	check(t, "unseen", status.Unseen, 1)
 }
 
+// As in PHP the header does not mark a message, nor a part without text.
+func TestSeenByText(t *testing.T) {
+	whole := "S: +OK\nS: A: b\nS: \nS: .\n"
+	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole).open()
+	for _, step := range []struct{ section, flags string }{{"1", "N"}, {"HEADER", "N"}, {"", "SN"}} {
+		collect(t, s, msgs(1), sections(false, step.section))
+		check(t, "flags after "+step.section, flags(t, s), []string{step.flags})
+	}
+}
+
+// What does not parse is reported once, and again when the structure is read
+// after the header alone. PHP does so.
+func TestNoticesOnce(t *testing.T) {
+	whole := "S: +OK\nS: To: <a@b\nS: \nS: c\nS: .\n"
+	server := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole)
+	s := server.open()
+	collect(t, s, msgs(1), sections(true, "TEXT"))
+	notice, none := []string{"Unterminated mailbox: a@b"}, []string{}
+	for i, step := range []struct {
+		items backend.Items
+		want  []string
+	}{
+		{backend.Items{Envelope: true}, notice},
+		{backend.Items{Envelope: true}, none},
+		{backend.Items{Structure: true}, notice},
+		{backend.Items{Structure: true}, none},
+		{backend.Items{Envelope: true}, none},
+	} {
+		before := len(server.notes())
+		collect(t, s, msgs(1), step.items)
+		check(t, fmt.Sprint("notices of step ", i), server.notes()[before:], step.want)
+	}
+}
+
 // flags are the flags of all messages: S, A, F, D, X and N for \Recent.
 func flags(t *testing.T, s *pop3bridge.Session) []string {
 	t.Helper()

@@ -26,7 +26,7 @@ const mailID = 5990
 const startTimeout = 10 * time.Second
 
 // ErrMissing is Dovecot not being installed.
-var ErrMissing = errors.New("Dovecot is not installed: apt-get install dovecot-imapd dovecot-pop3d")
+var ErrMissing = errors.New("no Dovecot installed: apt-get install dovecot-imapd dovecot-pop3d")
 
 // Server is a running Dovecot.
 type Server struct {

@@ -171,7 +171,7 @@ func splitField(field []byte) (name, body string) {
 	if !ok {
 		return "", ""
 	}
-	return upper(string(bytes.TrimRight(n, " "))), string(bytes.TrimLeft(b, " "))
+	return Upper(string(bytes.TrimRight(n, " "))), string(bytes.TrimLeft(b, " "))
 }
 
 // hasPrefixFold reports whether text begins with prefix, which is in upper
@@ -236,7 +236,7 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 		return
 	}
 	name := unquote(word)
-	b.Type = upper(name)
+	b.Type = Upper(name)
 	switch _, novelty := p.names.Type(b.Type); novelty {
 	case New:
 		p.note("Unknown MIME type: " + clip(b.Type, 100))
@@ -246,7 +246,7 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 	s.skipSpace()
 	if s.accept('/') {
 		if word, ok := s.word(); ok {
-			b.Subtype = backend.String(upper(unquote(word)))
+			b.Subtype = backend.String(Upper(unquote(word)))
 		}
 		s.skipSpace()
 	}
@@ -261,7 +261,7 @@ func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
 		return
 	}
 	name := unquote(word)
-	b.Encoding = backend.String(upper(name))
+	b.Encoding = backend.String(Upper(name))
 	switch _, novelty := p.names.Encoding(b.Encoding.Value); novelty {
 	case New:
 		p.note("Unknown MIME transfer encoding: " + clip(b.Encoding.Value, 100))
@@ -280,7 +280,7 @@ func disposition(b *backend.BodyStructure, s *scanner) {
 	if !ok {
 		return
 	}
-	b.Disposition = backend.String(upper(word))
+	b.Disposition = backend.String(Upper(word))
 	s.skipSpace()
 	b.DispositionParams = s.params()
 }
@@ -296,7 +296,7 @@ func language(b *backend.BodyStructure, s *scanner) {
 		if !ok {
 			return
 		}
-		b.Language = append(b.Language, upper(word))
+		b.Language = append(b.Language, Upper(word))
 		s.skipSpace()
 		if !s.accept(',') {
 			return
@@ -315,7 +315,7 @@ func (s *scanner) params() []backend.Param {
 			s.note("Missing parameter")
 			return params
 		}
-		name = upper(name)
+		name = Upper(name)
 		s.skipSpace()
 		param := backend.Param{Name: backend.String(name)}
 		ok = true

@@ -127,7 +127,7 @@ func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
 		b.Type = "TEXT"
 		p.note("Ignoring excessively deep MIME recursion")
 	}
-	setFirst(&b.Subtype, defaultSubtype(b.Type))
+	setFirst(&b.Subtype, DefaultSubtype(b.Type))
 	b.Size = at.content.len()
 	switch {
 	case b.Type == "TEXT":
@@ -142,8 +142,9 @@ func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
 	p.message.places[b] = at
 }
 
-// defaultSubtype is the subtype of a media type that comes without one.
-func defaultSubtype(mediaType string) string {
+// DefaultSubtype is the subtype of a media type, which is in upper case, that
+// comes without one.
+func DefaultSubtype(mediaType string) string {
 	switch mediaType {
 	case "TEXT":
 		return "PLAIN"

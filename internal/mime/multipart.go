@@ -50,7 +50,7 @@ func (p *parser) part(b *backend.BodyStructure, at span, depth int) {
 // emptyPart completes a part without even a line break. Where a message is
 // expected, it is one without header and body.
 func (p *parser) emptyPart(b *backend.BodyStructure) {
-	b.Subtype = backend.String(defaultSubtype(b.Type))
+	b.Subtype = backend.String(DefaultSubtype(b.Type))
 	if b.Type == "TEXT" {
 		p.text(b, nil)
 	}

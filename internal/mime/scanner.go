@@ -162,8 +162,8 @@ func unquote(word string) string {
 	return string(out)
 }
 
-// upper maps ASCII letters to upper case, and leaves every other octet alone.
-func upper(s string) string {
+// Upper maps ASCII letters to upper case, and leaves every other octet alone.
+func Upper(s string) string {
 	for i := range len(s) {
 		if 'a' <= s[i] && s[i] <= 'z' {
 			b := []byte(s)

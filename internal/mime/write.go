@@ -32,7 +32,7 @@ func AppendHeader(out []byte, b *backend.BodyStructure) []byte {
 	if b.Subtype.Valid {
 		out = append(out, b.Subtype.Value...)
 	} else {
-		out = append(out, defaultSubtype(b.Type)...)
+		out = append(out, DefaultSubtype(b.Type)...)
 	}
 	is7Bit := b.Encoding.Value == encodings[0]
 	switch {

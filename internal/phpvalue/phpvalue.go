@@ -5,6 +5,7 @@
 // is a property that is not set, unless the tag says otherwise:
 //
 //	php:"always"    set whatever it holds
+//	php:"object"    the same, and an empty list is shown as the object {}
 //	php:"%4d"       shown as a string in this format
 //	alias:"Date"    shown a second time under this name
 //
@@ -63,6 +64,7 @@ type field struct {
 	alias  string
 	format string // "" shows the value as it is
 	always bool
+	object bool // a list that is an object when it is empty
 }
 
 // shape is what the tags of a struct type say.
@@ -92,6 +94,8 @@ func shapeOf(t reflect.Type) *shape {
 		switch php := sf.Tag.Get("php"); php {
 		case "always":
 			f.always = true
+		case "object":
+			f.always, f.object = true, true
 		default:
 			f.format = php
 		}
@@ -183,7 +187,10 @@ func (e encoder) object(dst []byte, v reflect.Value) []byte {
 }
 
 func (e encoder) property(dst []byte, v reflect.Value, f field) []byte {
-	if f.format == "" {
+	switch {
+	case f.object && v.Len() == 0:
+		return append(dst, "{}"...)
+	case f.format == "":
 		return e.value(dst, v)
 	}
 	return e.writeString(dst, fmt.Sprintf(f.format, v.Interface()))

@@ -26,6 +26,11 @@ type object struct {
 	empty phpvalue.Empty
 }
 
+// list has a list that PHP shows as an object when it is empty.
+type list struct {
+	Params []inner `json:"params" php:"object"`
+}
+
 func marked(properties ...string) (e phpvalue.Empty) {
 	for _, p := range properties {
 		e.Mark(p)
@@ -49,6 +54,9 @@ func TestJSON(t *testing.T) {
 			`{"date":"","Date":"","count":0,"padded":"   0","flag":0,"list":[],"time":0}`},
 		{object{List: []inner{{Name: "é"}, {}, {empty: marked("name")}}},
 			`{"count":0,"flag":0,"list":[{"name":"é"},{},{"name":""}]}`},
+		{list{}, `{"params":{}}`},
+		{list{[]inner{}}, `{"params":{}}`},
+		{list{[]inner{{Name: "a"}}}, `{"params":[{"name":"a"}]}`},
 		{(*object)(nil), `null`},
 		{[]string{"a", "b"}, `["a","b"]`},
 		{object{Date: "\xff"}, `{"date":"\ufffd","Date":"\ufffd","count":0,"flag":0}`},

@@ -1,0 +1,40 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+)
+
+// FetchMIME returns the MIME header of a part of a message as it stands, with
+// its blank line, as imap_fetchmime does. The section is a part's number, "2"
+// or "1.2". A part that the message does not have is an empty string.
+//
+// The flags, and what sets \Seen, are those of [Connection.FetchBody]. The
+// error matches [ErrBadMessageNumber] when there is no such message.
+func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag) (string, error) {
+	const fn = "imap_fetchmime"
+	f := combine(flags)
+	var text []byte
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := textArguments(fn, 4, s, num, f)
+		if err != nil {
+			return err
+		}
+		if sectionNumber == "" {
+			return nil
+		}
+		structure, err := c.structureOf(ctx, fn, s, set)
+		if err != nil {
+			return err
+		}
+		name, ok := mime.MIMESection(structure, sectionNumber)
+		if !ok {
+			return nil
+		}
+		text, err = section(ctx, fn, s, set, name, f)
+		return err
+	})
+	return string(text), err
+}

@@ -1,0 +1,232 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// Structure is what PHP's imap_fetchstructure returns about a message or a part
+// of one: the fields of its MIME header (RFC 2045, RFC 2183), nothing decoded.
+// Subtype is in upper case; all else is as the IMAP server has it, and on POP3
+// in upper case too, but for values, ID and Description.
+//
+// A field whose If… is false is empty; see [HeaderInfo] about Isset and the
+// JSON, in which each If… is 0 or 1.
+type Structure struct {
+	Type          BodyType     `json:"type" php:"always"`
+	Encoding      BodyEncoding `json:"encoding" php:"always"`
+	IfSubtype     bool         `json:"ifsubtype" php:"always"`
+	Subtype       string       `json:"subtype"`
+	IfDescription bool         `json:"ifdescription" php:"always"`
+	Description   string       `json:"description"`
+	IfID          bool         `json:"ifid" php:"always"`
+	ID            string       `json:"id"`
+	Lines         int          `json:"lines"` // of a text or a message
+	Bytes         int          `json:"bytes"` // encoded; 0 for a multipart on IMAP
+	IfDisposition bool         `json:"ifdisposition" php:"always"`
+	Disposition   string       `json:"disposition"`
+	IfDParameters bool         `json:"ifdparameters" php:"always"`
+	DParameters   []Parameter  `json:"dparameters"` // of the disposition
+	IfParameters  bool         `json:"ifparameters" php:"always"`
+	Parameters    []Parameter  `json:"parameters" php:"object"` // of the media type
+
+	// Parts are those of a multipart, or the one body of a message/rfc822.
+	// [Connection.BodyStruct] leaves them out.
+	Parts []*Structure `json:"parts"`
+
+	empty phpvalue.Empty
+}
+
+// Isset reports whether the object has a property, by PHP's name, as PHP's
+// isset does.
+func (s *Structure) Isset(property string) bool { return phpvalue.Isset(s, property) }
+
+// MarshalJSON is PHP's json_encode of the object.
+func (s *Structure) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) }
+
+// Parameter is a parameter of a media type or a disposition, in the order of
+// the header and as often as it stands there. The case of the attribute does
+// not matter: compare it with [strings.EqualFold].
+type Parameter struct {
+	Attribute string `json:"attribute" php:"always"`
+	Value     string `json:"value" php:"always"`
+}
+
+// MarshalJSON is PHP's json_encode of the object.
+func (p Parameter) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(p) }
+
+// FetchStructure returns the MIME structure of a message, as
+// imap_fetchstructure does: on IMAP what the server says of it, on POP3 what is
+// read here in the whole message. It never sets \Seen. The flag is [FT_UID].
+//
+// PHP numbers the media types and encodings without a constant in the order in
+// which it meets them, for the life of the process: the first seven such types
+// from 9 on and the first five such encodings from 6 on; those that come later
+// are TYPEOTHER and ENCOTHER. Here each connection counts for itself.
+//
+// The error matches [ErrBadMessageNumber] when there is no such message.
+func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, error) {
+	const fn = "imap_fetchstructure"
+	f := combine(flags)
+	var structure *Structure
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if num > 0 && f&^FT_UID != 0 {
+			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+		}
+		set, err := numberOrUID(fn, s, num, f)
+		if err != nil {
+			return err
+		}
+		body, err := c.structureOf(ctx, fn, s, set)
+		if err != nil {
+			return c.noBody(fn, err)
+		}
+		structure = newStructureTree(body, &c.names)
+		return nil
+	})
+	return structure, err
+}
+
+// noBody is what PHP reports when a service does not give a structure.
+func (c *Connection) noBody(fn string, err error) error {
+	err = c.failure(fn, err)
+	var failed *Error
+	if errors.As(err, &failed) && failed.Errors != nil {
+		failed.Text = "No body information available"
+	}
+	return err
+}
+
+// BodyStruct returns what [Connection.FetchStructure] has about one part, its
+// own parts left out, as imap_bodystruct does. The section is a part's number,
+// "2" or "1.2", as for [Connection.FetchBody]; a message that is no multipart
+// is its own part "1".
+//
+// Where PHP returns false because the message has no such part, the error
+// matches [ErrNoSuchPart]; it matches [ErrBadMessageNumber] when there is no
+// such message.
+func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
+	const fn = "imap_bodystruct"
+	var structure *Structure
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		set, err := number(fn, s, num)
+		if err != nil {
+			return err
+		}
+		body, err := c.structureOf(ctx, fn, s, set)
+		if err != nil {
+			return err
+		}
+		part := mime.Part(body, section)
+		if part == nil {
+			return &Error{Func: fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}
+		}
+		structure = newStructure(part, &c.names)
+		return nil
+	})
+	return structure, err
+}
+
+// newStructureTree shows a body with its parts as PHP does.
+func newStructureTree(b *backend.BodyStructure, names *mime.Names) *Structure {
+	s := newStructure(b, names)
+	switch {
+	case s.Type == TYPEMULTIPART:
+		s.Parts = make([]*Structure, len(b.Parts))
+		for i, part := range b.Parts {
+			s.Parts[i] = newStructureTree(part, names)
+		}
+	case s.Type == TYPEMESSAGE && strings.EqualFold(s.Subtype, "RFC822"):
+		s.Parts = []*Structure{}
+		if b.Body != nil {
+			s.Parts = append(s.Parts, newStructureTree(b.Body, names))
+		}
+	}
+	return s
+}
+
+// newStructure shows a body without its parts as PHP does.
+func newStructure(b *backend.BodyStructure, names *mime.Names) *Structure {
+	s := &Structure{Lines: b.Lines, Bytes: b.Size}
+	s.Type, s.Encoding = numbers(b, names)
+	subtype := b.Subtype
+	if !subtype.Valid && !isUnknown(b) {
+		subtype = backend.String(mime.DefaultSubtype(mime.Upper(b.Type)))
+	}
+	s.setString(&s.IfSubtype, &s.Subtype, "subtype", subtype)
+	s.Subtype = mime.Upper(s.Subtype)
+	s.setString(&s.IfDescription, &s.Description, "description", b.Description)
+	s.setString(&s.IfID, &s.ID, "id", b.ID)
+	s.setString(&s.IfDisposition, &s.Disposition, "disposition", b.Disposition)
+	s.DParameters = newParameters(b.DispositionParams)
+	s.IfDParameters = s.DParameters != nil
+	s.Parameters = newParameters(b.Params)
+	s.IfParameters = s.Parameters != nil
+	return s
+}
+
+func (s *Structure) setString(there *bool, dst *string, property string, value backend.NString) {
+	*there = value.Valid
+	setString(&s.empty, dst, property, value)
+}
+
+// isUnknown reports a body of which the service says nothing.
+func isUnknown(b *backend.BodyStructure) bool {
+	return b.Type == "" && !b.Subtype.Valid && !b.Encoding.Valid
+}
+
+// numbers are those of the media type and the transfer encoding of a body. An
+// IMAP server gives no encoding for a multipart.
+func numbers(b *backend.BodyStructure, names *mime.Names) (BodyType, BodyEncoding) {
+	if isUnknown(b) {
+		return TYPETEXT, ENC7BIT
+	}
+	t, _ := names.Type(mime.Upper(b.Type))
+	switch {
+	case b.Encoding.Valid:
+		e, _ := names.Encoding(mime.Upper(b.Encoding.Value))
+		return BodyType(t), BodyEncoding(e)
+	case len(b.Parts) > 0:
+		return BodyType(t), ENC7BIT
+	}
+	return BodyType(t), ENCOTHER
+}
+
+// meet numbers the media types and encodings of a body and its parts, in PHP's
+// order.
+func meet(b *backend.BodyStructure, names *mime.Names) {
+	if b == nil {
+		return
+	}
+	numbers(b, names)
+	for _, part := range b.Parts {
+		meet(part, names)
+	}
+	meet(b.Body, names)
+}
+
+// newParameters shows parameters as PHP does; none are nil. c-client has a word
+// for what an IMAP server leaves out.
+func newParameters(params []backend.Param) []Parameter {
+	if len(params) == 0 {
+		return nil
+	}
+	list := make([]Parameter, len(params))
+	for i, p := range params {
+		list[i] = Parameter{Attribute: orUnknown(p.Name), Value: orUnknown(p.Value)}
+	}
+	return list
+}
+
+func orUnknown(s backend.NString) string {
+	if !s.Valid {
+		return "UNKNOWN"
+	}
+	return cString(s.Value)
+}

@@ -1,0 +1,77 @@
+package charset
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// none is what c-client puts in the place of what means nothing.
+const none = utf8.RuneError
+
+// output is text that is being converted.
+type output []byte
+
+// code appends a UTF-16 code unit, decomposed. What a decomposition has
+// outside the basic plane loses its upper bits, as in c-client.
+func (o *output) code(c rune) {
+	parts := decomposition(c)
+	if parts == "" {
+		o.unit(c)
+	}
+	for _, r := range parts {
+		o.unit(r & 0xffff)
+	}
+}
+
+// unit appends a code unit. A surrogate, which is no character, comes out as
+// three octets all the same.
+func (o *output) unit(c rune) {
+	if 0xd800 <= c && c < 0xe000 {
+		*o = append(*o, 0xe0|byte(c>>12), 0x80|byte(c>>6)&0x3f, 0x80|byte(c)&0x3f)
+		return
+	}
+	*o = utf8.AppendRune(*o, c)
+}
+
+// char appends a character of any plane, decomposed.
+func (o *output) char(r rune) {
+	if parts := decomposition(r); parts != "" {
+		*o = append(*o, parts...)
+		return
+	}
+	*o = utf8.AppendRune(*o, r)
+}
+
+// newer are the characters that were given a decomposition after c-client's
+// table was made, or that it has forgotten.
+var newer = []struct{ from, to rune }{
+	{0x2095, 0x209c}, {0x2150, 0x2152}, {0x2189, 0x2189}, {0x2c7c, 0x2c7d}, {0x3244, 0x3247},
+	{0x32ff, 0x32ff}, {0xa69c, 0xab69}, {0xfa2e, 0xfa2f}, {0xfa6b, 0xfa6d}, {0x10000, 0x1d15d},
+	{0x1d4a6, 0x1d4a6}, {0x1d4ac, 0x1d4ac}, {0x1d4b0, 0x1d4b0}, {0x1d510, 0x1d510},
+	{0x1d800, 0x2f7ff},
+}
+
+// misplaced are mathematical letters that c-client takes for the next ones.
+var misplaced = map[rune]string{
+	0x1d4a4: "J", 0x1d4a5: "K", 0x1d4a8: "N", 0x1d4a9: "O", 0x1d4aa: "P", 0x1d4ab: "Q",
+	0x1d4ad: "S", 0x1d4ae: "T", 0x1d4af: "U",
+	0x1d50c: "J", 0x1d50d: "K", 0x1d50e: "L", 0x1d50f: "M",
+}
+
+// decomposition is the compatibility decomposition of a character in
+// c-client's tables, "" when it has none, as Hangul has not.
+func decomposition(r rune) string {
+	if r < 0xa0 {
+		return ""
+	}
+	if letter, ok := misplaced[r]; ok {
+		return letter
+	}
+	for _, span := range newer {
+		if span.from <= r && r <= span.to {
+			return ""
+		}
+	}
+	return string(norm.NFKD.PropertiesString(string(r)).Decomposition())
+}

@@ -1,0 +1,74 @@
+package imapcompat
+
+import (
+	"context"
+	"io"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+const (
+	// saveStep is how much of a text SaveBody has in memory at most, in
+	// octets.
+	saveStep = 1 << 20
+	// maxSaved is where c-client gives up, in octets: a server could go on
+	// for ever.
+	maxSaved = 1<<31 - 1
+)
+
+// SaveBody writes a section of a message to w as it stands, not decoded, as
+// imap_savebody does with a stream. The section and the flags are those of
+// [Connection.FetchBody]; of a section that the message does not have nothing
+// is written, and that is no error.
+//
+// On IMAP the text comes in pieces of 1 MiB, so that memory does not grow with
+// it, and [WithMaxMessageSize] does not matter; a section of 2 GiB or more is
+// an error that matches [ErrTooLarge]. On POP3, which knows no parts, the whole
+// message is in memory meanwhile.
+//
+// An error may come after a part of the text was written. One of w's is in it.
+// The connection is in use until SaveBody returns: w must not call it.
+func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...FetchFlag) error {
+	const fn = "imap_savebody"
+	f := combine(flags)
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if num < 1 {
+			return argumentError(fn, 3, "message_num", "must be greater than 0")
+		}
+		set, err := textArguments(fn, 5, s, num, f)
+		if err != nil {
+			return err
+		}
+		name, ok, err := c.bodySection(ctx, fn, s, set, section)
+		if err != nil || !ok {
+			return err
+		}
+		piece := backend.Section{Name: name, Peek: f&FT_PEEK != 0, Size: saveStep}
+		if bound := c.options.maxMessage; 0 < bound && bound < piece.Size {
+			piece.Size = bound
+		}
+		return save(ctx, fn, s, set, piece, w)
+	})
+}
+
+// save writes a section piece by piece. The first one that is short is the
+// last.
+func save(ctx context.Context, fn string, s backend.Session, set backend.Set, piece backend.Section, w io.Writer) error {
+	for {
+		msg, err := one(ctx, fn, s, set, backend.Items{Sections: []backend.Section{piece}})
+		if err != nil {
+			return err
+		}
+		text := msg.Sections[0]
+		if _, err := w.Write(text); err != nil {
+			return &Error{Func: fn, Text: "Failed to write to stream: " + err.Error(), Err: err}
+		}
+		if len(text) < piece.Size {
+			return nil
+		}
+		if piece.Offset += len(text); piece.Offset > maxSaved-saveStep {
+			return &backend.Error{Kind: ErrTooLarge, Text: "The server does not come to an end of the text"}
+		}
+		piece.Peek = true // the first one has set \Seen
+	}
+}

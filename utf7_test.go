@@ -1,0 +1,68 @@
+package imapcompat_test
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// quiet is a function without notices.
+func quiet(fn func(string) (string, error)) func(string) (string, []string, error) {
+	return func(s string) (string, []string, error) {
+		result, err := fn(s)
+		return result, nil, err
+	}
+}
+
+func TestUTF7Decode(t *testing.T) { checkOracle(t, "imap_utf7_decode", quiet(imapcompat.UTF7Decode)) }
+
+func TestUTF7Encode(t *testing.T) { checkOracle(t, "imap_utf7_encode", always(imapcompat.UTF7Encode)) }
+
+func TestUTF8ToMUTF7(t *testing.T) {
+	checkOracle(t, "imap_utf8_to_mutf7", quiet(imapcompat.UTF8ToMUTF7))
+}
+
+func TestMUTF7ToUTF8(t *testing.T) {
+	checkOracle(t, "imap_mutf7_to_utf8", quiet(imapcompat.MUTF7ToUTF8))
+}
+
+func FuzzUTF7(f *testing.F) {
+	seed(f, "imap_utf7_decode")
+	seed(f, "imap_utf7_encode")
+	f.Fuzz(func(t *testing.T, text string) {
+		if decoded, err := imapcompat.UTF7Decode(text); len(decoded) > len(text) || err != nil && decoded != "" {
+			t.Errorf("%q, %v", decoded, err)
+		}
+		back, err := imapcompat.UTF7Decode(imapcompat.UTF7Encode(text))
+		if back != text || err != nil {
+			t.Errorf("%q came back as %q, %v", text, back, err)
+		}
+	})
+}
+
+func FuzzMUTF7(f *testing.F) {
+	seed(f, "imap_utf8_to_mutf7")
+	seed(f, "imap_mutf7_to_utf8")
+	f.Fuzz(func(t *testing.T, text string) {
+		if decoded, err := imapcompat.MUTF7ToUTF8(text); err == nil && !utf8.ValidString(decoded) {
+			t.Errorf("%q is not UTF-8", decoded)
+		}
+		encoded, err := imapcompat.UTF8ToMUTF7(text)
+		if err != nil {
+			return
+		}
+		want := ""
+		for _, r := range text {
+			if r == 0 {
+				break
+			}
+			if r <= 0xffff {
+				want += string(r)
+			}
+		}
+		if back, err := imapcompat.MUTF7ToUTF8(encoded); back != want || err != nil {
+			t.Errorf("%q came back as %q, %v", text, back, err)
+		}
+	})
+}
