@@ -34,9 +34,18 @@ var composed = []struct {
 			"\r\n",
 	},
 	{
-		name:     "all fields",
-		envelope: imapcompat.ComposeEnvelope{ReturnPath: "bounce@example.org", Date: "Mon, 2 Mar 2026 10:00:00 +0100", From: "Ada <ada@example.org>", ReplyTo: "team@example.org", InReplyTo: "<1@example.org>", Subject: "=?utf-8?Q?Gr=C3=BC=C3=9Fe?=", To: "bob@example.org", Cc: "c@example.org", Bcc: "d@example.org", MessageID: "<2@example.org>", CustomHeaders: []string{"X-A: 1", "X-B: 2\r\n folded"}},
-		bodies:   []imapcompat.ComposeBody{{Type: imapcompat.TYPETEXT, Charset: "utf-8", Subtype: "HTML", ID: "<3@example.org>", Description: "a letter", DispositionType: "inline", Disposition: []imapcompat.Parameter{{"FILENAME", "a b.html"}, {"SIZE", "3"}}, ContentsData: "<p>", MD5: "Q2hlY2s="}},
+		name: "all fields",
+		envelope: imapcompat.ComposeEnvelope{
+			ReturnPath: "bounce@example.org", Date: "Mon, 2 Mar 2026 10:00:00 +0100", From: "Ada <ada@example.org>",
+			ReplyTo: "team@example.org", InReplyTo: "<1@example.org>", Subject: "=?utf-8?Q?Gr=C3=BC=C3=9Fe?=",
+			To: "bob@example.org", Cc: "c@example.org", Bcc: "d@example.org", MessageID: "<2@example.org>",
+			CustomHeaders: []string{"X-A: 1", "X-B: 2\r\n folded"},
+		},
+		bodies: []imapcompat.ComposeBody{{
+			Type: imapcompat.TYPETEXT, Charset: "utf-8", Subtype: "HTML", ID: "<3@example.org>", Description: "a letter",
+			DispositionType: "inline", Disposition: []imapcompat.Parameter{{"FILENAME", "a b.html"}, {"SIZE", "3"}},
+			ContentsData: "<p>", MD5: "Q2hlY2s=",
+		}},
 		want: "Date: Mon, 2 Mar 2026 10:00:00 +0100\r\n" +
 			"From: Ada <ada@example.org>\r\n" +
 			"Reply-To: team@example.org\r\n" +
@@ -181,7 +190,13 @@ var composed = []struct {
 	{
 		name:     "a multipart",
 		envelope: imapcompat.ComposeEnvelope{Subject: "s"},
-		bodies:   []imapcompat.ComposeBody{{Type: imapcompat.TYPEMULTIPART, Subtype: "ALTERNATIVE", TypeParameters: []imapcompat.Parameter{{"BOUNDARY", "a=b"}, {"X", "y"}}, ContentsData: "lost"}, {Type: imapcompat.TYPETEXT, Encoding: imapcompat.ENC8BIT, ContentsData: "\xe4"}, {Type: imapcompat.TYPEMULTIPART, ContentsData: "no multipart"}, {Type: imapcompat.TYPEMESSAGE, ContentsData: "Subject: x\r\n\r\ny"}, {Type: imapcompat.TYPEMESSAGE, Subtype: "RFC822", ContentsData: "lost"}},
+		bodies: []imapcompat.ComposeBody{
+			{Type: imapcompat.TYPEMULTIPART, Subtype: "ALTERNATIVE", TypeParameters: []imapcompat.Parameter{{"BOUNDARY", "a=b"}, {"X", "y"}}, ContentsData: "lost"},
+			{Type: imapcompat.TYPETEXT, Encoding: imapcompat.ENC8BIT, ContentsData: "\xe4"},
+			{Type: imapcompat.TYPEMULTIPART, ContentsData: "no multipart"},
+			{Type: imapcompat.TYPEMESSAGE, ContentsData: "Subject: x\r\n\r\ny"},
+			{Type: imapcompat.TYPEMESSAGE, Subtype: "RFC822", ContentsData: "lost"},
+		},
 		want: "Subject: s\r\n" +
 			"MIME-Version: 1.0\r\n" +
 			"Content-Type: MULTIPART/ALTERNATIVE; X=y; BOUNDARY=\"a=b\"\r\n" +
@@ -340,6 +355,19 @@ func TestMailComposeNotices(t *testing.T) {
 	var e *imapcompat.Error
 	if !errors.As(err, &e) || !slices.Equal(e.Errors, want[:2]) {
 		t.Errorf("got %v, want %q", err, want[:2])
+	}
+}
+
+// PHP dies of a header with more than 16 KiB.
+func TestMailComposeLargeHeader(t *testing.T) {
+	recipients := strings.Repeat("someone@example.org, ", 5000) + "last@example.org"
+	text, notices, err := imapcompat.MailCompose(imapcompat.ComposeEnvelope{To: recipients}, []imapcompat.ComposeBody{{}})
+	must(t, err)
+	msg, err := mail.ReadMessage(strings.NewReader(text))
+	must(t, err)
+	list, err := msg.Header.AddressList("To")
+	if err != nil || len(list) != 5001 || len(notices) != 0 {
+		t.Errorf("%d recipients, %v, %q", len(list), err, notices)
 	}
 }
 
