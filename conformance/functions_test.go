@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -75,6 +76,26 @@ var functions = map[string]function{
 			return false, err
 		}
 		return list, err
+	}},
+	"imap_sort": {"[]", func(c *imapcompat.Connection, a arguments) (any, error) {
+		var opts []imapcompat.SortOption
+		if len(a) > 2 {
+			opts = append(opts, imapcompat.SearchFlag(a.num(2)))
+		}
+		if len(a) > 3 {
+			opts = append(opts, imapcompat.SearchCriteria(a.str(3)))
+		}
+		if len(a) > 4 {
+			opts = append(opts, imapcompat.Charset(a.str(4)))
+		}
+		list, err := c.Sort(imapcompat.SortCriteria(a.num(0)), a[1].(bool), opts...)
+		if err != nil && strings.HasPrefix(c.LastError(), "Unknown search criterion") {
+			return false, err
+		}
+		return list, err
+	}},
+	"imap_gc": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.GC(flags[imapcompat.GCFlag](a, 0)...)
 	}},
 	"imap_setflag_full": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.SetFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
