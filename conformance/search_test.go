@@ -107,6 +107,15 @@ func TestSearchFlags(t *testing.T) {
 	}
 }
 
+// TestSearchNowhere searches without a mailbox, and after the connection broke.
+func TestSearchNowhere(t *testing.T) {
+	asking := []step{do("imap_search", "ALL"), do("imap_search", "SEEN"), do("imap_search", "SUBJECT a", seUID), do("imap_sort", 0, false), do("imap_sort", 3, true, seUID, "SEEN"), do("imap_gc", 7)}
+	play(t, scenario{"half-open, searching", "imap", []mailbox{five()}, join(steps(open(imapBox, opHalfOpen)), asking)})
+	for _, s := range bothServices("searching and cut", five(), do("imap_num_msg"), cut{}, do("imap_search", "BODY a"), do("imap_search", "SUBJECT a"), do("imap_search", "X"), do("imap_sort", 0, false, 0, "X")) {
+		play(t, s)
+	}
+}
+
 func searchSteps() []step {
 	var list []step
 	for _, words := range []string{"ALL", "NEW", "OLD", "RECENT", "SEEN", "UNSEEN", "NEW OLD", "DELETED", "UNDELETED", "KEYWORD $Label1", "UNKEYWORD $Label1", "SUBJECT 3", "BODY text", "TEXT subject", "X"} {
