@@ -3,6 +3,7 @@ package imapcompat
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/search"
@@ -31,7 +32,12 @@ type searchOptions struct {
 }
 
 func (f SearchFlag) applySearch(o *searchOptions) { o.flags |= f }
-func (c Charset) applySearch(o *searchOptions)    { o.charset = backend.String(string(c)) }
+
+// As in C, a NUL ends the name.
+func (c Charset) applySearch(o *searchOptions) {
+	name, _, _ := strings.Cut(string(c), "\x00")
+	o.charset = backend.String(name)
+}
 
 // Search returns the numbers of the messages that match all criteria, as
 // imap_search does, or with [SE_UID] their UIDs, in the server's order, which is

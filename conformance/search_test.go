@@ -72,7 +72,7 @@ func TestSearch(t *testing.T) {
 			all = append(all, do("imap_search", word+" "+date))
 		}
 	}
-	for _, charset := range []string{"", "UTF-8", "utf-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252", "KOI8-R", "ISO-2022-JP", "X-NOPE", "NOPE \"x\r\n", "8BIT\xe4"} {
+	for _, charset := range []string{"", "UTF-8", "utf-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252", "KOI8-R", "ISO-2022-JP", "X-NOPE", "NOPE \"x\r\n", "UTF-8\x00x", "NO\x00PE", "8BIT\xe4"} {
 		// PHP frees memory twice for a text that is not in its charset.
 		for _, words := range []string{"ALL", "SEEN", "SUBJECT a", "SUBJECT \"M\xc3\xbcller\"", "TEXT \xc3\xa4", "BODY \"gr\xc3\xbc\xc3\x9fe\"", "NOPE"} {
 			all = append(all, do("imap_search", words, 0, charset), do("imap_search", words, seUID, charset))

@@ -151,8 +151,12 @@ func (a *arguments) astring(s string) {
 	}
 }
 
-// search adds search keys (RFC 9051 section 6.4.4).
+// search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,
+// not even a literal.
 func (a *arguments) search(search *backend.Search) error {
+	if strings.ContainsRune(search.Charset.Value, 0) {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid charset"}
+	}
 	if len(search.Keys) == 0 {
 		a.syntax("ALL")
 	}

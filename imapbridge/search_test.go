@@ -89,6 +89,7 @@ func TestSearch(t *testing.T) {
 			S: * BYE bye
 			S: !`, "error: [CLOSED] IMAP connection broken (server response)"},
 		{"NUL", searchFor(subject("a\x00")), false, ``, "error: Invalid search key"},
+		{"NUL in the charset", &backend.Search{Keys: []backend.SearchKey{seen}, Charset: backend.String("a\x00")}, false, ``, "error: Invalid charset"},
 		{"no name", searchFor(backend.SearchKey{Name: "SEEN\r\nNOOP"}), false, ``, "error: Invalid search key"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -76,7 +76,6 @@ func badCharset(name string) error {
 	for i, c := range charsets {
 		names[i] = c.name
 	}
-	name, _, _ = strings.Cut(name, "\x00")
 	return &backend.Error{
 		Kind: backend.ErrInvalidArgument,
 		Text: "[BADCHARSET (" + strings.Join(names, " ") + ")] Unknown charset: " + name,
