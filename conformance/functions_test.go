@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -79,6 +80,40 @@ var functions = map[string]function{
 		return true, c.Undelete(a.sequence(0), flags[imapcompat.FetchFlag](a, 1)...)
 	}},
 	"imap_expunge": {"true", func(c *imapcompat.Connection, a arguments) (any, error) { return true, c.Expunge() }},
+	"imap_search": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		var opts []imapcompat.SearchOption
+		if len(a) > 1 {
+			opts = append(opts, imapcompat.SearchFlag(a.num(1)))
+		}
+		if len(a) > 2 {
+			opts = append(opts, imapcompat.Charset(a.str(2)))
+		}
+		list, err := c.Search(a.str(0), opts...)
+		if len(list) == 0 {
+			return false, err
+		}
+		return list, err
+	}},
+	"imap_sort": {"[]", func(c *imapcompat.Connection, a arguments) (any, error) {
+		var opts []imapcompat.SortOption
+		if len(a) > 2 {
+			opts = append(opts, imapcompat.SearchFlag(a.num(2)))
+		}
+		if len(a) > 3 {
+			opts = append(opts, imapcompat.SearchCriteria(a.str(3)))
+		}
+		if len(a) > 4 {
+			opts = append(opts, imapcompat.Charset(a.str(4)))
+		}
+		list, err := c.Sort(imapcompat.SortCriteria(a.num(0)), a[1].(bool), opts...)
+		if err != nil && strings.HasPrefix(c.LastError(), "Unknown search criterion") {
+			return false, err
+		}
+		return list, err
+	}},
+	"imap_gc": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.GC(flags[imapcompat.GCFlag](a, 0)...)
+	}},
 	"imap_setflag_full": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.SetFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
 	}},

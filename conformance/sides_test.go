@@ -210,6 +210,9 @@ func (l *library) do(c call) string {
 		l.t.Fatalf("no function %s", c.fn)
 	}
 	result, err := f.call(l.conn, l.arguments(c))
+	if result == false {
+		return l.describe(c, ofLibrary(result, err, "false"))
+	}
 	return l.describe(c, ofLibrary(result, err, f.failed))
 }
 

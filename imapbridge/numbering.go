@@ -2,6 +2,7 @@ package imapbridge
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -34,13 +35,8 @@ func (n *numbering) settle() { n.gone = nil }
 
 // toCaller is the caller's number of the server's.
 func (n *numbering) toCaller(num int) int {
-	for _, g := range n.gone {
-		if g > num {
-			break
-		}
-		num++
-	}
-	return num
+	before := sort.Search(len(n.gone), func(i int) bool { return n.gone[i]-i > num })
+	return num + before
 }
 
 // toServer is the server's number of the first message from num on that is

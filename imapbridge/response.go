@@ -24,11 +24,12 @@ const (
 // just as it was received.
 type response struct {
 	raw    []byte
-	tag    string // "*", "+" or a command's tag
-	num    int    // of "* 12 FETCH"; -1 when there is none
-	caller int    // the caller's number of a FETCH, as of its arrival
-	name   string // in upper case: OK, FETCH, EXISTS …; "" after "+"
-	rest   []byte // what follows the name and a space
+	tag    string    // "*", "+" or a command's tag
+	num    int       // of "* 12 FETCH"; -1 when there is none
+	caller int       // the caller's number of a FETCH, as of its arrival
+	nums   numbering // of a list of message numbers, as of its arrival
+	name   string    // in upper case: OK, FETCH, EXISTS …; "" after "+"
+	rest   []byte    // what follows the name and a space
 }
 
 // readResponse reads one response. limit bounds all literals of a FETCH

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 
@@ -59,6 +60,8 @@ func (s *Session) observe(resp *response) {
 	case "FETCH":
 		// Now, since an EXPUNGE may come before anybody reads this one.
 		resp.caller = s.nums.toCaller(resp.num)
+	case "SEARCH", "SORT", "THREAD":
+		resp.nums = numbering{s.nums.exists, slices.Clone(s.nums.gone)}
 	case "FLAGS":
 		s.state.Keywords = keywords(resp.rest)
 	case "OK", "NO", "BAD", "BYE":

@@ -112,7 +112,7 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		w.deliver(cmd, resp)
 		close(cmd.responses)
 		return false
-	case cmd != nil && resp.tag == "*" && resp.name == cmd.name:
+	case cmd != nil && (resp.tag == "+" || resp.tag == "*" && resp.name == cmd.name):
 		w.deliver(cmd, resp)
 		return false
 	case resp.tag == "*":
@@ -185,6 +185,19 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 		return nil, err
 	}
 	return cmd, nil
+}
+
+// sendLiteral sends a literal of a command of ours, which the server is ready
+// for, and the syntax that follows it. The literal is not traced.
+func (w *wire) sendLiteral(literal, rest string) error {
+	_, err := io.WriteString(w.Conn, literal)
+	if err == nil {
+		_, err = io.WriteString(w, rest+"\r\n")
+	}
+	if err != nil {
+		w.fail(err)
+	}
+	return err
 }
 
 // Write sends what go-imap or a command of ours has to say.

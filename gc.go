@@ -1,0 +1,37 @@
+package imapcompat
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// GCFlag says what imap_gc is to drop.
+type GCFlag int
+
+const (
+	IMAP_GC_ELT   GCFlag = 1 // flags and dates, of which nothing is kept here
+	IMAP_GC_ENV   GCFlag = 2 // structures
+	IMAP_GC_TEXTS GCFlag = 4 // texts
+)
+
+// GC drops what the connection keeps of messages, as imap_gc does: the next call
+// asks the server again. What is kept is small, the structure of one message and
+// the text that [FT_PREFETCHTEXT] brought, and the memory of a program does not
+// grow without GC.
+func (c *Connection) GC(flags ...GCFlag) error {
+	const fn = "imap_gc"
+	f := combine(flags)
+	return c.use(fn, func(context.Context, backend.Session) error {
+		if f&^(IMAP_GC_TEXTS|IMAP_GC_ELT|IMAP_GC_ENV) != 0 {
+			return argumentError(fn, 2, "flags", "must be a bitmask of IMAP_GC_TEXTS, IMAP_GC_ELT, and IMAP_GC_ENV")
+		}
+		if f&IMAP_GC_ENV != 0 {
+			c.structure = nil
+		}
+		if f&IMAP_GC_TEXTS != 0 {
+			c.prefetched = nil
+		}
+		return nil
+	})
+}

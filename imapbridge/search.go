@@ -1,0 +1,220 @@
+package imapbridge
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var (
+	_ backend.Searcher = (*Session)(nil)
+	_ backend.Sorter   = (*Session)(nil)
+)
+
+// Search implements [backend.Searcher]. The command is ours because go-imap has
+// no strings in it but UTF-8.
+//
+// A server that answers BAD does not understand the search. A server that is
+// known to be a loser is not asked.
+func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) ([]int, error) {
+	if s.cfg.Loser {
+		return nil, errNoSearch
+	}
+	if len(search.Keys) == 0 && !uid {
+		return s.everything(), nil
+	}
+	var args arguments
+	args.syntax("SEARCH ")
+	if search.Charset.Valid && len(search.Keys) > 0 {
+		args.syntax("CHARSET ")
+		args.astring(search.Charset.Value)
+		args.syntax(" ")
+	}
+	if err := args.search(search); err != nil {
+		return nil, err
+	}
+	return s.numbers(ctx, "SEARCH", uid, &args)
+}
+
+// Sort implements [backend.Sorter] with SORT (RFC 5256).
+func (s *Session) Sort(ctx context.Context, search *backend.Search, order backend.Order, uid bool) ([]int, error) {
+	if !s.caps["SORT"] {
+		return nil, errNoSearch
+	}
+	charset := "US-ASCII"
+	if search.Charset.Valid {
+		charset = search.Charset.Value
+	}
+	var args arguments
+	args.syntax("SORT (")
+	if order.Reverse {
+		args.syntax("REVERSE ")
+	}
+	switch order.Key {
+	case backend.SortDate, backend.SortArrival, backend.SortFrom, backend.SortSubject, backend.SortTo, backend.SortCc, backend.SortSize:
+		args.syntax(string(order.Key) + ") ")
+	default:
+		return nil, &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Unknown sort key"}
+	}
+	args.astring(charset)
+	args.syntax(" ")
+	if err := args.search(search); err != nil {
+		return nil, err
+	}
+	return s.numbers(ctx, "SORT", uid, &args)
+}
+
+var errNoSearch = &backend.Error{Kind: backend.ErrNotSupported, Text: "Server does not understand the search"}
+
+// everything is the numbers of all messages that are not gone.
+func (s *Session) everything() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var nums []int
+	for n := 1; n <= s.nums.exists; n++ {
+		nums = append(nums, s.nums.toCaller(n))
+	}
+	return nums
+}
+
+// numbers sends a command that is answered by numbers.
+func (s *Session) numbers(ctx context.Context, name string, uid bool, args *arguments) ([]int, error) {
+	if uid {
+		args.pieces[0] = "UID " + args.pieces[0]
+	}
+	var nums []int
+	err := s.run(ctx, func() error {
+		cmd, err := s.sendArguments(name, args)
+		if err != nil {
+			return err
+		}
+		for resp := range cmd.responses {
+			switch {
+			case resp.tag == "*":
+				nums = appendNumbers(nums, resp, uid)
+			case resp.name == "BAD":
+				return errNoSearch
+			case resp.tag == cmd.tag:
+				return s.statusError(resp)
+			}
+		}
+		return s.wire.failure()
+	})
+	return nums, err
+}
+
+// appendNumbers reads the numbers of a SEARCH or SORT response. What is not a
+// number ends them (RFC 7162 section 3.1.5). Numbers of no message are left out.
+func appendNumbers(nums []int, resp *response, uid bool) []int {
+	l := &lexer{b: resp.rest}
+	for {
+		n, err := parseNumber([]byte(l.word()))
+		switch {
+		case err != nil:
+			return nums
+		case uid && 0 < n && n < backend.Max:
+			nums = append(nums, n)
+		case !uid && 0 < n && n <= resp.nums.exists:
+			nums = append(nums, resp.nums.toCaller(n))
+		}
+	}
+}
+
+// arguments are a command, divided where literals are: syntax and literal by
+// turns.
+type arguments struct{ pieces []string }
+
+func (a *arguments) syntax(s string) {
+	if len(a.pieces)%2 == 0 {
+		a.pieces = append(a.pieces, "")
+	}
+	a.pieces[len(a.pieces)-1] += s
+}
+
+// maxQuoted is the longest string that is not sent as a literal.
+const maxQuoted = 1000
+
+// astring adds a string: an atom where it can be one, a quoted string or a
+// literal.
+func (a *arguments) astring(s string) {
+	switch {
+	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
+		a.syntax(fmt.Sprintf("{%d}", len(s)))
+		a.pieces = append(a.pieces, s)
+	case isAtom(s):
+		a.syntax(s)
+	default:
+		a.syntax(`"` + s + `"`)
+	}
+}
+
+// search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,
+// not even a literal.
+func (a *arguments) search(search *backend.Search) error {
+	if strings.ContainsRune(search.Charset.Value, 0) {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid charset"}
+	}
+	if len(search.Keys) == 0 {
+		a.syntax("ALL")
+	}
+	for i, key := range search.Keys {
+		if i > 0 {
+			a.syntax(" ")
+		}
+		switch {
+		case !isAtom(string(key.Name)) || strings.ContainsRune(key.Text, 0):
+			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid search key"}
+		case key.Name.HasText():
+			a.syntax(string(key.Name) + " ")
+			a.astring(key.Text)
+		case key.Name.HasDay():
+			a.syntax(fmt.Sprintf("%s %d-%.3s-%04d", key.Name, key.Day.Day, time.Month(key.Day.Month), key.Day.Year))
+		default:
+			a.syntax(string(key.Name))
+		}
+	}
+	return nil
+}
+
+// sendArguments sends a command of ours that may have literals in it. Before
+// each the server is waited for (RFC 9051 section 4.3).
+func (s *Session) sendArguments(name string, args *arguments) (*command, error) {
+	cmd, err := s.send(name, args.pieces[0])
+	for i := 1; err == nil && i < len(args.pieces); i += 2 {
+		resp := goAhead(cmd)
+		switch {
+		case resp == nil:
+			return nil, s.wire.failure()
+		case resp.tag == cmd.tag:
+			return answered(cmd, resp), nil
+		}
+		rest := ""
+		if i+1 < len(args.pieces) {
+			rest = args.pieces[i+1]
+		}
+		err = s.wire.sendLiteral(args.pieces[i], rest)
+	}
+	return cmd, err
+}
+
+// goAhead waits for a continuation request, or the response that ends the
+// command before one; nil is the end of the connection.
+func goAhead(cmd *command) *response {
+	for resp := range cmd.responses {
+		if resp.tag != "*" {
+			return resp
+		}
+	}
+	return nil
+}
+
+// answered is a command that has ended with a response already.
+func answered(cmd *command, resp *response) *command {
+	done := &command{tag: cmd.tag, name: cmd.name, responses: make(chan *response, 1)}
+	done.responses <- resp
+	close(done.responses)
+	return done
+}

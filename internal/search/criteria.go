@@ -1,0 +1,161 @@
+package search
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// Parse reads the search criteria of imap_search: words divided by blanks, in
+// any case, some of which are followed by exactly one blank and an argument.
+// That is an atom up to the next blank, a quoted string without any way to put
+// a quote into it, or a literal {5}CRLFhello.
+//
+// As in C, a NUL ends the criteria. Quotes at the beginning of an argument
+// count as one, so that there is no empty quoted string.
+func Parse(criteria string) (*backend.Search, error) {
+	criteria, _, _ = strings.Cut(criteria, "\x00")
+	r := &reader{criteria}
+	program := &backend.Search{}
+	for word, ok := r.word(); ok; word, ok = r.word() {
+		keys, ok := r.keys(strings.Map(upperASCII, word))
+		if !ok {
+			return nil, unknown(word)
+		}
+		for _, key := range keys {
+			add(program, key)
+		}
+	}
+	return program, nil
+}
+
+func upperASCII(r rune) rune {
+	if 'a' <= r && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
+// maxWord is how many octets of a word PHP reports.
+const maxWord = 30
+
+func unknown(word string) error {
+	b := []byte(word[:min(len(word), maxWord)])
+	for i, c := range b {
+		b[i] = byte(upperASCII(rune(c)))
+	}
+	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Unknown search criterion: " + string(b)}
+}
+
+// add adds a key. Of several days of one name the last one counts.
+func add(program *backend.Search, key backend.SearchKey) {
+	if key.Name.HasDay() {
+		for i, old := range program.Keys {
+			if old.Name == key.Name {
+				program.Keys[i] = key
+				return
+			}
+		}
+	}
+	program.Keys = append(program.Keys, key)
+}
+
+// flags are the words without an argument.
+var flags = map[string][]backend.SearchName{
+	"ALL":        {},
+	"ANSWERED":   {backend.SearchAnswered},
+	"DELETED":    {backend.SearchDeleted},
+	"FLAGGED":    {backend.SearchFlagged},
+	"NEW":        {backend.SearchRecent, backend.SearchUnseen},
+	"OLD":        {backend.SearchOld},
+	"RECENT":     {backend.SearchRecent},
+	"SEEN":       {backend.SearchSeen},
+	"UNANSWERED": {backend.SearchUnanswered},
+	"UNDELETED":  {backend.SearchUndeleted},
+	"UNFLAGGED":  {backend.SearchUnflagged},
+	"UNSEEN":     {backend.SearchUnseen},
+}
+
+// reader reads criteria from the front of s.
+type reader struct{ s string }
+
+func (r *reader) word() (word string, ok bool) {
+	r.s = strings.TrimLeft(r.s, " ")
+	word, r.s, _ = strings.Cut(r.s, " ")
+	return word, word != ""
+}
+
+// keys are what a word means, with the argument that follows it.
+func (r *reader) keys(word string) ([]backend.SearchKey, bool) {
+	if names, ok := flags[word]; ok {
+		var keys []backend.SearchKey
+		for _, name := range names {
+			keys = append(keys, backend.SearchKey{Name: name})
+		}
+		return keys, true
+	}
+	key := backend.SearchKey{Name: backend.SearchName(word)}
+	if !key.Name.HasText() && !key.Name.HasDay() {
+		return nil, false
+	}
+	text, ok := r.argument()
+	if !ok {
+		return nil, false
+	}
+	if key.Name.HasText() {
+		key.Text = text
+	} else if key.Day, ok = parseDay(text); !ok {
+		return nil, false
+	}
+	return []backend.SearchKey{key}, true
+}
+
+func (r *reader) argument() (text string, ok bool) {
+	switch {
+	case r.s == "" || r.s[0] == ' ':
+		return "", false
+	case r.s[0] == '{':
+		return r.literal()
+	case r.s[0] != '"':
+		return r.word()
+	case strings.Count(r.s, `"`) < 2:
+		return "", false
+	}
+	text, r.s, _ = strings.Cut(strings.TrimLeft(r.s, `"`), `"`)
+	return text, text != ""
+}
+
+// literal reads "{5}CRLFhello", which a blank or the end must follow.
+func (r *reader) literal() (text string, ok bool) {
+	size, rest, ok := strings.Cut(r.s[1:], "}\r\n")
+	n, isSize := literalSize(size)
+	if !ok || !isSize || n > len(rest) || n < len(rest) && rest[n] != ' ' {
+		return "", false
+	}
+	text, r.s = rest[:n], rest[min(n+1, len(rest)):]
+	return text, true
+}
+
+// literalSize reads a size as C's strtoul does: white space and a sign may come
+// first, and none at all is 0.
+func literalSize(s string) (int, bool) {
+	if s == "" {
+		return 0, true
+	}
+	s = strings.TrimPrefix(strings.TrimLeft(s, " \t\n\v\f\r"), "+")
+	n, err := strconv.ParseUint(s, 10, 31)
+	return int(n), err == nil
+}
+
+// parseDay is the day of a date in any of the forms that c-client reads. A day
+// or month 0 is none; c-client reads outside its tables for it.
+func parseDay(text string) (backend.Day, bool) {
+	date, ok := rfc822.ParseDate(text)
+	return dayOf(date), ok && date.Month > 0 && date.Day > 0
+}
+
+func dayOf(date rfc822.Date) backend.Day {
+	return backend.Day{Year: max(date.Year, 1970), Month: date.Month, Day: date.Day}
+}

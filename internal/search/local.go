@@ -1,0 +1,251 @@
+package search
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// Messages returns the numbers of the messages that match, in ascending order,
+// by reading them. It is imap_search on POP3. notice is told what is wrong with
+// the texts that are decoded on the way.
+func Messages(ctx context.Context, s backend.Session, program *backend.Search, notice func(string)) ([]int, error) {
+	p, err := compile(program)
+	if err != nil {
+		return nil, err
+	}
+	nums := make([]int, s.State().Messages)
+	for i := range nums {
+		nums[i] = i + 1
+	}
+	for _, pass := range []struct {
+		needed bool
+		items  backend.Items
+		match  func(*backend.Message) bool
+	}{
+		{len(p.flags)+len(p.days) > 0, backend.Items{Flags: len(p.flags) > 0, InternalDate: len(p.days) > 0}, p.matchState},
+		{len(p.fields) > 0, backend.Items{Envelope: true}, p.matchEnvelope},
+	} {
+		if pass.needed {
+			if nums, _, err = divide(ctx, s, nums, pass.items, pass.match); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p.byText(ctx, s, nums, notice)
+}
+
+// byText leaves the messages with the texts that are looked for. Most of the
+// time a header is enough to tell.
+func (p *program) byText(ctx context.Context, s backend.Session, nums []int, notice func(string)) ([]int, error) {
+	if len(p.text)+len(p.body) == 0 {
+		return nums, nil
+	}
+	var found []int
+	var err error
+	if len(p.body) == 0 {
+		inHeader := func(msg *backend.Message) bool {
+			missing := slices.Clone(p.text)
+			return remove(&missing, canonicalHeader(msg.Sections[0]))
+		}
+		if found, nums, err = divide(ctx, s, nums, header, inHeader); err != nil {
+			return nil, err
+		}
+	}
+	inMessage, _, err := divide(ctx, s, nums, whole, func(msg *backend.Message) bool {
+		t := newTexts(msg, notice)
+		return t.contains(p.text, true) && t.contains(p.body, false)
+	})
+	found = append(found, inMessage...)
+	slices.Sort(found)
+	return found, err
+}
+
+var (
+	header = backend.Items{Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
+	whole  = backend.Items{Structure: true, Sections: []backend.Section{{Name: "", Peek: true}}}
+)
+
+// divide reads items of messages and divides the numbers by whether they match.
+func divide(ctx context.Context, s backend.Session, nums []int, items backend.Items, match func(*backend.Message) bool) (yes, no []int, err error) {
+	for msg, err := range s.Fetch(ctx, set(nums), items) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if match(msg) {
+			yes = append(yes, msg.Num)
+		} else {
+			no = append(no, msg.Num)
+		}
+	}
+	return yes, no, nil
+}
+
+// set is the set of ascending numbers.
+func set(nums []int) backend.Set {
+	var set backend.Set
+	for _, n := range nums {
+		if last := len(set.Ranges) - 1; last >= 0 && set.Ranges[last].Last == n-1 {
+			set.Ranges[last].Last = n
+		} else {
+			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
+		}
+	}
+	return set
+}
+
+// UIDs are the UIDs of messages, in the order of their numbers in nums.
+func UIDs(ctx context.Context, s backend.Session, nums []int) ([]int, error) {
+	uids := make(map[int]int, len(nums))
+	ascending := slices.Sorted(slices.Values(nums))
+	for msg, err := range s.Fetch(ctx, set(ascending), backend.Items{UID: true}) {
+		if err != nil {
+			return nil, err
+		}
+		uids[msg.Num] = msg.UID
+	}
+	var list []int
+	for _, n := range nums {
+		if uid, ok := uids[n]; ok {
+			list = append(list, uid)
+		}
+	}
+	return list, nil
+}
+
+// program is a search with its texts in canonical form, by what has to be read
+// of a message.
+type program struct {
+	flags, days, fields []backend.SearchKey
+	text, body          [][]byte
+}
+
+func compile(search *backend.Search) (*program, error) {
+	if search.Charset.Valid {
+		if _, ok := findCharset(search.Charset.Value); !ok {
+			return nil, badCharset(search.Charset.Value)
+		}
+	}
+	p := &program{}
+	for _, key := range search.Keys {
+		switch {
+		case key.Name.HasDay():
+			p.days = append(p.days, key)
+			continue
+		case !key.Name.HasText() || key.Name == backend.SearchKeyword || key.Name == backend.SearchUnkeyword:
+			p.flags = append(p.flags, key)
+			continue
+		}
+		text, _ := canonical([]byte(key.Text), search.Charset.Value)
+		switch key.Text = string(text); key.Name {
+		case backend.SearchText:
+			p.text = append(p.text, text)
+		case backend.SearchBody:
+			p.body = append(p.body, text)
+		default:
+			p.fields = append(p.fields, key)
+		}
+	}
+	return p, nil
+}
+
+// matchState looks at flags and at the internal date.
+func (p *program) matchState(msg *backend.Message) bool {
+	for _, key := range p.flags {
+		if !hasFlag(&msg.Flags, key) {
+			return false
+		}
+	}
+	if len(p.days) == 0 {
+		return true
+	}
+	date, _ := rfc822.ParseDate(msg.InternalDate)
+	for _, key := range p.days {
+		c := dayOf(date).Compare(key.Day)
+		if key.Name == backend.SearchBefore && c >= 0 || key.Name == backend.SearchOn && c != 0 || key.Name == backend.SearchSince && c < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func hasFlag(f *backend.Flags, key backend.SearchKey) bool {
+	switch key.Name {
+	case backend.SearchAnswered:
+		return f.Answered
+	case backend.SearchDeleted:
+		return f.Deleted
+	case backend.SearchFlagged:
+		return f.Flagged
+	case backend.SearchOld:
+		return !f.Recent
+	case backend.SearchRecent:
+		return f.Recent
+	case backend.SearchSeen:
+		return f.Seen
+	case backend.SearchUnanswered:
+		return !f.Answered
+	case backend.SearchUndeleted:
+		return !f.Deleted
+	case backend.SearchUnflagged:
+		return !f.Flagged
+	case backend.SearchUnseen:
+		return !f.Seen
+	}
+	has := slices.ContainsFunc(f.Keywords, func(k string) bool { return strings.EqualFold(k, key.Text) })
+	return has == (key.Name == backend.SearchKeyword)
+}
+
+// matchEnvelope looks at the addresses and the subject.
+func (p *program) matchEnvelope(msg *backend.Message) bool {
+	env := msg.Envelope
+	if env == nil {
+		return false
+	}
+	for _, key := range p.fields {
+		text, ok := field(env, key.Name)
+		if !ok || !contains(bytes.TrimRight(canonicalHeader([]byte(text)), "\r\n"), []byte(key.Text)) {
+			return false
+		}
+	}
+	return true
+}
+
+func field(env *backend.Envelope, name backend.SearchName) (text string, ok bool) {
+	switch name {
+	case backend.SearchBcc:
+		return addresses(env.Bcc)
+	case backend.SearchCc:
+		return addresses(env.Cc)
+	case backend.SearchFrom:
+		return addresses(env.From)
+	case backend.SearchTo:
+		return addresses(env.To)
+	}
+	return env.Subject.Value, env.Subject.Valid
+}
+
+// addresses is the text of a list in which addresses are found: each by itself,
+// with a comma and no blank in between.
+func addresses(list []backend.Address) (text string, ok bool) {
+	texts := make([]string, len(list))
+	for i := range list {
+		texts[i] = rfc822.FormatAddressList(list[i : i+1])
+	}
+	return strings.Join(texts, ","), len(list) > 0
+}
+
+// contains reports whether a text that may not be longer than s is in it. An
+// empty text is in any.
+func contains(s, text []byte) bool { return len(text) == 0 || bytes.Contains(s, text) }
+
+// remove takes those texts out of a list that s contains, and reports whether
+// none is left.
+func remove(texts *[][]byte, s []byte) bool {
+	*texts = slices.DeleteFunc(*texts, func(text []byte) bool { return len(s) > 0 && contains(s, text) })
+	return len(*texts) == 0
+}

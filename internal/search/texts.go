@@ -1,0 +1,143 @@
+package search
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+)
+
+// texts are the texts of a message, in headers and in parts.
+type texts struct {
+	structure *backend.BodyStructure
+	message   *mime.Message
+	notice    func(string)
+
+	missing [][]byte
+	headers bool // headers count
+}
+
+func newTexts(msg *backend.Message, notice func(string)) *texts {
+	return &texts{
+		structure: msg.Structure,
+		message:   mime.Parse(msg.Sections[0], new(mime.Names), nil),
+		notice:    notice,
+	}
+}
+
+// contains reports whether each text is anywhere in the message: in the text of
+// a part, or with headers in the header of the message or of a part.
+func (t *texts) contains(list [][]byte, headers bool) bool {
+	if len(list) == 0 {
+		return true
+	}
+	t.missing, t.headers = slices.Clone(list), headers
+	if t.inHeader("HEADER") {
+		return true
+	}
+	switch b := t.structure; {
+	case b == nil:
+	case isType(b, "MULTIPART"):
+		return t.parts(b, "")
+	default:
+		return t.content(b, "1")
+	}
+	return false
+}
+
+// parts looks through the parts of a multipart, of which the numbers begin with
+// prefix.
+func (t *texts) parts(b *backend.BodyStructure, prefix string) bool {
+	for i, part := range b.Parts {
+		if t.part(part, prefix+strconv.Itoa(i+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *texts) part(b *backend.BodyStructure, number string) bool {
+	if t.inHeader(number + ".MIME") {
+		return true
+	}
+	if isType(b, "MULTIPART") {
+		return t.parts(b, number+".")
+	}
+	return t.content(b, number)
+}
+
+// content looks at the content of a part that is not a multipart.
+func (t *texts) content(b *backend.BodyStructure, number string) bool {
+	switch {
+	case isType(b, "MESSAGE") && strings.EqualFold(b.Subtype.Value, "RFC822"):
+		if t.inHeader(number + ".HEADER") {
+			return true
+		}
+		switch {
+		case b.Body == nil:
+			return false
+		case isType(b.Body, "MULTIPART"):
+			return t.part(b.Body, number)
+		}
+		return t.part(b.Body, number+".1")
+	case isType(b, "MESSAGE") || isType(b, "TEXT"):
+		return t.inText(b, number)
+	}
+	return false
+}
+
+func isType(b *backend.BodyStructure, name string) bool { return strings.EqualFold(b.Type, name) }
+
+func (t *texts) inHeader(section string) bool {
+	if !t.headers {
+		return false
+	}
+	text, _ := t.message.Section(section)
+	return remove(&t.missing, canonicalHeader(text))
+}
+
+func (t *texts) inText(b *backend.BodyStructure, number string) bool {
+	text, _ := t.message.Section(number)
+	decoded, ok := t.decode(text, b.Encoding.Value)
+	return ok && remove(&t.missing, canonicalAnyway(decoded, charsetOf(b)))
+}
+
+// decode decodes the content transfer encoding, and reports what is wrong in it
+// as c-client does.
+func (t *texts) decode(text []byte, encoding string) ([]byte, bool) {
+	switch strings.ToUpper(encoding) {
+	case "BASE64":
+		octets, surplus, ok := decodeBase64(text)
+		if surplus != nil {
+			line, _, _ := bytes.Cut(excerpt(surplus), []byte("\n"))
+			line, _, _ = bytes.Cut(line, []byte("\r"))
+			t.notice("Possible data truncation in rfc822_base64(): " + string(line))
+		}
+		return octets, ok
+	case "QUOTED-PRINTABLE":
+		octets, invalid := decodeQuotedPrintable(text)
+		if invalid != nil {
+			t.notice("Invalid quoted-printable sequence: =" + string(excerpt(invalid)))
+		}
+		return octets, true
+	}
+	return text, true
+}
+
+// excerpt is as much of a text as PHP reports.
+func excerpt(text []byte) []byte {
+	text, _, _ = bytes.Cut(text, []byte{0})
+	return text[:min(len(text), 80)]
+}
+
+func charsetOf(b *backend.BodyStructure) string {
+	for _, p := range b.Params {
+		if strings.EqualFold(p.Name.Value, "CHARSET") && p.Value.Valid {
+			return p.Value.Value
+		}
+	}
+	return ""
+}

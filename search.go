@@ -1,0 +1,105 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/search"
+)
+
+// SearchFlag is a flag of imap_search, imap_sort and imap_thread.
+type SearchFlag int
+
+const (
+	SE_UID        SearchFlag = 1 // the result is UIDs
+	SE_FREE       SearchFlag = 2 // changes nothing: it frees memory of c-client's
+	SE_NOPREFETCH SearchFlag = 4 // changes nothing: no more is read than is needed
+)
+
+// Charset is what the texts in search criteria are in, by name. Without it an
+// IMAP server takes them for ASCII or UTF-8 as it likes.
+type Charset string
+
+// SearchOption is an optional argument of [Connection.Search]: a [SearchFlag] or
+// a [Charset].
+type SearchOption interface{ applySearch(*searchOptions) }
+
+type searchOptions struct {
+	flags   SearchFlag
+	charset backend.NString
+}
+
+func (f SearchFlag) applySearch(o *searchOptions) { o.flags |= f }
+
+// As in C, a NUL ends the name.
+func (c Charset) applySearch(o *searchOptions) {
+	name, _, _ := strings.Cut(string(c), "\x00")
+	o.charset = backend.String(name)
+}
+
+// Search returns the numbers of the messages that match all criteria, as
+// imap_search does, or with [SE_UID] their UIDs, in the server's order, which is
+// ascending on most. Where PHP returns false because there is none, it is an
+// empty slice.
+//
+// The criteria are these words, in any case:
+//
+//	ALL  ANSWERED  DELETED  FLAGGED  NEW  OLD  RECENT  SEEN
+//	UNANSWERED  UNDELETED  UNFLAGGED  UNSEEN
+//	BCC "text"  BODY "text"  CC "text"  FROM "text"  SUBJECT "text"
+//	TEXT "text"  TO "text"  KEYWORD flag  UNKEYWORD flag
+//	BEFORE "date"  ON "date"  SINCE "date"
+//
+// NEW is RECENT and UNSEEN. TEXT looks into headers and bodies. The dates are
+// those of arrival, on POP3 those of the Date field. An argument follows after
+// one blank; there is no way to have a quote in a quoted one, but a literal can
+// have anything: "SUBJECT {5}\r\nhello".
+//
+// On IMAP the server searches. POP3 has no search: there the headers of all
+// messages are read, and for BODY and TEXT the messages.
+//
+// The error matches [ErrInvalidArgument] for criteria that do not parse and, on
+// POP3, a charset that is not known, and [ErrRefused] when the server refuses.
+func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error) {
+	const fn = "imap_search"
+	var o searchOptions
+	for _, opt := range opts {
+		opt.applySearch(&o)
+	}
+	list := []int{}
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if o.flags&^(SE_FREE|SE_UID) != 0 {
+			return argumentError(fn, 3, "flags", "must be a bitmask of SE_FREE, and SE_UID")
+		}
+		program, err := search.Parse(criteria)
+		if err != nil {
+			return err
+		}
+		program.Charset = o.charset
+		found, err := c.search(ctx, s, program, o.flags&SE_UID != 0)
+		list = append(list, found...)
+		return err
+	})
+	return list, err
+}
+
+// search lets the service search, or reads the messages if it cannot.
+func (c *connection) search(ctx context.Context, s backend.Session, program *backend.Search, uid bool) ([]int, error) {
+	if searcher, ok := s.(backend.Searcher); ok {
+		nums, err := searcher.Search(ctx, program, uid)
+		if !errors.Is(err, ErrNotSupported) {
+			return nums, err
+		}
+	}
+	nums, err := search.Messages(ctx, s, program, c.noteParse)
+	if err != nil || !uid {
+		return nums, err
+	}
+	return search.UIDs(ctx, s, nums)
+}
+
+func (c *connection) noteParse(text string) {
+	c.notices.add(backend.Notice{Kind: backend.NoticeParse, Text: text})
+}

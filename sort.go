@@ -1,0 +1,106 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/search"
+)
+
+// SortCriteria is what imap_sort sorts by.
+type SortCriteria int
+
+const (
+	SORTDATE    SortCriteria = 0 // the Date field
+	SORTARRIVAL SortCriteria = 1 // the date of arrival
+	SORTFROM    SortCriteria = 2 // the local part of the first From address
+	SORTSUBJECT SortCriteria = 3 // the subject, without Re: and the like
+	SORTTO      SortCriteria = 4 // the local part of the first To address
+	SORTCC      SortCriteria = 5 // the local part of the first Cc address
+	SORTSIZE    SortCriteria = 6 // the size in octets
+)
+
+var sortKeys = map[SortCriteria]backend.SortKey{
+	SORTDATE:    backend.SortDate,
+	SORTARRIVAL: backend.SortArrival,
+	SORTFROM:    backend.SortFrom,
+	SORTSUBJECT: backend.SortSubject,
+	SORTTO:      backend.SortTo,
+	SORTCC:      backend.SortCc,
+	SORTSIZE:    backend.SortSize,
+}
+
+// SearchCriteria restricts [Connection.Sort] to the messages that
+// [Connection.Search] finds with them.
+type SearchCriteria string
+
+// SortOption is an optional argument of [Connection.Sort]: a [SearchFlag],
+// [SearchCriteria] or a [Charset].
+type SortOption interface{ applySort(*sortOptions) }
+
+type sortOptions struct {
+	searchOptions
+	criteria SearchCriteria
+}
+
+func (f SearchFlag) applySort(o *sortOptions)     { f.applySearch(&o.searchOptions) }
+func (c Charset) applySort(o *sortOptions)        { c.applySearch(&o.searchOptions) }
+func (c SearchCriteria) applySort(o *sortOptions) { o.criteria = c }
+
+// Sort returns the numbers of all messages, or of those that match
+// [SearchCriteria], in the order of a criterion, as imap_sort does; with [SE_UID]
+// their UIDs. Messages that are alike stay in the order of their numbers.
+//
+// An IMAP server with SORT (RFC 5256) sorts. Otherwise what is needed of each
+// message is read: its header, or its size. On POP3 the date of arrival is that of
+// the Date field.
+//
+// The errors are those of [Connection.Search].
+func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOption) ([]int, error) {
+	const fn = "imap_sort"
+	var o sortOptions
+	for _, opt := range opts {
+		opt.applySort(&o)
+	}
+	list := []int{}
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		key, ok := sortKeys[criteria]
+		if !ok {
+			return argumentError(fn, 2, "criteria", "must be one of the SORT* constants")
+		}
+		if o.flags&^(SE_UID|SE_NOPREFETCH) != 0 {
+			return argumentError(fn, 4, "flags", "must be a bitmask of SE_UID, and SE_NOPREFETCH")
+		}
+		program, err := search.Parse(string(o.criteria))
+		if err != nil {
+			return err
+		}
+		program.Charset = o.charset
+		sorted, err := c.sort(ctx, s, program, backend.Order{Key: key, Reverse: reverse}, o.flags&SE_UID != 0)
+		list = append(list, sorted...)
+		return err
+	})
+	return list, err
+}
+
+// sort lets the service sort, or reads the messages if it cannot.
+func (c *connection) sort(ctx context.Context, s backend.Session, program *backend.Search, order backend.Order, uid bool) ([]int, error) {
+	if sorter, ok := s.(backend.Sorter); ok {
+		nums, err := sorter.Sort(ctx, program, order, uid)
+		if !errors.Is(err, ErrNotSupported) {
+			return nums, err
+		}
+	}
+	nums, err := c.search(ctx, s, program, false)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(nums)
+	sorted, err := search.Sort(ctx, s, nums, order)
+	if err != nil || !uid {
+		return sorted, err
+	}
+	return search.UIDs(ctx, s, sorted)
+}
