@@ -18,9 +18,8 @@ var passedOn = map[string]bool{
 	"OK": true, "NO": true, "BAD": true, "BYE": true,
 	"CAPABILITY": true, "ENABLED": true, "ID": true, "NAMESPACE": true,
 	"FLAGS": true, "EXISTS": true, "EXPUNGE": true,
-	"LIST": true, "STATUS": true, "SEARCH": true, "ESEARCH": true,
+	"STATUS": true, "SEARCH": true, "ESEARCH": true,
 	"SORT": true, "THREAD": true, "METADATA": true,
-	"QUOTA": true, "QUOTAROOT": true, "MYRIGHTS": true, "ACL": true,
 }
 
 // wire is the connection between go-imap and the server. go-imap reads from it
@@ -47,7 +46,7 @@ type wire struct {
 // which is closed after the tagged one or when the connection ends.
 type command struct {
 	tag       string
-	name      string // of the untagged responses that answer it
+	name      string // of the untagged responses that answer it, beside "+"
 	responses chan *response
 }
 
@@ -112,7 +111,7 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		w.deliver(cmd, resp)
 		close(cmd.responses)
 		return false
-	case cmd != nil && resp.tag == "*" && resp.name == cmd.name:
+	case cmd != nil && (resp.tag == "*" && resp.name == cmd.name || resp.tag == "+"):
 		w.deliver(cmd, resp)
 		return false
 	case resp.tag == "*":
@@ -185,6 +184,19 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 		return nil, err
 	}
 	return cmd, nil
+}
+
+// sendLiteral sends the literal that a command of ours has announced, and the
+// end of the command.
+func (w *wire) sendLiteral(text string) error {
+	_, err := io.WriteString(w.Conn, text)
+	if err == nil {
+		_, err = w.Write([]byte("\r\n"))
+	}
+	if err != nil {
+		w.fail(err)
+	}
+	return err
 }
 
 // Write sends what go-imap or a command of ours has to say.

@@ -1,0 +1,166 @@
+package imapcompat_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// refused checks that an error is of a kind and has PHP's text.
+func refused(t *testing.T, err, kind error, text string) {
+	t.Helper()
+	var e *imapcompat.Error
+	if !errors.As(err, &e) || !errors.Is(err, kind) || e.Text != text {
+		t.Errorf("got %v, want %q (%v)", err, text, kind)
+	}
+}
+
+func TestManageMailboxes(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	ref := srv.IMAPRef()
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.CreateMailbox(ref+"Archive"))
+	must(t, mbox.CreateMailbox(ref+"&AOQ-"))
+	// As in PHP the host in the name does not matter.
+	must(t, mbox.CreateMailbox("{elsewhere.example/imap}Other"))
+	must(t, mbox.RenameMailbox(ref+"Archive", ref+"Archive/2025"))
+	must(t, mbox.DeleteMailbox(ref+"Other"))
+	if got, want := strings.Join(srv.Mailboxes(), " "), "Archive/2025 INBOX ä"; got != want {
+		t.Errorf("the server has %q, want %q", got, want)
+	}
+}
+
+// The texts are those of PHP 8.2 on Dovecot, where they do not come from the
+// server: see conformance.
+func TestMailboxNames(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(1)...)
+	ref, pop3 := srv.IMAPRef(), srv.POP3Ref()
+	mbox := open(t, srv, srv.IMAP())
+	invalid := imapcompat.ErrInvalidArgument
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{mbox.CreateMailbox("INBOX"), "Can't create INBOX"},
+		{mbox.CreateMailbox(ref + "a\r\nb"), "Can't create mailbox with such a name"},
+		{mbox.CreateMailbox("{x}ä"), "Can't create mailbox name with 8-bit octet: {x}ä"},
+		{mbox.CreateMailbox("{x}a&b"), "Can't create unterminated modified UTF-7 name: {x}a&b"},
+		{mbox.CreateMailbox("{x}a&!-"), "Can't create invalid modified UTF-7 name: {x}a&!-"},
+		{mbox.CreateMailbox(strings.Repeat("x", 800)), "Can't create " + strings.Repeat("x", 80) + ": no such mailbox"},
+		{mbox.RenameMailbox("x", ref+"y"), "Can't rename mailbox x: no such mailbox"},
+		{mbox.RenameMailbox(ref+"x", "{x}a&b"), "Can't rename to unterminated modified UTF-7 name: {x}a&b"},
+		{mbox.DeleteMailbox("{bad"), "Can't delete mailbox {bad: invalid remote specification"},
+		{mbox.DeleteMailbox("{x/pop3}INBOX"), "Can't delete mailbox {x/pop3}INBOX: invalid remote specification"},
+		{mbox.Subscribe("x"), "Can't subscribe to mailbox x: no such mailbox"},
+		{mbox.Unsubscribe("x"), "No subscriptions"},
+		{mbox.Append("x", "text"), "Can't append to mailbox x: no such mailbox"},
+		{mbox.Append(ref+"a\nb", "text"), "Can't append to mailbox with such a name"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.AppendFlags("(a")), "Bad flag list"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.AppendFlags("a\r\nb")), "Invalid flag"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.InternalDate("39-Jul-2020 00:00:00 +0000")), "Bad date in append"},
+		{mbox.MailCopy("1", "a\r\nb"), "Mailbox name is not modified UTF-7"},
+		{mbox.MailCopy("1", "x", 4), "Argument #4 ($flags) must be a bitmask of CP_UID, and CP_MOVE"},
+		{mbox.MailMove("1", "x", imapcompat.CP_MOVE), "Argument #4 ($flags) must be CP_UID or 0"},
+	} {
+		refused(t, test.err, invalid, test.want)
+	}
+	// PHP returns false and says nothing.
+	for _, err := range []error{mbox.CreateMailbox("{bad"), mbox.CreateMailbox("x"), mbox.CreateMailbox(pop3 + "INBOX"), mbox.RenameMailbox(ref+"x", "y")} {
+		if !errors.Is(err, invalid) {
+			t.Errorf("got %v", err)
+		}
+	}
+	for _, line := range srv.Transcript() {
+		for _, command := range []string{" CREATE ", " RENAME ", " DELETE ", " SUBSCRIBE ", " UNSUBSCRIBE ", " APPEND ", " COPY "} {
+			if strings.Contains(line, command) {
+				t.Errorf("sent %q", line)
+			}
+		}
+	}
+}
+
+func TestMailboxesOnPOP3(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(2)...)
+	ref := srv.POP3Ref()
+	mbox := open(t, srv, srv.POP3())
+	mbox.Errors()
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{mbox.CreateMailbox(ref + "x"), "Can't create mailboxes over POP3"},
+		{mbox.RenameMailbox(ref+"INBOX", ref+"x"), "Can't rename mailbox over POP3"},
+		{mbox.DeleteMailbox(ref + "INBOX"), "Can't delete mailbox over POP3"},
+		{mbox.Subscribe(ref + "INBOX"), "Can't subscribe to mailbox over POP3"},
+		{mbox.Append(ref+"INBOX", "text"), "Append not valid for POP3"},
+		{mbox.MailCopy("1", "x"), "Copy not valid for POP3"},
+		{mbox.MailMove("1", "x"), "Copy not valid for POP3"},
+	} {
+		refused(t, test.err, imapcompat.ErrNotSupported, test.want)
+	}
+	if got, want := mbox.Errors(), []string{"Append not valid for POP3", "Copy not valid for POP3", "Copy not valid for POP3"}; !slices.Equal(got, want) {
+		t.Errorf("errors: %q, want %q", got, want)
+	}
+}
+
+func TestAppend(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	mbox := open(t, srv, srv.IMAP())
+	mbox.Errors()
+	text := "Subject: new\r\n\r\n" + strings.Repeat("0123456789\r\n", 1000)
+	must(t, mbox.Append(srv.IMAP(), text, imapcompat.AppendFlags(`\Seen work`), imapcompat.InternalDate("17-Jul-1996 02:44:25 -0700")))
+	must(t, mbox.Append(srv.IMAP(), "a: b\r\n\r\n", imapcompat.InternalDate("yesterday")))
+	if got, want := strings.Join(mbox.Errors(), "|"), "Internal date not correctly formatted"; got != want {
+		t.Errorf("errors: %q, want %q", got, want)
+	}
+	messages := srv.Messages("INBOX")
+	if len(messages) != 2 {
+		t.Fatalf("%d messages, want 2", len(messages))
+	}
+	m := messages[0]
+	if m.Text != text || !slices.Equal(m.Flags, []string{`\Seen`, "work"}) || m.Date.UTC().Format("2006-01-02 15:04:05") != "1996-07-17 09:44:25" {
+		t.Errorf("got %d octets, %q, %v", len(m.Text), m.Flags, m.Date)
+	}
+	refusal := mbox.Append(srv.IMAPRef()+"Nope", text)
+	if !errors.Is(refusal, imapcompat.ErrRefused) || !strings.Contains(refusal.Error(), "[TRYCREATE]") {
+		t.Errorf("got %v", refusal)
+	}
+	must(t, mbox.Ping())
+}
+
+func TestCopyAndMove(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(5)...)
+	must(t, srv.CreateMailbox("Archive"))
+	mbox := open(t, srv, srv.IMAP())
+	archived := func(want string) {
+		t.Helper()
+		var list []string
+		for _, m := range srv.Messages("Archive") {
+			h, _ := imapcompat.RFC822ParseHeaders(m.Text)
+			list = append(list, h.Subject)
+		}
+		if got := strings.Join(list, " "); got != want {
+			t.Errorf("copied: %q, want %q", got, want)
+		}
+	}
+	must(t, mbox.MailCopy("1:2", "Archive"))
+	archived("1 2")
+	must(t, mbox.MailMove("2", "Archive"))
+	must(t, mbox.MailCopy("3", "Archive", imapcompat.CP_UID, imapcompat.CP_MOVE))
+	must(t, mbox.MailMove("5:*", "Archive", imapcompat.CP_UID))
+	archived("1 2 2 3 5")
+	if got, want := subjects(t, mbox), "1 D2 D3 4 D5"; got != want {
+		t.Errorf("marked: %s, want %s", got, want)
+	}
+	if err := mbox.MailMove("1", "Nope"); !errors.Is(err, imapcompat.ErrRefused) {
+		t.Errorf("got %v", err)
+	}
+	must(t, mbox.Expunge())
+	if got, want := subjects(t, mbox), "1 4"; got != want {
+		t.Errorf("expunged: %s, want %s", got, want)
+	}
+}
