@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -66,4 +67,30 @@ func ExampleConnection_MailMove() {
 	// Output:
 	// 3 <nil>
 	// 1 <nil>
+}
+
+func ExampleConnection_List() {
+	srv := exampleServer()
+	defer srv.Close()
+	ref := srv.IMAPRef()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(ref + "Archive/2025")
+	names, err := mbox.List(ref, "*")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range names {
+		fmt.Println(strings.TrimPrefix(name, ref))
+	}
+	infos, _ := mbox.GetMailboxes(ref, "A%")
+	fmt.Println(infos[0].Attributes&imapcompat.LATT_NOSELECT != 0, infos[0].Delimiter)
+	// Output:
+	// INBOX
+	// Archive/2025
+	// true /
 }

@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -163,4 +164,77 @@ func TestCopyAndMove(t *testing.T) {
 	if got, want := subjects(t, mbox), "1 4"; got != want {
 		t.Errorf("expunged: %s, want %s", got, want)
 	}
+}
+
+func TestList(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	ref := srv.IMAPRef()
+	for _, name := range []string{"Archive/2024", "Notes", "&AOQ-"} {
+		must(t, open(t, srv, srv.IMAP()).CreateMailbox(ref+name))
+	}
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.Subscribe(ref+"Notes"))
+	names := func(list []string, err error) string {
+		t.Helper()
+		must(t, err)
+		if list == nil {
+			t.Error("nil, want an empty slice")
+		}
+		return strings.ReplaceAll(strings.Join(list, " "), ref, "@")
+	}
+	for _, test := range []struct{ got, want string }{
+		{names(mbox.List(ref, "*")), "@INBOX @Archive/2024 @Notes @&AOQ-"},
+		{names(mbox.List(ref, "%")), "@INBOX @Notes @&AOQ-"},
+		{names(mbox.List(ref+"Archive/", "%")), "@Archive/2024"},
+		{names(mbox.List("", ref+"N*")), "@Notes"},
+		{names(mbox.List("{elsewhere.example/ssl}", "N*")), "{elsewhere.example/ssl}Notes"},
+		{names(mbox.List(ref, "none")), ""},
+		{names(mbox.LSub(ref, "*")), "@Notes"},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %s, want %s", test.got, test.want)
+		}
+	}
+	infos, err := mbox.GetMailboxes("{x}", "A%")
+	must(t, err)
+	text, err := json.Marshal(infos)
+	must(t, err)
+	if got, want := string(text), `[{"name":"{x}Archive","attributes":34,"delimiter":"/"}]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	must(t, mbox.Unsubscribe(ref+"Notes"))
+	if subscribed, err := mbox.GetSubscribed(ref, "*"); err != nil || len(subscribed) != 0 || subscribed == nil {
+		t.Errorf("got %v, %v", subscribed, err)
+	}
+	_, err = mbox.List("Archive", "*")
+	refused(t, err, imapcompat.ErrInvalidArgument, "Can't list mailboxes of Archive: no such mailbox")
+	_, err = mbox.LSub(ref, strings.Repeat("x", 257))
+	refused(t, err, imapcompat.ErrInvalidArgument, "Invalid LSUB pattern specification: "+strings.Repeat("x", 80))
+	_, err = mbox.ListScan(ref, "*", "text")
+	refused(t, err, imapcompat.ErrNotSupported, "Scan not valid on this IMAP server")
+	must(t, mbox.Close())
+	if _, err := mbox.List(ref, "*"); !errors.Is(err, imapcompat.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestListOnPOP3(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	ref := srv.POP3Ref()
+	mbox := open(t, srv, srv.POP3())
+	infos, err := mbox.GetMailboxes(ref, "%")
+	must(t, err)
+	if want := []imapcompat.MailboxInfo{{Name: ref + "INBOX", Attributes: imapcompat.LATT_NOINFERIORS}}; !slices.Equal(infos, want) {
+		t.Errorf("got %v, want %v", infos, want)
+	}
+	for _, pattern := range []string{"inbox", "A*", ""} {
+		if list, err := mbox.List(ref, pattern); err != nil || len(list) != 0 || list == nil {
+			t.Errorf("%q: %v, %v", pattern, list, err)
+		}
+	}
+	if list, err := mbox.LSub(ref, "*"); err != nil || len(list) != 0 {
+		t.Errorf("got %v, %v", list, err)
+	}
+	_, err = mbox.ListScan(ref, "*", "text")
+	refused(t, err, imapcompat.ErrNotSupported, "Scan not valid for POP3 mailboxes")
 }

@@ -47,6 +47,10 @@ type Lister interface {
 
 	// ListSubscribed is List of the mailboxes subscribed to.
 	ListSubscribed(ctx context.Context, reference, pattern string) ([]ListedMailbox, error)
+
+	// Scan is List of the mailboxes in which a text occurs. Hardly a service
+	// has it; the others return ErrNotSupported.
+	Scan(ctx context.Context, reference, pattern, text string) ([]ListedMailbox, error)
 }
 
 // ListedMailbox is a mailbox of a List.

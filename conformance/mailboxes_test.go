@@ -24,6 +24,21 @@ var mailboxFunctions = map[string]function{
 	"imap_unsubscribe": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.Unsubscribe(a.str(0))
 	}},
+	"imap_list": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return orFalse(c.List(a.str(0), a.str(1)))
+	}},
+	"imap_lsub": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return orFalse(c.LSub(a.str(0), a.str(1)))
+	}},
+	"imap_listscan": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return orFalse(c.ListScan(a.str(0), a.str(1), a.str(2)))
+	}},
+	"imap_getmailboxes": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return orFalse(c.GetMailboxes(a.str(0), a.str(1)))
+	}},
+	"imap_getsubscribed": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return orFalse(c.GetSubscribed(a.str(0), a.str(1)))
+	}},
 	"imap_append": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
 		var opts []imapcompat.AppendOption
 		if len(a) > 2 {
@@ -40,6 +55,14 @@ var mailboxFunctions = map[string]function{
 	"imap_mail_move": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.MailMove(a.sequence(0), a.str(1), flags[imapcompat.CopyFlag](a, 2)...)
 	}},
+}
+
+// orFalse is a list as PHP has it, which returns false for an empty one.
+func orFalse[T any](list []T, err error) (any, error) {
+	if err == nil && len(list) == 0 {
+		return false, nil
+	}
+	return list, err
 }
 
 const (
@@ -139,10 +162,41 @@ func copying() []step {
 	}
 }
 
+// listing lists with each reference and pattern that a script might give, and
+// some that it should not.
+func listing(ref string) []step {
+	steps := []step{
+		do("imap_createmailbox", imapRef+"with space"), do("imap_createmailbox", imapRef+`quo"te`), do("imap_createmailbox", imapRef+"[Gmail]"),
+		do("imap_createmailbox", imapRef+"a&-b"), do("imap_createmailbox", imapRef+"100%"),
+	}
+	if ref == imapRef {
+		for _, name := range []string{"Archive", "A.B.C", "&AOQ-", "with space", `quo"te`, "INBOX"} {
+			steps = append(steps, do("imap_subscribe", imapRef+name))
+		}
+	}
+	for _, args := range [][]any{
+		{ref, "*"}, {ref, "%"}, {ref, "INBOX"}, {ref, "inbox"}, {ref, "I%X"}, {ref, "A*"}, {ref, "A.%"}, {ref, "%.%"}, {ref, "*C"}, {ref, "%%"},
+		{ref, "**X"}, {ref, "Archive"}, {ref, "&AOQ-"}, {ref, "with*"}, {ref, `quo"te`}, {ref, `a\b`}, {ref, "[Gmail]"}, {ref, ""}, {ref, "none"},
+		{ref + "A.", "%"}, {ref + "A", "*"}, {ref + "A", ".B"}, {ref + "INBOX", "*"}, {ref + "INBOX", ""}, {ref + "inbox", "%"}, {ref + "Nope", "*"},
+		{"", ref + "*"}, {"", ref + "%"}, {"", ref}, {"", ref + "INBOX"}, {"", ref + "A*"}, {"{elsewhere.example}", ref + "%"}, {"no}sense", ref + "I*"},
+		{"{elsewhere.example}", "%"}, {"{elsewhere.example/imap}", "%"}, {"{elsewhere.example/pop3}", "I*"}, {"{elsewhere.example:99/ssl}A", "*"},
+		{"", "*"}, {"", ""}, {"Archive", "*"}, {"{bad", "*"}, {"", "{bad"}, {"{}", "*"}, {"{x/bogus}", "*"}, {"{x/nntp}", "*"},
+		{ref, "a\r\nb"}, {ref, "\xe4"}, {ref + "\xe4", "*"}, {ref, strings.Repeat("x", 256)}, {ref, strings.Repeat("x", 257)},
+		{ref + strings.Repeat("x", 300), "*"}, {strings.Repeat("x", 300), ref + "*"},
+	} {
+		for _, fn := range []string{"imap_list", "imap_getmailboxes", "imap_lsub", "imap_getsubscribed"} {
+			steps = append(steps, do(fn, args...))
+		}
+		steps = append(steps, do("imap_listscan", append(args, "text")...))
+	}
+	return steps
+}
+
 func TestMailboxes(t *testing.T) {
 	closing := []step{do("imap_close")}
 	for name, steps := range map[string][]step{
 		"managing": managing(), "appending": appending(), "copying": copying(),
+		"listing": listing(imapRef), "listing by POP3": listing(pop3Ref),
 	} {
 		for _, service := range services {
 			t.Run(service.name+" "+name, func(t *testing.T) {
