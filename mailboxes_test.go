@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -237,4 +240,70 @@ func TestListOnPOP3(t *testing.T) {
 	}
 	_, err = mbox.ListScan(ref, "*", "text")
 	refused(t, err, imapcompat.ErrNotSupported, "Scan not valid for POP3 mailboxes")
+}
+
+// unmarked is a session that loses its connection between the copying and the
+// marking.
+type unmarked struct{ *imapbridge.Session }
+
+func (u unmarked) Copy(ctx context.Context, set backend.Set, mailbox string) error {
+	defer u.Abort()
+	return u.Session.Copy(ctx, set, mailbox)
+}
+
+// A move that breaks off leaves the messages where they were, and says so.
+func TestMoveBreaksOff(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(2)...)
+	must(t, srv.CreateMailbox("Archive"))
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+		s, err := imapbridge.Open(ctx, cfg)
+		return unmarked{s}, err
+	}))
+	err := mbox.MailMove("1:2", "Archive")
+	if !errors.Is(err, imapcompat.ErrConnectionLost) || !strings.Contains(err.Error(), "the messages were copied, and may not all be marked") {
+		t.Errorf("got %v", err)
+	}
+	for _, m := range srv.Messages("INBOX") {
+		if slices.Contains(m.Flags, `\Deleted`) {
+			t.Error("a message is marked")
+		}
+	}
+	if n := len(srv.Messages("Archive")); n != 2 {
+		t.Errorf("%d messages copied, want 2", n)
+	}
+}
+
+// arriving is a session to which mail comes during the copying.
+type arriving struct {
+	*imapbridge.Session
+	arrive func()
+}
+
+func (a arriving) Copy(ctx context.Context, set backend.Set, mailbox string) error {
+	defer a.arrive()
+	return a.Session.Copy(ctx, set, mailbox)
+}
+
+// What arrives during a move of "1:*" is neither copied nor marked.
+func TestMoveAndArrival(t *testing.T) {
+	for _, flags := range [][]imapcompat.CopyFlag{nil, {imapcompat.CP_UID}} {
+		srv := imaptest.NewServer(t, texts(3)...)
+		must(t, srv.CreateMailbox("Archive"))
+		arrive := func() {
+			_, err := srv.Append("INBOX", imaptest.Message{Text: "Subject: late\n\n"})
+			must(t, err)
+		}
+		mbox := open(t, srv, srv.IMAP(), imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+			s, err := imapbridge.Open(ctx, cfg)
+			return arriving{s, arrive}, err
+		}))
+		must(t, mbox.MailMove("2:*", "Archive", flags...))
+		must(t, mbox.Expunge())
+		if got, want := stored(srv), "1 late"; got != want {
+			t.Errorf("%v: the inbox has %q, want %q", flags, got, want)
+		}
+		if n := len(srv.Messages("Archive")); n != 2 {
+			t.Errorf("%v: %d messages copied, want 2", flags, n)
+		}
+	}
 }

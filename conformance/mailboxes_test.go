@@ -24,6 +24,17 @@ var mailboxFunctions = map[string]function{
 	"imap_unsubscribe": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.Unsubscribe(a.str(0))
 	}},
+	"imap_get_quota": {"false", func(c *imapcompat.Connection, a arguments) (any, error) { return c.GetQuota(a.str(0)) }},
+	"imap_get_quotaroot": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return c.GetQuotaRoot(a.str(0))
+	}},
+	"imap_set_quota": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.SetQuota(a.str(0), a.num(1))
+	}},
+	"imap_getacl": {"false", func(c *imapcompat.Connection, a arguments) (any, error) { return c.GetACL(a.str(0)) }},
+	"imap_setacl": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		return true, c.SetACL(a.str(0), a.str(1), a.str(2))
+	}},
 	"imap_list": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return orFalse(c.List(a.str(0), a.str(1)))
 	}},
@@ -210,4 +221,24 @@ func TestMailboxes(t *testing.T) {
 			play(t, scenario{"closed, " + name, "imap", everyMailbox(), join([]step{open(imapBox)}, closing, steps)})
 		})
 	}
+}
+
+// The functions abort PHP on POP3.
+func TestQuotaAndACL(t *testing.T) {
+	t.Parallel()
+	steps := []step{
+		do("imap_get_quota", "User quota"), do("imap_get_quota", "nope"), do("imap_get_quota", ""), do("imap_get_quota", `"`),
+		do("imap_get_quotaroot", "INBOX"), do("imap_get_quotaroot", "Archive"), do("imap_get_quotaroot", "Nope"),
+		do("imap_get_quotaroot", imapRef+"INBOX"), do("imap_set_quota", "User quota", 5000), do("imap_set_quota", "nope", 1),
+		do("imap_append", imapBox, strings.Repeat("0123456789\r\n", 1000)), do("imap_get_quotaroot", "INBOX"),
+		do("imap_getacl", "INBOX"), do("imap_getacl", "Archive"), do("imap_getacl", "Nope"), do("imap_getacl", "&AOQ-"), do("imap_getacl", ""),
+		do("imap_setacl", "Archive", "bob", "lrs"), do("imap_setacl", "Archive", "user=bob", "lrs"), do("imap_getacl", "Archive"),
+		do("imap_setacl", "Archive", "user=bob", "+k"), do("imap_setacl", "Archive", "bob", "-s"), do("imap_getacl", "Archive"),
+		do("imap_setacl", "Archive", "-bob", "w"), do("imap_setacl", "Archive", "group=staff", "lrwstipekxacd"),
+		do("imap_setacl", "Archive", "two words", "l"), do("imap_setacl", "Archive", "bob", ""), do("imap_setacl", "Archive", "bob", "Q"),
+		do("imap_setacl", "Archive", "anyone", "l"), do("imap_setacl", "Archive", "owner", "lra"), do("imap_setacl", "Nope", "bob", "lrs"),
+		do("imap_getacl", "Archive"), do("imap_ping"), do("imap_close"), do("imap_get_quota", "User quota"), do("imap_getacl", "INBOX"),
+		do("imap_set_quota", "User quota", 1), do("imap_setacl", "INBOX", "bob", "l"), do("imap_get_quotaroot", "INBOX"),
+	}
+	play(t, scenario{"quota and ACL", "imap", everyMailbox(), join([]step{open(imapBox)}, steps)})
 }

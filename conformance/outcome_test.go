@@ -76,7 +76,10 @@ func ofLibrary(result any, err error, failed string) outcome {
 		o.exception = e.Text
 	case strings.HasPrefix(e.Text, "Argument #"):
 		o.exception = e.Func + "(): " + e.Text
-	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "):
+	case strings.HasPrefix(e.Text, "c-client "):
+		o.result = "false"
+		o.warnings = []string{e.Text}
+	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "):
 		o.result = "false"
 		o.warnings = []string{e.Func + "(): " + e.Text}
 	}

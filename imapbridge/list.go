@@ -62,23 +62,23 @@ func (l *lexer) listedMailbox() backend.ListedMailbox {
 	var m backend.ListedMailbox
 	l.list(func() { m.Attributes = append(m.Attributes, l.word()) })
 	m.Delimiter = string(l.bytes())
-	m.Name = l.mailbox()
+	m.Name = l.name()
 	return m
 }
 
-// mailbox reads a mailbox name as it stands. As an atom it may have brackets
+// name reads the name of a mailbox or a user as it stands. As an atom it may have brackets
 // in it, and servers send other octets, too.
-func (l *lexer) mailbox() string {
+func (l *lexer) name() string {
 	l.spaces()
-	start := l.i
-	switch l.peek() {
-	case '"', '{':
+	if l.peek() == '"' || l.peek() == '{' {
 		return string(l.bytes())
-	case 0:
-		l.fail("mailbox expected")
 	}
+	start := l.i
 	for c := l.peek(); c > ' '; c = l.peek() {
 		l.i++
+	}
+	if l.i == start {
+		l.fail("name expected")
 	}
 	return string(l.b[start:l.i])
 }

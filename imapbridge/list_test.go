@@ -67,7 +67,7 @@ func TestList(t *testing.T) {
 		{"without a name", `
 			C: T LIST "a." "%"
 			S: * LIST () "/"
-			S: T OK done`, `LIST response does not parse: mailbox expected at octet 6`},
+			S: T OK done`, `LIST response does not parse: name expected at octet 6`},
 		{"lost", `
 			C: T LIST "a." "%"
 			S: * LIST () "/" x
