@@ -187,11 +187,11 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 }
 
 // sendLiteral sends the literal that a command of ours has announced, and the
-// end of the command.
+// end of the command. Neither is traced.
 func (w *wire) sendLiteral(text string) error {
 	_, err := io.WriteString(w.Conn, text)
 	if err == nil {
-		_, err = w.Write([]byte("\r\n"))
+		_, err = io.WriteString(w.Conn, "\r\n")
 	}
 	if err != nil {
 		w.fail(err)
