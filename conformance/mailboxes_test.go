@@ -242,3 +242,21 @@ func TestQuotaAndACL(t *testing.T) {
 	}
 	play(t, scenario{"quota and ACL", "imap", everyMailbox(), join([]step{open(imapBox)}, steps)})
 }
+
+// A connection that breaks during a call. What PHP does in later ones is in
+// docs/differences.md.
+func TestMailboxesCut(t *testing.T) {
+	for _, c := range []call{
+		do("imap_createmailbox", imapRef+"New"), do("imap_renamemailbox", imapRef+"Archive", imapRef+"New"),
+		do("imap_deletemailbox", imapRef+"Archive"), do("imap_subscribe", imapRef+"Archive"), do("imap_unsubscribe", imapRef+"Archive"),
+		do("imap_append", imapRef+"Archive", newMessage), do("imap_mail_copy", "1", "Archive"), do("imap_mail_move", "1", "Archive"),
+		do("imap_get_quota", "User quota"), do("imap_get_quotaroot", "INBOX"), do("imap_set_quota", "User quota", 1),
+		do("imap_getacl", "INBOX"), do("imap_setacl", "INBOX", "bob", "l"), do("imap_list", imapRef, "*"), do("imap_lsub", imapRef, "*"),
+		do("imap_getmailboxes", imapRef, "*"), do("imap_getsubscribed", imapRef, "*"), do("imap_listscan", imapRef, "*", "text"),
+	} {
+		t.Run(c.fn, func(t *testing.T) {
+			t.Parallel()
+			play(t, scenario{"cut", "imap", everyMailbox(), join([]step{open(imapBox), cut{}, c}, looking("INBOX", "Archive"))})
+		})
+	}
+}

@@ -67,6 +67,9 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 	if err != nil {
 		return err
 	}
+	if err := s.closed(); err != nil {
+		return err
+	}
 	sent := false
 	err = s.run(ctx, func() error {
 		cmd, err := s.send("", text)
@@ -133,6 +136,9 @@ func (s *Session) giveUp(text string) error {
 func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) error {
 	name, err := decodeMailbox(mailbox)
 	if err != nil {
+		return err
+	}
+	if err := s.closed(); err != nil {
 		return err
 	}
 	copied := false

@@ -156,4 +156,16 @@ func TestCopyLost(t *testing.T) {
 	s, _ := open(t, "C: T COPY 1 \"Box\"\nS: !")
 	err := s.Copy(ctx, numbers(backend.Range{First: 1, Last: 1}), "Box")
 	checkFailure(t, err, backend.ErrConnectionLost, "the messages may have been copied or not")
+
+	// Nothing was sent of what comes after that.
+	const lost = "[CLOSED] IMAP connection lost"
+	for _, err := range []error{
+		s.Copy(ctx, numbers(backend.Range{First: 1, Last: 1}), "Box"),
+		s.Append(ctx, "INBOX", backend.NewMessage{Text: "x"}),
+		s.CreateMailbox(ctx, "Box"),
+	} {
+		if !errors.Is(err, backend.ErrConnectionLost) || err.Error() != lost {
+			t.Errorf("got %v, want %s", err, lost)
+		}
+	}
 }
