@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"reflect"
 	"strings"
@@ -121,6 +122,8 @@ var functions = map[string]function{
 		return true, c.ClearFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
 	}},
 }
+
+func init() { maps.Copy(functions, mailboxFunctions) }
 
 // stackFunctions ask for what earlier calls left, and take no argument in PHP.
 var stackFunctions = map[string]func(*imapcompat.Connection) string{

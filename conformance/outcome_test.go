@@ -76,7 +76,10 @@ func ofLibrary(result any, err error, failed string) outcome {
 		o.exception = e.Text
 	case strings.HasPrefix(e.Text, "Argument #"):
 		o.exception = e.Func + "(): " + e.Text
-	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "):
+	case strings.HasPrefix(e.Text, "c-client "):
+		o.result = "false"
+		o.warnings = []string{e.Text}
+	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "):
 		o.result = "false"
 		o.warnings = []string{e.Func + "(): " + e.Text}
 	}
@@ -124,6 +127,7 @@ var (
 	serverTimes = regexp.MustCompile(` \(\d+\.\d{3} \+ \d+\.\d{3}[^)"]*\)?`)
 	dateNow     = regexp.MustCompile(`"Date":"(\w{3}, \d+ \w{3} \d{4} [\d:]{8} [-+]\d{4} \(\w+\))"`)
 	validityNow = regexp.MustCompile(`"uidvalidity":(\d+)`)
+	udateNow    = regexp.MustCompile(`"udate":(\d+)`)
 )
 
 // atOnce is how long before the end of a call a time may be that it calls now.
@@ -137,10 +141,13 @@ func timeless(s string) string {
 		return time.Parse("Mon, 2 Jan 2006 15:04:05 -0700 (MST)", text)
 	})
 	// On POP3 it is the time of the login.
-	return replaceNow(s, validityNow, `"uidvalidity":"now"`, func(text string) (time.Time, error) {
-		seconds, err := strconv.ParseInt(text, 10, 64)
-		return time.Unix(seconds, 0), err
-	})
+	s = replaceNow(s, validityNow, `"uidvalidity":"now"`, unixTime)
+	return replaceNow(s, udateNow, `"udate":"now"`, unixTime)
+}
+
+func unixTime(digits string) (time.Time, error) {
+	seconds, err := strconv.ParseInt(digits, 10, 64)
+	return time.Unix(seconds, 0), err
 }
 
 func replaceNow(s string, pattern *regexp.Regexp, now string, parse func(string) (time.Time, error)) string {
@@ -207,6 +214,7 @@ func TestTimeless(t *testing.T) {
 		`{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`:             `{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`,
 		fmt.Sprintf(`{"uidvalidity":%d}`, now.Unix()):                 `{"uidvalidity":"now"}`,
 		`{"uidvalidity":1700000000}`:                                  `{"uidvalidity":1700000000}`,
+		fmt.Sprintf(`{"udate":%d}`, now.Unix()):                       `{"udate":"now"}`,
 	} {
 		if got := timeless(in); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)

@@ -11,7 +11,9 @@
 //     OK, NO, BAD and BYE, alerts and EXPUNGE are seen as they pass.
 //   - FETCH and STATUS are commands of this package. The strings of an
 //     ENVELOPE and a BODYSTRUCTURE are the server's own, and PHP shows them
-//     undecoded.
+//     undecoded. So are LIST, LSUB and those of quotas and access control
+//     lists, of which PHP shows the order, and APPEND, after whose refusal the
+//     session is to go on.
 //
 // A server may remove messages during most commands (RFC 9051 section 7.5.1).
 // The session keeps the old message numbers nonetheless, until Select, Poll or

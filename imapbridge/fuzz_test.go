@@ -152,3 +152,35 @@ func BenchmarkParseFetch(b *testing.B) {
 		}
 	}
 }
+
+// A LIST response parses or is an error, and its name is not longer than it.
+func FuzzListResponse(f *testing.F) {
+	for _, seed := range []string{
+		`(\HasChildren) "." INBOX`, `() NIL "a \"b\""`, "(\\Noselect \\x) \"\\\\\" {3}\r\na\"b", `() "/" [Gmail]/All`, `(`, `() "/"`, `() / {99999}`, "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := &lexer{b: data}
+		if m := l.listedMailbox(); l.err == nil && len(m.Name)+len(m.Delimiter) > len(data) {
+			t.Fatalf("%q in a response of %d octets", m, len(data))
+		}
+	})
+}
+
+// QUOTA and ACL responses parse or are errors, and bring no more than there is.
+func FuzzQuotaAndACL(f *testing.F) {
+	for _, seed := range []string{
+		`"" (STORAGE 3 102400 MESSAGE 1 2)`, `root ()`, `INBOX "bob" lrs {1}` + "\r\nx l", "x a b \x01", `x (STORAGE -1 2)`, `"`, "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if n := len((&lexer{b: data}).quota()); n > len(data) {
+			t.Fatalf("%d resources in %d octets", n, len(data))
+		}
+		if n := len((&lexer{b: data}).acl()); n > len(data) {
+			t.Fatalf("%d identifiers in %d octets", n, len(data))
+		}
+	})
+}

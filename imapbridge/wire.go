@@ -18,9 +18,8 @@ var passedOn = map[string]bool{
 	"OK": true, "NO": true, "BAD": true, "BYE": true,
 	"CAPABILITY": true, "ENABLED": true, "ID": true, "NAMESPACE": true,
 	"FLAGS": true, "EXISTS": true, "EXPUNGE": true,
-	"LIST": true, "STATUS": true, "SEARCH": true, "ESEARCH": true,
+	"STATUS": true, "SEARCH": true, "ESEARCH": true,
 	"SORT": true, "THREAD": true, "METADATA": true,
-	"QUOTA": true, "QUOTAROOT": true, "MYRIGHTS": true, "ACL": true,
 }
 
 // wire is the connection between go-imap and the server. go-imap reads from it
@@ -47,7 +46,7 @@ type wire struct {
 // which is closed after the tagged one or when the connection ends.
 type command struct {
 	tag       string
-	name      string // of the untagged responses that answer it
+	name      string // of the untagged responses that answer it, beside "+"
 	responses chan *response
 }
 

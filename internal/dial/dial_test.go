@@ -314,6 +314,36 @@ func TestBeginDuringRead(t *testing.T) {
 	}
 }
 
+// A long question takes its time, and the answer has its own after it.
+func TestNoAnswerIsDueDuringAWrite(t *testing.T) {
+	client, server := net.Pipe()
+	c := open(t, &backend.Config{
+		Host: "127.0.0.1", Port: 1, Timeouts: backend.Timeouts{Read: 200 * time.Millisecond},
+		Dial: func(context.Context, string, string) (net.Conn, error) { return client, nil },
+	})
+	const parts, size = 10, 64 << 10
+	go func() {
+		for range parts {
+			time.Sleep(50 * time.Millisecond)
+			_, _ = io.ReadFull(server, make([]byte, size))
+		}
+		_, _ = io.WriteString(server, "x")
+	}()
+	end := c.Begin(context.Background())
+	defer end()
+	read := make(chan error, 1)
+	go func() {
+		_, err := c.Read(make([]byte, 1))
+		read <- err
+	}()
+	if _, err := c.Write(make([]byte, parts*size)); err != nil {
+		t.Error(err)
+	}
+	if err := <-read; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEndStopsTheClock(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})

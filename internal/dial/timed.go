@@ -67,9 +67,12 @@ func (t *timedConn) Write(p []byte) (written int, err error) {
 	return written, err
 }
 
+// renewWrite sets the deadline for writing, and the one for a Read that waits
+// meanwhile: no answer is due while the question is still on its way.
 func (t *timedConn) renewWrite() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.renew()
 	var deadline time.Time
 	if t.timeouts.Write > 0 {
 		deadline = time.Now().Add(t.timeouts.Write)

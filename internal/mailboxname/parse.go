@@ -47,8 +47,10 @@ const (
 // and imap_createmailbox have texts of their own.
 const (
 	ToAppend    = "append to mailbox"
+	ToCreate    = "create mailbox"
 	ToDelete    = "delete mailbox"
 	ToGetStatus = "get status of mailbox"
+	ToList      = "list mailboxes of"
 	ToOpen      = "open mailbox"
 	ToRename    = "rename mailbox"
 	ToSubscribe = "subscribe to mailbox"

@@ -9,6 +9,8 @@
 //	php:"%4d"       shown as a string in this format
 //	alias:"Date"    shown a second time under this name
 //
+// A type with a method All, of iter.Seq2[string, any], is an array with keys.
+//
 // A property that is set and empty is named in the struct's field of type
 // [Empty]. A bool is shown as 0 or 1.
 package phpvalue
@@ -16,6 +18,7 @@ package phpvalue
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"reflect"
 	"strconv"
 	"strings"
@@ -125,7 +128,16 @@ type encoder struct {
 	writeString func(dst []byte, s string) []byte
 }
 
+// keyed is a PHP array with keys of its own. One without elements is [], as in
+// PHP.
+type keyed interface{ All() iter.Seq2[string, any] }
+
 func (e encoder) value(dst []byte, v reflect.Value) []byte {
+	if isNil := v.Kind() == reflect.Pointer && v.IsNil(); !isNil && v.CanInterface() {
+		if array, ok := v.Interface().(keyed); ok {
+			return e.keyed(dst, array)
+		}
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -160,6 +172,23 @@ func (e encoder) array(dst []byte, v reflect.Value) []byte {
 		dst = e.value(dst, v.Index(i))
 	}
 	return append(dst, ']')
+}
+
+func (e encoder) keyed(dst []byte, array keyed) []byte {
+	dst = append(dst, '{')
+	empty := true
+	for key, value := range array.All() {
+		if !empty {
+			dst = append(dst, ',')
+		}
+		empty = false
+		dst = append(e.writeString(dst, key), ':')
+		dst = e.value(dst, reflect.ValueOf(value))
+	}
+	if empty {
+		return append(dst[:len(dst)-1], "[]"...)
+	}
+	return append(dst, '}')
 }
 
 func (e encoder) object(dst []byte, v reflect.Value) []byte {

@@ -1,6 +1,7 @@
 package phpvalue_test
 
 import (
+	"iter"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
@@ -64,6 +65,37 @@ func TestJSON(t *testing.T) {
 		got, err := phpvalue.MarshalJSON(test.value)
 		if err != nil || string(got) != test.want {
 			t.Errorf("got  %s, %v\nwant %s", got, err, test.want)
+		}
+	}
+}
+
+// pairs is an array with keys.
+type pairs [][2]any
+
+func (p pairs) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, pair := range p {
+			if !yield(pair[0].(string), pair[1]) {
+				return
+			}
+		}
+	}
+}
+
+func TestKeyed(t *testing.T) {
+	var none *pairs
+	for _, test := range []struct {
+		value any
+		want  string
+	}{
+		{pairs{}, `[]`},
+		{none, `null`},
+		{pairs{{"b", 1}, {"a\xff", "\xff"}, {"c", pairs{{"d", inner{Name: "n"}}}}}, `{"b":1,"aÿ":"ÿ","c":{"d":{"name":"n"}}}`},
+		{&pairs{{"a", []string{}}}, `{"a":[]}`},
+		{[]pairs{{{"a", 1}}, {}}, `[{"a":1},[]]`},
+	} {
+		if got := string(phpvalue.Latin1(test.value)); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}
 }

@@ -1,0 +1,91 @@
+package imapcompat
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+)
+
+// AppendOption is an argument of [Connection.Append] beyond the first two:
+// [AppendFlags] or [InternalDate].
+type AppendOption interface {
+	applyTo(*backend.NewMessage) error
+}
+
+// AppendFlags are the flags of the new message, PHP's argument $options, as
+// [Connection.SetFlagFull] takes them: `\Seen \Flagged`.
+type AppendFlags string
+
+func (f AppendFlags) applyTo(msg *backend.NewMessage) (err error) {
+	msg.Flags, err = flagNames(string(f))
+	return err
+}
+
+// InternalDate is the date that the server is to keep for the new message,
+// "17-Jul-1996 02:44:25 -0700". As in PHP one of another form is not used and
+// the message is appended nonetheless; [Connection.Errors] has PHP's warning
+// then. One of this form that is no date is an error that matches
+// [ErrInvalidArgument].
+type InternalDate string
+
+// dateTime finds a date-time of RFC 9051 with a day of two digits, which is
+// what PHP looks for.
+var dateTime = regexp.MustCompile(`([0-3][0-9])-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-([0-9]{4}) ([0-2][0-9]):[0-5][0-9]:[0-5][0-9] [+-][0-9]{4}`)
+
+func (d InternalDate) applyTo(msg *backend.NewMessage) error {
+	match := dateTime.FindStringSubmatch(string(d))
+	if match == nil {
+		return nil
+	}
+	if !within(match[1], 1, 31) || !within(match[2], 1970, 9999) || !within(match[3], 0, 23) {
+		return &backend.Error{Kind: ErrInvalidArgument, Text: "Bad date in append"}
+	}
+	msg.InternalDate = match[0]
+	return nil
+}
+
+func within(digits string, low, high int) bool {
+	n, err := strconv.Atoi(digits)
+	return err == nil && low <= n && n <= high
+}
+
+// Append adds a message to a mailbox, as imap_append does. The mailbox is named
+// in full; see [Connection.CreateMailbox]. The message is stored as it is:
+// servers expect lines that end in CR LF.
+//
+// The error matches [ErrRefused] when the server does not take it, with
+// "[TRYCREATE]" in its text when there is no such mailbox. When the connection
+// breaks meanwhile the error matches [ErrConnectionLost] and says whether the
+// message may have been stored. On POP3 it matches [ErrNotSupported].
+func (c *Connection) Append(mailbox, message string, options ...AppendOption) error {
+	return c.use("imap_append", func(ctx context.Context, s backend.Session) error {
+		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
+		if err != nil {
+			return err
+		}
+		appender, ok := s.(backend.Appender)
+		if !ok {
+			return c.notValid("Append")
+		}
+		msg := backend.NewMessage{Text: message}
+		for _, option := range options {
+			if err := option.applyTo(&msg); err != nil {
+				return err
+			}
+			if date, ok := option.(InternalDate); ok && date != "" && msg.InternalDate == "" {
+				c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
+			}
+		}
+		return appender.Append(ctx, name, msg)
+	})
+}
+
+// notValid is the error of a service that has no such thing, in c-client's
+// words.
+func (c *connection) notValid(what string) error {
+	return &backend.Error{Kind: ErrNotSupported, Text: what + " not valid for " + strings.ToUpper(c.name.Service)}
+}

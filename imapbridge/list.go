@@ -1,0 +1,84 @@
+package imapbridge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.Lister = (*Session)(nil)
+
+// maxListed bounds the mailboxes of a List. A server that sends them without
+// end is told by it.
+const maxListed = 1 << 20
+
+// List implements [backend.Lister] with LIST.
+func (s *Session) List(ctx context.Context, reference, pattern string) ([]backend.ListedMailbox, error) {
+	return s.list(ctx, "LIST", "LIST", reference, pattern)
+}
+
+// ListSubscribed implements [backend.Lister] with LSUB, of RFC 3501 section
+// 6.3.9.
+func (s *Session) ListSubscribed(ctx context.Context, reference, pattern string) ([]backend.ListedMailbox, error) {
+	return s.list(ctx, "LSUB", "LSUB", reference, pattern)
+}
+
+// Scan implements [backend.Lister] with SCAN, of an IMAP older than RFC 2060,
+// where the server has that. It is answered as LIST.
+func (s *Session) Scan(ctx context.Context, reference, pattern, text string) ([]backend.ListedMailbox, error) {
+	if !s.caps["SCAN"] {
+		return nil, &backend.Error{Kind: backend.ErrNotSupported, Text: "Scan not valid on this IMAP server"}
+	}
+	return s.list(ctx, "SCAN", "LIST", reference, pattern, text)
+}
+
+// list sends a command of ours, with strings, that is answered by response.
+// go-imap has no LSUB, and folds the names and attributes of a LIST.
+func (s *Session) list(ctx context.Context, command, response string, args ...string) ([]backend.ListedMailbox, error) {
+	for _, arg := range args {
+		if !isPrintable(arg) {
+			return nil, &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid " + command + " argument"}
+		}
+		command += " " + quote(arg)
+	}
+	var list []backend.ListedMailbox
+	err := s.ask(ctx, response, command, func(l *lexer) error {
+		if len(list) == maxListed {
+			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("More than %d mailboxes", maxListed)}
+		}
+		list = append(list, l.listedMailbox())
+		return l.syntaxError(response)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// listedMailbox reads the mailbox-list of RFC 9051 section 9. What may follow
+// the name says nothing to PHP.
+func (l *lexer) listedMailbox() backend.ListedMailbox {
+	var m backend.ListedMailbox
+	l.list(func() { m.Attributes = append(m.Attributes, l.word()) })
+	m.Delimiter = string(l.bytes())
+	m.Name = l.name()
+	return m
+}
+
+// name reads the name of a mailbox or a user as it stands. As an atom it may have brackets
+// in it, and servers send other octets, too.
+func (l *lexer) name() string {
+	l.spaces()
+	if l.peek() == '"' || l.peek() == '{' {
+		return string(l.bytes())
+	}
+	start := l.i
+	for c := l.peek(); c > ' '; c = l.peek() {
+		l.i++
+	}
+	if l.i == start {
+		l.fail("name expected")
+	}
+	return string(l.b[start:l.i])
+}

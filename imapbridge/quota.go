@@ -1,0 +1,120 @@
+package imapbridge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var (
+	_ backend.Quotas        = (*Session)(nil)
+	_ backend.AccessControl = (*Session)(nil)
+)
+
+// The commands of quotas and access control lists are ours because go-imap
+// keeps their answers in maps: the order is lost, and PHP shows it.
+
+// Quota implements [backend.Quotas] with GETQUOTA.
+func (s *Session) Quota(ctx context.Context, root string) ([]backend.QuotaResource, error) {
+	return s.quota(ctx, "GETQUOTA", root)
+}
+
+// MailboxQuota implements [backend.Quotas] with GETQUOTAROOT.
+func (s *Session) MailboxQuota(ctx context.Context, mailbox string) ([]backend.QuotaResource, error) {
+	return s.quota(ctx, "GETQUOTAROOT", mailbox)
+}
+
+func (s *Session) quota(ctx context.Context, command, name string) ([]backend.QuotaResource, error) {
+	if err := s.checkQuota(name); err != nil {
+		return nil, err
+	}
+	var list []backend.QuotaResource
+	err := s.ask(ctx, "QUOTA", command+" "+quote(name), func(l *lexer) error {
+		list = append(list, l.quota()...)
+		return l.syntaxError("QUOTA")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// quota reads the quota-response of RFC 9208 section 7.
+func (l *lexer) quota() (list []backend.QuotaResource) {
+	l.name() // of the quota root
+	l.list(func() {
+		list = append(list, backend.QuotaResource{Name: l.astring(), Usage: l.number(), Limit: l.number()})
+	})
+	return list
+}
+
+// SetStorageLimit implements [backend.Quotas] with SETQUOTA.
+func (s *Session) SetStorageLimit(ctx context.Context, root string, limit int) error {
+	if err := s.checkQuota(root); err != nil {
+		return err
+	}
+	if limit < 0 {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Quota below zero"}
+	}
+	command := fmt.Sprintf("SETQUOTA %s (STORAGE %d)", quote(root), limit)
+	return s.ask(ctx, "QUOTA", command, func(*lexer) error { return nil })
+}
+
+// checkQuota checks that the server has quotas and can be asked about name.
+func (s *Session) checkQuota(name string) error {
+	switch {
+	case !s.caps["QUOTA"]:
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Quota not available on this IMAP server"}
+	case !isPrintable(name):
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid quota root"}
+	}
+	return nil
+}
+
+// ACL implements [backend.AccessControl] with GETACL.
+func (s *Session) ACL(ctx context.Context, mailbox string) ([]backend.Access, error) {
+	if err := s.checkACL(mailbox); err != nil {
+		return nil, err
+	}
+	var list []backend.Access
+	err := s.ask(ctx, "ACL", "GETACL "+quote(mailbox), func(l *lexer) error {
+		list = append(list, l.acl()...)
+		return l.syntaxError("ACL")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// acl reads the acl-data of RFC 4314 section 3.6.
+func (l *lexer) acl() (list []backend.Access) {
+	l.name() // of the mailbox
+	for l.spaces(); l.peek() != 0; l.spaces() {
+		list = append(list, backend.Access{Identifier: l.name(), Rights: l.name()})
+	}
+	return list
+}
+
+// SetACL implements [backend.AccessControl] with SETACL.
+func (s *Session) SetACL(ctx context.Context, mailbox, identifier, rights string) error {
+	if err := s.checkACL(mailbox); err != nil {
+		return err
+	}
+	if !isPrintable(identifier) || !isPrintable(rights) {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid ACL identifier or rights"}
+	}
+	command := "SETACL " + quote(mailbox) + " " + quote(identifier) + " " + quote(rights)
+	return s.ask(ctx, "ACL", command, func(*lexer) error { return nil })
+}
+
+// checkACL checks that the server has access control lists and can be asked
+// about a mailbox.
+func (s *Session) checkACL(mailbox string) error {
+	if !s.caps["ACL"] {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "ACL not available on this IMAP server"}
+	}
+	_, err := decodeMailbox(mailbox)
+	return err
+}

@@ -1,0 +1,118 @@
+package imapcompat
+
+import (
+	"context"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+)
+
+// CreateMailbox creates a mailbox, as imap_createmailbox does. It is named in
+// full, "{host}Archive", in modified UTF-7.
+//
+// As in PHP, the mailbox is one on the server of the open connection whatever
+// host the name has. So it is in all functions that take a mailbox except
+// [Connection.Status] and [Connection.Reopen].
+//
+// The error matches [ErrRefused] when the server does not want it,
+// [ErrInvalidArgument] for a name that cannot be one, and [ErrNotSupported] on
+// POP3.
+func (c *Connection) CreateMailbox(mailbox string) error {
+	const fn = "imap_createmailbox"
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if err := mailboxname.CheckCreate(mailbox); err != nil {
+			return err
+		}
+		m, ok := s.(backend.MailboxManager)
+		if !ok {
+			return quietly(fn, c.unable("create mailboxes"))
+		}
+		name, err := c.nameHere(mailboxname.ToCreate, mailbox)
+		if err != nil {
+			return quietly(fn, err)
+		}
+		return m.CreateMailbox(ctx, name)
+	})
+}
+
+// RenameMailbox gives a mailbox another name, as imap_renamemailbox does. Both
+// are named in full. See [Connection.CreateMailbox] for the errors.
+func (c *Connection) RenameMailbox(mailbox, newName string) error {
+	const fn = "imap_renamemailbox"
+	return c.manage(fn, mailboxname.ToRename, mailbox, func(ctx context.Context, m backend.MailboxManager, name string) error {
+		if err := mailboxname.CheckRename(newName); err != nil {
+			return err
+		}
+		to, err := c.nameHere(mailboxname.ToRename, newName)
+		if err != nil {
+			return quietly(fn, err)
+		}
+		return m.RenameMailbox(ctx, name, to)
+	})
+}
+
+// DeleteMailbox removes a mailbox with its messages, as imap_deletemailbox
+// does. See [Connection.CreateMailbox] for the name and the errors.
+func (c *Connection) DeleteMailbox(mailbox string) error {
+	return c.manage("imap_deletemailbox", mailboxname.ToDelete, mailbox,
+		func(ctx context.Context, m backend.MailboxManager, name string) error {
+			return m.DeleteMailbox(ctx, name)
+		})
+}
+
+// Subscribe adds a mailbox to the user's list of subscriptions on the server,
+// as imap_subscribe does. See [Connection.CreateMailbox] for the name and the
+// errors. On POP3 PHP keeps a list in a file of the program's user; here that
+// is an error.
+func (c *Connection) Subscribe(mailbox string) error {
+	return c.manage("imap_subscribe", mailboxname.ToSubscribe, mailbox,
+		func(ctx context.Context, m backend.MailboxManager, name string) error { return m.Subscribe(ctx, name) })
+}
+
+// Unsubscribe takes a mailbox off the list of subscriptions, as
+// imap_unsubscribe does. See [Connection.Subscribe].
+func (c *Connection) Unsubscribe(mailbox string) error {
+	const fn = "imap_unsubscribe"
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		m, ok := s.(backend.MailboxManager)
+		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
+		if !ok || err != nil {
+			// PHP looks for the name in its file of subscriptions.
+			return &backend.Error{Kind: ErrInvalidArgument, Text: "No subscriptions", Err: err}
+		}
+		return m.Unsubscribe(ctx, name)
+	})
+}
+
+// manage calls do with the session's own name of a mailbox.
+func (c *Connection) manage(fn, purpose, mailbox string, do func(ctx context.Context, m backend.MailboxManager, name string) error) error {
+	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+		name, err := c.nameHere(purpose, mailbox)
+		if err != nil {
+			return err
+		}
+		m, ok := s.(backend.MailboxManager)
+		if !ok {
+			return quietly(fn, c.unable(purpose))
+		}
+		return do(ctx, m, name)
+	})
+}
+
+// nameHere is the open session's own name of a mailbox.
+func (c *connection) nameHere(purpose, mailbox string) (string, error) {
+	name, err := mailboxname.ParseFor(purpose, mailbox)
+	if err != nil {
+		return "", err
+	}
+	if name.Service != c.name.Service {
+		return "", mailboxname.Unusable(purpose, mailbox)
+	}
+	return name.Mailbox, nil
+}
+
+// unable is the error of a service that has no such thing.
+func (c *connection) unable(purpose string) error {
+	return &backend.Error{Kind: ErrNotSupported, Text: "Can't " + purpose + " over " + strings.ToUpper(c.name.Service)}
+}

@@ -1,0 +1,140 @@
+package imapcompat
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// Quota is what PHP's imap_get_quota and imap_get_quotaroot return, an array
+// with the elements of [Quota.All].
+type Quota struct {
+	// Usage and Limit are those of STORAGE, in units of 1,024 octets, which
+	// PHP shows beside the resources. They are 0 when there is no STORAGE.
+	Usage, Limit int
+
+	Resources []QuotaResource // in the server's order
+}
+
+// QuotaResource is a resource of a [Quota].
+type QuotaResource struct {
+	Name  string `json:"-"` // STORAGE, MESSAGE …
+	Usage int    `json:"usage" php:"always"`
+	Limit int    `json:"limit" php:"always"`
+}
+
+// MarshalJSON is PHP's json_encode of the array.
+func (r QuotaResource) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(r) }
+
+// newQuota is the array that PHP builds: a resource that comes again takes the
+// place of the first of its name.
+func newQuota(resources []backend.QuotaResource) *Quota {
+	q := &Quota{}
+	index := make(map[string]int)
+	for _, r := range resources {
+		if isStorage(r.Name) {
+			q.Usage, q.Limit = r.Usage, r.Limit
+		}
+		i, again := index[r.Name]
+		if !again {
+			i = len(q.Resources)
+			index[r.Name] = i
+			q.Resources = append(q.Resources, QuotaResource{})
+		}
+		q.Resources[i] = QuotaResource(r)
+	}
+	return q
+}
+
+// isStorage reports whether PHP takes a resource for STORAGE: it looks no
+// further than that.
+func isStorage(name string) bool { return strings.HasPrefix(name, "STORAGE") }
+
+// All are the elements of PHP's array in its order, as foreach has them: an int
+// under "usage" and under "limit" when there is STORAGE, and a [QuotaResource]
+// under the name of each.
+func (q *Quota) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		shown := false
+		for _, r := range q.Resources {
+			if !shown && isStorage(r.Name) {
+				shown = true
+				if !yield("usage", q.Usage) || !yield("limit", q.Limit) {
+					return
+				}
+			}
+			if !yield(r.Name, r) {
+				return
+			}
+		}
+	}
+}
+
+// MarshalJSON is PHP's json_encode of the array.
+func (q *Quota) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(q) }
+
+// GetQuota returns the limits of a quota root, as imap_get_quota does. What
+// roots there are is the server's matter: Dovecot has "User quota", Cyrus
+// "user.ada".
+//
+// The error matches [ErrNotSupported] when the server has no quotas, and on
+// POP3, where PHP aborts.
+func (c *Connection) GetQuota(quotaRoot string) (*Quota, error) {
+	return c.quota("imap_get_quota", "C-client imap_getquota failed", quotaRoot, backend.Quotas.Quota)
+}
+
+// GetQuotaRoot returns the limits that a mailbox is under, as
+// imap_get_quotaroot does. As in PHP the mailbox is the server's own name,
+// "INBOX", and not "{host}INBOX". See [Connection.GetQuota].
+func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
+	return c.quota("imap_get_quotaroot", "C-client imap_getquotaroot failed", mailbox, backend.Quotas.MailboxQuota)
+}
+
+func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {
+	var quota *Quota
+	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+		quotas, err := quotasOf(c, s)
+		if err != nil {
+			return err
+		}
+		resources, err := ask(quotas, ctx, name)
+		if err != nil {
+			return c.warned(fn, warning, err)
+		}
+		quota = newQuota(resources)
+		return nil
+	})
+	return quota, err
+}
+
+// SetQuota sets the STORAGE limit of a quota root, in units of 1,024 octets, as
+// imap_set_quota does. Most servers let administrators do so only. The errors
+// are those of [Connection.GetQuota], and one that matches [ErrInvalidArgument]
+// for a limit below zero.
+func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
+	return c.use("imap_set_quota", func(ctx context.Context, s backend.Session) error {
+		quotas, err := quotasOf(c, s)
+		if err != nil {
+			return err
+		}
+		return quotas.SetStorageLimit(ctx, quotaRoot, mailboxSize)
+	})
+}
+
+func quotasOf(c *Connection, s backend.Session) (backend.Quotas, error) {
+	if quotas, ok := s.(backend.Quotas); ok {
+		return quotas, nil
+	}
+	return nil, c.notValid("Quota")
+}
+
+// warned makes an *Error of fn's of err, which goes on the list of Errors
+// beside PHP's warning.
+func (c *connection) warned(fn, warning string, err error) error {
+	said := err.Error()
+	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
+	return &Error{Func: fn, Text: warning, Errors: []string{said}, Err: err}
+}

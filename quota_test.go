@@ -1,0 +1,154 @@
+package imapcompat_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// limited is a session with quotas and access control lists.
+type limited struct {
+	backend.Session
+	quota []backend.QuotaResource
+	acl   []backend.Access
+	err   error
+}
+
+func (l *limited) Quota(context.Context, string) ([]backend.QuotaResource, error) {
+	return l.quota, l.err
+}
+
+func (l *limited) MailboxQuota(context.Context, string) ([]backend.QuotaResource, error) {
+	return l.quota, l.err
+}
+
+func (l *limited) SetStorageLimit(_ context.Context, root string, limit int) error {
+	l.quota = []backend.QuotaResource{{Name: "STORAGE", Limit: limit}}
+	return l.err
+}
+
+func (l *limited) ACL(context.Context, string) ([]backend.Access, error) { return l.acl, l.err }
+
+func (l *limited) SetACL(_ context.Context, _, identifier, rights string) error {
+	l.acl = append(l.acl, backend.Access{Identifier: identifier, Rights: rights})
+	return l.err
+}
+
+func resource(name string, usage, limit int) backend.QuotaResource {
+	return backend.QuotaResource{Name: name, Usage: usage, Limit: limit}
+}
+
+func access(identifier, rights string) backend.Access {
+	return backend.Access{Identifier: identifier, Rights: rights}
+}
+
+// openLimited opens a mailbox on a service with limits.
+func openLimited(t *testing.T, l *limited) *imapcompat.Connection {
+	t.Helper()
+	srv := imaptest.NewServer(t)
+	return open(t, srv, srv.IMAP(), imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+		s, err := imapbridge.Open(ctx, cfg)
+		l.Session = s
+		return l, err
+	}))
+}
+
+func marshal(t *testing.T, v any, err error) string {
+	t.Helper()
+	must(t, err)
+	text, err := json.Marshal(v)
+	must(t, err)
+	return string(text)
+}
+
+// The JSON is PHP 8.2's, from a server that sent these responses.
+func TestQuotaJSON(t *testing.T) {
+	type list = []backend.QuotaResource
+	for _, test := range []struct {
+		quota list
+		want  string
+	}{
+		{list{resource("STORAGE", 3, 102400)}, `{"usage":3,"limit":102400,"STORAGE":{"usage":3,"limit":102400}}`},
+		{list{resource("STORAGE", 1, 2), resource("MESSAGE", 0, 4)}, `{"usage":1,"limit":2,"STORAGE":{"usage":1,"limit":2},"MESSAGE":{"usage":0,"limit":4}}`},
+		{list{resource("MESSAGE", 3, 4), resource("STORAGE", 0, 0)}, `{"MESSAGE":{"usage":3,"limit":4},"usage":0,"limit":0,"STORAGE":{"usage":0,"limit":0}}`},
+		{list{resource("STORAGE", 1, 2), resource("X", 5, 6), resource("STORAGE", 3, 4)}, `{"usage":3,"limit":4,"STORAGE":{"usage":3,"limit":4},"X":{"usage":5,"limit":6}}`},
+		{nil, `[]`},
+	} {
+		mbox := openLimited(t, &limited{quota: test.quota})
+		quota, err := mbox.GetQuota("root")
+		if got := marshal(t, quota, err); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
+		quota, err = mbox.GetQuotaRoot("INBOX")
+		if got := marshal(t, quota, err); got != test.want {
+			t.Errorf("of the mailbox: got %s, want %s", got, test.want)
+		}
+	}
+	mbox := openLimited(t, &limited{})
+	must(t, mbox.SetQuota("root", 500))
+	quota, err := mbox.GetQuota("root")
+	must(t, err)
+	if quota.Limit != 500 || quota.Usage != 0 {
+		t.Errorf("got %+v", quota)
+	}
+}
+
+// So is this.
+func TestACLJSON(t *testing.T) {
+	mbox := openLimited(t, &limited{acl: []backend.Access{access("bob", "lr"), access("user=ada", "lrw"), access("bob", "lrs")}})
+	must(t, mbox.SetACL("INBOX", "cleo", "l"))
+	acl, err := mbox.GetACL("INBOX")
+	if got, want := marshal(t, acl, err), `{"bob":"lrs","user=ada":"lrw","cleo":"l"}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	acl, err = openLimited(t, &limited{}).GetACL("INBOX")
+	if got, want := marshal(t, acl, err), `[]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestLimitsRefused(t *testing.T) {
+	mbox := openLimited(t, &limited{err: &backend.Error{Kind: backend.ErrRefused, Text: "no such root"}})
+	mbox.Errors()
+	_, quota := mbox.GetQuota("x")
+	_, root := mbox.GetQuotaRoot("x")
+	_, acl := mbox.GetACL("x")
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{quota, "imap_get_quota(): C-client imap_getquota failed: no such root"},
+		{root, "imap_get_quotaroot(): C-client imap_getquotaroot failed: no such root"},
+		{acl, "imap_getacl(): c-client imap_getacl failed: no such root"},
+		{mbox.SetQuota("x", 1), "imap_set_quota(): no such root"},
+		{mbox.SetACL("x", "bob", "l"), "imap_setacl(): no such root"},
+	} {
+		if !errors.Is(test.err, imapcompat.ErrRefused) || test.err.Error() != test.want {
+			t.Errorf("got %v, want %s", test.err, test.want)
+		}
+	}
+	if n := len(mbox.Errors()); n != 5 {
+		t.Errorf("%d errors on the list, want 5", n)
+	}
+}
+
+// imaptest has no limits, POP3 cannot.
+func TestLimitsNotSupported(t *testing.T) {
+	both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		_, quota := mbox.GetQuota("x")
+		_, root := mbox.GetQuotaRoot("INBOX")
+		_, acl := mbox.GetACL("INBOX")
+		for _, err := range []error{quota, root, acl, mbox.SetQuota("x", 1), mbox.SetACL("INBOX", "bob", "l")} {
+			if !errors.Is(err, imapcompat.ErrNotSupported) {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+}
