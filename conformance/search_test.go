@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -144,6 +145,43 @@ func TestSearchTexts(t *testing.T) {
 		searches = append(searches, do("imap_search", words))
 	}
 	for _, s := range bothServices("texts", m, searches...) {
+		play(t, s)
+	}
+}
+
+// TestSearchCharsets searches texts in charsets of every kind, which on POP3
+// c-client decodes itself.
+func TestSearchCharsets(t *testing.T) {
+	m := mailbox{name: "INBOX"}
+	for _, part := range []struct{ charset, text string }{
+		{"VISCII", "Vi\xaet Nam"},
+		{"IBM737", "\x80\x98"},
+		{"IBM864", "\xc7\xa8"},
+		{"ISO-2022-KR", "\x1b$)C\x0e0!\x0f"},
+		{"ISO-2022-CN", "\x1b$)A\x0eVP\x0f"},
+		{"ISO-2022-JP", "\x1b$B4A;z\x1b(B"},
+		{"KOI8-U", "\xb4\xd1"},
+		{"BIG5", "\xa4\xa4\xa4\xe5"},
+		{"UTF-7", "+AOQ-b+-c +2D3eAA-d"},
+		{"UTF-8", "\xef\xac\x81 \xc7\x86 \xc2\xb5 \xc3\x9f"},
+		{"UTF-8", "broken \xff word"},
+		{"X-NOPE", "\xc3\xa4 word"},
+		{"CN-GB-12345", "plain word"},
+		{"UTF-16", "\x00w\x00o\x00r\x00d"},
+	} {
+		encoded := base64.StdEncoding.EncodeToString([]byte(part.text))
+		m.messages = append(m.messages, dovecot.Message{Raw: []byte("Subject: =?" + part.charset + "?b?" + encoded + "?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=" + part.charset +
+			"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded + "\r\n")})
+	}
+	var searches []step
+	for _, text := range []string{"vi\xe1\xbb\x87t", "\xce\xb1", "\xce\x91", "\xef\xba\x81", "\xea\xb0\x80", "\xe4\xb8\xad", "\xe6\xbc\xa2\xe5\xad\x97", "\xd1\x93\xd1\x8f", "\xe6\x96\x87",
+		"\xc3\x84B+C", "\xf0\x9f\x98\x80d", "d", "fi", "FI", "\xef\xac\x81", "\xc7\x84", "\xc7\x85", "\xce\xbc", "SS", "\xc3\x9f", "word", "WORD", "\xc3\xa4"} {
+		searches = append(searches, do("imap_search", `BODY "`+text+`"`), do("imap_search", `SUBJECT "`+text+`"`))
+	}
+	for _, key := range []int{2, 3} {
+		searches = append(searches, do("imap_sort", key, false))
+	}
+	for _, s := range bothServices("charsets searched", m, searches...) {
 		play(t, s)
 	}
 }

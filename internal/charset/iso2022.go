@@ -36,15 +36,15 @@ var sets96 = map[byte]oneByte{
 // iso2022Decoder reads text with shifts and escape sequences. All ISO-2022
 // charsets are read alike, whatever sets their RFCs allow.
 type iso2022Decoder struct {
-	out         output
+	out         *output
 	g           [4]graphicSet
 	left, right int // which of g octets below 0x80, and others, are in
 	single      int // which of g the next character is in, 0 for none
 }
 
-func iso2022(text string) string {
+func iso2022(out *output, text string) {
 	ascii, upper := graphicSet{set94, 'B'}, graphicSet{set96, 'A'}
-	d := iso2022Decoder{g: [4]graphicSet{ascii, upper, ascii, upper}, right: 1}
+	d := iso2022Decoder{out: out, g: [4]graphicSet{ascii, upper, ascii, upper}, right: 1}
 	for i := 0; i < len(text); {
 		switch c := text[i]; c {
 		case esc:
@@ -64,7 +64,6 @@ func iso2022(text string) string {
 		}
 		i++
 	}
-	return string(d.out)
 }
 
 // shiftOnce is a single shift. Of two in a row that are not the same G3's wins.
@@ -97,7 +96,7 @@ func (d *iso2022Decoder) escape(s string) int {
 		case ',', '-', '.', '/':
 			return i + 1 + d.designate(int(c-','), set96, s[i+1:])
 		default:
-			d.out = append(d.out, esc, c)
+			d.out.text = append(d.out.text, esc, c)
 			return i + 1
 		}
 	}

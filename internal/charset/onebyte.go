@@ -5,12 +5,10 @@ import "golang.org/x/text/encoding/charmap"
 // oneByte is a charset of one octet a character.
 type oneByte func(octet byte) rune
 
-func (decode oneByte) text(text string) string {
-	out := make(output, 0, len(text)*2)
+func (decode oneByte) text(out *output, text string) {
 	for i := range len(text) {
 		out.code(decode(text[i]))
 	}
-	return string(out)
 }
 
 var (

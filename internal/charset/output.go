@@ -10,11 +10,15 @@ import (
 const none = utf8.RuneError
 
 // output is text that is being converted.
-type output []byte
+type output struct {
+	text   []byte
+	toCase func(rune) rune // what each character becomes before it is decomposed
+}
 
 // code appends a UTF-16 code unit, decomposed. What a decomposition has
 // outside the basic plane loses its upper bits, as in c-client.
 func (o *output) code(c rune) {
+	c = o.toCase(c)
 	parts := decomposition(c)
 	if parts == "" {
 		o.unit(c)
@@ -28,19 +32,20 @@ func (o *output) code(c rune) {
 // three octets all the same.
 func (o *output) unit(c rune) {
 	if 0xd800 <= c && c < 0xe000 {
-		*o = append(*o, 0xe0|byte(c>>12), 0x80|byte(c>>6)&0x3f, 0x80|byte(c)&0x3f)
+		o.text = append(o.text, 0xe0|byte(c>>12), 0x80|byte(c>>6)&0x3f, 0x80|byte(c)&0x3f)
 		return
 	}
-	*o = utf8.AppendRune(*o, c)
+	o.text = utf8.AppendRune(o.text, c)
 }
 
 // char appends a character of any plane, decomposed.
 func (o *output) char(r rune) {
+	r = o.toCase(r)
 	if parts := decomposition(r); parts != "" {
-		*o = append(*o, parts...)
+		o.text = append(o.text, parts...)
 		return
 	}
-	*o = utf8.AppendRune(*o, r)
+	o.text = utf8.AppendRune(o.text, r)
 }
 
 // newer are the characters that were given a decomposition after c-client's

@@ -102,8 +102,7 @@ const (
 
 // convert decodes a text character by character. next is given what is left
 // of it from an octet of 0x80 or more on.
-func convert(text string, next func(s string) (r rune, size int)) string {
-	out := make(output, 0, len(text)*2)
+func convert(out *output, text string, next func(s string) (r rune, size int)) {
 	for text != "" {
 		r, size := rune(text[0]), 1
 		if text[0] >= 0x80 {
@@ -112,12 +111,11 @@ func convert(text string, next func(s string) (r rune, size int)) string {
 		out.code(r)
 		text = text[size:]
 	}
-	return string(out)
 }
 
-func gbkText(text string) string {
+func gbkText(out *output, text string) {
 	table := gbk()
-	return convert(text, func(s string) (rune, int) {
+	convert(out, text, func(s string) (rune, int) {
 		if s[0] == 0x80 { // as in Windows-936
 			return '€', 1
 		}
@@ -125,15 +123,15 @@ func gbkText(text string) string {
 	})
 }
 
-func big5Text(text string) string { return convert(text, big5().first) }
+func big5Text(out *output, text string) { convert(out, text, big5().first) }
 
-func eucKR(text string) string { return convert(text, ksc5601().first) }
+func eucKR(out *output, text string) { convert(out, text, ksc5601().first) }
 
 // eucJP takes what JIS X 0208 leaves free in its first ten rows from JIS X
 // 0212, which has other characters there.
-func eucJP(text string) string {
+func eucJP(out *output, text string) {
 	jis, supplement := jisX0208(), jisX0212()
-	return convert(text, func(s string) (rune, int) {
+	convert(out, text, func(s string) (rune, int) {
 		const kana, threeBytes = 0x8e, 0x8f
 		switch {
 		case len(s) < 2:
@@ -157,9 +155,8 @@ func eucJP(text string) string {
 
 // shiftJIS has the yen sign for the backslash, and the tilde where JIS X 0201
 // has an overline. It takes any octet as the second of two.
-func shiftJIS(text string) string {
+func shiftJIS(out *output, text string) {
 	jis := jisX0208()
-	out := make(output, 0, len(text)*2)
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '\\':
@@ -176,7 +173,6 @@ func shiftJIS(text string) string {
 			out.code(jis.at(row|0x80, cell|0x80))
 		}
 	}
-	return string(out)
 }
 
 // shiftedCell finds a character of Shift_JIS in JIS X 0208. Each lead octet

@@ -7,31 +7,27 @@ import (
 
 // unicodeText is UTF-8, and US-ASCII, which may hold UTF-8 too. What is not
 // valid stays as it is, all of it.
-func unicodeText(text string) string {
+func unicodeText(out *output, text string) {
 	if !utf8.ValidString(text) {
-		return text
+		out.text = append(out.text, text...)
+		return
 	}
-	out := make(output, 0, len(text))
 	for _, r := range text {
 		out.char(r)
 	}
-	return string(out)
 }
 
 // ucs2 has no byte order mark: it is big-endian. An octet too many is dropped.
-func ucs2(text string) string {
-	out := make(output, 0, len(text)*2)
+func ucs2(out *output, text string) {
 	for ; len(text) >= 2; text = text[2:] {
 		out.code(codeUnit(text))
 	}
-	return string(out)
 }
 
 func codeUnit(s string) rune { return rune(s[0])<<8 | rune(s[1]) }
 
 // ucs4 is big-endian too.
-func ucs4(text string) string {
-	out := make(output, 0, len(text))
+func ucs4(out *output, text string) {
 	for ; len(text) >= 4; text = text[4:] {
 		r := codeUnit(text)<<16 | codeUnit(text[2:])
 		if !utf8.ValidRune(r) {
@@ -39,13 +35,11 @@ func ucs4(text string) string {
 		}
 		out.char(r)
 	}
-	return string(out)
 }
 
 // utf16Text is big-endian too. A surrogate in the wrong place is nothing, and
 // takes the code unit after a high one with it.
-func utf16Text(text string) string {
-	out := make(output, 0, len(text)*2)
+func utf16Text(out *output, text string) {
 	for ; len(text) >= 2; text = text[2:] {
 		r := codeUnit(text)
 		if utf16.IsSurrogate(r) {
@@ -58,14 +52,12 @@ func utf16Text(text string) string {
 		}
 		out.char(r)
 	}
-	return string(out)
 }
 
 // utf7 is RFC 2152. Any octet may stand outside of base64, and ends it where
 // it is no digit; one of 0x80 or more is Latin-1. Surrogates are dropped, and
 // with them all characters outside the basic plane.
-func utf7(text string) string {
-	out := make(output, 0, len(text))
+func utf7(out *output, text string) {
 	for i := 0; i < len(text); i++ {
 		if text[i] != '+' {
 			out.code(rune(text[i]))
@@ -76,9 +68,8 @@ func utf7(text string) string {
 			i++
 			continue
 		}
-		i = utf7Shifted(&out, text, i+1)
+		i = utf7Shifted(out, text, i+1)
 	}
-	return string(out)
 }
 
 // utf7Shifted decodes the base64 from text[i:] on, and returns the index of

@@ -3,40 +3,13 @@ package search
 import (
 	"bytes"
 	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/imapcompat/imapcompat/internal/charset"
+	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// Texts are compared in a canonical form: UTF-8, each letter in its title case,
-// then decomposed for compatibility (Unicode normalization form KD).
-
-// canonical is the canonical form of a text in a charset, which is guessed from
-// the octets when it is "". A text that cannot be decoded stays as it is. ok
-// reports whether the charset is known.
-func canonical(text []byte, name string) (form []byte, ok bool) {
-	if name == "" {
-		name = guessCharset(text)
-	}
-	c, ok := findCharset(name)
-	if !ok {
-		return text, false
-	}
-	utf, decoded := c.decode(text)
-	if !decoded {
-		return text, true
-	}
-	return norm.NFKD.Bytes(bytes.Map(unicode.ToTitle, utf)), true
-}
-
-// canonicalAnyway guesses the charset if the one that is named is not known.
-func canonicalAnyway(text []byte, charset string) []byte {
-	form, ok := canonical(text, charset)
-	if !ok {
-		form, _ = canonical(text, "")
-	}
-	return form
-}
+// canonical is the canonical form of a text in a charset.
+func canonical(text []byte, name string) []byte { return []byte(charset.Canonical(string(text), name)) }
 
 // canonicalHeader is the canonical form of header text, with its encoded words
 // (RFC 2047) decoded. The octets beside them each count as a character of their
@@ -51,7 +24,7 @@ func canonicalHeader(text []byte) []byte {
 			if !ok {
 				return text
 			}
-			form = append(form, canonicalAnyway(octets, word.charset)...)
+			form = append(form, canonical(octets, word.charset)...)
 			i = afterEncodedWord(text, i+size)
 			continue
 		}
@@ -85,8 +58,8 @@ func readEncodedWord(s []byte) (word encodedWord, size int) {
 	if len(s) < minEncodedWord || s[0] != '=' || s[1] != '?' {
 		return word, 0
 	}
-	charset := token(s[2:])
-	at := 2 + len(charset)
+	name := token(s[2:])
+	at := 2 + len(name)
 	if at+3 >= len(s) || s[at] != '?' || len(token(s[at+1:])) != 1 || s[at+2] != '?' {
 		return word, 0
 	}
@@ -102,8 +75,8 @@ func readEncodedWord(s []byte) (word encodedWord, size int) {
 			return word, 0
 		}
 		// A language may be behind the charset (RFC 2231 section 5).
-		charset, _, _ = bytes.Cut(charset, []byte("*"))
-		return encodedWord{string(charset), encoding, text[:i]}, at + end
+		name, _, _ = bytes.Cut(name, []byte("*"))
+		return encodedWord{string(name), encoding, text[:i]}, at + end
 	}
 	return word, 0
 }
@@ -151,8 +124,8 @@ func (w encodedWord) decode() ([]byte, bool) {
 	case 'Q', 'q':
 		return decodeQ(w.text)
 	case 'B', 'b':
-		octets, _, ok := decodeBase64(w.text)
-		return octets, ok
+		octets, _, ok := transfer.DecodeBase64(string(w.text))
+		return []byte(octets), ok
 	}
 	return nil, false
 }
@@ -165,7 +138,7 @@ func decodeQ(text []byte) ([]byte, bool) {
 		case '_':
 			out = append(out, ' ')
 		case '=':
-			octet, ok := hexOctet(text[i+1:])
+			octet, ok := transfer.Octet(string(text[i+1:]))
 			if !ok {
 				return nil, false
 			}
@@ -176,46 +149,4 @@ func decodeQ(text []byte) ([]byte, bool) {
 		}
 	}
 	return out, true
-}
-
-func hexOctet(digits []byte) (byte, bool) {
-	if len(digits) < 2 {
-		return 0, false
-	}
-	high, ok1 := hexDigit(digits[0])
-	low, ok2 := hexDigit(digits[1])
-	return high<<4 | low, ok1 && ok2
-}
-
-func hexDigit(c byte) (byte, bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	}
-	return 0, false
-}
-
-// guessCharset is the charset of a text that names none, "" when it cannot be
-// told: ISO-2022-JP by its escapes, else UTF-8 if it is valid.
-func guessCharset(text []byte) string {
-	if hasJISEscape(text) {
-		return "ISO-2022-JP"
-	}
-	if !utf8.Valid(text) {
-		return ""
-	}
-	return "UTF-8"
-}
-
-func hasJISEscape(text []byte) bool {
-	for _, escape := range []string{"\x1b$@", "\x1b$B", "\x1b$("} {
-		if bytes.Contains(text, []byte(escape)) {
-			return true
-		}
-	}
-	return false
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/charset"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -125,10 +126,8 @@ type program struct {
 }
 
 func compile(search *backend.Search) (*program, error) {
-	if search.Charset.Valid {
-		if _, ok := findCharset(search.Charset.Value); !ok {
-			return nil, badCharset(search.Charset.Value)
-		}
+	if search.Charset.Valid && !charset.Known(search.Charset.Value) {
+		return nil, badCharset(search.Charset.Value)
 	}
 	p := &program{}
 	for _, key := range search.Keys {
@@ -140,7 +139,7 @@ func compile(search *backend.Search) (*program, error) {
 			p.flags = append(p.flags, key)
 			continue
 		}
-		text, _ := canonical([]byte(key.Text), search.Charset.Value)
+		text := canonical([]byte(key.Text), search.Charset.Value)
 		switch key.Text = string(text); key.Name {
 		case backend.SearchText:
 			p.text = append(p.text, text)
@@ -151,6 +150,13 @@ func compile(search *backend.Search) (*program, error) {
 		}
 	}
 	return p, nil
+}
+
+func badCharset(name string) error {
+	return &backend.Error{
+		Kind: backend.ErrInvalidArgument,
+		Text: "[BADCHARSET (" + strings.Join(charset.Names(), " ") + ")] Unknown charset: " + name,
+	}
 }
 
 // matchState looks at flags and at the internal date.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
 // texts are the texts of a message, in headers and in parts.
@@ -102,7 +103,7 @@ func (t *texts) inHeader(section string) bool {
 func (t *texts) inText(b *backend.BodyStructure, number string) bool {
 	text, _ := t.message.Section(number)
 	decoded, ok := t.decode(text, b.Encoding.Value)
-	return ok && remove(&t.missing, canonicalAnyway(decoded, charsetOf(b)))
+	return ok && remove(&t.missing, canonical(decoded, charsetOf(b)))
 }
 
 // decode decodes the content transfer encoding, and reports what is wrong in it
@@ -110,19 +111,19 @@ func (t *texts) inText(b *backend.BodyStructure, number string) bool {
 func (t *texts) decode(text []byte, encoding string) ([]byte, bool) {
 	switch strings.ToUpper(encoding) {
 	case "BASE64":
-		octets, surplus, ok := decodeBase64(text)
-		if surplus != nil {
-			line, _, _ := bytes.Cut(excerpt(surplus), []byte("\n"))
+		octets, surplus, ok := transfer.DecodeBase64(string(text))
+		if surplus >= 0 {
+			line, _, _ := bytes.Cut(excerpt(text[surplus:]), []byte("\n"))
 			line, _, _ = bytes.Cut(line, []byte("\r"))
 			t.notice("Possible data truncation in rfc822_base64(): " + string(line))
 		}
-		return octets, ok
+		return []byte(octets), ok
 	case "QUOTED-PRINTABLE":
-		octets, invalid := decodeQuotedPrintable(text)
-		if invalid != nil {
-			t.notice("Invalid quoted-printable sequence: =" + string(excerpt(invalid)))
+		octets, invalid := transfer.DecodeQuotedPrintable(string(text))
+		if invalid >= 0 {
+			t.notice("Invalid quoted-printable sequence: =" + string(excerpt(text[invalid:])))
 		}
-		return octets, true
+		return []byte(octets), true
 	}
 	return text, true
 }
