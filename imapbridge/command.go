@@ -2,9 +2,86 @@ package imapbridge
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
+
+// arguments are a command, divided where literals are: syntax and literal by
+// turns.
+type arguments struct{ pieces []string }
+
+func (a *arguments) syntax(s string) {
+	if len(a.pieces)%2 == 0 {
+		a.pieces = append(a.pieces, "")
+	}
+	a.pieces[len(a.pieces)-1] += s
+}
+
+// maxQuoted is the longest string that is not sent as a literal.
+const maxQuoted = 1000
+
+// astring adds a string: an atom where it can be one, a quoted string or a
+// literal.
+func (a *arguments) astring(s string) {
+	switch {
+	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
+		a.syntax(fmt.Sprintf("{%d}", len(s)))
+		a.pieces = append(a.pieces, s)
+	case isAtom(s):
+		a.syntax(s)
+	default:
+		a.syntax(quote(s))
+	}
+}
+
+// quote is a printable text as a quoted string, for a command of ours.
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// send sends a command of ours, syntax and literals by turns, and returns it with
+// its answers to come, which are the untagged responses of that name. Before each
+// literal the server is waited for (RFC 9051 section 4.3).
+func (s *Session) send(name string, pieces ...string) (*command, error) {
+	s.tag++
+	cmd, err := s.wire.send(s.tag, name, pieces[0])
+	for i := 1; err == nil && i < len(pieces); i += 2 {
+		resp := goAhead(cmd)
+		switch {
+		case resp == nil:
+			return nil, s.wire.failure()
+		case resp.tag == cmd.tag:
+			return answered(cmd, resp), nil
+		}
+		rest := ""
+		if i+1 < len(pieces) {
+			rest = pieces[i+1]
+		}
+		err = s.wire.sendLiteral(pieces[i], rest)
+	}
+	return cmd, err
+}
+
+// goAhead waits for a continuation request, or the response that ends the
+// command before one; nil is the end of the connection.
+func goAhead(cmd *command) *response {
+	for resp := range cmd.responses {
+		if resp.tag != "*" {
+			return resp
+		}
+	}
+	return nil
+}
+
+// answered is a command that has ended with a response already.
+func answered(cmd *command, resp *response) *command {
+	done := &command{tag: cmd.tag, name: cmd.name, responses: make(chan *response, 1)}
+	done.responses <- resp
+	close(done.responses)
+	return done
+}
 
 // ask sends a command of ours and shows answer each untagged response of a
 // name. The responses are read to the end whatever answer returns, so that the

@@ -75,8 +75,3 @@ func decodeShift(encoded string) (string, bool) {
 	}
 	return string(runes), true
 }
-
-// quote is a mailbox name as a quoted string, for a command of ours.
-func quote(name string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
-}

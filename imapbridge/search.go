@@ -87,7 +87,7 @@ func (s *Session) numbers(ctx context.Context, name string, uid bool, args *argu
 	}
 	var nums []int
 	err := s.run(ctx, func() error {
-		cmd, err := s.sendArguments(name, args)
+		cmd, err := s.send(name, args.pieces...)
 		if err != nil {
 			return err
 		}
@@ -123,34 +123,6 @@ func appendNumbers(nums []int, resp *response, uid bool) []int {
 	}
 }
 
-// arguments are a command, divided where literals are: syntax and literal by
-// turns.
-type arguments struct{ pieces []string }
-
-func (a *arguments) syntax(s string) {
-	if len(a.pieces)%2 == 0 {
-		a.pieces = append(a.pieces, "")
-	}
-	a.pieces[len(a.pieces)-1] += s
-}
-
-// maxQuoted is the longest string that is not sent as a literal.
-const maxQuoted = 1000
-
-// astring adds a string: an atom where it can be one, a quoted string or a
-// literal.
-func (a *arguments) astring(s string) {
-	switch {
-	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
-		a.syntax(fmt.Sprintf("{%d}", len(s)))
-		a.pieces = append(a.pieces, s)
-	case isAtom(s):
-		a.syntax(s)
-	default:
-		a.syntax(`"` + s + `"`)
-	}
-}
-
 // search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,
 // not even a literal.
 func (a *arguments) search(search *backend.Search) error {
@@ -177,44 +149,4 @@ func (a *arguments) search(search *backend.Search) error {
 		}
 	}
 	return nil
-}
-
-// sendArguments sends a command of ours that may have literals in it. Before
-// each the server is waited for (RFC 9051 section 4.3).
-func (s *Session) sendArguments(name string, args *arguments) (*command, error) {
-	cmd, err := s.send(name, args.pieces[0])
-	for i := 1; err == nil && i < len(args.pieces); i += 2 {
-		resp := goAhead(cmd)
-		switch {
-		case resp == nil:
-			return nil, s.wire.failure()
-		case resp.tag == cmd.tag:
-			return answered(cmd, resp), nil
-		}
-		rest := ""
-		if i+1 < len(args.pieces) {
-			rest = args.pieces[i+1]
-		}
-		err = s.wire.sendLiteral(args.pieces[i], rest)
-	}
-	return cmd, err
-}
-
-// goAhead waits for a continuation request, or the response that ends the
-// command before one; nil is the end of the connection.
-func goAhead(cmd *command) *response {
-	for resp := range cmd.responses {
-		if resp.tag != "*" {
-			return resp
-		}
-	}
-	return nil
-}
-
-// answered is a command that has ended with a response already.
-func answered(cmd *command, resp *response) *command {
-	done := &command{tag: cmd.tag, name: cmd.name, responses: make(chan *response, 1)}
-	done.responses <- resp
-	close(done.responses)
-	return done
 }

@@ -200,13 +200,6 @@ func lostError(cause error, bye string) *backend.Error {
 
 func truncate(s string, n int) string { return s[:min(len(s), n)] }
 
-// send sends a command of ours and returns it with its answers to come, which
-// are the untagged responses of that name.
-func (s *Session) send(name, text string) (*command, error) {
-	s.tag++
-	return s.wire.send(s.tag, name, text)
-}
-
 func (s *Session) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

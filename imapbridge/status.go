@@ -14,18 +14,10 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return status, err
 	}
-	err := s.run(ctx, func() error {
-		cmd, err := s.send("STATUS", "STATUS "+quote(mailbox)+" "+statusItems(items))
-		if err != nil {
-			return err
-		}
-		for resp := range cmd.responses {
-			if resp.tag == cmd.tag {
-				return s.statusError(resp)
-			}
-			parseStatus(resp, &status)
-		}
-		return s.wire.failure()
+	command := "STATUS " + quote(mailbox) + " " + statusItems(items)
+	err := s.ask(ctx, "STATUS", command, func(l *lexer) error {
+		l.status(&status)
+		return nil
 	})
 	return status, err
 }
@@ -42,9 +34,8 @@ func statusItems(items backend.StatusItems) string {
 	return list.String()
 }
 
-// parseStatus reads a STATUS response. One that does not parse says nothing.
-func parseStatus(resp *response, status *backend.Status) {
-	l := &lexer{b: resp.rest}
+// status reads a STATUS response. One that does not parse says nothing.
+func (l *lexer) status(status *backend.Status) {
 	l.astring()
 	l.list(func() {
 		name, n := strings.ToUpper(l.word()), l.number()
