@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -91,7 +92,13 @@ func (p place) fill(s string) string {
 func (p place) strip(o outcome) string {
 	s := timeless(o.String())
 	for _, w := range p.words() {
-		s = strings.ReplaceAll(s, w[1], w[0])
+		if w[0] == "@USER" {
+			s = strings.ReplaceAll(s, w[1], w[0])
+			continue
+		}
+		// Behind a host only: sizes and dates may have the same digits.
+		port := regexp.MustCompile(`([0-9A-Za-z\]][:,])` + w[1] + `\b`)
+		s = port.ReplaceAllString(s, "${1}"+w[0])
 	}
 	return s
 }
