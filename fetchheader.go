@@ -1,7 +1,6 @@
 package imapcompat
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -42,8 +41,7 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 		return nil
 	})
 	// PHP returns the header as a C string, which ends at a NUL.
-	header, _, _ = bytes.Cut(header, []byte{0})
-	return string(header), err
+	return cString(string(header)), err
 }
 
 // prefetchedText is the text of a message that FT_PREFETCHTEXT asked for.

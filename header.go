@@ -272,22 +272,18 @@ func (c *Connection) Headers() ([]string, error) {
 // headerLine is a line of imap_headers. known are the mailbox's keywords,
 // whose order is that of the line.
 func headerLine(msg *backend.Message, known []string) string {
-	f := msg.Flags
-	flags := letter(f.Recent, "N")
-	if f.Recent && f.Seen {
-		flags = "R"
-	}
-	flags += letter(!f.Recent && !f.Seen, "U") + letter(f.Flagged, "F") + letter(f.Answered, "A") +
-		letter(f.Deleted, "D") + letter(f.Draft, "X")
+	var h HeaderInfo
+	h.setState(msg)
+	flags := h.Recent + h.Unseen + h.Flagged + h.Answered + h.Deleted + h.Draft
 	// The date begins in the twelfth column even where a long number is in
 	// its way.
-	line := cut(fmt.Sprintf("%s%4d) ", flags, msg.Num), 11) + cut(internalDate(msg).String(), 11) + " "
+	line := cut(fmt.Sprintf("%s%4d) ", flags, msg.Num), 11) + cut(h.MailDate, 11) + " "
 	env := msg.Envelope
 	if env == nil {
 		env = &backend.Envelope{}
 	}
 	line += fetchFrom(env, 20) + " "
-	if words := orderKeywords(f.Keywords, known); len(words) > 0 {
+	if words := orderKeywords(msg.Flags.Keywords, known); len(words) > 0 {
 		line += "{" + strings.Join(words, " ") + "} "
 	}
 	subject := " "

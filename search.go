@@ -3,7 +3,6 @@ package imapcompat
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/search"
@@ -35,8 +34,7 @@ func (f SearchFlag) applySearch(o *searchOptions) { o.flags |= f }
 
 // As in C, a NUL ends the name.
 func (c Charset) applySearch(o *searchOptions) {
-	name, _, _ := strings.Cut(string(c), "\x00")
-	o.charset = backend.String(name)
+	o.charset = backend.String(cString(string(c)))
 }
 
 // Search returns the numbers of the messages that match all criteria, as

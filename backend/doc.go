@@ -5,8 +5,8 @@
 // protocol. A bridge, such as imapbridge or pop3bridge, knows its protocol and
 // no PHP. What passes between them is declared here, as plain data.
 //
-// To add a service, implement [Session], and register how it is opened under
-// the name that stands behind the slash in a mailbox name ("{host/imap}").
+// To add a service, implement [Session], and give a function that opens one to
+// the facade's option WithService.
 //
 // # Message numbers
 //

@@ -136,7 +136,12 @@ const atOnce = 10 * time.Second
 // timeless is a description of a call that has just ended without the times in
 // which no two runs are alike.
 func timeless(s string) string {
-	s = serverTimes.ReplaceAllString(s, "")
+	s = serverTimes.ReplaceAllStringFunc(s, func(times string) string {
+		if strings.HasSuffix(times, ")") {
+			return ""
+		}
+		return "." // c-client cut it; how much of it was left depends on the times
+	})
 	s = replaceNow(s, dateNow, `"Date":"now"`, func(text string) (time.Time, error) {
 		return time.Parse("Mon, 2 Jan 2006 15:04:05 -0700 (MST)", text)
 	})
@@ -210,6 +215,7 @@ func TestTimeless(t *testing.T) {
 	for in, want := range map[string]string{
 		`["Invalid messageset (0.001 + 0.000 secs)."]`:                `["Invalid messageset."]`,
 		`["Nope (0.001 + 0.000 + 0.002 secs)."]`:                      `["Nope."]`,
+		`["Nope (0.001 + 0.000 + 0.00"]`:                              `["Nope."]`,
 		now.Format(`{"Date":"Mon, 2 Jan 2006 15:04:05 -0700 (UTC)"}`): `{"Date":"now"}`,
 		`{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`:             `{"Date":"Mon, 2 Jan 2006 15:04:05 +0000 (UTC)"}`,
 		fmt.Sprintf(`{"uidvalidity":%d}`, now.Unix()):                 `{"uidvalidity":"now"}`,

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -91,17 +92,32 @@ func (p place) fill(s string) string {
 // ended.
 func (p place) strip(o outcome) string {
 	s := timeless(o.String())
-	for _, w := range p.words() {
-		if w[0] == "@USER" {
-			s = strings.ReplaceAll(s, w[1], w[0])
-			continue
-		}
-		// Behind a host only: sizes and dates may have the same digits.
-		port := regexp.MustCompile(`([0-9A-Za-z\]][:,])` + w[1] + `\b`)
-		s = port.ReplaceAllString(s, "${1}"+w[0])
+	for _, port := range portWords() {
+		s = port.pattern.ReplaceAllString(s, "${1}"+port.word)
 	}
-	return s
+	return strings.ReplaceAll(s, p.user, "@USER")
 }
+
+type portWord struct {
+	word    string
+	pattern *regexp.Regexp
+}
+
+// portWords find the server's ports behind a host, and only there: sizes and
+// dates may have the same digits.
+var portWords = sync.OnceValue(func() []portWord {
+	var list []portWord
+	for _, p := range []struct {
+		word   string
+		number int
+	}{
+		{"@IMAPS", server.IMAPS}, {"@POP3S", server.POP3S}, {"@IMAP", server.IMAP}, {"@POP3", server.POP3},
+	} {
+		pattern := regexp.MustCompile(fmt.Sprintf(`([0-9A-Za-z\]][:,])%d\b`, p.number))
+		list = append(list, portWord{p.word, pattern})
+	}
+	return list
+})
 
 // side makes calls and says what came of each.
 type side interface{ do(call) string }
