@@ -94,6 +94,9 @@ func newAccount(t *testing.T, name, service string) fixture.Account {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if service == "empty" {
+		fixture.Empty(boxes)
+	}
 	var mailboxes []mailbox
 	for _, box := range boxes {
 		m := mailbox{name: strings.ReplaceAll(box.Name, "/", ".")}

@@ -69,6 +69,9 @@ func newAccount(t *testing.T, name, service string) fixture.Account {
 	srv := config.NewServer(t)
 	boxes, err := fixture.Mailboxes()
 	must(t, err)
+	if service == "empty" {
+		fixture.Empty(boxes)
+	}
 	for _, box := range boxes {
 		name, err := imapcompat.MUTF7ToUTF8(box.Name)
 		must(t, err)
