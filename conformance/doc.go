@@ -25,7 +25,8 @@
 //     alike, with the state on the server as another session sees it, and over
 //     networks that fail (scenario_test.go);
 //   - names, kinds of connection and logins (open_test.go);
-//   - a server that says what Dovecot does not (script_test.go).
+//   - a server that says what Dovecot does not (script_test.go);
+//   - whole scripts and their ports, of docs/idioms (idioms_test.go).
 //
 // The cases in testdata/known differ on purpose. An entry there under which
 // nothing differs any more fails the run.

@@ -15,7 +15,8 @@ func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if header.From[0].Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
+	// There are messages without From: PHP warns there, and Go panics.
+	if len(header.From) == 0 || header.From[0].Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
 		return false, nil
 	}
 	text, err := mbox.FetchHeader(num)

@@ -3,7 +3,7 @@
 function is_ticket($mbox, $num)
 {
     $header = imap_headerinfo($mbox, $num);
-    if ($header->from[0]->mailbox == "mailer-daemon" || isset($header->in_reply_to)) {
+    if (empty($header->from) || $header->from[0]->mailbox == "mailer-daemon" || isset($header->in_reply_to)) {
         return false;
     }
     return !preg_match('/^(Auto-Submitted|List-Unsubscribe):/mi', imap_fetchheader($mbox, $num));
