@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// AppendOption is an argument of [Connection.Append] beyond the first two:
-// [AppendFlags] or [InternalDate].
+// AppendOption is an optional argument of [Connection.Append] and
+// [Connection.AppendReader]: [AppendFlags] or [InternalDate].
 type AppendOption interface {
 	applyTo(*backend.NewMessage) error
 }
@@ -62,6 +63,23 @@ func within(digits string, low, high int) bool {
 // breaks meanwhile the error matches [ErrConnectionLost] and says whether the
 // message may have been stored. On POP3 it matches [ErrNotSupported].
 func (c *Connection) Append(mailbox, message string, options ...AppendOption) error {
+	return c.AppendReader(mailbox, strings.NewReader(message), int64(len(message)), options...)
+}
+
+// AppendReader is Append of a message that is read from r, which is to have size
+// octets and no more. Only a small part of it is in memory at a time. The server
+// is told the size first, and nothing is read of a message that it does not take.
+//
+// IMAP has no way back from a message that was begun. When r fails, or has fewer
+// octets or more, the connection is dropped: the error matches [ErrConnectionLost]
+// and r's, if there is one, and nothing is stored. A NUL in the message, which
+// only some servers take, is sent as it is.
+//
+// There is no bound on the wait for r, which goes on when the context of
+// [Connection.WithContext] ends; the call returns at the next octets then. The
+// connection is in use until AppendReader returns: r must not call it. To take the
+// message from another connection let [Connection.SaveBody] write to an [io.Pipe].
+func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
 	return c.use("imap_append", func(ctx context.Context, s backend.Session) error {
 		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
 		if err != nil {
@@ -71,7 +89,7 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 		if !ok {
 			return c.notValid("Append")
 		}
-		msg := backend.NewMessage{Text: message}
+		msg := backend.NewMessage{Text: r, Size: size}
 		for _, option := range options {
 			if err := option.applyTo(&msg); err != nil {
 				return err

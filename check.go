@@ -48,8 +48,9 @@ func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700
 // does. PHP's false is an error that matches [ErrConnectionLost].
 //
 // Ping, Check, Expunge, Reopen and Close are the calls in which messages that
-// another client removed disappear and the numbers above them fall. New
-// messages get numbers above all others, after any call.
+// another client removed, or that were moved under [WithMove], disappear and the
+// numbers above them fall. New messages get numbers above all others, after any
+// call.
 func (c *Connection) Ping() error {
 	return c.use("imap_ping", func(ctx context.Context, s backend.Session) error {
 		return quietly("imap_ping", c.poll(ctx, s))

@@ -13,7 +13,7 @@ import (
 var (
 	// ErrBadMessageNumber is PHP's "Bad message number" and "UID does not
 	// exist": the mailbox has no such message.
-	ErrBadMessageNumber = errors.New("bad message number")
+	ErrBadMessageNumber = backend.ErrBadMessageNumber
 	// ErrClosed is PHP's "IMAP\Connection is already closed": Close was called.
 	ErrClosed = errors.New("connection is closed")
 	// ErrNoSuchPart is PHP's false of imap_bodystruct: the message has no part

@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"strings"
 
@@ -48,6 +49,39 @@ func ExampleConnection_Append() {
 	// Output: Note 17-Jul-1996 02:44:25 -0700
 }
 
+// A message goes from one server to another without being in memory.
+func ExampleConnection_AppendReader() {
+	from, to := exampleServer(), exampleServer()
+	defer from.Close()
+	defer to.Close()
+
+	source, err := imapcompat.Open(from.IMAP(), from.User, from.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer source.Close()
+	target, err := imapcompat.Open(to.IMAP(), to.User, to.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer target.Close()
+
+	list, err := source.FetchOverview("1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(source.SaveBody(w, 1, "", imapcompat.FT_PEEK)) }()
+	err = target.AppendReader(to.IMAP(), r, int64(list[0].Size), imapcompat.AppendFlags(`\Seen`))
+	r.Close() // ends SaveBody if the message was not taken
+	if err != nil {
+		log.Fatal(err)
+	}
+	target.Ping()
+	fmt.Println(target.NumMsg())
+	// Output: 4 <nil>
+}
+
 func ExampleConnection_MailMove() {
 	srv := exampleServer()
 	defer srv.Close()
@@ -66,6 +100,31 @@ func ExampleConnection_MailMove() {
 	fmt.Println(mbox.NumMsg())
 	// Output:
 	// 3 <nil>
+	// 1 <nil>
+}
+
+func ExampleWithMove() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithMove())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(srv.IMAPRef() + "Archive")
+	if err := mbox.MailMove("1:2", "Archive"); err != nil {
+		log.Fatal(err)
+	}
+	_, err = mbox.HeaderInfo(1) // moved
+	fmt.Println(errors.Is(err, imapcompat.ErrBadMessageNumber))
+	_, err = mbox.HeaderInfo(3) // keeps its number
+	fmt.Println(err)
+	mbox.Ping()
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// true
+	// <nil>
 	// 1 <nil>
 }
 

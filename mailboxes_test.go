@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
@@ -166,6 +168,184 @@ func TestCopyAndMove(t *testing.T) {
 	must(t, mbox.Expunge())
 	if got, want := subjects(t, mbox), "1 4"; got != want {
 		t.Errorf("expunged: %s, want %s", got, want)
+	}
+}
+
+// archive are the subjects of what the server has in Archive.
+func archive(srv *imaptest.Server) string {
+	var list []string
+	for _, m := range srv.Messages("Archive") {
+		h, _ := imapcompat.RFC822ParseHeaders(m.Text)
+		list = append(list, h.Subject)
+	}
+	return strings.Join(list, " ")
+}
+
+// sentTo are the commands of a name that a server got.
+func sentTo(srv *imaptest.Server, name string) int {
+	n := 0
+	for _, line := range srv.Transcript() {
+		if strings.Contains(line, " "+name+" ") {
+			n++
+		}
+	}
+	return n
+}
+
+// With WithMove the messages are gone at once, and the others keep their numbers
+// until the next Ping.
+func TestWithMove(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(7)...)
+	must(t, srv.CreateMailbox("Archive"))
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithMove())
+	check := func(what, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
+	}
+	must(t, mbox.Delete("1"))
+	_, err := mbox.FetchStructure(2)
+	must(t, err)
+	_, err = mbox.FetchHeader(4, imapcompat.FT_PREFETCHTEXT)
+	must(t, err)
+	must(t, mbox.MailMove("2,4", "Archive"))
+	check("archive", archive(srv), "2 4")
+	check("inbox", stored(srv), "1 3 5 6 7")
+	check("numbers", subjects(t, mbox), "D1 - 3 - 5 6 7")
+	for what, call := range map[string]func() error{
+		"Body":           func() error { _, err := mbox.Body(4); return err },
+		"FetchStructure": func() error { _, err := mbox.FetchStructure(2); return err },
+		"FetchHeader":    func() error { _, err := mbox.FetchHeader(2); return err },
+		"FetchBody":      func() error { _, err := mbox.FetchBody(2, "1"); return err },
+		"SaveBody":       func() error { return mbox.SaveBody(io.Discard, 2, "") },
+		"UID":            func() error { _, err := mbox.UID(2); return err },
+		"by UID":         func() error { _, err := mbox.FetchHeader(2, imapcompat.FT_UID); return err },
+		"MailCopy":       func() error { return mbox.MailCopy("2", "Archive") },
+		"MailMove":       func() error { return mbox.MailMove("1,4", "Archive") },
+	} {
+		if err := call(); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
+			t.Errorf("%s of a message that was moved: %v", what, err)
+		}
+	}
+	overview, err := mbox.FetchOverview("1:4")
+	if err != nil || len(overview) != 2 || overview[1].Subject != "3" {
+		t.Errorf("got %v, %v", overview, err)
+	}
+	found, err := mbox.Search("ALL")
+	if err != nil || !slices.Equal(found, []int{1, 3, 5, 6, 7}) {
+		t.Errorf("found %v, %v", found, err)
+	}
+	must(t, mbox.Delete("2:4")) // marks 3
+	must(t, mbox.Undelete("1:4"))
+	must(t, mbox.MailCopy("1:3", "Archive", imapcompat.CP_MOVE))
+	must(t, mbox.MailMove("6:*", "Archive", imapcompat.CP_UID))
+	check("archive", archive(srv), "2 4 1 3 6 7")
+	check("numbers", subjects(t, mbox), "- - - - 5 - -")
+	if err := mbox.MailMove("5", "Nope"); !errors.Is(err, imapcompat.ErrRefused) {
+		t.Errorf("got %v", err)
+	}
+	must(t, mbox.Ping())
+	check("numbers", subjects(t, mbox), "5")
+	check("inbox", stored(srv), "5")
+	if copies, stores := sentTo(srv, "COPY"), sentTo(srv, "EXPUNGE"); copies+stores > 0 {
+		t.Errorf("%d copies, %d expunges", copies, stores)
+	}
+}
+
+// Where there is no MOVE, or no right to change the mailbox, WithMove changes
+// nothing.
+func TestWithMoveInVain(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		without []string
+		options []imapcompat.Option
+		marked  string
+	}{
+		{"no MOVE", []string{"MOVE"}, nil, "1 D2 D3"},
+		{"read only", nil, []imapcompat.Option{imapcompat.OP_READONLY}, "1 2 3"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			srv := imaptest.Config{Without: test.without}.NewServer(t, texts(3)...)
+			must(t, srv.CreateMailbox("Archive"))
+			mbox := open(t, srv, srv.IMAP(), append(test.options, imapcompat.WithMove())...)
+			must(t, mbox.MailMove("2:3", "Archive"))
+			if got := subjects(t, mbox); got != test.marked {
+				t.Errorf("marked: %s, want %s", got, test.marked)
+			}
+			if got := stored(srv) + "|" + archive(srv); got != "1 2 3|2 3" {
+				t.Errorf("the server has %s", got)
+			}
+			if n := sentTo(srv, "MOVE"); n > 0 {
+				t.Errorf("%d moves", n)
+			}
+		})
+	}
+}
+
+// A move that breaks off says what is known, and no message is there twice.
+func TestWithMoveBreaksOff(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(3)...)
+	must(t, srv.CreateMailbox("Archive"))
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithMove())
+	srv.DropAfter(20)
+	err := mbox.MailMove("1:2", "Archive")
+	if !errors.Is(err, imapcompat.ErrConnectionLost) || !strings.Contains(err.Error(), "may have moved more") {
+		t.Errorf("got %v", err)
+	}
+	if got := stored(srv) + "|" + archive(srv); got != "3|1 2" {
+		t.Errorf("the server has %s", got)
+	}
+}
+
+func TestAppendReader(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	mbox := open(t, srv, srv.IMAP())
+	text := "Subject: new\r\n\r\n" + strings.Repeat("0123456789\r\n", 100_000)
+	must(t, mbox.AppendReader(srv.IMAP(), iotest.HalfReader(strings.NewReader(text)), int64(len(text)), imapcompat.AppendFlags(`\Seen`)))
+	if m := srv.Messages("INBOX"); len(m) != 1 || m[0].Text != text || !slices.Equal(m[0].Flags, []string{`\Seen`}) {
+		t.Errorf("%d messages, or another one", len(m))
+	}
+	err := mbox.AppendReader(srv.IMAP(), strings.NewReader(text), -1)
+	refused(t, err, imapcompat.ErrInvalidArgument, "The size of a message is negative")
+	must(t, mbox.Ping())
+
+	for name, test := range map[string]struct {
+		r    io.Reader
+		size int64
+		kind error
+		want string
+	}{
+		"short": {strings.NewReader("a: b\r\n"), 9, imapcompat.ErrInvalidArgument, "The message ends 3 octets before the announced size"},
+		"long":  {strings.NewReader("a: b\r\n"), 4, imapcompat.ErrInvalidArgument, "The message is longer than was announced"},
+		"fails": {iotest.ErrReader(errDiskFull), 4, errDiskFull, "Failed to read the message: disk full"},
+	} {
+		mbox := open(t, srv, srv.IMAP())
+		err := mbox.AppendReader(srv.IMAP(), test.r, test.size)
+		refused(t, err, imapcompat.ErrConnectionLost, test.want+": the message was not appended")
+		if !errors.Is(err, test.kind) {
+			t.Errorf("%s: %v does not match %v", name, err, test.kind)
+		}
+		if err := mbox.Ping(); !errors.Is(err, imapcompat.ErrConnectionLost) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := len(srv.Messages("INBOX")); n != 1 {
+		t.Errorf("%d messages stored, want 1", n)
+	}
+}
+
+// A message goes from one server to another without being in memory.
+func TestAppendFromElsewhere(t *testing.T) {
+	from, to := imaptest.NewServer(t, "Subject: large\r\n\r\n"+strings.Repeat("0123456789\r\n", 400_000)), imaptest.NewServer(t)
+	source, target := open(t, from, from.IMAP()), open(t, to, to.IMAP())
+	overview, err := source.FetchOverview("1")
+	must(t, err)
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(source.SaveBody(w, 1, "")) }()
+	must(t, target.AppendReader(to.IMAP(), r, int64(overview[0].Size)))
+	if to.Messages("INBOX")[0].Text != from.Messages("INBOX")[0].Text {
+		t.Error("another message has arrived")
 	}
 }
 

@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -67,14 +68,21 @@ func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, 
 		if f&CP_MOVE == 0 {
 			return copier.Copy(ctx, set, mailbox)
 		}
-		return move(ctx, s, copier, set, mailbox)
+		return c.move(ctx, s, copier, set, mailbox)
 	})
 }
 
-func move(ctx context.Context, s backend.Session, copier backend.Copier, set backend.Set, mailbox string) error {
+func (c *connection) move(ctx context.Context, s backend.Session, copier backend.Copier, set backend.Set, mailbox string) error {
 	set, err := pin(ctx, s, set)
 	if err != nil {
 		return err
+	}
+	// A server may move out of a mailbox that was opened for reading only.
+	if mover, ok := s.(backend.Mover); ok && c.options.move && !s.State().ReadOnly {
+		c.forget()
+		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
+			return err
+		}
 	}
 	if err := copier.Copy(ctx, set, mailbox); err != nil {
 		return err
@@ -86,7 +94,8 @@ func move(ctx context.Context, s backend.Session, copier backend.Copier, set bac
 }
 
 // pin replaces a "*" among UIDs by those that there are. A message that arrives
-// after the copying would be of the set, too, and marked without a copy.
+// after the copying would be of the set, too, and marked without a copy; and once
+// the last message was moved "*" is the one before it.
 func pin(ctx context.Context, s backend.Session, set backend.Set) (backend.Set, error) {
 	n := len(set.Ranges)
 	if !set.UID || n == 0 || set.Ranges[n-1].Last < backend.Max {

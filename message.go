@@ -44,10 +44,15 @@ func one(ctx context.Context, fn string, s backend.Session, set backend.Set, ite
 	for msg, err := range s.Fetch(ctx, set, items) {
 		return msg, err
 	}
+	return nil, noSuchMessage(fn, set)
+}
+
+// noSuchMessage is the error of a set of one message that is not there.
+func noSuchMessage(fn string, set backend.Set) error {
 	if set.UID {
-		return nil, noSuchUID(fn)
+		return noSuchUID(fn)
 	}
-	return nil, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
+	return &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
 }
 
 // section fetches one section of a message, nil when it has none of that name.

@@ -28,6 +28,7 @@ type options struct {
 	logger      *slog.Logger
 	timeouts    backend.Timeouts
 	maxMessage  int
+	move        bool
 	services    map[string]OpenSession
 }
 
@@ -123,6 +124,19 @@ func WithTimeout(t TimeoutType, d time.Duration) Option {
 // that matches [ErrTooLarge].
 func WithMaxMessageSize(octets int) Option {
 	return optionFunc(func(o *options) { o.maxMessage = octets })
+}
+
+// WithMove lets [Connection.MailMove], and [Connection.MailCopy] with [CP_MOVE],
+// move messages with the command MOVE (RFC 6851) on a server that has it: each
+// message at once, so that one whose move breaks off is not there twice, and
+// quota is needed but once. Where there is no MOVE, and in a mailbox that was
+// opened for reading only, the messages are copied and marked as without the
+// option.
+//
+// PHP knows no MOVE. A script that counts on the moved messages still being there
+// until Expunge, marked, cannot have it.
+func WithMove() Option {
+	return optionFunc(func(o *options) { o.move = true })
 }
 
 // OpenSession connects to a mail service and logs in.

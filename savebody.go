@@ -8,8 +8,7 @@ import (
 )
 
 const (
-	// saveStep is how much of a text SaveBody has in memory at most, in
-	// octets.
+	// saveStep is how much of a text SaveBody asks for at once, in octets.
 	saveStep = 1 << 20
 	// maxSaved is where c-client gives up, in octets: a server could go on
 	// for ever.
@@ -22,12 +21,16 @@ const (
 // is written, and that is no error.
 //
 // On IMAP the text comes in pieces of 1 MiB, so that memory does not grow with
-// it, and [WithMaxMessageSize] does not matter; a section of 2 GiB or more is
-// an error that matches [ErrTooLarge]. On POP3, which knows no parts, the whole
-// message is in memory meanwhile.
+// it, and [WithMaxMessageSize] does not matter. On POP3 the whole message, "", and
+// its header, "0", pass as they come, unless the message is in memory already; POP3
+// knows no parts, so for one of them the message is read into memory. A section of
+// 2 GiB or more is an error that matches [ErrTooLarge].
 //
-// An error may come after a part of the text was written. One of w's is in it.
-// The connection is in use until SaveBody returns: w must not call it.
+// An error may come after a part of the text was written. One of w's is in it. On
+// POP3 it matches [ErrConnectionLost], too, when so much of the message was still
+// to come that the connection was dropped; the messages deleted in the session are
+// not deleted then. The connection is in use until SaveBody returns: w must not
+// call it.
 func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...FetchFlag) error {
 	const fn = "imap_savebody"
 	f := combine(flags)
@@ -43,17 +46,49 @@ func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...Fet
 		if err != nil || !ok {
 			return err
 		}
-		piece := backend.Section{Name: name, Peek: f&FT_PEEK != 0, Size: saveStep}
-		if bound := c.options.maxMessage; 0 < bound && bound < piece.Size {
-			piece.Size = bound
+		out := &output{Writer: w}
+		err = c.save(ctx, fn, s, set, backend.Section{Name: name, Peek: f&FT_PEEK != 0}, out)
+		if out.err != nil {
+			return &Error{Func: fn, Text: "Failed to write to stream: " + out.err.Error(), Err: err}
 		}
-		return save(ctx, fn, s, set, piece, w)
+		return err
 	})
 }
 
-// save writes a section piece by piece. The first one that is short is the
+// output notes what went wrong with a writer.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if err != nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// save writes a section as it comes, or piece by piece.
+func (c *Connection) save(ctx context.Context, fn string, s backend.Session, set backend.Set, section backend.Section, w io.Writer) error {
+	service, ok := s.(backend.SectionWriter)
+	if !ok {
+		section.Size = saveStep
+		if bound := c.options.maxMessage; 0 < bound && bound < section.Size {
+			section.Size = bound
+		}
+		return savePieces(ctx, fn, s, set, section, w)
+	}
+	found, err := service.WriteSection(ctx, set, section, w)
+	if err == nil && !found {
+		return noSuchMessage(fn, set)
+	}
+	return err
+}
+
+// savePieces writes a section piece by piece. The first one that is short is the
 // last.
-func save(ctx context.Context, fn string, s backend.Session, set backend.Set, piece backend.Section, w io.Writer) error {
+func savePieces(ctx context.Context, fn string, s backend.Session, set backend.Set, piece backend.Section, w io.Writer) error {
 	for {
 		msg, err := one(ctx, fn, s, set, backend.Items{Sections: []backend.Section{piece}})
 		if err != nil {
@@ -61,7 +96,7 @@ func save(ctx context.Context, fn string, s backend.Session, set backend.Set, pi
 		}
 		text := msg.Sections[0]
 		if _, err := w.Write(text); err != nil {
-			return &Error{Func: fn, Text: "Failed to write to stream: " + err.Error(), Err: err}
+			return err
 		}
 		if len(text) < piece.Size {
 			return nil

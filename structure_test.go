@@ -260,6 +260,26 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errDiskFull }
 
+// On POP3 a writer that fails early in a large message costs the connection, and
+// the error says so. Nothing is deleted then.
+func TestSaveBodyDropsPOP3(t *testing.T) {
+	srv := imaptest.NewServer(t, "Subject: large\r\n\r\n"+strings.Repeat("0123456789\r\n", 400_000), "Subject: 2\r\n\r\n")
+	mbox := open(t, srv, srv.POP3())
+	must(t, mbox.Delete("2"))
+	must(t, mbox.Expunge())
+	err := mbox.SaveBody(fullDisk{}, 1, "")
+	refused(t, err, imapcompat.ErrConnectionLost, "Failed to write to stream: disk full")
+	if !errors.Is(err, errDiskFull) || !strings.Contains(err.Error(), "too much is left of a message") {
+		t.Errorf("got %v", err)
+	}
+	if err := mbox.Ping(); !errors.Is(err, imapcompat.ErrConnectionLost) {
+		t.Errorf("got %v", err)
+	}
+	if got := stored(srv); got != "large 2" {
+		t.Errorf("the server has %q", got)
+	}
+}
+
 // A large text comes in pieces over IMAP, and WithMaxMessageSize does not bound
 // it.
 func TestSaveBodyInPieces(t *testing.T) {

@@ -4,16 +4,17 @@ import "errors"
 
 // The kinds of failure. They are tested with errors.Is.
 var (
-	ErrAuthentication  = errors.New("authentication failed")
-	ErrCertificate     = errors.New("certificate not accepted")
-	ErrConnect         = errors.New("cannot connect")
-	ErrConnectionLost  = errors.New("connection lost")
-	ErrInvalidArgument = errors.New("invalid argument")
-	ErrNotSupported    = errors.New("not supported by this service")
-	ErrProtocol        = errors.New("protocol error")
-	ErrRefused         = errors.New("refused by the server")
-	ErrTimeout         = errors.New("timeout")
-	ErrTooLarge        = errors.New("larger than the limit")
+	ErrAuthentication   = errors.New("authentication failed")
+	ErrBadMessageNumber = errors.New("bad message number")
+	ErrCertificate      = errors.New("certificate not accepted")
+	ErrConnect          = errors.New("cannot connect")
+	ErrConnectionLost   = errors.New("connection lost")
+	ErrInvalidArgument  = errors.New("invalid argument")
+	ErrNotSupported     = errors.New("not supported by this service")
+	ErrProtocol         = errors.New("protocol error")
+	ErrRefused          = errors.New("refused by the server")
+	ErrTimeout          = errors.New("timeout")
+	ErrTooLarge         = errors.New("larger than the limit")
 )
 
 // Error is a failure with the text that a user is shown.

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"io"
 	"iter"
 )
 
@@ -51,6 +52,16 @@ type Session interface {
 	// Abort drops the connection at once. It may be called at any time, from
 	// any goroutine.
 	Abort() error
+}
+
+// SectionWriter is a [Session] that hands on the text of a message while it
+// comes, for a service that has no ranges of a text ([Section.Size]).
+type SectionWriter interface {
+	// WriteSection writes a section of one message to w; all of it, so Size is 0.
+	// Of a section that the message does not have nothing is written. It is not
+	// found when there is no such message. An error of w's is in the chain of the
+	// error; the session may be of no more use then.
+	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 
 // State describes a session and its selected mailbox.

@@ -1,6 +1,9 @@
 package conformance
 
 import (
+	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -220,6 +223,51 @@ func TestMailboxes(t *testing.T) {
 			t.Parallel()
 			play(t, scenario{"closed, " + name, "imap", everyMailbox(), join([]step{open(imapBox)}, closing, steps)})
 		})
+	}
+}
+
+// PHP knows no MOVE: what is compared is what there is after the expunge.
+func TestWithMove(t *testing.T) {
+	t.Parallel()
+	list := join([]step{
+		open(imapBox), do("imap_delete", "1"), do("imap_mail_move", "2", "Archive"), do("imap_mail_move", "9", "&AOQ-", ftUID),
+		do("imap_mail_copy", "4", "A.B.C", 2), do("imap_mail_move", "20:30", "Archive", ftUID), do("imap_mail_move", "3", "Nope"), do("imap_num_msg"),
+		do("imap_undelete", "1"), do("imap_expunge"), do("imap_num_msg"), overview(), do("imap_headerinfo", 2),
+		do("imap_mail_move", "2:*", "Archive", ftUID), do("imap_expunge"), overview(), do("imap_mail_move", "1:*", "Archive"), do("imap_expunge"),
+		do("imap_num_msg"), do("imap_close"),
+	}, looking("INBOX", "Archive", "A.B.C", "&AOQ-"))
+	s := scenario{"moving at once", "imap", everyMailbox(), list}
+	want := s.play(t, func(p place) side { return newOracle(t, p) })
+	var ours *library
+	got := s.play(t, func(p place) side {
+		ours = newLibrary(t, p)
+		ours.options = append(ours.options, imapcompat.WithMove(), imapcompat.OP_DEBUG, imapcompat.WithLogger(slog.New(slog.NewTextHandler(&ours.log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		return ours
+	})
+	for i, step := range s.steps {
+		compare(t, fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step), want[i], got[i])
+	}
+	if log := ours.log.String(); !strings.Contains(log, " MOVE ") || strings.Contains(log, " COPY ") {
+		t.Errorf("not moved with MOVE:\n%s", log)
+	}
+}
+
+// Of a message that is not of the announced size Dovecot stores nothing.
+func TestAppendMisread(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, five())
+	for _, size := range []int{len(newMessage) - 1, len(newMessage), len(newMessage) + 1} {
+		ours := newLibrary(t, p)
+		ours.do(open(imapBox))
+		err := ours.conn.AppendReader(p.fill(imapBox), strings.NewReader(newMessage), int64(size))
+		if exact := size == len(newMessage); (err == nil) != exact || !exact && !errors.Is(err, imapcompat.ErrConnectionLost) {
+			t.Errorf("%d octets announced: %v", size, err)
+		}
+	}
+	ours := newLibrary(t, p)
+	ours.do(open(imapBox))
+	if n, err := ours.conn.NumMsg(); n != 6 || err != nil {
+		t.Errorf("%d messages, want 6: %v", n, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -190,6 +191,7 @@ type library struct {
 	t       *testing.T
 	options []imapcompat.Option
 	conn    *imapcompat.Connection
+	log     bytes.Buffer // of a logger among the options
 }
 
 // newLibrary is our side with what PHP has: its certificate authorities, and no

@@ -59,7 +59,7 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 		if i+1 < len(pieces) {
 			rest = pieces[i+1]
 		}
-		err = s.wire.sendLiteral(pieces[i], rest)
+		err = s.wire.sendLiteral(strings.NewReader(pieces[i]), rest)
 	}
 	return cmd, err
 }

@@ -192,8 +192,8 @@ func lostError(cause error, bye string) *backend.Error {
 	switch {
 	case bye != "":
 		cause = fmt.Errorf("server said: %s", truncate(bye, 200))
-	case errors.As(cause, &known) && !errors.Is(known, backend.ErrConnectionLost) && !errors.Is(known, backend.ErrTimeout):
-		text = known.Text // it was ended here, over what the server sent
+	case errors.As(cause, &known) && known.Kind != backend.ErrConnectionLost && known.Kind != backend.ErrTimeout:
+		text = known.Text // it was ended here, over what was received or was to be sent
 	}
 	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: cause}
 }

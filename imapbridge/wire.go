@@ -187,9 +187,12 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 }
 
 // sendLiteral sends a literal of a command of ours, which the server is ready
-// for, and the syntax that follows it. The literal is not traced.
-func (w *wire) sendLiteral(literal, rest string) error {
-	_, err := io.WriteString(w.Conn, literal)
+// for, and the syntax that follows it. The literal is not traced. When it cannot
+// be read to its end the connection ends, since the server waits for the rest.
+func (w *wire) sendLiteral(literal io.Reader, rest string) error {
+	resume := w.Suspend()
+	_, err := io.Copy(w.Conn, literal)
+	resume()
 	if err == nil {
 		_, err = io.WriteString(w, rest+"\r\n")
 	}

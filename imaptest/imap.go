@@ -311,6 +311,9 @@ func (mb *mailbox) status(name string) *imap.StatusData {
 
 func (s *imapSession) Append(name string, r imap.LiteralReader, options *imap.AppendOptions) (*imap.AppendData, error) {
 	text, err := io.ReadAll(r)
+	if err == nil && int64(len(text)) < r.Size() {
+		err = io.ErrUnexpectedEOF // the connection ended
+	}
 	if err != nil {
 		return nil, err
 	}

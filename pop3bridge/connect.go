@@ -120,6 +120,8 @@ func (s *Session) closed() error {
 func (s *Session) lossText(cause error) string {
 	text := "POP3 connection broken in response"
 	switch {
+	case errors.Is(cause, errUnwanted):
+		text = "POP3 connection dropped: " + cause.Error()
 	case errors.Is(cause, net.ErrClosed):
 		text = "POP3 connection lost"
 	case s.stage == stageListing:

@@ -1,7 +1,6 @@
 package pop3bridge
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -112,13 +111,14 @@ func (f *fetch) plan(index int) request {
 	case whole || !f.s.caps.top:
 		return request{index: index, command: retr(m), octets: m.size}
 	}
-	return request{index: index, command: fmt.Sprintf("TOP %d 0", m.num), octets: min(m.size, usualHeader), top: true}
+	return request{index: index, command: top(m), octets: min(m.size, usualHeader), top: true}
 }
 
 // usualHeader is how much of a message is expected to be header, in octets.
 const usualHeader = 4 << 10
 
 func retr(m *message) string { return fmt.Sprintf("RETR %d", m.num) }
+func top(m *message) string  { return fmt.Sprintf("TOP %d 0", m.num) }
 
 // next reads the next message, nil after the last one.
 func (f *fetch) next() (*backend.Message, error) {
@@ -185,14 +185,10 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 }
 
 // headerOf returns the header of a message with the empty line that ends it, if
-// there is one. Only CRLF ends a line, as in c-client.
+// there is one.
 func headerOf(text []byte) []byte {
-	end := len(text)
-	if bytes.HasPrefix(text, []byte("\r\n")) {
-		end = 2
-	} else if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
-		end = i + 4
-	}
+	var h headerScanner
+	end := h.scan(text)
 	return text[:end:end]
 }
 

@@ -89,7 +89,7 @@ func (p *pipeline) drain(limit int) error {
 		} else if err != nil {
 			return err
 		}
-		if _, err := p.conn.scanText(2*limit, func([]byte) {}); err != nil {
+		if _, err := p.conn.scanText(2*limit, func([]byte) error { return nil }); err != nil {
 			return err
 		}
 	}

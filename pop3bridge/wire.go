@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 
@@ -21,7 +22,7 @@ const maxListing = 128 << 20
 var (
 	errLineTooLong   = errors.New("a line of an answer is too long")
 	errAnswerTooLong = errors.New("an answer is too long")
-	errTextTooLong   = errors.New("a message is larger than the limit")
+	errTextTooLong   = fmt.Errorf("a message is %w", backend.ErrTooLarge)
 )
 
 // wire is the network connection under go-pop3. It lets go-pop3 read a line at
@@ -115,10 +116,11 @@ func (w *wire) lines(each func(line string)) error {
 // so that the session can go on, up to twice the limit.
 func (w *wire) text(limit int) ([]byte, error) {
 	text := []byte{}
-	size, err := w.scanText(2*limit, func(part []byte) {
+	size, err := w.scanText(2*limit, func(part []byte) error {
 		if len(text)+len(part) <= limit {
 			text = append(text, part...)
 		}
+		return nil
 	})
 	if err == nil && size > limit {
 		err = errTextTooLong
@@ -132,12 +134,12 @@ func (w *wire) text(limit int) ([]byte, error) {
 // scanText reads the text of a message up to the line that ends it, and undoes
 // the byte-stuffing (RFC 1939 section 3). It hands out parts, which are valid
 // for the call only, and returns their size. The connection ends when that is
-// above most.
+// above most, and with what each returns when that is an error.
 //
 // As in c-client only CRLF ends a line. A lone CR or LF is part of the text,
 // and ".\n" ends nothing: whoever wrote the message could have put an answer of
 // his own behind it. go-pop3's ReadAll would take it for the end.
-func (w *wire) scanText(most int, each func(part []byte)) (size int, err error) {
+func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
 	lineStart, afterCR := true, false
 	for {
 		part, err := w.r.ReadSlice('\n')
@@ -153,7 +155,9 @@ func (w *wire) scanText(most int, each func(part []byte)) (size int, err error) 
 		if size += len(part); size > most {
 			return size, w.fail(errTextTooLong)
 		}
-		each(part)
+		if err := each(part); err != nil {
+			return size, w.fail(err)
+		}
 		lineStart = bytes.HasSuffix(part, []byte("\r\n")) || afterCR && string(part) == "\n"
 		afterCR = bytes.HasSuffix(part, []byte("\r"))
 	}

@@ -37,7 +37,7 @@ type Conn struct {
 	reader *bufio.Reader
 
 	mu    sync.Mutex
-	cause error // of the context whose end closed the connection
+	cause error // what closed the connection: a context's end, a timeout
 }
 
 func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
@@ -82,6 +82,14 @@ func (c *Conn) Begin(ctx context.Context) (end func()) {
 			c.timed.end()
 		})
 	}
+}
+
+// Suspend says that the server owes nothing after all until resume is called, so
+// that Timeouts.Read does not bound the wait: what it is to answer is still being
+// sent, and may come from somewhere slow.
+func (c *Conn) Suspend() (resume func()) {
+	c.timed.end()
+	return c.timed.begin
 }
 
 func (c *Conn) Read(p []byte) (int, error) {
@@ -152,16 +160,16 @@ func (c *Conn) SetDeadline(time.Time) error      { return nil }
 func (c *Conn) SetReadDeadline(time.Time) error  { return nil }
 func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
 
-// classify makes an error of Read or Write one of package backend's.
+// classify makes an error of Read or Write one of package backend's. When one of
+// them has timed out that is what ended the other, too.
 func (c *Conn) classify(err error, what string) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
 	c.mu.Lock()
-	cause := c.cause
-	c.mu.Unlock()
+	defer c.mu.Unlock()
 	e := &backend.Error{Kind: backend.ErrConnectionLost, Err: err}
-	switch {
+	switch cause := c.cause; {
 	case cause != nil:
 		e.Text, e.Err = "Could not "+what+" "+c.host+": "+cause.Error(), cause
 		if errors.Is(cause, context.DeadlineExceeded) {
@@ -169,6 +177,7 @@ func (c *Conn) classify(err error, what string) error {
 		}
 	case isTimeout(err):
 		e.Kind, e.Text = backend.ErrTimeout, "Could not "+what+" "+c.host+" in time"
+		c.cause = e
 		_ = c.Abort()
 	default:
 		e.Text = "Could not " + what + " " + c.host + ": " + reason(err)

@@ -366,6 +366,26 @@ func TestEndStopsTheClock(t *testing.T) {
 	}
 }
 
+// While the Read is suspended it waits as long as it takes.
+func TestSuspend(t *testing.T) {
+	port := serve(t, drain)
+	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})
+	defer c.Begin(context.Background())()
+	resume := c.Suspend()
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.Read(make([]byte, 1))
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Error("read ended:", err)
+	case <-time.After(100 * time.Millisecond):
+		resume()
+		wantError(t, <-done, "Could not read from 127.0.0.1 in time", backend.ErrTimeout)
+	}
+}
+
 func TestCancelDuringRead(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port})
@@ -391,8 +411,14 @@ func TestWriteTimeout(t *testing.T) {
 	port := serve(t, func(net.Conn) { <-release })
 	defer close(release)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Write: 50 * time.Millisecond}})
+	read := make(chan error, 1)
+	go func() {
+		_, err := c.Read(make([]byte, 1))
+		read <- err
+	}()
 	_, err := c.Write(make([]byte, 64<<20))
 	wantError(t, err, "Could not write to 127.0.0.1 in time", backend.ErrTimeout)
+	wantError(t, <-read, "Could not read from 127.0.0.1: Could not write to 127.0.0.1 in time", backend.ErrTimeout, backend.ErrConnectionLost)
 }
 
 func TestConnectionLost(t *testing.T) {

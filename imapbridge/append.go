@@ -1,0 +1,138 @@
+package imapbridge
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.Appender = (*Session)(nil)
+
+// Append implements [backend.Appender]. The command is ours because go-imap
+// ends the connection when a server refuses to have the literal.
+//
+// The literal waits for the server's consent, LITERAL+ or not: what is refused
+// then need not be sent.
+func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMessage) error {
+	text, err := appendCommand(mailbox, msg)
+	if err != nil {
+		return err
+	}
+	if err := s.closed(); err != nil {
+		return err
+	}
+	literal := &exactReader{r: bufio.NewReader(msg.Text), left: msg.Size}
+	asked, sent := false, false
+	err = s.run(ctx, func() error {
+		cmd, err := s.send("", text)
+		if err != nil {
+			return err
+		}
+		for resp := range cmd.responses {
+			switch {
+			case resp.tag == cmd.tag:
+				return s.statusError(resp)
+			case asked:
+				return s.giveUp("Second continuation request in APPEND")
+			}
+			// What is sent in part ends the connection, and no message comes
+			// of it (RFC 9051 section 6.3.12).
+			asked = true
+			err := s.wire.sendLiteral(literal, "")
+			sent = literal.done
+			if err != nil {
+				return err
+			}
+		}
+		return s.wire.failure()
+	})
+	switch {
+	case !errors.Is(err, backend.ErrConnectionLost):
+		return err
+	case sent:
+		return fmt.Errorf("%w: the message may have been appended or not", err)
+	}
+	return fmt.Errorf("%w: the message was not appended", err)
+}
+
+// appendCommand is APPEND up to the literal.
+func appendCommand(mailbox string, msg backend.NewMessage) (string, error) {
+	if _, err := decodeMailbox(mailbox); err != nil {
+		return "", err
+	}
+	if msg.Size < 0 {
+		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "The size of a message is negative"}
+	}
+	command := "APPEND " + quote(mailbox)
+	for _, flag := range msg.Flags {
+		if !isAtom(strings.TrimPrefix(flag, `\`)) {
+			return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
+		}
+	}
+	if len(msg.Flags) > 0 {
+		command += " (" + strings.Join(msg.Flags, " ") + ")"
+	}
+	if msg.InternalDate != "" {
+		if !isPrintable(msg.InternalDate) {
+			return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Bad date in append"}
+		}
+		command += " " + quote(msg.InternalDate)
+	}
+	return fmt.Sprintf("%s {%d}", command, msg.Size), nil
+}
+
+// giveUp ends the connection over what the server does.
+func (s *Session) giveUp(text string) error {
+	err := &backend.Error{Kind: backend.ErrProtocol, Text: text}
+	s.wire.fail(err)
+	return err
+}
+
+// exactReader reads a message of a size that was announced, and fails when it
+// has fewer octets or more. Its last octet comes after the end was seen: some
+// servers store a literal once they have all of it, without waiting for the end
+// of the command.
+type exactReader struct {
+	r    *bufio.Reader
+	left int64
+	done bool // all of it was read
+}
+
+func (e *exactReader) Read(p []byte) (int, error) {
+	if e.left > 1 {
+		n, err := e.r.Read(p[:min(int64(len(p)), e.left-1)])
+		e.left -= int64(n)
+		return n, e.explain(err)
+	}
+	last, err := e.r.Peek(int(e.left) + 1)
+	switch {
+	case err == nil:
+		return 0, messageError("The message is longer than was announced", nil)
+	case err != io.EOF || int64(len(last)) < e.left:
+		return 0, e.explain(err)
+	}
+	n := copy(p, last)
+	e.left -= int64(n)
+	e.done = true
+	return n, io.EOF
+}
+
+// explain is what an error of the message means before its last octet.
+func (e *exactReader) explain(err error) error {
+	switch err {
+	case nil:
+		return nil
+	case io.EOF:
+		return messageError(fmt.Sprintf("The message ends %d octets before the announced size", e.left), nil)
+	}
+	return messageError("Failed to read the message: "+err.Error(), err)
+}
+
+func messageError(text string, cause error) error {
+	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: text, Err: cause}
+}

@@ -1,0 +1,306 @@
+package imapbridge_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+)
+
+func newMessage(text string) backend.NewMessage {
+	return backend.NewMessage{Text: strings.NewReader(text), Size: int64(len(text))}
+}
+
+func TestAppend(t *testing.T) {
+	const message = "a: b\r\n\r\ntext\r\n"
+	const command = `C: T APPEND "a \"b\"" (\Seen work) "17-Jul-1996 02:44:25 -0700" {14}
+		`
+	const consent = `S: + go on
+		C: a: b
+		C: ` + `
+		C: text
+		C: ` + `
+		`
+	for _, test := range []struct {
+		name, script string
+		kind         error
+		text         string
+	}{
+		{"done", command + consent + "S: T OK [APPENDUID 1 2] done", nil, ""},
+		{"refused at once", command + "S: T NO [TRYCREATE] no", backend.ErrRefused, "[TRYCREATE] no"},
+		{"refused afterwards", command + consent + "S: T NO [OVERQUOTA] no", backend.ErrRefused, "[OVERQUOTA] no"},
+		{"with news", command + "S: * 10 EXISTS\n" + consent + "S: * 11 EXISTS\nS: T OK done", nil, ""},
+		{"lost at once", command + "S: !", backend.ErrConnectionLost, "the message was not appended"},
+		{"lost afterwards", command + consent + "S: !", backend.ErrConnectionLost, "the message may have been appended or not"},
+		{"asked twice", command + consent + "S: + more", backend.ErrProtocol, "Second continuation request"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, _ := open(t, test.script)
+			msg := newMessage(message)
+			msg.Flags, msg.InternalDate = []string{`\Seen`, "work"}, "17-Jul-1996 02:44:25 -0700"
+			err := s.Append(ctx, `a "b"`, msg)
+			if test.kind != nil {
+				checkFailure(t, err, test.kind, test.text)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// After a refusal the session goes on.
+func TestAppendRefused(t *testing.T) {
+	s, _ := open(t, `
+		C: T APPEND "Nope" {1}
+		S: T NO [TRYCREATE] no
+		C: T APPEND "INBOX" {1}
+		S: + go on
+		C: x
+		S: T OK done
+		C: T NOOP
+		S: T OK done`)
+	checkFailure(t, s.Append(ctx, "Nope", newMessage("x")), backend.ErrRefused, "[TRYCREATE] no")
+	if err := s.Append(ctx, "INBOX", newMessage("x")); err != nil {
+		t.Error(err)
+	}
+	if err := s.Poll(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// A message that cannot be sent as announced ends the connection before its last
+// octet, and the session says that it has ended.
+func TestAppendMisread(t *testing.T) {
+	disk := errors.New("disk failure")
+	for _, test := range []struct {
+		name  string
+		text  io.Reader
+		size  int64
+		sent  string // of the message
+		want  string
+		cause error
+	}{
+		{"short", strings.NewReader("abc"), 5, "abc", "The message ends 2 octets before the announced size", nil},
+		{"short by one", strings.NewReader("abc"), 4, "abc", "The message ends 1 octets before the announced size", nil},
+		{"empty", strings.NewReader(""), 1, "", "The message ends 1 octets before the announced size", nil},
+		{"long", strings.NewReader("abcdef"), 3, "ab", "The message is longer than was announced", nil},
+		{"not empty", strings.NewReader("a"), 0, "", "The message is longer than was announced", nil},
+		{"fails", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 9, "abc", "Failed to read the message: disk failure", disk},
+		{"fails at the end", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 3, "ab", "Failed to read the message: disk failure", disk},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := make(chan string, 1)
+			s := openFake(t, func(size int64, r io.Reader) string {
+				text, _ := io.ReadAll(r)
+				got <- string(text)
+				return ""
+			})
+			err := s.Append(ctx, "INBOX", backend.NewMessage{Text: test.text, Size: test.size})
+			checkFailure(t, err, backend.ErrConnectionLost, test.want+": the message was not appended")
+			if test.cause != nil && !errors.Is(err, test.cause) {
+				t.Errorf("%v does not match its cause", err)
+			}
+			if text := <-got; text != test.sent {
+				t.Errorf("sent %q, want %q", text, test.sent)
+			}
+			checkFailure(t, s.Poll(ctx), backend.ErrConnectionLost, "[CLOSED] IMAP connection lost")
+		})
+	}
+}
+
+// What is sent is what was read, however it comes, and a NUL is nothing special.
+func TestAppendAsItIs(t *testing.T) {
+	text := "a: b\r\n\r\n\x00\xff.\r\n." + strings.Repeat("0123456789\n", 10_000)
+	for name, r := range map[string]io.Reader{
+		"at once":            strings.NewReader(text),
+		"by octets":          iotest.OneByteReader(strings.NewReader(text)),
+		"EOF with data":      iotest.DataErrReader(strings.NewReader(text)),
+		"without EOF behind": io.LimitReader(io.MultiReader(strings.NewReader(text), strings.NewReader("more")), int64(len(text))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := make(chan string, 1)
+			s := openFake(t, func(size int64, r io.Reader) string {
+				literal, _ := io.ReadAll(io.LimitReader(r, size))
+				got <- string(literal)
+				return "OK [APPENDUID 1 2] done"
+			})
+			if err := s.Append(ctx, "INBOX", backend.NewMessage{Text: r, Size: int64(len(text))}); err != nil {
+				t.Fatal(err)
+			}
+			if <-got != text {
+				t.Error("the server has another message")
+			}
+		})
+	}
+}
+
+// A message of 1 GiB passes, and what is allocated meanwhile does not depend on
+// its size.
+func TestAppendLarge(t *testing.T) {
+	const size = 1 << 30
+	s := openFake(t, func(size int64, r io.Reader) string {
+		n, _ := io.CopyBuffer(onlyWriter{io.Discard}, io.LimitReader(r, size), make([]byte, 256<<10))
+		return fmt.Sprintf("OK %d octets", n)
+	})
+	r := &counting{Reader: io.LimitReader(anything{}, size)}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := s.Append(ctx, "INBOX", backend.NewMessage{Text: r, Size: size})
+	runtime.ReadMemStats(&after)
+	if err != nil || r.n != size {
+		t.Errorf("%d octets read: %v", r.n, err)
+	}
+	if r.largest > 1<<20 {
+		t.Errorf("%d octets read at once", r.largest)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 4<<20 {
+		t.Errorf("%d octets allocated", allocated)
+	}
+}
+
+// A message that is refused is not read.
+func TestAppendRefusedUnread(t *testing.T) {
+	s, _ := open(t, `
+		C: T APPEND "INBOX" {1000000000000}
+		S: T NO [TOOBIG] no`)
+	r := &counting{Reader: anything{}}
+	err := s.Append(ctx, "INBOX", backend.NewMessage{Text: r, Size: 1e12})
+	checkFailure(t, err, backend.ErrRefused, "[TOOBIG] no")
+	if r.n > 0 {
+		t.Errorf("%d octets read", r.n)
+	}
+}
+
+// A context that ends ends the sending.
+func TestAppendCancelled(t *testing.T) {
+	s := openFake(t, func(size int64, r io.Reader) string {
+		io.Copy(io.Discard, r)
+		return ""
+	})
+	ctx, cancel := context.WithCancel(ctx)
+	r := &counting{Reader: anything{}, at: 1 << 20, call: cancel}
+	err := s.Append(ctx, "INBOX", backend.NewMessage{Text: r, Size: 1 << 40})
+	checkFailure(t, err, backend.ErrConnectionLost, "the message was not appended")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v does not match its cause", err)
+	}
+}
+
+// A server that takes no more ends the sending after the timeout.
+func TestAppendStalled(t *testing.T) {
+	done := make(chan struct{})
+	s := openFake(t, func(size int64, r io.Reader) string { <-done; return "" }, func(cfg *backend.Config) {
+		cfg.Timeouts.Write = 50 * time.Millisecond
+	})
+	err := s.Append(ctx, "INBOX", backend.NewMessage{Text: anything{}, Size: 1 << 40})
+	close(done)
+	checkFailure(t, err, backend.ErrConnectionLost, "the message was not appended")
+	if !errors.Is(err, backend.ErrTimeout) {
+		t.Errorf("%v is no timeout", err)
+	}
+}
+
+// The server owes no answer while the message is waited for.
+func TestAppendFromSomewhereSlow(t *testing.T) {
+	s := openFake(t, func(size int64, r io.Reader) string {
+		io.Copy(io.Discard, io.LimitReader(r, size))
+		return "OK done"
+	}, func(cfg *backend.Config) { cfg.Timeouts.Read = 100 * time.Millisecond })
+	r := &counting{Reader: strings.NewReader("ab"), at: 2, call: func() { time.Sleep(400 * time.Millisecond) }}
+	if err := s.Append(ctx, "INBOX", backend.NewMessage{Text: r, Size: 2}); err != nil {
+		t.Error(err)
+	}
+}
+
+// onlyWriter hides what else a writer can do.
+type onlyWriter struct{ io.Writer }
+
+// anything is a reader of whatever octets there are.
+type anything struct{}
+
+func (anything) Read(p []byte) (int, error) { return len(p), nil }
+
+// counting is a reader that counts, and calls something once it is at a place.
+type counting struct {
+	io.Reader
+	n, largest int64
+	at         int64
+	call       func()
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	c.largest = max(c.largest, int64(n))
+	if c.call != nil && c.n >= c.at {
+		c.call()
+		c.call = nil
+	}
+	return n, err
+}
+
+// openFake opens a session with a server that has literal read the literal of an
+// APPEND and say what the answer is. There is none when that is "", and the server
+// hangs up.
+func openFake(t *testing.T, literal func(size int64, r io.Reader) string, changes ...func(*backend.Config)) *imapbridge.Session {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer l.Close()
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hello\r\n")
+		r := bufio.NewReader(conn)
+		command, _ := r.ReadString('\n')
+		tag, _, _ := strings.Cut(command, " ")
+		_, announced, _ := strings.Cut(command, "{")
+		size, err := strconv.ParseInt(strings.TrimRight(announced, "}\r\n"), 10, 64)
+		if err != nil {
+			return // a session that ended before
+		}
+		io.WriteString(conn, "+ go on\r\n")
+		answer := literal(size, r)
+		if answer == "" {
+			return
+		}
+		if line, err := r.ReadString('\n'); line != "\r\n" || err != nil {
+			t.Errorf("behind the literal: %q, %v", line, err)
+		}
+		io.WriteString(conn, tag+" "+answer+"\r\n")
+		io.Copy(io.Discard, r)
+	}()
+	server := &scripted{addr: l.Addr().(*net.TCPAddr)}
+	cfg := server.config(&notices{})
+	for _, change := range changes {
+		change(cfg)
+	}
+	s, err := imapbridge.Open(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Abort()
+		l.Close()
+		<-done
+	})
+	return s
+}

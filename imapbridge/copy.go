@@ -1,0 +1,121 @@
+package imapbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var (
+	_ backend.Copier = (*Session)(nil)
+	_ backend.Mover  = (*Session)(nil)
+)
+
+// Copy implements [backend.Copier].
+func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) error {
+	name, err := decodeMailbox(mailbox)
+	if err != nil {
+		return err
+	}
+	copied := false
+	return s.inParts(set, func(part wireSet) error {
+		err := s.run(ctx, func() error {
+			_, err := s.client.Copy(part.numSet(), name).Wait()
+			return err
+		})
+		if err != nil {
+			return copyError(err, copied)
+		}
+		copied = true
+		return nil
+	})
+}
+
+// copyError is the error of a COPY, after others had succeeded or not. A COPY
+// copies all or nothing (RFC 9051 section 6.4.7).
+func copyError(err error, copied bool) error {
+	lost := errors.Is(err, backend.ErrConnectionLost)
+	switch {
+	case lost && copied:
+		return fmt.Errorf("%w: some messages had been copied, and others may have been", err)
+	case lost:
+		return fmt.Errorf("%w: the messages may have been copied or not", err)
+	case copied:
+		return fmt.Errorf("%w: some messages had been copied", err)
+	}
+	return err
+}
+
+// Move implements [backend.Mover] with MOVE (RFC 6851). The command is ours
+// because go-imap's expunges what others have marked where there is no MOVE, and
+// ends the connection over a COPYUID that it cannot read.
+//
+// The messages keep their numbers until the next call in which numbers may
+// change. A MOVE that fails may have moved some of them, each as a whole
+// (section 3.3).
+func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) error {
+	if _, err := decodeMailbox(mailbox); err != nil {
+		return err
+	}
+	if !s.caps["MOVE"] && !s.caps["IMAP4REV2"] {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Server has no MOVE"}
+	}
+	before := s.gone()
+	err := s.inParts(set, func(part wireSet) error {
+		// The untagged OK is what has the COPYUID.
+		return s.ask(ctx, "OK", part.prefix()+"MOVE "+part.String()+" "+quote(mailbox), func(*lexer) error { return nil })
+	})
+	moved := s.gone() - before
+	switch {
+	case errors.Is(err, backend.ErrConnectionLost):
+		return fmt.Errorf("%w: the server had reported %d messages gone from the mailbox, and may have moved more", err, moved)
+	case err != nil && moved > 0:
+		return fmt.Errorf("%w: the server had reported %d messages gone from the mailbox", err, moved)
+	}
+	return err
+}
+
+// gone is how many messages that the caller counts are there no more.
+func (s *Session) gone() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.nums.gone)
+}
+
+// inParts calls command with a set in parts, each short enough for one command.
+// A server may report an expunge during one (RFC 9051 section 7.5.1), so the
+// numbers of each are found just before it.
+func (s *Session) inParts(set backend.Set, command func(part wireSet) error) error {
+	if err := s.closed(); err != nil {
+		return err
+	}
+	if err := s.present(set); err != nil {
+		return err
+	}
+	for ranges := range slices.Chunk(set.Ranges, maxRanges) {
+		for _, part := range s.wireSets(backend.Set{UID: set.UID, Ranges: ranges}) {
+			if err := command(part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// present refuses numbers of messages that are gone.
+func (s *Session) present(set backend.Set) error {
+	if set.UID {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range set.Ranges {
+		if s.nums.serverRanges([]backend.Range{r}) == nil {
+			return &backend.Error{Kind: backend.ErrBadMessageNumber, Text: "Bad message number"}
+		}
+	}
+	return nil
+}

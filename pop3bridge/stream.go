@@ -1,0 +1,164 @@
+package pop3bridge
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.SectionWriter = (*Session)(nil)
+
+const (
+	// maxStreamed bounds a text that passes, in octets. c-client gives up there,
+	// too.
+	maxStreamed = 1<<31 - 1
+	// maxUnwanted is how much more of a text is read, in octets, so that the
+	// session can go on when its writer has failed.
+	maxUnwanted = 1 << 20
+	// streamStep is how much is written at once, in octets.
+	streamStep = 32 << 10
+)
+
+var errUnwanted = errors.New("too much is left of a message that cannot be written")
+
+// WriteSection implements [backend.SectionWriter]. The message, its header and its
+// text pass as they come; for a part the message is in memory, and stays there as
+// after a Fetch.
+func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
+	indexes := s.drop.resolve(set)
+	if len(indexes) == 0 {
+		return false, s.closed()
+	}
+	m := &s.drop.messages[indexes[0]]
+	if last := s.drop.last; !passes(section.Name) || last != nil && last.num == m.num {
+		return s.writeFetched(ctx, set, section, w)
+	}
+	out := &stream{w: bufio.NewWriterSize(w, streamStep), section: section.Name}
+	if err := s.run(ctx, func(c *conn) error { return s.pass(c, m, out) }); err != nil {
+		return true, err
+	}
+	if !section.Peek && isReading(section.Name, nil) {
+		m.flags |= seen
+	}
+	return true, out.w.Flush()
+}
+
+// passes reports a section that is told from the rest of a message by the end of
+// the header alone.
+func passes(section string) bool {
+	return section == "" || section == "HEADER" || section == "TEXT"
+}
+
+func (s *Session) writeFetched(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
+	for msg, err := range s.Fetch(ctx, set, backend.Items{Sections: []backend.Section{section}}) {
+		if err != nil {
+			return true, err
+		}
+		_, err = w.Write(msg.Sections[0])
+		return true, err
+	}
+	return false, nil
+}
+
+// pass lets a message pass, or its header only where the server has TOP. A server
+// that refuses TOP and has the message has no TOP, whatever it said.
+func (s *Session) pass(c *conn, m *message, out *stream) error {
+	triedTOP := out.section == "HEADER" && s.caps.top
+	if triedTOP {
+		if _, err := out.read(c, top(m)); !isRefusal(err) {
+			return err
+		}
+	}
+	if m.size > maxStreamed {
+		return errTextTooLong
+	}
+	size, err := out.read(c, retr(m))
+	if err != nil {
+		return err
+	}
+	m.size = size
+	s.caps.top = s.caps.top && !triedTOP
+	return nil
+}
+
+// stream is a section on its way to a writer.
+type stream struct {
+	w        *bufio.Writer
+	section  string
+	header   headerScanner
+	unwanted int // octets that came after w had failed
+}
+
+// read reads the answer to TOP or RETR, and returns its size.
+func (o *stream) read(c *conn, command string) (size int, err error) {
+	if err := c.send(command); err != nil {
+		return 0, err
+	}
+	if _, err := c.status(); err != nil {
+		return 0, err
+	}
+	return c.scanText(maxStreamed, o.take)
+}
+
+// take writes what of a part of the message is of the section.
+func (o *stream) take(part []byte) error {
+	header := 0
+	if o.section != "" {
+		header = o.header.scan(part)
+	}
+	wanted := part[header:]
+	if o.section == "HEADER" {
+		wanted = part[:header]
+	}
+	_, err := o.w.Write(wanted)
+	if err == nil {
+		return nil
+	}
+	if o.unwanted += len(part); o.unwanted > maxUnwanted {
+		return fmt.Errorf("%w: %w", errUnwanted, err)
+	}
+	return nil
+}
+
+// headerScanner finds the end of a header in a text that comes in parts: the
+// empty line, which is of the header. Only CRLF ends a line, as in c-client.
+type headerScanner struct{ state headerState }
+
+type headerState int
+
+const (
+	lineStart headerState = iota
+	lineStartCR
+	withinLine
+	withinLineCR
+	behindHeader
+)
+
+// scan returns how much of the next part is header.
+func (h *headerScanner) scan(part []byte) int {
+	for i, c := range part {
+		if h.state == behindHeader {
+			return i
+		}
+		h.state = h.state.next(c)
+	}
+	return len(part)
+}
+
+func (s headerState) next(c byte) headerState {
+	switch {
+	case c == '\r' && s == lineStart:
+		return lineStartCR
+	case c == '\r':
+		return withinLineCR
+	case c == '\n' && s == lineStartCR:
+		return behindHeader
+	case c == '\n' && s == withinLineCR:
+		return lineStart
+	}
+	return withinLine
+}
