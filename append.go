@@ -67,7 +67,7 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 		if err != nil {
 			return err
 		}
-		appender, ok := s.(backend.Appender)
+		appender, ok := able[backend.Appender](ctx, s)
 		if !ok {
 			return c.notValid("Append")
 		}

@@ -69,6 +69,14 @@ type State struct {
 	Host string
 	Port int
 
+	// Changes counts the messages of which the service has sent news, such as
+	// other flags, that nobody had asked for.
+	Changes int
+
+	// SizesKnown reports whether a Fetch has the sizes of messages without
+	// asking the service.
+	SizesKnown bool
+
 	// TLS reports whether the connection is encrypted, by implicit TLS or by
 	// an upgrade.
 	TLS bool

@@ -145,4 +145,3 @@ func (s *Session) notify(kind backend.NoticeKind, text string) {
 	}
 }
 
-func (s *Session) noticeParse(text string) { s.notify(backend.NoticeParse, text) }

@@ -19,8 +19,7 @@ type maildrop struct {
 
 	uniqueIDs []string // by server number from 1, nil until asked for
 
-	// The last message that was read whole. c-client keeps one, too.
-	last *wholeText
+	texts texts // of the messages read last
 }
 
 // message is a message of the maildrop. Its flags live as long as the session.
