@@ -144,4 +144,3 @@ func (s *Session) notify(kind backend.NoticeKind, text string) {
 		s.cfg.Notify(backend.Notice{Kind: kind, Text: text})
 	}
 }
-
