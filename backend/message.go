@@ -106,6 +106,7 @@ type Message struct {
 	// Reading reports whether to fetch these Sections without Peek sets \Seen.
 	Reading bool
 
-	// Notices are what does not parse in what was fetched, for NoticeParse.
+	// Notices are what does not parse in what was fetched. The reader makes a
+	// NoticeParse of each.
 	Notices []string
 }

@@ -77,6 +77,11 @@ type State struct {
 	// asking the service.
 	SizesKnown bool
 
+	// ParsedHere reports whether it is not the service that takes headers
+	// apart. c-client keeps what it has parsed then, and reports once what does
+	// not parse: see Message.Notices.
+	ParsedHere bool
+
 	// TLS reports whether the connection is encrypted, by implicit TLS or by
 	// an upgrade.
 	TLS bool

@@ -193,9 +193,10 @@ func headerOf(text []byte) []byte {
 // asked for.
 func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
 	m := &f.s.drop.messages[index]
-	msg := &backend.Message{Num: index + 1}
+	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
 	if f.items.Structure {
-		msg.Structure = f.structure(msg, m, whole)
+		whole.mime = mime.Parse(whole.text, &f.s.names, noticesOf(msg))
+		msg.Structure = whole.mime.Structure
 	}
 	for _, section := range f.items.Sections {
 		text := f.section(section.Name, header, whole)
@@ -206,9 +207,6 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 			m.flags |= seen
 		}
 	}
-	if f.items.UID {
-		msg.UID = int(m.num)
-	}
 	if f.items.Flags {
 		msg.Flags = m.flags.flags()
 	}
@@ -218,7 +216,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	if f.items.UniqueID {
 		msg.UniqueID = f.s.drop.uniqueIDs[m.num-1]
 	}
-	f.addEnvelope(msg, m, header)
+	f.addEnvelope(msg, header)
 	return msg
 }
 
@@ -236,13 +234,13 @@ func isReading(name string, text []byte) bool {
 
 // addEnvelope adds what is read from the header. c-client reports what does not
 // parse when it makes the envelope.
-func (f *fetch) addEnvelope(msg *backend.Message, m *message, header []byte) {
+func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if !f.items.Envelope && !f.items.InternalDate {
 		return
 	}
 	var notice func(string)
 	if f.items.Envelope {
-		notice = noticeOnce(msg, m, readEnvelope)
+		notice = noticesOf(msg)
 	}
 	env := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
 	if f.items.Envelope {
@@ -253,20 +251,8 @@ func (f *fetch) addEnvelope(msg *backend.Message, m *message, header []byte) {
 	}
 }
 
-// structure reads the MIME structure. What does not parse is reported here and
-// not for each section.
-func (f *fetch) structure(msg *backend.Message, m *message, whole *wholeText) *backend.BodyStructure {
-	whole.mime = mime.Parse(whole.text, &f.s.names, noticeOnce(msg, m, readStructure))
-	return whole.mime.Structure
-}
-
-// noticeOnce is what a parser reports to, nil where that was done for the
-// message.
-func noticeOnce(msg *backend.Message, m *message, now reading) func(string) {
-	if m.reported >= now {
-		return nil
-	}
-	m.reported = now
+// noticesOf is what a parser of a message reports to.
+func noticesOf(msg *backend.Message) func(string) {
 	return func(text string) { msg.Notices = append(msg.Notices, text) }
 }
 

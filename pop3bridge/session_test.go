@@ -89,7 +89,7 @@ func TestState(t *testing.T) {
 	}
 	state.UIDValidity = 0
 	check(t, "state", state, backend.State{
-		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true,
+		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true, ParsedHere: true,
 	})
 	items := backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true}
 	status, err := s.Status(ctx, "inbox", items)
@@ -207,23 +207,19 @@ func TestSeenByText(t *testing.T) {
 	}
 }
 
-// What does not parse is reported once, and again when the structure is read
-// after the header alone. PHP does so.
-func TestNoticesOnce(t *testing.T) {
+func TestNotices(t *testing.T) {
 	whole := "S: +OK\nS: To: <a@b\nS: \nS: c\nS: .\n"
-	server := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole)
-	s := server.open()
-	collect(t, s, msgs(1), sections(true, "TEXT"))
-	notice, none := []string{"Unterminated mailbox: a@b"}, []string(nil)
+	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole).open()
+	notice := []string{"Unterminated mailbox: a@b"}
 	for i, step := range []struct {
 		items backend.Items
 		want  []string
 	}{
+		{sections(true, "TEXT"), nil},
+		{sections(true, "HEADER"), nil},
 		{backend.Items{Envelope: true}, notice},
-		{backend.Items{Envelope: true}, none},
+		{backend.Items{InternalDate: true}, nil},
 		{backend.Items{Structure: true}, notice},
-		{backend.Items{Structure: true}, none},
-		{backend.Items{Envelope: true}, none},
 	} {
 		got := collect(t, s, msgs(1), step.items)
 		check(t, fmt.Sprint("notices of step ", i), got[0].Notices, step.want)

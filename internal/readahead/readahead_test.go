@@ -31,6 +31,7 @@ type service struct {
 	notices  map[int]string
 	changes  int
 	readOnly bool
+	parses   bool
 	log      []string
 
 	// gate, when set, is waited for before each Fetch goes on, and err is how
@@ -46,7 +47,7 @@ func newService(messages int) *service {
 func (s *service) State() backend.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly}
+	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses}
 }
 
 func (s *service) note(format string, args ...any) {
@@ -129,7 +130,7 @@ func describeItems(items backend.Items) string {
 	for _, item := range []struct {
 		wanted bool
 		name   string
-	}{{items.Envelope, "envelope"}, {items.Flags, "flags"}, {items.Size, "size"}} {
+	}{{items.Envelope, "envelope"}, {items.Structure, "structure"}, {items.Flags, "flags"}, {items.Size, "size"}} {
 		if item.wanted {
 			parts = append(parts, item.name)
 		}
@@ -473,12 +474,31 @@ func TestNotices(t *testing.T) {
 	r.settle()
 	check(t, "notices", r.notices, []string{"notice 1", "notice 2", "notice 3", "notice 4", "notice 5"})
 
-	// A session may report them once only.
-	clear(s.notices)
-	r.read(false, 30, fields) // what was fetched ahead is thrown away
-	r.notices = nil
-	r.read(false, 7, fields)
-	check(t, "notices", r.notices, []string{"notice 7"})
+}
+
+// Where c-client parses they are reported once for the header, and once for the
+// structure, whatever was fetched ahead and thrown away.
+func TestNoticesOnce(t *testing.T) {
+	s := newService(40)
+	s.parses = true
+	s.notices[6] = "notice"
+	r := newReader(t, s)
+	envelopes, structures := backend.Items{Envelope: true}, backend.Items{Structure: true}
+	for n := 1; n <= 5; n++ {
+		r.read(false, n, envelopes)
+		r.read(false, n, structures)
+	}
+	r.settle()
+	r.read(false, 30, envelopes)
+	r.read(false, 30, structures)
+	check(t, "notices", r.notices, []string(nil))
+	for _, step := range []struct {
+		items backend.Items
+		want  int
+	}{{envelopes, 1}, {envelopes, 1}, {structures, 2}, {structures, 2}, {envelopes, 2}} {
+		r.read(false, 6, step.items)
+		check(t, "number of notices", len(r.notices), step.want)
+	}
 }
 
 // A message that is gone is not there, and the ones behind it are.

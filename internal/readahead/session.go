@@ -21,9 +21,7 @@ type Session struct {
 	marks  marks // \Seen, as yet to be set
 	failed error // why what was under way ended, until a call reports it
 
-	// The notices of messages that were fetched ahead and thrown away. A
-	// session may report them only once.
-	unheard map[int][]string // by message number
+	heard map[int]reading // by UID; see report
 }
 
 // New returns a Session over another one. What does not parse in a message that
@@ -61,7 +59,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 		}
 		for msg, err := range fetch(ctx, set, items) {
 			if msg != nil {
-				s.report(msg)
+				s.report(msg, items)
 			}
 			if !yield(msg, err) {
 				return
@@ -70,12 +68,41 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// report hands on what does not parse in a message that is being read.
-func (s *Session) report(msg *backend.Message) {
-	for _, text := range append(s.unheard[msg.Num], msg.Notices...) {
+// report hands on what does not parse in a message that is being read. Where the
+// session parses for itself that is once, and once again when the structure is
+// read after the header alone, as c-client has it.
+func (s *Session) report(msg *backend.Message, items backend.Items) {
+	if len(msg.Notices) == 0 {
+		return
+	}
+	if s.State().ParsedHere {
+		now := readingOf(items)
+		if s.heard[msg.UID] >= now {
+			return
+		}
+		if s.heard == nil {
+			s.heard = make(map[int]reading)
+		}
+		s.heard[msg.UID] = now
+	}
+	for _, text := range msg.Notices {
 		s.notify(backend.Notice{Kind: backend.NoticeParse, Text: text})
 	}
-	delete(s.unheard, msg.Num)
+}
+
+// reading is how much of a message was taken apart.
+type reading int
+
+const (
+	readEnvelope reading = iota + 1
+	readStructure
+)
+
+func readingOf(items backend.Items) reading {
+	if items.Structure {
+		return readStructure
+	}
+	return readEnvelope
 }
 
 func numberOf(msg *backend.Message, uid bool) int {
@@ -137,6 +164,7 @@ func reads(msg *backend.Message, items backend.Items) bool {
 
 // Select implements [backend.Session].
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
+	s.heard = nil
 	return s.renumber(ctx, func() error { return s.Session.Select(ctx, mailbox, readOnly) })
 }
 
@@ -158,7 +186,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 // renumber does what may give message numbers another meaning.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.idle(ctx)
-	s.streams, s.order, s.unheard = nil, order{}, nil
+	s.streams, s.order = nil, order{}
 	if err != nil {
 		return err
 	}
@@ -195,7 +223,7 @@ func (s *Session) Forget(set backend.Set) {
 	for _, st := range s.streams {
 		for n, r := range st.ready {
 			if contains(set, r.Message) {
-				s.drop(st, n)
+				delete(st.ready, n)
 			}
 		}
 	}
@@ -206,15 +234,4 @@ func contains(set backend.Set, msg *backend.Message) bool {
 	return slices.ContainsFunc(set.Ranges, func(r backend.Range) bool {
 		return r.First <= n && n <= r.Last || r.Last >= backend.Max
 	})
-}
-
-// drop throws away a message that was not read.
-func (s *Session) drop(st *stream, n int) {
-	if msg := st.ready[n].Message; len(msg.Notices) > 0 {
-		if s.unheard == nil {
-			s.unheard = make(map[int][]string)
-		}
-		s.unheard[msg.Num] = append(s.unheard[msg.Num], msg.Notices...)
-	}
-	delete(st.ready, n)
 }

@@ -55,7 +55,6 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 	i := slices.IndexFunc(s.streams, func(st *stream) bool { return st.uid == uid && same(st.items, items) })
 	if i < 0 {
 		if len(s.streams) == maxStreams {
-			s.abandon(s.streams[maxStreams-1])
 			s.streams = s.streams[:maxStreams-1]
 		}
 		s.streams = append(s.streams, &stream{uid: uid, items: items, ready: make(map[int]*ready)})
@@ -85,13 +84,6 @@ func same(a, b backend.Items) bool {
 		slices.Equal(a.Sections, b.Sections)
 }
 
-// abandon throws away what was fetched ahead in a stream.
-func (s *Session) abandon(st *stream) {
-	for n := range st.ready {
-		s.drop(st, n)
-	}
-}
-
 // read returns a message, from what was fetched ahead or from a window that
 // begins with it. It is nil when that has to be left to an ordinary Fetch, which
 // will also say what is wrong.
@@ -101,7 +93,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	s.await(ctx, st, n)
 	if st.ready[n] == nil {
 		if !inRun {
-			s.abandon(st)
+			clear(st.ready)
 			st.window = before / 4
 			return nil
 		}
@@ -127,11 +119,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 func (s *Session) skip(st *stream, n int) {
 	st.window = max(st.window/2, 1)
 	ahead := s.following(st, n, maxMessages)
-	for m := range maps.Clone(st.ready) {
-		if !slices.Contains(ahead, m) {
-			s.drop(st, m)
-		}
-	}
+	maps.DeleteFunc(st.ready, func(m int, _ *ready) bool { return !slices.Contains(ahead, m) })
 }
 
 // refill fetches the next window when the half of one is left.
@@ -180,7 +168,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	}
 	for _, m := range list {
 		if !found[m] {
-			s.drop(st, m) // it is gone, or the connection is
+			delete(st.ready, m) // it is gone, or the connection is
 		}
 	}
 }
