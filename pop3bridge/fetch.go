@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -195,8 +194,8 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	m := &f.s.drop.messages[index]
 	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
 	if f.items.Structure {
-		whole.mime = mime.Parse(whole.text, &f.s.names, noticesOf(msg))
-		msg.Structure = whole.mime.Structure
+		msg.Structure = whole.parse(&f.s.names).Structure
+		msg.Notices = slices.Clone(whole.notices)
 	}
 	for _, section := range f.items.Sections {
 		text := f.section(section.Name, header, whole)
@@ -240,7 +239,7 @@ func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	}
 	var notice func(string)
 	if f.items.Envelope {
-		notice = noticesOf(msg)
+		notice = func(text string) { msg.Notices = append(msg.Notices, text) }
 	}
 	env := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
 	if f.items.Envelope {
@@ -249,11 +248,6 @@ func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if f.items.InternalDate {
 		msg.InternalDate = rfc822.MessageDate(env.Date).String()
 	}
-}
-
-// noticesOf is what a parser of a message reports to.
-func noticesOf(msg *backend.Message) func(string) {
-	return func(text string) { msg.Notices = append(msg.Notices, text) }
 }
 
 // section returns the text of a section, nil if the message has none of that
@@ -267,10 +261,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case "TEXT":
 		return slices.Clip(whole.text[len(header):])
 	}
-	if whole.mime == nil {
-		whole.mime = mime.Parse(whole.text, &f.s.names, nil)
-	}
-	text, ok := whole.mime.Section(name)
+	text, ok := whole.parse(&f.s.names).Section(name)
 	if !ok {
 		return nil
 	}

@@ -15,7 +15,18 @@ const maxTexts = 4 << 20
 type wholeText struct {
 	num  uint32 // on the server
 	text []byte
-	mime *mime.Message // nil until it is needed
+
+	mime    *mime.Message // nil until it is needed
+	notices []string      // what does not parse in it
+}
+
+// parse reads the MIME structure, once: a name that is not known is reported for
+// the first message that has it.
+func (w *wholeText) parse(names *mime.Names) *mime.Message {
+	if w.mime == nil {
+		w.mime = mime.Parse(w.text, names, func(text string) { w.notices = append(w.notices, text) })
+	}
+	return w.mime
 }
 
 // texts are those of the messages that were read whole last, the latest at the
