@@ -39,7 +39,7 @@ func (c *Connection) GetACL(mailbox string) (ACL, error) {
 	const fn = "imap_getacl"
 	acl := ACL{}
 	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		control, err := accessControl(c, s)
+		control, err := accessControl(ctx, c, s)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func newACL(list []backend.Access) ACL {
 // [Connection.GetACL].
 func (c *Connection) SetACL(mailbox, userID, rights string) error {
 	return c.use("imap_setacl", func(ctx context.Context, s backend.Session) error {
-		control, err := accessControl(c, s)
+		control, err := accessControl(ctx, c, s)
 		if err != nil {
 			return err
 		}
@@ -83,8 +83,8 @@ func (c *Connection) SetACL(mailbox, userID, rights string) error {
 	})
 }
 
-func accessControl(c *Connection, s backend.Session) (backend.AccessControl, error) {
-	if control, ok := s.(backend.AccessControl); ok {
+func accessControl(ctx context.Context, c *Connection, s backend.Session) (backend.AccessControl, error) {
+	if control, ok := able[backend.AccessControl](ctx, s); ok {
 		return control, nil
 	}
 	return nil, c.notValid("ACL")

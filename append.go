@@ -85,7 +85,7 @@ func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, optio
 		if err != nil {
 			return err
 		}
-		appender, ok := s.(backend.Appender)
+		appender, ok := able[backend.Appender](ctx, s)
 		if !ok {
 			return c.notValid("Append")
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Connection is an open mailbox, PHP's IMAP\Connection. Its methods are PHP's
@@ -26,7 +27,7 @@ type connection struct {
 
 	// turn holds a token while nobody uses the fields below.
 	turn     chan struct{}
-	session  backend.Session // nil when closed
+	session  *readahead.Session // nil when closed
 	name     mailboxname.Name
 	given    mailboxname.Name // as last given to Open or Reopen
 	user     string
@@ -58,6 +59,15 @@ func (c *Connection) use(fn string, f func(ctx context.Context, s backend.Sessio
 		return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
 	return c.failure(fn, f(c.ctx, c.session))
+}
+
+// able returns a session as one that can do what T says, if its service can.
+func able[T any](ctx context.Context, s backend.Session) (T, bool) {
+	if ahead, ok := s.(*readahead.Session); ok {
+		s = ahead.Idle(ctx)
+	}
+	t, ok := s.(T)
+	return t, ok
 }
 
 // take waits for the turn, unless ctx ends before it comes. A Close under a

@@ -1,10 +1,12 @@
 package imapcompat_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"log"
+	"net/mail"
 	"os"
 	"strings"
 
@@ -120,4 +122,34 @@ func ExampleConnection_SaveBody_decoded() {
 	// Output:
 	// EUR 40
 	// <nil>
+}
+
+// The next messages are on their way while the loop works on one.
+func ExampleConnection_Messages() {
+	srv, err := imaptest.Start(imaptest.Config{Messages: []imaptest.Message{
+		{Text: "Subject: one\n\nfirst\n"}, {Text: "Subject: two\n\nsecond\n"},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	for msg, err := range mbox.Messages("1:*", imapcompat.FT_PEEK) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		m, err := mail.ReadMessage(bytes.NewReader(msg.Raw))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(msg.Msgno, m.Header.Get("Subject"))
+	}
+	// Output:
+	// 1 one
+	// 2 two
 }

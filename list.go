@@ -109,7 +109,7 @@ func (c *Connection) list(fn, command, reference, pattern string, ask listMailbo
 		if err != nil {
 			return err
 		}
-		lister, ok := s.(backend.Lister)
+		lister, ok := able[backend.Lister](ctx, s)
 		if !ok {
 			return quietly(fn, c.unable(mailboxname.ToList))
 		}

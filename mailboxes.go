@@ -24,7 +24,7 @@ func (c *Connection) CreateMailbox(mailbox string) error {
 		if err := mailboxname.CheckCreate(mailbox); err != nil {
 			return err
 		}
-		m, ok := s.(backend.MailboxManager)
+		m, ok := able[backend.MailboxManager](ctx, s)
 		if !ok {
 			return quietly(fn, c.unable("create mailboxes"))
 		}
@@ -75,7 +75,7 @@ func (c *Connection) Subscribe(mailbox string) error {
 func (c *Connection) Unsubscribe(mailbox string) error {
 	const fn = "imap_unsubscribe"
 	return c.use(fn, func(ctx context.Context, s backend.Session) error {
-		m, ok := s.(backend.MailboxManager)
+		m, ok := able[backend.MailboxManager](ctx, s)
 		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
 		// Where PHP looks for the name in its file of subscriptions.
 		const text = "No subscriptions"
@@ -96,7 +96,7 @@ func (c *Connection) manage(fn, purpose, mailbox string, do func(ctx context.Con
 		if err != nil {
 			return err
 		}
-		m, ok := s.(backend.MailboxManager)
+		m, ok := able[backend.MailboxManager](ctx, s)
 		if !ok {
 			return quietly(fn, c.unable(purpose))
 		}

@@ -57,7 +57,7 @@ func (c *Connection) refuse(fn string, err error) error {
 
 func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, f CopyFlag) error {
 	return c.use(fn, func(ctx context.Context, s backend.Session) error {
-		copier, ok := s.(backend.Copier)
+		copier, ok := able[backend.Copier](ctx, s)
 		if !ok {
 			return c.notValid("Copy")
 		}

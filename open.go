@@ -9,6 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/imapbridge"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
@@ -100,7 +101,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		return err
 	}
 	state := session.State()
-	c.session, c.given = session, name
+	c.session, c.given = readahead.New(session, c.notices.add), name
 	c.name = name.Opened(mailboxname.Connection{
 		Host: cmp.Or(state.Host, cfg.Host),
 		Port: cmp.Or(state.Port, cfg.Port),

@@ -96,7 +96,7 @@ func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
 func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {
 	var quota *Quota
 	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		quotas, err := quotasOf(c, s)
+		quotas, err := quotasOf(ctx, c, s)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, co
 // for a limit below zero.
 func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
 	return c.use("imap_set_quota", func(ctx context.Context, s backend.Session) error {
-		quotas, err := quotasOf(c, s)
+		quotas, err := quotasOf(ctx, c, s)
 		if err != nil {
 			return err
 		}
@@ -124,8 +124,8 @@ func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
 	})
 }
 
-func quotasOf(c *Connection, s backend.Session) (backend.Quotas, error) {
-	if quotas, ok := s.(backend.Quotas); ok {
+func quotasOf(ctx context.Context, c *Connection, s backend.Session) (backend.Quotas, error) {
+	if quotas, ok := able[backend.Quotas](ctx, s); ok {
 		return quotas, nil
 	}
 	return nil, c.notValid("Quota")

@@ -78,6 +78,7 @@ func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error
 		program.Charset = o.charset
 		found, err := c.search(ctx, s, program, o.flags&SE_UID != 0)
 		list = append(list, found...)
+		c.session.Follow(found, o.flags&SE_UID != 0)
 		return err
 	})
 	return list, err
@@ -85,7 +86,7 @@ func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error
 
 // search lets the service search, or reads the messages if it cannot.
 func (c *connection) search(ctx context.Context, s backend.Session, program *backend.Search, uid bool) ([]int, error) {
-	if searcher, ok := s.(backend.Searcher); ok {
+	if searcher, ok := able[backend.Searcher](ctx, s); ok {
 		nums, err := searcher.Search(ctx, program, uid)
 		if !errors.Is(err, ErrNotSupported) {
 			return nums, err

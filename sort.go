@@ -80,6 +80,7 @@ func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOptio
 		program.Charset = o.charset
 		sorted, err := c.sort(ctx, s, program, backend.Order{Key: key, Reverse: reverse}, o.flags&SE_UID != 0)
 		list = append(list, sorted...)
+		c.session.Follow(sorted, o.flags&SE_UID != 0)
 		return err
 	})
 	return list, err
@@ -87,7 +88,7 @@ func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOptio
 
 // sort lets the service sort, or reads the messages if it cannot.
 func (c *connection) sort(ctx context.Context, s backend.Session, program *backend.Search, order backend.Order, uid bool) ([]int, error) {
-	if sorter, ok := s.(backend.Sorter); ok {
+	if sorter, ok := able[backend.Sorter](ctx, s); ok {
 		nums, err := sorter.Sort(ctx, program, order, uid)
 		if !errors.Is(err, ErrNotSupported) {
 			return nums, err

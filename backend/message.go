@@ -102,4 +102,11 @@ type Message struct {
 	// Sections holds the text of each section asked for, in that order; nil
 	// where the message has no such part.
 	Sections [][]byte
+
+	// Reading reports whether to fetch these Sections without Peek sets \Seen.
+	Reading bool
+
+	// Notices are what does not parse in what was fetched. The reader makes a
+	// NoticeParse of each.
+	Notices []string
 }

@@ -80,6 +80,19 @@ type State struct {
 	Host string
 	Port int
 
+	// Changes counts the messages of which the service has sent news, such as
+	// other flags, that nobody had asked for.
+	Changes int
+
+	// SizesKnown reports whether a Fetch has the sizes of messages without
+	// asking the service.
+	SizesKnown bool
+
+	// ParsedHere reports whether it is not the service that takes headers
+	// apart. c-client keeps what it has parsed then, and reports once what does
+	// not parse: see Message.Notices.
+	ParsedHere bool
+
 	// TLS reports whether the connection is encrypted, by implicit TLS or by
 	// an upgrade.
 	TLS bool

@@ -62,11 +62,13 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	msg := &fetched{}
 	for resp := range cmd.responses {
 		if resp.tag == cmd.tag {
+			s.noteRest(msg)
 			return more, s.statusError(resp)
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
 		if msg.Num != resp.caller {
+			s.noteRest(msg)
 			msg = &fetched{Message: backend.Message{Num: resp.caller}}
 		}
 		if err := msg.parse(resp, items); err != nil {
@@ -77,6 +79,7 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 		}
 		if more && asked(set, &msg.Message) {
 			s.readHeader(msg, items)
+			msg.Reading = true
 			more = yield(&msg.Message, nil)
 		}
 		msg = &fetched{}
@@ -84,13 +87,27 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	return more, s.wire.failure()
 }
 
-// readHeader reports what does not parse in a header that was asked for, as
+// noteRest takes what arrived of a message and is not all that was asked for to
+// be news.
+func (s *Session) noteRest(msg *fetched) {
+	if msg.have != 0 {
+		s.noteNews()
+	}
+}
+
+func (s *Session) noteNews() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Changes++
+}
+
+// readHeader notes what does not parse in a header that was asked for, as
 // c-client does, which takes an address without a host to be at the server's.
 // What an ENVELOPE says of the same header is the server's.
 func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
 		if sec.Name == "HEADER" {
-			rfc822.ParseEnvelope(msg.Sections[i], s.cfg.Host, func(text string) { s.notify(backend.NoticeParse, text) })
+			rfc822.ParseEnvelope(msg.Sections[i], s.cfg.Host, func(text string) { msg.Notices = append(msg.Notices, text) })
 		}
 	}
 }

@@ -39,7 +39,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	}
 	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
-	s.wire = newWire(conn, cfg, s.observe)
+	s.wire = newWire(conn, cfg, s.observe, s.noteNews)
 	caps := strings.Join(slices.Sorted(maps.Keys(l.caps)), " ")
 	s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
 	s.client = imapclient.New(s.wire, nil)

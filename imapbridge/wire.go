@@ -31,6 +31,7 @@ type wire struct {
 	r       *bufio.Reader
 	limit   int // for the literals of a FETCH
 	observe func(*response)
+	unasked func()            // called for a FETCH that answers no FETCH command
 	trace   func(line string) // may be nil
 
 	pass  []byte        // what go-imap has yet to read
@@ -50,12 +51,13 @@ type command struct {
 	responses chan *response
 }
 
-func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response)) *wire {
+func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response), unasked func()) *wire {
 	return &wire{
 		Conn:    conn,
 		r:       bufio.NewReaderSize(conn, 32<<10),
 		limit:   cfg.MaxLiteral,
 		observe: observe,
+		unasked: unasked,
 		trace:   cfg.Trace,
 		ended:   make(chan struct{}),
 	}
@@ -113,6 +115,9 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		return false
 	case cmd != nil && (resp.tag == "+" || resp.tag == "*" && resp.name == cmd.name):
 		w.deliver(cmd, resp)
+		return false
+	case resp.tag == "*" && resp.name == "FETCH":
+		w.unasked()
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]

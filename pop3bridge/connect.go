@@ -146,5 +146,3 @@ func (s *Session) notify(kind backend.NoticeKind, text string) {
 		s.cfg.Notify(backend.Notice{Kind: kind, Text: text})
 	}
 }
-
-func (s *Session) noticeParse(text string) { s.notify(backend.NoticeParse, text) }

@@ -64,11 +64,10 @@ func (s *Session) marked() []int {
 func (s *Session) forget(gone []bool) {
 	kept := s.drop.messages[:0]
 	for i, m := range s.drop.messages {
-		switch {
-		case !gone[i]:
+		if gone[i] {
+			s.drop.texts.remove(m.num)
+		} else {
 			kept = append(kept, m)
-		case s.drop.last != nil && s.drop.last.num == m.num:
-			s.drop.last = nil
 		}
 	}
 	s.drop.messages = kept

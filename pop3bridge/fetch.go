@@ -8,20 +8,12 @@ import (
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// wholeText is the text of a message.
-type wholeText struct {
-	num  uint32
-	text []byte
-	mime *mime.Message // nil until it is needed
-}
-
 // Fetch implements [backend.Session]. Headers come by TOP, if the server says
-// that it has it, and all else by RETR. What is in memory is one message. The
-// texts must not be changed.
+// that it has it, and all else by RETR. What is in memory is the message just
+// read and some small ones before it. The texts must not be changed.
 //
 // InternalDate is the Date field, as c-client has it for POP3. Size is that in
 // LIST, until the message was read whole and its octets counted.
@@ -100,12 +92,11 @@ func (f *fetch) leave(ctx context.Context) {
 func (f *fetch) plan(index int) request {
 	m := &f.s.drop.messages[index]
 	whole := f.whole || f.items.Size && m.size == 0
-	last := f.s.drop.last
 	switch {
 	case !whole && !f.header:
 		return request{index: index}
-	case last != nil && last.num == m.num:
-		return request{index: index, known: last}
+	case f.s.drop.texts.find(m.num) != nil:
+		return request{index: index, known: f.s.drop.texts.find(m.num)}
 	case whole && m.size > f.limit:
 		return request{index: index, err: errTextTooLong}
 	case whole || !f.s.caps.top:
@@ -155,8 +146,9 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	}
 	m := &f.s.drop.messages[r.index]
 	m.size = len(text)
-	f.s.drop.last = &wholeText{num: m.num, text: text}
-	return headerOf(text), f.s.drop.last, nil
+	whole = &wholeText{num: m.num, text: text}
+	f.s.drop.texts.add(whole)
+	return headerOf(text), whole, nil
 }
 
 // answer reads the answer to TOP or RETR.
@@ -196,19 +188,19 @@ func headerOf(text []byte) []byte {
 // asked for.
 func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
 	m := &f.s.drop.messages[index]
-	msg := &backend.Message{Num: index + 1}
+	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
 	if f.items.Structure {
-		msg.Structure = f.structure(m, whole)
+		msg.Structure = whole.parse(&f.s.names).Structure
+		msg.Notices = slices.Clone(whole.notices)
 	}
 	for _, section := range f.items.Sections {
 		text := f.section(section.Name, header, whole)
 		msg.Sections = append(msg.Sections, section.Cut(text))
-		if !section.Peek && isReading(section.Name, text) {
+		reading := isReading(section.Name, text)
+		msg.Reading = msg.Reading || reading
+		if reading && !section.Peek {
 			m.flags |= seen
 		}
-	}
-	if f.items.UID {
-		msg.UID = int(m.num)
 	}
 	if f.items.Flags {
 		msg.Flags = m.flags.flags()
@@ -219,7 +211,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	if f.items.UniqueID {
 		msg.UniqueID = f.s.drop.uniqueIDs[m.num-1]
 	}
-	f.addEnvelope(msg, m, header)
+	f.addEnvelope(msg, header)
 	return msg
 }
 
@@ -237,13 +229,13 @@ func isReading(name string, text []byte) bool {
 
 // addEnvelope adds what is read from the header. c-client reports what does not
 // parse when it makes the envelope.
-func (f *fetch) addEnvelope(msg *backend.Message, m *message, header []byte) {
+func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if !f.items.Envelope && !f.items.InternalDate {
 		return
 	}
 	var notice func(string)
 	if f.items.Envelope {
-		notice = f.noticeOnce(m, readEnvelope)
+		notice = func(text string) { msg.Notices = append(msg.Notices, text) }
 	}
 	env := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
 	if f.items.Envelope {
@@ -252,23 +244,6 @@ func (f *fetch) addEnvelope(msg *backend.Message, m *message, header []byte) {
 	if f.items.InternalDate {
 		msg.InternalDate = rfc822.MessageDate(env.Date).String()
 	}
-}
-
-// structure reads the MIME structure. What does not parse is reported here and
-// not for each section.
-func (f *fetch) structure(m *message, whole *wholeText) *backend.BodyStructure {
-	whole.mime = mime.Parse(whole.text, &f.s.names, f.noticeOnce(m, readStructure))
-	return whole.mime.Structure
-}
-
-// noticeOnce is what a parser reports to, nil where that was done for the
-// message.
-func (f *fetch) noticeOnce(m *message, now reading) func(string) {
-	if m.reported >= now {
-		return nil
-	}
-	m.reported = now
-	return f.s.noticeParse
 }
 
 // section returns the text of a section, nil if the message has none of that
@@ -282,10 +257,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case "TEXT":
 		return slices.Clip(whole.text[len(header):])
 	}
-	if whole.mime == nil {
-		whole.mime = mime.Parse(whole.text, &f.s.names, nil)
-	}
-	text, ok := whole.mime.Section(name)
+	text, ok := whole.parse(&f.s.names).Section(name)
 	if !ok {
 		return nil
 	}

@@ -19,8 +19,7 @@ type maildrop struct {
 
 	uniqueIDs []string // by server number from 1, nil until asked for
 
-	// The last message that was read whole. c-client keeps one, too.
-	last *wholeText
+	texts texts // of the messages read last
 }
 
 // message is a message of the maildrop. Its flags live as long as the session.
@@ -28,21 +27,7 @@ type message struct {
 	num   uint32 // on the server; message numbers move on Expunge, this does not
 	flags flagSet
 	size  int // in octets, 0 if not known
-
-	// What of it has been parsed, and what does not parse reported.
-	reported reading
 }
-
-// reading is how far a message was read. c-client keeps what it has parsed, and
-// so reports once what does not parse; reading the structure it reads the
-// header again.
-type reading uint8
-
-const (
-	readNothing reading = iota
-	readEnvelope
-	readStructure
-)
 
 // unseen counts the messages without \Seen.
 func (d *maildrop) unseen() int {

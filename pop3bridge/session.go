@@ -60,6 +60,8 @@ func (s *Session) State() backend.State {
 		UIDNext:     uint32(s.drop.opened) + 1,
 		Host:        s.conn.Host(),
 		Port:        s.conn.Port(),
+		SizesKnown:  true,
+		ParsedHere:  true,
 		TLS:         s.conn.Encrypted(),
 		Closed:      s.closed(),
 	}

@@ -89,7 +89,7 @@ func TestState(t *testing.T) {
 	}
 	state.UIDValidity = 0
 	check(t, "state", state, backend.State{
-		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110,
+		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true, ParsedHere: true,
 	})
 	items := backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true}
 	status, err := s.Status(ctx, "inbox", items)
@@ -184,9 +184,7 @@ func TestEnvelope(t *testing.T) {
 	}})
 	check(t, "uid", got[1].UID, 2)
 	check(t, "flags", got[1].Flags, backend.Flags{Recent: true})
-	if len(server.notices) == 0 || server.notices[0].Kind != backend.NoticeParse {
-		t.Errorf("notices %q: nothing of the bad address", server.notes())
-	}
+	check(t, "notices", got[1].Notices, []string{"Unterminated mailbox: b@.MISSING-HOST-NAME."})
 }
 
 func TestSeen(t *testing.T) {
@@ -209,27 +207,22 @@ func TestSeenByText(t *testing.T) {
 	}
 }
 
-// What does not parse is reported once, and again when the structure is read
-// after the header alone. PHP does so.
-func TestNoticesOnce(t *testing.T) {
+func TestNotices(t *testing.T) {
 	whole := "S: +OK\nS: To: <a@b\nS: \nS: c\nS: .\n"
-	server := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole)
-	s := server.open()
-	collect(t, s, msgs(1), sections(true, "TEXT"))
-	notice, none := []string{"Unterminated mailbox: a@b"}, []string{}
+	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole).open()
+	notice := []string{"Unterminated mailbox: a@b"}
 	for i, step := range []struct {
 		items backend.Items
 		want  []string
 	}{
+		{sections(true, "TEXT"), nil},
+		{sections(true, "HEADER"), nil},
 		{backend.Items{Envelope: true}, notice},
-		{backend.Items{Envelope: true}, none},
+		{backend.Items{InternalDate: true}, nil},
 		{backend.Items{Structure: true}, notice},
-		{backend.Items{Structure: true}, none},
-		{backend.Items{Envelope: true}, none},
 	} {
-		before := len(server.notes())
-		collect(t, s, msgs(1), step.items)
-		check(t, fmt.Sprint("notices of step ", i), server.notes()[before:], step.want)
+		got := collect(t, s, msgs(1), step.items)
+		check(t, fmt.Sprint("notices of step ", i), got[0].Notices, step.want)
 	}
 }
 

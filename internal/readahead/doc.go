@@ -1,0 +1,30 @@
+// Package readahead makes a loop that reads one message at a time run at the
+// speed of the wire, over any [backend.Session].
+//
+// A script asks for message 1, then 2, then 3, and waits for the network each
+// time. [Session] stands between it and the service, and notices such a run: up
+// or down the message numbers, or along the result of a search or sort (see
+// [Session.Follow]). From the second message of a run on it fetches the next ones
+// in one command before they are asked for: 2 messages, then 4, 8 and so on, up
+// to [maxMessages] or [maxOctets], and it does so while the caller is at work. A
+// caller that reads one message gets one message; one that jumps makes the window
+// small again. Each kind of reading (headers, structures, texts of one section)
+// has a window of its own, so that a loop may mix them.
+//
+// What a caller can tell from the session beneath:
+//
+//   - Messages come from a window only until something may have changed what they
+//     are called: after Poll, Expunge, Select and Logout there is none.
+//   - Flags are shown as they were at most [maxAge] ago. A window with older ones
+//     has them fetched again, in one command; so has one about which the server
+//     has sent news, and the messages of a Store are thrown out.
+//   - What is fetched ahead never sets \Seen. When the caller has read a text
+//     without Peek, the message is marked in the background, and a failure of that
+//     is the next call's error, or Logout's. A server that refuses to mark it is
+//     not heard, as it would not be in BODY[].
+//   - What does not parse in a message is reported when it is read.
+//   - Anything else is done after all that is under way, in the order of calls.
+//
+// A Session is for one caller at a time, as the one beneath is. Beside the caller
+// runs at most one goroutine, which is done when Logout returns.
+package readahead

@@ -1,0 +1,591 @@
+package readahead_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
+)
+
+// service is a Session that writes down what it is asked for. Message n has the
+// UID 100+n.
+type service struct {
+	backend.Session // the rest is not called
+
+	mu       sync.Mutex
+	messages int
+	size     int // of each text
+	seen     map[int]bool
+	gone     map[int]bool
+	notices  map[int]string
+	changes  int
+	readOnly bool
+	parses   bool
+	log      []string
+
+	// gate, when set, is waited for before each Fetch goes on, and err is how
+	// one ends.
+	gate chan struct{}
+	err  error
+}
+
+func newService(messages int) *service {
+	return &service{messages: messages, size: 10, seen: make(map[int]bool), gone: make(map[int]bool), notices: make(map[int]string)}
+}
+
+func (s *service) State() backend.State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses}
+}
+
+func (s *service) note(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log = append(s.log, fmt.Sprintf(format, args...))
+}
+
+// calls are those since the last time.
+func (s *service) calls() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	log := s.log
+	s.log = nil
+	return log
+}
+
+func (s *service) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		s.note("fetch %s %s", describe(set), describeItems(items))
+		if s.gate != nil {
+			select {
+			case <-s.gate:
+			case <-ctx.Done():
+				yield(nil, &backend.Error{Kind: backend.ErrConnectionLost, Text: "lost", Err: context.Cause(ctx)})
+				return
+			}
+		}
+		if s.err != nil {
+			yield(nil, s.err)
+			return
+		}
+		for num := 1; num <= s.messages; num++ {
+			if msg := s.message(num, items); msg != nil && isIn(set, msg) && !yield(msg, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *service) message(num int, items backend.Items) *backend.Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone[num] {
+		return nil
+	}
+	msg := &backend.Message{Num: num, UID: 100 + num, Size: s.size, Flags: backend.Flags{Seen: s.seen[num]}}
+	for range items.Sections {
+		msg.Sections = append(msg.Sections, bytes.Repeat([]byte{'x'}, s.size))
+		msg.Reading = true
+	}
+	if notice := s.notices[num]; notice != "" {
+		msg.Notices = []string{notice}
+	}
+	return msg
+}
+
+func isIn(set backend.Set, msg *backend.Message) bool {
+	n := msg.Num
+	if set.UID {
+		n = msg.UID
+	}
+	return slices.ContainsFunc(set.Ranges, func(r backend.Range) bool { return r.First <= n && n <= r.Last })
+}
+
+func describe(set backend.Set) string {
+	var parts []string
+	for _, r := range set.Ranges {
+		if r.First == r.Last {
+			parts = append(parts, fmt.Sprint(r.First))
+		} else {
+			parts = append(parts, fmt.Sprintf("%d:%d", r.First, r.Last))
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func describeItems(items backend.Items) string {
+	var parts []string
+	for _, item := range []struct {
+		wanted bool
+		name   string
+	}{{items.Envelope, "envelope"}, {items.Structure, "structure"}, {items.Flags, "flags"}, {items.Size, "size"}} {
+		if item.wanted {
+			parts = append(parts, item.name)
+		}
+	}
+	for _, sec := range items.Sections {
+		name := "[" + sec.Name + "]"
+		if !sec.Peek {
+			name += "!"
+		}
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, " ")
+}
+
+func (s *service) Store(_ context.Context, set backend.Set, _ backend.StoreOp, flags []string) error {
+	s.note("store %s %s", describe(set), strings.Join(flags, " "))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for num := 1; num <= s.messages; num++ {
+		if isIn(set, &backend.Message{Num: num, UID: 100 + num}) {
+			s.seen[num] = true
+		}
+	}
+	return s.err
+}
+
+func (s *service) Poll(context.Context) error    { s.note("poll"); return nil }
+func (s *service) Expunge(context.Context) error { s.note("expunge"); return nil }
+func (s *service) Logout(context.Context) error  { s.note("logout"); return nil }
+
+var (
+	ctx     = context.Background()
+	headers = backend.Items{Flags: true, Envelope: true}
+	texts   = backend.Items{Sections: []backend.Section{{Name: "TEXT"}}}
+	peeks   = backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}
+	fields  = backend.Items{Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
+)
+
+// reader is a Session over a service, and what it reports.
+type reader struct {
+	*readahead.Session
+	*service
+	t       *testing.T
+	notices []string
+}
+
+func newReader(t *testing.T, s *service) *reader {
+	r := &reader{service: s, t: t}
+	r.Session = readahead.New(s, func(n backend.Notice) { r.notices = append(r.notices, n.Text) })
+	return r
+}
+
+// read reads one message, by number or UID.
+func (r *reader) read(uid bool, n int, items backend.Items) *backend.Message {
+	r.t.Helper()
+	msg, err := r.try(ctx, uid, n, items)
+	if err != nil {
+		r.t.Fatalf("message %d: %v", n, err)
+	}
+	return msg
+}
+
+func (r *reader) try(ctx context.Context, uid bool, n int, items backend.Items) (*backend.Message, error) {
+	set := backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
+	for msg, err := range r.Session.Fetch(ctx, set, items) {
+		return msg, err
+	}
+	return nil, errors.New("no such message")
+}
+
+// settle waits until nothing is under way.
+func (r *reader) settle() { r.Session.Idle(ctx) }
+
+func check(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\ngot  %v\nwant %v", what, got, want)
+	}
+}
+
+// TestWindows reads messages in some order and looks at what is asked for.
+func TestWindows(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		uid    bool
+		follow []int
+		items  backend.Items
+		reads  []int
+		want   []string
+	}{
+		{name: "one message", items: headers, reads: []int{5}, want: []string{"fetch 5 envelope flags"}},
+		{name: "up", items: fields, reads: []int{1, 2, 3, 4, 5, 6, 7, 8}, want: []string{
+			"fetch 1 [HEADER]", "fetch 2:3 [HEADER]", "fetch 4:7 [HEADER]", "fetch 8:15 [HEADER]",
+		}},
+		{name: "down", items: fields, reads: []int{30, 29, 28, 27}, want: []string{
+			"fetch 30 [HEADER]", "fetch 28:29 [HEADER]", "fetch 24:27 [HEADER]",
+		}},
+		{name: "to the end", items: fields, reads: []int{27, 28, 29, 30}, want: []string{
+			"fetch 27 [HEADER]", "fetch 28:29 [HEADER]", "fetch 30 [HEADER]",
+		}},
+		{name: "here and there", items: fields, reads: []int{5, 20, 9, 13, 2}, want: []string{
+			"fetch 5 [HEADER]", "fetch 20 [HEADER]", "fetch 9 [HEADER]", "fetch 13 [HEADER]", "fetch 2 [HEADER]",
+		}},
+		{name: "the same again", items: fields, reads: []int{5, 5, 5}, want: []string{
+			"fetch 5 [HEADER]", "fetch 5 [HEADER]", "fetch 5 [HEADER]",
+		}},
+		{name: "a result", follow: []int{9, 3, 4, 20, 21, 7, 1}, items: fields, reads: []int{9, 3, 4, 20}, want: []string{
+			"fetch 9 [HEADER]", "fetch 3:4 [HEADER]", "fetch 1,7,20:21 [HEADER]",
+		}},
+		{name: "a page of a result", follow: []int{9, 3, 4, 20, 21, 7, 1}, items: fields, reads: []int{4, 20, 21}, want: []string{
+			"fetch 4 [HEADER]", "fetch 20:21 [HEADER]", "fetch 1,7 [HEADER]",
+		}},
+		{name: "UIDs with gaps", uid: true, items: fields, reads: []int{101, 104, 105, 111}, want: []string{
+			"fetch 101 [HEADER]", "fetch 104:105 [HEADER]", "fetch 106:109 [HEADER]", "fetch 111:118 [HEADER]",
+		}},
+		{name: "a result of UIDs", uid: true, follow: []int{130, 110, 125}, items: fields, reads: []int{130, 110, 125}, want: []string{
+			"fetch 130 [HEADER]", "fetch 110,125 [HEADER]",
+		}},
+		{name: "texts, whose sizes matter", items: peeks, reads: []int{1, 2, 3}, want: []string{
+			"fetch 1 [TEXT]", "fetch 2:30 size", "fetch 2:3 [TEXT]", "fetch 4:7 [TEXT]",
+		}},
+		{name: "passing over some", items: fields, reads: []int{1, 2, 3, 4, 5, 6, 10, 11, 12, 13}, want: []string{
+			"fetch 1 [HEADER]", "fetch 2:3 [HEADER]", "fetch 4:7 [HEADER]", "fetch 8:15 [HEADER]", "fetch 16:23 [HEADER]",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newReader(t, newService(30))
+			r.Follow(test.follow, test.uid)
+			for _, n := range test.reads {
+				msg := r.read(test.uid, n, test.items)
+				if test.uid && msg.UID != n || !test.uid && msg.Num != n {
+					t.Errorf("asked for %d, got %d (UID %d)", n, msg.Num, msg.UID)
+				}
+				r.settle()
+			}
+			check(t, "calls", r.calls(), test.want)
+		})
+	}
+}
+
+// A loop of 500 messages is few round trips.
+func TestRoundTrips(t *testing.T) {
+	r := newReader(t, newService(500))
+	for n := 1; n <= 500; n++ {
+		r.read(false, n, fields)
+		r.settle()
+	}
+	if calls := len(r.calls()); calls > 10 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+// A loop that reads several things of each message has a window for each.
+func TestMixedLoop(t *testing.T) {
+	r := newReader(t, newService(200))
+	for n := 1; n <= 200; n++ {
+		r.read(false, n, headers)
+		r.read(false, n, fields)
+		r.read(false, n, peeks)
+		r.settle()
+	}
+	if calls := len(r.calls()); calls > 30 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+// Long texts are not read ahead of the caller.
+func TestLongTexts(t *testing.T) {
+	s := newService(10)
+	s.size = 3 << 20
+	r := newReader(t, s)
+	for n := 1; n <= 3; n++ {
+		check(t, "length", len(r.read(false, n, peeks).Sections[0]), s.size)
+		r.settle()
+	}
+	check(t, "calls", r.calls(), []string{"fetch 1 [TEXT]", "fetch 2:10 size", "fetch 2 [TEXT]", "fetch 3 [TEXT]"})
+}
+
+// The window is bounded in octets.
+func TestWindowOctets(t *testing.T) {
+	s := newService(50)
+	s.size = 150 << 10
+	r := newReader(t, s)
+	for n := 1; n <= 40; n++ {
+		r.read(false, n, peeks)
+		r.settle()
+		for _, call := range r.calls() {
+			var first, last int
+			fmt.Sscanf(call, "fetch %d:%d", &first, &last)
+			if strings.HasSuffix(call, "[TEXT]") && last-first > 6 {
+				t.Fatalf("%s: more than 1 MiB", call)
+			}
+		}
+	}
+}
+
+// Reading a text sets \Seen, in the background and in few commands; what is
+// fetched ahead does not.
+func TestSeen(t *testing.T) {
+	r := newReader(t, newService(40))
+	for n := 1; n <= 20; n++ {
+		r.read(false, n, texts)
+	}
+	r.settle()
+	for _, call := range r.calls() {
+		if strings.HasSuffix(call, "!") && call != "fetch 1 [TEXT]!" {
+			t.Errorf("%s: not by Peek", call)
+		}
+	}
+	for n := 1; n <= 40; n++ {
+		if want := 2 <= n && n <= 20; r.seen[n] != want { // the first one was left to the service
+			t.Errorf("message %d: seen %v", n, r.seen[n])
+		}
+	}
+}
+
+func TestSeenInHeader(t *testing.T) {
+	r := newReader(t, newService(40))
+	for n := 1; n <= 3; n++ {
+		r.read(false, n, headers)
+		r.read(false, n, texts)
+	}
+	// 4 is in the window of the headers.
+	r.read(false, 4, texts)
+	check(t, "seen in the window", r.read(false, 4, headers).Flags.Seen, true)
+	check(t, "not read", r.read(false, 5, headers).Flags.Seen, false)
+}
+
+func TestSeenReadOnly(t *testing.T) {
+	s := newService(40)
+	s.readOnly = true
+	r := newReader(t, s)
+	for n := 1; n <= 10; n++ {
+		r.read(false, n, texts)
+	}
+	r.settle()
+	for _, call := range r.calls() {
+		if strings.HasPrefix(call, "store") {
+			t.Errorf("%s in a mailbox that is read only", call)
+		}
+	}
+}
+
+// A failure to set \Seen is the next call's, but for a refusal.
+func TestSeenFails(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want error
+	}{
+		{&backend.Error{Kind: backend.ErrRefused, Text: "no"}, nil},
+		{&backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}, backend.ErrConnectionLost},
+	} {
+		r := newReader(t, newService(40))
+		for n := 1; n <= 5; n++ {
+			r.read(false, n, texts)
+		}
+		r.settle()
+		r.err = test.err
+		r.read(false, 6, texts)
+		r.settle()
+		r.err = nil
+		if err := r.Session.Logout(ctx); !errors.Is(err, test.want) {
+			t.Errorf("%v: got %v", test.err, err)
+		}
+	}
+}
+
+// Flags are shown as they are, also of messages in a window.
+func TestFreshFlags(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		news func(r *reader)
+	}{
+		{"a Store", func(r *reader) {
+			r.Session.Store(ctx, backend.Set{Ranges: []backend.Range{{First: 6, Last: 6}}}, backend.StoreAdd, []string{`\Seen`})
+		}},
+		{"a Store by UID", func(r *reader) {
+			r.Session.Store(ctx, backend.Set{UID: true, Ranges: []backend.Range{{First: 106, Last: 106}}}, backend.StoreAdd, []string{`\Seen`})
+		}},
+		{"a Poll", func(r *reader) {
+			r.mu.Lock()
+			r.seen[6] = true
+			r.mu.Unlock()
+			r.Session.Poll(ctx)
+		}},
+		{"news from the server", func(r *reader) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.seen[6] = true
+			r.changes++
+		}},
+		{"time", func(r *reader) {
+			r.mu.Lock()
+			r.seen[6] = true
+			r.mu.Unlock()
+			time.Sleep(300 * time.Millisecond)
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newReader(t, newService(40))
+			for n := 1; n <= 4; n++ {
+				r.read(false, n, headers)
+			}
+			r.settle()
+			test.news(r)
+			check(t, "5", r.read(false, 5, headers).Flags.Seen, false)
+			check(t, "6", r.read(false, 6, headers).Flags.Seen, true)
+		})
+	}
+}
+
+// Numbers may mean other messages after some calls: nothing is kept then.
+func TestRenumbered(t *testing.T) {
+	for name, do := range map[string]func(r *reader){
+		"poll":    func(r *reader) { r.Session.Poll(ctx) },
+		"expunge": func(r *reader) { r.Session.Expunge(ctx) },
+	} {
+		r := newReader(t, newService(40))
+		for n := 1; n <= 4; n++ {
+			r.read(false, n, fields)
+		}
+		r.settle()
+		r.calls()
+		do(r)
+		r.read(false, 5, fields)
+		check(t, name, r.calls(), []string{name, "fetch 5 [HEADER]"})
+	}
+}
+
+// What does not parse is reported when the message is read, and once.
+func TestNotices(t *testing.T) {
+	s := newService(40)
+	for n := 1; n <= 40; n++ {
+		s.notices[n] = fmt.Sprint("notice ", n)
+	}
+	r := newReader(t, s)
+	for n := 1; n <= 5; n++ {
+		r.read(false, n, fields)
+	}
+	r.settle()
+	check(t, "notices", r.notices, []string{"notice 1", "notice 2", "notice 3", "notice 4", "notice 5"})
+
+}
+
+// Where c-client parses they are reported once for the header, and once for the
+// structure, whatever was fetched ahead and thrown away.
+func TestNoticesOnce(t *testing.T) {
+	s := newService(40)
+	s.parses = true
+	s.notices[6] = "notice"
+	r := newReader(t, s)
+	envelopes, structures := backend.Items{Envelope: true}, backend.Items{Structure: true}
+	for n := 1; n <= 5; n++ {
+		r.read(false, n, envelopes)
+		r.read(false, n, structures)
+	}
+	r.settle()
+	r.read(false, 30, envelopes)
+	r.read(false, 30, structures)
+	check(t, "notices", r.notices, []string(nil))
+	for _, step := range []struct {
+		items backend.Items
+		want  int
+	}{{envelopes, 1}, {envelopes, 1}, {structures, 2}, {structures, 2}, {envelopes, 2}} {
+		r.read(false, 6, step.items)
+		check(t, "number of notices", len(r.notices), step.want)
+	}
+}
+
+// A message that is gone is not there, and the ones behind it are.
+func TestGone(t *testing.T) {
+	s := newService(40)
+	s.gone[5] = true
+	r := newReader(t, s)
+	for n := 1; n <= 9; n++ {
+		msg, err := r.try(ctx, false, n, fields)
+		if (n == 5) != (err != nil) || err == nil && msg.Num != n {
+			t.Errorf("message %d: %v, %v", n, msg, err)
+		}
+	}
+}
+
+// Calls come after what is under way.
+func TestOrder(t *testing.T) {
+	s := newService(40)
+	r := newReader(t, s)
+	r.read(false, 1, texts)
+	r.read(false, 2, texts)
+	r.read(false, 3, texts)
+	r.Session.Expunge(ctx)
+	log := r.calls()
+	stored := slices.IndexFunc(log, func(call string) bool { return strings.HasPrefix(call, "store") })
+	if last := len(log) - 1; log[last] != "expunge" || stored < 0 {
+		t.Errorf("calls %q", log)
+	}
+	for n := 2; n <= 3; n++ {
+		check(t, fmt.Sprint("seen ", n), s.seen[n], true)
+	}
+}
+
+// When ctx ends while something is under way, the call ends.
+func TestCancel(t *testing.T) {
+	s := newService(40)
+	r := newReader(t, s)
+	for n := 1; n <= 3; n++ {
+		r.read(false, n, fields)
+	}
+	r.settle()
+	s.gate = make(chan struct{})
+	for n := 4; n <= 5; n++ {
+		r.read(false, n, fields) // the window behind it waits at the gate
+	}
+	cancelled, cancel := context.WithCancelCause(ctx)
+	enough := errors.New("enough")
+	time.AfterFunc(20*time.Millisecond, func() { cancel(enough) })
+	var err error
+	for n := 6; err == nil && n <= 40; n++ {
+		_, err = r.try(cancelled, false, n, fields)
+	}
+	if !errors.Is(err, backend.ErrConnectionLost) || !errors.Is(err, enough) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Fetching goes on while the caller works.
+func TestOverlap(t *testing.T) {
+	s := newService(40)
+	r := newReader(t, s)
+	for n := 1; n <= 4; n++ {
+		r.read(false, n, fields)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		if log := s.calls(); slices.Contains(log, "fetch 8:15 [HEADER]") || slices.Contains(log, "fetch 4:7 [HEADER]") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("nothing is fetched while the caller works")
+		}
+	}
+}
+
+// Nothing runs after Logout.
+func TestNoGoroutineStays(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		r := newReader(t, newService(40))
+		for n := 1; n <= 10; n++ {
+			r.read(false, n, texts)
+		}
+		r.Session.Logout(ctx)
+	}
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+	}
+}

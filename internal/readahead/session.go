@@ -1,0 +1,237 @@
+package readahead
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Session is a [backend.Session] that reads ahead.
+type Session struct {
+	backend.Session // State and Abort are its own
+	notify          func(backend.Notice)
+
+	streams []*stream // the one last used first
+	order   order     // in which the caller may read
+
+	work   *work // what is under way, nil when nothing is
+	marks  marks // \Seen, as yet to be set
+	failed error // why what was under way ended, until a call reports it
+
+	heard map[int]reading // by UID; see report
+}
+
+// New returns a Session over another one. What does not parse in a message that
+// is read is reported to notify.
+func New(session backend.Session, notify func(backend.Notice)) *Session {
+	return &Session{Session: session, notify: notify}
+}
+
+// Idle waits until nothing is under way and returns the session beneath, for
+// what only some services can do.
+func (s *Session) Idle(ctx context.Context) backend.Session {
+	s.wait(ctx)
+	return s.Session
+}
+
+// Follow takes note of a list of message numbers, or UIDs, in the order of which
+// the caller may go on to read messages.
+func (s *Session) Follow(list []int, uid bool) {
+	s.order = order{list, uid}
+	for _, st := range s.streams {
+		if st.uid == uid {
+			st.last = 0
+		}
+	}
+}
+
+// Fetch implements [backend.Session].
+func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		fetch := s.each
+		if n, ok := single(set); ok && isRegular(items) {
+			fetch = func(ctx context.Context, _ backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+				return s.one(ctx, s.streamOf(set.UID, items), n, items)
+			}
+		}
+		for msg, err := range fetch(ctx, set, items) {
+			if msg != nil {
+				s.report(msg, items)
+			}
+			if !yield(msg, err) {
+				return
+			}
+		}
+	}
+}
+
+// report hands on what does not parse in a message that is being read. Where the
+// session parses for itself that is once, and once again when the structure is
+// read after the header alone, as c-client has it.
+func (s *Session) report(msg *backend.Message, items backend.Items) {
+	if len(msg.Notices) == 0 {
+		return
+	}
+	if s.State().ParsedHere {
+		now := readingOf(items)
+		if s.heard[msg.UID] >= now {
+			return
+		}
+		if s.heard == nil {
+			s.heard = make(map[int]reading)
+		}
+		s.heard[msg.UID] = now
+	}
+	for _, text := range msg.Notices {
+		s.notify(backend.Notice{Kind: backend.NoticeParse, Text: text})
+	}
+}
+
+// reading is how much of a message was taken apart.
+type reading int
+
+const (
+	readEnvelope reading = iota + 1
+	readStructure
+)
+
+func readingOf(items backend.Items) reading {
+	if items.Structure {
+		return readStructure
+	}
+	return readEnvelope
+}
+
+func numberOf(msg *backend.Message, uid bool) int {
+	if uid {
+		return msg.UID
+	}
+	return msg.Num
+}
+
+// single is the message of a set that has just one.
+func single(set backend.Set) (n int, ok bool) {
+	if len(set.Ranges) != 1 || set.Ranges[0].First != set.Ranges[0].Last {
+		return 0, false
+	}
+	n = set.Ranges[0].First
+	return n, n < backend.Max
+}
+
+// isRegular reports whether items are such as a loop asks for of each message. A
+// piece of a text is not: the next call is for the next piece.
+func isRegular(items backend.Items) bool {
+	return !slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Size > 0 })
+}
+
+// each is the Fetch of the session beneath.
+func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		if err := s.idle(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
+		s.Session.Fetch(ctx, set, items)(yield)
+	}
+}
+
+// one is a Fetch of one message.
+func (s *Session) one(ctx context.Context, st *stream, n int, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+			return
+		}
+		msg := s.read(ctx, st, n)
+		if msg == nil {
+			s.each(ctx, setOf(st.uid, []int{n}), items)(yield)
+			return
+		}
+		if reads(msg, items) {
+			s.see(msg)
+		}
+		yield(msg, nil)
+	}
+}
+
+// reads reports whether to fetch these items of a message sets \Seen.
+func reads(msg *backend.Message, items backend.Items) bool {
+	return msg.Reading && slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return !sec.Peek })
+}
+
+// Select implements [backend.Session].
+func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
+	s.heard = nil
+	return s.renumber(ctx, func() error { return s.Session.Select(ctx, mailbox, readOnly) })
+}
+
+// Unselect implements [backend.Session].
+func (s *Session) Unselect(ctx context.Context) error {
+	return s.renumber(ctx, func() error { return s.Session.Unselect(ctx) })
+}
+
+// Poll implements [backend.Session].
+func (s *Session) Poll(ctx context.Context) error {
+	return s.renumber(ctx, func() error { return s.Session.Poll(ctx) })
+}
+
+// Expunge implements [backend.Session].
+func (s *Session) Expunge(ctx context.Context) error {
+	return s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
+}
+
+// renumber does what may give message numbers another meaning.
+func (s *Session) renumber(ctx context.Context, do func() error) error {
+	err := s.idle(ctx)
+	s.streams, s.order = nil, order{}
+	if err != nil {
+		return err
+	}
+	return do()
+}
+
+// Store implements [backend.Session].
+func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	if err := s.idle(ctx); err != nil {
+		return err
+	}
+	s.Forget(set)
+	return s.Session.Store(ctx, set, op, flags)
+}
+
+// Status implements [backend.Session].
+func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
+	if err := s.idle(ctx); err != nil {
+		return backend.Status{}, err
+	}
+	return s.Session.Status(ctx, mailbox, items)
+}
+
+// Logout implements [backend.Session]. Its error may be that of what was under
+// way.
+func (s *Session) Logout(ctx context.Context) error {
+	earlier := s.idle(ctx)
+	return cmp.Or(earlier, s.Session.Logout(ctx))
+}
+
+// Forget throws away what is known of the messages of a set, which are about to
+// change.
+func (s *Session) Forget(set backend.Set) {
+	for _, st := range s.streams {
+		for n, r := range st.ready {
+			if contains(set, r.Message) {
+				delete(st.ready, n)
+			}
+		}
+	}
+}
+
+func contains(set backend.Set, msg *backend.Message) bool {
+	n := numberOf(msg, set.UID)
+	return slices.ContainsFunc(set.Ranges, func(r backend.Range) bool {
+		return r.First <= n && n <= r.Last || r.Last >= backend.Max
+	})
+}

@@ -1,0 +1,258 @@
+package readahead
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+const (
+	// maxMessages and maxOctets bound a window.
+	maxMessages = 1024
+	maxOctets   = 1 << 20
+
+	// maxStreams bounds the kinds of reading that have a window.
+	maxStreams = 6
+
+	// maxAge is how old flags may be that are shown, and renewed the number of
+	// messages whose flags are then fetched again at once.
+	maxAge  = 250 * time.Millisecond
+	renewed = 32
+
+	// maxGap is how far apart the UIDs of a run may lie.
+	maxGap = 16
+)
+
+// stream is one kind of reading: the same items of one message after the other.
+type stream struct {
+	uid   bool // by UID, else by message number
+	items backend.Items
+
+	last   int // what was asked for last, 0 at first
+	step   step
+	place  int // of last in the order of a result, -1 when it is not in it
+	window int // how many messages to fetch at a time, 0 outside of a run
+	octets int // how long a message is, on average
+
+	ready map[int]*ready
+	sizes map[int]int // of messages to come, where they matter
+}
+
+// ready is a message that was fetched and not read yet.
+type ready struct {
+	*backend.Message
+	at      time.Time
+	changes int // of State as it was fetched
+}
+
+// streamOf finds the stream of a kind of reading, or begins one in place of that
+// not used for longest.
+func (s *Session) streamOf(uid bool, items backend.Items) *stream {
+	items.Sections = peeked(items.Sections)
+	i := slices.IndexFunc(s.streams, func(st *stream) bool { return st.uid == uid && same(st.items, items) })
+	if i < 0 {
+		if len(s.streams) == maxStreams {
+			s.streams = s.streams[:maxStreams-1]
+		}
+		s.streams = append(s.streams, &stream{uid: uid, items: items, ready: make(map[int]*ready)})
+		i = len(s.streams) - 1
+	}
+	st := s.streams[i]
+	copy(s.streams[1:i+1], s.streams[:i])
+	s.streams[0] = st
+	return st
+}
+
+// peeked are sections none of which sets \Seen.
+func peeked(sections []backend.Section) []backend.Section {
+	if !slices.ContainsFunc(sections, func(sec backend.Section) bool { return !sec.Peek }) {
+		return sections
+	}
+	sections = slices.Clone(sections)
+	for i := range sections {
+		sections[i].Peek = true
+	}
+	return sections
+}
+
+func same(a, b backend.Items) bool {
+	return a.UID == b.UID && a.Flags == b.Flags && a.InternalDate == b.InternalDate && a.Size == b.Size &&
+		a.Envelope == b.Envelope && a.Structure == b.Structure && a.UniqueID == b.UniqueID &&
+		slices.Equal(a.Sections, b.Sections)
+}
+
+// read returns a message, from what was fetched ahead or from a window that
+// begins with it. It is nil when that has to be left to an ordinary Fetch, which
+// will also say what is wrong.
+func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message {
+	before := st.window
+	inRun := s.advance(st, n)
+	s.await(ctx, st, n)
+	if st.ready[n] == nil {
+		if !inRun {
+			clear(st.ready)
+			st.window = before / 4
+			return nil
+		}
+		s.begin(ctx, st, s.following(st, n, st.grow()))
+		s.await(ctx, st, n)
+	}
+	if st.isStale(n, s.State().Changes) {
+		s.renewFlags(ctx, st, n)
+	}
+	r := st.ready[n]
+	if r == nil {
+		return nil
+	}
+	delete(st.ready, n)
+	if !inRun {
+		s.skip(st, n)
+	}
+	s.refill(ctx, st, n)
+	return r.Message
+}
+
+// skip throws away what the caller has passed over in a window.
+func (s *Session) skip(st *stream, n int) {
+	st.window = max(st.window/2, 1)
+	ahead := s.following(st, n, maxMessages)
+	maps.DeleteFunc(st.ready, func(m int, _ *ready) bool { return !slices.Contains(ahead, m) })
+}
+
+// refill fetches the next window when the half of one is left.
+func (s *Session) refill(ctx context.Context, st *stream, n int) {
+	if st.window == 0 || s.isBusy() || len(st.ready) > st.window/2 {
+		return
+	}
+	next := s.following(st, n, 1+len(st.ready)+st.grow())
+	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.ready[m] != nil })
+	if len(next) > 0 {
+		s.begin(ctx, st, next)
+	}
+}
+
+// grow returns the size of the next window, in messages.
+func (st *stream) grow() int {
+	st.window = min(2*max(st.window, 1), maxMessages, max(maxOctets/max(st.octets, 1), 1))
+	return st.window
+}
+
+// isStale reports whether the flags of a message that is ready may have changed
+// since.
+func (st *stream) isStale(n, changes int) bool {
+	r := st.ready[n]
+	return r != nil && st.items.Flags && (r.changes != changes || time.Since(r.at) > maxAge)
+}
+
+// renewFlags fetches the flags of a message that is ready again, and of some
+// that follow.
+func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
+	if s.idle(ctx) != nil {
+		return
+	}
+	list := slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return st.ready[m] == nil })
+	now, changes := time.Now(), s.State().Changes
+	found := make(map[int]bool)
+	for msg, err := range s.Session.Fetch(ctx, setOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
+		if err != nil {
+			break
+		}
+		n := numberOf(msg, st.uid)
+		if r := st.ready[n]; r != nil {
+			r.Flags, r.at, r.changes = msg.Flags, now, changes
+			found[n] = true
+		}
+	}
+	for _, m := range list {
+		if !found[m] {
+			delete(st.ready, m) // it is gone, or the connection is
+		}
+	}
+}
+
+// step is how the numbers of a run follow one another.
+type step int
+
+const (
+	up    step = iota // message numbers by one, UIDs by a few
+	down              // by one
+	along             // in the order of a result
+)
+
+// order is the result of a search or sort.
+type order struct {
+	list []int
+	uid  bool
+}
+
+// at is the number at an index, 0 when there is none.
+func (o order) at(i int) int {
+	if i < 0 || i >= len(o.list) {
+		return 0
+	}
+	return o.list[i]
+}
+
+// advance notes that n is asked for now, and reports whether it continues a run.
+func (s *Session) advance(st *stream, n int) bool {
+	last := st.last
+	st.last = n
+	switch {
+	case last == 0:
+	case s.order.uid == st.uid && st.place >= 0 && s.order.at(st.place+1) == n:
+		st.place++
+		return st.continues(along)
+	case n == last+1, st.uid && last < n && n <= last+maxGap:
+		return st.continues(up)
+	case n == last-1:
+		return st.continues(down)
+	}
+	st.place = -1
+	if s.order.uid == st.uid {
+		st.place = slices.Index(s.order.list, n)
+	}
+	return false
+}
+
+// continues makes a run one longer, which is a new one when it turns.
+func (st *stream) continues(step step) bool {
+	if step != st.step {
+		st.step, st.window = step, 0
+	}
+	return true
+}
+
+// following are up to count numbers from n on, n included, in the order of the
+// run.
+func (s *Session) following(st *stream, n, count int) []int {
+	if st.step == along {
+		rest := s.order.list[st.place:]
+		return rest[:min(count, len(rest))]
+	}
+	by := 1
+	if st.step == down {
+		by = -1
+	}
+	messages := s.State().Messages
+	var list []int
+	for ; len(list) < count && n > 0 && (st.uid || n <= messages); n += by {
+		list = append(list, n)
+	}
+	return list
+}
+
+// setOf is a set of message numbers or UIDs.
+func setOf(uid bool, list []int) backend.Set {
+	set := backend.Set{UID: uid}
+	for _, n := range slices.Sorted(slices.Values(list)) {
+		if last := len(set.Ranges) - 1; last >= 0 && n <= set.Ranges[last].Last+1 {
+			set.Ranges[last].Last = n
+		} else {
+			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
+		}
+	}
+	return set
+}

@@ -1,0 +1,285 @@
+package readahead
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// work is what is done in the background: setting \Seen, and fetching a window.
+type work struct {
+	stream  *stream // nil when there is nothing to fetch
+	list    []int   // the window, in the order of the run
+	awaited bool    // the caller waits for the first of it
+	horizon []int   // the messages whose sizes to ask for first, if any
+
+	cancel context.CancelCauseFunc
+	out    chan *ready // what was fetched; has room for all, is closed at the end
+
+	// What the caller has read meanwhile, by message number: flags that are
+	// under way may be older.
+	seen map[int]bool
+
+	// To be looked at when out is closed.
+	sizes map[int]int
+	err   error // the connection is lost
+}
+
+// begin starts to fetch a window of a stream when what is under way is done.
+func (s *Session) begin(ctx context.Context, st *stream, list []int) {
+	s.wait(ctx)
+	if s.failed != nil || len(list) == 0 {
+		return
+	}
+	w := &work{stream: st, list: list, awaited: list[0] == st.last, sizes: st.sizes}
+	if s.isHeavy(st.items) && !st.knowsSizes(list) {
+		w.horizon = slices.Concat(list, s.following(st, list[0], maxMessages))
+	}
+	s.start(w)
+}
+
+// isHeavy reports whether these items of a message may be very long.
+func (s *Session) isHeavy(items backend.Items) bool {
+	return items.Structure && s.State().SizesKnown ||
+		slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Name != "HEADER" })
+}
+
+func (st *stream) knowsSizes(list []int) bool {
+	_, ok := st.sizes[list[len(list)-1]]
+	return ok
+}
+
+func (s *Session) start(w *work) {
+	var ctx context.Context
+	ctx, w.cancel = context.WithCancelCause(context.Background())
+	w.out = make(chan *ready, len(w.list))
+	w.seen = make(map[int]bool)
+	s.work = w
+	s.marks.attend()
+	go func() {
+		defer close(w.out)
+		w.err = s.do(ctx, w)
+	}()
+}
+
+// do does the work, and returns an error if the connection is lost.
+func (s *Session) do(ctx context.Context, w *work) error {
+	err := s.setSeen(ctx)
+	if err == nil && w.stream != nil {
+		err = s.fetch(ctx, w)
+	}
+	for err == nil && !s.marks.leave() {
+		err = s.setSeen(ctx)
+	}
+	return err
+}
+
+// setSeen sets \Seen of the messages that were read. A server that refuses it
+// would not have set it in BODY[] either, and is not an error there.
+func (s *Session) setSeen(ctx context.Context) error {
+	list := s.marks.take()
+	if len(list) == 0 {
+		return nil
+	}
+	return lost(s.Session.Store(ctx, setOf(false, list), backend.StoreAdd, []string{`\Seen`}))
+}
+
+// lost is err if it is the end of the connection. Any other will come again when
+// the caller asks for the same.
+func lost(err error) error {
+	if errors.Is(err, backend.ErrConnectionLost) {
+		return err
+	}
+	return nil
+}
+
+// fetch fetches a window, as far as it is not too long. The first message of one
+// that the caller waits for always is.
+func (s *Session) fetch(ctx context.Context, w *work) error {
+	if len(w.horizon) > 0 {
+		if err := s.fetchSizes(ctx, w); err != nil {
+			return err
+		}
+	}
+	list := w.fitting()
+	if len(list) == 0 {
+		return nil
+	}
+	items := w.stream.items
+	items.UID = items.UID || items.Flags // a Store may be by UID
+	octets := 0
+	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, list), items) {
+		if err != nil {
+			return lost(err)
+		}
+		if octets += length(msg); len(w.out) == cap(w.out) || octets > 8*maxOctets {
+			return nil // the server sends what nobody asked for
+		}
+		w.out <- &ready{Message: msg, at: time.Now(), changes: s.State().Changes}
+	}
+	return nil
+}
+
+func (s *Session) fetchSizes(ctx context.Context, w *work) error {
+	w.sizes = make(map[int]int, len(w.horizon))
+	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, w.horizon), backend.Items{Size: true}) {
+		if err != nil {
+			return lost(err)
+		}
+		w.sizes[numberOf(msg, w.stream.uid)] = msg.Size
+	}
+	return nil
+}
+
+// fitting is the beginning of a window that is not too long.
+func (w *work) fitting() []int {
+	octets := 0
+	for i, n := range w.list {
+		if octets += w.sizes[n]; octets > maxOctets && (i > 0 || !w.awaited) {
+			return w.list[:i]
+		}
+	}
+	return w.list
+}
+
+func length(msg *backend.Message) int {
+	n := overhead
+	for _, text := range msg.Sections {
+		n += len(text)
+	}
+	return n
+}
+
+// overhead is about what a message takes beside its sections, in octets.
+const overhead = 1 << 10
+
+// isBusy reports whether anything is under way, and takes in what has arrived.
+func (s *Session) isBusy() bool {
+	for s.work != nil {
+		select {
+		case r, ok := <-s.work.out:
+			s.accept(r, ok)
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// await waits for a message if it is under way.
+func (s *Session) await(ctx context.Context, st *stream, n int) {
+	for s.isBusy() && st.ready[n] == nil && s.work.stream == st && slices.Contains(s.work.list, n) {
+		s.receive(ctx)
+	}
+}
+
+// wait waits until nothing is under way.
+func (s *Session) wait(ctx context.Context) {
+	for s.work != nil {
+		s.receive(ctx)
+	}
+}
+
+// idle waits until nothing is under way, and returns how that went wrong.
+func (s *Session) idle(ctx context.Context) error {
+	s.wait(ctx)
+	err := s.failed
+	s.failed = nil
+	return err
+}
+
+// receive waits for the next message, or the end of the work. When ctx ends
+// before, the connection is dropped.
+func (s *Session) receive(ctx context.Context) {
+	select {
+	case r, ok := <-s.work.out:
+		s.accept(r, ok)
+	case <-ctx.Done():
+		s.work.cancel(context.Cause(ctx))
+		r, ok := <-s.work.out
+		s.accept(r, ok)
+	}
+}
+
+// accept takes in what came from the work: a message, or its end.
+func (s *Session) accept(r *ready, ok bool) {
+	w := s.work
+	if !ok {
+		w.cancel(nil)
+		if w.stream != nil {
+			w.stream.sizes = w.sizes
+		}
+		s.work = nil
+		if w.err != nil {
+			s.failed = w.err
+		}
+		return
+	}
+	st := w.stream
+	r.Flags.Seen = r.Flags.Seen || w.seen[r.Num]
+	st.octets = (3*st.octets + length(r.Message)) / 4
+	st.ready[numberOf(r.Message, st.uid)] = r
+}
+
+// see notes that a message was read and is to have \Seen.
+func (s *Session) see(msg *backend.Message) {
+	if s.State().ReadOnly {
+		return
+	}
+	for _, st := range s.streams {
+		for _, r := range st.ready {
+			if st.items.Flags && r.Num == msg.Num {
+				r.Flags.Seen = true
+			}
+		}
+	}
+	attended := s.marks.add(msg.Num)
+	if s.isBusy() {
+		s.work.seen[msg.Num] = true
+	}
+	if !attended {
+		s.wait(context.Background()) // it is at its end
+		s.start(&work{})
+	}
+}
+
+// marks are the messages that are to have \Seen, by message number.
+type marks struct {
+	mu       sync.Mutex
+	list     []int
+	attended bool // by work that will set it
+}
+
+func (m *marks) attend() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.attended = true
+}
+
+// add adds a message, and reports whether that will be attended to.
+func (m *marks) add(num int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list = append(m.list, num)
+	return m.attended
+}
+
+func (m *marks) take() []int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.list
+	m.list = nil
+	return list
+}
+
+// leave ends the attendance unless there is something left to do.
+func (m *marks) leave() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.attended = len(m.list) > 0
+	return !m.attended
+}

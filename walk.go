@@ -1,0 +1,106 @@
+package imapcompat
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Message is a message as [Connection.Messages] has it.
+type Message struct {
+	Msgno int
+	UID   int
+	Raw   []byte // all of it, as it stands
+}
+
+// Messages goes over messages in the order of the mailbox: `for msg, err := range
+// mbox.Messages("1:*", FT_PEEK)`. PHP has nothing like it. Without [FT_PEEK] each
+// message gets \Seen when it is its turn, not before. The other flag is [FT_UID].
+//
+// The next messages are on their way while the loop works on one, within bounds
+// of memory; see the package documentation. The loop may make any call, Expunge
+// and Delete included: which messages it goes over is settled at the start, by
+// UID. One that is gone by its turn is passed over. After the first error, which
+// comes with a nil message, it is over. For sequences see [Connection.Delete].
+func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
+	f := combine(flags)
+	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
+	return walk(c, sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
+		return &Message{Msgno: msg.Num, UID: msg.UID, Raw: msg.Sections[0]}
+	})
+}
+
+// HeaderInfos goes over the header objects of messages, as [Connection.HeaderInfo]
+// has them, the way that [Connection.Messages] does. The flag is [FT_UID].
+func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq2[*HeaderInfo, error] {
+	items := headerItems
+	items.UID = true
+	return walk(c, sequence, combine(flags), FT_UID, items, func(msg *backend.Message) *HeaderInfo {
+		h := newHeaderInfo(msg.Envelope)
+		h.setState(msg)
+		return h
+	})
+}
+
+// Overviews goes over the overviews of messages, as [Connection.FetchOverview] has
+// them, the way that [Connection.Messages] does. The flag is [FT_UID].
+func (c *Connection) Overviews(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Overview, error] {
+	return walk(c, sequence, combine(flags), FT_UID, overviewItems, newOverview)
+}
+
+// walk goes over messages, each of which is a call of its own.
+func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
+	const fn = "messages"
+	return func(yield func(T, error) bool) {
+		var none T
+		uids, err := c.walkUIDs(fn, sequence, f, known)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		for _, uid := range uids {
+			var msg *backend.Message
+			err := c.use(fn, func(ctx context.Context, s backend.Session) (err error) {
+				msg, err = one(ctx, fn, s, single(uid, true), items)
+				return err
+			})
+			switch {
+			case errors.Is(err, ErrBadMessageNumber):
+				continue // gone
+			case err != nil:
+				yield(none, err)
+				return
+			}
+			if !yield(make(msg), nil) {
+				return
+			}
+		}
+	}
+}
+
+// walkUIDs are the UIDs of the messages of a sequence.
+func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) (uids []int, err error) {
+	err = c.use(fn, func(ctx context.Context, s backend.Session) error {
+		if f&^known != 0 {
+			return argumentError(fn, 2, "flags", "has a flag that is not for it")
+		}
+		if s.State().Messages == 0 {
+			return nil
+		}
+		set, err := sequence.set(s, f&FT_UID != 0)
+		if err != nil {
+			return err
+		}
+		for msg, err := range s.Fetch(ctx, set, backend.Items{UID: true}) {
+			if err != nil {
+				return err
+			}
+			uids = append(uids, msg.UID)
+		}
+		c.session.Follow(uids, true)
+		return nil
+	})
+	return uids, err
+}

@@ -1,0 +1,128 @@
+package imapcompat_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+func TestMessages(t *testing.T) {
+	both(t, texts(30), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		next := 3
+		for msg, err := range mbox.Messages("3:12", imapcompat.FT_PEEK) {
+			must(t, err)
+			if want := strings.ReplaceAll(texts(next)[next-1], "\n", "\r\n"); msg.Msgno != next || string(msg.Raw) != want {
+				t.Errorf("message %d: %d, %q", next, msg.Msgno, msg.Raw)
+			}
+			next++
+		}
+		if next != 13 {
+			t.Errorf("it ended before message %d", next)
+		}
+		if _, err := mbox.Body(20); err != nil {
+			t.Error(err)
+		}
+		for msg, err := range mbox.Messages("20:*") {
+			must(t, err)
+			if msg.Msgno == 25 {
+				break
+			}
+		}
+		// Those that were read and no others, whatever was fetched ahead.
+		unseen := ""
+		for o, err := range mbox.Overviews("1:*") {
+			must(t, err)
+			if !o.Seen {
+				unseen += fmt.Sprint(o.Msgno, " ")
+			}
+		}
+		if want := "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 26 27 28 29 30 "; unseen != want {
+			t.Errorf("unseen: %s", unseen)
+		}
+	})
+}
+
+// A loop may delete what it goes over.
+func TestWalkAndExpunge(t *testing.T) {
+	both(t, texts(12), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		seen := ""
+		for h, err := range mbox.HeaderInfos("1:*") {
+			must(t, err)
+			seen += h.Subject + " "
+			if h.Msgno%2 == 1 {
+				must(t, mbox.Delete(imapcompat.Msgs(h.Msgno)))
+			}
+			if h.Subject == "5" {
+				must(t, mbox.Delete(imapcompat.Msgs(7)))
+				must(t, mbox.Expunge()) // 1, 3, 5 and 7
+			}
+		}
+		if want := "1 2 3 4 5 6 8 9 10 11 12 "; seen != want {
+			t.Errorf("went over %s", seen)
+		}
+	})
+}
+
+func TestWalkErrors(t *testing.T) {
+	both(t, texts(3), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		for _, test := range []struct {
+			sequence imapcompat.Sequence
+			flag     imapcompat.FetchFlag
+			want     error
+		}{
+			{"7", 0, imapcompat.ErrInvalidArgument},
+			{"x", 0, imapcompat.ErrInvalidArgument},
+			{"1", imapcompat.FT_INTERNAL, imapcompat.ErrInvalidArgument},
+		} {
+			calls := 0
+			for msg, err := range mbox.Messages(test.sequence, test.flag) {
+				if calls++; msg != nil || !errors.Is(err, test.want) {
+					t.Errorf("%s: %v, %v", test.sequence, msg, err)
+				}
+			}
+			if calls != 1 {
+				t.Errorf("%s: %d times", test.sequence, calls)
+			}
+		}
+		must(t, mbox.Close())
+		for _, err := range mbox.HeaderInfos("1:*") {
+			if !errors.Is(err, imapcompat.ErrClosed) {
+				t.Errorf("closed: %v", err)
+			}
+		}
+	})
+}
+
+// A loop sees what its own calls change, however far ahead it reads.
+func TestLoopSeesItsChanges(t *testing.T) {
+	both(t, texts(40), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		for i := 1; i <= 40; i++ {
+			h, err := mbox.HeaderInfo(i)
+			must(t, err)
+			want := " "
+			if i > 1 && (i-1)%3 == 0 {
+				want = "D"
+			}
+			if h.Subject != fmt.Sprint(i) || h.Deleted != want {
+				t.Errorf("message %d: %s, %q", i, h.Subject, h.Deleted)
+			}
+			if i%3 == 0 && i < 40 {
+				must(t, mbox.Delete(imapcompat.Msgs(i+1)))
+			}
+			if _, err := mbox.Body(i); err != nil {
+				t.Fatal(err)
+			}
+			if h, err := mbox.HeaderInfo(i); err != nil || h.Recent == "N" || h.Unseen == "U" {
+				t.Errorf("message %d after reading: %+v, %v", i, h, err)
+			}
+		}
+	})
+}
