@@ -78,8 +78,9 @@ func (c *connection) move(ctx context.Context, s backend.Session, copier backend
 		return err
 	}
 	// A server may move out of a mailbox that was opened for reading only.
-	if mover, ok := s.(backend.Mover); ok && c.options.move && !s.State().ReadOnly {
+	if mover, ok := able[backend.Mover](ctx, s); ok && c.options.move && !s.State().ReadOnly {
 		c.forget()
+		c.session.Forget(set)
 		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
 			return err
 		}

@@ -71,7 +71,7 @@ func (o *output) Write(p []byte) (int, error) {
 
 // save writes a section as it comes, or piece by piece.
 func (c *Connection) save(ctx context.Context, fn string, s backend.Session, set backend.Set, section backend.Section, w io.Writer) error {
-	service, ok := s.(backend.SectionWriter)
+	service, ok := able[backend.SectionWriter](ctx, s)
 	if !ok {
 		section.Size = saveStep
 		if bound := c.options.maxMessage; 0 < bound && bound < section.Size {
@@ -79,6 +79,7 @@ func (c *Connection) save(ctx context.Context, fn string, s backend.Session, set
 		}
 		return savePieces(ctx, fn, s, set, section, w)
 	}
+	c.session.Forget(set) // it may get \Seen
 	found, err := service.WriteSection(ctx, set, section, w)
 	if err == nil && !found {
 		return noSuchMessage(fn, set)

@@ -34,7 +34,7 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 		return false, s.closed()
 	}
 	m := &s.drop.messages[indexes[0]]
-	if last := s.drop.last; !passes(section.Name) || last != nil && last.num == m.num {
+	if !passes(section.Name) || s.drop.texts.find(m.num) != nil {
 		return s.writeFetched(ctx, set, section, w)
 	}
 	out := &stream{w: bufio.NewWriterSize(w, streamStep), section: section.Name}

@@ -134,6 +134,9 @@ func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items
 			yield(nil, err)
 			return
 		}
+		if !allPeek(items.Sections) {
+			s.Forget(set) // \Seen is about to be set
+		}
 		s.Session.Fetch(ctx, set, items)(yield)
 	}
 }
@@ -159,7 +162,11 @@ func (s *Session) one(ctx context.Context, st *stream, n int, items backend.Item
 
 // reads reports whether to fetch these items of a message sets \Seen.
 func reads(msg *backend.Message, items backend.Items) bool {
-	return msg.Reading && slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return !sec.Peek })
+	return msg.Reading && !allPeek(items.Sections)
+}
+
+func allPeek(sections []backend.Section) bool {
+	return !slices.ContainsFunc(sections, func(sec backend.Section) bool { return !sec.Peek })
 }
 
 // Select implements [backend.Session].

@@ -68,7 +68,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 
 // peeked are sections none of which sets \Seen.
 func peeked(sections []backend.Section) []backend.Section {
-	if !slices.ContainsFunc(sections, func(sec backend.Section) bool { return !sec.Peek }) {
+	if allPeek(sections) {
 		return sections
 	}
 	sections = slices.Clone(sections)
