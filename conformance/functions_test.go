@@ -112,6 +112,13 @@ var functions = map[string]function{
 		}
 		return list, err
 	}},
+	"imap_thread": {"false", func(c *imapcompat.Connection, a arguments) (any, error) {
+		thread, err := c.Thread(flags[imapcompat.SearchFlag](a, 0)...)
+		if len(thread) == 0 && err == nil {
+			return false, &imapcompat.Error{Func: "imap_thread", Text: emptyTree}
+		}
+		return thread, err
+	}},
 	"imap_gc": {"true", func(c *imapcompat.Connection, a arguments) (any, error) {
 		return true, c.GC(flags[imapcompat.GCFlag](a, 0)...)
 	}},
@@ -122,6 +129,9 @@ var functions = map[string]function{
 		return true, c.ClearFlagFull(a.sequence(0), a.str(1), flags[imapcompat.StoreFlag](a, 2)...)
 	}},
 }
+
+// emptyTree is PHP's warning where there is nothing to thread.
+const emptyTree = "Function returned an empty tree"
 
 func init() { maps.Copy(functions, mailboxFunctions) }
 

@@ -79,7 +79,7 @@ func ofLibrary(result any, err error, failed string) outcome {
 	case strings.HasPrefix(e.Text, "c-client "):
 		o.result = "false"
 		o.warnings = []string{e.Text}
-	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "):
+	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "), e.Text == emptyTree:
 		o.result = "false"
 		o.warnings = []string{e.Func + "(): " + e.Text}
 	}

@@ -82,28 +82,42 @@ func (s *Session) everything() []int {
 
 // numbers sends a command that is answered by numbers.
 func (s *Session) numbers(ctx context.Context, name string, uid bool, args *arguments) ([]int, error) {
+	var nums []int
+	err := s.find(ctx, name, uid, args, func(resp *response) error {
+		nums = appendNumbers(nums, resp, uid)
+		return nil
+	})
+	return nums, err
+}
+
+// find sends a command that finds messages, and shows answer each untagged
+// response of its name.
+func (s *Session) find(ctx context.Context, name string, uid bool, args *arguments, answer func(*response) error) error {
 	if uid {
 		args.pieces[0] = "UID " + args.pieces[0]
 	}
-	var nums []int
-	err := s.run(ctx, func() error {
+	return s.run(ctx, func() error {
 		cmd, err := s.send(name, args.pieces...)
 		if err != nil {
 			return err
 		}
+		var unreadable error
 		for resp := range cmd.responses {
 			switch {
+			case resp.tag == "*" && unreadable == nil:
+				unreadable = answer(resp)
 			case resp.tag == "*":
-				nums = appendNumbers(nums, resp, uid)
 			case resp.name == "BAD":
 				return errNoSearch
 			case resp.tag == cmd.tag:
-				return s.statusError(resp)
+				if err := s.statusError(resp); err != nil {
+					return err
+				}
+				return unreadable
 			}
 		}
 		return s.wire.failure()
 	})
-	return nums, err
 }
 
 // appendNumbers reads the numbers of a SEARCH or SORT response. What is not a

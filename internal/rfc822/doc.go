@@ -4,7 +4,7 @@
 //
 // It is used wherever imapcompat has a header and not a server's ENVELOPE:
 // on POP3, in imap_rfc822_parse_headers, imap_rfc822_parse_adrlist and
-// imap_rfc822_write_address, and for searching and sorting on this side. What
+// imap_rfc822_write_address, and for searching, sorting and threading on this side. What
 // comes out wrong by RFC 5322 but is what PHP shows is right here: a missing
 // ">" becomes an address named MISSING_MAILBOX_TERMINATOR, a date without a
 // zone is local time, the comment of an unterminated "(" is cut off.

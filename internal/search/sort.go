@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -67,10 +66,7 @@ func newEntry(msg *backend.Message, key backend.SortKey) entry {
 	case backend.SortArrival:
 		e.number = arrival(msg)
 	case backend.SortDate:
-		date, ok := rfc822.ParseDate(env.Date.Value)
-		if e.number = date.Unix(); !ok || e.number == 0 {
-			e.number = arrival(msg)
-		}
+		e.number = SentDate(msg)
 	case backend.SortFrom:
 		e.text = firstMailbox(env.From)
 	case backend.SortTo:
@@ -78,9 +74,22 @@ func newEntry(msg *backend.Message, key backend.SortKey) entry {
 	case backend.SortCc:
 		e.text = firstMailbox(env.Cc)
 	case backend.SortSubject:
-		e.text = foldCase(baseSubject(env.Subject.Value))
+		base, _ := BaseSubject(env.Subject.Value)
+		e.text = foldCase(base)
 	}
 	return e
+}
+
+// SentDate is when a message with an envelope and an internal date was sent, in
+// seconds since 1970: its Date field, or where that is not one of RFC 5322, the
+// internal date (RFC 5256 section 2.2).
+func SentDate(msg *backend.Message) int64 {
+	if msg.Envelope != nil {
+		if date, ok := rfc822.ParseDate(msg.Envelope.Date.Value); ok && date.Unix() != 0 {
+			return date.Unix()
+		}
+	}
+	return arrival(msg)
 }
 
 // arrival is the internal date in seconds since 1970.
@@ -107,103 +116,4 @@ func foldCase(s string) string {
 		}
 	}
 	return string(b)
-}
-
-// baseSubject is the base subject of RFC 5256 section 2.1, in canonical form.
-// As in c-client, what stands at the end stays if there is more than one blank
-// in a row anywhere.
-func baseSubject(subject string) string {
-	text, _, _ := bytes.Cut(canonicalHeader([]byte(subject)), []byte{0})
-	s := collapseBlanks(string(text))
-	if len(s) == len(text) {
-		s = trimTrailer(s)
-	}
-	for {
-		s = trimLeader(s)
-		inner, ok := forwarded(s)
-		if !ok {
-			return s
-		}
-		s = trimTrailer(inner)
-	}
-}
-
-func collapseBlanks(s string) string {
-	out := make([]byte, 0, len(s))
-	for i := range len(s) {
-		c := s[i]
-		if c == '\t' {
-			c = ' '
-		}
-		if c != ' ' || len(out) == 0 || out[len(out)-1] != ' ' {
-			out = append(out, c)
-		}
-	}
-	return string(out)
-}
-
-// trimTrailer takes blanks and "(fwd)" off the end (subj-trailer).
-func trimTrailer(s string) string {
-	for {
-		s = strings.TrimRight(s, " \t")
-		base := len(s) - len("(fwd)")
-		if base < 0 || !strings.EqualFold(s[base:], "(fwd)") {
-			return s
-		}
-		s = s[:base]
-	}
-}
-
-// trimLeader takes blanks, "[blob]" and "Re:" off the beginning (subj-leader).
-// A blob stays if nothing follows.
-func trimLeader(s string) string {
-	for {
-		s = trimBlanks(s)
-		if rest, ok := trimReply(s); ok {
-			s = rest
-		} else if rest, ok := trimBlob(s); ok && rest != "" && rest != s {
-			s = rest
-		} else {
-			return s
-		}
-	}
-}
-
-func trimBlanks(s string) string { return strings.TrimLeft(s, " \t") }
-
-// trimReply takes "Re[blob]:", "Fw:" or "Fwd:" off the beginning (subj-refwd).
-func trimReply(s string) (rest string, ok bool) {
-	for _, word := range []string{"re", "fwd", "fw"} {
-		if len(s) < len(word) || !strings.EqualFold(s[:len(word)], word) {
-			continue
-		}
-		rest, ok := trimBlob(trimBlanks(s[len(word):]))
-		if ok && strings.HasPrefix(rest, ":") {
-			return rest[1:], true
-		}
-		return s, false
-	}
-	return s, false
-}
-
-// trimBlob takes "[text] " off the beginning, if it is there (subj-blob). It is
-// not ok if a bracket is not closed before the next one.
-func trimBlob(s string) (rest string, ok bool) {
-	if !strings.HasPrefix(s, "[") {
-		return s, true
-	}
-	end := strings.IndexAny(s[1:], "[]")
-	if end < 0 || s[1+end] == '[' {
-		return s, false
-	}
-	return trimBlanks(s[end+2:]), true
-}
-
-// forwarded is the inside of "[Fwd: …]" (subj-fwd).
-func forwarded(s string) (inner string, ok bool) {
-	const prefix = "[fwd:"
-	if len(s) <= len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) || s[len(s)-1] != ']' {
-		return s, false
-	}
-	return s[len(prefix) : len(s)-1], true
 }

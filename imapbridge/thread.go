@@ -1,0 +1,105 @@
+package imapbridge
+
+import (
+	"context"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.Threader = (*Session)(nil)
+
+// Thread implements [backend.Threader] with THREAD (RFC 5256). A server that is
+// known to be a loser is not asked.
+func (s *Session) Thread(ctx context.Context, uid bool) ([]backend.ThreadNode, error) {
+	if !s.caps["THREAD=REFERENCES"] || s.cfg.Loser {
+		return nil, errNoSearch
+	}
+	var args arguments
+	args.syntax("THREAD REFERENCES US-ASCII ALL")
+	var nodes []backend.ThreadNode
+	err := s.find(ctx, "THREAD", uid, &args, func(resp *response) error {
+		r := threadReader{lexer: lexer{b: resp.rest}, resp: resp, uid: uid}
+		nodes = r.read()
+		return r.syntaxError("THREAD")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return nodes, nil
+}
+
+// threadReader reads a THREAD response. Its lists may nest to any depth.
+type threadReader struct {
+	lexer
+	resp  *response
+	uid   bool
+	nodes []backend.ThreadNode
+}
+
+// threadList is a list that is being read: "(" messages, each a reply to the
+// one before, and then the lists of the replies to the last of them.
+type threadList struct {
+	depth   int // of what comes next
+	members int
+	nested  bool // there have been lists in it, so no message may follow
+}
+
+func (r *threadReader) read() []backend.ThreadNode {
+	var open []threadList
+	for r.spaces(); r.err == nil && r.i < len(r.b); r.spaces() {
+		switch {
+		case r.accept('('):
+			open = append(open, r.begin(open))
+		case len(open) == 0:
+			r.fail("'(' expected")
+		case r.accept(')'):
+			if last := open[len(open)-1]; last.members == 0 {
+				r.fail("message number expected")
+			}
+			open = open[:len(open)-1]
+		default:
+			r.member(&open[len(open)-1])
+		}
+	}
+	if len(open) > 0 {
+		r.fail("')' expected")
+	}
+	return r.nodes
+}
+
+// begin begins a list within the last one that is open. If that has no message
+// yet, what the lists in it reply to is not there.
+func (r *threadReader) begin(open []threadList) threadList {
+	if len(open) == 0 {
+		return threadList{}
+	}
+	list := &open[len(open)-1]
+	if list.members == 0 {
+		r.add(list, 0)
+	}
+	list.nested = true
+	return threadList{depth: list.depth}
+}
+
+// member reads a message's number. A number of no message stands for one that
+// is not there.
+func (r *threadReader) member(list *threadList) {
+	n := r.number()
+	switch {
+	case r.err != nil:
+	case n < 1 || n >= backend.Max || list.nested:
+		r.fail("unexpected number %d", n)
+	case r.uid:
+		r.add(list, n)
+	case n > r.resp.nums.exists:
+		r.add(list, 0)
+	default:
+		r.add(list, r.resp.nums.toCaller(n))
+	}
+}
+
+func (r *threadReader) add(list *threadList, num int) {
+	r.nodes = append(r.nodes, backend.ThreadNode{Num: num, Depth: list.depth})
+	list.depth++
+	list.members++
+}

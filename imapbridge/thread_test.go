@@ -1,0 +1,148 @@
+package imapbridge_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+)
+
+const threading = "S: * PREAUTH [CAPABILITY IMAP4rev1 THREAD=REFERENCES] hello\n"
+
+// openThreading opens a session on a server with THREAD and nine messages.
+func openThreading(t *testing.T, script string, loser bool) *imapbridge.Session {
+	t.Helper()
+	cfg := serve(t, threading+selected+script).config(&notices{})
+	cfg.Loser = loser
+	s, err := imapbridge.Open(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Abort() })
+	if err := s.Select(ctx, "INBOX", false); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// outline is a thread as "1 .2 ..3 4": a number for each message, behind a dot
+// for each message above it.
+func outline(nodes []backend.ThreadNode, err error) string {
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	var list []string
+	for _, n := range nodes {
+		list = append(list, strings.Repeat(".", n.Depth)+fmt.Sprint(n.Num))
+	}
+	return strings.Join(list, " ")
+}
+
+func TestThread(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		uid    bool
+		script string
+		want   string
+	}{
+		{"numbers", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (1)(2 3 (4)(5 6)(7))((8)(9))
+			S: T OK done`, "1 2 .3 ..4 ..5 ...6 ..7 0 .8 .9"},
+		{"UIDs", true, `
+			C: T UID THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (17 (200)) (4294967295)
+			S: T OK done`, "17 .200 4294967295"},
+		{"nothing", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD
+			S: T OK done`, ""},
+		{"the last response counts", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (1)
+			S: * 9 FETCH (FLAGS (\Seen))
+			S: * THREAD (2)
+			S: T OK done`, "2"},
+		{"no such message", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (10 9)(11)
+			S: T OK done`, "0 .9 0"},
+		{"an EXPUNGE before", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * 2 EXPUNGE
+			S: * THREAD (1 2)(8)
+			S: T OK done`, "1 .3 9"},
+		{"refused", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: T NO no`, "error: no"},
+		{"not understood", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: T BAD what`, "error: Server does not understand the search"},
+		{"refused after all", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (1)
+			S: T NO no`, "error: no"},
+		{"not a list", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD 1
+			S: * THREAD (1)
+			S: T OK done`, "error: THREAD response does not parse: '(' expected at octet 0"},
+		{"not closed", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (1 (2)
+			S: T OK done`, "error: THREAD response does not parse: ')' expected at octet 6"},
+		{"empty list", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD ()
+			S: T OK done`, "error: THREAD response does not parse: message number expected at octet 2"},
+		{"message 0", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (0)
+			S: T OK done`, "error: THREAD response does not parse: unexpected number 0 at octet 2"},
+		{"a message after lists", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: * THREAD (1 (2) 3)
+			S: T OK done`, "error: THREAD response does not parse: unexpected number 3 at octet 8"},
+		{"lost", false, `
+			C: T THREAD REFERENCES US-ASCII ALL
+			S: !`, "error: [CLOSED] IMAP connection broken (server response)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := openThreading(t, test.script, false)
+			if got := outline(s.Thread(ctx, test.uid)); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestThreadNotSupported(t *testing.T) {
+	without, _ := open(t, "")
+	for name, s := range map[string]*imapbridge.Session{"without THREAD": without, "loser": openThreading(t, "", true)} {
+		if nodes, err := s.Thread(ctx, false); !errors.Is(err, backend.ErrNotSupported) || nodes != nil {
+			t.Errorf("%s: got %v, %v", name, nodes, err)
+		}
+	}
+}
+
+// Lists that nest deeply cost no stack.
+func TestThreadDeep(t *testing.T) {
+	const depth = 100_000
+	s := openThreading(t, `
+		C: T THREAD REFERENCES US-ASCII ALL
+		S: * THREAD `+strings.Repeat("(1 ", depth)+strings.Repeat(")", depth)+`
+		S: T OK done
+		C: T THREAD REFERENCES US-ASCII ALL
+		S: * THREAD `+strings.Repeat("(", depth)+`
+		S: T OK done`, false)
+	nodes, err := s.Thread(ctx, false)
+	if err != nil || len(nodes) != depth || nodes[depth-1].Depth != depth-1 {
+		t.Errorf("got %d nodes, %v", len(nodes), err)
+	}
+	if _, err := s.Thread(ctx, false); !errors.Is(err, backend.ErrProtocol) {
+		t.Errorf("got %v", err)
+	}
+}
