@@ -63,6 +63,8 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		notices:  &notices{logger: o.logger},
 		options:  o,
 		turn:     make(chan struct{}, 1),
+		calls:    make(chan struct{}),
+		waiting:  make(chan struct{}, 1),
 		user:     user,
 		password: password,
 	}}
@@ -174,6 +176,8 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 		MaxLiteral:  o.maxMessage,
 		Dial:        o.dial,
 		Notify:      c.notices.add,
+
+		WatchInterval: o.watch,
 	}
 	if name.User != "" {
 		cfg.User = name.User
@@ -201,6 +205,7 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		}
 	}
 	c.forget()
+	c.heard = c.session.State().News
 	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
 	return nil
 }

@@ -40,6 +40,9 @@ type Config struct {
 	Tries int
 
 	Timeouts Timeouts
+	// WatchInterval is how long a Watch lets the service be silent before it
+	// asks. Zero is the service's own.
+	WatchInterval time.Duration
 	// MaxLiteral bounds one message or section held in memory, in octets.
 	MaxLiteral int
 

@@ -64,6 +64,14 @@ type SectionWriter interface {
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 
+// Watcher is a [Session] that hears of changes by other clients while it is open.
+type Watcher interface {
+	// Watch waits until [State].News is not the given number. The end of ctx
+	// ends the waiting, too, and is no error: the session stays as usable as it
+	// was. No message number changes its meaning.
+	Watch(ctx context.Context, news int) error
+}
+
 // State describes a session and its selected mailbox.
 type State struct {
 	Mailbox     string // "" when none is selected (a half-open session)
@@ -83,6 +91,10 @@ type State struct {
 	// Changes counts the messages of which the service has sent news, such as
 	// other flags, that nobody had asked for.
 	Changes int
+
+	// News counts what the service has told of the mailbox: messages that are
+	// new or gone, other flags, another mailbox selected. It never falls.
+	News int
 
 	// SizesKnown reports whether a Fetch has the sizes of messages without
 	// asking the service.

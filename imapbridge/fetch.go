@@ -99,6 +99,7 @@ func (s *Session) noteNews() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Changes++
+	s.tell()
 }
 
 // readHeader notes what does not parse in a header that was asked for, as

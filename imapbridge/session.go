@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -22,6 +23,10 @@ type Session struct {
 	client *imapclient.Client
 	caps   map[string]bool // upper case, as of the login
 	tag    int             // of the last command of ours
+	told   chan struct{}   // has a token when there is something for Watch
+
+	idleless bool      // IDLE is of no use
+	polled   time.Time // when news were last asked for
 
 	mu    sync.Mutex // the rest changes as responses pass
 	nums  numbering
@@ -48,8 +53,9 @@ func (s *Session) observe(resp *response) {
 	switch resp.name {
 	case "EXISTS":
 		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
-		if resp.num <= maxMessages {
-			s.nums.exists = max(s.nums.exists, resp.num)
+		if s.nums.exists < resp.num && resp.num <= maxMessages {
+			s.nums.exists = resp.num
+			s.tell()
 		}
 	case "RECENT":
 		if resp.num <= s.nums.exists {
@@ -57,6 +63,7 @@ func (s *Session) observe(resp *response) {
 		}
 	case "EXPUNGE":
 		s.nums.expunged(resp.num)
+		s.tell()
 	case "FETCH":
 		// Now, since an EXPUNGE may come before anybody reads this one.
 		resp.caller = s.nums.toCaller(resp.num)
@@ -95,6 +102,7 @@ func (s *Session) observeStatus(resp *response) {
 	}
 	if resp.name == "BYE" {
 		s.bye = string(resp.rest)
+		s.wake()
 	}
 }
 
@@ -247,15 +255,21 @@ func (s *Session) leaveMailbox(readOnly bool) {
 	s.nums = numbering{}
 	s.state = backend.State{
 		Host: s.state.Host, Port: s.state.Port, TLS: s.state.TLS, Closed: s.state.Closed,
-		ReadOnly: readOnly,
+		ReadOnly: readOnly, News: s.state.News,
 	}
+	s.tell()
 }
 
 // Poll implements [backend.Session] with NOOP.
 func (s *Session) Poll(ctx context.Context) error {
-	err := s.run(ctx, func() error { return s.client.Noop().Wait() })
+	err := s.run(ctx, s.noop)
 	s.settle()
 	return err
+}
+
+func (s *Session) noop() error {
+	s.polled = time.Now()
+	return s.client.Noop().Wait()
 }
 
 // Store implements [backend.Session].

@@ -121,6 +121,8 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]
+	case resp.tag == done:
+		return false // the server had ended IDLE already, and took it for a tag
 	}
 	return true
 }
