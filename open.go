@@ -178,6 +178,7 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 		Notify:      c.notices.add,
 
 		WatchInterval: o.watch,
+		Compress:      o.compress,
 	}
 	if name.User != "" {
 		cfg.User = name.User

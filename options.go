@@ -29,6 +29,7 @@ type options struct {
 	timeouts    backend.Timeouts
 	maxMessage  int
 	watch       time.Duration
+	compress    bool
 	move        bool
 	services    map[string]OpenSession
 }
@@ -127,6 +128,18 @@ func WithTimeout(t TimeoutType, d time.Duration) Option {
 // connection. Servers hang up after 30 minutes (RFC 2177), so more than 29 are 29.
 func WithWaitInterval(d time.Duration) Option {
 	return optionFunc(func(o *options) { o.watch = d })
+}
+
+// WithCompression has the connection compressed (COMPRESS=DEFLATE, RFC 4978) where
+// an IMAP server offers that; elsewhere, as on POP3, nothing changes. Headers and
+// texts come in about a quarter of the octets, attachments in three quarters.
+//
+// It is off by default because both sides compute for it, and on a fast link that
+// takes longer than the octets saved; because it costs a round trip and about a
+// megabyte of memory; and because from the length of what is compressed and then
+// encrypted an eavesdropper can guess more of it. The password is never compressed.
+func WithCompression() Option {
+	return optionFunc(func(o *options) { o.compress = true })
 }
 
 // WithMaxMessageSize bounds, in octets, the largest message or part of one

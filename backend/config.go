@@ -36,6 +36,8 @@ type Config struct {
 	Secure bool
 	// Disabled names SASL mechanisms not to use, in upper case.
 	Disabled []string
+	// Compress has the connection compressed where the service can.
+	Compress bool
 	// Tries is how many times a login is tried, at least once.
 	Tries int
 

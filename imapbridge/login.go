@@ -32,6 +32,9 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)
+	if err == nil {
+		err = l.compress()
+	}
 	end()
 	if err != nil {
 		conn.Abort()
@@ -184,6 +187,20 @@ func (l *login) authenticate(ctx context.Context) error {
 	return sasl.LoginCommand(ctx, cfg, unavailable, func(context.Context) error {
 		return l.refusal(l.loginCommand(cfg.User, cfg.Password))
 	})
+}
+
+// compress has the rest of the session compressed, where that is wanted and the
+// server agrees (RFC 4978). It comes after the login, whose secrets are not to be
+// compressed together with anything.
+func (l *login) compress() error {
+	if !l.session.cfg.Compress || !l.caps["COMPRESS=DEFLATE"] {
+		return nil
+	}
+	resp, err := l.command("COMPRESS DEFLATE")
+	if err == nil && resp.name == "OK" {
+		l.conn.Deflate()
+	}
+	return err
 }
 
 // loginAnonymously is the login of servers without the mechanism ANONYMOUS.
