@@ -195,6 +195,37 @@ func TestWaitMakesWay(t *testing.T) {
 	}
 }
 
+// A server without IDLE is asked, and between the questions the connection is free.
+func TestWaitWithoutIdle(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(3)...)
+	_, name := newProxy(t, srv, " IDLE", "")
+	mbox := open(t, srv, name, imapcompat.WithWaitInterval(20*time.Millisecond))
+	time.AfterFunc(50*time.Millisecond, func() { srv.Remove("INBOX", 1) })
+	must(t, mbox.Wait(soon(t)))
+	if _, err := mbox.HeaderInfo(1); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
+		t.Errorf("got %v", err)
+	}
+	must(t, mbox.Ping())
+
+	mbox = open(t, srv, name) // asks every 30 seconds
+	ctx, cancel := context.WithCancel(context.Background())
+	result := make(chan error, 1)
+	go func() { result <- mbox.Wait(ctx) }()
+	for range 50 {
+		_, err := mbox.FetchHeader(1)
+		must(t, err)
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := <-result; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	must(t, mbox.Ping())
+	if n := idles(srv); n > 0 {
+		t.Errorf("%d IDLEs", n)
+	}
+}
+
 func TestWaitOver(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(1)...)
 	must(t, srv.CreateMailbox("Archive"))
