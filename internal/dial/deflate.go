@@ -14,6 +14,9 @@ import (
 // Compression lies above TLS and the deadlines, which count octets on the wire. A
 // few of them may stand for a thousand times as many: whoever reads bounds what it
 // keeps, as without compression.
+//
+// What the server sends has to end in a sync flush, as it does from Dovecot. Behind
+// zlib's partial flush compress/flate waits for more, until Timeouts.Read is over.
 func (c *Conn) Deflate() {
 	c.reader = bufio.NewReader(inflater{flate.NewReader(c.reader)})
 	c.deflater, _ = flate.NewWriter(c.stream(), flate.DefaultCompression) // it has no other error than a bad level
