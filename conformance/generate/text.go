@@ -133,7 +133,7 @@ func (g *generator) blank() string {
 
 // text is lines of text, as in a body.
 func (g *generator) text() string {
-	return g.repeat(0, 6, func() string {
+	return g.repeat(0, 18, func() string {
 		switch g.IntN(14) {
 		case 0:
 			return "\n"
