@@ -99,9 +99,13 @@ func play(t *testing.T, s scenario) {
 	want := s.play(t, func(p place) side { return newOracle(t, p) })
 	got := s.play(t, func(p place) side { return newLibrary(t, p) })
 	for i, step := range s.steps {
-		name := fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step)
-		compare(t, name, want[i], got[i])
+		compare(t, s.nameOf(i, step), want[i], got[i])
 	}
+}
+
+// nameOf is the name of the case that the i-th step is.
+func (s scenario) nameOf(i int, step step) string {
+	return fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step)
 }
 
 func (s scenario) play(t *testing.T, newSide func(place) side) []string {
@@ -127,7 +131,7 @@ func (s scenario) play(t *testing.T, newSide func(place) side) []string {
 
 func (s scenario) cuts() bool {
 	for _, step := range s.steps {
-		if step == (cut{}) {
+		if _, ok := step.(cut); ok {
 			return true
 		}
 	}
