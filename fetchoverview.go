@@ -56,8 +56,8 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
 		set, err := sequence.set(s, f&FT_UID != 0)
-		if err != nil {
-			return err
+		if err != nil || s.State().Messages == 0 {
+			return err // a server without a mailbox would refuse UIDs
 		}
 		for msg, err := range s.Fetch(ctx, set, overviewItems) {
 			if err != nil {

@@ -287,6 +287,12 @@ func TestReopen(t *testing.T) {
 	if _, err := mbox.HeaderInfo(1); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
 		t.Errorf("half-open: %v", err)
 	}
+	if list, err := mbox.FetchOverview("1:*", imapcompat.FT_UID); len(list) > 0 || err != nil {
+		t.Errorf("half-open: overviews %v, error %v", list, err)
+	}
+	if err := mbox.SetFlagFull("1", "", imapcompat.ST_UID); !errors.Is(err, imapcompat.ErrRefused) {
+		t.Errorf("half-open: no flags were set: %v", err)
+	}
 	err := mbox.Reopen("Archive")
 	if !errors.Is(err, imapcompat.ErrInvalidArgument) || mbox.LastError() != "Can't open mailbox Archive: no such mailbox" {
 		t.Errorf("got %v", err)

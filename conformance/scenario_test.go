@@ -377,7 +377,8 @@ func scenarios(t *testing.T) []scenario {
 	}
 	on("read-only", join(steps(open(imapBox, opReadOnly)), asking(), marks, flagging, reading, steps(do("imap_expunge")), expunging)...)
 	on("read-only by name", join(steps(open(readOnlyBox)), asking(), marks, steps(do("imap_expunge")), expunging)...)
-	on("half-open", join(steps(open(imapBox, opHalfOpen)), asking(), every(), steps(do("imap_status", archive, 31)), closing)...)
+	on("half-open", join(steps(open(imapBox, opHalfOpen)), asking(), every(), steps(do("imap_status", archive, 31),
+		do("imap_fetch_overview", "1:*", ftUID), do("imap_setflag_full", "1:*", `\Seen`, ftUID), do("imap_setflag_full", "1:*", "", ftUID)), closing)...)
 	on("half-open, reopen", join(steps(open(imapBox, opHalfOpen), do("imap_reopen", archive), overview(), do("imap_check"),
 		do("imap_reopen", imapBox, opHalfOpen), do("imap_check"), overview(), do("imap_reopen", imapBox), overview()), closing)...)
 	on("no such mailbox", join(steps(open(noSuchBox)), asking(), every(), closing)...)
