@@ -254,11 +254,13 @@ func (p *player) managing() step {
 }
 
 func (p *player) session() step {
-	switch p.IntN(8) {
+	switch p.IntN(9) {
 	case 0, 1, 2:
 		return do("imap_expunge")
 	case 3:
-		return series{do("imap_close", pickOf(p, 0, 0, clExpunge, 1)), p.open()}
+		return series{do("imap_close", pickOf(p, 0, clExpunge)), p.open()}
+	case 4:
+		return do("imap_close", 1) // refused
 	}
 	flags := 0
 	if p.service == "imap" {
