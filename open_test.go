@@ -329,6 +329,33 @@ func TestReopen(t *testing.T) {
 	}
 }
 
+// CL_EXPUNGE lasts over a Reopen without flags, and no other.
+func TestReopenExpunge(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		opts []imapcompat.Option
+		want int // messages that are left
+	}{
+		{"no flags", nil, 2},
+		{"a flag of 0", []imapcompat.Option{imapcompat.OpenFlag(0)}, 2},
+		{"CL_EXPUNGE", []imapcompat.Option{imapcompat.CL_EXPUNGE}, 2},
+		{"read-only and CL_EXPUNGE", []imapcompat.Option{imapcompat.OP_READONLY, imapcompat.CL_EXPUNGE}, 2},
+		{"read-only", []imapcompat.Option{imapcompat.OP_READONLY}, 3},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, texts(3)...)
+			mbox := open(t, srv, srv.IMAP(), imapcompat.CL_EXPUNGE)
+			must(t, mbox.Delete("1"))
+			must(t, mbox.Reopen(srv.IMAP(), tt.opts...))
+			must(t, mbox.Reopen(srv.IMAP()))
+			must(t, mbox.Close())
+			if left := len(srv.Messages("INBOX")); left != tt.want {
+				t.Errorf("%d messages are left, want %d", left, tt.want)
+			}
+		})
+	}
+}
+
 func TestLostConnection(t *testing.T) {
 	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
 		mbox := open(t, srv, name)

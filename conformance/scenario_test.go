@@ -389,6 +389,8 @@ func scenarios(t *testing.T) []scenario {
 		closing, steps(look("Archive")))...)
 	on("reopen, CL_EXPUNGE", join(steps(open(imapBox), do("imap_delete", "1:2"), do("imap_reopen", archive, clExpunge), look("INBOX"),
 		do("imap_delete", "5"), do("imap_reopen", imapBox), look("Archive"), do("imap_delete", "3")), closing)...)
+	on("reopen, CL_EXPUNGE no more", join(steps(open(imapBox, clExpunge), do("imap_delete", "1:2"), do("imap_reopen", imapBox),
+		do("imap_reopen", archive, opReadOnly), do("imap_reopen", imapBox)), closing)...)
 	on("open, CL_EXPUNGE", join(steps(open(imapBox, clExpunge), do("imap_delete", "1:2")), closing)...)
 	on("reopen wrongly", join(steps(open(imapBox), do("imap_reopen", notAMailbox), do("imap_check"), do("imap_reopen", "Box"),
 		do("imap_reopen", ""), do("imap_reopen", "{127.0.0.1:@IMAP/imap/notls}a\r\nb"), overview(), do("imap_reopen", noSuchBox), do("imap_check"), overview(),
