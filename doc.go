@@ -13,6 +13,9 @@
 //
 // The same program runs against "{pop.example.org/pop3/ssl}INBOX".
 //
+// docs/porting.md has what scripts do most, in PHP and in Go, and docs/functions.md
+// each function with its Go name.
+//
 // # Results
 //
 // A result is a struct with PHP's properties. Its JSON is PHP's json_encode of
@@ -20,14 +23,20 @@
 // property that PHP leaves out is a zero value; Isset tells it from one that is
 // there and empty.
 //
+// Texts are as they stand in the message or as the server has them: [UTF8] and
+// [MIMEHeaderDecode] decode subjects and names, [Base64] and [QPrint] bodies,
+// and package golang.org/x/text charsets. Mailbox names are in modified UTF-7,
+// see [MUTF7ToUTF8].
+//
 // # Errors
 //
 // Where PHP returns false and warns, or throws a ValueError, there is an
 // [*Error] with the text that PHP reports. It matches one of the Err variables
 // with [errors.Is]. Where PHP's false only means that there is nothing, there is
-// an empty result and no error. What imap_errors and imap_alerts collect is in
-// [Connection.Errors] and [Connection.Alerts]; functions that take no connection
-// return it as notices.
+// an empty result and no error. Functions that return true in PHP even if the
+// server refused, such as imap_delete and imap_expunge, return the error. What
+// imap_errors and imap_alerts collect is in [Connection.Errors] and
+// [Connection.Alerts]; functions that take no connection return it as notices.
 //
 // Arguments are checked before anything is sent, and no argument can become a
 // command of its own, whatever octets it holds.

@@ -94,3 +94,66 @@ func ExampleConnection_List() {
 	// Archive/2025
 	// true /
 }
+
+func ExampleConnection_MailCopy() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	err = mbox.MailCopy("2", "Invoices")
+	fmt.Println(errors.Is(err, imapcompat.ErrRefused)) // there is no such mailbox
+	mbox.CreateMailbox(srv.IMAPRef() + "Invoices")
+	err = mbox.MailCopy("2", "Invoices")
+	fmt.Println(len(srv.Messages("Invoices")), err)
+	// Output:
+	// true
+	// 1 <nil>
+}
+
+func ExampleConnection_RenameMailbox() {
+	srv := exampleServer()
+	defer srv.Close()
+	ref := srv.IMAPRef()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(ref + "Archive")
+	fmt.Println(mbox.RenameMailbox(ref+"Archive", ref+"Old"))
+	fmt.Println(srv.Mailboxes())
+	fmt.Println(mbox.DeleteMailbox(ref + "Old"))
+	// Output:
+	// <nil>
+	// [INBOX Old]
+	// <nil>
+}
+
+func ExampleConnection_Subscribe() {
+	srv := exampleServer()
+	defer srv.Close()
+	ref := srv.IMAPRef()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(ref + "Archive")
+	if err := mbox.Subscribe(ref + "Archive"); err != nil {
+		log.Fatal(err)
+	}
+	names, err := mbox.LSub(ref, "*")
+	fmt.Println(len(names), strings.TrimPrefix(names[0], ref), err)
+	mbox.Unsubscribe(ref + "Archive")
+	names, err = mbox.LSub(ref, "*")
+	fmt.Println(len(names), err)
+	// Output:
+	// 1 Archive <nil>
+	// 0 <nil>
+}

@@ -46,7 +46,9 @@ var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Si
 // sequence is of UIDs. It is one command on IMAP.
 //
 // UIDs that do not exist are left out. Where PHP returns an empty array because
-// the sequence is wrong, the error matches [ErrInvalidArgument].
+// the sequence is wrong, the error matches [ErrInvalidArgument]. In an empty
+// mailbox no sequence is: a script's "1:$n" is "1:0" there, and the list empty.
+// Only [Connection.Errors] has PHP's "Sequence out of range" then.
 func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Overview, error) {
 	const fn = "imap_fetch_overview"
 	f := combine(flags)
@@ -56,8 +58,15 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
 		set, err := sequence.set(s, f&FT_UID != 0)
-		if err != nil || s.State().Messages == 0 {
-			return err // a server without a mailbox would refuse UIDs
+		if s.State().Messages == 0 {
+			// A server without a mailbox would refuse UIDs.
+			if err != nil {
+				c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+			}
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		for msg, err := range s.Fetch(ctx, set, overviewItems) {
 			if err != nil {

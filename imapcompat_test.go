@@ -170,6 +170,23 @@ func TestBrokenBeforeQuit(t *testing.T) {
 	}
 }
 
+// An overview of all messages is no mistake when there are none.
+func TestOverviewOfEmptyMailbox(t *testing.T) {
+	for _, sequence := range []imapcompat.Sequence{"1:*", "1:0"} {
+		both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
+			mbox := open(t, srv, name)
+			mbox.Errors()
+			list, err := mbox.FetchOverview(sequence)
+			if err != nil || list == nil || len(list) > 0 {
+				t.Errorf("%s: %v, %v", sequence, list, err)
+			}
+			if got := mbox.Errors(); len(got) != 1 || got[0] != "Sequence out of range" {
+				t.Errorf("%s: errors %q", sequence, got)
+			}
+		})
+	}
+}
+
 func TestSequences(t *testing.T) {
 	for _, test := range []struct {
 		sequence imapcompat.Sequence

@@ -77,9 +77,13 @@ func (c *Connection) Unsubscribe(mailbox string) error {
 	return c.use(fn, func(ctx context.Context, s backend.Session) error {
 		m, ok := s.(backend.MailboxManager)
 		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
-		if !ok || err != nil {
-			// PHP looks for the name in its file of subscriptions.
-			return &backend.Error{Kind: ErrInvalidArgument, Text: "No subscriptions", Err: err}
+		// Where PHP looks for the name in its file of subscriptions.
+		const text = "No subscriptions"
+		if !ok {
+			return &backend.Error{Kind: ErrNotSupported, Text: text}
+		}
+		if err != nil {
+			return &backend.Error{Kind: ErrInvalidArgument, Text: text, Err: err}
 		}
 		return m.Unsubscribe(ctx, name)
 	})

@@ -6,7 +6,10 @@
 // no PHP. What passes between them is declared here, as plain data.
 //
 // To add a service, implement [Session], and give a function that opens one to
-// the facade's option WithService.
+// the facade's option WithService. What some services can do and others cannot
+// has an interface of its own, which a Session implements or not: [Searcher],
+// [Sorter], [MailboxManager], [Lister], [Appender], [Copier], [Quotas] and
+// [AccessControl].
 //
 // # Message numbers
 //

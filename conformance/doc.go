@@ -30,7 +30,8 @@
 //     (playing_test.go). One that the sides play differently is shown as short as
 //     it still differs;
 //   - names, kinds of connection and logins (open_test.go);
-//   - a server that says what Dovecot does not (script_test.go).
+//   - a server that says what Dovecot does not (script_test.go);
+//   - whole scripts and their ports, of docs/idioms (idioms_test.go).
 //
 // What is generated and random depends on a seed, which is always the same, so
 // that what passed passes again. IMAPCOMPAT_SEED sets another one, "random" any,

@@ -12,6 +12,10 @@
 // [Server.RefuseLogins], [Server.DropConnections] and [Server.DropAfter] make
 // trouble.
 //
+// As on a real server a message is \Recent to the first IMAP session that opens
+// its mailbox: imapcompat's HeaderInfo has Recent "N" and Unseen " " for an
+// unread one then, and Unseen "U" in later sessions.
+//
 // # The IMAP server
 //
 // The protocol is that of github.com/emersion/go-imap/v2/imapserver, IMAP4rev1

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+var automatic = regexp.MustCompile(`(?mi)^(Auto-Submitted|List-Unsubscribe):`)
+
+// isTicket reports whether a ticket is to be opened for a message.
+func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
+	header, err := mbox.HeaderInfo(num)
+	if err != nil {
+		return false, err
+	}
+	// There are messages without From: PHP warns there, and Go panics.
+	if len(header.From) == 0 || header.From[0].Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
+		return false, nil
+	}
+	text, err := mbox.FetchHeader(num)
+	return !automatic.MatchString(text), err
+}
+
+func headerFields(server, user, password string) error {
+	mbox, err := imapcompat.Open(server+"INBOX", user, password)
+	if err != nil {
+		return fmt.Errorf("can't connect: %w", err)
+	}
+	defer mbox.Close()
+
+	n, err := mbox.NumMsg()
+	if err != nil {
+		return err
+	}
+	for num := 1; num <= n; num++ {
+		ticket, err := isTicket(mbox, num)
+		if err != nil {
+			return err
+		}
+		if ticket {
+			fmt.Println(num, "ticket")
+		} else {
+			fmt.Println(num, "no ticket")
+		}
+	}
+	return nil
+}

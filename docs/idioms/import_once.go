@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+func importOnce(server, user, password string) error {
+	mbox, err := imapcompat.Open(server+"INBOX", user, password)
+	if err != nil {
+		return fmt.Errorf("can't connect: %w", err)
+	}
+	defer mbox.Close()
+
+	uids, err := mbox.Search(`SUBJECT "invoice" UNKEYWORD Imported`, imapcompat.SE_UID)
+	if err != nil {
+		return err
+	}
+	for _, uid := range uids {
+		num, err := mbox.MsgNo(uid)
+		if err != nil {
+			return err
+		}
+		header, err := mbox.HeaderInfo(num)
+		if err != nil {
+			return err
+		}
+		fmt.Println("import of", header.MessageID)
+		if err := mbox.SetFlagFull(imapcompat.Msgs(uid), "Imported", imapcompat.ST_UID); err != nil {
+			return err
+		}
+	}
+	done, err := mbox.Search("KEYWORD Imported")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d imported, messages %s\n", len(done), strings.Trim(fmt.Sprint(done), "[]"))
+	return nil
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+func withToken(server, user, accessToken string) error {
+	// A program that runs for long has oauth2.Config.TokenSource here, which
+	// refreshes the token.
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: accessToken})
+	mbox, err := imapcompat.Open(server+"INBOX", user, "", imapcompat.WithTokenSource(source))
+	if err != nil {
+		return fmt.Errorf("can't connect: %w", err)
+	}
+	defer mbox.Close()
+
+	n, err := mbox.NumMsg()
+	if err != nil {
+		return err
+	}
+	fmt.Println(n, "messages")
+	return nil
+}

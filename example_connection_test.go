@@ -1,0 +1,289 @@
+package imapcompat_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+func ExampleOpenContext() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	mbox, err := imapcompat.OpenContext(ctx, srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.NumMsg()) // not under ctx: see WithContext
+	// Output: 3 <nil>
+}
+
+func ExampleConnection_WithContext() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	nums, err := mbox.WithContext(ctx).Search(`FROM "billing"`)
+	fmt.Println(nums, err)
+	// Output: [2] <nil>
+}
+
+func ExampleWithTLSConfig() {
+	srv, err := imaptest.Start(imaptest.Config{TLS: imaptest.ImplicitTLS})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	_, err = imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	fmt.Println(errors.Is(err, imapcompat.ErrCertificate))
+
+	// The certificate of the server's authority, in place of /novalidate-cert.
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithTLSConfig(srv.ClientTLS()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Close()
+	// Output: true
+}
+
+func ExampleWithTimeout() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
+		imapcompat.WithTimeout(imapcompat.IMAP_OPENTIMEOUT, 10*time.Second),
+		imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 2*time.Minute),
+		imapcompat.WithDialer(&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.Close())
+	// Output: <nil>
+}
+
+// OP_DEBUG logs the conversation, with the password left out.
+func ExampleWithLogger() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+	mbox, err := imapcompat.Open(srv.IMAPRef()+"NoSuchBox", srv.User, srv.Password, imapcompat.WithLogger(logger))
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Close()
+	// Output:
+	// level=WARN msg="SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
+	// level=WARN msg="[NONEXISTENT] No such mailbox"
+}
+
+func ExampleConnection_Check() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	check, err := mbox.Check()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(check.Driver, check.Nmsgs, check.Recent)
+	// Output: pop3 3 3
+}
+
+// A message that comes in the meantime is there after Ping.
+func ExampleConnection_Ping() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	srv.Append("INBOX", imaptest.Message{Text: "Subject: news\n\n"})
+	fmt.Println(mbox.NumMsg())
+	if err := mbox.Ping(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// 3 <nil>
+	// 4 <nil>
+}
+
+func ExampleConnection_MailboxMsgInfo() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	mbox.Delete("2")
+	info, err := mbox.MailboxMsgInfo()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(info.Nmsgs, "messages,", info.Size, "octets,", info.Deleted, "marked for deletion")
+	// Output: 3 messages, 334 octets, 1 marked for deletion
+}
+
+func ExampleConnection_Close() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Delete("1:2")
+	if err := mbox.Close(imapcompat.CL_EXPUNGE); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.IsOpen(), len(srv.Messages("INBOX")))
+	_, err = mbox.NumMsg()
+	fmt.Println(err)
+	// Output:
+	// false 1
+	// imap_num_msg(): IMAP\Connection is already closed
+}
+
+func ExampleConnection_Expunge() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+
+	mbox.Delete("1,2")
+	mbox.Undelete("2")
+	if err := mbox.Expunge(); err != nil {
+		log.Fatal(err)
+	}
+	h, _ := mbox.HeaderInfo(1) // what was message 2
+	fmt.Println(h.Subject)
+	// Output: Invoice 17
+}
+
+func ExampleConnection_FetchBody() {
+	srv, mbox := mixedServer()
+	defer srv.Close()
+	defer mbox.Close()
+
+	text, err := mbox.FetchBody(1, "1.1", imapcompat.FT_PEEK)
+	fmt.Printf("%q %v\n", text, err)
+	text, err = mbox.FetchBody(1, "3") // there is no such part
+	fmt.Printf("%q %v\n", text, err)
+	_, err = mbox.FetchBody(2, "1")
+	fmt.Println(errors.Is(err, imapcompat.ErrBadMessageNumber), err)
+	// Output:
+	// "See attachment." <nil>
+	// "" <nil>
+	// true imap_fetchbody(): Bad message number
+}
+
+// What a session on POP3 has not seen before. Message numbers and UIDs begin at 1
+// in each.
+func ExampleConnection_UIDL() {
+	srv := exampleServer()
+	defer srv.Close()
+	known := map[string]bool{}
+	for range 2 {
+		mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+		if err != nil {
+			log.Fatal(err)
+		}
+		n, _ := mbox.NumMsg()
+		for num := 1; num <= n; num++ {
+			id, err := mbox.UIDL(num)
+			if err != nil {
+				log.Fatal(err)
+			}
+			if !known[id] {
+				fmt.Println("new:", num)
+			}
+			known[id] = true
+		}
+		mbox.Delete("1")
+		mbox.Close(imapcompat.CL_EXPUNGE)
+		srv.Append("INBOX", imaptest.Message{Text: "Subject: one more\n\n"})
+	}
+	// Output:
+	// new: 1
+	// new: 2
+	// new: 3
+	// new: 3
+}
+
+func ExampleMsgs() {
+	fmt.Println(imapcompat.Msgs(3, 5, 9))
+	uids := []int{101, 107}
+	fmt.Println(imapcompat.Msgs(uids...))
+	// Output:
+	// 3,5,9
+	// 101,107
+}
+
+func ExampleRange() {
+	n := 20 // of the newest ten
+	fmt.Println(imapcompat.Range(n-9, n))
+	// Output: 11:20
+}
+
+// What imap_errors would list is in the error, too.
+func ExampleError() {
+	_, err := imapcompat.Open("{127.0.0.1:1/imap/notls}INBOX", "ada", "secret")
+	var e *imapcompat.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Func)
+		fmt.Println(e.Text)
+		fmt.Println(e.Errors)
+		fmt.Println(errors.Is(err, imapcompat.ErrConnect))
+	}
+	// Output:
+	// imap_open
+	// Couldn't open stream {127.0.0.1:1/imap/notls}INBOX
+	// [Connection failed to 127.0.0.1,1: Connection refused]
+	// true
+}
+
+// PHP's isset tells a field that is empty from one that is not there.
+func ExampleHeaderInfo_Isset() {
+	h, _ := imapcompat.RFC822ParseHeaders("From: ada@example.org\r\nSubject:\r\n")
+	fmt.Printf("%q %v\n", h.Subject, h.Isset("subject"))
+	fmt.Printf("%q %v\n", h.MessageID, h.Isset("message_id"))
+	// Output:
+	// "" true
+	// "" false
+}
