@@ -58,8 +58,11 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
 		set, err := sequence.set(s, f&FT_UID != 0)
-		if err != nil && s.State().Messages == 0 {
-			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+		if s.State().Messages == 0 {
+			// A server without a mailbox would refuse UIDs.
+			if err != nil {
+				c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+			}
 			return nil
 		}
 		if err != nil {

@@ -52,7 +52,7 @@ func flagNames(flag string) ([]string, error) {
 
 func store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
 	set, err := sequence.set(s, uid)
-	if err != nil || len(flags) == 0 {
+	if err != nil {
 		return err
 	}
 	return s.Store(ctx, set, op, flags)
