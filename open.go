@@ -101,7 +101,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		return err
 	}
 	state := session.State()
-	c.session, c.given = readahead.New(session, c.notices.add), name
+	c.session, c.given = readahead.New(session, extents[c.options.ahead], c.notices.add), name
 	c.name = name.Opened(mailboxname.Connection{
 		Host: cmp.Or(state.Host, cfg.Host),
 		Port: cmp.Or(state.Port, cfg.Port),

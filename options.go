@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Option is an argument of [Open] beyond the first three: an [OpenFlag], a
@@ -29,6 +30,7 @@ type options struct {
 	timeouts    backend.Timeouts
 	maxMessage  int
 	move        bool
+	ahead       ReadAhead
 	services    map[string]OpenSession
 }
 
@@ -53,6 +55,7 @@ func newOptions(opts []Option) *options {
 
 func (f OpenFlag) apply(o *options)  { o.open |= f }
 func (f CloseFlag) apply(o *options) { o.close |= f }
+func (r ReadAhead) apply(o *options) { o.ahead = r }
 
 type optionFunc func(*options)
 
@@ -137,6 +140,29 @@ func WithMaxMessageSize(octets int) Option {
 // until Expunge, marked, cannot have it.
 func WithMove() Option {
 	return optionFunc(func(o *options) { o.move = true })
+}
+
+// ReadAhead is an option of Open: what a loop that reads one message after the other
+// gets ahead of its calls. See the package documentation.
+type ReadAhead int
+
+const (
+	// ReadAheadUntraced is the default: all that leaves no trace on the server.
+	// That is everything on IMAP, and headers on POP3.
+	ReadAheadUntraced ReadAhead = iota
+	// ReadAheadOff: nothing. Each call asks the server.
+	ReadAheadOff
+	// ReadAheadAll: on POP3 also structures and texts, for which messages are
+	// retrieved. Servers may mark a message as read that was retrieved, and some
+	// are set to archive or delete it: for scripts that read all messages to the
+	// end.
+	ReadAheadAll
+)
+
+var extents = map[ReadAhead]readahead.Extent{
+	ReadAheadUntraced: readahead.Untraced,
+	ReadAheadOff:      readahead.Nothing,
+	ReadAheadAll:      readahead.Everything,
 }
 
 // OpenSession connects to a mail service and logs in.

@@ -22,6 +22,8 @@
 //     without Peek, the message is marked in the background, and a failure of that
 //     is the next call's error, or Logout's. A server that refuses to mark it is
 //     not heard, as it would not be in BODY[].
+//   - Where a service takes note of what is read, Peek or not, as POP3 servers may
+//     of RETR, texts are fetched ahead only if they were announced. See [Extent].
 //   - What does not parse in a message is reported when it is read.
 //   - Anything else is done after all that is under way, in the order of calls.
 //

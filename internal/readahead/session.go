@@ -12,6 +12,7 @@ import (
 // Session is a [backend.Session] that reads ahead.
 type Session struct {
 	backend.Session // State and Abort are its own
+	extent          Extent
 	notify          func(backend.Notice)
 
 	streams []*stream // the one last used first
@@ -24,10 +25,19 @@ type Session struct {
 	heard map[int]reading // by UID; see report
 }
 
+// Extent is what may be fetched ahead.
+type Extent int
+
+const (
+	Untraced Extent = iota // what the service takes no note of
+	Nothing
+	Everything // also texts that the service notes as read
+)
+
 // New returns a Session over another one. What does not parse in a message that
 // is read is reported to notify.
-func New(session backend.Session, notify func(backend.Notice)) *Session {
-	return &Session{Session: session, notify: notify}
+func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
+	return &Session{Session: session, extent: extent, notify: notify}
 }
 
 // Idle waits until nothing is under way and returns the session beneath, for
@@ -39,10 +49,17 @@ func (s *Session) Idle(ctx context.Context) backend.Session {
 
 // Follow takes note of a list of message numbers, or UIDs, in the order of which
 // the caller may go on to read messages.
-func (s *Session) Follow(list []int, uid bool) {
-	s.order = order{list, uid}
+func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list, uid: uid}) }
+
+// Announce is Follow of messages that the caller is certain to read.
+func (s *Session) Announce(list []int, uid bool) {
+	s.follow(order{list: list, uid: uid, announced: true})
+}
+
+func (s *Session) follow(o order) {
+	s.order = o
 	for _, st := range s.streams {
-		if st.uid == uid {
+		if st.uid == o.uid {
 			st.last = 0
 		}
 	}

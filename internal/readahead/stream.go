@@ -92,7 +92,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	inRun := s.advance(st, n)
 	s.await(ctx, st, n)
 	if st.ready[n] == nil {
-		if !inRun {
+		if !inRun || !s.may(st) {
 			clear(st.ready)
 			st.window = before / 4
 			return nil
@@ -113,6 +113,18 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	}
 	s.refill(ctx, st, n)
 	return r.Message
+}
+
+// may reports whether a stream may be fetched ahead as it runs now.
+func (s *Session) may(st *stream) bool {
+	switch s.extent {
+	case Nothing:
+		return false
+	case Everything:
+		return true
+	}
+	announced := st.step == along && s.order.announced
+	return announced || !s.State().NoPeek || !s.isHeavy(st.items)
 }
 
 // skip throws away what the caller has passed over in a window.
@@ -184,8 +196,9 @@ const (
 
 // order is the result of a search or sort.
 type order struct {
-	list []int
-	uid  bool
+	list      []int
+	uid       bool
+	announced bool
 }
 
 // at is the number at an index, 0 when there is none.
