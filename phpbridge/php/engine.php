@@ -32,6 +32,8 @@ final class Engine
 
     private static bool $opening = false;
 
+    private static bool $saving = false;
+
     private static bool $ending = false;
 
     private static ?LastObject $last = null;
@@ -63,22 +65,47 @@ final class Engine
         self::start();
         $args[0] = self::number($args[0]);
         self::send(serialize(['imap_savebody', ...$args]));
-        $file = null;
+        $file = $failure = null;
+        self::$saving = true;
         try {
-            return self::receive(
-                function () use ($open, &$file): bool {
-                    $file = $open();
-                    return $file !== false;
+            $result = self::receive(
+                static function () use ($open, &$file, &$failure): bool {
+                    return self::attempt(static function () use ($open, &$file): void {
+                        $file = $open();
+                    }, $failure) && $file !== false;
                 },
-                function (string $data) use (&$file): void {
-                    fwrite($file, $data);
+                static function (string $data) use (&$file, &$failure): void {
+                    self::attempt(static function () use ($file, $data): void {
+                        fwrite($file, $data);
+                    }, $failure);
                 },
             );
         } finally {
+            self::$saving = false;
             if ($close && is_resource($file)) {
                 fclose($file);
             }
         }
+        if ($failure !== null) {
+            throw $failure;
+        }
+        return $result;
+    }
+
+    /**
+     * Runs code that may be the script's, a stream wrapper or an error handler:
+     * what it throws has to wait until the answer has been read.
+     */
+    private static function attempt(callable $code, ?\Throwable &$failure): bool
+    {
+        if ($failure === null) {
+            try {
+                $code();
+            } catch (\Throwable $e) {
+                $failure = $e;
+            }
+        }
+        return $failure === null;
     }
 
     public static function open(#[\SensitiveParameter] array $args): \IMAP\Connection|false
@@ -87,11 +114,35 @@ final class Engine
         $connection = new \IMAP\Connection();
         self::$opening = false;
         $number = spl_object_id($connection);
+        if (isset($args[5])) {
+            $args[5] = self::options($args[5]);
+        }
         if (self::call('imap_open', [$number, ...$args]) !== true) {
             return false;
         }
         self::$connections[$number] = true;
         return $connection;
+    }
+
+    /**
+     * The elements of $options of imap_open() that count, as plain values: what
+     * is neither a string nor an array of strings is false.
+     */
+    private static function options(#[\SensitiveParameter] array $options): array
+    {
+        $plain = [];
+        foreach (['DISABLE_AUTHENTICATOR', 'IMAPCOMPAT_TOKEN'] as $name) {
+            if (array_key_exists($name, $options)) {
+                $value = $options[$name];
+                $plain[$name] = is_array($value) ? array_map(self::stringOrFalse(...), $value) : self::stringOrFalse($value);
+            }
+        }
+        return $plain;
+    }
+
+    private static function stringOrFalse(#[\SensitiveParameter] mixed $value): string|false
+    {
+        return is_string($value) ? $value : false;
     }
 
     /**
@@ -132,6 +183,9 @@ final class Engine
 
     private static function start(): void
     {
+        if (self::$saving) {
+            throw Report::exception(\Error::class, 'imapcompat: the stream that imap_savebody() writes to makes a call');
+        }
         if (self::$process !== null && self::$owner === getmypid()) {
             return;
         }
@@ -259,6 +313,10 @@ final class Engine
     private static function lost(): never
     {
         $status = proc_get_status(self::$process);
+        for ($waited = 0; $status['running'] && $waited < 100; $waited++) {
+            usleep(10_000); // it has closed its end, and is about to end
+            $status = proc_get_status(self::$process);
+        }
         $how = match (true) {
             $status['signaled'] => "was killed by signal $status[termsig]",
             !$status['running'] => "ended with exit code $status[exitcode]",

@@ -107,7 +107,11 @@ final class File
             $path = 'Array';
         }
         error_clear_last();
-        $stream = @fopen((string) $path, 'wb');
+        try {
+            $stream = @fopen((string) $path, 'wb');
+        } catch (\ValueError $e) {
+            throw Report::exception(\ValueError::class, $e->getMessage());
+        }
         if ($stream === false) {
             $text = preg_replace('/^fopen\(/', 'imap_savebody(', error_get_last()['message'] ?? '');
             Report::raise(E_WARNING, $text);
