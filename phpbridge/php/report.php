@@ -77,30 +77,37 @@ final class Report
 
     private static function display(int $level, string $message, string $file, int $line): void
     {
-        $display = strtolower((string) ini_get('display_errors'));
-        if (in_array($display, ['', '0', 'off', 'no', 'false'], true)) {
+        $mode = self::displayMode();
+        if ($mode === 0) {
             return;
         }
+        $text = [self::LABELS[$level], $message, $file, $line];
         if (ini_get('html_errors')) {
-            $format = "%s\n<br />\n<b>%s</b>:  %s in <b>%s</b> on line <b>%d</b><br />\n%s";
-            $message = self::html($message);
+            $text[1] = self::html($message);
+            self::write("<br />\n<b>%s</b>:  %s in <b>%s</b> on line <b>%d</b><br />\n", $text);
+        } elseif ($mode === 2 && in_array(PHP_SAPI, ['cli', 'cgi', 'phpdbg'], true)) {
+            file_put_contents('php://stderr', vsprintf("%s: %s in %s on line %d\n", $text));
         } else {
-            $format = "%s\n%s: %s in %s on line %d\n%s";
+            self::write("\n%s: %s in %s on line %d\n", $text);
         }
-        $text = sprintf(
-            $format,
-            (string) ini_get('error_prepend_string'),
-            self::LABELS[$level],
-            $message,
-            $file,
-            $line,
-            (string) ini_get('error_append_string'),
-        );
-        if ($display === 'stderr' && in_array(PHP_SAPI, ['cli', 'cgi', 'phpdbg'], true)) {
-            file_put_contents('php://stderr', $text);
-        } else {
-            echo $text;
-        }
+    }
+
+    private static function write(string $format, array $text): void
+    {
+        echo ini_get('error_prepend_string'), vsprintf($format, $text), ini_get('error_append_string');
+    }
+
+    /**
+     * The setting display_errors: 0 is off, 1 standard output, 2 standard error.
+     */
+    private static function displayMode(): int
+    {
+        $setting = strtolower((string) ini_get('display_errors'));
+        return match ($setting) {
+            'on', 'yes', 'true', 'stdout' => 1,
+            'stderr' => 2,
+            default => (int) $setting === 2 ? 2 : min(abs((int) $setting), 1),
+        };
     }
 
     private static function html(string $message): string
