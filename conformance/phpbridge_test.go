@@ -85,7 +85,7 @@ func scriptMailbox(t *testing.T, words []string) mailbox {
 	}
 	for _, word := range words[1:] {
 		message, flags, _ := strings.Cut(word, ":")
-		msg := one(t, message).messages[0]
+		msg := one(t, "messages/"+message).messages[0]
 		msg.Flags = flags
 		m.messages = append(m.messages, msg)
 	}
@@ -125,13 +125,13 @@ func (s *phpScript) run(t *testing.T, door ...string) string {
 	return p.stripText(strings.ReplaceAll(text, dir, "@DIR"))
 }
 
-// objectNumber is the number that var_dump shows of an object. It depends on
-// which objects were there before, and means nothing.
-var objectNumber = regexp.MustCompile(`(?m)^( *(?:object|enum)\([\w\\]+\))#\d+ `)
+// handleNumbers are the numbers of objects and resources that PHP shows. They
+// depend on how many there were before, and mean nothing.
+var handleNumbers = regexp.MustCompile(`(object\([\w\\]+\)|Resource id )#\d+`)
 
 // stripText is the output of a script without what is a run's own.
 func (p place) stripText(s string) string {
-	s = serverTimes.ReplaceAllString(objectNumber.ReplaceAllString(s, "$1 "), "")
+	s = serverTimes.ReplaceAllString(handleNumbers.ReplaceAllString(s, "$1#"), "")
 	for _, port := range portWords() {
 		s = port.pattern.ReplaceAllString(s, "${1}"+port.word)
 	}

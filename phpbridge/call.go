@@ -131,11 +131,11 @@ func (c *call) outcome(result any, err error, failed any) *outcome {
 func (c *call) explain(o *outcome, e *imapcompat.Error) {
 	switch {
 	case errors.Is(e, imapcompat.ErrClosed):
-		o.exception = &exception{"ValueError", e.Text}
+		o.throw("ValueError", e.Text)
 	case errors.Is(e, errType):
-		o.exception = &exception{"TypeError", c.fn + "(): " + e.Text}
+		o.throw("TypeError", c.fn+"(): "+e.Text)
 	case strings.HasPrefix(e.Text, "Argument #"):
-		o.exception = &exception{"ValueError", c.fn + "(): " + e.Text}
+		o.throw("ValueError", c.fn+"(): "+e.Text)
 	case strings.HasPrefix(e.Text, "c-client "):
 		// It is the only warning that does not name its function.
 		o.result = false

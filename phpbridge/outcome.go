@@ -15,6 +15,10 @@ type outcome struct {
 
 type exception struct{ class, message string }
 
+func (o *outcome) throw(class, message string) {
+	o.result, o.exception = nil, &exception{class, message}
+}
+
 func (o *outcome) write(out *bufio.Writer) error {
 	result := appendResult(nil, o.result)
 	if len(o.warnings) == 0 && o.exception == nil {

@@ -1,6 +1,7 @@
 package phpbridge
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
@@ -33,7 +34,8 @@ func sort(c *call) (any, error) {
 		options = append(options, imapcompat.Charset(c.str(5)))
 	}
 	list, err := c.conn().Sort(imapcompat.SortCriteria(c.int(1)), c.bool(2), options...)
-	if err != nil && strings.HasPrefix(c.conn().LastError(), "Unknown search criterion") {
+	var e *imapcompat.Error
+	if errors.As(err, &e) && strings.HasPrefix(e.Text, "Unknown search criterion") {
 		return false, nil // PHP knows that before it begins to sort
 	}
 	return list, err

@@ -56,35 +56,26 @@ final class Engine
     }
 
     /**
-     * Calls imap_savebody.
-     *
-     * @param callable(): (resource|false) $open opens the file
+     * Calls imap_savebody, whose arguments these are without the file.
      */
-    public static function save(array $args, callable $open, bool $close): mixed
+    public static function save(array $args, File $file): mixed
     {
         self::start();
         $args[0] = self::number($args[0]);
         self::send(serialize(['imap_savebody', ...$args]));
-        $file = $failure = null;
+        $failure = null;
         self::$saving = true;
         try {
             $result = self::receive(
-                static function () use ($open, &$file, &$failure): bool {
-                    return self::attempt(static function () use ($open, &$file): void {
-                        $file = $open();
-                    }, $failure) && $file !== false;
+                static function () use ($file, &$failure): bool {
+                    return self::attempt($file->open(...), $failure) === true;
                 },
-                static function (string $data) use (&$file, &$failure): void {
-                    self::attempt(static function () use ($file, $data): void {
-                        fwrite($file, $data);
-                    }, $failure);
+                static function (string $data) use ($file, &$failure): void {
+                    self::attempt(static fn () => $file->write($data), $failure);
                 },
             );
         } finally {
             self::$saving = false;
-            if ($close && is_resource($file)) {
-                fclose($file);
-            }
         }
         if ($failure !== null) {
             throw $failure;
@@ -96,16 +87,14 @@ final class Engine
      * Runs code that may be the script's, a stream wrapper or an error handler:
      * what it throws has to wait until the answer has been read.
      */
-    private static function attempt(callable $code, ?\Throwable &$failure): bool
+    private static function attempt(callable $code, ?\Throwable &$failure): mixed
     {
-        if ($failure === null) {
-            try {
-                $code();
-            } catch (\Throwable $e) {
-                $failure = $e;
-            }
+        try {
+            return $failure === null ? $code() : null;
+        } catch (\Throwable $e) {
+            $failure = $e;
+            return null;
         }
-        return $failure === null;
     }
 
     public static function open(#[\SensitiveParameter] array $args): \IMAP\Connection|false

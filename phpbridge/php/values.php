@@ -45,7 +45,7 @@ final class Compose
             if (in_array($key, self::TEXTS, true)) {
                 $fields[$key] = self::text($value);
             } elseif (in_array($key, self::NUMBERS, true)) {
-                $fields[$key] = (int) $value;
+                $fields[$key] = self::number($value);
             } elseif (in_array($key, self::LISTS, true) && is_array($value)) {
                 $fields[$key] = array_map(self::text(...), $value);
             }
@@ -53,13 +53,27 @@ final class Compose
         return $fields;
     }
 
-    private static function text(mixed $value): string
+    public static function text(mixed $value): string
     {
         if (is_array($value)) {
             Report::raise(E_WARNING, 'Array to string conversion');
             return 'Array';
         }
+        if (is_object($value) && !$value instanceof \Stringable) {
+            $class = Arguments::typeName($value);
+            throw Report::exception(\Error::class, "Object of class $class could not be converted to string");
+        }
         return (string) $value;
+    }
+
+    private static function number(mixed $value): int
+    {
+        if (is_object($value)) {
+            $class = Arguments::typeName($value);
+            Report::raise(E_WARNING, "Object of class $class could not be converted to int");
+            return 1;
+        }
+        return (int) $value;
     }
 }
 
@@ -87,36 +101,98 @@ final class Append
  */
 final class File
 {
+    /** PHP writes so many octets at a time. */
+    private const PIECE = 8196;
+
+    /** @var resource|false|null */
+    private $stream = null;
+
+    private bool $failed = false;
+
+    private function __construct(private readonly mixed $given)
+    {
+    }
+
     public static function save(array $args): bool
     {
-        $file = $args[1];
+        $file = new self($args[1]);
         array_splice($args, 1, 1);
-        if (is_resource($file)) {
-            return Engine::save($args, static fn () => $file, false);
+        try {
+            return Engine::save($args, $file);
+        } finally {
+            if (self::isPath($file->given) && is_resource($file->stream)) {
+                fclose($file->stream);
+            }
         }
-        return Engine::save($args, static fn () => self::open($file), true);
+    }
+
+    /**
+     * Opens the file once it is known that there is something to save.
+     */
+    public function open(): bool
+    {
+        $this->stream = self::isPath($this->given) ? self::create($this->given) : self::checked($this->given);
+        return $this->stream !== false;
+    }
+
+    public function write(string $data): void
+    {
+        foreach ($this->failed ? [] : str_split($data, self::PIECE) as $piece) {
+            error_clear_last();
+            if (@fwrite($this->stream, $piece) === strlen($piece)) {
+                continue;
+            }
+            $this->failed = true;
+            self::repeatError(E_NOTICE, 'fwrite(): ', 'imap_savebody(): ');
+            Report::raise(E_WARNING, 'imap_savebody(): Failed to write to stream');
+            return;
+        }
+    }
+
+    private static function isPath(mixed $file): bool
+    {
+        return !is_int($file) && !str_starts_with(gettype($file), 'resource');
+    }
+
+    /**
+     * @return resource
+     */
+    private static function checked(mixed $file)
+    {
+        if (is_resource($file) && in_array(get_resource_type($file), ['stream', 'persistent stream'], true)) {
+            return $file;
+        }
+        $what = is_int($file) ? 'argument' : 'resource';
+        throw Report::exception(\TypeError::class, "imap_savebody(): supplied $what is not a valid stream resource");
     }
 
     /**
      * @return resource|false
      */
-    private static function open(mixed $path)
+    private static function create(mixed $path)
     {
-        if (is_array($path)) {
-            Report::raise(E_WARNING, 'Array to string conversion');
-            $path = 'Array';
-        }
+        $path = Compose::text($path);
         error_clear_last();
         try {
-            $stream = @fopen((string) $path, 'wb');
+            $stream = @fopen(strstr("$path\0", "\0", true), 'wb');
         } catch (\ValueError $e) {
             throw Report::exception(\ValueError::class, $e->getMessage());
         }
         if ($stream === false) {
-            $text = preg_replace('/^fopen\(/', 'imap_savebody(', error_get_last()['message'] ?? '');
-            Report::raise(E_WARNING, $text);
+            self::repeatError(E_WARNING, 'fopen(', 'imap_savebody(');
         }
         return $stream;
+    }
+
+    /**
+     * Reports what PHP's own function has reported, in this one's name.
+     */
+    private static function repeatError(int $level, string $prefix, string $ours): void
+    {
+        $message = error_get_last()['message'] ?? '';
+        if (str_starts_with($message, $prefix)) {
+            Report::raise($level, $ours . substr($message, strlen($prefix)));
+        }
     }
 }
 
