@@ -27,6 +27,9 @@
 //   - names, kinds of connection and logins (open_test.go);
 //   - a server that says what Dovecot does not (script_test.go).
 //
+// PHP scripts are compared too, in all that they print, with the extension and
+// over package phpbridge (phpbridge_test.go).
+//
 // The cases in testdata/known differ on purpose. An entry there under which
 // nothing differs any more fails the run.
 package conformance

@@ -22,4 +22,6 @@ if (!extension_loaded('imap') && !function_exists('imap_open')) {
     require_once __DIR__ . '/php/connection.php';
     require_once __DIR__ . '/php/constants.php';
     require_once __DIR__ . '/php/functions.php';
+
+    ImapCompat\Engine::beginIn((string) getcwd());
 }

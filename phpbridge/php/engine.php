@@ -17,6 +17,9 @@ final class Engine
     private const OPEN = 'o';
     private const DATA = 'd';
 
+    /** Where the script began, for a relative IMAPCOMPAT_BIN. */
+    private static string $folder = '';
+
     /** @var ?resource */
     private static $process = null;
     /** @var ?resource */
@@ -37,6 +40,11 @@ final class Engine
     private static bool $ending = false;
 
     private static ?LastObject $last = null;
+
+    public static function beginIn(string $folder): void
+    {
+        self::$folder = $folder;
+    }
 
     /**
      * Calls a function and returns its result, having reported its warnings.
@@ -165,7 +173,7 @@ final class Engine
     {
         $number = spl_object_id($connection);
         if (!isset(self::$connections[$number])) {
-            throw Report::exception(\Error::class, 'imapcompat: this IMAP\Connection was opened in another process');
+            throw Report::exception(\Error::class, 'imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process');
         }
         return $number;
     }
@@ -181,6 +189,9 @@ final class Engine
         // In a process that was forked the connections are the parent's.
         self::$connections = [];
         self::$process = self::$requests = self::$answers = null;
+        if (!function_exists('proc_open')) {
+            throw Report::exception(\Error::class, 'imapcompat: proc_open() is disabled, and nothing else can start the engine');
+        }
         $pipes = [];
         $process = proc_open([self::program(), 'phpserve'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
         if ($process === false) {
@@ -208,10 +219,12 @@ final class Engine
     {
         $named = (string) getenv('IMAPCOMPAT_BIN');
         if ($named !== '') {
-            if (!is_file($named) || !is_executable($named)) {
-                throw Report::exception(\Error::class, "imapcompat: IMAPCOMPAT_BIN is $named, which is no program");
+            foreach ([$named, self::$folder . DIRECTORY_SEPARATOR . $named] as $file) {
+                if (is_file($file) && is_executable($file)) {
+                    return realpath($file);
+                }
             }
-            return realpath($named);
+            throw Report::exception(\Error::class, "imapcompat: IMAPCOMPAT_BIN is $named, which is no program");
         }
         $name = PHP_OS_FAMILY === 'Windows' ? 'imapcompat.exe' : 'imapcompat';
         foreach (explode(PATH_SEPARATOR, (string) getenv('PATH')) as $folder) {
