@@ -204,6 +204,21 @@ final class Engine
             register_shutdown_function([self::class, 'shutdown']);
         }
         self::$owner = getmypid();
+        self::setTimeouts();
+    }
+
+    /**
+     * The extension's timeouts are PHP's default_socket_timeout, as it was when
+     * PHP started.
+     */
+    private static function setTimeouts(): void
+    {
+        $seconds = (int) (ini_get_all('standard')['default_socket_timeout']['global_value'] ?? 60);
+        if ($seconds !== 60 && $seconds >= 0) {
+            foreach ([IMAP_OPENTIMEOUT, IMAP_READTIMEOUT, IMAP_WRITETIMEOUT] as $type) {
+                self::call('imap_timeout', [$type, $seconds]);
+            }
+        }
     }
 
     /**
