@@ -71,6 +71,8 @@ type call struct {
 	fn       string
 	args     []any
 	warnings []string
+	failed   any    // what PHP returns on failure: the function's own, or what it sets
+	warning  string // what PHP warns of then, if of anything
 	requests <-chan []byte
 	broken   error // an answer could not be sent
 }
@@ -112,11 +114,11 @@ func (c *call) warn(text string) { c.warnings = append(c.warnings, c.fn+"(): "+t
 
 // outcome makes PHP's result, warnings and exception of the library's result
 // and error.
-func (c *call) outcome(result any, err error, failed any) *outcome {
+func (c *call) outcome(result any, err error) *outcome {
 	o := &outcome{result: result}
 	var e *imapcompat.Error
 	if err != nil {
-		o.result = failed
+		o.result = c.failed
 		if !errors.As(err, &e) {
 			e = &imapcompat.Error{Text: err.Error()}
 		}
@@ -143,6 +145,8 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 	case isWarning(e):
 		o.result = false
 		c.warn(e.Text)
+	case c.warning != "":
+		c.warn(c.warning)
 	}
 }
 

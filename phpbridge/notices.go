@@ -45,3 +45,12 @@ func textsOf(list []backend.Notice) []string {
 	}
 	return texts
 }
+
+// dropNotice takes the newest notice off the list if it is this one.
+func (s *server) dropNotice(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := len(s.notices) - 1; last >= 0 && s.notices[last].Text == text {
+		s.notices = s.notices[:last]
+	}
+}

@@ -1,6 +1,8 @@
 package phpbridge
 
 import (
+	"errors"
+
 	"github.com/imapcompat/imapcompat"
 )
 
@@ -11,7 +13,7 @@ var opening = map[string]function{
 	"imap_open":   {"isss|iia", false, open},
 	"imap_reopen": {"cs|ii", true, reopen},
 	"imap_close": {"c|i", true, func(c *call) (any, error) {
-		return true, c.conn().Close(imapcompat.CloseFlag(c.int(1)))
+		return true, c.close(c.conn(), imapcompat.CloseFlag(c.int(1)))
 	}},
 	// destroy is what becomes of a connection that PHP does not hold any more.
 	"destroy": {"c", true, func(c *call) (any, error) {
@@ -20,7 +22,7 @@ var opening = map[string]function{
 		if !conn.IsOpen() {
 			return true, nil
 		}
-		return true, conn.Close()
+		return true, c.close(conn, 0)
 	}},
 	"imap_is_open": {"c", false, func(c *call) (any, error) { return c.conn().IsOpen(), nil }},
 	"imap_ping":    {"c", false, func(c *call) (any, error) { return true, c.conn().Ping() }},
@@ -28,6 +30,17 @@ var opening = map[string]function{
 		return true, c.conn().GC(imapcompat.GCFlag(c.int(1)))
 	}},
 	"imap_timeout": {"i|i", false, timeout},
+}
+
+// close closes a connection. A server that is gone is no news to PHP then, unless
+// messages were to be removed: that text is longer.
+func (c *call) close(conn *imapcompat.Connection, flags imapcompat.CloseFlag) error {
+	err := conn.Close(flags)
+	var e *imapcompat.Error
+	if errors.As(err, &e) && e.Text == "[CLOSED] IMAP connection lost" {
+		c.dropNotice(e.Text)
+	}
+	return err
 }
 
 func open(c *call) (any, error) {

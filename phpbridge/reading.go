@@ -9,11 +9,15 @@ import (
 
 // reading are the functions that read messages and count them.
 var reading = map[string]function{
-	"imap_num_msg":        {"c", 0, func(c *call) (any, error) { return c.conn().NumMsg() }},
-	"imap_num_recent":     {"c", 0, func(c *call) (any, error) { return c.conn().NumRecent() }},
-	"imap_check":          {"c", false, func(c *call) (any, error) { return c.conn().Check() }},
-	"imap_mailboxmsginfo": {"c", false, func(c *call) (any, error) { return c.conn().MailboxMsgInfo() }},
-	"imap_headers":        {"c", []string{}, func(c *call) (any, error) { return c.conn().Headers() }},
+	"imap_num_msg":    {"c", 0, func(c *call) (any, error) { return c.conn().NumMsg() }},
+	"imap_num_recent": {"c", 0, func(c *call) (any, error) { return c.conn().NumRecent() }},
+	"imap_check":      {"c", false, func(c *call) (any, error) { return c.conn().Check() }},
+	"imap_mailboxmsginfo": {"c", nil, func(c *call) (any, error) {
+		info, err := c.conn().MailboxMsgInfo()
+		c.failed = info
+		return info, err
+	}},
+	"imap_headers": {"c", []string{}, func(c *call) (any, error) { return c.conn().Headers() }},
 	"imap_headerinfo": {"ci|ii", false, func(c *call) (any, error) {
 		return c.conn().HeaderInfo(c.int(1), c.int(2), c.int(3))
 	}},
@@ -33,6 +37,7 @@ var reading = map[string]function{
 		return c.conn().FetchMIME(c.int(1), c.str(2), c.fetchFlags(3))
 	}},
 	"imap_fetchstructure": {"ci|i", false, func(c *call) (any, error) {
+		c.warning = "No body information available"
 		return c.conn().FetchStructure(c.int(1), c.fetchFlags(2))
 	}},
 	"imap_bodystruct": {"cis", false, func(c *call) (any, error) {

@@ -147,9 +147,9 @@ func (s *server) answer(request []byte, requests <-chan []byte) error {
 	if err != nil {
 		return err
 	}
-	c.requests = requests
+	c.requests, c.failed = requests, f.failed
 	result, err := f.call(c)
-	o := c.outcome(result, err, f.failed)
+	o := c.outcome(result, err)
 	if c.broken != nil {
 		return c.broken
 	}
