@@ -86,6 +86,9 @@ func composeBodies(list array) ([]imapcompat.ComposeBody, error) {
 }
 
 func composeBody(a array) imapcompat.ComposeBody {
+	// Contents that are empty and none are the same, and octets of any kind.
+	contents, _ := a.get("contents.data")
+	data, _ := contents.(string)
 	return imapcompat.ComposeBody{
 		Type:            imapcompat.BodyType(a.number("type")),
 		Encoding:        imapcompat.BodyEncoding(a.number("encoding")),
@@ -96,7 +99,7 @@ func composeBody(a array) imapcompat.ComposeBody {
 		Description:     a.text("description"),
 		DispositionType: a.text("disposition.type"),
 		Disposition:     a.parameters("disposition"),
-		ContentsData:    a.text("contents.data"),
+		ContentsData:    data,
 		MD5:             a.text("md5"),
 	}
 }

@@ -41,6 +41,11 @@ show(fn () => imap_mail_compose(['subject' => "a\nb"], [$text]));
 show(fn () => imap_mail_compose(['from' => "a@b\nx: y"], [$text]));
 show(fn () => imap_mail_compose($envelope, [$text + ['type.parameters' => ['a' => "b\nc"]]]));
 show(fn () => imap_mail_compose(['to' => '<', 'cc' => '"'], [$text]));
+foreach ([ENC7BIT, ENC8BIT, ENCBINARY, ENCBASE64, ENCQUOTEDPRINTABLE, ENCOTHER] as $encoding) {
+    foreach (['', "\0", "a\0b\xff\n", str_repeat('=', 100)] as $data) {
+        show(fn () => imap_mail_compose([], [['encoding' => $encoding, 'contents.data' => $data]]));
+    }
+}
 $reference = 'a reference';
 $withReference = ['subject' => &$reference, 'date' => &$reference];
 show(fn () => imap_mail_compose($withReference, [$text]));
