@@ -163,24 +163,32 @@ func absolute(t *testing.T, path string) string {
 	return path
 }
 
-// buildEngine builds the program that the bridge starts.
-var buildEngine = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "imapcompat-engine-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "imapcompat")
-	if out, err := exec.Command("go", "build", "-o", path, "../imapcompat").CombinedOutput(); err != nil {
-		return dir, fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
+// builtEngine is the program that the bridge starts.
+var builtEngine struct {
+	once sync.Once
+	dir  string
+	err  error
+}
 
 func engine(t *testing.T) string {
 	t.Helper()
-	path, err := buildEngine()
-	if err != nil {
-		t.Fatal(err)
+	b := &builtEngine
+	b.once.Do(func() {
+		if b.dir, b.err = os.MkdirTemp("", "imapcompat-engine-"); b.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", b.dir, "../imapcompat").CombinedOutput(); err != nil {
+			b.err = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	if b.err != nil {
+		t.Fatal(b.err)
 	}
-	return path
+	return filepath.Join(b.dir, "imapcompat")
+}
+
+func removeEngine() {
+	if builtEngine.dir != "" {
+		os.RemoveAll(builtEngine.dir)
+	}
 }

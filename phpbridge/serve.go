@@ -65,7 +65,6 @@ type server struct {
 	numbering *imapcompat.Numbering
 	tries     int      // of a login, as last given to imap_open or imap_reopen
 	disabled  []string // authenticators
-	closing   int      // the seconds that were set for IMAP_CLOSETIMEOUT
 
 	// connections are those that PHP holds, by its number for them. Closed ones
 	// are among them.
