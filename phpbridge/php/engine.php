@@ -37,6 +37,9 @@ final class Engine
 
     private static bool $saving = false;
 
+    /** Whether there is an answer to come. */
+    private static bool $waiting = false;
+
     private static bool $ending = false;
 
     private static ?LastObject $last = null;
@@ -59,7 +62,7 @@ final class Engine
                 $args[$i] = self::number($arg);
             }
         }
-        self::send(serialize([$function, ...$args]));
+        self::request([$function, ...$args]);
         return self::receive();
     }
 
@@ -70,7 +73,7 @@ final class Engine
     {
         self::start();
         $args[0] = self::number($args[0]);
-        self::send(serialize(['imap_savebody', ...$args]));
+        self::request(['imap_savebody', ...$args]);
         $failure = null;
         self::$saving = true;
         try {
@@ -160,8 +163,10 @@ final class Engine
             return;
         }
         unset(self::$connections[$number]);
-        if (self::$process !== null) {
-            self::send(serialize(['destroy', $number]));
+        if (self::$waiting) {
+            self::kill();
+        } elseif (self::$process !== null) {
+            self::request(['destroy', $number]);
             self::receive();
         }
         if (self::$ending && self::$connections === []) {
@@ -187,8 +192,7 @@ final class Engine
             return;
         }
         // In a process that was forked the connections are the parent's.
-        self::$connections = [];
-        self::$process = self::$requests = self::$answers = null;
+        self::forget();
         if (!function_exists('proc_open')) {
             throw Report::exception(\Error::class, 'imapcompat: proc_open() is disabled, and nothing else can start the engine');
         }
@@ -254,6 +258,35 @@ final class Engine
         );
     }
 
+    private static function request(#[\SensitiveParameter] array $request): void
+    {
+        if (self::$waiting) {
+            self::kill();
+            throw Report::exception(\Error::class, 'imapcompat: a signal handler has broken into a call');
+        }
+        self::$waiting = true;
+        self::send(serialize($request));
+    }
+
+    /**
+     * Gives up an engine whose answer nobody has read, because a signal handler
+     * of the script threw an exception or made a call itself meanwhile.
+     */
+    private static function kill(): void
+    {
+        if (self::$process !== null) {
+            proc_terminate(self::$process, 9);
+        }
+        self::forget();
+    }
+
+    private static function forget(): void
+    {
+        self::$process = self::$requests = self::$answers = null;
+        self::$connections = [];
+        self::$waiting = false;
+    }
+
     private static function send(#[\SensitiveParameter] string $frame): void
     {
         $frame = pack('N', strlen($frame)) . $frame;
@@ -275,8 +308,10 @@ final class Engine
             $body = substr($answer, 1);
             switch ($answer[0]) {
                 case self::RESULT:
+                    self::$waiting = false;
                     return self::unserialize($body);
                 case self::OUTCOME:
+                    self::$waiting = false;
                     return self::report(self::unserialize($body));
                 case self::OPEN:
                     self::send(serialize($open()));
@@ -340,9 +375,7 @@ final class Engine
             default => 'does not answer',
         };
         $program = self::program();
-        proc_close(self::$process);
-        self::$process = null;
-        self::$connections = [];
+        self::forget();
         throw Report::exception(\Error::class, "imapcompat: the engine $program $how");
     }
 
@@ -382,7 +415,11 @@ final class Engine
         if (self::$process === null || self::$owner !== getmypid()) {
             return;
         }
-        self::send(serialize(['shutdown']));
+        if (self::$waiting) {
+            self::kill();
+            return;
+        }
+        self::request(['shutdown']);
         $notices = self::receive();
         if ($notices !== [] && error_reporting() & E_NOTICE) {
             while (ob_get_level() > 0 && @ob_end_flush()) {
@@ -410,8 +447,7 @@ final class Engine
         fclose(self::$requests);
         fclose(self::$answers);
         proc_close(self::$process);
-        self::$process = null;
-        self::$connections = [];
+        self::forget();
     }
 }
 
