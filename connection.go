@@ -37,7 +37,7 @@ type connection struct {
 	structure  *cachedStructure
 	prefetched *prefetchedText
 
-	names mime.Names // the media types and encodings met so far
+	names *mime.Names // the media types and encodings met so far
 }
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends
@@ -109,7 +109,8 @@ func quietly(fn string, err error) error {
 
 // notices collects what services and parsers say aside.
 type notices struct {
-	logger *slog.Logger // may be nil
+	logger *slog.Logger         // may be nil
+	notify func(backend.Notice) // may be nil
 
 	mu     sync.Mutex
 	errors []string
@@ -126,6 +127,9 @@ func (n *notices) add(notice backend.Notice) {
 	n.mu.Unlock()
 	if n.logger != nil {
 		n.logger.Warn(notice.Text)
+	}
+	if n.notify != nil {
+		n.notify(notice)
 	}
 }
 

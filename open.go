@@ -60,7 +60,8 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		return nil, err
 	}
 	c := &Connection{ctx: context.Background(), connection: &connection{
-		notices:  &notices{logger: o.logger},
+		notices:  &notices{logger: o.logger, notify: o.notify},
+		names:    &o.numbering.names,
 		options:  o,
 		turn:     make(chan struct{}, 1),
 		user:     user,

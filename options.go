@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
@@ -32,6 +33,8 @@ type options struct {
 	move        bool
 	ahead       ReadAhead
 	services    map[string]OpenSession
+	notify      func(backend.Notice)
+	numbering   *Numbering
 }
 
 // defaultTries is how often c-client tries a login.
@@ -46,6 +49,7 @@ func newOptions(opts []Option) *options {
 		timeouts:   defaultTimeouts.get(),
 		maxMessage: defaultMaxMessage,
 		services:   services(),
+		numbering:  new(Numbering),
 	}
 	for _, opt := range opts {
 		opt.apply(o)
@@ -110,6 +114,24 @@ func WithDialer(dialer interface {
 // Passwords and tokens are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return optionFunc(func(o *options) { o.logger = logger })
+}
+
+// WithNotify calls f with each entry of the lists of Errors and Alerts when it
+// is added. PHP has one list for all connections: this is how to keep one. f may
+// be called from several goroutines, and must not call the connection.
+func WithNotify(f func(backend.Notice)) Option {
+	return optionFunc(func(o *options) { o.notify = f })
+}
+
+// Numbering numbers the media types and encodings that have no constant: see
+// [Connection.FetchStructure]. The zero value is ready for use.
+type Numbering struct{ names mime.Names }
+
+// WithNumbering has the connection number media types and encodings along with
+// all others that share n, as PHP does for the life of a process. Reopen ignores
+// it.
+func WithNumbering(n *Numbering) Option {
+	return optionFunc(func(o *options) { o.numbering = n })
 }
 
 // WithTimeout sets a timeout of this connection, in place of the one of

@@ -39,6 +39,9 @@
 // IMAPCOMPAT_PERCENT how many there are. A test that fails says how to have the
 // same case alone.
 //
+// PHP scripts are compared too, in all that they print, with the extension and
+// over package phpbridge (phpbridge_test.go).
+//
 // The cases in testdata/known differ on purpose. An entry there under which
 // nothing differs any more fails the run.
 package conformance
