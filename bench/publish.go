@@ -1,0 +1,3 @@
+package main
+
+func (r *results) publish(dir string) error { return nil }
