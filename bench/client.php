@@ -5,7 +5,8 @@
 
 $job = json_decode($argv[1], true, 16, JSON_THROW_ON_ERROR);
 $name = "{127.0.0.1:{$job['port']}/{$job['protocol']}/notls}INBOX";
-$readOnly = in_array($job['workload'], ['delete', 'append']) ? 0 : OP_READONLY;
+$changes = in_array($job['workload'], ['delete', 'append']);
+$readOnly = $job['protocol'] === 'imap' && !$changes ? OP_READONLY : 0; // POP3 refuses it
 $messages = $octets = 0;
 $sum = $job['verify'] ? hash_init('sha1') : null;
 

@@ -26,6 +26,8 @@ type series struct {
 	// lanes is how many measurements are made at a time. With a delay they
 	// wait nearly all the time.
 	lanes int
+	// bySize is one of those that differ in the size of the mailbox only.
+	bySize bool
 	// verify is to compare the results of all contestants first.
 	verify bool
 }
@@ -46,6 +48,18 @@ var (
 	functions = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "fetchbody"}
 	orders    = []string{"", "/found", "/random"}
 )
+
+// sizeWorkloads are measured on mailboxes of different sizes.
+var sizeWorkloads = []string{"headerinfo", "overview", "body"}
+
+// different is how many different messages there are. Larger mailboxes have them
+// more than once.
+func different(quick bool) int {
+	if quick {
+		return 500
+	}
+	return 10_000
+}
 
 // nummsgTimes is how often nummsg is repeated: it asks no server.
 const nummsgTimes = 10_000
@@ -81,7 +95,8 @@ func fullPlan() []*series {
 	}
 	for _, messages := range []int{1000, 10_000, 100_000} {
 		s := onLoopback("imap", messages, 0)
-		s.workloads = []string{"headerinfo", "overview", "body"}
+		s.bySize = true
+		s.workloads = slices.Clone(sizeWorkloads)
 		s.contestants = []string{extension, library}
 		list = append(list, s)
 	}
@@ -89,11 +104,12 @@ func fullPlan() []*series {
 }
 
 func quickPlan() []*series {
-	list := []*series{onLoopback("imap", 1000, 100), onLoopback("pop3", 1000, 100)}
+	var list []*series
 	for _, protocol := range []string{"imap", "pop3"} {
-		s := overNetwork(protocol, 60, 20, 20*time.Millisecond)
-		s.workloads = []string{"headerinfo", "fetchheader", "body", "body/found", "open"}
-		list = append(list, s)
+		near := onLoopback(protocol, 500, 50)
+		far := overNetwork(protocol, 50, 20, 20*time.Millisecond)
+		far.workloads = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "body/found", "open"}
+		list = append(list, near, far)
 	}
 	return list
 }

@@ -20,9 +20,9 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-// base is how many different messages there are. Larger mailboxes have them
-// more than once.
-const base = 10_000
+// settings of the server: neither quotas, nor access control lists, nor the disk
+// are to be measured.
+var settings = []string{"mail_plugins =", "protocol imap {\n mail_plugins =\n}", "mail_fsync = never"}
 
 // original is the user who has each message once.
 const original = "original"
@@ -58,8 +58,7 @@ func newRunner(o *options) (*runner, error) {
 	if r.scratch, err = os.MkdirTemp("", "imapcompat-bench-"); err != nil {
 		return nil, err
 	}
-	// Neither quotas nor access control lists are measured.
-	if r.server, err = dovecot.Start("mail_plugins =", "protocol imap {\n mail_plugins =\n}"); err != nil {
+	if r.server, err = dovecot.Start(settings...); err != nil {
 		r.close()
 		return nil, err
 	}
@@ -79,11 +78,13 @@ func (r *runner) close() {
 
 // load generates the mail.
 func (r *runner) load() error {
-	progress("generating %s messages", thousands(base))
-	list := make([]dovecot.Message, 0, base)
-	for i, text := range corpus.Generate(base) {
+	n := different(r.options.quick)
+	progress("generating %s messages", thousands(n))
+	list := make([]dovecot.Message, 0, n)
+	for i, text := range corpus.Generate(n) {
 		list = append(list, dovecot.Message{Raw: bytes.Clone(text), Date: corpus.Arrival(i)})
 	}
+	r.mailboxes[n] = original
 	return r.server.Load(original, "INBOX", list)
 }
 
@@ -114,9 +115,6 @@ func (r *runner) measure(ctx context.Context, s *series, results *results) error
 func (r *runner) mailbox(messages int) (user string, err error) {
 	if user, ok := r.mailboxes[messages]; ok {
 		return user, nil
-	}
-	if messages == base {
-		return original, nil
 	}
 	user = fmt.Sprintf("size%d", messages)
 	r.mailboxes[messages] = user

@@ -50,7 +50,7 @@ func newLibrary(j *job.Job) (*contestant, error) {
 
 func (l *library) open() (err error) {
 	var options []imapcompat.Option
-	if !l.job.Changes() {
+	if l.job.Protocol == "imap" && !l.job.Changes() {
 		options = append(options, imapcompat.OP_READONLY)
 	}
 	l.Connection, err = imapcompat.Open(l.name, l.job.User, l.job.Password, options...)

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"encoding/json"
 	"fmt"
 	"hash"
+	"strings"
 )
 
 // tally counts results, so that it shows when two contestants did not do the same.
@@ -40,16 +40,16 @@ func (t *tally) value(v any, messages, octets int) error {
 	if t.sum == nil {
 		return nil
 	}
-	// As json_encode of PHP writes it.
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	text, err := json.Marshal(v)
+	if err != nil {
 		return err
 	}
-	t.sum.Write(text.Bytes())
-	return nil
+	_, err = asPHP.WriteString(t.sum, string(text)+"\n")
+	return err
 }
+
+// asPHP undoes what json.Marshal escapes and json_encode does not.
+var asPHP = strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 func (t *tally) digest() string {
 	if t.sum == nil {
