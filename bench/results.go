@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/imapcompat/imapcompat/bench/job"
@@ -30,7 +29,6 @@ type workloadResults struct {
 	Name    string
 	Samples map[string][]*sample // by contestant
 
-	mu sync.Mutex
 	// verified are the results that were compared, by contestant.
 	verified map[string]*sample
 }
@@ -53,8 +51,6 @@ func (r *results) add(s *series) *seriesResults {
 }
 
 func (w *workloadResults) add(contestant string, s *sample, verify bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if verify {
 		w.verified[contestant] = s
 		return

@@ -50,6 +50,8 @@ type runner struct {
 
 	mailboxes map[int]string // the users with mailboxes that are only read, by size
 	users     atomic.Int64   // that there were
+
+	mu sync.Mutex // guards the results
 }
 
 func newRunner(o *options) (*runner, error) {
@@ -152,7 +154,9 @@ func (r *runner) round(ctx context.Context, s *series, user string, round int, v
 					cancel(fmt.Errorf("%v: %s by %s: %w", s, t.workload.Name, t.contestant, err))
 					continue
 				}
+				r.mu.Lock()
 				t.workload.add(t.contestant, sample, verify)
+				r.mu.Unlock()
 			}
 		}()
 	}
@@ -184,6 +188,15 @@ func (r *runner) sample(ctx context.Context, s *series, t task, user string, ver
 	if j.Changes() {
 		defer r.server.Remove(j.User)
 	}
+	result, err := r.connect(ctx, j, s)
+	if err != nil {
+		return nil, err
+	}
+	return result, r.changed(j, s)
+}
+
+// connect lets a client work on the server, or through a proxy.
+func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, error) {
 	j.Port = r.server.IMAP
 	if s.Protocol == "pop3" {
 		j.Port = r.server.POP3
@@ -198,6 +211,23 @@ func (r *runner) sample(ctx context.Context, s *series, t task, user string, ver
 	defer p.Close()
 	j.Port = p.Port()
 	return r.execute(ctx, j, p)
+}
+
+// changed checks what a job made of the mailbox.
+func (r *runner) changed(j *job.Job, s *series) error {
+	want := s.appended
+	switch j.Workload {
+	case "append":
+	case "delete":
+		want = s.Messages / 2
+	default:
+		return nil
+	}
+	count, err := r.server.Count(j.User)
+	if err == nil && count != want {
+		err = fmt.Errorf("the mailbox has %d messages then, not %d", count, want)
+	}
+	return err
 }
 
 // prepare gives a job that changes the mailbox one of its own.

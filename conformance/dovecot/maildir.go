@@ -83,6 +83,19 @@ func (s *Server) Replicate(user, from string, n int) error {
 	return s.give(user)
 }
 
+// Count is how many messages are in the INBOX of a user.
+func (s *Server) Count(user string) (int, error) {
+	count := 0
+	for _, sub := range []string{"cur", "new"} {
+		files, err := os.ReadDir(s.path("mail", user, "Maildir", sub))
+		if err != nil {
+			return 0, err
+		}
+		count += len(files)
+	}
+	return count, nil
+}
+
 // Remove deletes a user's mail. No session may be open.
 func (s *Server) Remove(user string) error { return os.RemoveAll(s.path("mail", user)) }
 
