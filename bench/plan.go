@@ -124,7 +124,7 @@ func onLoopback(protocol string, messages, few int) *series {
 
 func overNetwork(protocol string, messages, few int, rtt time.Duration) *series {
 	s := onLoopback(protocol, messages, few)
-	s.Link, s.rtt = fmt.Sprint(rtt), rtt
+	s.Link, s.rtt = fmt.Sprintf("%dms", rtt.Milliseconds()), rtt
 	s.times = 5
 	// Without a delay the work is what takes the time, and the results are the
 	// same with one.
