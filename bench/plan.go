@@ -65,7 +65,7 @@ func different(quick bool) int {
 const nummsgTimes = 10_000
 
 // lanes is how many measurements are made at a time over a network with a delay.
-const lanes = 4
+const lanes = 8
 
 func plan(o *options) []*series {
 	all := fullPlan()
