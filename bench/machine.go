@@ -1,14 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
-	"runtime/debug"
+	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"time"
 )
 
 // machine says what was measured on, and with what.
@@ -23,38 +23,34 @@ type machine struct {
 	GoIMAP   string
 	GoPOP3   string
 	Revision string // of the repository
+	Date     string
 }
 
 func describeMachine() machine {
-	m := machine{
+	return machine{
 		CPU:      find(`model name\s*: (.*)`, read("/proc/cpuinfo")),
 		Cores:    runtime.NumCPU(),
-		Memory:   find(`MemTotal:\s*(.*)`, read("/proc/meminfo")),
-		Kernel:   kernel(),
+		Memory:   gibibytes(find(`MemTotal:\s*(\d+)`, read("/proc/meminfo"))),
+		Kernel:   output("uname", "-srm"),
 		PHP:      output("php", "-r", "echo PHP_VERSION;"),
 		Dovecot:  find(`\S+`, output("dovecot", "--version")),
 		Go:       runtime.Version(),
+		GoIMAP:   module("github.com/emersion/go-imap/v2"),
+		GoPOP3:   module("github.com/knadh/go-pop3"),
 		Revision: output("git", "describe", "--always", "--dirty"),
+		Date:     time.Now().UTC().Format(time.DateOnly),
 	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, d := range info.Deps {
-			switch d.Path {
-			case "github.com/emersion/go-imap/v2":
-				m.GoIMAP = d.Version
-			case "github.com/knadh/go-pop3":
-				m.GoPOP3 = d.Version
-			}
-		}
-	}
-	return m
 }
 
-func kernel() string {
-	var name unix.Utsname
-	if err := unix.Uname(&name); err != nil {
+// module is the version of a module that is required.
+func module(path string) string { return output("go", "list", "-m", "-f", "{{.Version}}", path) }
+
+func gibibytes(kilobytes string) string {
+	n, err := strconv.ParseFloat(kilobytes, 64)
+	if err != nil {
 		return ""
 	}
-	return unix.ByteSliceToString(name.Sysname[:]) + " " + unix.ByteSliceToString(name.Release[:]) + " " + unix.ByteSliceToString(name.Machine[:])
+	return fmt.Sprintf("%.1f GiB", n/(1<<20))
 }
 
 func read(name string) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -46,13 +47,20 @@ func (s *seriesResults) times(p *page) {
 	for _, c := range s.contestants {
 		head = append(head, s.nameOf(c))
 	}
-	p.head(append(head, library+" / "+extension, library+" / "+wire))
+	others := slices.DeleteFunc([]string{extension, wire}, func(c string) bool { return !slices.Contains(s.contestants, c) })
+	for _, c := range others {
+		head = append(head, library+" / "+c)
+	}
+	p.head(head)
 	for _, w := range s.Workloads {
 		row := []string{w.Name}
 		for _, c := range s.contestants {
 			row = append(row, cell(w.Samples[c], wall))
 		}
-		p.row(append(row, w.ratio(extension), w.ratio(wire)))
+		for _, c := range others {
+			row = append(row, w.ratio(c))
+		}
+		p.row(row)
 	}
 	p.printf("\n")
 }
@@ -81,6 +89,9 @@ func (s *seriesResults) resources(p *page) {
 
 // traffic writes the table of what went over the network.
 func (s *seriesResults) traffic(p *page) {
+	if late, ok := s.late(); ok {
+		p.printf("The network delivered %s ms later than it should have (median; %s–%s).\n\n", number(late.median), number(late.low), number(late.high))
+	}
 	p.printf("Round trips, and octets sent + received in kB: medians.\n\n")
 	head := []string{"workload"}
 	for _, what := range []string{"round trips", "kB"} {

@@ -79,14 +79,14 @@ func (r *results) page(p *page) error {
 // about says where the figures are from.
 func (r *results) about(p *page) {
 	if r.Quick || r.Rounds < 7 {
-		p.printf("**These are figures of a short run, on a machine that had other work to do. They show that\nthe measuring works, and no more.** The full run is `bench/run --docs docs`.\n\n")
+		p.printf("**These are figures of a short run: they show what is measured, and are no basis for\nanything else.** The full run is `bench/run --docs docs`.\n\n")
 	}
 	m := r.Machine
 	p.printf("| machine | |\n|---|---|\n")
 	for _, line := range [][2]string{
 		{"processor", fmt.Sprintf("%s, %d cores", m.CPU, m.Cores)}, {"memory", m.Memory}, {"kernel", m.Kernel},
 		{"PHP", m.PHP}, {"Dovecot", m.Dovecot}, {"Go", m.Go}, {"go-imap", m.GoIMAP}, {"go-pop3", m.GoPOP3},
-		{"revision", m.Revision}, {"rounds", fmt.Sprint(r.Rounds)}, {"took", r.Took.String()},
+		{"revision", m.Revision}, {"date", m.Date}, {"rounds", fmt.Sprint(r.Rounds)}, {"took", r.Took.String()},
 	} {
 		p.printf("| %s | %s |\n", line[0], line[1])
 	}
@@ -124,7 +124,7 @@ func (r *results) overRTT() *plot.Figure {
 		x := func(s *seriesResults) float64 { return float64(s.rtt / time.Millisecond) }
 		chart := plot.Chart{
 			Title:  fmt.Sprintf("%s, %s", c.workload, c.protocol),
-			XLabel: "round trip, ms", YLabel: "ms", Lines: lines(list, c.workload, x, wall),
+			XLabel: "round trip, ms", YLabel: "time, ms", Lines: lines(list, c.workload, x, wall),
 		}
 		if len(list) > 1 && len(chart.Lines) > 0 {
 			f.Charts = append(f.Charts, chart)
@@ -141,10 +141,10 @@ func (r *results) overSize() *plot.Figure {
 	for _, what := range []struct {
 		label  string
 		figure func(*sample) float64
-	}{{"ms", wall}, {"MB", memory}} {
+	}{{"time, ms", wall}, {"memory, MB", memory}} {
 		for _, w := range sizeWorkloads {
 			chart := plot.Chart{
-				Title: w + ", " + what.label, XLabel: "messages", YLabel: what.label, LogX: true,
+				Title: w, XLabel: "messages", YLabel: what.label, LogX: true,
 				Lines: lines(list, w, x, what.figure),
 			}
 			if len(list) > 1 && len(chart.Lines) > 0 {

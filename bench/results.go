@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/imapcompat/imapcompat/bench/job"
@@ -132,6 +131,20 @@ func (s *seriesResults) median(workload, contestant string, figure func(*sample)
 	return spread{}, false
 }
 
+// late is how late the network was in all measurements, in milliseconds.
+func (s *seriesResults) late() (spread, bool) {
+	var all []*sample
+	for _, w := range s.Workloads {
+		for _, list := range w.Samples {
+			all = append(all, list...)
+		}
+	}
+	if s.rtt == 0 {
+		return spread{}, false
+	}
+	return spreadOf(all, func(s *sample) float64 { return s.Traffic.Late.Seconds() * 1000 })
+}
+
 func thousands(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
@@ -140,17 +153,13 @@ func thousands(n int) string {
 	return text
 }
 
-// plainName is what the plain client of a protocol is.
-func plainName(protocol string) string {
-	if protocol == "pop3" {
+// nameOf is what a contestant is called.
+func (s *series) nameOf(contestant string) string {
+	switch {
+	case contestant != plain:
+		return contestant
+	case s.Protocol == "pop3":
 		return "go-pop3"
 	}
 	return "go-imap"
-}
-
-func (s *series) nameOf(contestant string) string {
-	if contestant == plain {
-		return plainName(s.Protocol)
-	}
-	return strings.TrimSpace(contestant)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -312,14 +313,14 @@ func (r *runner) execute(ctx context.Context, j *job.Job, p *proxy.Proxy) (*samp
 }
 
 // talk lets a client that is ready do its work.
-func talk(stdout *bufio.Reader, stdin interface{ Write([]byte) (int, error) }, result *sample, p *proxy.Proxy) error {
+func talk(stdout *bufio.Reader, stdin io.Writer, result *sample, p *proxy.Proxy) error {
 	line, err := stdout.ReadString('\n')
 	if err != nil || line != "ready\n" {
 		return fmt.Errorf("the client is not ready: %q", line)
 	}
-	var before proxy.Traffic
+	var start proxy.Mark
 	if p != nil {
-		before = p.Traffic()
+		start = p.Mark()
 	}
 	if _, err := stdin.Write([]byte("\n")); err != nil {
 		return err
@@ -328,7 +329,7 @@ func talk(stdout *bufio.Reader, stdin interface{ Write([]byte) (int, error) }, r
 		return fmt.Errorf("the client came to no end: %q", line)
 	}
 	if p != nil {
-		traffic := p.Traffic().Sub(before)
+		traffic := p.Since(start)
 		result.Traffic = &traffic
 	}
 	return json.Unmarshal([]byte(line), &result.Measurement)

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/imapcompat/imapcompat/bench/job"
@@ -88,14 +87,6 @@ func measure(work workload, t *tally) (*job.Measurement, error) {
 	m := &job.Measurement{Wall: time.Since(start), CPU: cpuTime() - cpu, Memory: peakMemory()}
 	m.Messages, m.Octets, m.Digest = t.messages, t.octets, t.digest()
 	return m, nil
-}
-
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err) // there is no reason for it
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // peakMemory is not taken from getrusage, which counts what the parent had when

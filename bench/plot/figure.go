@@ -138,7 +138,8 @@ func (d *drawing) chart(c Chart) {
 	for _, v := range xs.ticks {
 		d.printf(`<text x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", xs.at(v), chartHeight-bottom+16, tick(v))
 	}
-	for _, l := range c.Lines {
+	// The first ones are on top.
+	for _, l := range slices.Backward(c.Lines) {
 		d.line(l, xs, ys)
 	}
 }

@@ -1,8 +1,10 @@
 package proxy
 
+import "time"
+
 // conversation follows one connection. A piece of data has a depth: how many
 // round trips had to be over before it could be sent. How deep the client has
-// come is in the proxy's traffic: what it sends on one connection may depend on
+// come is in the proxy's counter: what it sends on one connection may depend on
 // what it received on another.
 type conversation struct {
 	proxy  *Proxy
@@ -17,25 +19,35 @@ func (p *Proxy) converse(depth int) *conversation {
 func (c *conversation) clientSent(octets int) (depth int) {
 	c.proxy.mu.Lock()
 	defer c.proxy.mu.Unlock()
-	c.proxy.traffic.Sent += int64(octets)
-	return c.proxy.traffic.RoundTrips
+	c.proxy.count.sent += int64(octets)
+	return c.proxy.count.depth
 }
 
-func (c *conversation) serverGot(depth int) {
+func (c *conversation) serverGot(depth int, late time.Duration) {
 	c.proxy.mu.Lock()
 	defer c.proxy.mu.Unlock()
+	c.proxy.count.delivered(late)
 	c.server = max(c.server, depth+1)
 }
 
 func (c *conversation) serverSent(octets int) (depth int) {
 	c.proxy.mu.Lock()
 	defer c.proxy.mu.Unlock()
-	c.proxy.traffic.Received += int64(octets)
+	c.proxy.count.received += int64(octets)
 	return c.server
 }
 
-func (c *conversation) clientGot(depth int) {
+func (c *conversation) clientGot(depth int, late time.Duration) {
 	c.proxy.mu.Lock()
 	defer c.proxy.mu.Unlock()
-	c.proxy.traffic.RoundTrips = max(c.proxy.traffic.RoundTrips, depth)
+	c.proxy.count.delivered(late)
+	c.proxy.count.depth = max(c.proxy.count.depth, depth)
+}
+
+// delivered counts a piece that came so late; 0 is one that was not held back.
+func (c *counter) delivered(late time.Duration) {
+	if late > 0 {
+		c.held++
+		c.late += late
+	}
 }

@@ -42,7 +42,7 @@ func newLine(link Link) *line {
 
 // carry moves data until one side ends, then delivers what is on its way and
 // ends both. Sent and got are told of each piece as it enters and leaves the line.
-func (l *line) carry(to, from net.Conn, sent func(octets int) (depth int), got func(depth int)) {
+func (l *line) carry(to, from net.Conn, sent func(octets int) (depth int), got func(depth int, late time.Duration)) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -119,15 +119,19 @@ func (l *line) take() (c chunk, ok bool) {
 	return c, true
 }
 
-func (l *line) deliver(to net.Conn, got func(int)) {
+func (l *line) deliver(to net.Conn, got func(int, time.Duration)) {
 	for {
 		c, ok := l.take()
 		if !ok {
 			return
 		}
-		time.Sleep(time.Until(c.arrival))
+		var late time.Duration
+		if wait := time.Until(c.arrival); wait > 0 {
+			time.Sleep(wait)
+			late = time.Since(c.arrival)
+		}
 		// Told before the other side can answer.
-		got(c.depth)
+		got(c.depth, late)
 		if _, err := to.Write(c.data); err != nil {
 			return
 		}

@@ -36,16 +36,22 @@ type Traffic struct {
 	// still arriving, share a round trip. A connection takes two before the
 	// first command: TCP's handshake and the greeting.
 	RoundTrips int
+
+	// Late is by how much the proxy delivered too late what it had to hold
+	// back, in the mean: a machine that is busy makes the network slower.
+	Late time.Duration
 }
 
-// Sub is the traffic since an earlier moment.
-func (t Traffic) Sub(before Traffic) Traffic {
-	return Traffic{
-		Sent:       t.Sent - before.Sent,
-		Received:   t.Received - before.Received,
-		RoundTrips: t.RoundTrips - before.RoundTrips,
-	}
+// counter is what a proxy counts.
+type counter struct {
+	sent, received int64
+	depth          int // of what the client has received
+	held           int // pieces that were held back
+	late           time.Duration
 }
+
+// Mark is a moment to count from.
+type Mark struct{ counter }
 
 // Proxy passes connections on to a server.
 type Proxy struct {
@@ -53,9 +59,9 @@ type Proxy struct {
 	target   string
 	link     Link
 
-	mu      sync.Mutex
-	conns   map[net.Conn]bool
-	traffic Traffic
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+	count counter
 }
 
 // New listens on a free port of 127.0.0.1 for connections to target.
@@ -72,11 +78,26 @@ func New(target string, link Link) (*Proxy, error) {
 // Port is where the proxy listens.
 func (p *Proxy) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
-// Traffic is what has gone over the wire so far.
-func (p *Proxy) Traffic() Traffic {
+// Mark is this moment.
+func (p *Proxy) Mark() Mark {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.traffic
+	return Mark{p.count}
+}
+
+// Since is what has gone over the wire since a moment. The zero Mark is the
+// beginning.
+func (p *Proxy) Since(m Mark) Traffic {
+	now := p.Mark()
+	t := Traffic{
+		Sent:       now.sent - m.sent,
+		Received:   now.received - m.received,
+		RoundTrips: now.depth - m.depth,
+	}
+	if held := now.held - m.held; held > 0 {
+		t.Late = (now.late - m.late) / time.Duration(held)
+	}
+	return t
 }
 
 // Close stops listening and drops all connections.
@@ -103,7 +124,7 @@ func (p *Proxy) serve() {
 func (p *Proxy) join(client net.Conn) {
 	p.track(client)
 	defer p.forget(client)
-	depth := p.Traffic().RoundTrips
+	depth := p.Mark().depth
 	time.Sleep(p.link.RTT + p.link.RTT/2)
 	server, err := net.Dial("tcp", p.target)
 	if err != nil {

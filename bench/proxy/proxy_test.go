@@ -91,6 +91,17 @@ func TestDelay(t *testing.T) {
 			t.Errorf("%q was there after %v, before %d round trips were over", want.line, took, want.rtts)
 		}
 	}
+	// A timer is never exact, and never early.
+	if late := p.Since(proxy.Mark{}).Late; late <= 0 {
+		t.Errorf("the proxy was %v late", late)
+	}
+}
+
+// since is the traffic without what depends on the machine.
+func since(p *proxy.Proxy, m proxy.Mark) proxy.Traffic {
+	traffic := p.Since(m)
+	traffic.Late = 0
+	return traffic
 }
 
 // Octets of both directions are counted, and round trips as far as the client
@@ -99,29 +110,29 @@ func TestTraffic(t *testing.T) {
 	p := start(t, serve(t), proxy.Link{RTT: 20 * time.Millisecond})
 	conn, r := dial(t, p)
 	expect(t, r, "hello")
-	if got, want := p.Traffic(), (proxy.Traffic{Received: 6, RoundTrips: 2}); got != want {
+	if got, want := since(p, proxy.Mark{}), (proxy.Traffic{Received: 6, RoundTrips: 2}); got != want {
 		t.Errorf("after the greeting %+v, want %+v", got, want)
 	}
-	before := p.Traffic()
+	before := p.Mark()
 	for i := range 3 {
 		fmt.Fprintf(conn, "%d\n", i)
 		expect(t, r, strconv.Itoa(i))
 	}
-	if got, want := p.Traffic().Sub(before), (proxy.Traffic{Sent: 6, Received: 6, RoundTrips: 3}); got != want {
+	if got, want := since(p, before), (proxy.Traffic{Sent: 6, Received: 6, RoundTrips: 3}); got != want {
 		t.Errorf("three lines one by one: %+v, want %+v", got, want)
 	}
-	before = p.Traffic()
+	before = p.Mark()
 	fmt.Fprint(conn, "a\nb\nc\n")
 	for _, want := range []string{"a", "b", "c"} {
 		expect(t, r, want)
 	}
-	if got, want := p.Traffic().Sub(before), (proxy.Traffic{Sent: 6, Received: 6, RoundTrips: 1}); got != want {
+	if got, want := since(p, before), (proxy.Traffic{Sent: 6, Received: 6, RoundTrips: 1}); got != want {
 		t.Errorf("three lines at once: %+v, want %+v", got, want)
 	}
-	before = p.Traffic()
+	before = p.Mark()
 	_, second := dial(t, p)
 	expect(t, second, "hello")
-	if got, want := p.Traffic().Sub(before), (proxy.Traffic{Received: 6, RoundTrips: 2}); got != want {
+	if got, want := since(p, before), (proxy.Traffic{Received: 6, RoundTrips: 2}); got != want {
 		t.Errorf("a second connection: %+v, want %+v", got, want)
 	}
 }
@@ -166,7 +177,7 @@ func TestOrderAndEnd(t *testing.T) {
 	if err != nil || !bytes.Equal(got, text) {
 		t.Errorf("%d octets arrived, %v, want %d", len(got), err, len(text))
 	}
-	if got := p.Traffic().Received; got != int64(len(text)) {
+	if got := since(p, proxy.Mark{}).Received; got != int64(len(text)) {
 		t.Errorf("%d octets were counted, want %d", got, len(text))
 	}
 }
