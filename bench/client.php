@@ -87,6 +87,14 @@ $workloads = [
         $list = imap_sort($mailbox, SORTDATE, false);
         value($list, count($list), 0);
     },
+    'thread' => function () use (&$mailbox) {
+        $thread = imap_thread($mailbox);
+        $count = 0;
+        foreach ($thread as $key => $value) {
+            $count += $value && str_ends_with($key, '.num');
+        }
+        value($thread, $count, 0);
+    },
     'mailboxmsginfo' => function () use (&$mailbox) {
         $info = imap_mailboxmsginfo($mailbox);
         value([$info->Nmsgs, $info->Unread, $info->Deleted, $info->Size], $info->Nmsgs, $info->Size);

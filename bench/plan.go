@@ -142,7 +142,7 @@ func workloads(protocol string) []string {
 			list = append(list, f+order)
 		}
 	}
-	list = append(list, "overview", "search", "sort", "mailboxmsginfo", "delete", "open", "nummsg")
+	list = append(list, "overview", "search", "sort", "thread", "mailboxmsginfo", "delete", "open", "nummsg")
 	if protocol == "imap" {
 		list = append(list, "append")
 	}
@@ -161,7 +161,7 @@ func everybody() []string {
 func can(contestant, protocol, workload string) bool {
 	switch contestant {
 	case plain:
-		return workload != "nummsg" && (protocol == "imap" || workload != "sort")
+		return workload != "nummsg" && (protocol == "imap" || workload != "sort" && workload != "thread")
 	case wire:
 		return workload != "nummsg"
 	}

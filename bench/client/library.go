@@ -34,6 +34,7 @@ func newLibrary(j *job.Job) (*contestant, error) {
 	w["overview"] = l.overview
 	w["search"] = l.searchWord
 	w["sort"] = l.sort
+	w["thread"] = l.thread
 	w["mailboxmsginfo"] = l.mailboxMsgInfo
 	w["nummsg"] = l.countOften
 	switch j.Workload {
@@ -148,6 +149,20 @@ func (l *library) sort(t *tally) error {
 		return err
 	}
 	return t.value(list, len(list), 0)
+}
+
+func (l *library) thread(t *tally) error {
+	thread, err := l.Thread()
+	if err != nil {
+		return err
+	}
+	messages := 0
+	for _, node := range thread {
+		if node.Num != 0 {
+			messages++
+		}
+	}
+	return t.value(thread, messages, 0)
 }
 
 func (l *library) mailboxMsgInfo(t *tally) error {

@@ -38,6 +38,7 @@ func newPlainIMAP(j *job.Job) (*contestant, error) {
 	w["mailboxmsginfo"] = p.fetchAll(&imap.FetchOptions{Flags: true, RFC822Size: true})
 	w["search"] = p.searchWord
 	w["sort"] = p.sort
+	w["thread"] = p.thread
 	switch j.Workload {
 	case "delete":
 		c.close = nil
@@ -142,6 +143,21 @@ func (p *plainIMAP) sort(t *tally) error {
 	}).Wait()
 	t.messages += len(list)
 	return err
+}
+
+func (p *plainIMAP) thread(t *tally) error {
+	list, err := p.Thread(&imapclient.ThreadOptions{
+		Algorithm: imap.ThreadReferences, SearchCriteria: &imap.SearchCriteria{},
+	}).Wait()
+	t.messages += inThreads(list)
+	return err
+}
+
+func inThreads(list []imapclient.ThreadData) (messages int) {
+	for _, thread := range list {
+		messages += len(thread.Chain) + inThreads(thread.SubThreads)
+	}
+	return messages
 }
 
 func (p *plainIMAP) deleteHalf(t *tally) error {

@@ -58,6 +58,7 @@ func newWireIMAP(j *job.Job) (*contestant, error) {
 	c.workloads["overview"] = c.workloads["headerinfo"]
 	c.workloads["mailboxmsginfo"] = w.once("FETCH 1:* (FLAGS RFC822.SIZE)")
 	c.workloads["search"] = w.once(`SEARCH SUBJECT "` + j.Word + `"`)
+	c.workloads["thread"] = w.once("THREAD REFERENCES US-ASCII ALL")
 	c.workloads["sort"] = w.once("SORT (DATE) US-ASCII ALL")
 	switch j.Workload {
 	case "delete":

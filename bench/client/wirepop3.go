@@ -53,6 +53,7 @@ func newWirePOP3(j *job.Job) (*contestant, error) {
 	}
 	c.workloads["overview"] = w.each("TOP %d 0", all)
 	c.workloads["search"] = c.workloads["overview"]
+	c.workloads["thread"] = c.workloads["overview"]
 	c.workloads["sort"] = c.workloads["overview"]
 	c.workloads["mailboxmsginfo"] = w.each("LIST", []int{0})
 	c.workloads["delete"] = w.each("DELE %d", odd(w.messages))
