@@ -98,6 +98,14 @@ func (c *Connection) failure(fn string, err error) error {
 	return &Error{Func: fn, Text: text, Errors: []string{text}, Err: err}
 }
 
+// noteError puts err, if there is one, on the list of Errors. For calls that
+// succeed nonetheless.
+func (c *connection) noteError(err error) {
+	if err != nil {
+		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+	}
+}
+
 // quietly makes an *Error of fn's of err that does not go on the list of
 // Errors: some functions say nothing there when PHP's return false.
 func quietly(fn string, err error) error {

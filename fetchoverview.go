@@ -60,9 +60,7 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 		set, err := sequence.set(s, f&FT_UID != 0)
 		if s.State().Messages == 0 {
 			// A server without a mailbox would refuse UIDs.
-			if err != nil {
-				c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
-			}
+			c.noteError(err)
 			return nil
 		}
 		if err != nil {

@@ -196,7 +196,7 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		case err == nil:
 			selected = name.Mailbox
 		case errors.Is(err, ErrRefused):
-			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+			c.noteError(err)
 		default:
 			return err
 		}

@@ -79,7 +79,7 @@ func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags Op
 	// it was to remove must not be lost, unless it was said before.
 	closed := c.session.State().Closed
 	if err := c.session.Logout(ctx); err != nil && closed == nil {
-		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+		c.noteError(err)
 	}
 	c.session = nil
 	return c.connect(ctx, name, flags)
