@@ -65,13 +65,8 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 		if err != nil {
 			return err
 		}
-		for msg, err := range s.Fetch(ctx, set, overviewItems) {
-			if err != nil {
-				return err
-			}
-			list = append(list, newOverview(msg))
-		}
-		return nil
+		list, err = collect(ctx, s, set, overviewItems, newOverview)
+		return err
 	})
 	return list, err
 }

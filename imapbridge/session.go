@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 
@@ -40,38 +39,48 @@ func (s *Session) State() backend.State {
 	return state
 }
 
+func (s *Session) messages() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nums.messages()
+}
+
 // observe takes note of what a response says about the session, whoever it is
-// for.
-func (s *Session) observe(resp *response) {
+// for. The session cannot go on after an error.
+func (s *Session) observe(resp *response) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch resp.name {
 	case "EXISTS":
-		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
-		if resp.num <= maxMessages {
-			s.nums.exists = max(s.nums.exists, resp.num)
+		if resp.num > maxMessages {
+			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("The server counts more than %d messages", maxMessages)}
 		}
+		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
+		s.nums.exists = max(s.nums.exists, resp.num)
 	case "RECENT":
 		if resp.num <= s.nums.exists {
 			s.state.Recent = resp.num
 		}
 	case "EXPUNGE":
-		s.nums.expunged(resp.num)
+		return s.nums.expunged(resp.num)
 	case "FETCH":
 		// Now, since an EXPUNGE may come before anybody reads this one.
-		resp.caller = s.nums.toCaller(resp.num)
+		if 0 < resp.num && resp.num <= s.nums.exists {
+			resp.caller = s.nums.toCaller(resp.num)
+		}
 	case "SEARCH", "SORT", "THREAD":
-		resp.nums = numbering{s.nums.exists, slices.Clone(s.nums.gone)}
+		resp.nums = s.nums.clone()
 	case "FLAGS":
 		s.state.Keywords = keywords(resp.rest)
 	case "OK", "NO", "BAD", "BYE":
 		s.observeStatus(resp)
 	}
+	return nil
 }
 
-// maxMessages is how many messages a mailbox can hold, since each has a UID of
-// its own.
-const maxMessages = 1<<32 - 2
+// maxMessages bounds a mailbox: some functions take memory for each message on the
+// word of the server.
+const maxMessages = 1 << 24
 
 // observeStatus takes note of a response code. s.mu is held.
 func (s *Session) observeStatus(resp *response) {
@@ -119,6 +128,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.wire.allow(s.messages())
 	end := s.wire.Begin(ctx)
 	defer end()
 	return s.explain(exchange())
@@ -200,10 +210,18 @@ func lostError(cause error, bye string) *backend.Error {
 
 func truncate(s string, n int) string { return s[:min(len(s), n)] }
 
-func (s *Session) settle() {
+// settling does an exchange during which the caller's numbers move as the
+// server's do.
+func (s *Session) settling(ctx context.Context, exchange func() error) error {
+	s.settle(true)
+	defer s.settle(false)
+	return s.run(ctx, exchange)
+}
+
+func (s *Session) settle(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nums.settle()
+	s.nums.gone, s.nums.settled = nil, on
 }
 
 // Select implements [backend.Session], with EXAMINE when readOnly.
@@ -253,9 +271,7 @@ func (s *Session) leaveMailbox(readOnly bool) {
 
 // Poll implements [backend.Session] with NOOP.
 func (s *Session) Poll(ctx context.Context) error {
-	err := s.run(ctx, func() error { return s.client.Noop().Wait() })
-	s.settle()
-	return err
+	return s.settling(ctx, func() error { return s.client.Noop().Wait() })
 }
 
 // Store implements [backend.Session].
@@ -296,14 +312,13 @@ func isAtom(s string) bool {
 // the error says how many messages the server had reported removed by then.
 func (s *Session) Expunge(ctx context.Context) error {
 	removed := 0
-	err := s.run(ctx, func() error {
+	err := s.settling(ctx, func() error {
 		cmd := s.client.Expunge()
 		for cmd.Next() != 0 {
 			removed++
 		}
 		return cmd.Close()
 	})
-	s.settle()
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
 			Text: fmt.Sprintf("%v: the server had reported %d messages expunged and may have expunged more", err, removed)}
