@@ -56,7 +56,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 // connection, or at a response that it cannot read.
 func (s *Session) watch() {
 	<-s.client.Closed()
-	s.wire.fail(cmp.Or(s.client.Close(), io.EOF))
+	s.wire.fail(unreadable(cmp.Or(s.client.Close(), io.EOF)))
 	s.wire.endCommand()
 }
 
@@ -101,7 +101,7 @@ func (l *login) greeting() (*response, error) {
 	case resp.tag == "*" && (resp.name == "OK" || resp.name == "PREAUTH"):
 		return resp, nil
 	case resp.tag == "*" && resp.isStatus():
-		return nil, &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 	}
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
 }
@@ -204,7 +204,7 @@ func (l *login) authenticate(ctx context.Context) error {
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
-		return &backend.Error{Kind: backend.ErrAuthentication, Text: string(resp.rest)}
+		return &backend.Error{Kind: backend.ErrAuthentication, Text: truncate(string(resp.rest), maxText)}
 	}
 	return err
 }
@@ -236,7 +236,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 				return failure
 			}
 			if early && resp.name != "OK" {
-				return &sasl.Refused{Text: string(resp.rest), Early: true, Last: l.session.saidBye()}
+				return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Early: true, Last: l.session.saidBye()}
 			}
 			return l.refusal(resp, nil)
 		}
@@ -322,7 +322,7 @@ func (l *login) refusal(resp *response, err error) error {
 	if resp.name != "NO" {
 		l.session.protocolError(resp)
 	}
-	return &sasl.Refused{Text: string(resp.rest), Last: l.session.saidBye()}
+	return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Last: l.session.saidBye()}
 }
 
 // command sends a command and reads up to its tagged response.

@@ -80,7 +80,7 @@ func (s *Session) observe(resp *response) error {
 
 // maxMessages bounds a mailbox: some functions take memory for each message on the
 // word of the server.
-const maxMessages = 1 << 24
+const maxMessages = 1 << 23
 
 // observeStatus takes note of a response code. s.mu is held.
 func (s *Session) observeStatus(resp *response) {
@@ -150,8 +150,7 @@ func (s *Session) explain(err error) error {
 	case errors.As(err, &known):
 		return err
 	}
-	// go-imap gave the connection up over a response that it cannot read.
-	s.wire.fail(err)
+	s.wire.fail(unreadable(err))
 	return s.closed()
 }
 
@@ -163,8 +162,15 @@ func (s *Session) statusError(resp *response) error {
 	if resp.name != "NO" {
 		s.protocolError(resp)
 	}
-	return &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+	return &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 }
+
+// maxText bounds what an error shows of the server's text, in octets. A line is no
+// longer in a server that means well (RFC 7162 section 4).
+const maxText = 8192
+
+// unreadable is the error of a response over which go-imap gave the connection up.
+func unreadable(err error) error { return errors.New(truncate(err.Error(), 200)) }
 
 // protocolError reports a BAD, as c-client does beside the error itself.
 func (s *Session) protocolError(resp *response) {

@@ -59,7 +59,7 @@ func searchAll(m *imapcompat.Connection) error  { return second(m.Search("ALL"))
 func searchNew(m *imapcompat.Connection) error  { return second(m.Search("UNSEEN", imapcompat.SE_UID)) }
 func sorted(m *imapcompat.Connection) error     { return second(m.Sort(imapcompat.SORTDATE, false)) }
 func thread(m *imapcompat.Connection) error     { return second(m.Thread()) }
-func list(m *imapcompat.Connection) error       { return second(m.List("", "*")) }
+func list(m *imapcompat.Connection) error       { return second(m.List(reference(m), "*")) }
 func quota(m *imapcompat.Connection) error      { return second(m.GetQuotaRoot("INBOX")) }
 func acl(m *imapcompat.Connection) error        { return second(m.GetACL("INBOX")) }
 func ping(m *imapcompat.Connection) error       { return m.Ping() }
@@ -67,14 +67,21 @@ func expunge(m *imapcompat.Connection) error    { return m.Expunge() }
 func setFlag(m *imapcompat.Connection) error    { return m.SetFlagFull("1:*", `\Flagged`) }
 func copyAll(m *imapcompat.Connection) error    { return m.MailCopy("1:*", "Archive") }
 func moveAll(m *imapcompat.Connection) error    { return m.MailMove("1:*", "Archive") }
-func appendOne(m *imapcompat.Connection) error  { return m.Append("INBOX", "Subject: x\r\n\r\nx\r\n") }
-func create(m *imapcompat.Connection) error     { return m.CreateMailbox("New") }
+func appendOne(m *imapcompat.Connection) error {
+	return m.Append(reference(m)+"INBOX", "Subject: x\r\n\r\nx\r\n")
+}
+func create(m *imapcompat.Connection) error { return m.CreateMailbox(reference(m) + "New") }
 func status(m *imapcompat.Connection) error {
+	return second(m.Status(reference(m)+"INBOX", imapcompat.SA_ALL))
+}
+
+// reference is the name of the server, "{…}". It costs a NOOP.
+func reference(m *imapcompat.Connection) string {
 	check, err := m.Check()
 	if err != nil {
-		return err
+		return ""
 	}
-	return second(m.Status(check.Mailbox, imapcompat.SA_ALL))
+	return strings.TrimSuffix(check.Mailbox, "INBOX")
 }
 
 // loop reads the messages one by one, so that they are read ahead.
@@ -110,8 +117,8 @@ func TestHostileIMAP(t *testing.T) {
 		// Sizes.
 		{"literal of 4 GiB", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {4294967296}", "x")}, body, lost, "Absurd server literal length 4294967296"},
 		{"literal of 3 MiB, not sent", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {3145728}", "x")}, body, lost, ""},
-		{"literal of 10^30", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {"+strings.Repeat("9", 30)+"}", "x)", "T OK done")}, body, []error{imapcompat.ErrProtocol}, "does not parse"},
-		{"literal of -1", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {-1}", "x)", "T OK done")}, body, []error{imapcompat.ErrProtocol}, "does not parse"},
+		{"literal of 10^30", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {"+strings.Repeat("9", 30)+"}", "x)", "T OK done")}, body, lost, ""},
+		{"literal of -1", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {-1}", "x)", "T OK done")}, body, lost, ""},
 		{"many literals in one response", answers{"FETCH": all(lines("* 1 FETCH (BODY[TEXT] {1000}"), endless(strings.Repeat("x", 1000)+" X {1000}\r\n"))}, body, lost, ""},
 		{"literal in LIST", answers{"LIST": lines(`* LIST () "/" {1048577}`)}, list, lost, "Absurd"},
 		{"endless line", answers{"FETCH": all(lines("* 1 FETCH (FLAGS ("), endless("flag "))}, overview, lost, ""},
@@ -125,7 +132,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"RECENT without end in SELECT", answers{"SELECT": endless("* 5 RECENT\r\n")}, nil, lost, "nobody asked for"},
 		{"OK without end", answers{"NOOP": endless("* OK still here\r\n")}, ping, lost, "nobody asked for"},
 		{"alerts without end", answers{"NOOP": endless("* OK [ALERT] " + long + "\r\n")}, ping, lost, ""},
-		{"EXPUNGE without end", answers{"EXPUNGE": all(lines("* 16000000 EXISTS"), endless("* 1 EXPUNGE\r\n* 16000000 EXISTS\r\n"))}, expunge, lost, "nobody asked for"},
+		{"EXPUNGE without end", answers{"EXPUNGE": all(lines("* 8000000 EXISTS"), endless("* 1 EXPUNGE\r\n* 8000000 EXISTS\r\n"))}, expunge, lost, "nobody asked for"},
 		{"EXPUNGE downwards without end", answers{"FETCH": all(lines("* 200000 EXISTS"), func() answer {
 			var b strings.Builder
 			for n := 200_000; n > 0; n-- {
@@ -180,7 +187,7 @@ func TestHostileIMAP(t *testing.T) {
 
 		// Numbers.
 		{"4 billion messages", answers{"SELECT": lines("* 4000000000 EXISTS", "* 3 EXISTS", "T OK done")}, nil, lost, "more than"},
-		{"16 million messages", answers{"SELECT": lines("* 16000000 EXISTS", "* 3 EXISTS", "T OK done")}, searchAll, nil, ""},
+		{"8 million messages", answers{"SELECT": lines("* 8000000 EXISTS", "* 3 EXISTS", "T OK done")}, searchAll, nil, ""},
 		{"10^30 messages", answers{"SELECT": lines("* 1000000000000000000000000000000 EXISTS", "T OK done")}, ping, nil, ""},
 		{"-1 messages", answers{"SELECT": lines("* -1 EXISTS", "T OK done")}, ping, nil, ""},
 		{"huge UIDVALIDITY", answers{"SELECT": lines("* OK [UIDVALIDITY 99999999999999999999] x", "T OK done")}, ping, lost, ""},
@@ -189,7 +196,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"huge and negative STATUS", answers{"STATUS": lines("* STATUS INBOX (MESSAGES 999999999999999999999 UNSEEN -1)", "T OK done")}, status, nil, ""},
 		{"huge numbers in SEARCH", answers{"SEARCH": lines("* SEARCH 0 4294967295 4294967296 99999999999999999999", "T OK done")}, searchNew, nil, ""},
 		{"negative quota", answers{"GETQUOTAROOT": lines("* QUOTA root (STORAGE -1 99999999999999999999999)", "T OK done")}, quota, []error{imapcompat.ErrProtocol}, ""},
-		{"EXPUNGE of what is not there", answers{"EXPUNGE": lines("* 0 EXPUNGE", "* 6 EXPUNGE", "* 4294967295 EXPUNGE", "* 99999999999999999999 EXPUNGE", "T OK done")}, expunge, lost, ""},
+		{"EXPUNGE of what is not there", answers{"EXPUNGE": lines("* 0 EXPUNGE", "* 6 EXPUNGE", "* 4294967295 EXPUNGE", "* 99999999999999999999 EXPUNGE", "T OK done")}, expunge, nil, ""},
 		{"EXPUNGE of what is not there, in FETCH", answers{"FETCH": lines("* 6 EXPUNGE", "* 77 EXPUNGE", "T OK done")}, overview, nil, ""},
 		{"FETCH of message 0", answers{"FETCH": lines("* 0 FETCH (FLAGS ())", "* FETCH (FLAGS ())", "* 99999999999999999999999 FETCH (FLAGS ())", "T OK done")}, overview, nil, ""},
 		{"THREAD of what is not there", answers{"THREAD": lines("* THREAD (99999 4000000000)(5)", "T OK done")}, thread, nil, ""},
@@ -237,6 +244,9 @@ func TestHostileIMAP(t *testing.T) {
 		{"NUL in a tag", answers{"NOOP": lines("\x00\x00\x00", "\x00 OK \x00")}, ping, lost, ""},
 		{"noise", answers{"FETCH": all(repeated(1, strings.Map(func(r rune) rune { return r & 0xff }, long)), lines("T OK done"))}, body, lost, ""},
 
+		{"refusal of 60 KB", answers{"FETCH": lines("T NO " + long)}, body, []error{imapcompat.ErrRefused}, "xxx"},
+		{"refusal of 60 KB, by BAD", answers{"NOOP": lines("T BAD " + long)}, ping, []error{imapcompat.ErrRefused}, "xxx"},
+
 		// Ends.
 		{"BYE in the place of an answer", answers{"FETCH": all(lines("* BYE going down"), hangUp)}, body, lost, "going down"},
 		{"BYE within an answer", answers{"FETCH": all(lines("* 1 FETCH (BODY[TEXT] {100}", "* BYE going down"), hangUp)}, body, lost, ""},
@@ -255,7 +265,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"silence", answers{"FETCH": silence}, body, []error{imapcompat.ErrTimeout}, ""},
 		{"silence within a literal", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {100}", "x")}, body, []error{imapcompat.ErrTimeout}, ""},
 		{"silence in MOVE", answers{"MOVE": silence, "COPY": silence}, moveAll, []error{imapcompat.ErrTimeout}, ""},
-		{"silence in APPEND", answers{"APPEND": lines("+ go ahead")}, appendOne, []error{imapcompat.ErrTimeout}, "may have been appended or not"},
+		{"silence in APPEND", answers{"APPEND": lines("+ go ahead"), "NOOP": imapServer["any"], "any": silence}, appendOne, []error{imapcompat.ErrTimeout}, "may have been appended or not"},
 		{"octet by octet", answers{"FETCH": func() answer {
 			return all(trickle(time.Millisecond, "* 1 FETCH (UID 101 BODY[TEXT] {5}\r\nhello)\r\n"), lines("T OK done"))
 		}()}, body, nil, ""},
@@ -312,7 +322,7 @@ func checkOutcome(t *testing.T, err error, want []error, text string) {
 		t.Errorf("got %v, want one of %v", err, want)
 	case len(want) > 0 && !strings.Contains(err.Error(), text):
 		t.Errorf("got %v, want %q in it", err, text)
-	case err != nil && len(err.Error()) > 1000:
+	case err != nil && len(err.Error()) > 9000:
 		t.Errorf("the text of the error has %d octets", len(err.Error()))
 	}
 }

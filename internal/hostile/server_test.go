@@ -173,7 +173,7 @@ func (s *server) serve(conn net.Conn) {
 	for commands := bufio.NewScanner(conn); commands.Scan(); {
 		cmd := s.commandOf(commands.Text())
 		a := s.answers[cmd.name]
-		if a == nil {
+		if a == nil || cmd.name == "" {
 			a = s.answers["any"]
 		}
 		if a(conn, cmd) != nil {
