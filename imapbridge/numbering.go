@@ -24,7 +24,7 @@ type gap struct {
 
 // maxGaps bounds the gaps. They are few as long as others do not remove messages
 // here and there while the caller asks for no news.
-const maxGaps = 1 << 14
+const maxGaps = 1 << 13
 
 // messages is how many the caller counts, those that are gone included.
 func (n *numbering) messages() int { return n.exists + n.goneBefore(len(n.gone)) }

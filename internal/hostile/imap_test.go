@@ -116,14 +116,14 @@ func TestHostileIMAP(t *testing.T) {
 	}{
 		// Sizes.
 		{"literal of 4 GiB", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {4294967296}", "x")}, body, lost, "Absurd server literal length 4294967296"},
-		{"literal of 3 MiB, not sent", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {3145728}", "x")}, body, lost, ""},
+		{"literal of 3 MiB, not sent", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {3145728}", "x")}, body, []error{imapcompat.ErrTimeout}, ""},
 		{"literal of 10^30", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {"+strings.Repeat("9", 30)+"}", "x)", "T OK done")}, body, lost, ""},
 		{"literal of -1", answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {-1}", "x)", "T OK done")}, body, lost, ""},
 		{"many literals in one response", answers{"FETCH": all(lines("* 1 FETCH (BODY[TEXT] {1000}"), endless(strings.Repeat("x", 1000)+" X {1000}\r\n"))}, body, lost, ""},
 		{"literal in LIST", answers{"LIST": lines(`* LIST () "/" {1048577}`)}, list, lost, "Absurd"},
 		{"endless line", answers{"FETCH": all(lines("* 1 FETCH (FLAGS ("), endless("flag "))}, overview, lost, ""},
 		{"endless line from the start", answers{"NOOP": endless("x")}, ping, lost, "too long"},
-		{"endless flags", answers{"FETCH": endless("* 1 FETCH (FLAGS (" + strings.Repeat("a ", 1<<20) + "))\r\n")}, overview, lost, ""},
+		{"endless flags", answers{"FETCH": endless("* 1 FETCH (FLAGS (" + strings.Repeat("keyword ", 1<<18) + "))\r\n")}, overview, lost, ""},
 		{"endless tag", answers{"NOOP": endless("AAAA")}, ping, lost, "too long"},
 
 		// Responses without an end.
@@ -140,9 +140,9 @@ func TestHostileIMAP(t *testing.T) {
 			}
 			return endless(b.String())
 		}())}, body, lost, ""},
-		{"EXPUNGE of every second, downwards", answers{"FETCH": all(lines("* 400000 EXISTS"), func() answer {
+		{"EXPUNGE of every second, downwards", answers{"FETCH": all(lines("* 40000 EXISTS"), func() answer {
 			var b strings.Builder
-			for n := 400_000; n > 0; n -= 2 {
+			for n := 40_000; n > 0; n -= 2 {
 				fmt.Fprintf(&b, "* %d EXPUNGE\r\n", n)
 			}
 			return repeated(1, b.String())
@@ -151,12 +151,12 @@ func TestHostileIMAP(t *testing.T) {
 		{"FETCH without end, of another message", answers{"FETCH": endless("* 3 FETCH (FLAGS ())\r\n")}, headerInfo, lost, "nobody asked for"},
 		{"FETCH without end, of the same messages", answers{"FETCH": endless(overviewOf(1, `"s"`) + "\r\n" + overviewOf(2, `"s"`) + "\r\n")}, overview, lost, "nobody asked for"},
 		{"FETCH in pieces without end", answers{"FETCH": endless("* 1 FETCH (UID 1)\r\n")}, overview, lost, "nobody asked for"},
-		{"LIST without end", answers{"LIST": endless(`* LIST () "/" mailbox` + "\r\n")}, list, lost, "too long"},
-		{"SEARCH without end", answers{"SEARCH": endless("* SEARCH" + strings.Repeat(" 5", 10_000) + "\r\n")}, searchNew, lost, "too long"},
-		{"SORT without end", answers{"SORT": endless("* SORT" + strings.Repeat(" 5", 10_000) + "\r\n")}, sorted, lost, "too long"},
-		{"THREAD without end", answers{"THREAD": endless("* THREAD (1)(2)(3)\r\n")}, thread, lost, "too long"},
-		{"QUOTA without end", answers{"GETQUOTAROOT": endless("* QUOTA root (STORAGE 1 2)\r\n")}, quota, lost, ""},
-		{"ACL without end", answers{"GETACL": endless("* ACL INBOX user lrs\r\n")}, acl, lost, ""},
+		{"LIST without end", answers{"LIST": endless(`* LIST () "/" ` + strings.Repeat("mailbox", 100) + "\r\n")}, list, lost, "too long"},
+		{"SEARCH without end", answers{"SEARCH": endless("* SEARCH" + strings.Repeat(" 99999999", 10_000) + "\r\n")}, searchNew, lost, "too long"},
+		{"SORT without end", answers{"SORT": endless("* SORT" + strings.Repeat(" 99999999", 10_000) + "\r\n")}, sorted, lost, "too long"},
+		{"THREAD without end", answers{"THREAD": endless("* THREAD " + strings.Repeat("(99999999)", 1000) + "\r\n")}, thread, lost, "too long"},
+		{"QUOTA without end", answers{"GETQUOTAROOT": endless("* QUOTA " + strings.Repeat("root", 100) + " (STORAGE 1 2)\r\n")}, quota, lost, ""},
+		{"ACL without end", answers{"GETACL": endless("* ACL INBOX " + strings.Repeat("user", 100) + " lrs\r\n")}, acl, lost, ""},
 		{"responses of no known name without end", answers{"NOOP": endless("* XYZZY 1 2 3\r\n")}, ping, lost, "nobody asked for"},
 		{"empty lines without end", answers{"NOOP": endless("\r\n")}, ping, lost, ""},
 		{"the greeting again without end", answers{"NOOP": endless("* PREAUTH hello\r\n")}, ping, lost, ""},
@@ -169,15 +169,15 @@ func TestHostileIMAP(t *testing.T) {
 		{"deep FLAGS of a message", answers{"FETCH": lines("* 1 FETCH (FLAGS "+deep+closed+")", "T OK done")}, overview, []error{imapcompat.ErrProtocol}, "does not parse"},
 		{"deep FLAGS of a mailbox", answers{"SELECT": lines("* FLAGS "+deep+closed, "* 5 EXISTS", "T OK done")}, ping, lost, ""},
 		{"deep THREAD", answers{"THREAD": lines("* THREAD "+deep+"1"+closed, "T OK done")}, thread, nil, ""},
-		{"deep THREAD of 8 million", answers{"THREAD": all(lines(), repeated(1, "* THREAD "), repeated(8<<20-20, "("))}, thread, lost, ""},
-		{"deep THREAD, not asked for", answers{"NOOP": all(repeated(1, "* THREAD "), repeated(5<<20, "("), lines("1"), lines("T OK done"))}, ping, nil, ""},
+		{"deep THREAD of 2 million", answers{"THREAD": all(repeated(1, "* THREAD "), repeated(2<<20, "("), lines("", "T OK done"))}, thread, []error{imapcompat.ErrProtocol}, "does not parse"},
+		{"deep THREAD, not asked for", answers{"NOOP": all(repeated(1, "* THREAD "), repeated(2<<20, "("), lines("1"), lines("T OK done"))}, ping, nil, ""},
 		{"deep NAMESPACE, not asked for", answers{"NOOP": lines("* NAMESPACE "+deep+closed, "T OK done")}, ping, nil, ""},
 		{"BODYSTRUCTURE of a million parts", answers{"FETCH": all(repeated(1, "* 1 FETCH (BODYSTRUCTURE ("), repeated(1_000_000, "()"), lines(` "mixed"))`, "T OK done"))}, structure, []error{imapcompat.ErrProtocol}, "too many"},
 		{"structures read ahead, with large parameters", answers{
 			"SELECT": lines("* 2000 EXISTS", "T OK done"),
 			"FETCH":  largeStructures,
 		}, func(m *imapcompat.Connection) error {
-			for n := 1; n <= 600; n++ {
+			for n := 1; n <= 200; n++ {
 				if _, err := m.FetchStructure(n); err != nil {
 					return err
 				}
@@ -282,7 +282,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"4 billion messages before the login", answers{"": lines("* OK hi"), "CAPABILITY": lines("* 4000000000 EXISTS", "* CAPABILITY IMAP4rev1", "T OK done")}, nil, []error{imapcompat.ErrTooLarge}, ""},
 		{"challenges without end", answers{"": lines("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN AUTH=CRAM-MD5 AUTH=SCRAM-SHA-256] hi"), "AUTHENTICATE": endless("+ \r\n")}, nil, []error{imapcompat.ErrProtocol}, ""},
 		{"a challenge to every line", answers{"": lines("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi"), "any": lines("+ "), "AUTHENTICATE": lines("+ ")}, nil, []error{imapcompat.ErrProtocol}, ""},
-		{"challenge of 60 KB", answers{"": lines("* OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-256] hi"), "AUTHENTICATE": lines("+ " + long)}, nil, []error{imapcompat.ErrProtocol, imapcompat.ErrTimeout}, ""},
+		{"challenge of 60 KB", answers{"": lines("* OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-256] hi"), "AUTHENTICATE": lines("+ " + long)}, nil, []error{imapcompat.ErrProtocol}, ""},
 		{"every login refused", answers{"": lines("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN] hi"), "any": lines("T NO no")}, nil, []error{imapcompat.ErrAuthentication}, ""},
 		{"continuation to LOGIN", answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi"), "LOGIN": lines("+ more")}, nil, []error{imapcompat.ErrProtocol}, ""},
 		{"BYE in the login", answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi"), "LOGIN": all(lines("* BYE no"), hangUp)}, nil, lost, "no"},
@@ -293,15 +293,20 @@ func TestHostileIMAP(t *testing.T) {
 			watch(t, func() {
 				srv := serve(t, imapCommand, imapServer.with(test.answers))
 				defer srv.close()
-				checkOutcome(t, converse(srv.name("/imap"), test.call), test.want, test.text)
+				checkOutcome(t, converse(srv.name("/imap"), test.call, test.want), test.want, test.text)
 			})
 		})
 	}
 }
 
-// converse opens a mailbox, calls f, and closes it again.
-func converse(name string, f call) error {
-	m, err := open(name)
+// converse opens a mailbox, calls f, and closes it again. It does not wait for long
+// where a timeout is wanted.
+func converse(name string, f call, want []error) error {
+	var opts []imapcompat.Option
+	if slices.Contains(want, imapcompat.ErrTimeout) {
+		opts = timeouts(impatience)
+	}
+	m, err := open(name, opts...)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -187,24 +188,31 @@ func (s *server) name(flags string) string {
 }
 
 const (
-	// readTimeout is how long the clients of these tests wait for an octet.
-	readTimeout = 500 * time.Millisecond
+	// patience is how long clients wait for an octet where there is one to come, and
+	// impatience where there is none.
+	patience   = 20 * time.Second
+	impatience = 200 * time.Millisecond
 	// maxDuration is how long a case may take. Most are over at once; the race
 	// detector makes the longest ones ten times as long.
 	maxDuration = 60 * time.Second
 	// maxHeap is how much memory a case may take at any moment, the server's
 	// included.
-	maxHeap = 192 << 20
+	maxHeap = 160 << 20
 )
 
 func open(name string, opts ...imapcompat.Option) (*imapcompat.Connection, error) {
-	return imapcompat.Open(name, "user", "secret", append([]imapcompat.Option{
-		imapcompat.WithTimeout(imapcompat.IMAP_OPENTIMEOUT, readTimeout),
-		imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, readTimeout),
-		imapcompat.WithTimeout(imapcompat.IMAP_WRITETIMEOUT, readTimeout),
-		imapcompat.WithTimeout(imapcompat.IMAP_CLOSETIMEOUT, readTimeout),
+	return imapcompat.Open(name, "user", "secret", slices.Concat(timeouts(patience), []imapcompat.Option{
 		imapcompat.WithMaxMessageSize(4 << 20),
-	}, opts...)...)
+	}, opts)...)
+}
+
+func timeouts(d time.Duration) []imapcompat.Option {
+	return []imapcompat.Option{
+		imapcompat.WithTimeout(imapcompat.IMAP_OPENTIMEOUT, d),
+		imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, d),
+		imapcompat.WithTimeout(imapcompat.IMAP_WRITETIMEOUT, d),
+		imapcompat.WithTimeout(imapcompat.IMAP_CLOSETIMEOUT, d),
+	}
 }
 
 // watch runs f, and fails the test when it takes too long, holds too much
