@@ -66,14 +66,9 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 		if err != nil {
 			return err
 		}
-		for msg, err := range s.Fetch(ctx, set, overviewItems) {
-			if err != nil {
-				return err
-			}
-			list = append(list, newOverview(msg))
-		}
+		list, err = collect(ctx, s, set, overviewItems, newOverview)
 		c.followOverviews(list)
-		return nil
+		return err
 	})
 	return list, err
 }

@@ -94,14 +94,9 @@ func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) 
 		if err != nil {
 			return err
 		}
-		for msg, err := range s.Fetch(ctx, set, backend.Items{UID: true}) {
-			if err != nil {
-				return err
-			}
-			uids = append(uids, msg.UID)
-		}
+		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
 		c.session.Announce(uids, true)
-		return nil
+		return err
 	})
 	return uids, err
 }

@@ -26,8 +26,9 @@ type Session interface {
 	// Poll asks for news, and keeps the connection alive.
 	Poll(ctx context.Context) error
 
-	// Fetch brings items of the messages of a set, in ascending order.
-	// Messages that do not exist (any more) are left out. The iteration ends
+	// Fetch brings items of the messages of a set, each message once, in the
+	// service's order, which nearly always ascends. Messages that do not exist
+	// (any more) are left out. The iteration ends
 	// after the first error. Leaving the iteration early drains or ends it
 	// within the session.
 	Fetch(ctx context.Context, set Set, items Items) iter.Seq2[*Message, error]

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -64,6 +65,10 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 	return cmd, err
 }
 
+// unaskedContinuation is what ends a connection on which the server waits for more
+// of a command that has no more.
+const unaskedContinuation = "Continuation request that answers nothing"
+
 // goAhead waits for a continuation request, or the response that ends the
 // command before one; nil is the end of the connection.
 func goAhead(cmd *command) *response {
@@ -94,13 +99,12 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 		}
 		var unreadable error
 		for resp := range cmd.responses {
-			if resp.tag == cmd.tag {
-				if err := s.statusError(resp); err != nil {
-					return err
-				}
-				return unreadable
-			}
-			if unreadable == nil {
+			switch {
+			case resp.tag == cmd.tag:
+				return cmp.Or(s.statusError(resp), unreadable)
+			case resp.tag == "+":
+				return s.giveUp(unaskedContinuation)
+			case unreadable == nil:
 				unreadable = answer(&lexer{b: resp.rest})
 			}
 		}

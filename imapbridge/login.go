@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -46,6 +47,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	caps := strings.Join(slices.Sorted(maps.Keys(l.caps)), " ")
 	s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
 	s.client = imapclient.New(s.wire, nil)
+	go s.watch()
 	if err := s.client.WaitGreeting(); err != nil {
 		s.Abort()
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
@@ -53,11 +55,23 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	return s, nil
 }
 
+// watch ends the session when go-imap has stopped reading: at the end of the
+// connection, or at a response that it cannot read.
+func (s *Session) watch() {
+	<-s.client.Closed()
+	s.wire.fail(unreadable(cmp.Or(s.client.Close(), io.EOF)))
+	s.wire.endCommand()
+}
+
+// maxLoginLines is how much a server may say up to the login.
+const maxLoginLines = 1000
+
 // login is the conversation up to the login, line by line.
 type login struct {
 	conn    *dial.Conn
 	session *Session
 	tag     int
+	lines   int             // that the server has said
 	caps    map[string]bool // nil when they have to be asked for
 }
 
@@ -90,7 +104,7 @@ func (l *login) greeting() (*response, error) {
 	case resp.tag == "*" && (resp.name == "OK" || resp.name == "PREAUTH"):
 		return resp, nil
 	case resp.tag == "*" && resp.isStatus():
-		return nil, &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 	}
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
 }
@@ -207,7 +221,7 @@ func (l *login) compress() error {
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
-		return &backend.Error{Kind: backend.ErrAuthentication, Text: string(resp.rest)}
+		return &backend.Error{Kind: backend.ErrAuthentication, Text: truncate(string(resp.rest), maxText)}
 	}
 	return err
 }
@@ -239,13 +253,16 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 				return failure
 			}
 			if early && resp.name != "OK" {
-				return &sasl.Refused{Text: string(resp.rest), Early: true, Last: l.session.saidBye()}
+				return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Early: true, Last: l.session.saidBye()}
 			}
 			return l.refusal(resp, nil)
 		}
-		line := "*" // cancels the exchange
-		if failure == nil {
-			line, failure = respond(client, resp, &first)
+		if failure != nil {
+			return failure // the server does not let itself be cancelled
+		}
+		var line string
+		if line, failure = respond(client, resp, &first); failure != nil {
+			line = "*" // cancels the exchange
 		}
 		if err := l.write(line); err != nil {
 			return err
@@ -265,11 +282,11 @@ func respond(client gosasl.Client, challenge *response, first *[]byte) (line str
 	text := challenge.text()
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "*", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(text, 80)}
+		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(text, 80)}
 	}
 	answer, err := client.Next(data)
 	if err != nil {
-		return "*", err
+		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(answer), nil
 }
@@ -308,7 +325,7 @@ func (l *login) loginCommand(user, password string) (*response, error) {
 	}
 	resp, err := l.answer(tag)
 	if err == nil && resp.tag == "+" {
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
 	}
 	return resp, err
 }
@@ -322,7 +339,7 @@ func (l *login) refusal(resp *response, err error) error {
 	if resp.name != "NO" {
 		l.session.protocolError(resp)
 	}
-	return &sasl.Refused{Text: string(resp.rest), Last: l.session.saidBye()}
+	return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Last: l.session.saidBye()}
 }
 
 // command sends a command and reads up to its tagged response.
@@ -333,7 +350,7 @@ func (l *login) command(text string) (*response, error) {
 	}
 	resp, err := l.answer(tag)
 	if err == nil && resp.tag == "+" {
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
 	}
 	return resp, err
 }
@@ -374,8 +391,13 @@ func (l *login) read() (*response, error) {
 		}
 		return nil, err
 	}
+	if l.lines++; l.lines > maxLoginLines {
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
+	}
 	resp := parseResponse([]byte(line))
-	l.session.observe(resp)
+	if err := l.session.observe(resp); err != nil {
+		return nil, err
+	}
 	if name, args := resp.code(); name == "CAPABILITY" {
 		l.setCapabilities(args)
 	} else if resp.tag == "*" && resp.name == "CAPABILITY" {

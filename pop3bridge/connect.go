@@ -45,6 +45,7 @@ func (s *Session) open(ctx context.Context) error {
 			return err
 		}
 		c.trace = s.cfg.Trace // not before, since a login has secrets in it
+		c.open = true
 		return s.load(c)
 	})
 	if err != nil {
@@ -120,7 +121,7 @@ func (s *Session) closed() error {
 func (s *Session) lossText(cause error) string {
 	text := "POP3 connection broken in response"
 	switch {
-	case errors.Is(cause, errUnwanted):
+	case errors.Is(cause, errUnwanted), errors.Is(cause, errOutOfStep):
 		text = "POP3 connection dropped: " + cause.Error()
 	case errors.Is(cause, net.ErrClosed):
 		text = "POP3 connection lost"
