@@ -200,64 +200,6 @@ func TestNoCommandIsRun(t *testing.T) {
 	open(t, srv, strings.Replace(srv.IMAP(), "}", "/norsh}", 1))
 }
 
-// hostile are arguments that would be commands of their own if they got onto
-// the wire as they are.
-var hostile = []string{
-	"x\r\nA9 LOGOUT", "x\nQUIT", "x\rQUIT", "x\x00", "x\r\n.\r\nDELE 1\r\n", "x\" \r\nA9 NOOP", "x {3+}\r\nabc",
-	"\r\n", "x) (", "é\r\nNOOP",
-}
-
-// Whatever octets an argument has, at most one command comes of it.
-func TestInjection(t *testing.T) {
-	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
-		for _, s := range hostile {
-			imapcompat.Open(strings.Replace(name, "INBOX", s, 1), srv.User, srv.Password)
-			imapcompat.Open(name, s, srv.Password, imapcompat.WithRetries(1))
-			imapcompat.Open(name, srv.User, s, imapcompat.WithRetries(1))
-			imapcompat.Open(name, s, s, imapcompat.WithRetries(1), imapcompat.DisableAuthenticator("PLAIN", "LOGIN"))
-			imapcompat.Open(strings.Replace(name, "}", `/user="`+s+`"}`, 1), srv.User, srv.Password)
-			mbox, err := imapcompat.Open(name, srv.User, srv.Password)
-			must(t, err)
-			mbox.Delete(imapcompat.Sequence(s))
-			mbox.SetFlagFull("1", s)
-			mbox.SetFlagFull(imapcompat.Sequence(s), `\Seen`, imapcompat.ST_UID)
-			mbox.ClearFlagFull("1", `\Seen `+s)
-			mbox.FetchBody(1, s)
-			mbox.FetchOverview(imapcompat.Sequence(s))
-			mbox.Status(strings.Replace(name, "INBOX", s, 1), imapcompat.SA_ALL)
-			mbox.Reopen(strings.Replace(name, "INBOX", s, 1))
-			mbox.Close()
-		}
-		for _, line := range srv.Transcript() {
-			if _, sent, ok := strings.Cut(line, "C: "); ok && !isCommand(sent) {
-				t.Errorf("sent %q", line)
-			}
-		}
-		if got := stored(srv); got != "1 2" {
-			t.Errorf("the server has %q", got)
-		}
-	})
-}
-
-// isCommand reports whether a line that a client sent begins as the library's
-// commands do, or is a line of an AUTHENTICATE exchange.
-func isCommand(line string) bool {
-	word, rest, _ := strings.Cut(line, " ")
-	if len(word) > 1 && strings.Trim(word[1:], "0123456789") == "" && strings.ContainsAny(word[:1], "AIT") {
-		word, _, _ = strings.Cut(rest, " ")
-		switch word {
-		case "CAPABILITY", "AUTHENTICATE", "LOGIN", "SELECT", "EXAMINE", "FETCH", "UID", "STORE", "STATUS", "LOGOUT", "NOOP":
-			return word != "LOGOUT" && word != "NOOP" || word[0] != 'A'
-		}
-		return false
-	}
-	switch word {
-	case "CAPA", "AUTH", "APOP", "USER", "PASS", "STAT", "LIST", "TOP", "RETR", "NOOP", "QUIT", "UIDL":
-		return true
-	}
-	return rest == "" && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=*") == ""
-}
-
 func TestReopen(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(3)...)
 	must(t, srv.CreateMailbox("Archive"))

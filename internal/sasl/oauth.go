@@ -137,6 +137,9 @@ func checkToken(token, user string) error {
 	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
 	}
+	if len(token) > maxToken || len(user) > maxSecret {
+		return invalid("The OAuth2 token or the user name is too long")
+	}
 	if strings.ContainsAny(user, "\x00\x01") {
 		return invalid("The user name holds an octet that cannot be sent")
 	}
