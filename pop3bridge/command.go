@@ -7,6 +7,7 @@ import (
 	"github.com/knadh/go-pop3"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // conn is a connection to a server: go-pop3 on a wire.
@@ -14,6 +15,8 @@ type conn struct {
 	*wire
 	pop   *pop3.Conn
 	trace func(line string) // may be nil
+
+	secrets sasl.Concealed // what was sent at the login and the server may quote
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
@@ -65,6 +68,7 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if _, behind, ok := strings.Cut(line, " "); ok {
 		text = behind
 	}
+	text = c.secrets.Text(text)
 	if err != nil || line == "" { // an empty line is success to go-pop3
 		return "", refusal(text)
 	}
