@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -303,32 +302,6 @@ func TestContext(t *testing.T) {
 		if _, err := imapcompat.OpenContext(ctx, name, srv.User, srv.Password); !errors.Is(err, context.Canceled) {
 			t.Errorf("OpenContext: %v", err)
 		}
-	})
-}
-
-func TestGoroutines(t *testing.T) {
-	both(t, texts(20), func(t *testing.T, srv *imaptest.Server, name string) {
-		mbox := open(t, srv, name)
-		var wg sync.WaitGroup
-		for i := range 32 {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				num := i%20 + 1
-				h, err := mbox.HeaderInfo(num)
-				if err != nil || h.Subject != fmt.Sprint(num) {
-					t.Errorf("message %d: %v, %v", num, h, err)
-				}
-				text, err := mbox.FetchBody(num, "1", imapcompat.FT_PEEK)
-				if err != nil || text != fmt.Sprintf("body %d\r\n", num) {
-					t.Errorf("body %d: %q, %v", num, text, err)
-				}
-				if err := mbox.SetFlagFull(imapcompat.Msgs(num), `\Flagged`); err != nil {
-					t.Error(err)
-				}
-			}()
-		}
-		wg.Wait()
 	})
 }
 
