@@ -37,7 +37,7 @@ type connection struct {
 	structure  *cachedStructure
 	prefetched *prefetchedText
 
-	names mime.Names // the media types and encodings met so far
+	names *mime.Names // the media types and encodings met so far
 }
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends
@@ -98,6 +98,14 @@ func (c *Connection) failure(fn string, err error) error {
 	return &Error{Func: fn, Text: text, Errors: []string{text}, Err: err}
 }
 
+// noteError puts err, if there is one, on the list of Errors. For calls that
+// succeed nonetheless.
+func (c *connection) noteError(err error) {
+	if err != nil {
+		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+	}
+}
+
 // quietly makes an *Error of fn's of err that does not go on the list of
 // Errors: some functions say nothing there when PHP's return false.
 func quietly(fn string, err error) error {
@@ -109,7 +117,8 @@ func quietly(fn string, err error) error {
 
 // notices collects what services and parsers say aside.
 type notices struct {
-	logger *slog.Logger // may be nil
+	logger *slog.Logger         // may be nil
+	notify func(backend.Notice) // may be nil
 
 	mu     sync.Mutex
 	errors []string
@@ -126,6 +135,9 @@ func (n *notices) add(notice backend.Notice) {
 	n.mu.Unlock()
 	if n.logger != nil {
 		n.logger.Warn(notice.Text)
+	}
+	if n.notify != nil {
+		n.notify(notice)
 	}
 }
 

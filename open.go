@@ -60,7 +60,8 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		return nil, err
 	}
 	c := &Connection{ctx: context.Background(), connection: &connection{
-		notices:  &notices{logger: o.logger},
+		notices:  &notices{logger: o.logger, notify: o.notify},
+		names:    &o.numbering.names,
 		options:  o,
 		turn:     make(chan struct{}, 1),
 		user:     user,
@@ -101,7 +102,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		return err
 	}
 	state := session.State()
-	c.session, c.given = readahead.New(session, c.notices.add), name
+	c.session, c.given = readahead.New(session, extents[c.options.ahead], c.notices.add), name
 	c.name = name.Opened(mailboxname.Connection{
 		Host: cmp.Or(state.Host, cfg.Host),
 		Port: cmp.Or(state.Port, cfg.Port),
@@ -195,7 +196,7 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		case err == nil:
 			selected = name.Mailbox
 		case errors.Is(err, ErrRefused):
-			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+			c.noteError(err)
 		default:
 			return err
 		}

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Option is an argument of [Open] beyond the first three: an [OpenFlag], a
@@ -29,7 +31,10 @@ type options struct {
 	timeouts    backend.Timeouts
 	maxMessage  int
 	move        bool
+	ahead       ReadAhead
 	services    map[string]OpenSession
+	notify      func(backend.Notice)
+	numbering   *Numbering
 }
 
 // defaultTries is how often c-client tries a login.
@@ -44,6 +49,7 @@ func newOptions(opts []Option) *options {
 		timeouts:   defaultTimeouts.get(),
 		maxMessage: defaultMaxMessage,
 		services:   services(),
+		numbering:  new(Numbering),
 	}
 	for _, opt := range opts {
 		opt.apply(o)
@@ -53,6 +59,7 @@ func newOptions(opts []Option) *options {
 
 func (f OpenFlag) apply(o *options)  { o.open |= f }
 func (f CloseFlag) apply(o *options) { o.close |= f }
+func (r ReadAhead) apply(o *options) { o.ahead = r }
 
 type optionFunc func(*options)
 
@@ -109,6 +116,24 @@ func WithLogger(logger *slog.Logger) Option {
 	return optionFunc(func(o *options) { o.logger = logger })
 }
 
+// WithNotify calls f with each entry of the lists of Errors and Alerts when it
+// is added. PHP has one list for all connections: this is how to keep one. f may
+// be called from several goroutines, and must not call the connection.
+func WithNotify(f func(backend.Notice)) Option {
+	return optionFunc(func(o *options) { o.notify = f })
+}
+
+// Numbering numbers the media types and encodings that have no constant: see
+// [Connection.FetchStructure]. The zero value is ready for use.
+type Numbering struct{ names mime.Names }
+
+// WithNumbering has the connection number media types and encodings along with
+// all others that share n, as PHP does for the life of a process. Reopen ignores
+// it.
+func WithNumbering(n *Numbering) Option {
+	return optionFunc(func(o *options) { o.numbering = n })
+}
+
 // WithTimeout sets a timeout of this connection, in place of the one of
 // [Timeout]. Zero waits for ever.
 func WithTimeout(t TimeoutType, d time.Duration) Option {
@@ -137,6 +162,29 @@ func WithMaxMessageSize(octets int) Option {
 // until Expunge, marked, cannot have it.
 func WithMove() Option {
 	return optionFunc(func(o *options) { o.move = true })
+}
+
+// ReadAhead is an option of Open: what a loop that reads one message after the other
+// gets ahead of its calls. See the package documentation.
+type ReadAhead int
+
+const (
+	// ReadAheadUntraced is the default: all that leaves no trace on the server.
+	// That is everything on IMAP, and headers on POP3.
+	ReadAheadUntraced ReadAhead = iota
+	// ReadAheadOff: nothing. Each call asks the server.
+	ReadAheadOff
+	// ReadAheadAll: on POP3 also structures and texts, for which messages are
+	// retrieved. Servers may mark a message as read that was retrieved, and some
+	// are set to archive or delete it: for scripts that read all messages to the
+	// end.
+	ReadAheadAll
+)
+
+var extents = map[ReadAhead]readahead.Extent{
+	ReadAheadUntraced: readahead.Untraced,
+	ReadAheadOff:      readahead.Nothing,
+	ReadAheadAll:      readahead.Everything,
 }
 
 // OpenSession connects to a mail service and logs in.

@@ -88,6 +88,10 @@ type State struct {
 	// asking the service.
 	SizesKnown bool
 
+	// NoPeek reports whether the service takes note of each text that is read,
+	// Peek or not.
+	NoPeek bool
+
 	// ParsedHere reports whether it is not the service that takes headers
 	// apart. c-client keeps what it has parsed then, and reports once what does
 	// not parse: see Message.Notices.
