@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	schedules = flag.Int("schedules", 100, "how many schedules TestOtherClients plays on each service")
+	schedules = flag.Int("schedules", 60, "how many schedules TestOtherClients plays on each service")
 	onlySeed  = flag.Uint64("seed", 0, "the seed of the one schedule that TestOtherClients plays; 0 is new ones")
 )
 
