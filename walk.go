@@ -74,6 +74,9 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 				yield(none, err)
 				return
 			}
+			if len(msg.Sections) > 0 && msg.Sections[0] == nil {
+				continue // gone, and the server has not said so yet: Dovecot's text is NIL then
+			}
 			if !yield(make(msg), nil) {
 				return
 			}

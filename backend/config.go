@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -98,5 +99,11 @@ func (c Config) String() string {
 	return fmt.Sprintf("%s on %s:%d", user, c.Host, c.Port)
 }
 
-// GoString is String, for %#v.
-func (c Config) GoString() string { return "backend.Config(" + c.String() + ")" }
+// Format is String for every verb: by itself %d or %x would show the password.
+func (c Config) Format(f fmt.State, verb rune) {
+	text := c.String()
+	if verb == 'v' && f.Flag('#') {
+		text = "backend.Config(" + text + ")"
+	}
+	io.WriteString(f, text)
+}

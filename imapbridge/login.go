@@ -73,6 +73,7 @@ type login struct {
 	tag     int
 	lines   int             // that the server has said
 	caps    map[string]bool // nil when they have to be asked for
+	secrets sasl.Concealed  // what was sent and the server may quote
 }
 
 func (l *login) run(ctx context.Context) error {
@@ -232,10 +233,11 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	if err != nil {
 		return err
 	}
+	l.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
 	text := "AUTHENTICATE " + name
 	early := true // the server has not heard a word of the exchange
 	if initialResponse && first != nil {
-		text += " " + encode(first)
+		text += " " + l.secret(encode(first))
 		first, early = nil, false
 	}
 	tag, err := l.send(text)
@@ -261,17 +263,17 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 			return failure // the server does not let itself be cancelled
 		}
 		var line string
-		if line, failure = respond(client, resp, &first); failure != nil {
+		if line, failure = l.respond(client, resp, &first); failure != nil {
 			line = "*" // cancels the exchange
 		}
-		if err := l.write(line); err != nil {
+		if err := l.write(l.secret(line)); err != nil {
 			return err
 		}
 	}
 }
 
 // respond is the line that answers a challenge.
-func respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
+func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
 	if *first != nil {
 		line, *first = encode(*first), nil
 		if line == "=" {
@@ -282,13 +284,19 @@ func respond(client gosasl.Client, challenge *response, first *[]byte) (line str
 	text := challenge.text()
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(text, 80)}
+		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.secrets.Text(text), 80)}
 	}
 	answer, err := client.Next(data)
 	if err != nil {
 		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(answer), nil
+}
+
+// secret notes that a text is one, and returns it.
+func (l *login) secret(text string) string {
+	l.secrets.Add(text)
+	return text
 }
 
 // encode is an initial response as it stands in the command.
@@ -302,10 +310,10 @@ func encode(response []byte) string {
 // loginCommand sends LOGIN. A name or password that a quoted string cannot
 // carry is a literal.
 func (l *login) loginCommand(user, password string) (*response, error) {
-	text := "LOGIN"
+	l.secrets.Add(password, quote(password))
 	l.tag++
 	tag := "A" + strconv.Itoa(l.tag)
-	line := tag + " " + text
+	line := tag + " LOGIN"
 	for _, arg := range []string{user, password} {
 		if isPrintable(arg) && len(arg) < 1000 {
 			line += " " + quote(arg)
@@ -395,6 +403,7 @@ func (l *login) read() (*response, error) {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
 	resp := parseResponse([]byte(line))
+	l.conceal(resp)
 	if err := l.session.observe(resp); err != nil {
 		return nil, err
 	}
@@ -404,4 +413,21 @@ func (l *login) read() (*response, error) {
 		l.setCapabilities(resp.rest)
 	}
 	return resp, nil
+}
+
+// conceal takes the secrets out of what may be shown of a response. A challenge and
+// a response code are not for showing, and have to be understood.
+func (l *login) conceal(resp *response) {
+	if resp.tag == "+" {
+		return
+	}
+	resp.raw = []byte(l.secrets.Text(string(resp.raw)))
+	if !resp.isStatus() {
+		return
+	}
+	code, text := "", string(resp.rest)
+	if end := strings.IndexByte(text, ']'); strings.HasPrefix(text, "[") && end >= 0 {
+		code, text = text[:end+1], text[end+1:]
+	}
+	resp.rest = []byte(code + l.secrets.Text(text))
 }

@@ -17,8 +17,12 @@ import (
 var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 
 // decodeMailbox is a mailbox name in UTF-8. A name that is not in canonical
-// modified UTF-7, or that has a control character in it, is an error.
+// modified UTF-7, that has a control character in it or is longer than any server
+// takes is an error.
 func decodeMailbox(name string) (string, error) {
+	if len(name) > maxQuoted {
+		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is too long"}
+	}
 	var out strings.Builder
 	for rest := name; rest != ""; {
 		plain, shifted, found := strings.Cut(rest, "&")

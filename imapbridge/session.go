@@ -298,6 +298,9 @@ func (s *Session) noop() error {
 
 // Store implements [backend.Session].
 func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	if err := checkLength(flags...); err != nil {
+		return err
+	}
 	store := &imap.StoreFlags{Op: storeOps[op], Silent: true}
 	for _, flag := range flags {
 		if !isAtom(strings.TrimPrefix(flag, `\`)) {

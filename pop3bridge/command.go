@@ -7,6 +7,7 @@ import (
 	"github.com/knadh/go-pop3"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // conn is a connection to a server: go-pop3 on a wire.
@@ -17,6 +18,8 @@ type conn struct {
 
 	open bool // the session is in the TRANSACTION state
 	owed int  // status lines
+
+	secrets sasl.Concealed // what was sent at the login and the server may quote
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
@@ -79,6 +82,7 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if c.open && !strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "-") {
 		return "", c.fail(errOutOfStep)
 	}
+	text = c.secrets.Text(text)
 	if err != nil || line == "" { // an empty line is success to go-pop3
 		return "", refusal(cut(text, maxText))
 	}

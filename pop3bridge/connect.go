@@ -8,6 +8,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // stage is where in its life a session is, as far as an error has to say it.
@@ -46,6 +47,7 @@ func (s *Session) open(ctx context.Context) error {
 		}
 		c.trace = s.cfg.Trace // not before, since a login has secrets in it
 		c.open = true
+		c.secrets = sasl.Concealed{}
 		return s.load(c)
 	})
 	if err != nil {
