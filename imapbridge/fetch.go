@@ -55,12 +55,12 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	// The answers are read to their end whatever happens to the caller, so
 	// that the next command finds its own.
 	defer func() {
-		for range cmd.responses {
+		for range cmd.responses() {
 		}
 	}()
 	want := wanted(items)
 	msg := &fetched{}
-	for resp := range cmd.responses {
+	for resp := range cmd.responses() {
 		if resp.tag == cmd.tag {
 			s.noteRest(msg)
 			return more, s.statusError(resp)

@@ -102,7 +102,7 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 			return err
 		}
 		var unreadable error
-		for resp := range cmd.responses {
+		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == "*" && unreadable == nil:
 				unreadable = answer(resp)
