@@ -222,7 +222,7 @@ func (m *fetched) parse(resp *response, items backend.Items) error {
 
 // item reads one data item with its value.
 func (m *fetched) item(l *lexer, items backend.Items) {
-	switch name := strings.ToUpper(l.word()); name {
+	switch upper(l.word()) {
 	case "UID":
 		m.UID = l.number()
 		m.have |= haveUID
@@ -292,11 +292,11 @@ func (l *lexer) sectionName() (name string, origin int) {
 		l.fail("unterminated section")
 		return "", 0
 	}
-	name = string(bytes.ToUpper(l.b[l.i : l.i+end]))
+	name = upper(l.b[l.i : l.i+end])
 	l.i += end + 1
 	if l.peek() == '<' {
 		word := l.word()
-		n, err := parseNumber([]byte(strings.TrimSuffix(word[1:], ">")))
+		n, err := parseNumber(bytes.TrimSuffix(word[1:], []byte(">")))
 		if err != nil {
 			l.fail("unexpected %q behind a section", word)
 		}
@@ -308,23 +308,22 @@ func (l *lexer) sectionName() (name string, origin int) {
 func (l *lexer) flags() backend.Flags {
 	var f backend.Flags
 	l.list(func() {
-		flag := l.word()
-		switch strings.ToLower(flag) {
-		case `\seen`:
+		switch flag := l.word(); upper(flag) {
+		case `\SEEN`:
 			f.Seen = true
-		case `\answered`:
+		case `\ANSWERED`:
 			f.Answered = true
-		case `\flagged`:
+		case `\FLAGGED`:
 			f.Flagged = true
-		case `\deleted`:
+		case `\DELETED`:
 			f.Deleted = true
-		case `\draft`:
+		case `\DRAFT`:
 			f.Draft = true
-		case `\recent`:
+		case `\RECENT`:
 			f.Recent = true
 		default:
-			if !strings.HasPrefix(flag, `\`) {
-				f.Keywords = append(f.Keywords, flag)
+			if !bytes.HasPrefix(flag, []byte(`\`)) {
+				f.Keywords = append(f.Keywords, string(flag))
 			}
 		}
 	})

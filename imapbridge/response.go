@@ -178,14 +178,18 @@ func upper(word []byte) string {
 	return strings.ToUpper(string(word))
 }
 
-// knownWords are those that come with every message.
-var knownWords = wordSet("OK", "FETCH", "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE",
-	"BODY", "BODYSTRUCTURE", "HEADER", "TEXT", "NIL", "EXISTS", "EXPUNGE", "RECENT")
+// knownWords are those that come with messages, as servers spell them, and the
+// section that an envelope needs.
+var knownWords = wordSet(
+	"OK", "FETCH", "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "NIL",
+	"HEADER", "TEXT", headerFields, strings.ToUpper(headerFields),
+	`\Seen`, `\Answered`, `\Flagged`, `\Deleted`, `\Draft`, `\Recent`,
+)
 
 func wordSet(words ...string) map[string]string {
 	set := make(map[string]string)
 	for _, w := range words {
-		set[w] = w
+		set[w] = strings.ToUpper(w)
 	}
 	return set
 }
