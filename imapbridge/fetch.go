@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -81,6 +82,9 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 			s.readHeader(msg, items)
 			msg.Reading = true
 			more = yield(&msg.Message, nil)
+			if s.wire.aborted() {
+				return more, net.ErrClosed // what has arrived is of no interest any more
+			}
 		}
 		msg = &fetched{}
 	}
@@ -205,6 +209,9 @@ type fetched struct {
 	fields *backend.Envelope // what headerFields brought
 }
 
+// noFields is what headerFields brings of most messages.
+var noFields = &backend.Envelope{}
+
 // parseFetch adds a FETCH response to a message.
 func (m *fetched) parse(resp *response, items backend.Items) error {
 	l := &lexer{b: resp.rest}
@@ -258,7 +265,10 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 	name, origin := l.sectionName()
 	text := l.bytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
-		m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
+		m.fields = noFields
+		if len(trimLineEnd(text)) > 0 {
+			m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
+		}
 		m.have |= haveFields
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"iter"
+	"net"
 	"strconv"
 	"sync"
 
@@ -216,6 +217,9 @@ func (w *wire) failure() error {
 	defer w.mu.Unlock()
 	return w.err
 }
+
+// aborted reports whether it was this side that dropped the connection.
+func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
 
 // lastStatus is the last tagged response to a command of go-imap's.
 func (w *wire) lastStatus() *response {
