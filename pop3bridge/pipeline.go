@@ -18,6 +18,14 @@ type request struct {
 	err   error      // why nothing is asked for
 }
 
+// size is what the answer's size is known to be; of a header it is not.
+func (r request) size() int {
+	if r.top {
+		return 0
+	}
+	return r.octets
+}
+
 // pipeline sends the commands for a series of messages, several ahead of the
 // answers if the server can do that, and otherwise one by one.
 type pipeline struct {
