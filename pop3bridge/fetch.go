@@ -106,7 +106,7 @@ func (f *fetch) plan(index int) request {
 }
 
 // usualHeader is how much of a message is expected to be header, in octets.
-const usualHeader = 4 << 10
+const usualHeader = 2 << 10
 
 func retr(m *message) string { return fmt.Sprintf("RETR %d", m.num) }
 func top(m *message) string  { return fmt.Sprintf("TOP %d 0", m.num) }

@@ -2,9 +2,12 @@ package pop3bridge
 
 // How much may be under way at a time (RFC 2449 section 6.6). What is under
 // way when the caller has seen enough is read and thrown away.
+//
+// The commands take 8 kB at most, which any socket's buffers hold, so that
+// sending them never waits for a server that waits for its answers to be read.
 const (
-	maxInFlight       = 64
-	maxOctetsInFlight = 256 << 10
+	maxInFlight       = 512
+	maxOctetsInFlight = 1 << 20
 )
 
 // request is a command for one message.
@@ -50,7 +53,7 @@ func (s *Session) pipeline(c *conn, indexes []int, plan func(index int) request)
 // next returns the request whose answer is to be read now. It is not ok when
 // there are no more.
 func (p *pipeline) next() (r request, ok bool, err error) {
-	if len(p.inFlight) <= p.window/2 {
+	if len(p.inFlight) <= p.window/2 && p.octets <= maxOctetsInFlight/2 {
 		if err := p.fill(); err != nil {
 			return request{}, false, err
 		}
