@@ -156,13 +156,13 @@ func newHeaderInfo(env *backend.Envelope) *HeaderInfo {
 	setString(&h.empty, &h.Newsgroups, "newsgroups", env.Newsgroups)
 	setString(&h.empty, &h.FollowupTo, "followup_to", env.FollowupTo)
 	setString(&h.empty, &h.References, "references", env.References)
-	h.setAddresses(&h.ToAddress, &h.To, "to", env.To)
-	h.setAddresses(&h.FromAddress, &h.From, "from", env.From)
-	h.setAddresses(&h.CcAddress, &h.Cc, "cc", env.Cc)
-	h.setAddresses(&h.BccAddress, &h.Bcc, "bcc", env.Bcc)
-	h.setAddresses(&h.ReplyToAddress, &h.ReplyTo, "reply_to", env.ReplyTo)
-	h.setAddresses(&h.SenderAddress, &h.Sender, "sender", env.Sender)
-	h.setAddresses(&h.ReturnPathAddress, &h.ReturnPath, "return_path", env.ReturnPath)
+	h.setAddresses(&h.ToAddress, &h.To, "toaddress", env.To)
+	h.setAddresses(&h.FromAddress, &h.From, "fromaddress", env.From)
+	h.setAddresses(&h.CcAddress, &h.Cc, "ccaddress", env.Cc)
+	h.setAddresses(&h.BccAddress, &h.Bcc, "bccaddress", env.Bcc)
+	h.setAddresses(&h.ReplyToAddress, &h.ReplyTo, "reply_toaddress", env.ReplyTo)
+	h.setAddresses(&h.SenderAddress, &h.Sender, "senderaddress", env.Sender)
+	h.setAddresses(&h.ReturnPathAddress, &h.ReturnPath, "return_pathaddress", env.ReturnPath)
 	return h
 }
 
@@ -171,7 +171,7 @@ func (h *HeaderInfo) setAddresses(text *string, list *AddressList, property stri
 		return
 	}
 	*list = newAddresses(addresses)
-	setString(&h.empty, text, property+"address", backend.String(rfc822.FormatAddressList(addresses)))
+	setString(&h.empty, text, property, backend.String(rfc822.FormatAddressList(addresses)))
 }
 
 // setState sets what PHP's header object has from the message's state.

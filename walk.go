@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -29,7 +30,7 @@ func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*
 	f := combine(flags)
 	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
 	return walk(c, sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
-		return &Message{Msgno: msg.Num, UID: msg.UID, Raw: msg.Sections[0]}
+		return &Message{Msgno: msg.Num, UID: msg.UID, Raw: bytes.Clone(msg.Sections[0])}
 	})
 }
 

@@ -100,7 +100,8 @@ type Message struct {
 	UniqueID     string
 
 	// Sections holds the text of each section asked for, in that order; nil
-	// where the message has no such part.
+	// where the message has no such part. Nobody writes to a text from the time
+	// that Fetch has yielded it, neither the service nor the reader.
 	Sections [][]byte
 
 	// Reading reports whether to fetch these Sections without Peek sets \Seen.

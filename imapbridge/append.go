@@ -33,7 +33,7 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 		if err != nil {
 			return err
 		}
-		for resp := range cmd.responses {
+		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == cmd.tag:
 				return s.statusError(resp)

@@ -98,7 +98,7 @@ const unaskedContinuation = "Continuation request that answers nothing"
 // goAhead waits for a continuation request, or the response that ends the
 // command before one; nil is the end of the connection.
 func goAhead(cmd *command) *response {
-	for resp := range cmd.responses {
+	for resp := range cmd.responses() {
 		if resp.tag != "*" {
 			return resp
 		}
@@ -108,9 +108,8 @@ func goAhead(cmd *command) *response {
 
 // answered is a command that has ended with a response already.
 func answered(cmd *command, resp *response) *command {
-	done := &command{tag: cmd.tag, name: cmd.name, responses: make(chan *response, 1)}
-	done.responses <- resp
-	close(done.responses)
+	done := &command{tag: cmd.tag, name: cmd.name, batch: []*response{resp}, batches: make(chan []*response)}
+	close(done.batches)
 	return done
 }
 
@@ -124,7 +123,7 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 			return err
 		}
 		var unreadable error
-		for resp := range cmd.responses {
+		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == cmd.tag:
 				return cmp.Or(s.statusError(resp), unreadable)

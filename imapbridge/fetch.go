@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -55,13 +56,13 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	// The answers are read to their end whatever happens to the caller, so
 	// that the next command finds its own.
 	defer func() {
-		for range cmd.responses {
+		for range cmd.responses() {
 		}
 	}()
 	want := wanted(items)
 	msg := &fetched{}
 	var done numSet
-	for resp := range cmd.responses {
+	for resp := range cmd.responses() {
 		switch {
 		case resp.tag == cmd.tag:
 			s.noteRest(msg)
@@ -97,6 +98,9 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 			s.readHeader(msg, items)
 			msg.Reading = true
 			more = yield(&msg.Message, nil)
+			if s.wire.aborted() {
+				return more, net.ErrClosed // what has arrived is of no interest any more
+			}
 		}
 		msg = &fetched{}
 	}
@@ -222,6 +226,9 @@ type fetched struct {
 	fields *backend.Envelope // what headerFields brought
 }
 
+// noFields is what headerFields brings of most messages.
+var noFields = &backend.Envelope{}
+
 // parseFetch adds a FETCH response to a message.
 func (m *fetched) parse(resp *response, items backend.Items) error {
 	l := &lexer{b: resp.rest}
@@ -239,7 +246,7 @@ func (m *fetched) parse(resp *response, items backend.Items) error {
 
 // item reads one data item with its value.
 func (m *fetched) item(l *lexer, items backend.Items) {
-	switch name := strings.ToUpper(l.word()); name {
+	switch upper(l.word()) {
 	case "UID":
 		m.UID = l.number()
 		m.have |= haveUID
@@ -275,7 +282,10 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 	name, origin := l.sectionName()
 	text := l.bytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
-		m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
+		m.fields = noFields
+		if len(trimLineEnd(text)) > 0 {
+			m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
+		}
 		m.have |= haveFields
 		return
 	}
@@ -309,11 +319,11 @@ func (l *lexer) sectionName() (name string, origin int) {
 		l.fail("unterminated section")
 		return "", 0
 	}
-	name = string(bytes.ToUpper(l.b[l.i : l.i+end]))
+	name = upper(l.b[l.i : l.i+end])
 	l.i += end + 1
 	if l.peek() == '<' {
 		word := l.word()
-		n, err := parseNumber([]byte(strings.TrimSuffix(word[1:], ">")))
+		n, err := parseNumber(bytes.TrimSuffix(word[1:], []byte(">")))
 		if err != nil {
 			l.fail("unexpected %q behind a section", word)
 		}
@@ -325,23 +335,22 @@ func (l *lexer) sectionName() (name string, origin int) {
 func (l *lexer) flags() backend.Flags {
 	var f backend.Flags
 	l.list(func() {
-		flag := l.word()
-		switch strings.ToLower(flag) {
-		case `\seen`:
+		switch flag := l.word(); upper(flag) {
+		case `\SEEN`:
 			f.Seen = true
-		case `\answered`:
+		case `\ANSWERED`:
 			f.Answered = true
-		case `\flagged`:
+		case `\FLAGGED`:
 			f.Flagged = true
-		case `\deleted`:
+		case `\DELETED`:
 			f.Deleted = true
-		case `\draft`:
+		case `\DRAFT`:
 			f.Draft = true
-		case `\recent`:
+		case `\RECENT`:
 			f.Recent = true
 		default:
-			if !strings.HasPrefix(flag, `\`) {
-				f.Keywords = append(f.Keywords, flag)
+			if !bytes.HasPrefix(flag, []byte(`\`)) {
+				f.Keywords = append(f.Keywords, string(flag))
 			}
 		}
 	})

@@ -25,6 +25,8 @@ type lexer struct {
 	depth int
 	parts int // of body structures
 	err   error
+
+	shared strings.Builder // see string
 }
 
 var errTooDeep = errors.New("nested too deep")
@@ -83,17 +85,17 @@ func (l *lexer) list(item func()) {
 
 // word reads up to a space, a parenthesis or a bracket that is not opened in
 // it: an atom, a flag, a number, or the name of a fetch item.
-func (l *lexer) word() string {
+func (l *lexer) word() []byte {
 	l.spaces()
 	start := l.i
 	for c := l.peek(); c > ' ' && c != '(' && c != ')' && c != '[' && c != '"' && c != '{'; c = l.peek() {
 		l.i++
 	}
-	return string(l.b[start:l.i])
+	return l.b[start:l.i]
 }
 
 func (l *lexer) number() int {
-	n, err := parseNumber([]byte(l.word()))
+	n, err := parseNumber(l.word())
 	if err != nil {
 		l.fail("number expected")
 	}
@@ -109,7 +111,7 @@ func (l *lexer) bytes() []byte {
 	case '{':
 		return l.literal()
 	}
-	if !strings.EqualFold(l.word(), "NIL") {
+	if upper(l.word()) != "NIL" {
 		l.fail("string expected")
 	}
 	return nil
@@ -173,12 +175,31 @@ func (l *lexer) text() backend.NString {
 	if b == nil {
 		return backend.NString{}
 	}
-	s := string(b)
+	s := l.string(b)
 	if isLiteral {
 		s = lineBreaks.Replace(s)
 	}
 	return backend.String(s)
 }
+
+// string is b as a string. Short ones are pieces of a longer one, so that an
+// envelope or a body structure takes a few allocations instead of one for each
+// of its strings; what a caller keeps holds on to no more than that.
+func (l *lexer) string(b []byte) string {
+	if len(b) > maxShared/4 {
+		return string(b)
+	}
+	if l.shared.Cap()-l.shared.Len() < len(b) {
+		l.shared.Reset()
+		l.shared.Grow(min(maxShared, len(l.b)-l.i+len(b)))
+	}
+	start := l.shared.Len()
+	l.shared.Write(b)
+	return l.shared.String()[start:]
+}
+
+// maxShared bounds a string that others are pieces of, in octets.
+const maxShared = 512
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
 
@@ -191,7 +212,7 @@ func (l *lexer) skip() {
 	case '"', '{':
 		l.bytes()
 	default:
-		if l.word() == "" {
+		if len(l.word()) == 0 {
 			l.fail("unexpected %q", l.peek())
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Session) list(ctx context.Context, command, response string, args ...st
 // the name says nothing to PHP.
 func (l *lexer) listedMailbox() backend.ListedMailbox {
 	var m backend.ListedMailbox
-	l.list(func() { m.Attributes = append(m.Attributes, l.word()) })
+	l.list(func() { m.Attributes = append(m.Attributes, string(l.word())) })
 	m.Delimiter = string(l.bytes())
 	m.Name = l.name()
 	return m

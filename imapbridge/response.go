@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -15,9 +17,13 @@ const (
 	maxLine = 16 << 20
 	// maxLiterals bounds the literals of a response that is not a FETCH.
 	maxLiterals = 1 << 20
-	// readStep is how much room is made at once for a literal, so that one
-	// that is announced and not sent costs nothing.
-	readStep = 64 << 10
+	// readStep is how much room is made at first for a literal, so that one
+	// that is announced and not sent costs nothing, and readGrowth how many
+	// times what has come is then made room for.
+	readStep   = 64 << 10
+	readGrowth = 8
+	// usualRest is room for what follows a literal.
+	usualRest = 64
 )
 
 // response is one response of the server, with its literals and its last CRLF,
@@ -46,6 +52,7 @@ func readResponse(r *bufio.Reader, limit int) (*response, error) {
 	if resp.name != "FETCH" {
 		limit = maxLiterals
 	}
+	behindName := len(trimLineEnd(raw)) - len(resp.rest)
 	literals := 0
 	for line := raw; ; {
 		size, ok := literalAtEnd(line)
@@ -65,15 +72,21 @@ func readResponse(r *bufio.Reader, limit int) (*response, error) {
 		}
 		line = raw[start:]
 	}
-	return parseResponse(raw), nil
+	resp.raw, resp.rest = raw, trimLineEnd(raw)[behindName:]
+	return resp, nil
 }
 
-// appendLine appends a line with its line end.
+// appendLine appends a line with its line end, and makes room for the literal
+// that it announces.
 func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 	start := len(dst)
 	for {
 		part, err := r.ReadSlice('\n')
-		dst = append(dst, part...)
+		room := len(part)
+		if size, ok := literalAtEnd(part); ok {
+			room += min(size, readStep) + usualRest
+		}
+		dst = append(slices.Grow(dst, room), part...)
 		if err == nil {
 			return dst, nil
 		}
@@ -92,9 +105,9 @@ func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 // appendExactly appends n bytes of r.
 func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 	for n > 0 {
-		step := min(n, max(readStep, len(dst)))
+		step := min(n, max(readStep, readGrowth*len(dst)))
 		start := len(dst)
-		dst = append(dst, make([]byte, step)...)
+		dst = slices.Grow(dst, step+usualRest)[:start+step]
 		if _, err := io.ReadFull(r, dst[start:]); err != nil {
 			return nil, err
 		}
@@ -105,7 +118,7 @@ func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 
 // literalAtEnd reports the size of the literal that line announces at its end.
 func literalAtEnd(line []byte) (size int, ok bool) {
-	line = bytes.TrimRight(line, "\r\n")
+	line = trimLineEnd(line)
 	if len(line) == 0 || line[len(line)-1] != '}' {
 		return 0, false
 	}
@@ -135,8 +148,7 @@ func parseNumber(b []byte) (int, error) {
 
 func parseResponse(raw []byte) *response {
 	resp := &response{raw: raw, num: -1}
-	line := bytes.TrimRight(raw, "\r\n")
-	tag, rest, _ := bytes.Cut(line, []byte(" "))
+	tag, rest, _ := bytes.Cut(trimLineEnd(raw), []byte(" "))
 	resp.tag, resp.rest = string(tag), rest
 	if resp.tag == "+" {
 		return resp
@@ -146,8 +158,40 @@ func parseResponse(raw []byte) *response {
 		resp.num = n
 		word, rest, _ = bytes.Cut(rest, []byte(" "))
 	}
-	resp.name, resp.rest = string(bytes.ToUpper(word)), rest
+	resp.name, resp.rest = upper(word), rest
 	return resp
+}
+
+func trimLineEnd(line []byte) []byte {
+	end := len(line)
+	for end > 0 && (line[end-1] == '\n' || line[end-1] == '\r') {
+		end--
+	}
+	return line[:end]
+}
+
+// upper is a word of the protocol in upper case.
+func upper(word []byte) string {
+	if known, ok := knownWords[string(word)]; ok {
+		return known // the one string for all
+	}
+	return strings.ToUpper(string(word))
+}
+
+// knownWords are those that come with messages, as servers spell them, and the
+// section that an envelope needs.
+var knownWords = wordSet(
+	"OK", "FETCH", "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "NIL",
+	"HEADER", "TEXT", headerFields, strings.ToUpper(headerFields),
+	`\Seen`, `\Answered`, `\Flagged`, `\Deleted`, `\Draft`, `\Recent`,
+)
+
+func wordSet(words ...string) map[string]string {
+	set := make(map[string]string)
+	for _, w := range words {
+		set[w] = strings.ToUpper(w)
+	}
+	return set
 }
 
 // text is what follows the "+" of a continuation request.
@@ -179,5 +223,5 @@ func (r *response) code() (name string, args []byte) {
 		return "", nil
 	}
 	word, args, _ := bytes.Cut(r.rest[1:end], []byte(" "))
-	return string(bytes.ToUpper(word)), args
+	return upper(word), args
 }

@@ -103,7 +103,7 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 			return err
 		}
 		var unreadable error
-		for resp := range cmd.responses {
+		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == "+":
 				return s.giveUp(unaskedContinuation)
@@ -125,7 +125,7 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 func appendNumbers(nums []int, resp *response, uid bool) []int {
 	l := &lexer{b: resp.rest}
 	for {
-		n, err := parseNumber([]byte(l.word()))
+		n, err := parseNumber(l.word())
 		switch {
 		case err != nil:
 			return nums

@@ -2,7 +2,6 @@ package imapbridge
 
 import (
 	"context"
-	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -38,7 +37,7 @@ func statusItems(items backend.StatusItems) string {
 func (l *lexer) status(status *backend.Status) {
 	l.astring()
 	l.list(func() {
-		name, n := strings.ToUpper(l.word()), l.number()
+		name, n := upper(l.word()), l.number()
 		switch name {
 		case "MESSAGES":
 			status.Messages, status.Items.Messages = n, true
@@ -59,5 +58,5 @@ func (l *lexer) astring() string {
 	if l.spaces(); l.peek() == '"' || l.peek() == '{' {
 		return string(l.bytes())
 	}
-	return l.word()
+	return string(l.word())
 }

@@ -100,7 +100,7 @@ func (s *Session) idle(ctx context.Context, news int) error {
 			s.wire.fail(err)
 			return err
 		}
-		for resp := range cmd.responses {
+		for resp := range cmd.responses() {
 			if resp.tag == cmd.tag {
 				return nil
 			}
@@ -115,14 +115,19 @@ func (s *Session) listen(ctx context.Context, cmd *command, news int) {
 	again := time.NewTimer(s.interval(idleInterval))
 	defer again.Stop()
 	for !s.hasNews(news) && !s.saidBye() {
+		if cmd.isOver() {
+			s.idleless = true
+			return
+		}
 		select {
 		case <-s.told:
 		case <-again.C:
 			return
 		case <-ctx.Done():
 			return
-		case resp, ok := <-cmd.responses:
-			if !ok || resp.tag == cmd.tag {
+		case batch, ok := <-cmd.batches:
+			cmd.batch = append(cmd.batch, batch...)
+			if !ok {
 				s.idleless = true
 				return
 			}

@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"iter"
+	"net"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -53,19 +56,44 @@ type wire struct {
 	err     error     // why the connection ended
 }
 
-// command is a command of ours on its way. Its answers arrive on responses,
-// which is closed after the tagged one or when the connection ends.
+// command is a command of ours on its way.
+//
+// Its answers are handed over by as many as there are when go-imap's goroutine
+// is about to wait for the network, and not one by one: to wake another goroutine
+// takes longer than to read a response.
 type command struct {
-	tag       string
-	name      string // of the untagged responses that answer it, beside "+"
-	responses chan *response
-	octets    int // of the answers so far
+	tag     string
+	name    string           // of the untagged responses that answer it, beside "+"
+	arrived []*response      // not handed over yet
+	batches chan []*response // closed after the tagged response or when the connection ends
+	batch   []*response      // handed over, and not read yet
+	octets  int              // of the answers so far
+}
+
+// responses are the answers that were not read yet, the tagged one at the end
+// unless the connection ends before. It may be iterated over in several pieces.
+func (c *command) responses() iter.Seq[*response] {
+	return func(yield func(*response) bool) {
+		for ok := true; ok; c.batch, ok = <-c.batches {
+			for len(c.batch) > 0 {
+				resp := c.batch[0]
+				c.batch = c.batch[1:]
+				if !yield(resp) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// isOver reports whether the tagged response was handed over and is not read yet.
+func (c *command) isOver() bool {
+	return slices.ContainsFunc(c.batch, func(resp *response) bool { return resp.tag == c.tag })
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func()) *wire {
-	return &wire{
+	w := &wire{
 		Conn:    conn,
-		r:       bufio.NewReaderSize(conn, 32<<10),
 		limit:   cfg.MaxLiteral,
 		observe: observe,
 		unasked: unasked,
@@ -73,6 +101,20 @@ func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error
 		allowed: maxAside,
 		ended:   make(chan struct{}),
 	}
+	w.r = bufio.NewReaderSize((*network)(w), readBuffer)
+	return w
+}
+
+// readBuffer is how much of what has arrived is read at once, in octets. It
+// bounds a batch, too.
+const readBuffer = 64 << 10
+
+// network is what a wire reads from.
+type network wire
+
+func (n *network) Read(p []byte) (int, error) {
+	(*wire)(n).handOver()
+	return n.Conn.Read(p)
 }
 
 // Read gives go-imap the responses that are for it.
@@ -80,6 +122,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	for len(w.pass) == 0 {
 		resp, err := w.next()
 		if err != nil {
+			w.handOver()
 			w.fail(err)
 			return 0, io.EOF
 		}
@@ -161,11 +204,12 @@ func (w *wire) forGoIMAP(resp *response) bool {
 
 	switch {
 	case ours:
-		w.deliver(cmd, resp)
-		close(cmd.responses)
+		cmd.arrived = append(cmd.arrived, resp)
+		w.deliver(cmd)
+		close(cmd.batches)
 		return false
 	case cmd != nil && (resp.tag == "+" || resp.tag == "*" && resp.name == cmd.name):
-		w.deliver(cmd, resp)
+		cmd.arrived = append(cmd.arrived, resp)
 		return false
 	case resp.tag == "*" && resp.name == "FETCH":
 		w.unasked()
@@ -178,13 +222,28 @@ func (w *wire) forGoIMAP(resp *response) bool {
 	return true
 }
 
-// deliver hands a response to a command, unless the connection ends before
-// anybody takes it.
-func (w *wire) deliver(cmd *command, resp *response) {
+// handOver delivers what has arrived.
+func (w *wire) handOver() {
+	if cmd := w.current(); cmd != nil && len(cmd.arrived) > 0 {
+		w.deliver(cmd)
+	}
+}
+
+// current is the command of ours that is on its way.
+func (w *wire) current() *command {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.command
+}
+
+// deliver hands over what has arrived for a command, unless the connection ends
+// before anybody takes it.
+func (w *wire) deliver(cmd *command) {
 	select {
-	case cmd.responses <- resp:
+	case cmd.batches <- cmd.arrived:
 	case <-w.ended:
 	}
+	cmd.arrived = nil
 }
 
 // endCommand ends the command of ours that is on its way when the connection
@@ -196,7 +255,7 @@ func (w *wire) endCommand() {
 	w.command = nil
 	w.mu.Unlock()
 	if cmd != nil {
-		close(cmd.responses)
+		close(cmd.batches)
 	}
 }
 
@@ -219,6 +278,9 @@ func (w *wire) failure() error {
 	return w.err
 }
 
+// aborted reports whether it was this side that dropped the connection.
+func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
+
 // lastStatus is the last tagged response to a command of go-imap's.
 func (w *wire) lastStatus() *response {
 	w.mu.Lock()
@@ -228,7 +290,7 @@ func (w *wire) lastStatus() *response {
 
 // send sends a command of ours. go-imap must be idle.
 func (w *wire) send(tag int, name, text string) (*command, error) {
-	cmd := &command{tag: "I" + strconv.Itoa(tag), name: name, responses: make(chan *response, 4)}
+	cmd := &command{tag: "I" + strconv.Itoa(tag), name: name, batches: make(chan []*response, 1)}
 	w.mu.Lock()
 	err := w.err
 	if err == nil {

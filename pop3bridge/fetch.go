@@ -106,7 +106,7 @@ func (f *fetch) plan(index int) request {
 }
 
 // usualHeader is how much of a message is expected to be header, in octets.
-const usualHeader = 4 << 10
+const usualHeader = 2 << 10
 
 func retr(m *message) string { return fmt.Sprintf("RETR %d", m.num) }
 func top(m *message) string  { return fmt.Sprintf("TOP %d 0", m.num) }
@@ -133,7 +133,7 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	case r.command == "":
 		return nil, nil, r.err
 	}
-	text, err := f.answer()
+	text, err := f.answer(r.size())
 	if r.top && isRefusal(err) {
 		text, err = f.insteadOfTop(r)
 		r.top = false
@@ -151,12 +151,13 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	return headerOf(text), whole, nil
 }
 
-// answer reads the answer to TOP or RETR.
-func (f *fetch) answer() ([]byte, error) {
+// answer reads the answer to TOP or RETR, which is expected to have a size, 0 if
+// that is not known.
+func (f *fetch) answer(expected int) ([]byte, error) {
 	if _, err := f.s.conn.status(); err != nil {
 		return nil, err
 	}
-	return f.s.conn.text(f.limit)
+	return f.s.conn.text(expected, f.limit)
 }
 
 // insteadOfTop asks for the whole message after a TOP was refused. If the
@@ -169,7 +170,7 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 	if err := f.s.conn.send(retr(&f.s.drop.messages[r.index])); err != nil {
 		return nil, err
 	}
-	text, err := f.answer()
+	text, err := f.answer(0)
 	if err == nil {
 		f.s.caps.top = false
 	}

@@ -3,10 +3,12 @@ package pop3bridge
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
@@ -76,13 +78,18 @@ func FuzzText(f *testing.F) {
 			text = append(slices.Clip(text), "\r\n"...)
 		}
 		stuffed := bytes.ReplaceAll(append([]byte("\r\n"), text...), []byte("\r\n."), []byte("\r\n.."))[2:]
-		w := wireOf(t, string(stuffed)+".\r\n+OK next\r\n")
-		got, err := w.text(len(text))
-		if err != nil || !bytes.Equal(got, text) {
-			t.Fatalf("%q came as %q (%v)", text, got, err)
-		}
-		if line, err := w.readLine(); string(line) != "+OK next\r\n" {
-			t.Errorf("behind it %q (%v)", line, err)
+		answer := string(stuffed) + ".\r\n+OK next\r\n"
+		for _, arrives := range []io.Reader{strings.NewReader(answer), iotest.OneByteReader(strings.NewReader(answer))} {
+			w := wireOf(t, "")
+			w.r.Reset(arrives)
+			expected := len(text) % 4 * len(text) / 2 // whatever the server said
+			got, err := w.text(expected, len(text))
+			if err != nil || !bytes.Equal(got, text) {
+				t.Fatalf("%q came as %q (%v)", text, got, err)
+			}
+			if line, err := w.readLine(); string(line) != "+OK next\r\n" {
+				t.Errorf("behind it %q (%v)", line, err)
+			}
 		}
 	})
 }
@@ -107,7 +114,7 @@ func FuzzAnswers(f *testing.F) {
 			c.lines(func(string) {})
 		}
 		if _, err := c.status(); err == nil {
-			c.text(100)
+			c.text(0, 100)
 		}
 		if len(c.last) > maxLine {
 			t.Error("a line is too long")
@@ -144,7 +151,7 @@ func BenchmarkText(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
 				w.r.Reset(strings.NewReader(text))
-				if _, err := w.text(1 << 21); err != nil {
+				if _, err := w.text(len(text), 1<<21); err != nil {
 					b.Fatal(err)
 				}
 			}

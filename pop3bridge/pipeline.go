@@ -4,9 +4,12 @@ import "slices"
 
 // How much may be under way at a time (RFC 2449 section 6.6). What is under
 // way when the caller has seen enough is read and thrown away.
+//
+// The commands take 8 kB at most, which any socket's buffers hold, so that
+// sending them never waits for a server that waits for its answers to be read.
 const (
-	maxInFlight       = 64
-	maxOctetsInFlight = 256 << 10
+	maxInFlight       = 512
+	maxOctetsInFlight = 1 << 20
 )
 
 // question is a command, and what reads all of its answer.
@@ -50,6 +53,14 @@ type request struct {
 	err   error      // why nothing is asked for
 }
 
+// size is what the answer's size is known to be; of a header it is not.
+func (r request) size() int {
+	if r.top {
+		return 0
+	}
+	return r.octets
+}
+
 // pipeline sends the commands for a series of messages, several ahead of the
 // answers if the server can do that, and otherwise one by one.
 type pipeline struct {
@@ -74,7 +85,7 @@ func (s *Session) pipeline(c *conn, indexes []int, plan func(index int) request)
 // next returns the request whose answer is to be read now. It is not ok when
 // there are no more.
 func (p *pipeline) next() (r request, ok bool, err error) {
-	if len(p.inFlight) <= p.window/2 {
+	if len(p.inFlight) <= p.window/2 && p.octets <= maxOctetsInFlight/2 {
 		if err := p.fill(); err != nil {
 			return request{}, false, err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -36,6 +37,8 @@ type wire struct {
 	last []byte // the last line that go-pop3 read, without its line break
 	rest []byte // what go-pop3 has yet to read of it
 	room int    // how many octets go-pop3 may read until the next grant
+
+	scratch []byte // what text reads into where it does not know the size
 
 	upgraded bool // TLS began after a part of the session in the clear
 
@@ -112,17 +115,25 @@ func (w *wire) lines(each func(line string)) error {
 	}
 }
 
-// text reads the text of a message, if it is no longer than limit. If it is,
-// the error is [errTextTooLong], and the text is read to its end nonetheless,
-// so that the session can go on, up to twice the limit.
-func (w *wire) text(limit int) ([]byte, error) {
-	text := []byte{}
+// text reads the text of a message, if it is no longer than limit. It is
+// expected to have a size, 0 if that is not known. If it is too long the error is
+// [errTextTooLong], and the text is read to its end nonetheless, so that the
+// session can go on, up to twice the limit.
+func (w *wire) text(expected, limit int) ([]byte, error) {
+	text := w.scratch[:0]
+	if expected > 0 {
+		text = []byte{}
+	}
 	size, err := w.scanText(2*limit, func(part []byte) error {
 		if len(text)+len(part) <= limit {
-			text = append(text, part...)
+			text = append(makeRoom(text, len(part), expected), part...)
 		}
 		return nil
 	})
+	if expected == 0 {
+		w.scratch = text[:0:min(cap(text), readStep)]
+		text = append([]byte{}, text...)
+	}
 	if err == nil && size > limit {
 		err = errTextTooLong
 	}
@@ -130,6 +141,23 @@ func (w *wire) text(limit int) ([]byte, error) {
 		return nil, err
 	}
 	return text, nil
+}
+
+const (
+	// readStep is how much room is made at first for a text, so that one that is
+	// announced and not sent costs nothing, and readGrowth how many times what has
+	// come is then made room for.
+	readStep   = 64 << 10
+	readGrowth = 8
+)
+
+// makeRoom makes room in a text for n octets, and for what is expected to follow.
+func makeRoom(text []byte, n, expected int) []byte {
+	if n <= cap(text)-len(text) {
+		return text
+	}
+	trusted := max(readStep, readGrowth*len(text))
+	return slices.Grow(text, max(n, min(expected-len(text), trusted)))
 }
 
 // scanText reads the text of a message up to the line that ends it, and undoes
@@ -143,16 +171,18 @@ func (w *wire) text(limit int) ([]byte, error) {
 func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
 	lineStart, afterCR := true, false
 	for {
-		part, err := w.r.ReadSlice('\n')
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		part, err := w.r.Peek(max(w.r.Buffered(), 1))
+		if err != nil {
 			return size, w.fail(err)
 		}
 		if lineStart && part[0] == '.' {
-			if string(part) == ".\r\n" {
-				return size, nil
+			if ended, err := w.endsText(); ended || err != nil {
+				return size, err
 			}
-			part = part[1:]
+			lineStart = false
+			continue
 		}
+		part = part[:upToDot(part, afterCR)]
 		if size += len(part); size > most {
 			return size, w.fail(errTextTooLong)
 		}
@@ -161,7 +191,37 @@ func (w *wire) scanText(most int, each func(part []byte) error) (size int, err e
 		}
 		lineStart = bytes.HasSuffix(part, []byte("\r\n")) || afterCR && string(part) == "\n"
 		afterCR = bytes.HasSuffix(part, []byte("\r"))
+		w.r.Discard(len(part)) // it is buffered
 	}
+}
+
+// endsText takes the dot at the start of a line, and the line if it ends the
+// text.
+func (w *wire) endsText() (bool, error) {
+	const end = ".\r\n"
+	next, err := w.r.Peek(len(end))
+	if err != nil {
+		return false, w.fail(err)
+	}
+	ended := string(next) == end
+	if ended {
+		w.r.Discard(len(end))
+	} else {
+		w.r.Discard(len("."))
+	}
+	return ended, nil
+}
+
+// upToDot is how much of a part of a text comes before a line that begins with a
+// dot. It is all when there is no such line.
+func upToDot(part []byte, afterCR bool) int {
+	if afterCR && part[0] == '\n' {
+		return 1
+	}
+	if i := bytes.Index(part, []byte("\r\n.")); i >= 0 {
+		return i + len("\r\n")
+	}
+	return len(part)
 }
 
 // startTLS encrypts the connection. Nothing that came in the clear may be left

@@ -364,8 +364,8 @@ func TestWindowOctets(t *testing.T) {
 		for _, call := range r.calls() {
 			var first, last int
 			fmt.Sscanf(call, "fetch %d:%d", &first, &last)
-			if strings.HasSuffix(call, "[TEXT]") && last-first > 6 {
-				t.Fatalf("%s: more than 1 MiB", call)
+			if strings.HasSuffix(call, "[TEXT]") && last-first > 13 {
+				t.Fatalf("%s: more than 2 MiB", call)
 			}
 		}
 	}

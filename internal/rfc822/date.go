@@ -1,7 +1,7 @@
 package rfc822
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,13 +81,27 @@ func MessageDate(field backend.NString) Date {
 // String is the date as PHP's MailDate has it, in the form of RFC 9051's
 // date-time without the quotes: " 1-Jan-1970 00:00:00 +0000".
 func (d Date) String() string {
-	sign := '+'
+	out := make([]byte, 0, len("17-Jul-1996 02:44:25 -0700"))
+	out = appendTwo(out, ' ', max(d.Day, 1))
+	out = append(append(append(out, '-'), time.Month(max(d.Month, 1)).String()[:3]...), '-')
+	out = strconv.AppendInt(out, int64(max(d.Year, minYear)), 10)
+	out = appendTwo(append(out, ' '), '0', d.Hour)
+	out = appendTwo(append(out, ':'), '0', d.Minute)
+	out = appendTwo(append(out, ':'), '0', d.Second)
+	sign := byte('+')
 	if d.Zone.West {
 		sign = '-'
 	}
-	return fmt.Sprintf("%2d-%.3s-%d %02d:%02d:%02d %c%02d%02d",
-		max(d.Day, 1), time.Month(max(d.Month, 1)), max(d.Year, minYear),
-		d.Hour, d.Minute, d.Second, sign, d.Zone.Hour, d.Zone.Minute)
+	out = appendTwo(append(out, ' ', sign), '0', d.Zone.Hour)
+	return string(appendTwo(out, '0', d.Zone.Minute))
+}
+
+// appendTwo appends a number in two columns.
+func appendTwo(out []byte, pad byte, n int) []byte {
+	if n < 10 {
+		out = append(out, pad)
+	}
+	return strconv.AppendInt(out, int64(n), 10)
 }
 
 // Unix is the date as PHP's udate has it, in seconds since 1970. What is

@@ -23,7 +23,8 @@ func WriteAddress(mailbox, host, personal string) string {
 // a list. There is no limit to the length. Source routes are left out, and no
 // comma follows the end of a group within a group.
 func FormatAddressList(list []backend.Address) string {
-	var out []byte
+	var short [128]byte // most lists fit
+	out := short[:0]
 	groups := 0
 	for i, adr := range list {
 		more := i+1 < len(list) && list[i+1].Mailbox.Valid
@@ -76,10 +77,15 @@ func appendPhrase(out []byte, text string) []byte {
 }
 
 func appendDotAtom(out []byte, text string) []byte {
-	if text == "" || hasClass(text, atomEnd) || strings.Contains("."+text+".", "..") {
+	if text == "" || hasClass(text, atomEnd) || hasEmptyAtom(text) {
 		return appendQuoted(out, text)
 	}
 	return append(out, text...)
+}
+
+// hasEmptyAtom reports a dot at an end of a text or beside another one.
+func hasEmptyAtom(text string) bool {
+	return strings.HasPrefix(text, ".") || strings.HasSuffix(text, ".") || strings.Contains(text, "..")
 }
 
 func hasClass(text string, set class) bool {

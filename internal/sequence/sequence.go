@@ -80,7 +80,7 @@ type parser struct {
 }
 
 func (p *parser) set(uid bool) (backend.Set, error) {
-	var ranges []backend.Range
+	ranges := make([]backend.Range, 0, 1+strings.Count(p.rest, ","))
 	for p.rest != "" {
 		r, err := p.item()
 		if err != nil {
@@ -173,10 +173,10 @@ func (p *parser) take(token string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// normal sorts ranges and merges those that touch.
+// normal sorts ranges and merges those that touch, in place.
 func normal(ranges []backend.Range) []backend.Range {
 	slices.SortFunc(ranges, func(a, b backend.Range) int { return a.First - b.First })
-	var merged []backend.Range
+	merged := ranges[:0]
 	for _, r := range ranges {
 		if n := len(merged); n > 0 && r.First <= merged[n-1].Last+1 {
 			merged[n-1].Last = max(merged[n-1].Last, r.Last)
