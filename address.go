@@ -27,12 +27,24 @@ func (a Address) Isset(property string) bool { return phpvalue.Isset(a, property
 // MarshalJSON is PHP's json_encode of the object.
 func (a Address) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 
+// AddressList is the addresses of a field, in PHP an array.
+type AddressList []Address
+
+// First is the first address, and an empty one where there is none: a message
+// may well have no From. It is PHP's $h->from[0], which is null then.
+func (l AddressList) First() Address {
+	if len(l) == 0 {
+		return Address{}
+	}
+	return l[0]
+}
+
 // newAddresses shows the addresses of an envelope as PHP does; nil stays nil.
-func newAddresses(list []backend.Address) []Address {
+func newAddresses(list []backend.Address) AddressList {
 	if list == nil {
 		return nil
 	}
-	out := make([]Address, len(list))
+	out := make(AddressList, len(list))
 	for i, a := range list {
 		o := &out[i]
 		setString(&o.empty, &o.Personal, "personal", a.Personal)

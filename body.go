@@ -111,7 +111,7 @@ func (c *Connection) structureOf(ctx context.Context, fn string, s backend.Sessi
 	if err != nil {
 		return nil, err
 	}
-	meet(msg.Structure, &c.names)
+	meet(msg.Structure, c.names)
 	c.structure = &cachedStructure{msg.Num, msg.UID, msg.Structure}
 	return msg.Structure, nil
 }

@@ -16,7 +16,8 @@ import (
 //
 // A message number that does not exist, and a sequence that does not parse, is
 // an error that matches [ErrInvalidArgument], and nothing is marked. A UID that
-// does not exist is passed over.
+// does not exist is passed over. In an empty mailbox no sequence is right, and
+// none is an error: what PHP says about it is in [Connection.Errors].
 func (c *Connection) Delete(sequence Sequence, flags ...FetchFlag) error {
 	const fn = "imap_delete"
 	return c.mark(fn, sequence, combine(flags), backend.StoreAdd)
@@ -34,7 +35,7 @@ func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.
 		if f&^FT_UID != 0 {
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
-		return store(ctx, s, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
+		return c.store(ctx, s, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
 	})
 }
 
@@ -50,6 +51,7 @@ func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.
 func (c *Connection) Expunge() error {
 	return c.use("imap_expunge", func(ctx context.Context, s backend.Session) error {
 		c.forget()
+		defer func() { c.heard = s.State().News }()
 		return s.Expunge(ctx)
 	})
 }

@@ -113,7 +113,7 @@ func ExampleConnection_HeaderInfo() {
 	}
 	fmt.Println(h.Subject)
 	fmt.Println(h.FromAddress)
-	fmt.Println(h.From[0].Mailbox, h.From[0].Host)
+	fmt.Println(h.From.First().Mailbox, h.From.First().Host)
 	fmt.Println(h.MailDate, h.Udate)
 	fmt.Printf("unseen %q, msgno %d, has cc %v\n", h.Unseen, h.Msgno, h.Isset("cc"))
 	// Output:
@@ -292,7 +292,7 @@ func ExampleConnection_Errors() {
 
 func ExampleRFC822ParseHeaders() {
 	h, _ := imapcompat.RFC822ParseHeaders("From: (the boss) Ada <ada>\r\nSubject: hi\r\n")
-	fmt.Println(h.Subject, h.From[0].Host)
+	fmt.Println(h.Subject, h.From.First().Host)
 	b, _ := json.Marshal(h)
 	fmt.Println(len(b) > 0)
 	// Output:

@@ -19,7 +19,7 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 	f := combine(flags)
 	var header []byte
 	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		if f&^(FT_UID|FT_PREFETCHTEXT|FT_INTERNAL) != 0 {
+		if num > 0 && f&^(FT_UID|FT_PREFETCHTEXT|FT_INTERNAL) != 0 {
 			return argumentError(fn, 3, "flags", "must be a bitmask of FT_UID, FT_PREFETCHTEXT, and FT_INTERNAL")
 		}
 		set, err := numberOrUID(fn, s, num, f)

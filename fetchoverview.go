@@ -58,17 +58,35 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
 		set, err := sequence.set(s, f&FT_UID != 0)
-		if err != nil && s.State().Messages == 0 {
-			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+		if s.State().Messages == 0 {
+			// A server without a mailbox would refuse UIDs.
+			c.noteError(err)
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		list, err = collect(ctx, s, set, overviewItems, newOverview)
+		if err == nil {
+			c.followOverviews(list)
+		}
 		return err
 	})
 	return list, err
+}
+
+// followOverviews expects that the messages of several overviews are read next, by
+// number or by UID.
+func (c *connection) followOverviews(list []*Overview) {
+	if len(list) < 2 {
+		return
+	}
+	numbers, uids := make([]int, len(list)), make([]int, len(list))
+	for i, o := range list {
+		numbers[i], uids[i] = o.Msgno, o.UID
+	}
+	c.session.Follow(numbers, false)
+	c.session.Follow(uids, true)
 }
 
 func newOverview(msg *backend.Message) *Overview {

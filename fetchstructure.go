@@ -87,7 +87,7 @@ func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, er
 		if err != nil {
 			return c.noBody(fn, err)
 		}
-		structure = newStructureTree(body, &c.names)
+		structure = newStructureTree(body, c.names)
 		return nil
 	})
 	return structure, err
@@ -127,7 +127,7 @@ func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
 		if part == nil {
 			return &Error{Func: fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}
 		}
-		structure = newStructure(part, &c.names)
+		structure = newStructure(part, c.names)
 		return nil
 	})
 	return structure, err

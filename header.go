@@ -30,20 +30,20 @@ type HeaderInfo struct {
 
 	// The address lists, each as one text and taken apart. Reply-To and
 	// Sender are From where the header has none.
-	ToAddress         string    `json:"toaddress"`
-	To                []Address `json:"to"`
-	FromAddress       string    `json:"fromaddress"`
-	From              []Address `json:"from"`
-	CcAddress         string    `json:"ccaddress"`
-	Cc                []Address `json:"cc"`
-	BccAddress        string    `json:"bccaddress"`
-	Bcc               []Address `json:"bcc"`
-	ReplyToAddress    string    `json:"reply_toaddress"`
-	ReplyTo           []Address `json:"reply_to"`
-	SenderAddress     string    `json:"senderaddress"`
-	Sender            []Address `json:"sender"`
-	ReturnPathAddress string    `json:"return_pathaddress"` // not on IMAP
-	ReturnPath        []Address `json:"return_path"`        // not on IMAP
+	ToAddress         string      `json:"toaddress"`
+	To                AddressList `json:"to"`
+	FromAddress       string      `json:"fromaddress"`
+	From              AddressList `json:"from"`
+	CcAddress         string      `json:"ccaddress"`
+	Cc                AddressList `json:"cc"`
+	BccAddress        string      `json:"bccaddress"`
+	Bcc               AddressList `json:"bcc"`
+	ReplyToAddress    string      `json:"reply_toaddress"`
+	ReplyTo           AddressList `json:"reply_to"`
+	SenderAddress     string      `json:"senderaddress"`
+	Sender            AddressList `json:"sender"`
+	ReturnPathAddress string      `json:"return_pathaddress"` // not on IMAP
+	ReturnPath        AddressList `json:"return_path"`        // not on IMAP
 
 	// The state is one letter each, or a blank. RFC822ParseHeaders leaves all
 	// of what follows empty.
@@ -166,7 +166,7 @@ func newHeaderInfo(env *backend.Envelope) *HeaderInfo {
 	return h
 }
 
-func (h *HeaderInfo) setAddresses(text *string, list *[]Address, property string, addresses []backend.Address) {
+func (h *HeaderInfo) setAddresses(text *string, list *AddressList, property string, addresses []backend.Address) {
 	if len(addresses) == 0 {
 		return
 	}

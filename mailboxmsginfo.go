@@ -25,24 +25,26 @@ func (m *MailboxMsgInfo) MarshalJSON() ([]byte, error) { return phpvalue.Marshal
 // MailboxMsgInfo counts the messages of the mailbox and their octets, as
 // imap_mailboxmsginfo does. It is one command on IMAP. The messages are those
 // known at the last call that asked for news; see [Connection.Ping].
+//
+// As PHP's function never fails, there is a result with an error too: what was
+// counted before it.
 func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 	info := &MailboxMsgInfo{}
 	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s backend.Session) error {
+		var failure error
 		for msg, err := range s.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
 			if err != nil {
-				return err
+				failure = err
+				break
 			}
 			info.count(msg)
 		}
 		state := s.State()
 		info.Nmsgs, info.Recent = state.Messages, state.Recent
 		info.Date, info.Driver, info.Mailbox = dateNow(), c.name.Service, c.name.String()
-		return nil
+		return failure
 	})
-	if err != nil {
-		return nil, err
-	}
-	return info, nil
+	return info, err
 }
 
 func (m *MailboxMsgInfo) count(msg *backend.Message) {

@@ -60,9 +60,12 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		return nil, err
 	}
 	c := &Connection{ctx: context.Background(), connection: &connection{
-		notices:  &notices{logger: o.logger},
+		notices:  &notices{logger: o.logger, notify: o.notify},
+		names:    &o.numbering.names,
 		options:  o,
 		turn:     make(chan struct{}, 1),
+		calls:    make(chan struct{}),
+		waiting:  make(chan struct{}, 1),
 		user:     user,
 		password: password,
 	}}
@@ -101,7 +104,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		return err
 	}
 	state := session.State()
-	c.session, c.given = readahead.New(session, c.notices.add), name
+	c.session, c.given = readahead.New(session, extents[c.options.ahead], c.notices.add), name
 	c.name = name.Opened(mailboxname.Connection{
 		Host: cmp.Or(state.Host, cfg.Host),
 		Port: cmp.Or(state.Port, cfg.Port),
@@ -174,6 +177,9 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 		MaxLiteral:  o.maxMessage,
 		Dial:        o.dial,
 		Notify:      c.notices.add,
+
+		WatchInterval: o.watch,
+		Compress:      o.compress,
 	}
 	if name.User != "" {
 		cfg.User = name.User
@@ -195,12 +201,13 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		case err == nil:
 			selected = name.Mailbox
 		case errors.Is(err, ErrRefused):
-			c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+			c.noteError(err)
 		default:
 			return err
 		}
 	}
 	c.forget()
+	c.heard = c.session.State().News
 	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
 	return nil
 }

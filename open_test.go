@@ -287,6 +287,12 @@ func TestReopen(t *testing.T) {
 	if _, err := mbox.HeaderInfo(1); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
 		t.Errorf("half-open: %v", err)
 	}
+	if list, err := mbox.FetchOverview("1:*", imapcompat.FT_UID); len(list) > 0 || err != nil {
+		t.Errorf("half-open: overviews %v, error %v", list, err)
+	}
+	if err := mbox.SetFlagFull("1", "", imapcompat.ST_UID); !errors.Is(err, imapcompat.ErrRefused) {
+		t.Errorf("half-open: no flags were set: %v", err)
+	}
 	err := mbox.Reopen("Archive")
 	if !errors.Is(err, imapcompat.ErrInvalidArgument) || mbox.LastError() != "Can't open mailbox Archive: no such mailbox" {
 		t.Errorf("got %v", err)
@@ -320,6 +326,33 @@ func TestReopen(t *testing.T) {
 	}
 	if mbox.IsOpen() {
 		t.Error("still open")
+	}
+}
+
+// CL_EXPUNGE lasts over a Reopen without flags, and no other.
+func TestReopenExpunge(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		opts []imapcompat.Option
+		want int // messages that are left
+	}{
+		{"no flags", nil, 2},
+		{"a flag of 0", []imapcompat.Option{imapcompat.OpenFlag(0)}, 2},
+		{"CL_EXPUNGE", []imapcompat.Option{imapcompat.CL_EXPUNGE}, 2},
+		{"read-only and CL_EXPUNGE", []imapcompat.Option{imapcompat.OP_READONLY, imapcompat.CL_EXPUNGE}, 2},
+		{"read-only", []imapcompat.Option{imapcompat.OP_READONLY}, 3},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, texts(3)...)
+			mbox := open(t, srv, srv.IMAP(), imapcompat.CL_EXPUNGE)
+			must(t, mbox.Delete("1"))
+			must(t, mbox.Reopen(srv.IMAP(), tt.opts...))
+			must(t, mbox.Reopen(srv.IMAP()))
+			must(t, mbox.Close())
+			if left := len(srv.Messages("INBOX")); left != tt.want {
+				t.Errorf("%d messages are left, want %d", left, tt.want)
+			}
+		})
 	}
 }
 

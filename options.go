@@ -11,6 +11,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Option is an argument of [Open] beyond the first three: an [OpenFlag], a
@@ -28,8 +30,13 @@ type options struct {
 	logger      *slog.Logger
 	timeouts    backend.Timeouts
 	maxMessage  int
+	watch       time.Duration
+	compress    bool
 	move        bool
+	ahead       ReadAhead
 	services    map[string]OpenSession
+	notify      func(backend.Notice)
+	numbering   *Numbering
 }
 
 // defaultTries is how often c-client tries a login.
@@ -44,6 +51,7 @@ func newOptions(opts []Option) *options {
 		timeouts:   defaultTimeouts.get(),
 		maxMessage: defaultMaxMessage,
 		services:   services(),
+		numbering:  new(Numbering),
 	}
 	for _, opt := range opts {
 		opt.apply(o)
@@ -53,6 +61,7 @@ func newOptions(opts []Option) *options {
 
 func (f OpenFlag) apply(o *options)  { o.open |= f }
 func (f CloseFlag) apply(o *options) { o.close |= f }
+func (r ReadAhead) apply(o *options) { o.ahead = r }
 
 type optionFunc func(*options)
 
@@ -109,6 +118,24 @@ func WithLogger(logger *slog.Logger) Option {
 	return optionFunc(func(o *options) { o.logger = logger })
 }
 
+// WithNotify calls f with each entry of the lists of Errors and Alerts when it
+// is added. PHP has one list for all connections: this is how to keep one. f may
+// be called from several goroutines, and must not call the connection.
+func WithNotify(f func(backend.Notice)) Option {
+	return optionFunc(func(o *options) { o.notify = f })
+}
+
+// Numbering numbers the media types and encodings that have no constant: see
+// [Connection.FetchStructure]. The zero value is ready for use.
+type Numbering struct{ names mime.Names }
+
+// WithNumbering has the connection number media types and encodings along with
+// all others that share n, as PHP does for the life of a process. Reopen ignores
+// it.
+func WithNumbering(n *Numbering) Option {
+	return optionFunc(func(o *options) { o.numbering = n })
+}
+
 // WithTimeout sets a timeout of this connection, in place of the one of
 // [Timeout]. Zero waits for ever.
 func WithTimeout(t TimeoutType, d time.Duration) Option {
@@ -117,6 +144,27 @@ func WithTimeout(t TimeoutType, d time.Duration) Option {
 			*p = d
 		}
 	})
+}
+
+// WithWaitInterval sets for how long [Connection.Wait] lets the server be silent
+// before it asks for news itself: with NOOP, or where the server has IDLE, by
+// ending that and beginning anew. The default, for which 0 stands, is 30 seconds
+// for NOOP and 3 minutes for IDLE, which is less than it takes a router to forget a
+// connection. Servers hang up after 30 minutes (RFC 2177), so more than 29 are 29.
+func WithWaitInterval(d time.Duration) Option {
+	return optionFunc(func(o *options) { o.watch = d })
+}
+
+// WithCompression has the connection compressed (COMPRESS=DEFLATE, RFC 4978) where
+// an IMAP server offers that; elsewhere, as on POP3, nothing changes. Headers and
+// texts come in about a quarter of the octets, attachments in three quarters.
+//
+// It is off by default because both sides compute for it, and on a fast link that
+// takes longer than the octets saved; because it costs a round trip and about a
+// megabyte of memory; and because from the length of what is compressed and then
+// encrypted an eavesdropper can guess more of it. The password is never compressed.
+func WithCompression() Option {
+	return optionFunc(func(o *options) { o.compress = true })
 }
 
 // WithMaxMessageSize bounds, in octets, the largest message or part of one
@@ -137,6 +185,29 @@ func WithMaxMessageSize(octets int) Option {
 // until Expunge, marked, cannot have it.
 func WithMove() Option {
 	return optionFunc(func(o *options) { o.move = true })
+}
+
+// ReadAhead is an option of Open: what a loop that reads one message after the other
+// gets ahead of its calls. See the package documentation.
+type ReadAhead int
+
+const (
+	// ReadAheadUntraced is the default: all that leaves no trace on the server.
+	// That is everything on IMAP, and headers on POP3.
+	ReadAheadUntraced ReadAhead = iota
+	// ReadAheadOff: nothing. Each call asks the server.
+	ReadAheadOff
+	// ReadAheadAll: on POP3 also structures and texts, for which messages are
+	// retrieved. Servers may mark a message as read that was retrieved, and some
+	// are set to archive or delete it: for scripts that read all messages to the
+	// end.
+	ReadAheadAll
+)
+
+var extents = map[ReadAhead]readahead.Extent{
+	ReadAheadUntraced: readahead.Untraced,
+	ReadAheadOff:      readahead.Nothing,
+	ReadAheadAll:      readahead.Everything,
 }
 
 // OpenSession connects to a mail service and logs in.
@@ -160,6 +231,9 @@ func (o *options) check() error {
 	}
 	if o.tries < 0 {
 		return argumentError("imap_open", 5, "retries", "must be greater than or equal to 0")
+	}
+	if o.watch < 0 {
+		return &Error{Func: "imap_open", Text: "WithWaitInterval: the interval is negative", Err: ErrInvalidArgument}
 	}
 	return nil
 }

@@ -21,9 +21,17 @@ type Quota struct {
 
 // QuotaResource is a resource of a [Quota].
 type QuotaResource struct {
-	Name  string `json:"-"` // STORAGE, MESSAGE …
-	Usage int    `json:"usage" php:"always"`
-	Limit int    `json:"limit" php:"always"`
+	Name         string // STORAGE, MESSAGE …
+	Usage, Limit int
+}
+
+// All are the elements of PHP's array in its order.
+func (r QuotaResource) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		if yield("usage", r.Usage) {
+			yield("limit", r.Limit)
+		}
+	}
 }
 
 // MarshalJSON is PHP's json_encode of the array.

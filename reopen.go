@@ -14,7 +14,8 @@ import (
 // for deletion are not expunged, and on POP3 are gone with the session.
 //
 // The flags are of [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN], [OP_EXPUNGE],
-// which PHP accepts and which does nothing, and [CL_EXPUNGE]. A mailbox is
+// which PHP accepts and which does nothing, and [CL_EXPUNGE]. A CL_EXPUNGE of
+// earlier stays in force if there are no flags at all, and only then. A mailbox is
 // read-only only if this call says so. Other options replace those of Open, and
 // count when the connection is a new one.
 //
@@ -55,8 +56,10 @@ func (o *options) forReopen(opts []Option) (*options, error) {
 	if reopen.tries < 0 {
 		return nil, argumentError("imap_reopen", 4, "retries", "must be greater than or equal to 0")
 	}
-	// A CL_EXPUNGE stays in force.
-	reopen.close |= o.close
+	// A CL_EXPUNGE stays in force, unless there are flags and it is not among them.
+	if reopen.open == 0 && reopen.close == 0 {
+		reopen.close = o.close
+	}
 	return &reopen, nil
 }
 
@@ -76,7 +79,7 @@ func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags Op
 	// it was to remove must not be lost, unless it was said before.
 	closed := c.session.State().Closed
 	if err := c.session.Logout(ctx); err != nil && closed == nil {
-		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
+		c.noteError(err)
 	}
 	c.session = nil
 	return c.connect(ctx, name, flags)

@@ -33,6 +33,14 @@ func Range(first, last int) Sequence {
 	return Sequence(strconv.Itoa(first) + ":" + strconv.Itoa(last))
 }
 
+// isEmpty reports whether the mailbox that is open has no message, so that no
+// sequence is right. PHP's functions on sets of messages do nothing there and
+// return true, and scripts that work on "1:*" count on it.
+func isEmpty(s backend.Session) bool {
+	state := s.State()
+	return state.Mailbox != "" && state.Messages == 0
+}
+
 // set is the set that a Sequence means in the mailbox that is open. Blanks
 // around it do not matter: PHP's Msgno has them.
 func (q Sequence) set(s backend.Session, uid bool) (backend.Set, error) {

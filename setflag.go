@@ -35,7 +35,7 @@ func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f Sto
 		if err != nil {
 			return err
 		}
-		return store(ctx, s, sequence, f&ST_UID != 0, op, names)
+		return c.store(ctx, s, sequence, f&ST_UID != 0, op, names)
 	})
 }
 
@@ -50,9 +50,13 @@ func flagNames(flag string) ([]string, error) {
 	return strings.FieldsFunc(inner, func(r rune) bool { return r == ' ' }), nil
 }
 
-func store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
+func (c *connection) store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
 	set, err := sequence.set(s, uid)
-	if err != nil || len(flags) == 0 {
+	if isEmpty(s) {
+		c.noteError(err)
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return s.Store(ctx, set, op, flags)

@@ -22,7 +22,8 @@ type Message struct {
 // The next messages are on their way while the loop works on one, within bounds
 // of memory; see the package documentation. The loop may make any call, Expunge
 // and Delete included: which messages it goes over is settled at the start, by
-// UID. One that is gone by its turn is passed over. After the first error, which
+// UID. One that is gone by its turn is passed over. On POP3 a loop that breaks off
+// may have retrieved messages that it did not come to: see [ReadAheadAll]. After the first error, which
 // comes with a nil message, it is over. For sequences see [Connection.Delete].
 func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
 	f := combine(flags)
@@ -94,7 +95,9 @@ func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) 
 			return err
 		}
 		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
-		c.session.Follow(uids, true)
+		if err == nil {
+			c.session.Announce(uids, true)
+		}
 		return err
 	})
 	return uids, err

@@ -36,10 +36,15 @@ type Config struct {
 	Secure bool
 	// Disabled names SASL mechanisms not to use, in upper case.
 	Disabled []string
+	// Compress has the connection compressed where the service can.
+	Compress bool
 	// Tries is how many times a login is tried, at least once.
 	Tries int
 
 	Timeouts Timeouts
+	// WatchInterval is how long a Watch lets the service be silent before it
+	// asks. Zero is the service's own.
+	WatchInterval time.Duration
 	// MaxLiteral bounds one message or section held in memory, in octets.
 	MaxLiteral int
 

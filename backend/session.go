@@ -65,6 +65,14 @@ type SectionWriter interface {
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 
+// Watcher is a [Session] that hears of changes by other clients while it is open.
+type Watcher interface {
+	// Watch waits until [State].News is not the given number. The end of ctx
+	// ends the waiting, too, and is no error: the session stays as usable as it
+	// was. No message number changes its meaning.
+	Watch(ctx context.Context, news int) error
+}
+
 // State describes a session and its selected mailbox.
 type State struct {
 	Mailbox     string // "" when none is selected (a half-open session)
@@ -85,9 +93,17 @@ type State struct {
 	// other flags, that nobody had asked for.
 	Changes int
 
+	// News counts what the service has told of the mailbox: messages that are
+	// new or gone, other flags, another mailbox selected. It never falls.
+	News int
+
 	// SizesKnown reports whether a Fetch has the sizes of messages without
 	// asking the service.
 	SizesKnown bool
+
+	// NoPeek reports whether the service takes note of each text that is read,
+	// Peek or not.
+	NoPeek bool
 
 	// ParsedHere reports whether it is not the service that takes headers
 	// apart. c-client keeps what it has parsed then, and reports once what does

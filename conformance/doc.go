@@ -24,9 +24,23 @@
 //   - sequences of calls, made once by each side on mailboxes of its own that are
 //     alike, with the state on the server as another session sees it, and over
 //     networks that fail (scenario_test.go);
+//   - each reading function on 10,000 messages that package generate makes, and
+//     most of their sections (generated_test.go);
+//   - 600 random sequences of calls, with what is on the server at the end
+//     (playing_test.go). One that the sides play differently is shown as short as
+//     it still differs;
 //   - names, kinds of connection and logins (open_test.go);
 //   - a server that says what Dovecot does not (script_test.go);
 //   - whole scripts and their ports, of docs/idioms (idioms_test.go).
+//
+// What is generated and random depends on a seed, which is always the same, so
+// that what passed passes again. IMAPCOMPAT_SEED sets another one, "random" any,
+// IMAPCOMPAT_ONE the number of the only message or sequence to compare, and
+// IMAPCOMPAT_PERCENT how many there are. A test that fails says how to have the
+// same case alone.
+//
+// PHP scripts are compared too, in all that they print, with the extension and
+// over package phpbridge (phpbridge_test.go).
 //
 // The cases in testdata/known differ on purpose. An entry there under which
 // nothing differs any more fails the run.

@@ -40,6 +40,7 @@ func compareAll(m *testing.M) (status int) {
 		return 1
 	}
 	defer server.Close()
+	defer removeEngine()
 	time.Local = time.UTC // as PHP's worker has it
 	status = m.Run()
 	if list := tally.unused(); status == 0 && everything() && len(list) > 0 {

@@ -99,9 +99,13 @@ func play(t *testing.T, s scenario) {
 	want := s.play(t, func(p place) side { return newOracle(t, p) })
 	got := s.play(t, func(p place) side { return newLibrary(t, p) })
 	for i, step := range s.steps {
-		name := fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step)
-		compare(t, name, want[i], got[i])
+		compare(t, s.nameOf(i, step), want[i], got[i])
 	}
+}
+
+// nameOf is the name of the case that the i-th step is.
+func (s scenario) nameOf(i int, step step) string {
+	return fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step)
 }
 
 func (s scenario) play(t *testing.T, newSide func(place) side) []string {
@@ -127,7 +131,7 @@ func (s scenario) play(t *testing.T, newSide func(place) side) []string {
 
 func (s scenario) cuts() bool {
 	for _, step := range s.steps {
-		if step == (cut{}) {
+		if _, ok := step.(cut); ok {
 			return true
 		}
 	}
@@ -373,7 +377,8 @@ func scenarios(t *testing.T) []scenario {
 	}
 	on("read-only", join(steps(open(imapBox, opReadOnly)), asking(), marks, flagging, reading, steps(do("imap_expunge")), expunging)...)
 	on("read-only by name", join(steps(open(readOnlyBox)), asking(), marks, steps(do("imap_expunge")), expunging)...)
-	on("half-open", join(steps(open(imapBox, opHalfOpen)), asking(), every(), steps(do("imap_status", archive, 31)), closing)...)
+	on("half-open", join(steps(open(imapBox, opHalfOpen)), asking(), every(), steps(do("imap_status", archive, 31),
+		do("imap_fetch_overview", "1:*", ftUID), do("imap_setflag_full", "1:*", `\Seen`, ftUID), do("imap_setflag_full", "1:*", "", ftUID)), closing)...)
 	on("half-open, reopen", join(steps(open(imapBox, opHalfOpen), do("imap_reopen", archive), overview(), do("imap_check"),
 		do("imap_reopen", imapBox, opHalfOpen), do("imap_check"), overview(), do("imap_reopen", imapBox), overview()), closing)...)
 	on("no such mailbox", join(steps(open(noSuchBox)), asking(), every(), closing)...)
@@ -384,6 +389,8 @@ func scenarios(t *testing.T) []scenario {
 		closing, steps(look("Archive")))...)
 	on("reopen, CL_EXPUNGE", join(steps(open(imapBox), do("imap_delete", "1:2"), do("imap_reopen", archive, clExpunge), look("INBOX"),
 		do("imap_delete", "5"), do("imap_reopen", imapBox), look("Archive"), do("imap_delete", "3")), closing)...)
+	on("reopen, CL_EXPUNGE no more", join(steps(open(imapBox, clExpunge), do("imap_delete", "1:2"), do("imap_reopen", imapBox),
+		do("imap_reopen", archive, opReadOnly), do("imap_reopen", imapBox)), closing)...)
 	on("open, CL_EXPUNGE", join(steps(open(imapBox, clExpunge), do("imap_delete", "1:2")), closing)...)
 	on("reopen wrongly", join(steps(open(imapBox), do("imap_reopen", notAMailbox), do("imap_check"), do("imap_reopen", "Box"),
 		do("imap_reopen", ""), do("imap_reopen", "{127.0.0.1:@IMAP/imap/notls}a\r\nb"), overview(), do("imap_reopen", noSuchBox), do("imap_check"), overview(),

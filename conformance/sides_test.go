@@ -138,29 +138,29 @@ func newOracle(t *testing.T, p place) *oracle {
 
 func (o *oracle) do(c call) string {
 	o.t.Helper()
-	var args []any
-	_, ofConnection := functions[c.fn]
-	if ofConnection {
-		if o.conn == nil {
-			return "no connection"
-		}
-		args = append(args, *o.conn)
+	if _, ofConnection := functions[c.fn]; ofConnection && o.conn == nil {
+		return "no connection"
 	}
-	for _, arg := range c.args {
-		args = append(args, o.argument(arg))
-	}
-	ask := o.worker.CallErrors
-	if c.keep {
-		ask = o.worker.Call
-	}
-	a, err := ask(c.fn, args...)
+	answers, err := o.worker.Batch(o.asked(c))
 	if err != nil {
 		o.t.Fatalf("%v: %v", c, err)
 	}
-	if h, ok := a.Handle(); ok {
+	if h, ok := answers[0].Handle(); ok {
 		o.conn = &h
 	}
-	return o.strip(ofPHP(a))
+	return o.strip(ofPHP(answers[0]))
+}
+
+// asked is a call as the worker is asked for it.
+func (o *oracle) asked(c call) php.Call {
+	asked := php.Call{Fn: c.fn, Errors: !c.keep}
+	if _, ofConnection := functions[c.fn]; ofConnection {
+		asked.Args = append(asked.Args, *o.conn)
+	}
+	for _, arg := range c.args {
+		asked.Args = append(asked.Args, o.argument(arg))
+	}
+	return asked
 }
 
 func (o *oracle) argument(arg any) any {
@@ -227,8 +227,14 @@ func (l *library) do(c call) string {
 	if l.conn == nil {
 		return "no connection"
 	}
+	return l.strip(l.outcome(c))
+}
+
+// outcome is what came of a call on the connection.
+func (l *library) outcome(c call) outcome {
+	l.t.Helper()
 	if ask, ok := stackFunctions[c.fn]; ok {
-		return l.describe(c, outcome{result: ask(l.conn), errors: "false", alerts: "false"})
+		return l.stacks(c, outcome{result: ask(l.conn), errors: "false", alerts: "false"})
 	}
 	f, ok := functions[c.fn]
 	if !ok {
@@ -236,9 +242,9 @@ func (l *library) do(c call) string {
 	}
 	result, err := f.call(l.conn, l.arguments(c))
 	if result == false {
-		return l.describe(c, ofLibrary(result, err, "false"))
+		return l.stacks(c, ofLibrary(result, err, "false"))
 	}
-	return l.describe(c, ofLibrary(result, err, f.failed))
+	return l.stacks(c, ofLibrary(result, err, f.failed))
 }
 
 func (l *library) open(c call) string {
@@ -251,15 +257,15 @@ func (l *library) open(c call) string {
 		return l.strip(o)
 	}
 	l.conn = conn
-	return l.describe(c, o)
+	return l.strip(l.stacks(c, o))
 }
 
-// describe adds what the call left on the stacks.
-func (l *library) describe(c call, o outcome) string {
+// stacks adds what the call left on the stacks.
+func (l *library) stacks(c call, o outcome) outcome {
 	if !c.keep {
 		o.errors, o.alerts = stack(l.conn.Errors()), stack(l.conn.Alerts())
 	}
-	return l.strip(o)
+	return o
 }
 
 func (l *library) arguments(c call) arguments {

@@ -115,14 +115,16 @@ func (s *Session) noteNews() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Changes++
+	s.tell()
 }
 
-// readHeader notes what does not parse in a header that was asked for, as
-// c-client does, which takes an address without a host to be at the server's.
-// What an ENVELOPE says of the same header is the server's.
+// readHeader notes what does not parse in a header that was asked for, the
+// message's or that of a message in it, as c-client does, which takes an address
+// without a host to be at the server's. What an ENVELOPE says of the same header
+// is the server's.
 func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
-		if sec.Name == "HEADER" {
+		if sec.Name == "HEADER" || strings.HasSuffix(sec.Name, ".HEADER") {
 			rfc822.ParseEnvelope(msg.Sections[i], s.cfg.Host, func(text string) { msg.Notices = append(msg.Notices, text) })
 		}
 	}

@@ -142,19 +142,6 @@ func TestNumbering(t *testing.T) {
 	}
 }
 
-func BenchmarkParseFetch(b *testing.B) {
-	rest := []byte(`(UID 4711 FLAGS (\Seen) INTERNALDATE "17-Jul-2026 02:44:25 -0700" RFC822.SIZE 4286 ENVELOPE ("Wed, 17 Jul 2026 02:23:25 -0700 (PDT)" "=?utf-8?Q?Gr=C3=BC=C3=9Fe?= from the committee" (("Terry Gray" NIL "gray" "cac.example.edu")) (("Terry Gray" NIL "gray" "cac.example.edu")) (("Terry Gray" NIL "gray" "cac.example.edu")) ((NIL NIL "imap" "cac.example.edu")) ((NIL NIL "minutes" "cnri.example.org")("John Klensin" NIL "klensin" "mit.example.edu")) NIL NIL "<B27397-0100000@cac.example.edu>") BODY[HEADER.FIELDS (NEWSGROUPS FOLLOWUP-TO REFERENCES)] {2}` + "\r\n\r\n)")
-	items := backend.Items{UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true}
-	b.ReportAllocs()
-	b.SetBytes(int64(len(rest)))
-	for b.Loop() {
-		var msg fetched
-		if err := msg.parse(&response{rest: rest}, items); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // A LIST response parses or is an error, and its name is not longer than it.
 func FuzzListResponse(f *testing.F) {
 	for _, seed := range []string{

@@ -29,10 +29,13 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{cfg: cfg, state: backend.State{Host: conn.Host(), Port: conn.Port()}}
+	s := &Session{cfg: cfg, told: make(chan struct{}, 1), state: backend.State{Host: conn.Host(), Port: conn.Port()}}
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)
+	if err == nil {
+		err = l.compress()
+	}
 	end()
 	if err != nil {
 		conn.Abort()
@@ -198,6 +201,20 @@ func (l *login) authenticate(ctx context.Context) error {
 	return sasl.LoginCommand(ctx, cfg, unavailable, func(context.Context) error {
 		return l.refusal(l.loginCommand(cfg.User, cfg.Password))
 	})
+}
+
+// compress has the rest of the session compressed, where that is wanted and the
+// server agrees (RFC 4978). It comes after the login, whose secrets are not to be
+// compressed together with anything.
+func (l *login) compress() error {
+	if !l.session.cfg.Compress || !l.caps["COMPRESS=DEFLATE"] {
+		return nil
+	}
+	resp, err := l.command("COMPRESS DEFLATE")
+	if err == nil && resp.name == "OK" {
+		l.conn.Deflate()
+	}
+	return err
 }
 
 // loginAnonymously is the login of servers without the mechanism ANONYMOUS.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -21,6 +22,10 @@ type Session struct {
 	client *imapclient.Client
 	caps   map[string]bool // upper case, as of the login
 	tag    int             // of the last command of ours
+	told   chan struct{}   // has a token when there is something for Watch
+
+	idleless bool      // IDLE is of no use
+	polled   time.Time // when news were last asked for
 
 	mu    sync.Mutex // the rest changes as responses pass
 	nums  numbering
@@ -56,12 +61,16 @@ func (s *Session) observe(resp *response) error {
 			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("The server counts more than %d messages", maxMessages)}
 		}
 		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
-		s.nums.exists = max(s.nums.exists, resp.num)
+		if s.nums.exists < resp.num {
+			s.nums.exists = resp.num
+			s.tell()
+		}
 	case "RECENT":
 		if resp.num <= s.nums.exists {
 			s.state.Recent = resp.num
 		}
 	case "EXPUNGE":
+		s.tell()
 		return s.nums.expunged(resp.num)
 	case "FETCH":
 		// Now, since an EXPUNGE may come before anybody reads this one.
@@ -104,6 +113,7 @@ func (s *Session) observeStatus(resp *response) {
 	}
 	if resp.name == "BYE" {
 		s.bye = string(resp.rest)
+		s.wake()
 	}
 }
 
@@ -271,13 +281,19 @@ func (s *Session) leaveMailbox(readOnly bool) {
 	s.nums = numbering{}
 	s.state = backend.State{
 		Host: s.state.Host, Port: s.state.Port, TLS: s.state.TLS, Closed: s.state.Closed,
-		ReadOnly: readOnly,
+		ReadOnly: readOnly, News: s.state.News,
 	}
+	s.tell()
 }
 
 // Poll implements [backend.Session] with NOOP.
 func (s *Session) Poll(ctx context.Context) error {
-	return s.settling(ctx, func() error { return s.client.Noop().Wait() })
+	return s.settling(ctx, s.noop)
+}
+
+func (s *Session) noop() error {
+	s.polled = time.Now()
+	return s.client.Noop().Wait()
 }
 
 // Store implements [backend.Session].

@@ -141,6 +141,28 @@ func TestFetch(t *testing.T) {
 	}
 }
 
+// What does not parse is reported of the header of a message and of that of a
+// message in it, and of no other text.
+func TestFetchNotices(t *testing.T) {
+	for name, want := range map[string]string{
+		"HEADER":     "Must use comma to separate addresses: c",
+		"2.1.HEADER": "Must use comma to separate addresses: c",
+		"2.MIME":     "",
+		"TEXT":       "",
+	} {
+		s, _ := open(t, `
+			C: T FETCH 2 (BODY.PEEK[`+name+`])
+			S: * 2 FETCH (BODY[`+name+`] "To: a@b c")
+			S: T OK done`)
+		set := numbers(backend.Range{First: 2, Last: 2})
+		for msg, err := range s.Fetch(ctx, set, backend.Items{Sections: []backend.Section{{Name: name, Peek: true}}}) {
+			if got := strings.Join(msg.Notices, "; "); err != nil || got != want {
+				t.Errorf("%s: notices %q, want %q; error %v", name, got, want, err)
+			}
+		}
+	}
+}
+
 // A Fetch that the caller leaves early is read to its end, so that the next
 // command finds its own answer.
 func TestFetchLeftEarly(t *testing.T) {

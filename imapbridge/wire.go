@@ -123,7 +123,7 @@ func (w *wire) count(resp *response) error {
 	defer w.mu.Unlock()
 	cmd := w.command
 	switch {
-	case cmd == nil || cmd.name != resp.name:
+	case cmd == nil || resp.tag != "*" || resp.name != cmd.name:
 		w.allowed -= max(len(resp.raw), perResponse)
 	case resp.name == "FETCH":
 		w.allowed -= perResponse
@@ -172,6 +172,8 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]
+	case resp.tag == done:
+		return false // the server had ended IDLE already, and took it for a tag
 	}
 	return true
 }

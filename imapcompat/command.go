@@ -91,6 +91,13 @@ func subcommands() []*subcommand {
 			run: runDelete,
 		},
 		{name: "demo", summary: "run a ported PHP script on IMAP and POP3 servers of its own", run: runDemo},
+		{
+			name:    "phpserve",
+			summary: "answer the imap_* calls of a PHP script",
+			details: "phpbridge/imap.php starts it; it is of no use by itself. It speaks on standard\n" +
+				"input and output, and ends when the input does. docs/php-bridge.md has the rest.",
+			run: runPHPServe,
+		},
 		{name: "help", arguments: []string{"[SUBCOMMAND]"}, summary: "explain a subcommand", run: runHelp},
 		{name: "version", summary: "print the version", run: runVersion},
 	}

@@ -10,6 +10,8 @@
 // The password is asked for, or taken from the environment variable
 // IMAPCOMPAT_PASSWORD; an OAuth2 access token is taken from IMAPCOMPAT_TOKEN.
 //
+// "imapcompat phpserve" is the process behind phpbridge/imap.php.
+//
 // What is printed for a person has its RFC 2047 words decoded and no control
 // characters in it. With --json it is the library's results as they are, which
 // are those of PHP's json_encode.

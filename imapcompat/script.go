@@ -75,7 +75,7 @@ func script(w io.Writer, mailbox, user, password string) (n counts, err error) {
 	if err != nil {
 		return n, err
 	}
-	from := header.From[0]
+	from := header.From.First()
 	fmt.Fprintf(w, "\nFrom:       %s <%s@%s>\n", decodeWords(from.Personal), from.Mailbox, from.Host)
 	fmt.Fprintf(w, "Subject:    %s\n", decodeWords(header.Subject))
 	fmt.Fprintf(w, "Date:       %s\n", header.Date)

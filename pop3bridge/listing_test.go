@@ -116,7 +116,7 @@ func FuzzAnswers(f *testing.F) {
 }
 
 // wireOf is a wire on which this text arrives.
-func wireOf(t *testing.T, text string) *wire {
+func wireOf(t testing.TB, text string) *wire {
 	t.Helper()
 	client, server := net.Pipe()
 	t.Cleanup(func() { client.Close(); server.Close() })
@@ -128,4 +128,26 @@ func wireOf(t *testing.T, text string) *wire {
 	w := newWire(network)
 	w.r.Reset(strings.NewReader(text))
 	return w
+}
+
+func BenchmarkText(b *testing.B) {
+	line := strings.Repeat("x", 70) + "\r\n"
+	for name, text := range map[string]string{
+		"Header2k":  strings.Repeat(line, 28),
+		"Message1M": strings.Repeat(line, 1<<20/len(line)),
+		"Stuffed1M": strings.Repeat(".."+line, 1<<20/(len(line)+2)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			text += ".\r\n"
+			w := wireOf(b, text)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				w.r.Reset(strings.NewReader(text))
+				if _, err := w.text(1 << 21); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -27,20 +27,21 @@ func (s *Session) login(ctx context.Context, c *conn) error {
 	if err := s.stls(ctx, c); err != nil {
 		return err
 	}
-	if err := s.authenticate(ctx, c, greeting); err != nil {
-		return err
-	}
-	if s.caps.capa {
-		return s.capa(c) // there may be others after the login (RFC 2449 section 5)
-	}
-	return nil
+	return s.authenticate(ctx, c, greeting)
 }
 
 // capa asks for the server's capabilities. One that does not know the command
 // is believed to know USER and nothing else.
 func (s *Session) capa(c *conn) error {
+	if err := c.send("CAPA"); err != nil {
+		return err
+	}
+	return s.readCAPA(c)
+}
+
+func (s *Session) readCAPA(c *conn) error {
 	s.caps = capabilities{user: true}
-	if _, err := c.command("CAPA"); isRefusal(err) {
+	if _, err := c.status(); isRefusal(err) {
 		return nil
 	} else if err != nil {
 		return err

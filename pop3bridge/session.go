@@ -61,6 +61,7 @@ func (s *Session) State() backend.State {
 		Host:        s.conn.Host(),
 		Port:        s.conn.Port(),
 		SizesKnown:  true,
+		NoPeek:      true,
 		ParsedHere:  true,
 		TLS:         s.conn.Encrypted(),
 		Closed:      s.closed(),

@@ -25,6 +25,7 @@ type config struct {
 	Password                 string
 	IMAP, IMAPS, POP3, POP3S int
 	TokenURL                 string
+	Settings                 []string
 
 	// As root Dovecot changes to its package's users, and to MailUID for the
 	// mail; else all of it runs as the user who runs the test.
@@ -33,11 +34,11 @@ type config struct {
 	MailUID, MailGID string
 }
 
-func writeConfig(s *Server) error {
+func writeConfig(s *Server, settings []string) error {
 	c := config{
 		Dir: s.dir, Password: Password,
 		IMAP: s.IMAP, IMAPS: s.IMAPS, POP3: s.POP3, POP3S: s.POP3S,
-		TokenURL: s.tokens.URL(),
+		TokenURL: s.tokens.URL(), Settings: settings,
 	}
 	me, err := user.Current()
 	if err != nil {

@@ -51,6 +51,56 @@ func (s *Server) Load(user, mailbox string, messages []Message, keywords ...stri
 	if err := m.finish(keywords); err != nil {
 		return err
 	}
+	return s.give(user)
+}
+
+// Replicate makes an INBOX of a user with n messages: those of another user's,
+// which Load made, in their order and over and over again. The messages are hard
+// links, so that many take little time and space.
+func (s *Server) Replicate(user, from string, n int) error {
+	m := maildir{dir: s.path("mail", user, "Maildir")}
+	if err := m.create(); err != nil {
+		return err
+	}
+	source := s.path("mail", from, "Maildir", "cur")
+	files, err := os.ReadDir(source) // in the order of their names, which is that of UIDs
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s: no messages", source)
+	}
+	for i := range n {
+		file := files[i%len(files)].Name()
+		_, flags, _ := strings.Cut(file, ":2,")
+		if err := os.Link(filepath.Join(source, file), m.next(i+1, flags)); err != nil {
+			return err
+		}
+	}
+	if err := m.finish(nil); err != nil {
+		return err
+	}
+	return s.give(user)
+}
+
+// Count is how many messages are in the INBOX of a user.
+func (s *Server) Count(user string) (int, error) {
+	count := 0
+	for _, sub := range []string{"cur", "new"} {
+		files, err := os.ReadDir(s.path("mail", user, "Maildir", sub))
+		if err != nil {
+			return 0, err
+		}
+		count += len(files)
+	}
+	return count, nil
+}
+
+// Remove deletes a user's mail. No session may be open.
+func (s *Server) Remove(user string) error { return os.RemoveAll(s.path("mail", user)) }
+
+// give makes the mail of a user readable to Dovecot.
+func (s *Server) give(user string) error {
 	return filepath.Walk(s.path("mail", user), func(name string, _ os.FileInfo, err error) error {
 		if err != nil {
 			return err
@@ -85,24 +135,33 @@ func (m *maildir) add(msg Message) error {
 	if msg.UID <= m.lastUID {
 		return fmt.Errorf("UID %d after %d", msg.UID, m.lastUID)
 	}
-	m.lastUID = msg.UID
 	if msg.Date.IsZero() {
 		msg.Date = Epoch
 	}
-	// The time stands in the name too: it is what Dovecot sorts by.
-	base := fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), msg.UID)
-	name := filepath.Join(m.dir, "cur", base+":2,"+msg.Flags)
+	name := m.next(msg.UID, msg.Flags)
 	if msg.Recent {
 		if msg.Flags != "" {
 			return fmt.Errorf("UID %d: flags on a message in new/", msg.UID)
 		}
-		name = filepath.Join(m.dir, "new", base)
+		name = filepath.Join(m.dir, "new", m.base())
 	}
 	if err := os.WriteFile(name, msg.Raw, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(&m.list, "%d :%s\n", msg.UID, base)
 	return os.Chtimes(name, msg.Date, msg.Date)
+}
+
+// next is the file of a message that has been seen, which is listed then.
+func (m *maildir) next(uid int, flags string) string {
+	m.lastUID = uid
+	fmt.Fprintf(&m.list, "%d :%s\n", uid, m.base())
+	return filepath.Join(m.dir, "cur", m.base()+":2,"+flags)
+}
+
+// base is the name of the last message without its flags. The time stands in it
+// too: it is what Dovecot sorts by.
+func (m *maildir) base() string {
+	return fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), m.lastUID)
 }
 
 func (m *maildir) finish(keywords []string) error {

@@ -59,8 +59,9 @@ func Available() error {
 	return nil
 }
 
-// Start starts a server and waits until it answers.
-func Start() (*Server, error) {
+// Start starts a server and waits until it answers. Settings are lines of
+// dovecot.conf that come after the package's own, and win over them.
+func Start(settings ...string) (*Server, error) {
 	if err := Available(); err != nil {
 		return nil, err
 	}
@@ -69,14 +70,14 @@ func Start() (*Server, error) {
 		return nil, err
 	}
 	s := &Server{dir: dir, CAFile: filepath.Join(dir, "ca.pem")}
-	if err := s.start(); err != nil {
+	if err := s.start(settings); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("starting Dovecot: %w", err)
 	}
 	return s, nil
 }
 
-func (s *Server) start() error {
+func (s *Server) start(settings []string) error {
 	// The mail user has to pass through, the test's user alone may list.
 	if err := os.Chmod(s.dir, 0o711); err != nil {
 		return err
@@ -95,7 +96,7 @@ func (s *Server) start() error {
 	if err := s.choosePorts(); err != nil {
 		return err
 	}
-	if err := writeConfig(s); err != nil {
+	if err := writeConfig(s, settings); err != nil {
 		return err
 	}
 	if err := s.launch(); err != nil {

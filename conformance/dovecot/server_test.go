@@ -15,13 +15,13 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-func start(t *testing.T) *dovecot.Server {
+func start(t *testing.T, settings ...string) *dovecot.Server {
 	t.Helper()
 	if os.Getenv("IMAPCOMPAT_CONFORMANCE") == "" {
 		t.Skip("needs Dovecot: run conformance/run")
 	}
 	began := time.Now()
-	s, err := dovecot.Start()
+	s, err := dovecot.Start(settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +98,49 @@ func TestMailbox(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
+	}
+}
+
+// A mailbox of links has as many messages as it is to have, and stays as it is
+// when those of the other one go.
+func TestReplicate(t *testing.T) {
+	s := start(t)
+	err := s.Load("joe", "INBOX", []dovecot.Message{{Raw: []byte("Subject: one\n\n1\n"), Flags: "S"}, {Raw: []byte("Subject: two\n\n2\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Replicate("ann", "joe", 5); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remove("joe"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Count("ann"); n != 5 || err != nil {
+		t.Errorf("%d messages, %v, want 5", n, err)
+	}
+	c := dialIMAP(t, s)
+	command(t, c, "a login ann "+dovecot.Password)
+	got := strings.Join(append(command(t, c, "b select INBOX"), command(t, c, "c fetch 5 (UID FLAGS BODY[])")...), "\n")
+	for _, want := range []string{"* 5 EXISTS", "[UIDNEXT 6]", `UID 5 FLAGS (\Seen)`, "Subject: one"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if err := s.Replicate("eve", "nobody", 1); err == nil {
+		t.Error("a mailbox was made out of nothing")
+	}
+}
+
+// Settings win over the package's own.
+func TestSettings(t *testing.T) {
+	s := start(t, "login_greeting = over here")
+	conn, err := net.Dial("tcp", dovecot.Address(s.POP3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got, err := textproto.NewConn(conn).ReadLine(); err != nil || !strings.HasPrefix(got, "+OK over here") {
+		t.Errorf("the greeting is %q, %v", got, err)
 	}
 }
 

@@ -99,7 +99,7 @@ type CrashError struct {
 
 func (e *CrashError) Error() string { return "PHP died: " + e.Status + ": " + e.Output }
 
-// Worker is a PHP process. It does one call at a time; calls from several
+// Worker is a PHP process. It does one call, or batch, at a time; calls from several
 // goroutines wait for each other.
 //
 // After a [CrashError] or a timeout the process is gone, with all connections;
@@ -107,7 +107,7 @@ func (e *CrashError) Error() string { return "PHP died: " + e.Status + ": " + e.
 type Worker struct {
 	// Env is added to the environment of the process, "NAME=value".
 	Env []string
-	// Timeout bounds a call, 30 seconds if 0.
+	// Timeout bounds a call or a batch, 30 seconds if 0.
 	Timeout time.Duration
 
 	mu     sync.Mutex
@@ -116,22 +116,36 @@ type Worker struct {
 }
 
 type request struct {
-	ID     int    `json:"id"`
-	Fn     string `json:"fn"`
-	Args   []any  `json:"args"`
-	Errors bool   `json:"errors,omitempty"`
+	ID    int    `json:"id"`
+	Calls []Call `json:"calls"`
 }
 
-// Call calls a PHP function. Arguments are anything that encodes to JSON; a
-// string must be of UTF-8, its code points below 256 standing for bytes.
+// Call is a call of a PHP function. Arguments are anything that encodes to JSON;
+// a string must be of UTF-8, its code points below 256 standing for bytes.
+type Call struct {
+	Fn   string `json:"fn"`
+	Args []any  `json:"args"`
+	// Errors empties PHP's stacks of errors and alerts into the answer.
+	Errors bool `json:"errors,omitempty"`
+}
+
+// Call calls a PHP function with arguments as those of a [Call].
 func (w *Worker) Call(fn string, args ...any) (*Answer, error) {
-	return w.do(request{Fn: fn, Args: args})
+	return w.one(Call{Fn: fn, Args: args})
 }
 
 // CallErrors is Call, and then empties PHP's stacks of errors and alerts into
 // the answer.
 func (w *Worker) CallErrors(fn string, args ...any) (*Answer, error) {
-	return w.do(request{Fn: fn, Args: args, Errors: true})
+	return w.one(Call{Fn: fn, Args: args, Errors: true})
+}
+
+func (w *Worker) one(c Call) (*Answer, error) {
+	answers, err := w.Batch(c)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Fn, err)
+	}
+	return answers[0], nil
 }
 
 // Forget lets go of a connection as a script does whose variable goes out of
@@ -141,7 +155,9 @@ func (w *Worker) Forget(h Handle) error {
 	return err
 }
 
-func (w *Worker) do(r request) (*Answer, error) {
+// Batch makes several calls in one exchange with the process. An error means
+// that there are no answers, whichever call it was that failed.
+func (w *Worker) Batch(calls ...Call) ([]*Answer, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.proc == nil {
@@ -152,21 +168,23 @@ func (w *Worker) do(r request) (*Answer, error) {
 		w.proc = p
 	}
 	w.lastID++
-	r.ID = w.lastID
-	if r.Args == nil {
-		r.Args = []any{}
+	r := request{ID: w.lastID}
+	for _, c := range calls {
+		if c.Args == nil {
+			c.Args = []any{}
+		}
+		r.Calls = append(r.Calls, c)
 	}
 	timeout := w.Timeout
 	if timeout == 0 {
 		timeout = 30 * time.Second
 	}
-	answer, err := w.proc.call(r, timeout)
+	answers, err := w.proc.exchange(r, timeout)
 	if err != nil {
 		w.proc.kill()
 		w.proc = nil
-		return nil, fmt.Errorf("%s: %w", r.Fn, err)
 	}
-	return answer, nil
+	return answers, err
 }
 
 // Close ends the process.
@@ -222,7 +240,7 @@ func (p *process) start(env []string) error {
 	return p.cmd.Start()
 }
 
-func (p *process) call(r request, timeout time.Duration) (*Answer, error) {
+func (p *process) exchange(r request, timeout time.Duration) ([]*Answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	// Killing the process ends the read below.
@@ -237,8 +255,8 @@ func (p *process) call(r request, timeout time.Duration) (*Answer, error) {
 		return nil, p.died(ctx)
 	}
 	var answer struct {
-		ID int
-		Answer
+		ID      int
+		Answers []*Answer
 	}
 	if err := json.Unmarshal(line, &answer); err != nil {
 		return nil, fmt.Errorf("%w in the answer %.200q", err, line)
@@ -246,7 +264,10 @@ func (p *process) call(r request, timeout time.Duration) (*Answer, error) {
 	if answer.ID != r.ID {
 		return nil, fmt.Errorf("answer %d to request %d", answer.ID, r.ID)
 	}
-	return &answer.Answer, nil
+	if len(answer.Answers) != len(r.Calls) {
+		return nil, fmt.Errorf("%d answers to %d calls", len(answer.Answers), len(r.Calls))
+	}
+	return answer.Answers, nil
 }
 
 func (p *process) died(ctx context.Context) error {

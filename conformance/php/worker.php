@@ -1,10 +1,11 @@
 <?php
 // Calls functions of the imap extension for a Go test. One request is one line
-// of JSON on standard input, one answer one line on standard output:
+// of JSON on standard input, one or more calls, and what they came to is one line
+// on standard output:
 //
-//   {"id":1, "fn":"imap_num_msg", "args":[{"$handle":1}], "errors":true}
-//   {"id":1, "result":3, "warnings":[{"level":"Warning","message":"…"}],
-//    "exception":{"class":"ValueError","message":"…"}, "errors":[…], "alerts":false}
+//   {"id":1, "calls":[{"fn":"imap_num_msg", "args":[{"$handle":1}], "errors":true}]}
+//   {"id":1, "answers":[{"result":3, "warnings":[{"level":"Warning","message":"…"}],
+//    "exception":{"class":"ValueError","message":"…"}, "errors":[…], "alerts":false}]}
 //
 // A connection travels as {"$handle":n}, and {"fn":"$forget","args":[{"$handle":n}]}
 // drops it without closing it. A string may hold any bytes: each travels as the
@@ -69,7 +70,7 @@ function answer(array $request): array
 {
     global $handles, $warnings;
     $warnings = [];
-    $answer = ['id' => $request['id'], 'result' => null];
+    $answer = ['result' => null];
     if ($request['fn'] === '$forget') {
         unset($handles[$request['args'][0]['$handle']]);
     } else {
@@ -95,5 +96,7 @@ set_error_handler(function (int $level, string $message): bool {
 });
 
 while (($line = fgets(STDIN)) !== false) {
-    echo json_encode(answer(json_decode($line, true, DEPTH, JSON_THROW_ON_ERROR)), JSON | JSON_THROW_ON_ERROR, DEPTH), "\n";
+    $request = json_decode($line, true, DEPTH, JSON_THROW_ON_ERROR);
+    $answers = array_map(answer(...), $request['calls']);
+    echo json_encode(['id' => $request['id'], 'answers' => $answers], JSON | JSON_THROW_ON_ERROR, DEPTH), "\n";
 }

@@ -100,6 +100,34 @@ func TestReports(t *testing.T) {
 	}
 }
 
+func TestBatch(t *testing.T) {
+	w := newWorker(t)
+	got, err := w.Batch(
+		php.Call{Fn: "intval", Args: []any{"7"}},
+		php.Call{Fn: "imap_rfc822_parse_adrlist", Args: []any{"a@b c", "d"}, Errors: true},
+		php.Call{Fn: "nope"},
+		php.Call{Fn: "imap_errors"},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 4 {
+		t.Fatalf("%d answers", len(got))
+	}
+	if string(got[0].Result) != "7" || got[0].Errors != nil {
+		t.Errorf("first answer %+v", got[0])
+	}
+	if want := `["Must use comma to separate addresses: c"]`; string(got[1].Errors) != want {
+		t.Errorf("errors %s, want %s", got[1].Errors, want)
+	}
+	if got[2].Exception == nil || got[2].Exception.Class != "Error" {
+		t.Errorf("no exception of a function that does not exist: %+v", got[2])
+	}
+	if string(got[3].Result) != "false" {
+		t.Errorf("errors are left: %s", got[3].Result)
+	}
+}
+
 func TestDeath(t *testing.T) {
 	w := newWorker(t)
 	const prototype = 32 // OP_PROTOTYPE: a connection to nowhere, which nothing can use

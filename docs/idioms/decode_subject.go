@@ -51,7 +51,7 @@ func decodeSubject(server, user, password string) error {
 	fmt.Println(subject)
 	subject, _ = imapcompat.UTF8(header.Subject)
 	fmt.Println(subject)
-	name, err := decode(header.From[0].Personal)
+	name, err := decode(header.From.First().Personal)
 	if err != nil {
 		return err
 	}

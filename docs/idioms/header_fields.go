@@ -16,7 +16,7 @@ func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
 		return false, err
 	}
 	// There are messages without From: PHP warns there, and Go panics.
-	if len(header.From) == 0 || header.From[0].Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
+	if len(header.From) == 0 || header.From.First().Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
 		return false, nil
 	}
 	text, err := mbox.FetchHeader(num)

@@ -47,6 +47,7 @@ var idioms = map[string]func(server, user, password string) error{
 	"self_signed":     selfSigned,
 	"summary":         summary,
 	"text_body":       textBody,
+	"threads":         threads,
 	"timeouts":        timeouts,
 	"unseen":          unseen,
 	"watch":           watch,

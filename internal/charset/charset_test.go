@@ -149,3 +149,17 @@ func FuzzUTF8(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkUTF8(b *testing.B) {
+	for name, text := range map[string]string{
+		"utf-8": "Grüße aus Köln", "iso-8859-1": "Gr\xfc\xdfe aus K\xf6ln", "shift_jis": "\x93\xfa\x96\x7b\x8c\xea", "us-ascii": "Greetings",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				charset.UTF8(text, name)
+			}
+		})
+	}
+}

@@ -322,3 +322,14 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	const name = "{mail.example.org:993/imap/ssl/novalidate-cert/user=ada/readonly}INBOX.Archive.2025"
+	b.ReportAllocs()
+	b.SetBytes(int64(len(name)))
+	for b.Loop() {
+		if _, err := mailboxname.Parse(name); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

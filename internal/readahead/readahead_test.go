@@ -32,6 +32,7 @@ type service struct {
 	changes  int
 	readOnly bool
 	parses   bool
+	noPeek   bool
 	log      []string
 
 	// gate, when set, is waited for before each Fetch goes on, and err is how
@@ -47,7 +48,7 @@ func newService(messages int) *service {
 func (s *service) State() backend.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses}
+	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses, NoPeek: s.noPeek}
 }
 
 func (s *service) note(format string, args ...any) {
@@ -179,8 +180,12 @@ type reader struct {
 
 func newReader(t *testing.T, s *service) *reader {
 	r := &reader{service: s, t: t}
-	r.Session = readahead.New(s, func(n backend.Notice) { r.notices = append(r.notices, n.Text) })
+	r.extend(readahead.Untraced)
 	return r
+}
+
+func (r *reader) extend(e readahead.Extent) {
+	r.Session = readahead.New(r.service, e, func(n backend.Notice) { r.notices = append(r.notices, n.Text) })
 }
 
 // read reads one message, by number or UID.
@@ -243,6 +248,9 @@ func TestWindows(t *testing.T) {
 		{name: "a page of a result", follow: []int{9, 3, 4, 20, 21, 7, 1}, items: fields, reads: []int{4, 20, 21}, want: []string{
 			"fetch 4 [HEADER]", "fetch 20:21 [HEADER]", "fetch 1,7 [HEADER]",
 		}},
+		{name: "a result from its end", follow: []int{2, 3, 8, 9, 14, 20, 25}, items: fields, reads: []int{25, 20, 14, 9}, want: []string{
+			"fetch 25 [HEADER]", "fetch 14,20 [HEADER]", "fetch 2:3,8:9 [HEADER]",
+		}},
 		{name: "UIDs with gaps", uid: true, items: fields, reads: []int{101, 104, 105, 111}, want: []string{
 			"fetch 101 [HEADER]", "fetch 104:105 [HEADER]", "fetch 106:109 [HEADER]", "fetch 111:118 [HEADER]",
 		}},
@@ -268,6 +276,42 @@ func TestWindows(t *testing.T) {
 			}
 			check(t, "calls", r.calls(), test.want)
 		})
+	}
+}
+
+// What leaves a trace is fetched ahead only when that is wanted.
+func TestExtent(t *testing.T) {
+	all := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	for _, test := range []struct {
+		name     string
+		extent   readahead.Extent
+		noPeek   bool
+		announce bool
+		items    backend.Items
+		ahead    bool
+	}{
+		{"headers", readahead.Untraced, true, false, fields, true},
+		{"texts", readahead.Untraced, true, false, peeks, false},
+		{"texts that can be peeked at", readahead.Untraced, false, false, peeks, true},
+		{"texts that were announced", readahead.Untraced, true, true, peeks, true},
+		{"everything", readahead.Everything, true, false, peeks, true},
+		{"nothing", readahead.Nothing, false, false, fields, false},
+		{"nothing, announced", readahead.Nothing, false, true, fields, false},
+	} {
+		s := newService(10)
+		s.noPeek = test.noPeek
+		r := newReader(t, s)
+		r.extend(test.extent)
+		if test.announce {
+			r.Announce(all, false)
+		}
+		for _, n := range all {
+			r.read(false, n, test.items)
+			r.settle()
+		}
+		if calls := len(r.calls()); (calls < len(all)) != test.ahead {
+			t.Errorf("%s: %d calls", test.name, calls)
+		}
 	}
 }
 

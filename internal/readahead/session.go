@@ -12,10 +12,12 @@ import (
 // Session is a [backend.Session] that reads ahead.
 type Session struct {
 	backend.Session // State and Abort are its own
+	extent          Extent
 	notify          func(backend.Notice)
 
 	streams []*stream // the one last used first
-	order   order     // in which the caller may read
+	numbers order     // the order in which the caller may read
+	uids    order     // the same, of UIDs
 
 	work   *work // what is under way, nil when nothing is
 	marks  marks // \Seen, as yet to be set
@@ -24,10 +26,19 @@ type Session struct {
 	heard map[int]reading // by UID; see report
 }
 
+// Extent is what may be fetched ahead.
+type Extent int
+
+const (
+	Untraced Extent = iota // what the service takes no note of
+	Nothing
+	Everything // also texts that the service notes as read
+)
+
 // New returns a Session over another one. What does not parse in a message that
 // is read is reported to notify.
-func New(session backend.Session, notify func(backend.Notice)) *Session {
-	return &Session{Session: session, notify: notify}
+func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
+	return &Session{Session: session, extent: extent, notify: notify}
 }
 
 // Idle waits until nothing is under way and returns the session beneath, for
@@ -39,13 +50,27 @@ func (s *Session) Idle(ctx context.Context) backend.Session {
 
 // Follow takes note of a list of message numbers, or UIDs, in the order of which
 // the caller may go on to read messages.
-func (s *Session) Follow(list []int, uid bool) {
-	s.order = order{list, uid}
+func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list}, uid) }
+
+// Announce is Follow of messages that the caller is certain to read.
+func (s *Session) Announce(list []int, uid bool) {
+	s.follow(order{list: list, announced: true}, uid)
+}
+
+func (s *Session) follow(o order, uid bool) {
+	*s.orderOf(uid) = o
 	for _, st := range s.streams {
 		if st.uid == uid {
 			st.last = 0
 		}
 	}
+}
+
+func (s *Session) orderOf(uid bool) *order {
+	if uid {
+		return &s.uids
+	}
+	return &s.numbers
 }
 
 // Fetch implements [backend.Session].
@@ -193,7 +218,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 // renumber does what may give message numbers another meaning.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.idle(ctx)
-	s.streams, s.order = nil, order{}
+	s.streams, s.numbers, s.uids = nil, order{}, order{}
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	inRun := s.advance(st, n)
 	s.await(ctx, st, n)
 	if st.ready[n] == nil {
-		if !inRun {
+		if !inRun || !s.may(st) {
 			clear(st.ready)
 			st.window = before / 4
 			return nil
@@ -113,6 +113,18 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	}
 	s.refill(ctx, st, n)
 	return r.Message
+}
+
+// may reports whether a stream may be fetched ahead as it runs now.
+func (s *Session) may(st *stream) bool {
+	switch s.extent {
+	case Nothing:
+		return false
+	case Everything:
+		return true
+	}
+	announced := st.step == along && s.orderOf(st.uid).announced
+	return announced || !s.State().NoPeek || !s.isHeavy(st.items)
 }
 
 // skip throws away what the caller has passed over in a window.
@@ -180,12 +192,13 @@ const (
 	up    step = iota // message numbers by one, UIDs by a few
 	down              // by one
 	along             // in the order of a result
+	back              // in that order from its end
 )
 
 // order is the result of a search or sort.
 type order struct {
-	list []int
-	uid  bool
+	list      []int
+	announced bool
 }
 
 // at is the number at an index, 0 when there is none.
@@ -198,22 +211,22 @@ func (o order) at(i int) int {
 
 // advance notes that n is asked for now, and reports whether it continues a run.
 func (s *Session) advance(st *stream, n int) bool {
-	last := st.last
+	last, order := st.last, s.orderOf(st.uid)
 	st.last = n
 	switch {
 	case last == 0:
-	case s.order.uid == st.uid && st.place >= 0 && s.order.at(st.place+1) == n:
+	case st.place >= 0 && order.at(st.place+1) == n:
 		st.place++
 		return st.continues(along)
+	case st.place > 0 && order.at(st.place-1) == n:
+		st.place--
+		return st.continues(back)
 	case n == last+1, st.uid && last < n && n <= last+maxGap:
 		return st.continues(up)
 	case n == last-1:
 		return st.continues(down)
 	}
-	st.place = -1
-	if s.order.uid == st.uid {
-		st.place = slices.Index(s.order.list, n)
-	}
+	st.place = slices.Index(order.list, n)
 	return false
 }
 
@@ -228,9 +241,15 @@ func (st *stream) continues(step step) bool {
 // following are up to count numbers from n on, n included, in the order of the
 // run.
 func (s *Session) following(st *stream, n, count int) []int {
-	if st.step == along {
-		rest := s.order.list[st.place:]
+	order := s.orderOf(st.uid)
+	switch st.step {
+	case along:
+		rest := order.list[st.place:]
 		return rest[:min(count, len(rest))]
+	case back:
+		rest := slices.Clone(order.list[max(st.place+1-count, 0) : st.place+1])
+		slices.Reverse(rest)
+		return rest
 	}
 	by := 1
 	if st.step == down {

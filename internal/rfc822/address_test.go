@@ -104,3 +104,19 @@ func checkAddresses(t *testing.T, list []backend.Address, log notices) {
 		t.Errorf("%q has a NUL byte", text)
 	}
 }
+
+func BenchmarkParseAddressList(b *testing.B) {
+	for name, list := range map[string]string{
+		"One":     "Ada Lovelace <ada@example.org>",
+		"Words":   "=?UTF-8?q?D=C3=B6rte_M=C3=BCller?= <doerte@example.org>, \"Rossi, Chiara\" <chiara@example.com> (home)",
+		"Hundred": strings.Repeat("Ada Lovelace <ada@example.org>, ", 100),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(list)))
+			for b.Loop() {
+				rfc822.ParseAddressList(list, rfc822.MissingHost, nil)
+			}
+		})
+	}
+}

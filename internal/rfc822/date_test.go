@@ -100,3 +100,13 @@ func BenchmarkParseDate(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkMessageDate(b *testing.B) {
+	field := backend.String("Mon, 17 Feb 2020 12:34:56 +0100 (CET)")
+	b.ReportAllocs()
+	for b.Loop() {
+		if rfc822.MessageDate(field).String() == "" {
+			b.Fatal("not a date")
+		}
+	}
+}

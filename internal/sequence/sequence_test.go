@@ -3,6 +3,7 @@ package sequence_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -250,5 +251,25 @@ func check(t *testing.T, s string, set backend.Set, highest int) {
 			t.Errorf("%q: %v", s, set)
 		}
 		previous = r.Last
+	}
+}
+
+func BenchmarkNumbers(b *testing.B) {
+	var list strings.Builder
+	for n := 1; n < 20_000; n += 2 {
+		fmt.Fprintf(&list, "%d,", n)
+	}
+	for name, set := range map[string]string{
+		"One": "4711", "All": "1:*", "TenThousand": strings.TrimSuffix(list.String(), ","),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(set)))
+			for b.Loop() {
+				if _, err := sequence.Numbers(set, 20_000); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

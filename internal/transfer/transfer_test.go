@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/internal/transfer"
@@ -57,5 +58,25 @@ func TestOctet(t *testing.T) {
 		if got, ok := transfer.Octet(text); ok {
 			t.Errorf("%q: %#x", text, got)
 		}
+	}
+}
+
+func BenchmarkDecodeBase64(b *testing.B) {
+	text := transfer.EncodeBase64(strings.Repeat("an attachment ", 1<<12))
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, _, ok := transfer.DecodeBase64(text); !ok {
+			b.Fatal("not base64")
+		}
+	}
+}
+
+func BenchmarkDecodeQuotedPrintable(b *testing.B) {
+	text := strings.Repeat("Gr=C3=BC=C3=9Fe, a line of text as mail programs break it, in the middle of wo=\r\nrds.\r\n", 1<<9)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		transfer.DecodeQuotedPrintable(text)
 	}
 }

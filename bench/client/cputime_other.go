@@ -1,0 +1,8 @@
+//go:build !unix
+
+package main
+
+import "time"
+
+// cpuTime is not known: bench/run needs Linux, but the package builds everywhere.
+func cpuTime() time.Duration { return 0 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// series is a set of workloads on one mailbox over one network.
+type series struct {
+	Protocol string
+	Messages int
+	// Link is "loopback" for a connection to the server itself, else the round
+	// trip time of the network between.
+	Link string
+	rtt  time.Duration
+
+	workloads   []string
+	contestants []string
+
+	// times is how often open is repeated, and random how many messages the
+	// random order has, appended how many are appended.
+	times, random, appended int
+
+	// lanes is how many measurements are made at a time. With a delay they
+	// wait nearly all the time.
+	lanes int
+	// bySize is one of those that differ in the size of the mailbox only.
+	bySize bool
+	// verify is to compare the results of all contestants first.
+	verify bool
+}
+
+const loopback = "loopback"
+
+// Contestants. The bridge is PHP without the extension, on phpbridge/imap.php.
+const (
+	extension = "ext-imap"
+	library   = "imapcompat"
+	plain     = "plain"
+	wire      = "wire"
+	bridge    = "bridge"
+)
+
+// The functions of loops over messages, and the orders of the messages.
+var (
+	functions = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "fetchbody"}
+	orders    = []string{"", "/found", "/random"}
+)
+
+// sizeWorkloads are measured on mailboxes of different sizes.
+var sizeWorkloads = []string{"headerinfo", "overview", "body"}
+
+// different is how many different messages there are. Larger mailboxes have them
+// more than once.
+func different(quick bool) int {
+	if quick {
+		return 500
+	}
+	return 10_000
+}
+
+// nummsgTimes is how often nummsg is repeated: it asks no server.
+const nummsgTimes = 10_000
+
+// lanes is how many measurements are made at a time over a network with a delay.
+const lanes = 8
+
+func plan(o *options) []*series {
+	all := fullPlan()
+	if o.quick {
+		all = quickPlan()
+	}
+	var kept []*series
+	for _, s := range all {
+		s.workloads = slices.DeleteFunc(s.workloads, func(w string) bool {
+			return !o.only.MatchString(s.Protocol + " " + s.Link + " " + w)
+		})
+		if len(s.workloads) > 0 {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func fullPlan() []*series {
+	list := []*series{
+		onLoopback("imap", 10_000, 1000), onLoopback("pop3", 10_000, 1000),
+	}
+	for _, protocol := range []string{"imap", "pop3"} {
+		for _, rtt := range []time.Duration{0, 20 * time.Millisecond, 80 * time.Millisecond} {
+			list = append(list, overNetwork(protocol, 500, 100, rtt))
+		}
+	}
+	for _, messages := range []int{1000, 10_000, 100_000} {
+		s := onLoopback("imap", messages, 0)
+		s.bySize = true
+		s.workloads = slices.Clone(sizeWorkloads)
+		s.contestants = []string{extension, library}
+		list = append(list, s)
+	}
+	return list
+}
+
+func quickPlan() []*series {
+	var list []*series
+	for _, protocol := range []string{"imap", "pop3"} {
+		near := onLoopback(protocol, 500, 50)
+		far := overNetwork(protocol, 50, 20, 20*time.Millisecond)
+		far.workloads = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "body/found", "open"}
+		list = append(list, near, far)
+	}
+	return list
+}
+
+func onLoopback(protocol string, messages, few int) *series {
+	return &series{
+		Protocol: protocol, Messages: messages, Link: loopback,
+		workloads: workloads(protocol), contestants: everybody(),
+		times: 20, random: few, appended: few, lanes: 1, verify: true,
+	}
+}
+
+func overNetwork(protocol string, messages, few int, rtt time.Duration) *series {
+	s := onLoopback(protocol, messages, few)
+	s.Link, s.rtt = fmt.Sprintf("%dms", rtt.Milliseconds()), rtt
+	s.times = 5
+	// Without a delay the work is what takes the time, and the results are the
+	// same with one.
+	if rtt > 0 {
+		s.lanes, s.verify = lanes, false
+	}
+	s.workloads = slices.DeleteFunc(s.workloads, func(w string) bool { return w == "nummsg" })
+	return s
+}
+
+func workloads(protocol string) []string {
+	var list []string
+	for _, order := range orders {
+		for _, f := range functions {
+			list = append(list, f+order)
+		}
+	}
+	list = append(list, "overview", "search", "sort", "thread", "mailboxmsginfo", "delete", "open", "nummsg")
+	if protocol == "imap" {
+		list = append(list, "append")
+	}
+	return list
+}
+
+func everybody() []string {
+	list := []string{extension, library, plain, wire}
+	if hasBridge() {
+		list = append(list, bridge)
+	}
+	return list
+}
+
+// can reports whether a contestant has a workload.
+func can(contestant, protocol, workload string) bool {
+	switch contestant {
+	case plain:
+		return workload != "nummsg" && (protocol == "imap" || workload != "sort" && workload != "thread")
+	case wire:
+		return workload != "nummsg"
+	}
+	return true
+}
+
+func (s *series) String() string {
+	return fmt.Sprintf("%s, %s, %s messages", strings.ToUpper(s.Protocol), s.Link, thousands(s.Messages))
+}

@@ -1,0 +1,53 @@
+package proxy
+
+import "time"
+
+// conversation follows one connection. A piece of data has a depth: how many
+// round trips had to be over before it could be sent. How deep the client has
+// come is in the proxy's counter: what it sends on one connection may depend on
+// what it received on another.
+type conversation struct {
+	proxy  *Proxy
+	server int // the depth of what the server sends now; guarded by proxy.mu
+}
+
+// converse begins a connection that the client opened when it had come so deep.
+func (p *Proxy) converse(depth int) *conversation {
+	return &conversation{proxy: p, server: depth + 2}
+}
+
+func (c *conversation) clientSent(octets int) (depth int) {
+	c.proxy.mu.Lock()
+	defer c.proxy.mu.Unlock()
+	c.proxy.count.sent += int64(octets)
+	return c.proxy.count.depth
+}
+
+func (c *conversation) serverGot(depth int, late time.Duration) {
+	c.proxy.mu.Lock()
+	defer c.proxy.mu.Unlock()
+	c.proxy.count.delivered(late)
+	c.server = max(c.server, depth+1)
+}
+
+func (c *conversation) serverSent(octets int) (depth int) {
+	c.proxy.mu.Lock()
+	defer c.proxy.mu.Unlock()
+	c.proxy.count.received += int64(octets)
+	return c.server
+}
+
+func (c *conversation) clientGot(depth int, late time.Duration) {
+	c.proxy.mu.Lock()
+	defer c.proxy.mu.Unlock()
+	c.proxy.count.delivered(late)
+	c.proxy.count.depth = max(c.proxy.count.depth, depth)
+}
+
+// delivered counts a piece that came so late; 0 is one that was not held back.
+func (c *counter) delivered(late time.Duration) {
+	if late > 0 {
+		c.held++
+		c.late += late
+	}
+}

@@ -1,0 +1,340 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/imapcompat/imapcompat/bench/corpus"
+	"github.com/imapcompat/imapcompat/bench/job"
+	"github.com/imapcompat/imapcompat/bench/proxy"
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+)
+
+// settings of the server: neither quotas, nor access control lists, nor the disk
+// are to be measured.
+var settings = []string{"mail_plugins =", "protocol imap {\n mail_plugins =\n}", "mail_fsync = never"}
+
+// original is the user who has each message once.
+const original = "original"
+
+// jobTimeout bounds one measurement.
+const jobTimeout = 10 * time.Minute
+
+// The files that the bridge and the PHP client are in, from the root of the
+// repository.
+const (
+	bridgeScript = "phpbridge/imap.php"
+	clientScript = "bench/client.php"
+)
+
+func hasBridge() bool {
+	_, err := os.Stat(bridgeScript)
+	return err == nil
+}
+
+// runner has the server and makes measurements.
+type runner struct {
+	options *options
+	server  *dovecot.Server
+	scratch string // a directory
+
+	mailboxes map[int]string // the users with mailboxes that are only read, by size
+	users     atomic.Int64   // that there were
+
+	mu sync.Mutex // guards the results
+}
+
+func newRunner(o *options) (*runner, error) {
+	r := &runner{options: o, mailboxes: make(map[int]string)}
+	var err error
+	if r.scratch, err = os.MkdirTemp("", "imapcompat-bench-"); err != nil {
+		return nil, err
+	}
+	if r.server, err = dovecot.Start(settings...); err != nil {
+		r.close()
+		return nil, err
+	}
+	if err := r.load(); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *runner) close() {
+	if r.server != nil {
+		r.server.Close()
+	}
+	os.RemoveAll(r.scratch)
+}
+
+// load generates the mail.
+func (r *runner) load() error {
+	n := different(r.options.quick)
+	progress("generating %s messages", thousands(n))
+	list := make([]dovecot.Message, 0, n)
+	for i, text := range corpus.Generate(n) {
+		list = append(list, dovecot.Message{Raw: bytes.Clone(text), Date: corpus.Arrival(i)})
+	}
+	r.mailboxes[n] = original
+	return r.server.Load(original, "INBOX", list)
+}
+
+// measure makes all measurements of a series, interleaved: in each round each
+// workload, and for each workload all contestants one after the other.
+func (r *runner) measure(ctx context.Context, s *series, results *results) error {
+	user, err := r.mailbox(s.Messages)
+	if err != nil {
+		return err
+	}
+	measured := results.add(s)
+	if s.verify {
+		progress("%v: comparing results", s)
+		if err := r.round(ctx, s, user, 0, true, measured); err != nil {
+			return err
+		}
+	}
+	for round := range r.options.rounds {
+		progress("%v: round %d of %d", s, round+1, r.options.rounds)
+		if err := r.round(ctx, s, user, round, false, measured); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailbox makes a mailbox of that size, unless there is one, and returns its user.
+func (r *runner) mailbox(messages int) (user string, err error) {
+	if user, ok := r.mailboxes[messages]; ok {
+		return user, nil
+	}
+	user = fmt.Sprintf("size%d", messages)
+	r.mailboxes[messages] = user
+	return user, r.server.Replicate(user, original, messages)
+}
+
+// task is one measurement.
+type task struct {
+	workload   *workloadResults
+	contestant string
+}
+
+func (r *runner) round(ctx context.Context, s *series, user string, round int, verify bool, measured *seriesResults) error {
+	var tasks []task
+	for _, w := range measured.Workloads {
+		for i := range s.contestants {
+			// In each round somebody else is first.
+			c := s.contestants[(i+round)%len(s.contestants)]
+			if can(c, s.Protocol, w.Name) && !(verify && c == wire) {
+				tasks = append(tasks, task{w, c})
+			}
+		}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan task)
+	var workers sync.WaitGroup
+	for range s.lanes {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			for t := range queue {
+				sample, err := r.sample(ctx, s, t, user, verify)
+				if err != nil {
+					cancel(fmt.Errorf("%v: %s by %s: %w", s, t.workload.Name, t.contestant, err))
+					continue
+				}
+				r.mu.Lock()
+				t.workload.add(t.contestant, sample, verify)
+				r.mu.Unlock()
+			}
+		}()
+	}
+	for _, t := range tasks {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- t
+	}
+	close(queue)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// sample makes one measurement.
+func (r *runner) sample(ctx context.Context, s *series, t task, user string, verify bool) (*sample, error) {
+	j := &job.Job{
+		Contestant: t.contestant, Protocol: s.Protocol, Workload: t.workload.Name,
+		User: user, Password: dovecot.Password, Verify: verify,
+		Sender: corpus.Sender, Word: corpus.Word, Times: s.times,
+		Numbers: random(s.Messages, s.random),
+	}
+	if j.Workload == "nummsg" {
+		j.Times = nummsgTimes
+	}
+	if err := r.prepare(j, s); err != nil {
+		return nil, err
+	}
+	if j.Changes() {
+		defer r.server.Remove(j.User)
+	}
+	result, err := r.connect(ctx, j, s)
+	if err != nil {
+		return nil, err
+	}
+	return result, r.changed(j, s)
+}
+
+// connect lets a client work on the server, or through a proxy.
+func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, error) {
+	j.Port = r.server.IMAP
+	if s.Protocol == "pop3" {
+		j.Port = r.server.POP3
+	}
+	if s.Link == loopback {
+		return r.execute(ctx, j, nil)
+	}
+	p, err := proxy.New(dovecot.Address(j.Port), proxy.Link{RTT: s.rtt})
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	j.Port = p.Port()
+	return r.execute(ctx, j, p)
+}
+
+// changed checks what a job made of the mailbox.
+func (r *runner) changed(j *job.Job, s *series) error {
+	want := s.appended
+	switch j.Workload {
+	case "append":
+	case "delete":
+		want = s.Messages / 2
+	default:
+		return nil
+	}
+	count, err := r.server.Count(j.User)
+	if err == nil && count != want {
+		err = fmt.Errorf("the mailbox has %d messages then, not %d", count, want)
+	}
+	return err
+}
+
+// prepare gives a job that changes the mailbox one of its own.
+func (r *runner) prepare(j *job.Job, s *series) error {
+	if !j.Changes() {
+		return nil
+	}
+	j.User = fmt.Sprintf("changes%d", r.users.Add(1))
+	if j.Workload == "delete" {
+		return r.server.Replicate(j.User, original, s.Messages)
+	}
+	if err := r.server.Replicate(j.User, original, 0); err != nil {
+		return err
+	}
+	j.File = filepath.Join(r.scratch, fmt.Sprintf("append%d", s.appended))
+	if _, err := os.Stat(j.File); err == nil {
+		return nil
+	}
+	var text bytes.Buffer
+	for _, m := range corpus.Generate(s.appended) {
+		fmt.Fprintf(&text, "%d\n%s", len(m), m)
+	}
+	return os.WriteFile(j.File, text.Bytes(), 0o600)
+}
+
+// random are n different message numbers, always the same ones.
+func random(messages, n int) []int {
+	list := rand.New(rand.NewPCG(3, 4)).Perm(messages)[:min(n, messages)]
+	for i := range list {
+		list[i]++
+	}
+	return list
+}
+
+// command is the program of a contestant.
+func (r *runner) command(ctx context.Context, contestant, argument string) *exec.Cmd {
+	var cmd *exec.Cmd
+	switch contestant {
+	case extension:
+		cmd = exec.CommandContext(ctx, "php", clientScript, argument)
+	case bridge:
+		cmd = exec.CommandContext(ctx, "php", "-n", "-d", "auto_prepend_file="+bridgeScript, clientScript, argument)
+		cmd.Env = append(os.Environ(), "IMAPCOMPAT_BIN="+filepath.Join(r.options.binaries, "imapcompat"))
+	default:
+		cmd = exec.CommandContext(ctx, filepath.Join(r.options.binaries, "client"), argument)
+	}
+	return cmd
+}
+
+// execute runs a client, and counts what it sends while it works if there is a
+// proxy.
+func (r *runner) execute(ctx context.Context, j *job.Job, p *proxy.Proxy) (*sample, error) {
+	ctx, cancel := context.WithTimeout(ctx, jobTimeout)
+	defer cancel()
+	argument, err := json.Marshal(j)
+	if err != nil {
+		return nil, err
+	}
+	cmd := r.command(ctx, j.Contestant, string(argument))
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	result := new(sample)
+	err = talk(bufio.NewReader(stdout), stdin, result, p)
+	if ended := cmd.Wait(); err == nil {
+		err = ended
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return result, nil
+}
+
+// talk lets a client that is ready do its work.
+func talk(stdout *bufio.Reader, stdin io.Writer, result *sample, p *proxy.Proxy) error {
+	line, err := stdout.ReadString('\n')
+	if err != nil || line != "ready\n" {
+		return fmt.Errorf("the client is not ready: %q", line)
+	}
+	var start proxy.Mark
+	if p != nil {
+		start = p.Mark()
+	}
+	if _, err := stdin.Write([]byte("\n")); err != nil {
+		return err
+	}
+	if line, err = stdout.ReadString('\n'); err != nil {
+		return fmt.Errorf("the client came to no end: %q", line)
+	}
+	if p != nil {
+		traffic := p.Since(start)
+		result.Traffic = &traffic
+	}
+	return json.Unmarshal([]byte(line), &result.Measurement)
+}
+
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format(time.TimeOnly)+" "+format+"\n", args...)
+}

@@ -1,0 +1,105 @@
+package generate
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+)
+
+// MaxDepth is how many multiparts and messages may be inside each other.
+const MaxDepth = 12
+
+// Message makes the message of that number.
+func Message(seed uint64, number int) []byte {
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, uint64(number)))}
+	return g.lineEnds(g.message())
+}
+
+// generator writes with LF for a line end. Its methods return text, so that
+// each kind of text can stand inside any other.
+type generator struct {
+	*rand.Rand
+	depth int // of the part that is being written
+	// boundaries are those of the multiparts around it, for others to begin
+	// like them.
+	boundaries []string
+}
+
+// in reports true in about one of n cases.
+func (g *generator) in(n int) bool { return g.IntN(n) == 0 }
+
+func (g *generator) pick(list ...string) string { return list[g.IntN(len(list))] }
+
+// either writes one of several things.
+func (g *generator) either(list ...func() string) string { return list[g.IntN(len(list))]() }
+
+// repeat writes something at least from times, and less than to times.
+func (g *generator) repeat(from, to int, f func() string) string {
+	var b strings.Builder
+	for range from + g.IntN(to-from) {
+		b.WriteString(f())
+	}
+	return b.String()
+}
+
+func (g *generator) message() string {
+	if g.in(40) {
+		return g.degenerate()
+	}
+	content := g.entity()
+	fields := append(g.fields(), content.fields...)
+	if g.in(8) {
+		g.Shuffle(len(fields), func(i, j int) { fields[i], fields[j] = fields[j], fields[i] })
+	}
+	head := strings.Join(fields, "")
+	switch {
+	case g.in(40):
+		return head // without an empty line
+	case g.in(60):
+		return strings.TrimSuffix(head, "\n")
+	case g.in(60):
+		return head + g.pick(" \n", "\t\n", "--\n") + content.body
+	}
+	return head + "\n" + content.body
+}
+
+// degenerate is a message that lacks a header, a text or both.
+func (g *generator) degenerate() string {
+	switch g.IntN(8) {
+	case 0:
+		return ""
+	case 1:
+		return strings.Repeat("\n", 1+g.IntN(5))
+	case 2:
+		return "\n" + g.text()
+	case 3:
+		return g.text()
+	case 4:
+		return g.words()
+	case 5:
+		return " \n\t\n" + g.text()
+	case 6:
+		return strings.Join(g.fields(), "") + "\n"
+	}
+	return g.pick("From ", "From: ", ":", "Subject", ".\n", "\x01", "\xff\xfe", ">From a\n\n") + g.words() + "\n"
+}
+
+// lineEnds writes a text as a file: with LF, with CRLF, or with either.
+func (g *generator) lineEnds(text string) []byte {
+	text = strings.TrimLeft(text, ".\r")
+	style := g.IntN(8)
+	lines := bytes.SplitAfter([]byte(text), []byte("\n"))
+	var out bytes.Buffer
+	for _, line := range lines {
+		content, ended := bytes.CutSuffix(line, []byte("\n"))
+		out.Write(bytes.Trim(content, "\r"))
+		switch {
+		case !ended:
+		case style == 0, style == 1, style == 2 && g.in(2):
+			out.WriteString("\r\n")
+		default:
+			out.WriteByte('\n')
+		}
+	}
+	return out.Bytes()
+}

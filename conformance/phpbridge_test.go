@@ -1,0 +1,194 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+)
+
+// TestPHPScripts runs each script of testdata/scripts twice, with PHP's
+// extension and with phpbridge/imap.php, each on a user's mailboxes of its own,
+// and compares all that it prints and its exit code. testdata/scripts/README.md
+// says how to write one.
+func TestPHPScripts(t *testing.T) {
+	needOracle(t)
+	files, err := filepath.Glob("testdata/scripts/*.php")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".php")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := readPHPScript(t, file)
+			want := s.run(t, "-d", "extension=imap")
+			got := s.run(t, "-d", "auto_prepend_file="+absolute(t, "../phpbridge/imap.php"))
+			tally.count("script/"+name+"/", want == got, nil)
+			if want != got {
+				t.Errorf("with the extension\n%s\nover the bridge\n%s\nfirst difference: %s", want, got, firstDifference(want, got))
+			}
+		})
+	}
+}
+
+// phpScript is a script and what its first comment asks for.
+type phpScript struct {
+	path      string
+	ini       []string
+	mailboxes []mailbox
+}
+
+// directive is a line of a script's first comment: "// mailbox INBOX five".
+var directive = regexp.MustCompile(`(?m)^// (mailbox|ini) (.+)$`)
+
+func readPHPScript(t *testing.T, file string) *phpScript {
+	t.Helper()
+	code, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &phpScript{path: absolute(t, file)}
+	for _, match := range directive.FindAllStringSubmatch(string(code), -1) {
+		words := strings.Fields(match[2])
+		if match[1] == "ini" {
+			s.ini = append(s.ini, words...)
+		} else {
+			s.mailboxes = append(s.mailboxes, scriptMailbox(t, words))
+		}
+	}
+	return s
+}
+
+// scriptMailbox is the mailbox of a directive: its name, and what is in it.
+func scriptMailbox(t *testing.T, words []string) mailbox {
+	t.Helper()
+	m := mailbox{name: words[0]}
+	if len(words) == 1 {
+		return m
+	}
+	switch words[1] {
+	case "five":
+		return named(m.name, five(words[2:]...))
+	case "recent":
+		return named(m.name, recent(five()))
+	}
+	for _, word := range words[1:] {
+		message, flags, _ := strings.Cut(word, ":")
+		msg := one(t, "messages/"+message).messages[0]
+		msg.Flags = flags
+		m.messages = append(m.messages, msg)
+	}
+	return m
+}
+
+// scriptTimeout bounds a run: one that hangs is to fail.
+const scriptTimeout = time.Minute
+
+// run describes a run of the script: what it printed on both streams, and how it
+// ended.
+func (s *phpScript) run(t *testing.T, door ...string) string {
+	t.Helper()
+	p := newPlace(t, s.mailboxes...)
+	dir := t.TempDir()
+	args := append([]string{"-n"}, door...)
+	for _, setting := range s.ini {
+		args = append(args, "-d", setting)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "php", append(args, s.path)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TZ=UTC", "SSL_CERT_FILE="+server.CAFile,
+		"IMAPCOMPAT_BIN="+engine(t),
+		"MAIL_USER="+p.user, "MAIL_PASSWORD="+dovecot.Password,
+		fmt.Sprintf("MAIL_IMAP=%d", p.imap), fmt.Sprintf("MAIL_IMAPS=%d", p.imaps),
+		fmt.Sprintf("MAIL_POP3=%d", p.pop3), fmt.Sprintf("MAIL_POP3S=%d", p.pop3s))
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
+		t.Fatalf("%v: %v\n%s%s", cmd.Args, err, stdout.String(), stderr.String())
+	}
+	text := fmt.Sprintf("%s--- stderr\n%s--- %v\n", stdout.String(), stderr.String(), cmd.ProcessState)
+	return p.stripText(strings.ReplaceAll(text, dir, "@DIR"))
+}
+
+// handleNumbers are the numbers of objects and resources that PHP shows. They
+// depend on how many there were before, and mean nothing.
+var handleNumbers = regexp.MustCompile(`(object\([\w\\]+\)|Resource id )#\d+`)
+
+// textWithTimes is a text in var_dump that ends with the times of Dovecot, which
+// are not always as long.
+var textWithTimes = regexp.MustCompile(`string\(\d+\) ("[^"]*?` + serverTimes.String() + `)`)
+
+// stripText is the output of a script without what is a run's own.
+func (p place) stripText(s string) string {
+	s = textWithTimes.ReplaceAllString(handleNumbers.ReplaceAllString(s, "$1#"), "string(#) $1")
+	s = serverTimes.ReplaceAllString(s, "")
+	for _, port := range portWords() {
+		s = port.pattern.ReplaceAllString(s, "${1}"+port.word)
+	}
+	return strings.ReplaceAll(s, p.user, "@USER")
+}
+
+// firstDifference is the first line in which two texts differ.
+func firstDifference(a, b string) string {
+	left, right := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(left), len(right)) {
+		if left[i] != right[i] {
+			return fmt.Sprintf("line %d: %q and %q", i+1, left[i], right[i])
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(left), len(right))
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// builtEngine is the program that the bridge starts.
+var builtEngine struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func engine(t *testing.T) string {
+	t.Helper()
+	b := &builtEngine
+	b.once.Do(func() {
+		if b.dir, b.err = os.MkdirTemp("", "imapcompat-engine-"); b.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", b.dir, "../imapcompat").CombinedOutput(); err != nil {
+			b.err = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return filepath.Join(b.dir, "imapcompat")
+}
+
+func removeEngine() {
+	if builtEngine.dir != "" {
+		os.RemoveAll(builtEngine.dir)
+	}
+}

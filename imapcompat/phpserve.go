@@ -1,0 +1,17 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"github.com/imapcompat/imapcompat/phpbridge"
+)
+
+// runPHPServe serves the PHP script that started it. A Ctrl-C, which every
+// process of the terminal gets, is the script's to act on: when it ends, the
+// input does.
+func runPHPServe(ctx context.Context, c *cli, _ *request) error {
+	signal.Ignore(os.Interrupt)
+	return phpbridge.Serve(ctx, c.stdin, c.stdout, c.getenv)
+}

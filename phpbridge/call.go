@@ -1,0 +1,167 @@
+package phpbridge
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// function is a function of PHP's.
+type function struct {
+	// parameters has a letter for each: c a connection, i an int, s a string,
+	// b a bool, a an array, with n before it where it may be null. Those behind
+	// a | are optional.
+	parameters string
+	// failed is what PHP returns when the server, the network or the mail does
+	// not let it do what it should, and PHP says so on the list of errors at
+	// most.
+	failed any
+	call   func(c *call) (any, error)
+}
+
+// check compares arguments with parameters.
+func (f function) check(args []any) error {
+	i, optional, null := 0, false, false
+	for _, p := range f.parameters {
+		switch p {
+		case '|':
+			optional = true
+		case 'n':
+			null = true
+		default:
+			if i >= len(args) {
+				if optional {
+					return nil
+				}
+				return fmt.Errorf("argument %d is missing", i+1)
+			}
+			if !(null && args[i] == nil) && !isOf(p, args[i]) {
+				return fmt.Errorf("argument %d is a %T", i+1, args[i])
+			}
+			i, null = i+1, false
+		}
+	}
+	if i < len(args) {
+		return fmt.Errorf("%d arguments", len(args))
+	}
+	return nil
+}
+
+func isOf(parameter rune, arg any) bool {
+	ok := false
+	switch parameter {
+	case 'c', 'i':
+		_, ok = arg.(int)
+	case 's':
+		_, ok = arg.(string)
+	case 'b':
+		_, ok = arg.(bool)
+	case 'a':
+		_, ok = arg.(array)
+	}
+	return ok
+}
+
+// call is a call of a function. Its methods are for the function to read its
+// arguments, counted from 0, with: they are of the types of its parameters.
+type call struct {
+	*server
+	fn       string
+	args     []any
+	warnings []string
+	failed   any    // what PHP returns on failure: the function's own, or what it sets
+	warning  string // what PHP warns of then, if of anything
+	requests <-chan []byte
+	broken   error // an answer could not be sent
+}
+
+// conn is the connection that the first argument stands for. One that PHP does
+// not hold is one that imap_open never opened.
+func (c *call) conn() *imapcompat.Connection {
+	return c.connections[c.int(0)].WithContext(c.ctx)
+}
+
+// given reports whether there is an i-th argument that is not null.
+func (c *call) given(i int) bool { return i < len(c.args) && c.args[i] != nil }
+
+// str is the i-th argument, "" when it is not given.
+func (c *call) str(i int) string {
+	if !c.given(i) {
+		return ""
+	}
+	return c.args[i].(string)
+}
+
+// int is the i-th argument, 0 when it is not given.
+func (c *call) int(i int) int {
+	if !c.given(i) {
+		return 0
+	}
+	return c.args[i].(int)
+}
+
+func (c *call) bool(i int) bool                    { return c.args[i].(bool) }
+func (c *call) array(i int) array                  { return c.args[i].(array) }
+func (c *call) sequence(i int) imapcompat.Sequence { return imapcompat.Sequence(c.str(i)) }
+func (c *call) fetchFlags(i int) imapcompat.FetchFlag {
+	return imapcompat.FetchFlag(c.int(i))
+}
+
+// warn is a warning of PHP's, whatever the result.
+func (c *call) warn(text string) { c.warnings = append(c.warnings, c.fn+"(): "+text) }
+
+// outcome makes PHP's result, warnings and exception of the library's result
+// and error.
+func (c *call) outcome(result any, err error) *outcome {
+	o := &outcome{result: result}
+	var e *imapcompat.Error
+	if err != nil {
+		o.result = c.failed
+		if !errors.As(err, &e) {
+			e = &imapcompat.Error{Text: err.Error()}
+		}
+		c.explain(o, e)
+	}
+	o.warnings = c.warnings
+	return o
+}
+
+// explain says what PHP says of an error, beside the list of errors, on which
+// the library has put it already if it belongs there.
+func (c *call) explain(o *outcome, e *imapcompat.Error) {
+	switch {
+	case errors.Is(e, imapcompat.ErrClosed):
+		o.throw("ValueError", e.Text)
+	case errors.Is(e, errType):
+		o.throw("TypeError", c.fn+"(): "+e.Text)
+	case strings.HasPrefix(e.Text, "Argument #"):
+		o.throw("ValueError", c.fn+"(): "+e.Text)
+	case strings.HasPrefix(e.Text, "c-client "):
+		// It is the only warning that does not name its function.
+		o.result = false
+		c.warnings = append(c.warnings, e.Text)
+	case isWarning(e):
+		o.result = false
+		c.warn(e.Text)
+	case c.warning != "":
+		c.warn(c.warning)
+	}
+}
+
+// errType is the cause of an error that is a TypeError in PHP.
+var errType = errors.New("wrong type")
+
+// isWarning reports whether the text of an error is a warning of PHP's.
+func isWarning(e *imapcompat.Error) bool {
+	if errors.Is(e, imapcompat.ErrBadMessageNumber) {
+		return true
+	}
+	for _, prefix := range []string{"Couldn't ", "C-client ", "header injection attempt ", "Cannot generate multipart "} {
+		if strings.HasPrefix(e.Text, prefix) {
+			return true
+		}
+	}
+	return e.Func == "imap_utf7_decode"
+}

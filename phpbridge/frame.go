@@ -1,0 +1,48 @@
+package phpbridge
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// maxRequest bounds a request, in octets: a message for imap_append is in it.
+const maxRequest = 1 << 30
+
+// readFrame reads a frame. Memory is taken as the octets come, not as the length
+// promises.
+func readFrame(r *bufio.Reader) ([]byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	size := binary.BigEndian.Uint32(head[:])
+	if size > maxRequest {
+		return nil, fmt.Errorf("a request of %d octets", size)
+	}
+	const step = 1 << 20
+	frame := make([]byte, 0, min(size, step))
+	for uint32(len(frame)) < size {
+		start := len(frame)
+		n := min(int(size)-start, step)
+		frame = append(frame, make([]byte, n)...)
+		if _, err := io.ReadFull(r, frame[start:]); err != nil {
+			return nil, io.ErrUnexpectedEOF
+		}
+	}
+	return frame, nil
+}
+
+// writeFrame writes an answer: its kind and its text.
+func writeFrame(w *bufio.Writer, kind byte, text []byte) error {
+	if uint64(len(text)) >= 1<<32-1 {
+		return fmt.Errorf("an answer of %d octets", len(text))
+	}
+	var head [5]byte
+	binary.BigEndian.PutUint32(head[:], uint32(len(text)+1))
+	head[4] = kind
+	w.Write(head[:])
+	w.Write(text)
+	return w.Flush()
+}

@@ -1,0 +1,52 @@
+package phpbridge
+
+import (
+	"bufio"
+
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+)
+
+// outcome is what comes of a call in PHP.
+type outcome struct {
+	result    any
+	warnings  []string
+	exception *exception
+}
+
+type exception struct{ class, message string }
+
+func (o *outcome) throw(class, message string) {
+	o.result, o.exception = nil, &exception{class, message}
+}
+
+func (o *outcome) write(out *bufio.Writer) error {
+	result := appendResult(nil, o.result)
+	if len(o.warnings) == 0 && o.exception == nil {
+		return writeFrame(out, 'v', result)
+	}
+	text := append([]byte("a:3:{i:0;"), result...)
+	text = append(text, "i:1;"...)
+	text = phpvalue.AppendSerialized(text, o.warnings)
+	text = append(text, "i:2;"...)
+	if o.exception != nil {
+		text = phpvalue.AppendSerialized(text, []string{o.exception.class, o.exception.message})
+	} else {
+		text = append(text, "N;"...)
+	}
+	return writeFrame(out, 'e', append(text, '}'))
+}
+
+// appendResult appends PHP's serialize of a result. A bool in an object is 0 or
+// 1, one by itself is a bool.
+func appendResult(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(dst, "N;"...)
+	case bool:
+		if v {
+			return append(dst, "b:1;"...)
+		}
+		return append(dst, "b:0;"...)
+	}
+	return phpvalue.AppendSerialized(dst, v)
+}

@@ -1,0 +1,465 @@
+<?php
+
+/**
+ * The process that does the work: "imapcompat phpserve". It is started for the
+ * first call of a script, and ends with the script.
+ */
+
+declare(strict_types=1);
+
+namespace ImapCompat;
+
+final class Engine
+{
+    /** What PHP needs to know to read the answers of package phpbridge. */
+    private const RESULT = 'v';
+    private const OUTCOME = 'e';
+    private const OPEN = 'o';
+    private const DATA = 'd';
+
+    /** Where the script began, for a relative IMAPCOMPAT_BIN. */
+    private static string $folder = '';
+
+    /** @var ?resource */
+    private static $process = null;
+    /** @var ?resource */
+    private static $requests = null;
+    /** @var ?resource */
+    private static $answers = null;
+
+    /** The process that started the engine: one that it forks has none. */
+    private static int $owner = 0;
+
+    /** @var array<int, true> The connections that the engine has. */
+    private static array $connections = [];
+
+    private static bool $opening = false;
+
+    private static bool $saving = false;
+
+    /** Whether there is an answer to come. */
+    private static bool $waiting = false;
+
+    private static bool $ending = false;
+
+    private static ?LastObject $last = null;
+
+    public static function beginIn(string $folder): void
+    {
+        self::$folder = $folder;
+    }
+
+    /**
+     * Calls a function and returns its result, having reported its warnings.
+     *
+     * @throws \Throwable what the extension throws
+     */
+    public static function call(string $function, #[\SensitiveParameter] array $args): mixed
+    {
+        self::start();
+        foreach ($args as $i => $arg) {
+            if ($arg instanceof \IMAP\Connection) {
+                $args[$i] = self::number($arg);
+            }
+        }
+        self::request([$function, ...$args]);
+        return self::receive();
+    }
+
+    /**
+     * Calls imap_savebody, whose arguments these are without the file.
+     */
+    public static function save(array $args, File $file): mixed
+    {
+        self::start();
+        $args[0] = self::number($args[0]);
+        self::request(['imap_savebody', ...$args]);
+        $failure = null;
+        self::$saving = true;
+        try {
+            $result = self::receive(
+                static function () use ($file, &$failure): bool {
+                    return self::attempt($file->open(...), $failure) === true;
+                },
+                static function (string $data) use ($file, &$failure): void {
+                    self::attempt(static fn () => $file->write($data), $failure);
+                },
+            );
+        } finally {
+            self::$saving = false;
+        }
+        if ($failure !== null) {
+            throw $failure;
+        }
+        return $result;
+    }
+
+    /**
+     * Runs code that may be the script's, a stream wrapper or an error handler:
+     * what it throws has to wait until the answer has been read.
+     */
+    private static function attempt(callable $code, ?\Throwable &$failure): mixed
+    {
+        try {
+            return $failure === null ? $code() : null;
+        } catch (\Throwable $e) {
+            $failure = $e;
+            return null;
+        }
+    }
+
+    public static function open(#[\SensitiveParameter] array $args): \IMAP\Connection|false
+    {
+        self::$opening = true;
+        $connection = new \IMAP\Connection();
+        self::$opening = false;
+        $number = spl_object_id($connection);
+        if (isset($args[5])) {
+            $args[5] = self::options($args[5]);
+        }
+        if (self::call('imap_open', [$number, ...$args]) !== true) {
+            return false;
+        }
+        self::$connections[$number] = true;
+        return $connection;
+    }
+
+    /**
+     * The elements of $options of imap_open() that count, as plain values: what
+     * is neither a string nor an array of strings is false.
+     */
+    private static function options(#[\SensitiveParameter] array $options): array
+    {
+        $plain = [];
+        foreach (['DISABLE_AUTHENTICATOR', 'IMAPCOMPAT_TOKEN'] as $name) {
+            if (array_key_exists($name, $options)) {
+                $value = $options[$name];
+                $plain[$name] = is_array($value) ? array_map(self::stringOrFalse(...), $value) : self::stringOrFalse($value);
+            }
+        }
+        return $plain;
+    }
+
+    private static function stringOrFalse(#[\SensitiveParameter] mixed $value): string|false
+    {
+        return is_string($value) ? $value : false;
+    }
+
+    /**
+     * Whether it is open() that makes a connection, and not the script.
+     */
+    public static function isOpening(): bool
+    {
+        return self::$opening;
+    }
+
+    /**
+     * Closes a connection that the script does not hold any more.
+     */
+    public static function destroy(\IMAP\Connection $connection): void
+    {
+        $number = spl_object_id($connection);
+        if (!isset(self::$connections[$number]) || self::$owner !== getmypid()) {
+            return;
+        }
+        unset(self::$connections[$number]);
+        if (self::$waiting) {
+            self::kill();
+        } elseif (self::$process !== null) {
+            self::request(['destroy', $number]);
+            self::receive();
+        }
+        if (self::$ending && self::$connections === []) {
+            self::stop();
+        }
+    }
+
+    private static function number(\IMAP\Connection $connection): int
+    {
+        $number = spl_object_id($connection);
+        if (!isset(self::$connections[$number])) {
+            throw Report::exception(\Error::class, 'imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process');
+        }
+        return $number;
+    }
+
+    private static function start(): void
+    {
+        if (self::$saving) {
+            throw Report::exception(\Error::class, 'imapcompat: the stream that imap_savebody() writes to makes a call');
+        }
+        if (self::$process !== null && self::$owner === getmypid()) {
+            return;
+        }
+        // In a process that was forked the connections are the parent's.
+        self::forget();
+        if (!function_exists('proc_open')) {
+            throw Report::exception(\Error::class, 'imapcompat: proc_open() is disabled, and nothing else can start the engine');
+        }
+        $pipes = [];
+        $process = proc_open([self::program(), 'phpserve'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
+        if ($process === false) {
+            throw Report::exception(\Error::class, 'imapcompat: cannot start ' . self::program());
+        }
+        self::$process = $process;
+        [self::$requests, self::$answers] = $pipes;
+        stream_set_chunk_size(self::$answers, 1 << 16);
+        if (self::$owner === 0) {
+            register_shutdown_function([self::class, 'shutdown']);
+        }
+        self::$owner = getmypid();
+        self::setTimeouts();
+    }
+
+    /**
+     * The extension's timeouts are PHP's default_socket_timeout, as it was when
+     * PHP started.
+     */
+    private static function setTimeouts(): void
+    {
+        $seconds = (int) (ini_get_all('standard')['default_socket_timeout']['global_value'] ?? 60);
+        if ($seconds !== 60 && $seconds >= 0) {
+            foreach ([IMAP_OPENTIMEOUT, IMAP_READTIMEOUT, IMAP_WRITETIMEOUT] as $type) {
+                self::call('imap_timeout', [$type, $seconds]);
+            }
+        }
+    }
+
+    /**
+     * The program, wherever the script changes its directory to.
+     */
+    private static function program(): string
+    {
+        static $program = null;
+        return $program ??= self::findProgram();
+    }
+
+    private static function findProgram(): string
+    {
+        $named = (string) getenv('IMAPCOMPAT_BIN');
+        if ($named !== '') {
+            foreach ([$named, self::$folder . DIRECTORY_SEPARATOR . $named] as $file) {
+                if (is_file($file) && is_executable($file)) {
+                    return realpath($file);
+                }
+            }
+            throw Report::exception(\Error::class, "imapcompat: IMAPCOMPAT_BIN is $named, which is no program");
+        }
+        $name = PHP_OS_FAMILY === 'Windows' ? 'imapcompat.exe' : 'imapcompat';
+        foreach (explode(PATH_SEPARATOR, (string) getenv('PATH')) as $folder) {
+            $file = $folder . DIRECTORY_SEPARATOR . $name;
+            if ($folder !== '' && is_file($file) && is_executable($file)) {
+                return realpath($file);
+            }
+        }
+        throw Report::exception(
+            \Error::class,
+            'imapcompat: the program imapcompat is not on the PATH, and IMAPCOMPAT_BIN does not name it',
+        );
+    }
+
+    private static function request(#[\SensitiveParameter] array $request): void
+    {
+        if (self::$waiting) {
+            self::kill();
+            throw Report::exception(\Error::class, 'imapcompat: a signal handler has broken into a call');
+        }
+        self::$waiting = true;
+        self::send(serialize($request));
+    }
+
+    /**
+     * Gives up an engine whose answer nobody has read, because a signal handler
+     * of the script threw an exception or made a call itself meanwhile.
+     */
+    private static function kill(): void
+    {
+        if (self::$process !== null) {
+            proc_terminate(self::$process, 9);
+        }
+        self::forget();
+    }
+
+    private static function forget(): void
+    {
+        self::$process = self::$requests = self::$answers = null;
+        self::$connections = [];
+        self::$waiting = false;
+    }
+
+    private static function send(#[\SensitiveParameter] string $frame): void
+    {
+        $frame = pack('N', strlen($frame)) . $frame;
+        while ($frame !== '') {
+            $written = @fwrite(self::$requests, $frame);
+            if ($written === false || $written === 0) {
+                self::lost();
+            }
+            $frame = substr($frame, $written);
+        }
+        fflush(self::$requests);
+    }
+
+    private static function receive(?callable $open = null, ?callable $write = null): mixed
+    {
+        while (true) {
+            $size = unpack('N', self::read(4))[1];
+            $answer = self::read($size);
+            $body = substr($answer, 1);
+            switch ($answer[0]) {
+                case self::RESULT:
+                    self::$waiting = false;
+                    return self::unserialize($body);
+                case self::OUTCOME:
+                    self::$waiting = false;
+                    return self::report(self::unserialize($body));
+                case self::OPEN:
+                    self::send(serialize($open()));
+                    break;
+                case self::DATA:
+                    $write($body);
+                    break;
+                default:
+                    self::lost();
+            }
+        }
+    }
+
+    private static function unserialize(string $text): mixed
+    {
+        return unserialize($text, ['allowed_classes' => [\stdClass::class]]);
+    }
+
+    /**
+     * Reports the warnings of a call and throws its exception, or returns its
+     * result.
+     */
+    private static function report(array $outcome): mixed
+    {
+        [$result, $warnings, $exception] = $outcome;
+        foreach ($warnings as $warning) {
+            Report::raise(E_WARNING, $warning);
+        }
+        if ($exception !== null) {
+            throw Report::exception($exception[0], $exception[1]);
+        }
+        return $result;
+    }
+
+    private static function read(int $size): string
+    {
+        $text = '';
+        while (($missing = $size - strlen($text)) > 0) {
+            $piece = fread(self::$answers, $missing);
+            if (($piece === false || $piece === '') && feof(self::$answers)) {
+                self::lost();
+            }
+            $text .= $piece;
+        }
+        return $text;
+    }
+
+    /**
+     * Ends the script's calls when the engine is gone.
+     */
+    private static function lost(): never
+    {
+        $status = proc_get_status(self::$process);
+        for ($waited = 0; $status['running'] && $waited < 100; $waited++) {
+            usleep(10_000); // it has closed its end, and is about to end
+            $status = proc_get_status(self::$process);
+        }
+        $how = match (true) {
+            $status['signaled'] => "was killed by signal $status[termsig]",
+            !$status['running'] => "ended with exit code $status[exitcode]",
+            default => 'does not answer',
+        };
+        $program = self::program();
+        self::forget();
+        throw Report::exception(\Error::class, "imapcompat: the engine $program $how");
+    }
+
+    /**
+     * Runs when the script ends. It has to come after all other shutdown
+     * functions, and so puts itself behind them.
+     */
+    public static function shutdown(): void
+    {
+        register_shutdown_function([self::class, 'afterShutdownFunctions']);
+    }
+
+    /**
+     * PHP runs destructors next, unless there was an error that keeps it from
+     * that.
+     */
+    public static function afterShutdownFunctions(): void
+    {
+        $error = error_get_last();
+        $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
+        $uncaught = str_starts_with($error['message'] ?? '', 'Uncaught ');
+        if ($error !== null && $error['type'] & $fatal && !$uncaught) {
+            self::finish();
+            self::stop();
+        } else {
+            self::$last = new LastObject();
+        }
+    }
+
+    /**
+     * Reports what the script did not ask for, as the extension does when a
+     * request ends.
+     */
+    public static function finish(): void
+    {
+        self::$ending = true;
+        if (self::$process === null || self::$owner !== getmypid()) {
+            return;
+        }
+        if (self::$waiting) {
+            self::kill();
+            return;
+        }
+        self::request(['shutdown']);
+        $notices = self::receive();
+        if ($notices !== [] && error_reporting() & E_NOTICE) {
+            while (ob_get_level() > 0 && @ob_end_flush()) {
+                // The script's output comes first.
+            }
+            foreach ($notices as $notice) {
+                Report::raiseAtShutdown(E_NOTICE, $notice);
+            }
+        }
+        if (self::$connections === []) {
+            self::stop();
+        }
+    }
+
+    /**
+     * Says goodbye, which has the engine close what is still open, and waits for
+     * its end.
+     */
+    private static function stop(): void
+    {
+        if (self::$process === null) {
+            return;
+        }
+        @fwrite(self::$requests, pack('N', 0));
+        fclose(self::$requests);
+        fclose(self::$answers);
+        proc_close(self::$process);
+        self::forget();
+    }
+}
+
+/**
+ * Is destroyed after the script's variables. There is none before the end of the
+ * script, so that the script's objects have the numbers that var_dump() shows
+ * with the extension.
+ */
+final class LastObject
+{
+    public function __destruct()
+    {
+        Engine::finish();
+    }
+}

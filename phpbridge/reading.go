@@ -1,0 +1,111 @@
+package phpbridge
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// reading are the functions that read messages and count them.
+var reading = map[string]function{
+	"imap_num_msg":    {"c", 0, func(c *call) (any, error) { return c.conn().NumMsg() }},
+	"imap_num_recent": {"c", 0, func(c *call) (any, error) { return c.conn().NumRecent() }},
+	"imap_check":      {"c", false, func(c *call) (any, error) { return c.conn().Check() }},
+	"imap_mailboxmsginfo": {"c", nil, func(c *call) (any, error) {
+		info, err := c.conn().MailboxMsgInfo()
+		c.failed = info
+		return info, err
+	}},
+	"imap_headers": {"c", []string{}, func(c *call) (any, error) { return c.conn().Headers() }},
+	"imap_headerinfo": {"ci|ii", false, func(c *call) (any, error) {
+		return c.conn().HeaderInfo(c.int(1), c.int(2), c.int(3))
+	}},
+	"imap_fetch_overview": {"cs|i", []string{}, func(c *call) (any, error) {
+		return c.conn().FetchOverview(c.sequence(1), c.fetchFlags(2))
+	}},
+	"imap_fetchheader": {"ci|i", "", func(c *call) (any, error) {
+		return c.conn().FetchHeader(c.int(1), c.fetchFlags(2))
+	}},
+	"imap_body": {"ci|i", "", func(c *call) (any, error) {
+		return c.conn().Body(c.int(1), c.fetchFlags(2))
+	}},
+	"imap_fetchbody": {"cis|i", "", func(c *call) (any, error) {
+		return c.conn().FetchBody(c.int(1), c.str(2), c.fetchFlags(3))
+	}},
+	"imap_fetchmime": {"cis|i", "", func(c *call) (any, error) {
+		return c.conn().FetchMIME(c.int(1), c.str(2), c.fetchFlags(3))
+	}},
+	"imap_fetchstructure": {"ci|i", false, func(c *call) (any, error) {
+		c.warning = "No body information available"
+		return c.conn().FetchStructure(c.int(1), c.fetchFlags(2))
+	}},
+	"imap_bodystruct": {"cis", false, func(c *call) (any, error) {
+		return c.conn().BodyStruct(c.int(1), c.str(2))
+	}},
+	"imap_uid":   {"ci", 0, func(c *call) (any, error) { return c.conn().UID(c.int(1)) }},
+	"imap_msgno": {"ci", 0, func(c *call) (any, error) { return c.conn().MsgNo(c.int(1)) }},
+	// The file is PHP's.
+	"imap_savebody": {"ci|si", true, saveBody},
+}
+
+// saveBody sends a section to PHP piece by piece. As in PHP the file is opened
+// once it is known that there is such a message, and before it is read.
+func saveBody(c *call) (any, error) {
+	conn, num, flags := c.conn(), c.int(1), c.fetchFlags(3)
+	if num > 0 && flags&^(imapcompat.FT_UID|imapcompat.FT_PEEK|imapcompat.FT_INTERNAL) == 0 {
+		if err := exists(conn, num, flags); err != nil {
+			return nil, err
+		}
+		if open, err := c.openFile(); err != nil || !open {
+			return false, err
+		}
+	}
+	return true, conn.SaveBody(pieces{c}, num, c.str(2), flags)
+}
+
+// exists says what PHP says of a message that does not exist.
+func exists(conn *imapcompat.Connection, num int, flags imapcompat.FetchFlag) error {
+	if flags&imapcompat.FT_UID == 0 {
+		count, err := conn.NumMsg()
+		if err == nil && num > count {
+			err = &imapcompat.Error{Text: "Bad message number", Err: imapcompat.ErrBadMessageNumber}
+		}
+		return err
+	}
+	found, err := conn.MsgNo(num)
+	if err == nil && found == 0 {
+		err = &imapcompat.Error{Text: "UID does not exist", Err: imapcompat.ErrBadMessageNumber}
+	}
+	return err
+}
+
+// openFile has PHP open the file. PHP says itself why it could not.
+func (c *call) openFile() (bool, error) {
+	if c.broken = writeFrame(c.out, 'o', nil); c.broken != nil {
+		return false, c.broken
+	}
+	request, ok := <-c.requests
+	if !ok {
+		c.broken = errors.New("PHP has gone")
+		return false, c.broken
+	}
+	switch string(request) {
+	case "b:1;":
+		return true, nil
+	case "b:0;":
+		return false, nil
+	}
+	c.broken = fmt.Errorf("%.20q is no answer to whether the file is open", request)
+	return false, c.broken
+}
+
+// pieces sends what is written to it to PHP.
+type pieces struct{ *call }
+
+func (p pieces) Write(text []byte) (int, error) {
+	if p.broken = writeFrame(p.out, 'd', text); p.broken != nil {
+		return 0, p.broken
+	}
+	return len(text), nil
+}

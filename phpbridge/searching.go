@@ -1,0 +1,51 @@
+package phpbridge
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// searching are the functions that find messages.
+var searching = map[string]function{
+	"imap_search": {"cs|is", false, search},
+	"imap_sort":   {"cib|insns", []int{}, sort},
+	"imap_thread": {"c|i", false, thread},
+}
+
+func search(c *call) (any, error) {
+	var options []imapcompat.SearchOption
+	if c.given(2) {
+		options = append(options, imapcompat.SearchFlag(c.int(2)))
+	}
+	if c.given(3) {
+		options = append(options, imapcompat.Charset(c.str(3)))
+	}
+	return orFalse(c.conn().Search(c.str(1), options...))
+}
+
+func sort(c *call) (any, error) {
+	options := []imapcompat.SortOption{imapcompat.SearchFlag(c.int(3))}
+	if c.given(4) {
+		options = append(options, imapcompat.SearchCriteria(c.str(4)))
+	}
+	if c.given(5) {
+		options = append(options, imapcompat.Charset(c.str(5)))
+	}
+	list, err := c.conn().Sort(imapcompat.SortCriteria(c.int(1)), c.bool(2), options...)
+	var e *imapcompat.Error
+	if errors.As(err, &e) && strings.HasPrefix(e.Text, "Unknown search criterion") {
+		return false, nil // PHP knows that before it begins to sort
+	}
+	return list, err
+}
+
+// thread is not in the library yet.
+func thread(c *call) (any, error) {
+	if _, err := c.conn().NumMsg(); err != nil {
+		return nil, err
+	}
+	c.warn("imapcompat has no imap_thread yet")
+	return false, nil
+}

@@ -1,0 +1,185 @@
+package phpbridge
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Serve answers the calls of one PHP script until in ends, or ctx does. The
+// options are those of each connection that the script opens. getenv is where the
+// environment variables IMAPCOMPAT_TOKEN and IMAPCOMPAT_TOKEN_COMMAND are read:
+// see docs/php-bridge.md.
+//
+// A request that is none ends it with an error.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string) string, options ...imapcompat.Option) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &server{
+		ctx:         ctx,
+		in:          bufio.NewReaderSize(in, 64<<10),
+		out:         bufio.NewWriterSize(out, 64<<10),
+		getenv:      getenv,
+		options:     options,
+		numbering:   new(imapcompat.Numbering),
+		connections: make(map[int]*imapcompat.Connection),
+	}
+	requests := make(chan []byte)
+	var readErr error
+	go func() {
+		defer close(requests)
+		readErr = s.read(ctx, requests)
+		if readErr != nil {
+			cancel() // nobody waits for an answer any more
+		}
+	}()
+	defer s.closeAll()
+	for request := range requests {
+		if err := s.answer(request, requests); err != nil {
+			return err
+		}
+	}
+	if errors.Is(readErr, io.EOF) || errors.Is(readErr, context.Canceled) {
+		return nil
+	}
+	return readErr
+}
+
+// server is the process behind a PHP script: what PHP keeps for the life of a
+// process is kept here.
+type server struct {
+	ctx    context.Context
+	in     *bufio.Reader
+	out    *bufio.Writer
+	getenv func(string) string
+
+	options   []imapcompat.Option
+	numbering *imapcompat.Numbering
+	tries     int      // of a login, as last given to imap_open or imap_reopen
+	disabled  []string // authenticators
+
+	// connections are those that PHP holds, by its number for them. Closed ones
+	// are among them.
+	connections map[int]*imapcompat.Connection
+
+	mu      sync.Mutex
+	notices []backend.Notice // the lists of imap_errors and imap_alerts
+}
+
+// read passes requests on until the goodbye.
+func (s *server) read(ctx context.Context, requests chan<- []byte) error {
+	for {
+		request, err := readFrame(s.in)
+		if err != nil {
+			return err
+		}
+		if len(request) == 0 {
+			return nil
+		}
+		select {
+		case requests <- request:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// closeAll ends what PHP has not closed, in the order in which it was opened.
+// Without the goodbye ctx is over, and the connections are dropped.
+func (s *server) closeAll() {
+	numbers := make([]int, 0, len(s.connections))
+	for n := range s.connections {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		s.connections[n].WithContext(s.ctx).Close() // nobody is there to be told
+	}
+}
+
+// maxNotices bounds the lists for a script that never reads them.
+const maxNotices = 10000
+
+func (s *server) note(n backend.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.notices) >= maxNotices {
+		s.notices = slices.Delete(s.notices, 0, len(s.notices)-maxNotices+1)
+	}
+	s.notices = append(s.notices, n)
+}
+
+// noteParse puts what a function without a connection says on the list.
+func (s *server) noteParse(texts []string) {
+	for _, text := range texts {
+		s.note(backend.Notice{Kind: backend.NoticeParse, Text: text})
+	}
+}
+
+// takeNotices empties the list of alerts, or that of errors.
+func (s *server) takeNotices(alerts bool) []backend.Notice {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var taken, left []backend.Notice
+	for _, n := range s.notices {
+		if (n.Kind == backend.NoticeAlert) == alerts {
+			taken = append(taken, n)
+		} else {
+			left = append(left, n)
+		}
+	}
+	s.notices = left
+	return taken
+}
+
+// answer makes a call and sends what came of it.
+func (s *server) answer(request []byte, requests <-chan []byte) error {
+	c, f, err := s.parse(request)
+	if err != nil {
+		return err
+	}
+	c.requests, c.failed = requests, f.failed
+	result, err := f.call(c)
+	o := c.outcome(result, err)
+	if c.broken != nil {
+		return c.broken
+	}
+	return o.write(s.out)
+}
+
+// parse finds the function that a request is for, and checks that its arguments
+// are of the types of its parameters.
+func (s *server) parse(request []byte) (*call, function, error) {
+	v, err := unserialize(request)
+	if err != nil {
+		return nil, function{}, err
+	}
+	list, _ := v.(array)
+	if len(list) == 0 {
+		return nil, function{}, errors.New("a request for nothing")
+	}
+	name, _ := list[0].value.(string)
+	f, ok := functions[name]
+	if !ok {
+		return nil, function{}, fmt.Errorf("no function %.100q", name)
+	}
+	c := &call{server: s, fn: name}
+	for _, e := range list[1:] {
+		c.args = append(c.args, e.value)
+	}
+	if err := f.check(c.args); err != nil {
+		return nil, function{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if strings.HasPrefix(f.parameters, "c") && s.connections[c.int(0)] == nil {
+		return nil, function{}, fmt.Errorf("%s: no connection %d", name, c.int(0))
+	}
+	return c, f, nil
+}

@@ -1,0 +1,223 @@
+package phpbridge
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+const message = "From: Ada <ada@example.org>\r\nSubject: hello\r\n\r\nworld\r\n"
+
+func TestCalls(t *testing.T) {
+	for _, service := range []struct {
+		name string
+		of   func(*imaptest.Server) string
+	}{
+		{"imap", (*imaptest.Server).IMAP},
+		{"pop3", (*imaptest.Server).POP3},
+	} {
+		t.Run(service.name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, message, message)
+			c := newClient(t, nil)
+			c.check("v b:1;", "imap_open", 7, service.of(srv), srv.User, srv.Password)
+			c.check("v i:2;", "imap_num_msg", 7)
+			c.check("v b:1;", "imap_is_open", 7)
+			c.check("v "+str("world\r\n"), "imap_body", 7, 1)
+			c.check("v "+str("world\r\n"), "imap_fetchtext", 7, 1, 2)
+			c.check("v b:0;", "imap_search", 7, "SUBJECT other")
+			c.check("v a:2:{i:0;i:1;i:1;i:2;}", "imap_search", 7, "ALL")
+			c.check(`e a:3:{i:0;b:0;i:1;a:1:{i:0;`+str("imap_uid(): Bad message number")+`}i:2;N;}`, "imap_uid", 7, 3)
+			c.check(`e a:3:{i:0;N;i:1;a:0:{}i:2;a:2:{i:0;`+str("ValueError")+`i:1;`+
+				str("imap_fetchtext(): Argument #2 ($message_num) must be greater than 0")+`}}`, "imap_fetchtext", 7, 0)
+			if got := c.call("imap_headerinfo", 7, 1); !strings.Contains(got, str("subject")+str("hello")+str("Subject")+str("hello")) {
+				t.Errorf("the header is %s", got)
+			}
+			c.check("v b:1;", "imap_close", 7)
+			c.check("v b:0;", "imap_is_open", 7)
+			c.check(`e a:3:{i:0;N;i:1;a:0:{}i:2;a:2:{i:0;`+str("ValueError")+`i:1;`+
+				str(`IMAP\Connection is already closed`)+`}}`, "imap_num_msg", 7)
+			c.check("v b:1;", "destroy", 7)
+			c.goodbye()
+		})
+	}
+}
+
+// TestNotices checks that there is one list for all connections and functions.
+func TestNotices(t *testing.T) {
+	srv := imaptest.NewServer(t, message)
+	c := newClient(t, nil)
+	c.check("v b:0;", "imap_errors")
+	c.check("v b:0;", "imap_last_error")
+	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
+	c.check("v b:1;", "imap_open", 2, srv.POP3(), srv.User, srv.Password)
+	c.call("imap_errors") // that the servers offer PLAIN in the clear
+	c.check("v b:1;", "imap_delete", 2, "9")
+	c.check("v "+str("=zz"), "imap_qprint", "=zz")
+	c.check("v b:1;", "imap_delete", 1, "x")
+	const first, second, third = "Sequence out of range", "Invalid quoted-printable sequence: =zz", "Syntax error in sequence"
+	c.check("v "+str(third), "imap_last_error")
+	c.check("v a:3:{i:0;"+str(first)+"i:1;"+str(second)+"i:2;"+str(third)+"}", "imap_errors")
+	c.check("v b:0;", "imap_errors")
+	c.check("v b:0;", "imap_alerts")
+	c.check("v "+str("=zz"), "imap_qprint", "=zz")
+	c.check("v a:1:{i:0;"+str(second+" (errflg=3)")+"}", "shutdown")
+	c.check("v a:0:{}", "shutdown")
+	c.goodbye()
+}
+
+func TestSaveBody(t *testing.T) {
+	text := strings.Repeat("0123456789abcde\r\n", 200000)
+	srv := imaptest.NewServer(t, "Subject: long\r\n\r\n"+text)
+	c := newClient(t, nil)
+	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
+	save := func(open bool) (saved string, pieces int) {
+		t.Helper()
+		c.check("o ", "imap_savebody", 1, 1, "1")
+		c.send(request(open))
+		for {
+			kind, piece := c.receive()
+			if kind != 'd' {
+				if want := string(request(open)); kind != 'v' || piece != want {
+					t.Errorf("the result is %c %s, want %s", kind, piece, want)
+				}
+				return saved, pieces
+			}
+			saved += piece
+			pieces++
+		}
+	}
+	if saved, pieces := save(true); saved != text || pieces < 2 {
+		t.Errorf("%d octets in %d pieces", len(saved), pieces)
+	}
+	if saved, _ := save(false); saved != "" {
+		t.Errorf("%d octets for a file that is not open", len(saved))
+	}
+	c.check(`e a:3:{i:0;b:0;i:1;a:1:{i:0;`+str("imap_savebody(): Bad message number")+`}i:2;N;}`, "imap_savebody", 1, 2)
+	c.goodbye()
+}
+
+// TestEnd checks what becomes of messages that PHP has marked when it says
+// goodbye, and when it dies: on POP3 it is the end of the session that removes
+// them.
+func TestEnd(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		end  func(*client)
+		left string
+	}{
+		{"goodbye", (*client).goodbye, "v i:1;"},
+		{"death", func(c *client) { c.conn.Close(); c.wait() }, "v i:2;"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, message, message)
+			c := newClient(t, nil)
+			c.check("v b:1;", "imap_open", 1, srv.POP3(), srv.User, srv.Password)
+			c.check("v b:1;", "imap_delete", 1, "1")
+			c.check("v b:1;", "imap_expunge", 1)
+			tt.end(c)
+			c = newClient(t, nil)
+			c.check("v b:1;", "imap_open", 1, srv.POP3(), srv.User, srv.Password)
+			c.check(tt.left, "imap_num_msg", 1)
+			c.goodbye()
+		})
+	}
+}
+
+// TestBadRequests checks that what PHP never sends ends the conversation.
+func TestBadRequests(t *testing.T) {
+	for _, bad := range [][]byte{
+		[]byte("nonsense"),
+		request("imap_errors"),
+		request(list()),
+		request(list(5)),
+		request(list("no_such_function")),
+		request(list("imap_num_msg")),
+		request(list("imap_num_msg", "1")),
+		request(list("imap_num_msg", 1)), // no such connection
+		request(list("imap_base64", nil)),
+		request(list("imap_errors", 1)),
+		request(list("imap_mail_compose", list(), "x")),
+	} {
+		c := newClient(t, nil)
+		c.send(bad)
+		if err := c.wait(); err == nil {
+			t.Errorf("%s is no error", bad)
+		}
+	}
+}
+
+func TestFrameTooLarge(t *testing.T) {
+	in := strings.NewReader("\xff\xff\xff\xff")
+	if err := Serve(context.Background(), in, io.Discard, os.Getenv); err == nil {
+		t.Error("a frame of 4 GiB is no error")
+	}
+	cut := strings.NewReader("\x00\x00\x00\x09abc")
+	if err := Serve(context.Background(), cut, io.Discard, os.Getenv); err == nil {
+		t.Error("half a frame is no error")
+	}
+}
+
+func TestToken(t *testing.T) {
+	const token = "ya29.token"
+	for _, tt := range []struct {
+		name        string
+		environment map[string]string
+		options     array
+		want        string
+	}{
+		{"variable", map[string]string{"IMAPCOMPAT_TOKEN": token}, array{}, "v b:1;"},
+		{"command", map[string]string{"IMAPCOMPAT_TOKEN_COMMAND": `echo "` + token + `"`}, array{}, "v b:1;"},
+		{"option", map[string]string{"IMAPCOMPAT_TOKEN": "wrong"}, array{{"IMAPCOMPAT_TOKEN", token}}, "v b:1;"},
+		{"wrong option", map[string]string{"IMAPCOMPAT_TOKEN": token}, array{{"IMAPCOMPAT_TOKEN", "wrong"}}, "e "},
+		{"command that fails", map[string]string{"IMAPCOMPAT_TOKEN_COMMAND": "false"}, array{}, "e "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := imaptest.Config{Token: token}.NewServer(t, message)
+			c := newClient(t, tt.environment)
+			if got := c.call("imap_open", 1, srv.IMAP(), srv.User, "no password", 0, 1, tt.options); !strings.HasPrefix(got, tt.want) {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			c.goodbye()
+		})
+	}
+}
+
+// TestFunctions compares the functions here with those that imap.php passes on.
+func TestFunctions(t *testing.T) {
+	code, err := os.ReadFile(filepath.Join("php", "functions.php"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var php []string
+	for _, match := range regexp.MustCompile(`(?m)^function (imap_\w+)\(`).FindAllSubmatch(code, -1) {
+		php = append(php, string(match[1]))
+	}
+	var ours []string
+	for name := range functions {
+		if strings.HasPrefix(name, "imap_") {
+			ours = append(ours, name)
+		}
+	}
+	slices.Sort(php)
+	slices.Sort(ours)
+	if !slices.Equal(php, ours) {
+		t.Errorf("imap.php has\n%v\nhere are\n%v", php, ours)
+	}
+	table, err := os.ReadFile(filepath.Join("php", "arguments.php"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range php {
+		if !bytes.Contains(table, []byte("'"+name+"' => [")) {
+			t.Errorf("%s has no parameters in arguments.php", name)
+		}
+	}
+}
