@@ -67,7 +67,9 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 			return err
 		}
 		list, err = collect(ctx, s, set, overviewItems, newOverview)
-		c.followOverviews(list)
+		if err == nil {
+			c.followOverviews(list)
+		}
 		return err
 	})
 	return list, err

@@ -99,7 +99,9 @@ func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) 
 			return err
 		}
 		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
-		c.session.Announce(uids, true)
+		if err == nil {
+			c.session.Announce(uids, true)
+		}
 		return err
 	})
 	return uids, err

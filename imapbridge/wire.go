@@ -166,7 +166,7 @@ func (w *wire) count(resp *response) error {
 	defer w.mu.Unlock()
 	cmd := w.command
 	switch {
-	case cmd == nil || cmd.name != resp.name:
+	case cmd == nil || resp.tag != "*" || resp.name != cmd.name:
 		w.allowed -= max(len(resp.raw), perResponse)
 	case resp.name == "FETCH":
 		w.allowed -= perResponse

@@ -226,7 +226,7 @@ func watch(t *testing.T, f func()) {
 	peak := make(chan uint64, 1)
 	go func() {
 		var most uint64
-		tick := time.NewTicker(10 * time.Millisecond)
+		tick := time.NewTicker(20 * time.Millisecond)
 		defer tick.Stop()
 		for {
 			most = max(most, heapInUse())
