@@ -420,10 +420,18 @@ func (c *tap) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Write ends the connection over a charset that is a literal: imapserver would wait
+// for more for ever.
 func (c *tap) Write(p []byte) (int, error) {
 	c.record('C', p)
+	if charsetLiteral.Match(p) {
+		c.Conn.Close()
+		return len(p), nil
+	}
 	return c.Conn.Write(p)
 }
+
+var charsetLiteral = regexp.MustCompile(`^I[0-9]+ SEARCH CHARSET \{[0-9]+\}\r\n$`)
 
 // maxIMAPLine is how long a line of a command may be, without literals: Dovecot and
 // others take no longer ones.
