@@ -82,6 +82,10 @@ func scriptMailbox(t *testing.T, words []string) mailbox {
 		return named(m.name, five(words[2:]...))
 	case "recent":
 		return named(m.name, recent(five()))
+	case "conversations":
+		return named(m.name, conversations())
+	case "all":
+		return named(m.name, corpusMailbox(allMessages(t)))
 	}
 	for _, word := range words[1:] {
 		message, flags, _ := strings.Cut(word, ":")
