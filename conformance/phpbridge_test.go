@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,44 @@ func TestPHPScripts(t *testing.T) {
 				t.Errorf("with the extension\n%s\nover the bridge\n%s\nfirst difference: %s", want, got, firstDifference(want, got))
 			}
 		})
+	}
+}
+
+// notInPHP are functions that Debian's PHP does not have.
+var notInPHP = []string{"imap_header", "imap_mutf7_to_utf8", "imap_utf8_to_mutf7"}
+
+// TestPHPScriptsCallAll checks that there is a script for each function of
+// docs/functions.md.
+func TestPHPScriptsCallAll(t *testing.T) {
+	table, err := os.ReadFile("../docs/functions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/scripts/*.php")
+	if err != nil {
+		t.Fatal(err)
+	}
+	called := make(map[string]bool)
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// In strings, too: many scripts call functions by their names.
+		for _, match := range regexp.MustCompile(`(?m)^[^/\n]*?\b(imap_\w+)['(].*$`).FindAll(code, -1) {
+			for _, name := range regexp.MustCompile(`\bimap_\w+`).FindAll(match, -1) {
+				called[string(name)] = true
+			}
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^\| (imap_\w+) \|`).FindAllSubmatch(table, -1)
+	if len(rows) < 75 {
+		t.Fatalf("%d functions in docs/functions.md", len(rows))
+	}
+	for _, row := range rows {
+		if name := string(row[1]); called[name] == slices.Contains(notInPHP, name) {
+			t.Errorf("%s: a script calls it is %v", name, called[name])
+		}
 	}
 }
 
