@@ -46,6 +46,8 @@ func TestPHPScripts(t *testing.T) {
 // notInPHP are functions that Debian's PHP does not have.
 var notInPHP = []string{"imap_header", "imap_mutf7_to_utf8", "imap_utf8_to_mutf7"}
 
+var functionName = regexp.MustCompile(`\bimap_\w+`)
+
 // TestPHPScriptsCallAll checks that there is a script for each function of
 // docs/functions.md.
 func TestPHPScriptsCallAll(t *testing.T) {
@@ -63,10 +65,13 @@ func TestPHPScriptsCallAll(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// In strings, too: many scripts call functions by their names.
-		for _, match := range regexp.MustCompile(`(?m)^[^/\n]*?\b(imap_\w+)['(].*$`).FindAll(code, -1) {
-			for _, name := range regexp.MustCompile(`\bimap_\w+`).FindAll(match, -1) {
-				called[string(name)] = true
+		for _, line := range strings.Split(string(code), "\n") {
+			if strings.HasPrefix(line, "//") {
+				continue
+			}
+			// Many are in strings: scripts call functions by their names.
+			for _, name := range functionName.FindAllString(line, -1) {
+				called[name] = true
 			}
 		}
 	}
