@@ -34,8 +34,7 @@ var opening = map[string]function{
 }
 
 // close closes a connection. That a server is gone is no news to PHP then if it
-// is known already, unless messages were to be removed: that text is longer.
-// Otherwise it is a warning.
+// is known already, and otherwise a warning.
 func (c *call) close(conn *imapcompat.Connection, flags imapcompat.CloseFlag) error {
 	err := conn.Close(flags)
 	var e *imapcompat.Error
