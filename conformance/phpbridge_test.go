@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,49 @@ func TestPHPScripts(t *testing.T) {
 				t.Errorf("with the extension\n%s\nover the bridge\n%s\nfirst difference: %s", want, got, firstDifference(want, got))
 			}
 		})
+	}
+}
+
+// notInPHP are functions that Debian's PHP does not have.
+var notInPHP = []string{"imap_header", "imap_mutf7_to_utf8", "imap_utf8_to_mutf7"}
+
+var functionName = regexp.MustCompile(`\bimap_\w+`)
+
+// TestPHPScriptsCallAll checks that there is a script for each function of
+// docs/functions.md.
+func TestPHPScriptsCallAll(t *testing.T) {
+	table, err := os.ReadFile("../docs/functions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/scripts/*.php")
+	if err != nil {
+		t.Fatal(err)
+	}
+	called := make(map[string]bool)
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(code), "\n") {
+			if strings.HasPrefix(line, "//") {
+				continue
+			}
+			// Many are in strings: scripts call functions by their names.
+			for _, name := range functionName.FindAllString(line, -1) {
+				called[name] = true
+			}
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^\| (imap_\w+) \|`).FindAllSubmatch(table, -1)
+	if len(rows) < 75 {
+		t.Fatalf("%d functions in docs/functions.md", len(rows))
+	}
+	for _, row := range rows {
+		if name := string(row[1]); called[name] == slices.Contains(notInPHP, name) {
+			t.Errorf("%s: a script calls it is %v", name, called[name])
+		}
 	}
 }
 
@@ -82,6 +126,10 @@ func scriptMailbox(t *testing.T, words []string) mailbox {
 		return named(m.name, five(words[2:]...))
 	case "recent":
 		return named(m.name, recent(five()))
+	case "conversations":
+		return named(m.name, conversations())
+	case "all":
+		return named(m.name, corpusMailbox(allMessages(t)))
 	}
 	for _, word := range words[1:] {
 		message, flags, _ := strings.Cut(word, ":")

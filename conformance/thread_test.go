@@ -48,6 +48,15 @@ func mailboxOf(headers ...header) mailbox {
 	return m
 }
 
+// conversations are messages of every kind of threadBoxes together.
+func conversations() mailbox {
+	var headers []header
+	for _, box := range threadBoxes {
+		headers = append(headers, box.headers...)
+	}
+	return mailboxOf(headers...)
+}
+
 // referring are messages of which each has one of these References, and the
 // messages that those may be about.
 func referring(fields ...string) []header {

@@ -336,6 +336,9 @@ func isAtom(s string) bool {
 // Expunge implements [backend.Session]. When the connection breaks meanwhile
 // the error says how many messages the server had reported removed by then.
 func (s *Session) Expunge(ctx context.Context) error {
+	if err := s.closed(); err != nil {
+		return err // nothing was asked for
+	}
 	removed := 0
 	err := s.settling(ctx, func() error {
 		cmd := s.client.Expunge()

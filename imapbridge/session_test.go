@@ -443,8 +443,10 @@ func TestExpunge(t *testing.T) {
 	if !errors.Is(err, backend.ErrConnectionLost) || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
-	if err := s.Poll(ctx); !errors.Is(err, backend.ErrConnectionLost) || err.Error() != "[CLOSED] IMAP connection lost" {
-		t.Errorf("the next call: %v", err)
+	for _, next := range []func(context.Context) error{s.Poll, s.Expunge} {
+		if err := next(ctx); !errors.Is(err, backend.ErrConnectionLost) || err.Error() != "[CLOSED] IMAP connection lost" {
+			t.Errorf("the next call: %v", err)
+		}
 	}
 	if err := s.Logout(ctx); !errors.Is(err, backend.ErrConnectionLost) {
 		t.Errorf("Logout: %v", err)

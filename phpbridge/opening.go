@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
 )
 
 // opening are the functions that open and close connections, and what is of the
@@ -32,13 +33,18 @@ var opening = map[string]function{
 	"imap_timeout": {"i|i", false, timeout},
 }
 
-// close closes a connection. A server that is gone is no news to PHP then, unless
-// messages were to be removed: that text is longer.
+// close closes a connection. That a server is gone is no news to PHP then if it
+// is known already, and otherwise a warning.
 func (c *call) close(conn *imapcompat.Connection, flags imapcompat.CloseFlag) error {
 	err := conn.Close(flags)
 	var e *imapcompat.Error
-	if errors.As(err, &e) && e.Text == "[CLOSED] IMAP connection lost" {
+	switch {
+	case !errors.As(err, &e):
+	case e.Text == "[CLOSED] IMAP connection lost":
 		c.dropNotice(e.Text)
+	case e.Text == "[CLOSED] IMAP connection broken (server response)":
+		c.dropNotice(e.Text)
+		c.note(backend.Notice{Kind: backend.NoticeWarn, Text: e.Text})
 	}
 	return err
 }

@@ -19,12 +19,13 @@ import (
 // environment variables IMAPCOMPAT_TOKEN and IMAPCOMPAT_TOKEN_COMMAND are read:
 // see docs/php-bridge.md.
 //
-// A request that is none ends it with an error.
+// The error is nil at the end of in, that of ctx where that is over, and another
+// one for a request that is none.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string) string, options ...imapcompat.Option) error {
-	ctx, cancel := context.WithCancel(ctx)
+	serving, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &server{
-		ctx:         ctx,
+		ctx:         serving,
 		in:          bufio.NewReaderSize(in, 64<<10),
 		out:         bufio.NewWriterSize(out, 64<<10),
 		getenv:      getenv,
@@ -36,21 +37,29 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string)
 	var readErr error
 	go func() {
 		defer close(requests)
-		readErr = s.read(ctx, requests)
+		readErr = s.read(serving, requests)
 		if readErr != nil {
 			cancel() // nobody waits for an answer any more
 		}
 	}()
 	defer s.closeAll()
-	for request := range requests {
-		if err := s.answer(request, requests); err != nil {
-			return err
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case request, ok := <-requests:
+			switch {
+			case ok:
+				if err := s.answer(request, requests); err != nil {
+					return err
+				}
+			case errors.Is(readErr, io.EOF):
+				return nil
+			default:
+				return readErr
+			}
 		}
 	}
-	if errors.Is(readErr, io.EOF) || errors.Is(readErr, context.Canceled) {
-		return nil
-	}
-	return readErr
 }
 
 // server is the process behind a PHP script: what PHP keeps for the life of a
@@ -151,6 +160,9 @@ func (s *server) answer(request []byte, requests <-chan []byte) error {
 	o := c.outcome(result, err)
 	if c.broken != nil {
 		return c.broken
+	}
+	if s.ctx.Err() != nil {
+		return s.ctx.Err() // which is why the call has failed, and no result of it
 	}
 	return o.write(s.out)
 }

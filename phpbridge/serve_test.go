@@ -3,6 +3,8 @@ package phpbridge
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,6 +49,40 @@ func TestCalls(t *testing.T) {
 			c.check("v b:1;", "destroy", 7)
 			c.goodbye()
 		})
+	}
+}
+
+// TestThread checks that the keys are in PHP's order, and what becomes of a
+// mailbox without messages.
+func TestThread(t *testing.T) {
+	const first, answer = "Message-ID: <a@x>\r\nSubject: one\r\n\r\n", "References: <a@x>\r\nSubject: two\r\n\r\n"
+	srv := imaptest.NewServer(t, first, answer, "Subject: three\r\n\r\n")
+	c := newClient(t, nil)
+	c.check("v b:1;", "imap_open", 1, srv.POP3(), srv.User, srv.Password)
+	nodes := ""
+	for _, n := range []struct {
+		key   string
+		value int
+	}{
+		{"0.num", 1}, {"0.next", 1}, {"1.num", 2}, {"1.next", 0}, {"1.branch", 0}, {"0.branch", 2},
+		{"2.num", 3}, {"2.next", 0}, {"2.branch", 0},
+	} {
+		nodes += str(n.key) + fmt.Sprintf("i:%d;", n.value)
+	}
+	c.check("v a:9:{"+nodes+"}", "imap_thread", 1)
+	c.check("v b:1;", "imap_open", 2, imaptest.NewServer(t).IMAP(), srv.User, srv.Password)
+	c.check(`e a:3:{i:0;b:0;i:1;a:1:{i:0;`+str("imap_thread(): Function returned an empty tree")+`}i:2;N;}`, "imap_thread", 2)
+	c.goodbye()
+}
+
+// TestContext checks that Serve ends with its context, whatever PHP does.
+func TestContext(t *testing.T) {
+	in, out := io.Pipe()
+	defer out.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := Serve(ctx, in, io.Discard, os.Getenv); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
 

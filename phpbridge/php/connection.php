@@ -23,11 +23,6 @@ final class Connection
         }
     }
 
-    public function __destruct()
-    {
-        Engine::destroy($this);
-    }
-
     public function __clone()
     {
         throw Report::exceptionOfCaller(\Error::class, 'Trying to clone an uncloneable object of class IMAP\Connection');

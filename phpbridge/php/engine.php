@@ -40,7 +40,8 @@ final class Engine
     /** Whether there is an answer to come. */
     private static bool $waiting = false;
 
-    private static bool $ending = false;
+    /** @var ?\WeakMap<\IMAP\Connection, Watch> Who is told that a connection goes. */
+    private static ?\WeakMap $watches = null;
 
     private static ?LastObject $last = null;
 
@@ -121,6 +122,7 @@ final class Engine
             return false;
         }
         self::$connections[$number] = true;
+        self::watch($connection);
         return $connection;
     }
 
@@ -154,11 +156,35 @@ final class Engine
     }
 
     /**
-     * Closes a connection that the script does not hold any more.
+     * A destructor of the connection's own would not do: PHP calls it while the
+     * destructors of other objects, for which it comes too early, may still use
+     * the connection, when it collects cycles and at the end of the script.
      */
-    public static function destroy(\IMAP\Connection $connection): void
+    private static function watch(\IMAP\Connection $connection): void
     {
-        $number = spl_object_id($connection);
+        self::$watches ??= new \WeakMap();
+        self::$watches[$connection] = new Watch(spl_object_id($connection));
+    }
+
+    /**
+     * Closes a connection if it is gone. If it is not, its watch is called for the
+     * reason above, and another one takes its place.
+     */
+    public static function release(Watch $watch): void
+    {
+        foreach (self::$watches as $connection => $other) {
+            if ($other === $watch) {
+                if (self::$last === null) {
+                    self::watch($connection);
+                }
+                return;
+            }
+        }
+        self::destroy($watch->number);
+    }
+
+    private static function destroy(int $number): void
+    {
         if (!isset(self::$connections[$number]) || self::$owner !== getmypid()) {
             return;
         }
@@ -168,9 +194,6 @@ final class Engine
         } elseif (self::$process !== null) {
             self::request(['destroy', $number]);
             self::receive();
-        }
-        if (self::$ending && self::$connections === []) {
-            self::stop();
         }
     }
 
@@ -399,7 +422,6 @@ final class Engine
         $uncaught = str_starts_with($error['message'] ?? '', 'Uncaught ');
         if ($error !== null && $error['type'] & $fatal && !$uncaught) {
             self::finish();
-            self::stop();
         } else {
             self::$last = new LastObject();
         }
@@ -407,11 +429,10 @@ final class Engine
 
     /**
      * Reports what the script did not ask for, as the extension does when a
-     * request ends.
+     * request ends, and ends the engine.
      */
     public static function finish(): void
     {
-        self::$ending = true;
         if (self::$process === null || self::$owner !== getmypid()) {
             return;
         }
@@ -429,8 +450,19 @@ final class Engine
                 Report::raiseAtShutdown(E_NOTICE, $notice);
             }
         }
-        if (self::$connections === []) {
-            self::stop();
+        self::stop();
+    }
+
+    /**
+     * Whether the last object that there is has been destroyed: one that is made
+     * now has the next number, as PHP reuses none at the end of a script.
+     */
+    public static function end(LastObject $object): void
+    {
+        if (spl_object_id(new \stdClass()) === spl_object_id($object) + 1) {
+            self::finish();
+        } else {
+            self::$last = new LastObject();
         }
     }
 
@@ -452,14 +484,28 @@ final class Engine
 }
 
 /**
- * Is destroyed after the script's variables. There is none before the end of the
- * script, so that the script's objects have the numbers that var_dump() shows
- * with the extension.
+ * Is destroyed when its connection is.
+ */
+final class Watch
+{
+    public function __construct(public readonly int $number)
+    {
+    }
+
+    public function __destruct()
+    {
+        Engine::release($this);
+    }
+}
+
+/**
+ * Is destroyed after the script's objects. There is none before the end of the
+ * script.
  */
 final class LastObject
 {
     public function __destruct()
     {
-        Engine::finish();
+        Engine::end($this);
     }
 }

@@ -3,6 +3,7 @@
 // ini sendmail_path="cat > mail"
 
 require __DIR__ . '/lib/mail.php';
+require __DIR__ . '/lib/misuse.php';
 
 class Text
 {
@@ -65,3 +66,5 @@ sent('a@example.org', 'a subject', 'text', null, null, null, null);
 sent('a@example.org', 'a subject', 'text', '', '', '', '');
 sent(message: 'text', subject: 'by name', to: 'a@example.org', cc: 'c@example.org');
 sent('', '', '');
+showMisuse('imap_mail_compose', 2, ['envelope' => $envelope, 'bodies' => [$text]]);
+showMisuse('imap_mail', 3, ['to' => 'a@example.org', 'subject' => 'x', 'message' => 'y', 'additional_headers' => 'X-A: b', 'cc' => 'c@example.org', 'bcc' => 'd@example.org', 'return_path' => 'e@example.org']);

@@ -3,6 +3,7 @@
 // mailbox INBOX bounce crlf:S binary
 
 require __DIR__ . '/lib/mail.php';
+require __DIR__ . '/lib/misuse.php';
 
 function file_of(mixed $name): string
 {
@@ -72,3 +73,4 @@ foreach ([IMAP, POP3] as $server) {
     imap_close($mbox);
 }
 showNotices();
+showMisuse('imap_savebody', 3, ['imap' => $mbox, 'file' => 'saved', 'message_num' => 1, 'section' => '1', 'flags' => FT_PEEK]);
