@@ -239,9 +239,13 @@ func (st *stream) continues(step step) bool {
 }
 
 // following are up to count numbers from n on, n included, in the order of the
-// run.
+// run. There is n alone when the run was along a result and n is not in it, or
+// there is another result by now.
 func (s *Session) following(st *stream, n, count int) []int {
 	if st.step == along {
+		if st.place < 0 {
+			return []int{n}
+		}
 		rest := s.order.list[st.place:]
 		return rest[:min(count, len(rest))]
 	}
