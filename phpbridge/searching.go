@@ -41,11 +41,14 @@ func sort(c *call) (any, error) {
 	return list, err
 }
 
-// thread is not in the library yet.
+// thread is imap_thread, for which a mailbox without messages is something to warn
+// of.
 func thread(c *call) (any, error) {
-	if _, err := c.conn().NumMsg(); err != nil {
-		return nil, err
+	c.warning = "Function returned an empty tree"
+	threads, err := c.conn().Thread(imapcompat.SearchFlag(c.int(1)))
+	if err == nil && len(threads) == 0 {
+		c.warn(c.warning)
+		return false, nil
 	}
-	c.warn("imapcompat has no imap_thread yet")
-	return false, nil
+	return threads, err
 }
