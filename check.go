@@ -59,6 +59,7 @@ func (c *Connection) Ping() error {
 
 func (c *Connection) poll(ctx context.Context, s backend.Session) error {
 	c.forget()
+	defer func() { c.heard = s.State().News }()
 	return s.Poll(ctx)
 }
 

@@ -41,7 +41,7 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 // IsOpen reports whether Close has yet to be called, as imap_is_open does. It
 // asks nobody: a connection that was lost is open too.
 func (c *Connection) IsOpen() bool {
-	c.turn <- struct{}{}
+	_ = c.take(context.Background())
 	defer func() { <-c.turn }()
 	return c.session != nil
 }

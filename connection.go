@@ -25,13 +25,19 @@ type connection struct {
 	notices *notices
 	options *options
 
-	// turn holds a token while nobody uses the fields below.
-	turn     chan struct{}
+	// turn holds a token while somebody uses the fields below. Who waits for it
+	// offers one to calls, which a Wait takes to make way.
+	turn  chan struct{}
+	calls chan struct{}
+
+	waiting chan struct{} // holds a token while a Wait has not returned
+
 	session  *readahead.Session // nil when closed
 	name     mailboxname.Name
 	given    mailboxname.Name // as last given to Open or Reopen
 	user     string
 	password string
+	heard    int // the news, as counted by State, that the caller knows of
 
 	// What is kept of the message last asked for; see forget.
 	structure  *cachedStructure
@@ -51,7 +57,7 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 // use calls f with the session while nobody else uses it, and makes an *Error
 // of fn's of what f returns.
 func (c *Connection) use(fn string, f func(ctx context.Context, s backend.Session) error) error {
-	if err := c.take(); err != nil {
+	if err := c.take(c.ctx); err != nil {
 		return &Error{Func: fn, Text: err.Error(), Err: err}
 	}
 	defer func() { <-c.turn }()
@@ -72,17 +78,20 @@ func able[T any](ctx context.Context, s backend.Session) (T, bool) {
 
 // take waits for the turn, unless ctx ends before it comes. A Close under a
 // context that is over gets it all the same when nobody else has it.
-func (c *Connection) take() error {
+func (c *connection) take(ctx context.Context) error {
 	select {
 	case c.turn <- struct{}{}:
 		return nil
 	default:
 	}
-	select {
-	case c.turn <- struct{}{}:
-		return nil
-	case <-c.ctx.Done():
-		return c.ctx.Err()
+	for {
+		select {
+		case c.turn <- struct{}{}:
+			return nil
+		case c.calls <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 

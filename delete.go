@@ -51,6 +51,7 @@ func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.
 func (c *Connection) Expunge() error {
 	return c.use("imap_expunge", func(ctx context.Context, s backend.Session) error {
 		c.forget()
+		defer func() { c.heard = s.State().News }()
 		return s.Expunge(ctx)
 	})
 }

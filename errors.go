@@ -70,7 +70,7 @@ func argumentError(fn string, position int, name, must string) error {
 // as an address that does not parse. It empties the list. Where PHP returns
 // false there is an empty slice.
 //
-// The list keeps the newest 1,000 entries.
+// The list keeps the newest 1,000 entries, and of each the first 8,192 octets.
 func (c *Connection) Errors() []string { return c.notices.takeErrors() }
 
 // Alerts returns the alerts that the server sent since the last call of
@@ -85,7 +85,12 @@ func (c *Connection) LastError() string { return c.notices.lastError() }
 // maxNotices bounds each list of notices, for a program that never reads them.
 const maxNotices = 1000
 
+// maxNotice bounds the text of a notice, in octets. A response line is no longer
+// in a server that means well (RFC 7162 section 4).
+const maxNotice = 8192
+
 func appendBounded(list []string, text string) []string {
+	text = strings.Clone(text[:min(len(text), maxNotice)])
 	if len(list) >= maxNotices {
 		list = slices.Delete(list, 0, len(list)-maxNotices+1)
 	}

@@ -45,6 +45,30 @@ func ExampleConnection_WithContext() {
 	// Output: [2] <nil>
 }
 
+// A program that greets each new message.
+func ExampleConnection_Wait() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	go srv.Append("INBOX", imaptest.Message{Text: "Subject: good morning\n\n"})
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	known, _ := mbox.NumMsg()
+	for n := known; n == known; n, _ = mbox.NumMsg() {
+		if err := mbox.Wait(ctx); err != nil {
+			log.Fatal(err)
+		}
+	}
+	h, err := mbox.HeaderInfo(known + 1)
+	fmt.Println(h.Subject, err)
+	// Output: good morning <nil>
+}
+
 func ExampleWithTLSConfig() {
 	srv, err := imaptest.Start(imaptest.Config{TLS: imaptest.ImplicitTLS})
 	if err != nil {

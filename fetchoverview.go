@@ -66,15 +66,25 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 		if err != nil {
 			return err
 		}
-		for msg, err := range s.Fetch(ctx, set, overviewItems) {
-			if err != nil {
-				return err
-			}
-			list = append(list, newOverview(msg))
-		}
-		return nil
+		list, err = collect(ctx, s, set, overviewItems, newOverview)
+		c.followOverviews(list)
+		return err
 	})
 	return list, err
+}
+
+// followOverviews expects that the messages of several overviews are read next, by
+// number or by UID.
+func (c *connection) followOverviews(list []*Overview) {
+	if len(list) < 2 {
+		return
+	}
+	numbers, uids := make([]int, len(list)), make([]int, len(list))
+	for i, o := range list {
+		numbers[i], uids[i] = o.Msgno, o.UID
+	}
+	c.session.Follow(numbers, false)
+	c.session.Follow(uids, true)
 }
 
 func newOverview(msg *backend.Message) *Overview {

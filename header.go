@@ -256,15 +256,10 @@ func cut(s string, n int) string { return s[:min(len(s), n)] }
 func (c *Connection) Headers() ([]string, error) {
 	const fn = "imap_headers"
 	lines := []string{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s backend.Session) (err error) {
 		known := s.State().Keywords
-		for msg, err := range s.Fetch(ctx, allMessages, headerItems) {
-			if err != nil {
-				return err
-			}
-			lines = append(lines, headerLine(msg, known))
-		}
-		return nil
+		lines, err = collect(ctx, s, allMessages, headerItems, func(msg *backend.Message) string { return headerLine(msg, known) })
+		return err
 	})
 	return lines, err
 }

@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -45,6 +46,32 @@ func one(ctx context.Context, fn string, s backend.Session, set backend.Set, ite
 		return msg, err
 	}
 	return nil, noSuchMessage(fn, set)
+}
+
+// collect is what f makes of each message of a set, in the order of their numbers.
+// A server may send them in any (RFC 9051 section 7.5.2). With an error comes what
+// there was before it.
+func collect[T any](ctx context.Context, s backend.Session, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
+	list, nums := []T{}, []int{}
+	for msg, err := range s.Fetch(ctx, set, items) {
+		if err != nil {
+			return list, err
+		}
+		list, nums = append(list, f(msg)), append(nums, msg.Num)
+	}
+	if slices.IsSorted(nums) {
+		return list, nil
+	}
+	places := make([]int, len(nums))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return nums[a] - nums[b] })
+	sorted := make([]T, len(list))
+	for i, place := range places {
+		sorted[i] = list[place]
+	}
+	return sorted, nil
 }
 
 // noSuchMessage is the error of a set of one message that is not there.

@@ -64,6 +64,8 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		names:    &o.numbering.names,
 		options:  o,
 		turn:     make(chan struct{}, 1),
+		calls:    make(chan struct{}),
+		waiting:  make(chan struct{}, 1),
 		user:     user,
 		password: password,
 	}}
@@ -175,6 +177,9 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 		MaxLiteral:  o.maxMessage,
 		Dial:        o.dial,
 		Notify:      c.notices.add,
+
+		WatchInterval: o.watch,
+		Compress:      o.compress,
 	}
 	if name.User != "" {
 		cfg.User = name.User
@@ -202,6 +207,7 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		}
 	}
 	c.forget()
+	c.heard = c.session.State().News
 	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -200,64 +199,6 @@ func TestNoCommandIsRun(t *testing.T) {
 	open(t, srv, strings.Replace(srv.IMAP(), "}", "/norsh}", 1))
 }
 
-// hostile are arguments that would be commands of their own if they got onto
-// the wire as they are.
-var hostile = []string{
-	"x\r\nA9 LOGOUT", "x\nQUIT", "x\rQUIT", "x\x00", "x\r\n.\r\nDELE 1\r\n", "x\" \r\nA9 NOOP", "x {3+}\r\nabc",
-	"\r\n", "x) (", "é\r\nNOOP",
-}
-
-// Whatever octets an argument has, at most one command comes of it.
-func TestInjection(t *testing.T) {
-	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
-		for _, s := range hostile {
-			imapcompat.Open(strings.Replace(name, "INBOX", s, 1), srv.User, srv.Password)
-			imapcompat.Open(name, s, srv.Password, imapcompat.WithRetries(1))
-			imapcompat.Open(name, srv.User, s, imapcompat.WithRetries(1))
-			imapcompat.Open(name, s, s, imapcompat.WithRetries(1), imapcompat.DisableAuthenticator("PLAIN", "LOGIN"))
-			imapcompat.Open(strings.Replace(name, "}", `/user="`+s+`"}`, 1), srv.User, srv.Password)
-			mbox, err := imapcompat.Open(name, srv.User, srv.Password)
-			must(t, err)
-			mbox.Delete(imapcompat.Sequence(s))
-			mbox.SetFlagFull("1", s)
-			mbox.SetFlagFull(imapcompat.Sequence(s), `\Seen`, imapcompat.ST_UID)
-			mbox.ClearFlagFull("1", `\Seen `+s)
-			mbox.FetchBody(1, s)
-			mbox.FetchOverview(imapcompat.Sequence(s))
-			mbox.Status(strings.Replace(name, "INBOX", s, 1), imapcompat.SA_ALL)
-			mbox.Reopen(strings.Replace(name, "INBOX", s, 1))
-			mbox.Close()
-		}
-		for _, line := range srv.Transcript() {
-			if _, sent, ok := strings.Cut(line, "C: "); ok && !isCommand(sent) {
-				t.Errorf("sent %q", line)
-			}
-		}
-		if got := stored(srv); got != "1 2" {
-			t.Errorf("the server has %q", got)
-		}
-	})
-}
-
-// isCommand reports whether a line that a client sent begins as the library's
-// commands do, or is a line of an AUTHENTICATE exchange.
-func isCommand(line string) bool {
-	word, rest, _ := strings.Cut(line, " ")
-	if len(word) > 1 && strings.Trim(word[1:], "0123456789") == "" && strings.ContainsAny(word[:1], "AIT") {
-		word, _, _ = strings.Cut(rest, " ")
-		switch word {
-		case "CAPABILITY", "AUTHENTICATE", "LOGIN", "SELECT", "EXAMINE", "FETCH", "UID", "STORE", "STATUS", "LOGOUT", "NOOP":
-			return word != "LOGOUT" && word != "NOOP" || word[0] != 'A'
-		}
-		return false
-	}
-	switch word {
-	case "CAPA", "AUTH", "APOP", "USER", "PASS", "STAT", "LIST", "TOP", "RETR", "NOOP", "QUIT", "UIDL":
-		return true
-	}
-	return rest == "" && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=*") == ""
-}
-
 func TestReopen(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(3)...)
 	must(t, srv.CreateMailbox("Archive"))
@@ -395,68 +336,6 @@ func TestContext(t *testing.T) {
 			t.Errorf("OpenContext: %v", err)
 		}
 	})
-}
-
-func TestGoroutines(t *testing.T) {
-	both(t, texts(20), func(t *testing.T, srv *imaptest.Server, name string) {
-		mbox := open(t, srv, name)
-		var wg sync.WaitGroup
-		for i := range 32 {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				num := i%20 + 1
-				h, err := mbox.HeaderInfo(num)
-				if err != nil || h.Subject != fmt.Sprint(num) {
-					t.Errorf("message %d: %v, %v", num, h, err)
-				}
-				text, err := mbox.FetchBody(num, "1", imapcompat.FT_PEEK)
-				if err != nil || text != fmt.Sprintf("body %d\r\n", num) {
-					t.Errorf("body %d: %q, %v", num, text, err)
-				}
-				if err := mbox.SetFlagFull(imapcompat.Msgs(num), `\Flagged`); err != nil {
-					t.Error(err)
-				}
-			}()
-		}
-		wg.Wait()
-	})
-}
-
-// Neither a log of the whole conversation nor any value shows a secret.
-func TestSecrets(t *testing.T) {
-	const token = "ya29.the-token"
-	for _, mechanism := range []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", ""} {
-		var log bytes.Buffer
-		cfg := imaptest.Config{Password: "the-password", Token: token, Mechanisms: []string{mechanism}}
-		if mechanism == "" {
-			cfg.Mechanisms = []string{}
-		}
-		srv := cfg.NewServer(t, texts(1)...)
-		for _, addr := range []string{srv.IMAPAddr() + "/imap", srv.POP3Addr() + "/pop3"} {
-			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			opts := []imapcompat.Option{imapcompat.WithLogger(logger), imapcompat.OP_DEBUG}
-			if strings.Contains(mechanism, "AUTH") {
-				opts = append(opts, imapcompat.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})))
-			}
-			mbox, err := imapcompat.Open("{"+addr+"/notls}INBOX", srv.User, "the-password", opts...)
-			must(t, err)
-			_, err = mbox.FetchHeader(1)
-			must(t, err)
-			shown := fmt.Sprintf("%v %+v %#v %s", mbox, mbox, *mbox, mbox.Errors())
-			must(t, mbox.Close())
-			shown += log.String()
-			for _, secret := range []string{"the-password", token, "dGhlLXBhc3N3b3Jk", "AHVzZXIAdGhlLXBhc3N3b3Jk"} {
-				if strings.Contains(shown, secret) {
-					t.Errorf("%s %s: %q is shown", mechanism, addr, secret)
-				}
-			}
-			if !strings.Contains(log.String(), "C: ") || !strings.Contains(log.String(), "S: ") {
-				t.Errorf("the conversation is not in the log: %s", log.String())
-			}
-			log.Reset()
-		}
-	}
 }
 
 func TestDisableAuthenticator(t *testing.T) {

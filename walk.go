@@ -74,6 +74,9 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 				yield(none, err)
 				return
 			}
+			if len(msg.Sections) > 0 && msg.Sections[0] == nil {
+				continue // gone, and the server has not said so yet: Dovecot's text is NIL then
+			}
 			if !yield(make(msg), nil) {
 				return
 			}
@@ -94,14 +97,9 @@ func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) 
 		if err != nil {
 			return err
 		}
-		for msg, err := range s.Fetch(ctx, set, backend.Items{UID: true}) {
-			if err != nil {
-				return err
-			}
-			uids = append(uids, msg.UID)
-		}
+		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
 		c.session.Announce(uids, true)
-		return nil
+		return err
 	})
 	return uids, err
 }

@@ -13,7 +13,7 @@ import (
 
 func TestConfigHidesThePassword(t *testing.T) {
 	cfg := backend.Config{Host: "mail.example.org", Port: 993, User: "ada", AuthUser: "admin", Password: "hunter2"}
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%o", "%c"} {
 		for _, value := range []any{cfg, &cfg, []backend.Config{cfg}, struct{ C backend.Config }{cfg}} {
 			text := fmt.Sprintf(format, value)
 			if strings.Contains(text, "hunter2") {

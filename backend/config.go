@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -36,10 +37,15 @@ type Config struct {
 	Secure bool
 	// Disabled names SASL mechanisms not to use, in upper case.
 	Disabled []string
+	// Compress has the connection compressed where the service can.
+	Compress bool
 	// Tries is how many times a login is tried, at least once.
 	Tries int
 
 	Timeouts Timeouts
+	// WatchInterval is how long a Watch lets the service be silent before it
+	// asks. Zero is the service's own.
+	WatchInterval time.Duration
 	// MaxLiteral bounds one message or section held in memory, in octets.
 	MaxLiteral int
 
@@ -93,5 +99,11 @@ func (c Config) String() string {
 	return fmt.Sprintf("%s on %s:%d", user, c.Host, c.Port)
 }
 
-// GoString is String, for %#v.
-func (c Config) GoString() string { return "backend.Config(" + c.String() + ")" }
+// Format is String for every verb: by itself %d or %x would show the password.
+func (c Config) Format(f fmt.State, verb rune) {
+	text := c.String()
+	if verb == 'v' && f.Flag('#') {
+		text = "backend.Config(" + text + ")"
+	}
+	io.WriteString(f, text)
+}

@@ -8,7 +8,7 @@
 // To add a service, implement [Session], and give a function that opens one to
 // the facade's option WithService. What some services can do and others cannot
 // has an interface of its own, which a Session implements or not: [Searcher],
-// [Sorter], [MailboxManager], [Lister], [Appender], [Copier], [Quotas] and
+// [Sorter], [Watcher], [MailboxManager], [Lister], [Appender], [Copier], [Quotas] and
 // [AccessControl].
 //
 // # Message numbers

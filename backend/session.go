@@ -26,8 +26,9 @@ type Session interface {
 	// Poll asks for news, and keeps the connection alive.
 	Poll(ctx context.Context) error
 
-	// Fetch brings items of the messages of a set, in ascending order.
-	// Messages that do not exist (any more) are left out. The iteration ends
+	// Fetch brings items of the messages of a set, each message once, in the
+	// service's order, which nearly always ascends. Messages that do not exist
+	// (any more) are left out. The iteration ends
 	// after the first error. Leaving the iteration early drains or ends it
 	// within the session.
 	Fetch(ctx context.Context, set Set, items Items) iter.Seq2[*Message, error]
@@ -64,6 +65,14 @@ type SectionWriter interface {
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 
+// Watcher is a [Session] that hears of changes by other clients while it is open.
+type Watcher interface {
+	// Watch waits until [State].News is not the given number. The end of ctx
+	// ends the waiting, too, and is no error: the session stays as usable as it
+	// was. No message number changes its meaning.
+	Watch(ctx context.Context, news int) error
+}
+
 // State describes a session and its selected mailbox.
 type State struct {
 	Mailbox     string // "" when none is selected (a half-open session)
@@ -83,6 +92,10 @@ type State struct {
 	// Changes counts the messages of which the service has sent news, such as
 	// other flags, that nobody had asked for.
 	Changes int
+
+	// News counts what the service has told of the mailbox: messages that are
+	// new or gone, other flags, another mailbox selected. It never falls.
+	News int
 
 	// SizesKnown reports whether a Fetch has the sizes of messages without
 	// asking the service.

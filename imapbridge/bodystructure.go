@@ -22,6 +22,9 @@ func (l *lexer) bodyStructure() *backend.BodyStructure {
 		l.fail("%v", errTooDeep)
 		return b
 	}
+	if l.parts++; l.parts > maxParts {
+		l.fail("too many parts")
+	}
 	switch l.spaces(); l.peek() {
 	case '(':
 		l.multipart(b)

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -41,10 +42,36 @@ func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
+// maxCommand bounds a line of a command, in octets. Servers read 8,192 at least (RFC
+// 7162 section 4), and many no more than this; some end the connection over a longer
+// one.
+const maxCommand = 64 << 10
+
+// checkLength refuses a text that would make a line of a command too long.
+func checkLength(texts ...string) error {
+	length := 0
+	for _, text := range texts {
+		length += len(text)
+	}
+	if length > maxCommand-maxOverhead {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "An argument is too long for an IMAP command"}
+	}
+	return nil
+}
+
+// maxOverhead is what a command has besides the arguments of the caller: its tag
+// and name, a set of messages.
+const maxOverhead = 8 << 10
+
 // send sends a command of ours, syntax and literals by turns, and returns it with
 // its answers to come, which are the untagged responses of that name. Before each
 // literal the server is waited for (RFC 9051 section 4.3).
 func (s *Session) send(name string, pieces ...string) (*command, error) {
+	for i := 0; i < len(pieces); i += 2 { // before anything of it is sent
+		if err := checkLength(pieces[i]); err != nil {
+			return nil, err
+		}
+	}
 	s.tag++
 	cmd, err := s.wire.send(s.tag, name, pieces[0])
 	for i := 1; err == nil && i < len(pieces); i += 2 {
@@ -63,6 +90,10 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 	}
 	return cmd, err
 }
+
+// unaskedContinuation is what ends a connection on which the server waits for more
+// of a command that has no more.
+const unaskedContinuation = "Continuation request that answers nothing"
 
 // goAhead waits for a continuation request, or the response that ends the
 // command before one; nil is the end of the connection.
@@ -94,13 +125,12 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 		}
 		var unreadable error
 		for resp := range cmd.responses {
-			if resp.tag == cmd.tag {
-				if err := s.statusError(resp); err != nil {
-					return err
-				}
-				return unreadable
-			}
-			if unreadable == nil {
+			switch {
+			case resp.tag == cmd.tag:
+				return cmp.Or(s.statusError(resp), unreadable)
+			case resp.tag == "+":
+				return s.giveUp(unaskedContinuation)
+			case unreadable == nil:
 				unreadable = answer(&lexer{b: resp.rest})
 			}
 		}

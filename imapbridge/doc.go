@@ -12,8 +12,9 @@
 //   - FETCH and STATUS are commands of this package. The strings of an
 //     ENVELOPE and a BODYSTRUCTURE are the server's own, and PHP shows them
 //     undecoded. So are LIST, LSUB and those of quotas and access control
-//     lists, of which PHP shows the order, and APPEND, after whose refusal the
-//     session is to go on.
+//     lists, of which PHP shows the order, APPEND, after whose refusal the
+//     session is to go on, and IDLE, which ends when somebody has another
+//     command.
 //
 // A server may remove messages during most commands (RFC 9051 section 7.5.1).
 // The session keeps the old message numbers nonetheless, until Select, Poll or

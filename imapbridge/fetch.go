@@ -60,10 +60,17 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	}()
 	want := wanted(items)
 	msg := &fetched{}
+	var done numSet
 	for resp := range cmd.responses {
-		if resp.tag == cmd.tag {
+		switch {
+		case resp.tag == cmd.tag:
 			s.noteRest(msg)
 			return more, s.statusError(resp)
+		case resp.tag == "+":
+			return more, s.giveUp(unaskedContinuation)
+		case resp.caller == 0:
+			s.wire.waste(resp)
+			continue
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
@@ -71,13 +78,22 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 			s.noteRest(msg)
 			msg = &fetched{Message: backend.Message{Num: resp.caller}}
 		}
+		before := msg.have
 		if err := msg.parse(resp, items); err != nil {
 			return more, err
 		}
-		if msg.have&want != want {
+		switch {
+		case msg.have == before:
+			s.wire.waste(resp)
 			continue
-		}
-		if more && asked(set, &msg.Message) {
+		case msg.have&want != want:
+			continue
+		case !asked(set, &msg.Message):
+			s.wire.waste(resp)
+		case !done.add(msg.Num):
+			s.wire.waste(resp)
+			s.noteNews() // since it was yielded
+		case more:
 			s.readHeader(msg, items)
 			msg.Reading = true
 			more = yield(&msg.Message, nil)
@@ -99,6 +115,7 @@ func (s *Session) noteNews() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Changes++
+	s.tell()
 }
 
 // readHeader notes what does not parse in a header that was asked for, the

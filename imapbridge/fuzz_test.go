@@ -119,14 +119,16 @@ func TestNumbering(t *testing.T) {
 				all++
 				server = append(server, all)
 			case 1:
-				n.settle()
+				n.gone = nil
 				all = len(server)
 				for i := range server {
 					server[i] = i + 1
 				}
 			default:
 				num := random.IntN(22)
-				n.expunged(num)
+				if err := n.expunged(num); err != nil {
+					t.Fatal(err)
+				}
 				if num >= 1 && num <= len(server) {
 					server = slices.Delete(server, num-1, num)
 				}
@@ -199,7 +201,7 @@ func FuzzThreadResponse(f *testing.F) {
 		f.Add([]byte(seed), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, uid bool) {
-		r := threadReader{lexer: lexer{b: data}, resp: &response{nums: numbering{exists: 9, gone: []int{3}}}, uid: uid}
+		r := threadReader{lexer: lexer{b: data}, resp: &response{nums: numbering{exists: 9, gone: []gap{{first: 3, last: 3}}}}, uid: uid}
 		nodes := r.read()
 		if r.err != nil {
 			return

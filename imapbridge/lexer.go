@@ -13,12 +13,17 @@ import (
 // each of its own.
 const maxDepth = 200
 
+// maxParts bounds the parts of a BODYSTRUCTURE. One takes two octets to send, and
+// a hundred times that to hold.
+const maxParts = 100_000
+
 // lexer reads the tokens of a response's data (RFC 9051 section 9). After an
 // error every method returns zero values, and err says what was wrong first.
 type lexer struct {
 	b     []byte
 	i     int
 	depth int
+	parts int // of body structures
 	err   error
 }
 

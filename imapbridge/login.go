@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -28,10 +29,13 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{cfg: cfg, state: backend.State{Host: conn.Host(), Port: conn.Port()}}
+	s := &Session{cfg: cfg, told: make(chan struct{}, 1), state: backend.State{Host: conn.Host(), Port: conn.Port()}}
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)
+	if err == nil {
+		err = l.compress()
+	}
 	end()
 	if err != nil {
 		conn.Abort()
@@ -43,6 +47,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	caps := strings.Join(slices.Sorted(maps.Keys(l.caps)), " ")
 	s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
 	s.client = imapclient.New(s.wire, nil)
+	go s.watch()
 	if err := s.client.WaitGreeting(); err != nil {
 		s.Abort()
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
@@ -50,12 +55,25 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	return s, nil
 }
 
+// watch ends the session when go-imap has stopped reading: at the end of the
+// connection, or at a response that it cannot read.
+func (s *Session) watch() {
+	<-s.client.Closed()
+	s.wire.fail(unreadable(cmp.Or(s.client.Close(), io.EOF)))
+	s.wire.endCommand()
+}
+
+// maxLoginLines is how much a server may say up to the login.
+const maxLoginLines = 1000
+
 // login is the conversation up to the login, line by line.
 type login struct {
 	conn    *dial.Conn
 	session *Session
 	tag     int
+	lines   int             // that the server has said
 	caps    map[string]bool // nil when they have to be asked for
+	secrets sasl.Concealed  // what was sent and the server may quote
 }
 
 func (l *login) run(ctx context.Context) error {
@@ -87,7 +105,7 @@ func (l *login) greeting() (*response, error) {
 	case resp.tag == "*" && (resp.name == "OK" || resp.name == "PREAUTH"):
 		return resp, nil
 	case resp.tag == "*" && resp.isStatus():
-		return nil, &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 	}
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
 }
@@ -186,11 +204,25 @@ func (l *login) authenticate(ctx context.Context) error {
 	})
 }
 
+// compress has the rest of the session compressed, where that is wanted and the
+// server agrees (RFC 4978). It comes after the login, whose secrets are not to be
+// compressed together with anything.
+func (l *login) compress() error {
+	if !l.session.cfg.Compress || !l.caps["COMPRESS=DEFLATE"] {
+		return nil
+	}
+	resp, err := l.command("COMPRESS DEFLATE")
+	if err == nil && resp.name == "OK" {
+		l.conn.Deflate()
+	}
+	return err
+}
+
 // loginAnonymously is the login of servers without the mechanism ANONYMOUS.
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
-		return &backend.Error{Kind: backend.ErrAuthentication, Text: string(resp.rest)}
+		return &backend.Error{Kind: backend.ErrAuthentication, Text: truncate(string(resp.rest), maxText)}
 	}
 	return err
 }
@@ -201,10 +233,11 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	if err != nil {
 		return err
 	}
+	l.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
 	text := "AUTHENTICATE " + name
 	early := true // the server has not heard a word of the exchange
 	if initialResponse && first != nil {
-		text += " " + encode(first)
+		text += " " + l.secret(encode(first))
 		first, early = nil, false
 	}
 	tag, err := l.send(text)
@@ -222,22 +255,25 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 				return failure
 			}
 			if early && resp.name != "OK" {
-				return &sasl.Refused{Text: string(resp.rest), Early: true, Last: l.session.saidBye()}
+				return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Early: true, Last: l.session.saidBye()}
 			}
 			return l.refusal(resp, nil)
 		}
-		line := "*" // cancels the exchange
-		if failure == nil {
-			line, failure = respond(client, resp, &first)
+		if failure != nil {
+			return failure // the server does not let itself be cancelled
 		}
-		if err := l.write(line); err != nil {
+		var line string
+		if line, failure = l.respond(client, resp, &first); failure != nil {
+			line = "*" // cancels the exchange
+		}
+		if err := l.write(l.secret(line)); err != nil {
 			return err
 		}
 	}
 }
 
 // respond is the line that answers a challenge.
-func respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
+func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
 	if *first != nil {
 		line, *first = encode(*first), nil
 		if line == "=" {
@@ -248,13 +284,19 @@ func respond(client gosasl.Client, challenge *response, first *[]byte) (line str
 	text := challenge.text()
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "*", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(text, 80)}
+		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.secrets.Text(text), 80)}
 	}
 	answer, err := client.Next(data)
 	if err != nil {
-		return "*", err
+		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(answer), nil
+}
+
+// secret notes that a text is one, and returns it.
+func (l *login) secret(text string) string {
+	l.secrets.Add(text)
+	return text
 }
 
 // encode is an initial response as it stands in the command.
@@ -268,10 +310,10 @@ func encode(response []byte) string {
 // loginCommand sends LOGIN. A name or password that a quoted string cannot
 // carry is a literal.
 func (l *login) loginCommand(user, password string) (*response, error) {
-	text := "LOGIN"
+	l.secrets.Add(password, quote(password))
 	l.tag++
 	tag := "A" + strconv.Itoa(l.tag)
-	line := tag + " " + text
+	line := tag + " LOGIN"
 	for _, arg := range []string{user, password} {
 		if isPrintable(arg) && len(arg) < 1000 {
 			line += " " + quote(arg)
@@ -291,7 +333,7 @@ func (l *login) loginCommand(user, password string) (*response, error) {
 	}
 	resp, err := l.answer(tag)
 	if err == nil && resp.tag == "+" {
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
 	}
 	return resp, err
 }
@@ -305,7 +347,7 @@ func (l *login) refusal(resp *response, err error) error {
 	if resp.name != "NO" {
 		l.session.protocolError(resp)
 	}
-	return &sasl.Refused{Text: string(resp.rest), Last: l.session.saidBye()}
+	return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Last: l.session.saidBye()}
 }
 
 // command sends a command and reads up to its tagged response.
@@ -316,7 +358,7 @@ func (l *login) command(text string) (*response, error) {
 	}
 	resp, err := l.answer(tag)
 	if err == nil && resp.tag == "+" {
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Continuation request that answers nothing"}
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
 	}
 	return resp, err
 }
@@ -357,12 +399,35 @@ func (l *login) read() (*response, error) {
 		}
 		return nil, err
 	}
+	if l.lines++; l.lines > maxLoginLines {
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
+	}
 	resp := parseResponse([]byte(line))
-	l.session.observe(resp)
+	l.conceal(resp)
+	if err := l.session.observe(resp); err != nil {
+		return nil, err
+	}
 	if name, args := resp.code(); name == "CAPABILITY" {
 		l.setCapabilities(args)
 	} else if resp.tag == "*" && resp.name == "CAPABILITY" {
 		l.setCapabilities(resp.rest)
 	}
 	return resp, nil
+}
+
+// conceal takes the secrets out of what may be shown of a response. A challenge and
+// a response code are not for showing, and have to be understood.
+func (l *login) conceal(resp *response) {
+	if resp.tag == "+" {
+		return
+	}
+	resp.raw = []byte(l.secrets.Text(string(resp.raw)))
+	if !resp.isStatus() {
+		return
+	}
+	code, text := "", string(resp.rest)
+	if end := strings.IndexByte(text, ']'); strings.HasPrefix(text, "[") && end >= 0 {
+		code, text = text[:end+1], text[end+1:]
+	}
+	resp.rest = []byte(code + l.secrets.Text(text))
 }

@@ -17,9 +17,13 @@ import (
 var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 
 // decodeMailbox is a mailbox name in UTF-8. A name that is not in canonical
-// modified UTF-7 is an error: go-imap would encode it to another one. Control
-// characters may be in it, shifted, and leave in the same way.
+// modified UTF-7 is an error, since go-imap would encode it to another one, and so
+// is one that is longer than any server takes. Control characters may be in it,
+// shifted, and leave in the same way.
 func decodeMailbox(name string) (string, error) {
+	if len(name) > maxQuoted {
+		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is too long"}
+	}
 	if !isPrintable(name) { // also because the decoder of base64 skips CR and LF
 		return "", mailboxNameError()
 	}

@@ -26,7 +26,7 @@ type response struct {
 	raw    []byte
 	tag    string    // "*", "+" or a command's tag
 	num    int       // of "* 12 FETCH"; -1 when there is none
-	caller int       // the caller's number of a FETCH, as of its arrival
+	caller int       // the caller's number of a FETCH, as of its arrival; 0 if there is no such message
 	nums   numbering // of a list of message numbers, as of its arrival
 	name   string    // in upper case: OK, FETCH, EXISTS …; "" after "+"
 	rest   []byte    // what follows the name and a space

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -73,7 +74,7 @@ var errNoSearch = &backend.Error{Kind: backend.ErrNotSupported, Text: "Server do
 func (s *Session) everything() []int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var nums []int
+	nums := make([]int, 0, s.nums.exists)
 	for n := 1; n <= s.nums.exists; n++ {
 		nums = append(nums, s.nums.toCaller(n))
 	}
@@ -104,16 +105,15 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 		var unreadable error
 		for resp := range cmd.responses {
 			switch {
+			case resp.tag == "+":
+				return s.giveUp(unaskedContinuation)
 			case resp.tag == "*" && unreadable == nil:
 				unreadable = answer(resp)
 			case resp.tag == "*":
 			case resp.name == "BAD":
 				return errNoSearch
-			case resp.tag == cmd.tag:
-				if err := s.statusError(resp); err != nil {
-					return err
-				}
-				return unreadable
+			default:
+				return cmp.Or(s.statusError(resp), unreadable)
 			}
 		}
 		return s.wire.failure()
@@ -140,7 +140,8 @@ func appendNumbers(nums []int, resp *response, uid bool) []int {
 // search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,
 // not even a literal.
 func (a *arguments) search(search *backend.Search) error {
-	if strings.ContainsRune(search.Charset.Value, 0) {
+	// A charset is no literal (RFC 9051 section 9).
+	if c := search.Charset.Value; !isPrintable(c) || len(c) > maxQuoted || strings.ContainsAny(c, `"\`) {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid charset"}
 	}
 	if len(search.Keys) == 0 {

@@ -2,8 +2,10 @@ package imapbridge_test
 
 import (
 	"bufio"
+	"compress/flate"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -17,7 +19,8 @@ import (
 // A scripted server plays one conversation: each line of the script is either
 // "C: …", what the client must send next, with its tag written as "T", or
 // "S: …", what the server says, where "T" is the tag of the last command. The
-// server says "S: !" to break the connection off.
+// server says "S: !" to break the connection off. After the line "DEFLATE" both
+// compress.
 type scripted struct {
 	t      *testing.T
 	addr   *net.TCPAddr
@@ -55,6 +58,7 @@ func serve(t *testing.T, script string) *scripted {
 
 func (s *scripted) play(conn net.Conn, script string) {
 	r := bufio.NewReader(conn)
+	w := io.Writer(conn)
 	tag := ""
 	for line := range strings.SplitSeq(strings.TrimSpace(script), "\n") {
 		line = strings.TrimLeft(line, "\t ")
@@ -64,12 +68,16 @@ func (s *scripted) play(conn net.Conn, script string) {
 		if line == "S: !" {
 			return
 		}
+		if line == "DEFLATE" {
+			r, w = bufio.NewReader(flate.NewReader(r)), newDeflater(conn)
+			continue
+		}
 		if text, ok := strings.CutPrefix(line, "S: "); ok {
 			text = strings.NewReplacer(`\n`, "\r\n", `\t`, "\t").Replace(text)
 			if rest, ok := strings.CutPrefix(text, "T "); ok {
 				text = tag + " " + rest
 			}
-			fmt.Fprintf(conn, "%s\r\n", text)
+			fmt.Fprintf(w, "%s\r\n", text)
 			continue
 		}
 		want := strings.TrimPrefix(line, "C: ")
@@ -95,6 +103,22 @@ func (s *scripted) play(conn net.Conn, script string) {
 			return
 		}
 	}
+}
+
+// deflater compresses what is written, and sends it at once.
+type deflater struct{ *flate.Writer }
+
+func newDeflater(w io.Writer) deflater {
+	compressor, _ := flate.NewWriter(w, flate.BestSpeed)
+	return deflater{compressor}
+}
+
+func (d deflater) Write(p []byte) (int, error) {
+	n, err := d.Writer.Write(p)
+	if err == nil {
+		err = d.Flush()
+	}
+	return n, err
 }
 
 // notices collects what a session says aside.

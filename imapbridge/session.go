@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -22,6 +22,10 @@ type Session struct {
 	client *imapclient.Client
 	caps   map[string]bool // upper case, as of the login
 	tag    int             // of the last command of ours
+	told   chan struct{}   // has a token when there is something for Watch
+
+	idleless bool      // IDLE is of no use
+	polled   time.Time // when news were last asked for
 
 	mu    sync.Mutex // the rest changes as responses pass
 	nums  numbering
@@ -40,38 +44,52 @@ func (s *Session) State() backend.State {
 	return state
 }
 
+func (s *Session) messages() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nums.messages()
+}
+
 // observe takes note of what a response says about the session, whoever it is
-// for.
-func (s *Session) observe(resp *response) {
+// for. The session cannot go on after an error.
+func (s *Session) observe(resp *response) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch resp.name {
 	case "EXISTS":
+		if resp.num > maxMessages {
+			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("The server counts more than %d messages", maxMessages)}
+		}
 		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
-		if resp.num <= maxMessages {
-			s.nums.exists = max(s.nums.exists, resp.num)
+		if s.nums.exists < resp.num {
+			s.nums.exists = resp.num
+			s.tell()
 		}
 	case "RECENT":
 		if resp.num <= s.nums.exists {
 			s.state.Recent = resp.num
 		}
 	case "EXPUNGE":
-		s.nums.expunged(resp.num)
+		s.tell()
+		return s.nums.expunged(resp.num)
 	case "FETCH":
 		// Now, since an EXPUNGE may come before anybody reads this one.
-		resp.caller = s.nums.toCaller(resp.num)
+		if 0 < resp.num && resp.num <= s.nums.exists {
+			resp.caller = s.nums.toCaller(resp.num)
+		}
 	case "SEARCH", "SORT", "THREAD":
-		resp.nums = numbering{s.nums.exists, slices.Clone(s.nums.gone)}
+		resp.nums = s.nums.clone()
 	case "FLAGS":
 		s.state.Keywords = keywords(resp.rest)
 	case "OK", "NO", "BAD", "BYE":
 		s.observeStatus(resp)
 	}
+	return nil
 }
 
-// maxMessages is how many messages a mailbox can hold, since each has a UID of
-// its own.
-const maxMessages = 1<<32 - 2
+// maxMessages bounds a mailbox: some functions take memory for each message on the
+// word of the server.
+const maxMessages = 1 << 23
 
 // observeStatus takes note of a response code. s.mu is held.
 func (s *Session) observeStatus(resp *response) {
@@ -95,6 +113,7 @@ func (s *Session) observeStatus(resp *response) {
 	}
 	if resp.name == "BYE" {
 		s.bye = string(resp.rest)
+		s.wake()
 	}
 }
 
@@ -119,6 +138,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.wire.allow(s.messages())
 	end := s.wire.Begin(ctx)
 	defer end()
 	return s.explain(exchange())
@@ -140,8 +160,7 @@ func (s *Session) explain(err error) error {
 	case errors.As(err, &known):
 		return err
 	}
-	// go-imap gave the connection up over a response that it cannot read.
-	s.wire.fail(err)
+	s.wire.fail(unreadable(err))
 	return s.closed()
 }
 
@@ -153,8 +172,15 @@ func (s *Session) statusError(resp *response) error {
 	if resp.name != "NO" {
 		s.protocolError(resp)
 	}
-	return &backend.Error{Kind: backend.ErrRefused, Text: string(resp.rest)}
+	return &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 }
+
+// maxText bounds what an error shows of the server's text, in octets. A line is no
+// longer in a server that means well (RFC 7162 section 4).
+const maxText = 8192
+
+// unreadable is the error of a response over which go-imap gave the connection up.
+func unreadable(err error) error { return errors.New(truncate(err.Error(), 200)) }
 
 // protocolError reports a BAD, as c-client does beside the error itself.
 func (s *Session) protocolError(resp *response) {
@@ -200,10 +226,18 @@ func lostError(cause error, bye string) *backend.Error {
 
 func truncate(s string, n int) string { return s[:min(len(s), n)] }
 
-func (s *Session) settle() {
+// settling does an exchange during which the caller's numbers move as the
+// server's do.
+func (s *Session) settling(ctx context.Context, exchange func() error) error {
+	s.settle(true)
+	defer s.settle(false)
+	return s.run(ctx, exchange)
+}
+
+func (s *Session) settle(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nums.settle()
+	s.nums.gone, s.nums.settled = nil, on
 }
 
 // Select implements [backend.Session], with EXAMINE when readOnly.
@@ -247,19 +281,26 @@ func (s *Session) leaveMailbox(readOnly bool) {
 	s.nums = numbering{}
 	s.state = backend.State{
 		Host: s.state.Host, Port: s.state.Port, TLS: s.state.TLS, Closed: s.state.Closed,
-		ReadOnly: readOnly,
+		ReadOnly: readOnly, News: s.state.News,
 	}
+	s.tell()
 }
 
 // Poll implements [backend.Session] with NOOP.
 func (s *Session) Poll(ctx context.Context) error {
-	err := s.run(ctx, func() error { return s.client.Noop().Wait() })
-	s.settle()
-	return err
+	return s.settling(ctx, s.noop)
+}
+
+func (s *Session) noop() error {
+	s.polled = time.Now()
+	return s.client.Noop().Wait()
 }
 
 // Store implements [backend.Session].
 func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	if err := checkLength(flags...); err != nil {
+		return err
+	}
 	store := &imap.StoreFlags{Op: storeOps[op], Silent: true}
 	for _, flag := range flags {
 		if !isAtom(strings.TrimPrefix(flag, `\`)) {
@@ -296,14 +337,13 @@ func isAtom(s string) bool {
 // the error says how many messages the server had reported removed by then.
 func (s *Session) Expunge(ctx context.Context) error {
 	removed := 0
-	err := s.run(ctx, func() error {
+	err := s.settling(ctx, func() error {
 		cmd := s.client.Expunge()
 		for cmd.Next() != 0 {
 			removed++
 		}
 		return cmd.Close()
 	})
-	s.settle()
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
 			Text: fmt.Sprintf("%v: the server had reported %d messages expunged and may have expunged more", err, removed)}

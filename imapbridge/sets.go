@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,6 +85,20 @@ func asked(set backend.Set, msg *backend.Message) bool {
 		}
 	}
 	return false
+}
+
+// numSet is a set of message numbers that grows.
+type numSet struct{ bits []uint64 }
+
+// add adds a number, and reports whether it is new.
+func (s *numSet) add(n int) bool {
+	i, bit := n/64, uint64(1)<<(n%64)
+	if i >= len(s.bits) {
+		s.bits = slices.Grow(s.bits, i+1-len(s.bits))[:i+1]
+	}
+	isNew := s.bits[i]&bit == 0
+	s.bits[i] |= bit
+	return isNew
 }
 
 // numSet is the set as go-imap has it, where 0 is "*".

@@ -11,16 +11,25 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// passedOn are the untagged responses that go-imap knows. It ends the
-// connection at any other. FETCH is not among them: the FETCH command is ours,
-// and nobody waits for the one that a STORE brings.
+// passedOn are the untagged responses that answer a command of go-imap's. It ends
+// the connection at one that it does not know, and reads lists within lists to any
+// depth.
 var passedOn = map[string]bool{
 	"OK": true, "NO": true, "BAD": true, "BYE": true,
-	"CAPABILITY": true, "ENABLED": true, "ID": true, "NAMESPACE": true,
 	"FLAGS": true, "EXISTS": true, "EXPUNGE": true,
-	"STATUS": true, "SEARCH": true, "ESEARCH": true,
-	"SORT": true, "THREAD": true, "METADATA": true,
 }
+
+const (
+	// maxAside bounds what comes in an exchange and answers nothing, in octets. It
+	// is more when there are many messages to tell of, by perMessage for each.
+	maxAside   = 16 << 20
+	perMessage = 4 * perResponse
+	// perResponse is what a response costs at least.
+	perResponse = 256
+	// maxAnswers bounds the answers to a command of ours other than FETCH, in
+	// octets. They are gone over one by one, but what is read from them adds up.
+	maxAnswers = maxLine
+)
 
 // wire is the connection between go-imap and the server. go-imap reads from it
 // in a goroutine of its own, always; there every response is read, shown to
@@ -30,7 +39,7 @@ type wire struct {
 	*dial.Conn
 	r       *bufio.Reader
 	limit   int // for the literals of a FETCH
-	observe func(*response)
+	observe func(*response) error
 	unasked func()            // called for a FETCH that answers no FETCH command
 	trace   func(line string) // may be nil
 
@@ -38,6 +47,7 @@ type wire struct {
 	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
+	allowed int // octets until the next exchange that answer nothing
 	command *command
 	status  *response // the last tagged response passed on to go-imap
 	err     error     // why the connection ended
@@ -49,9 +59,10 @@ type command struct {
 	tag       string
 	name      string // of the untagged responses that answer it, beside "+"
 	responses chan *response
+	octets    int // of the answers so far
 }
 
-func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response), unasked func()) *wire {
+func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func()) *wire {
 	return &wire{
 		Conn:    conn,
 		r:       bufio.NewReaderSize(conn, 32<<10),
@@ -59,6 +70,7 @@ func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response), unas
 		observe: observe,
 		unasked: unasked,
 		trace:   cfg.Trace,
+		allowed: maxAside,
 		ended:   make(chan struct{}),
 	}
 }
@@ -68,7 +80,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	for len(w.pass) == 0 {
 		resp, err := w.next()
 		if err != nil {
-			w.endCommand()
+			w.fail(err)
 			return 0, io.EOF
 		}
 		if w.forGoIMAP(resp) {
@@ -84,14 +96,53 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) next() (*response, error) {
 	resp, err := readResponse(w.r, w.limit)
 	if err != nil {
-		w.fail(err)
 		return nil, err
 	}
 	if w.trace != nil {
 		w.trace("S: " + firstLine(resp.raw))
 	}
-	w.observe(resp)
-	return resp, nil
+	if err := w.count(resp); err != nil {
+		return nil, err
+	}
+	return resp, w.observe(resp)
+}
+
+// allow begins an exchange on a mailbox of some messages. Until the next one, no
+// more may come than there can be reason for: a server that goes on and on makes
+// progress, so that no timeout ends it.
+func (w *wire) allow(messages int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.allowed = maxAside + perMessage*messages
+}
+
+// count counts a response against what is allowed. What answers FETCH counts in
+// full only if it is of no use; see waste.
+func (w *wire) count(resp *response) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	cmd := w.command
+	switch {
+	case cmd == nil || cmd.name != resp.name:
+		w.allowed -= max(len(resp.raw), perResponse)
+	case resp.name == "FETCH":
+		w.allowed -= perResponse
+	default:
+		if cmd.octets += len(resp.raw); cmd.octets > maxAnswers {
+			return &backend.Error{Kind: backend.ErrTooLarge, Text: "Answer to " + cmd.name + " too long"}
+		}
+	}
+	if w.allowed < 0 {
+		return &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
+	}
+	return nil
+}
+
+// waste counts a FETCH response that brought nothing.
+func (w *wire) waste(resp *response) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.allowed -= len(resp.raw)
 }
 
 // forGoIMAP hands a response to the command of ours that it answers, or
@@ -121,6 +172,8 @@ func (w *wire) forGoIMAP(resp *response) bool {
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]
+	case resp.tag == done:
+		return false // the server had ended IDLE already, and took it for a tag
 	}
 	return true
 }
@@ -135,7 +188,8 @@ func (w *wire) deliver(cmd *command, resp *response) {
 }
 
 // endCommand ends the command of ours that is on its way when the connection
-// does. Only go-imap's goroutine, which sends on the channel, may close it.
+// does. The channel is closed when go-imap's goroutine, which sends on it, is no
+// more.
 func (w *wire) endCommand() {
 	w.mu.Lock()
 	cmd := w.command

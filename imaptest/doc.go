@@ -12,6 +12,8 @@
 // [Server.RefuseLogins], [Server.DropConnections] and [Server.DropAfter] make
 // trouble.
 //
+// A client that waits with IDLE is told of every change at once.
+//
 // As on a real server a message is \Recent to the first IMAP session that opens
 // its mailbox: imapcompat's HeaderInfo has Recent "N" and Unseen " " for an
 // unread one then, and Unseen "U" in later sessions.

@@ -7,6 +7,7 @@ import (
 	"github.com/knadh/go-pop3"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // conn is a connection to a server: go-pop3 on a wire.
@@ -14,6 +15,11 @@ type conn struct {
 	*wire
 	pop   *pop3.Conn
 	trace func(line string) // may be nil
+
+	open bool // the session is in the TRANSACTION state
+	owed int  // status lines
+
+	secrets sasl.Concealed // what was sent at the login and the server may quote
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
@@ -22,7 +28,7 @@ type conn struct {
 func newConn(w *wire) (*conn, error) {
 	w.rest = []byte("+OK\r\n")
 	pop, err := pop3.New(pop3.Opt{Dialer: dialer{w}}).NewConn()
-	return &conn{wire: w, pop: pop}, err
+	return &conn{wire: w, pop: pop, owed: 1}, err
 }
 
 // send sends commands, all of them before the first answer. It is the one
@@ -34,6 +40,13 @@ func (c *conn) send(commands ...string) error {
 				Text: "a line break or NUL in an argument of a POP3 command"}
 		}
 	}
+	// A POP3 server speaks when it is spoken to. What is there before a command
+	// would be taken for its answer, and may be what the sender of a message wrote
+	// behind a dot that the server should have stuffed.
+	if c.open && c.owed == 0 && c.r.Buffered() > 0 {
+		return c.fail(errOutOfStep)
+	}
+	c.owed += len(commands)
 	if c.trace != nil {
 		for _, command := range commands {
 			c.trace("C: " + command)
@@ -45,6 +58,7 @@ func (c *conn) send(commands ...string) error {
 // status reads a status line. The error is a [refusal] when that is what it
 // says.
 func (c *conn) status() (text string, err error) {
+	c.owed--
 	c.grant(maxLine)
 	_, err = c.pop.ReadOne()
 	return c.verdict(err)
@@ -65,14 +79,22 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if _, behind, ok := strings.Cut(line, " "); ok {
 		text = behind
 	}
+	if c.open && !strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "-") {
+		return "", c.fail(errOutOfStep)
+	}
+	text = c.secrets.Text(text)
 	if err != nil || line == "" { // an empty line is success to go-pop3
-		return "", refusal(text)
+		return "", refusal(cut(text, maxText))
 	}
 	return text, nil
 }
 
+// maxText bounds what an error shows of the server's text, in octets. RFC 1939
+// section 3 allows 512.
+const maxText = 8192
+
 // refusal is the text of an -ERR. Whatever is neither that nor +OK is taken
-// for one, as c-client does.
+// for one, as c-client does, up to the login.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }

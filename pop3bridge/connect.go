@@ -8,6 +8,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // stage is where in its life a session is, as far as an error has to say it.
@@ -45,6 +46,8 @@ func (s *Session) open(ctx context.Context) error {
 			return err
 		}
 		c.trace = s.cfg.Trace // not before, since a login has secrets in it
+		c.open = true
+		c.secrets = sasl.Concealed{}
 		return s.load(c)
 	})
 	if err != nil {
@@ -120,7 +123,7 @@ func (s *Session) closed() error {
 func (s *Session) lossText(cause error) string {
 	text := "POP3 connection broken in response"
 	switch {
-	case errors.Is(cause, errUnwanted):
+	case errors.Is(cause, errUnwanted), errors.Is(cause, errOutOfStep):
 		text = "POP3 connection dropped: " + cause.Error()
 	case errors.Is(cause, net.ErrClosed):
 		text = "POP3 connection lost"

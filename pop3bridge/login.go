@@ -27,20 +27,21 @@ func (s *Session) login(ctx context.Context, c *conn) error {
 	if err := s.stls(ctx, c); err != nil {
 		return err
 	}
-	if err := s.authenticate(ctx, c, greeting); err != nil {
-		return err
-	}
-	if s.caps.capa {
-		return s.capa(c) // there may be others after the login (RFC 2449 section 5)
-	}
-	return nil
+	return s.authenticate(ctx, c, greeting)
 }
 
 // capa asks for the server's capabilities. One that does not know the command
 // is believed to know USER and nothing else.
 func (s *Session) capa(c *conn) error {
+	if err := c.send("CAPA"); err != nil {
+		return err
+	}
+	return s.readCAPA(c)
+}
+
+func (s *Session) readCAPA(c *conn) error {
 	s.caps = capabilities{user: true}
-	if _, err := c.command("CAPA"); isRefusal(err) {
+	if _, err := c.status(); isRefusal(err) {
 		return nil
 	} else if err != nil {
 		return err
@@ -118,6 +119,7 @@ func (s *Session) auth(c *conn, client gosasl.Client) error {
 	if err != nil {
 		return err
 	}
+	c.secrets.Add(s.cfg.Password, sasl.Secret(client))
 	if err := c.send("AUTH " + name); err != nil {
 		return err
 	}
@@ -132,7 +134,9 @@ func (s *Session) auth(c *conn, client gosasl.Client) error {
 		if err != nil {
 			return s.cancel(c, err)
 		}
-		if err := c.send(base64.StdEncoding.EncodeToString(response)); err != nil {
+		line := base64.StdEncoding.EncodeToString(response)
+		c.secrets.Add(line)
+		if err := c.send(line); err != nil {
 			return err
 		}
 		response = nil
@@ -151,6 +155,7 @@ func asRefused(err error, early bool) error {
 func (s *Session) cancel(c *conn, cause error) error {
 	var invalid invalidChallenge
 	if errors.As(cause, &invalid) {
+		invalid = invalidChallenge(c.secrets.Text(string(invalid)))
 		s.notify(backend.NoticeError, "POP3 SERVER BUG (invalid challenge): "+cut(string(invalid), 80))
 		cause = &sasl.Refused{Text: string(invalid), Early: true}
 	}
@@ -187,6 +192,7 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 	if err := sasl.Check(s.cfg, sasl.NotInLine); err != nil {
 		return err
 	}
+	c.secrets.Add(s.cfg.Password)
 	if timestamp, ok := s.timestamp(c, greeting); ok {
 		err := s.apop(c, timestamp)
 		if isRefusal(err) && s.cfg.Secure {

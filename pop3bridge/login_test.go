@@ -130,7 +130,7 @@ func TestLogin(t *testing.T) {
 			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN") +
 				"C: AUTH PLAIN\nS: +\nC: AGpvZQBzZWNyZXQ=\nS: + eA==\nC: *\nS: -ERR cancelled\nC: QUIT\nS: +OK\n",
 			kind:    backend.ErrProtocol,
-			text:    "sasl: unexpected server challenge",
+			text:    "PLAIN: the server sent a challenge that this mechanism does not have",
 			notices: []string{"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"},
 		},
 		{

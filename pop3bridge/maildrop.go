@@ -82,12 +82,28 @@ func (d *maildrop) indexOf(uid int) int {
 	return i
 }
 
-// load asks for the number of messages and their sizes.
+// load asks for the number of messages and their sizes, and for the capabilities
+// once more, of which there may be others after the login (RFC 2449 section 5). A
+// server that knows PIPELINING is asked for all of it at once.
 //
 // As in c-client the sizes in LIST are believed only of a server that knows
 // CAPA, and those that are not in it are counted when they are wanted.
 func (s *Session) load(c *conn) error {
-	text, err := c.command("STAT")
+	questions := []question{{"CAPA", s.readCAPA}, {"STAT", s.readSTAT}, {"LIST", s.readLIST}}
+	if !s.caps.capa {
+		questions = []question{{"STAT", s.readSTAT}}
+	}
+	if err := s.ask(c, questions); err != nil {
+		return err
+	}
+	if s.drop.opened == 0 {
+		s.notify(backend.NoticeWarn, "Mailbox is empty")
+	}
+	return nil
+}
+
+func (s *Session) readSTAT(c *conn) error {
+	text, err := c.status()
 	if err != nil {
 		return err
 	}
@@ -101,20 +117,12 @@ func (s *Session) load(c *conn) error {
 		messages[i].num = uint32(i + 1)
 	}
 	s.drop = maildrop{messages: messages, opened: count, uidValidity: uint32(time.Now().Unix())}
-	if s.caps.capa {
-		if err := s.list(c); err != nil {
-			return err
-		}
-	}
-	if count == 0 {
-		s.notify(backend.NoticeWarn, "Mailbox is empty")
-	}
 	return nil
 }
 
-func (s *Session) list(c *conn) error {
+func (s *Session) readLIST(c *conn) error {
 	s.stage = stageListing
-	_, err := c.command("LIST")
+	_, err := c.status()
 	if isRefusal(err) {
 		return nil
 	}
@@ -122,7 +130,7 @@ func (s *Session) list(c *conn) error {
 		return err
 	}
 	return c.lines(func(line string) {
-		if num, size := parseLIST(line); 0 < num && num <= len(s.drop.messages) {
+		if num, size := parseLIST(line); s.caps.capa && 0 < num && num <= len(s.drop.messages) {
 			s.drop.messages[num-1].size = size
 		}
 	})

@@ -1,11 +1,43 @@
 package pop3bridge
 
+import "slices"
+
 // How much may be under way at a time (RFC 2449 section 6.6). What is under
 // way when the caller has seen enough is read and thrown away.
 const (
 	maxInFlight       = 64
 	maxOctetsInFlight = 256 << 10
 )
+
+// question is a command, and what reads all of its answer.
+type question struct {
+	command string
+	read    func(*conn) error
+}
+
+// ask sends commands, all of them before the first answer if the server can do
+// that, and reads their answers. After an error the connection is of no more use.
+func (s *Session) ask(c *conn, questions []question) error {
+	window := 1
+	if s.caps.pipelining {
+		window = len(questions)
+	}
+	for part := range slices.Chunk(questions, window) {
+		var commands []string
+		for _, q := range part {
+			commands = append(commands, q.command)
+		}
+		if err := c.send(commands...); err != nil {
+			return err
+		}
+		for _, q := range part {
+			if err := q.read(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // request is a command for one message.
 type request struct {

@@ -22,6 +22,7 @@ const maxListing = 128 << 20
 var (
 	errLineTooLong   = errors.New("a line of an answer is too long")
 	errAnswerTooLong = errors.New("an answer is too long")
+	errOutOfStep     = errors.New("the server says what is no answer to anything")
 	errTextTooLong   = fmt.Errorf("a message is %w", backend.ErrTooLarge)
 )
 

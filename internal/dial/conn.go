@@ -2,6 +2,7 @@ package dial
 
 import (
 	"bufio"
+	"compress/flate"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -32,9 +33,10 @@ type Conn struct {
 	host string
 	port int
 
-	timed  *timedConn
-	tls    *tls.Conn // nil while in the clear
-	reader *bufio.Reader
+	timed    *timedConn
+	tls      *tls.Conn // nil while in the clear
+	reader   *bufio.Reader
+	deflater *flate.Writer // nil while nothing is compressed
 
 	mu    sync.Mutex
 	cause error // what closed the connection: a context's end, a timeout
@@ -129,11 +131,11 @@ func trimLineBreak(line []byte) string {
 }
 
 func (c *Conn) Write(p []byte) (int, error) {
-	n, err := c.stream().Write(p)
+	n, err := c.write(p)
 	return n, c.classify(err, "write to")
 }
 
-// stream is what the protocol's octets go through.
+// stream is what goes over the network.
 func (c *Conn) stream() net.Conn {
 	if c.tls != nil {
 		return c.tls

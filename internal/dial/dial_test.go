@@ -562,6 +562,60 @@ func TestCertificateFailures(t *testing.T) {
 	}
 }
 
+// The name in a certificate is all of it and nothing else, and the server hears which
+// one is wanted.
+func TestCertificateNames(t *testing.T) {
+	ca := issue(t, nil, x509.Certificate{Subject: named("Test CA", "Test Root"), IsCA: true, KeyUsage: x509.KeyUsageCertSign})
+	roots := x509.NewCertPool()
+	roots.AddCert(ca.cert)
+	const idn = "xn--bcher-kva.example.org"
+	for _, c := range []struct {
+		name, host string
+		subject    pkix.Name
+		dns        []string
+		ok         bool
+	}{
+		{"its own", "mail.example.org", pkix.Name{}, []string{"mail.example.org"}, true},
+		{"another case", "Mail.Example.ORG", pkix.Name{}, []string{"mail.example.org"}, true},
+		{"a star for one label", "mail.example.org", pkix.Name{}, []string{"*.example.org"}, true},
+		{"a star for two labels", "a.mail.example.org", pkix.Name{}, []string{"*.example.org"}, false},
+		{"NUL", "mail.example.org", pkix.Name{}, []string{"mail.example.org\x00.evil.example"}, false},
+		{"NUL in the common name", "mail.example.org", named("Test", "mail.example.org\x00.evil.example"), nil, false},
+		{"a common name only", "mail.example.org", named("Test", "mail.example.org"), nil, false},
+		{"its begin", "mail.example.org", pkix.Name{}, []string{"mail.example.org.evil.example"}, false},
+		{"an IDN", idn, pkix.Name{}, []string{idn}, true},
+		{"an IDN that is not in ASCII", "bücher.example.org", pkix.Name{}, []string{idn}, false},
+		{"no IDN", "bucher.example.org", pkix.Name{}, []string{idn}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := chain(issue(t, ca, x509.Certificate{Subject: c.subject, DNSNames: c.dns}))
+			asked := make(chan string, 1)
+			server.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+				asked <- hello.ServerName
+				return nil, nil
+			}
+			port := serve(t, func(conn net.Conn) { _ = tls.Server(conn, server).Handshake(); drain(conn) })
+			cfg := &backend.Config{
+				Host: c.host, Port: port, TLS: backend.TLSImplicit, TLSConfig: &tls.Config{RootCAs: roots},
+				Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+					_, port, _ := net.SplitHostPort(address)
+					return new(net.Dialer).DialContext(ctx, network, "localhost:"+port)
+				},
+			}
+			conn, err := dial.Open(context.Background(), cfg, imapPorts)
+			if err == nil {
+				defer conn.Close()
+			}
+			if c.ok != (err == nil) || !c.ok && !errors.Is(err, backend.ErrCertificate) {
+				t.Errorf("got %v, want success %v", err, c.ok)
+			}
+			if name := <-asked; !strings.EqualFold(name, c.host) {
+				t.Errorf("asked for %q", name)
+			}
+		})
+	}
+}
+
 func attributes(pairs ...string) (names []pkix.AttributeTypeAndValue) {
 	for i := 0; i < len(pairs); i += 2 {
 		var oid asn1.ObjectIdentifier
@@ -588,15 +642,20 @@ var (
 
 func TestNegotiationFailures(t *testing.T) {
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost"), DNSNames: []string{"localhost"}})
-	old := chain(leaf)
-	old.MaxVersion = tls.VersionTLS11
+	old, older := chain(leaf), chain(leaf)
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	older.MinVersion, older.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
 	const want = "TLS/SSL failure for localhost: SSL negotiation failed"
 	for name, handle := range map[string]func(net.Conn){
 		"plain server":   func(conn net.Conn) { _, _ = io.WriteString(conn, "* OK ready\r\n"); drain(conn) },
 		"closing server": func(net.Conn) {},
 		"TLS 1.1":        func(conn net.Conn) { _ = tls.Server(conn, old).Handshake() },
+		"TLS 1.0":        func(conn net.Conn) { _ = tls.Server(conn, older).Handshake() },
 	} {
-		cfg := &backend.Config{Host: "localhost", Port: serve(t, handle), TLS: backend.TLSImplicit, SkipVerify: true}
+		cfg := &backend.Config{
+			Host: "localhost", Port: serve(t, handle), TLS: backend.TLSImplicit, SkipVerify: true,
+			TLSConfig: &tls.Config{MinVersion: tls.VersionTLS10}, // no caller gets it by asking
+		}
 		_, err := dial.Open(context.Background(), cfg, imapPorts)
 		if err == nil {
 			t.Errorf("%s: no error", name)

@@ -1,5 +1,6 @@
 // Package dial opens the network connection under an IMAP or POP3 session, and
-// encrypts it, from the first byte or later (RFC 3501 STARTTLS, RFC 2595 STLS).
+// encrypts it, from the first byte or later (RFC 3501 STARTTLS, RFC 2595 STLS). A
+// session may have it compressed (RFC 4978).
 //
 // Errors are [*backend.Error] with the texts that PHP reports, and all
 // addresses of a host are tried in the resolver's order, as c-client does.

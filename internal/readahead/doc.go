@@ -3,8 +3,8 @@
 //
 // A script asks for message 1, then 2, then 3, and waits for the network each
 // time. [Session] stands between it and the service, and notices such a run: up
-// or down the message numbers, or along the result of a search or sort (see
-// [Session.Follow]). From the second message of a run on it fetches the next ones
+// or down the message numbers, or along the result of a search or sort or back
+// from its end (see [Session.Follow]). From the second message of a run on it fetches the next ones
 // in one command before they are asked for: 2 messages, then 4, 8 and so on, up
 // to [maxMessages] or [maxOctets], and it does so while the caller is at work. A
 // caller that reads one message gets one message; one that jumps makes the window

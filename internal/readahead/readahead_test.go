@@ -248,6 +248,9 @@ func TestWindows(t *testing.T) {
 		{name: "a page of a result", follow: []int{9, 3, 4, 20, 21, 7, 1}, items: fields, reads: []int{4, 20, 21}, want: []string{
 			"fetch 4 [HEADER]", "fetch 20:21 [HEADER]", "fetch 1,7 [HEADER]",
 		}},
+		{name: "a result from its end", follow: []int{2, 3, 8, 9, 14, 20, 25}, items: fields, reads: []int{25, 20, 14, 9}, want: []string{
+			"fetch 25 [HEADER]", "fetch 14,20 [HEADER]", "fetch 2:3,8:9 [HEADER]",
+		}},
 		{name: "UIDs with gaps", uid: true, items: fields, reads: []int{101, 104, 105, 111}, want: []string{
 			"fetch 101 [HEADER]", "fetch 104:105 [HEADER]", "fetch 106:109 [HEADER]", "fetch 111:118 [HEADER]",
 		}},

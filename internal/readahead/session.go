@@ -16,7 +16,8 @@ type Session struct {
 	notify          func(backend.Notice)
 
 	streams []*stream // the one last used first
-	order   order     // in which the caller may read
+	numbers order     // the order in which the caller may read
+	uids    order     // the same, of UIDs
 
 	work   *work // what is under way, nil when nothing is
 	marks  marks // \Seen, as yet to be set
@@ -49,20 +50,27 @@ func (s *Session) Idle(ctx context.Context) backend.Session {
 
 // Follow takes note of a list of message numbers, or UIDs, in the order of which
 // the caller may go on to read messages.
-func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list, uid: uid}) }
+func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list}, uid) }
 
 // Announce is Follow of messages that the caller is certain to read.
 func (s *Session) Announce(list []int, uid bool) {
-	s.follow(order{list: list, uid: uid, announced: true})
+	s.follow(order{list: list, announced: true}, uid)
 }
 
-func (s *Session) follow(o order) {
-	s.order = o
+func (s *Session) follow(o order, uid bool) {
+	*s.orderOf(uid) = o
 	for _, st := range s.streams {
-		if st.uid == o.uid {
+		if st.uid == uid {
 			st.last = 0
 		}
 	}
+}
+
+func (s *Session) orderOf(uid bool) *order {
+	if uid {
+		return &s.uids
+	}
+	return &s.numbers
 }
 
 // Fetch implements [backend.Session].
@@ -210,7 +218,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 // renumber does what may give message numbers another meaning.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.idle(ctx)
-	s.streams, s.order = nil, order{}
+	s.streams, s.numbers, s.uids = nil, order{}, order{}
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (s *Session) may(st *stream) bool {
 	case Everything:
 		return true
 	}
-	announced := st.step == along && s.order.announced
+	announced := st.step == along && s.orderOf(st.uid).announced
 	return announced || !s.State().NoPeek || !s.isHeavy(st.items)
 }
 
@@ -192,12 +192,12 @@ const (
 	up    step = iota // message numbers by one, UIDs by a few
 	down              // by one
 	along             // in the order of a result
+	back              // in that order from its end
 )
 
 // order is the result of a search or sort.
 type order struct {
 	list      []int
-	uid       bool
 	announced bool
 }
 
@@ -211,22 +211,22 @@ func (o order) at(i int) int {
 
 // advance notes that n is asked for now, and reports whether it continues a run.
 func (s *Session) advance(st *stream, n int) bool {
-	last := st.last
+	last, order := st.last, s.orderOf(st.uid)
 	st.last = n
 	switch {
 	case last == 0:
-	case s.order.uid == st.uid && st.place >= 0 && s.order.at(st.place+1) == n:
+	case st.place >= 0 && order.at(st.place+1) == n:
 		st.place++
 		return st.continues(along)
+	case st.place > 0 && order.at(st.place-1) == n:
+		st.place--
+		return st.continues(back)
 	case n == last+1, st.uid && last < n && n <= last+maxGap:
 		return st.continues(up)
 	case n == last-1:
 		return st.continues(down)
 	}
-	st.place = -1
-	if s.order.uid == st.uid {
-		st.place = slices.Index(s.order.list, n)
-	}
+	st.place = slices.Index(order.list, n)
 	return false
 }
 
@@ -239,15 +239,21 @@ func (st *stream) continues(step step) bool {
 }
 
 // following are up to count numbers from n on, n included, in the order of the
-// run. There is n alone when the run was along a result and n is not in it, or
-// there is another result by now.
+// run. There is n alone when the run was in a result that does not have it, or is
+// another by now.
 func (s *Session) following(st *stream, n, count int) []int {
-	if st.step == along {
-		if st.place < 0 {
-			return []int{n}
-		}
-		rest := s.order.list[st.place:]
+	if st.place < 0 && (st.step == along || st.step == back) {
+		return []int{n}
+	}
+	order := s.orderOf(st.uid)
+	switch st.step {
+	case along:
+		rest := order.list[st.place:]
 		return rest[:min(count, len(rest))]
+	case back:
+		rest := slices.Clone(order.list[max(st.place+1-count, 0) : st.place+1])
+		slices.Reverse(rest)
+		return rest
 	}
 	by := 1
 	if st.step == down {

@@ -146,17 +146,6 @@ func (w *work) fitting() []int {
 	return w.list
 }
 
-func length(msg *backend.Message) int {
-	n := overhead
-	for _, text := range msg.Sections {
-		n += len(text)
-	}
-	return n
-}
-
-// overhead is about what a message takes beside its sections, in octets.
-const overhead = 1 << 10
-
 // isBusy reports whether anything is under way, and takes in what has arrived.
 func (s *Session) isBusy() bool {
 	for s.work != nil {

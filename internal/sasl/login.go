@@ -80,6 +80,9 @@ func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Cli
 		return err
 	}
 	err = try(ctx, client)
+	if errors.Is(err, gosasl.ErrUnexpectedServerChallenge) {
+		return protocolError(m.Name + ": the server sent a challenge that this mechanism does not have")
+	}
 	if s, ok := client.(*scramClient); ok && err == nil && !s.Verified() {
 		return protocolError("SCRAM-SHA-256: the server has not proved that it knows the password")
 	}

@@ -107,7 +107,15 @@ const (
 	NotInLiteral = "\x00"
 )
 
-// Check refuses user names and a password of cfg that hold one of the octets.
+// The longest user name or password, and the longest token, in octets. In base64
+// they make a line of less than 64 KiB, and servers read no longer ones.
+const (
+	maxSecret = 8 << 10
+	maxToken  = 32 << 10
+)
+
+// Check refuses user names and a password of cfg that hold one of the octets, or are
+// too long.
 // The error matches [backend.ErrInvalidArgument].
 func Check(cfg *backend.Config, octets string) error {
 	for _, c := range []struct{ what, value string }{
@@ -117,6 +125,9 @@ func Check(cfg *backend.Config, octets string) error {
 	} {
 		if strings.ContainsAny(c.value, octets) {
 			return invalid("The " + c.what + " holds an octet that cannot be sent")
+		}
+		if len(c.value) > maxSecret {
+			return invalid("The " + c.what + " is too long")
 		}
 	}
 	return nil

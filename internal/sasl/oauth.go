@@ -122,20 +122,24 @@ func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 // tokenFailure does not show the cause, which may quote the token endpoint's
 // answer, and with it a secret.
 func tokenFailure(cause error) error {
-	return &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token", Err: opaque{cause}}
+	is := func(target error) bool { return errors.Is(cause, target) }
+	return &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token", Err: opaque{is}}
 }
 
-// opaque is an error that can be tested for and not read.
-type opaque struct{ cause error }
+// opaque is an error that can be tested for and not read, not even with %#v.
+type opaque struct{ is func(target error) bool }
 
 func (opaque) Error() string          { return "the token source failed" }
-func (o opaque) Is(target error) bool { return errors.Is(o.cause, target) }
+func (o opaque) Is(target error) bool { return o.is(target) }
 
 // checkToken refuses what would end a field of the exchange. RFC 6750 section
 // 2.1 has a token of visible ASCII.
 func checkToken(token, user string) error {
 	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
+	}
+	if len(token) > maxToken || len(user) > maxSecret {
+		return invalid("The OAuth2 token or the user name is too long")
 	}
 	if strings.ContainsAny(user, "\x00\x01") {
 		return invalid("The user name holds an octet that cannot be sent")

@@ -83,6 +83,7 @@ func divide(ctx context.Context, s backend.Session, nums []int, items backend.It
 			no = append(no, msg.Num)
 		}
 	}
+	slices.Sort(no)
 	return yes, no, nil
 }
 

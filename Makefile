@@ -1,0 +1,19 @@
+# What takes longer than `go test ./...`. .ci/run does a little of each.
+
+FUZZTIME ?= 60s
+SOAK ?= 1h
+SCHEDULES ?= 5000
+
+.PHONY: fuzz soak schedules vulnerabilities
+
+fuzz: # every fuzz test, FUZZTIME each
+	.ci/fuzz $(FUZZTIME)
+
+soak: # one connection used by everybody, under the race detector
+	CGO_ENABLED=1 go test -race -count=1 -timeout 0 -v -run 'TestSoak|TestManyConnections' . -soak=$(SOAK)
+
+schedules: # other clients in the same mailbox, SCHEDULES on each protocol
+	go test -count=1 -timeout 0 -run TestOtherClients . -schedules=$(SCHEDULES)
+
+vulnerabilities: # of the dependencies and the standard library, as far as they are reachable
+	.ci/vulnerabilities

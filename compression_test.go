@@ -1,0 +1,41 @@
+package imapcompat_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// What is read, written and waited for over a compressed connection is what it is
+// without.
+func TestCompression(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(40)...)
+	p, name := newProxy(t, srv, "IMAP4rev1", "IMAP4rev1 COMPRESS=DEFLATE")
+	plain, compressed := open(t, srv, name), open(t, srv, name, imapcompat.WithCompression())
+	if n := p.agreed.Load(); n != 1 {
+		t.Fatalf("%d connections are compressed", n)
+	}
+	result := make(chan error, 1)
+	go func() { result <- compressed.Wait(soon(t)) }()
+	must(t, plain.Append(name, "Subject: long\r\n\r\n"+strings.Repeat("text\r\n", 50_000)))
+	must(t, <-result)
+	must(t, compressed.Append(name, "Subject: short\r\n\r\n"))
+	must(t, plain.Ping())
+	must(t, compressed.Ping())
+	read := func(mbox *imapcompat.Connection, num int) string {
+		body, err := mbox.Body(num, imapcompat.FT_PEEK)
+		must(t, err)
+		structure, err := mbox.FetchStructure(num)
+		must(t, err)
+		text, err := structure.MarshalJSON()
+		must(t, err)
+		return string(text) + body
+	}
+	for num := 1; num <= 42; num++ {
+		if want, got := read(plain, num), read(compressed, num); got != want {
+			t.Fatalf("message %d: got %.100q, want %.100q", num, got, want)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package imapcompat_test
+
+import (
+	"cmp"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// parsers are the packages that read what a stranger may have written: a server, the
+// sender of a mail, or the argument of a call that came from a web form.
+var parsers = []string{
+	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge",
+	"internal/charset", "internal/dial", "internal/mailboxname", "internal/mime", "internal/rfc822", "internal/sasl",
+	"internal/search", "internal/sequence", "internal/thread",
+}
+
+// notParsers are the other packages, alone or with those below them, and why they have
+// no fuzz test of their own.
+var notParsers = map[string]string{
+	"backend":               "plain data",
+	"bench":                 "measures",
+	"conformance":           "tests",
+	"docs":                  "examples",
+	"internal/hostile":      "tests",
+	"internal/otherclients": "tests",
+	"internal/phpvalue":     "writes JSON from values of the library's own types",
+	"internal/readahead":    "plain data",
+	"internal/transfer":     "fuzzed through Base64, Binary, QPrint and EightBit",
+}
+
+// Every package that parses has a fuzz test, and every package is known to parse or
+// not to.
+func TestParsersAreFuzzed(t *testing.T) {
+	found := map[string]int{} // fuzz tests, by package
+	fuzz := regexp.MustCompile(`(?m)^func Fuzz\w+\(f \*testing\.F\)`)
+	must(t, filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && (entry.Name() == "testdata" || len(path) > 1 && strings.HasPrefix(entry.Name(), ".")) {
+			return cmp.Or(err, filepath.SkipDir)
+		}
+		if filepath.Ext(path) == ".go" {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			found[filepath.ToSlash(filepath.Dir(path))] += len(fuzz.FindAll(text, -1))
+		}
+		return nil
+	}))
+	for dir, n := range found {
+		top, _, _ := strings.Cut(dir, "/")
+		switch not := notParsers[dir] + notParsers[top]; {
+		case slices.Contains(parsers, dir) && n == 0:
+			t.Errorf("%s has no fuzz test", dir)
+		case !slices.Contains(parsers, dir) && not == "":
+			t.Errorf("%s is neither among the parsers nor among the others", dir)
+		}
+	}
+	for _, dir := range parsers {
+		if _, ok := found[dir]; !ok {
+			t.Errorf("there is no package %s", dir)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package hostile_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// deaf is a dialler that reaches nobody.
+type deaf struct{}
+
+func (deaf) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// unread stops reading. What the client has to say fills the buffers between them.
+func unread(conn net.Conn, _ command) error {
+	conn.(*net.TCPConn).SetReadBuffer(4096)
+	time.Sleep(time.Second)
+	return io.EOF
+}
+
+// Every wait for the network has a timeout: each case has all others set so that
+// they cannot end it.
+func TestTimeout(t *testing.T) {
+	const (
+		short = 300 * time.Millisecond
+		slack = 20 * time.Second // for a busy machine
+	)
+	unlogged := answers{"": lines("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi")}
+	large := func(m *imapcompat.Connection) error {
+		return m.Append(reference(m)+"INBOX", "Subject: x\r\n\r\n"+strings.Repeat("x", 16<<20))
+	}
+	end := func(m *imapcompat.Connection) error { return m.Close() }
+	endExpunging := func(m *imapcompat.Connection) error {
+		return errors.Join(deleteFirst(m), m.Close())
+	}
+	tests := []struct {
+		name    string
+		flags   string
+		timeout imapcompat.TimeoutType
+		answers answers
+		call    call
+		opts    []imapcompat.Option
+	}{
+		{"dial, IMAP", "/imap/notls", imapcompat.IMAP_OPENTIMEOUT, nil, nil, []imapcompat.Option{imapcompat.WithDialer(deaf{})}},
+		{"dial, POP3", "/pop3/notls", imapcompat.IMAP_OPENTIMEOUT, nil, nil, []imapcompat.Option{imapcompat.WithDialer(deaf{})}},
+		{"TLS handshake, IMAP", "/imap/ssl", imapcompat.IMAP_READTIMEOUT, answers{"": silence, "any": silence}, nil, nil},
+		{"TLS handshake, POP3", "/pop3/ssl", imapcompat.IMAP_READTIMEOUT, answers{"": silence, "any": silence}, nil, nil},
+		{"STARTTLS", "/imap/tls", imapcompat.IMAP_READTIMEOUT, unlogged.with(answers{"STARTTLS": silence}), nil, nil},
+		{"handshake after STARTTLS", "/imap/tls", imapcompat.IMAP_READTIMEOUT, unlogged.with(answers{"STARTTLS": lines("T OK begin"), "any": silence}), nil, nil},
+		{"handshake after STLS", "/pop3/tls", imapcompat.IMAP_READTIMEOUT, answers{"CAPA": lines("+OK", "STLS", "."), "STLS": lines("+OK"), "any": silence}, nil, nil},
+		{"greeting, IMAP", "/imap/notls", imapcompat.IMAP_READTIMEOUT, answers{"": silence}, nil, nil},
+		{"greeting, POP3", "/pop3/notls", imapcompat.IMAP_READTIMEOUT, answers{"": silence}, nil, nil},
+		{"login, IMAP", "/imap/notls", imapcompat.IMAP_READTIMEOUT, unlogged.with(answers{"LOGIN": silence}), nil, nil},
+		{"login, POP3", "/pop3/notls", imapcompat.IMAP_READTIMEOUT, answers{"USER": silence}, nil, nil},
+		{"SELECT", "/imap/notls", imapcompat.IMAP_READTIMEOUT, answers{"SELECT": silence}, nil, nil},
+		{"LIST", "/pop3/notls", imapcompat.IMAP_READTIMEOUT, answers{"LIST": lines("+OK", "1 50")}, nil, nil},
+		{"read, IMAP", "/imap/notls", imapcompat.IMAP_READTIMEOUT, answers{"FETCH": lines("* 1 FETCH (BODY[TEXT] {9}", "x")}, body, nil},
+		{"read, POP3", "/pop3/notls", imapcompat.IMAP_READTIMEOUT, answers{"RETR": lines("+OK", "x")}, body, nil},
+		{"write", "/imap/notls", imapcompat.IMAP_WRITETIMEOUT, answers{"APPEND": all(lines("+ go ahead"), unread)}, large, nil},
+		{"close, IMAP", "/imap/notls", imapcompat.IMAP_CLOSETIMEOUT, answers{"LOGOUT": silence}, end, nil},
+		{"close, POP3", "/pop3/notls", imapcompat.IMAP_CLOSETIMEOUT, answers{"QUIT": silence}, endExpunging, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			watch(t, func() {
+				good, commandOf := imapServer, imapCommand
+				if strings.HasPrefix(test.flags, "/pop3") {
+					good, commandOf = pop3Server, pop3Command
+				}
+				srv := serve(t, commandOf, good.with(test.answers))
+				defer srv.close()
+				opts := []imapcompat.Option{imapcompat.WithTimeout(test.timeout, short)}
+				for _, other := range []imapcompat.TimeoutType{imapcompat.IMAP_OPENTIMEOUT, imapcompat.IMAP_READTIMEOUT,
+					imapcompat.IMAP_WRITETIMEOUT, imapcompat.IMAP_CLOSETIMEOUT} {
+					if other != test.timeout {
+						opts = append(opts, imapcompat.WithTimeout(other, maxDuration))
+					}
+				}
+				m, err := open("{"+srv.Addr().String()+test.flags+"}INBOX", append(opts, test.opts...)...)
+				start := time.Now()
+				if err == nil && test.call != nil {
+					err = test.call(m)
+					if took := time.Since(start); took < short || took > short+slack {
+						t.Errorf("took %v, want %v", took, short)
+					}
+				}
+				if m != nil {
+					m.WithContext(ended()).Close()
+				}
+				checkOutcome(t, err, []error{imapcompat.ErrTimeout}, "")
+			})
+		})
+	}
+}
+
+// ended is a context that is over, for a Close that waits for nobody.
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}

@@ -1,0 +1,65 @@
+package readahead
+
+import "github.com/imapcompat/imapcompat/backend"
+
+// overhead is about what a message takes beside its texts, and a part, an address
+// or another small thing, in octets.
+const (
+	messageOverhead = 1 << 10
+	partOverhead    = 512
+	smallOverhead   = 64
+)
+
+// length is about how much memory a message takes, in octets. Nothing in it is
+// small because it usually is: who sent the message decides that.
+func length(msg *backend.Message) int {
+	n := messageOverhead + envelopeLength(msg.Envelope) + structureLength(msg.Structure)
+	for _, text := range msg.Sections {
+		n += len(text)
+	}
+	return n + textsLength(msg.Flags.Keywords) + textsLength(msg.Notices)
+}
+
+func envelopeLength(env *backend.Envelope) int {
+	if env == nil {
+		return 0
+	}
+	n := 0
+	for _, text := range []backend.NString{env.Date, env.Subject, env.InReplyTo, env.MessageID,
+		env.Remail, env.Newsgroups, env.FollowupTo, env.References} {
+		n += len(text.Value)
+	}
+	for _, list := range [][]backend.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc, env.ReturnPath} {
+		for _, a := range list {
+			n += smallOverhead + len(a.Personal.Value) + len(a.ADL.Value) + len(a.Mailbox.Value) + len(a.Host.Value)
+		}
+	}
+	return n
+}
+
+func structureLength(b *backend.BodyStructure) int {
+	if b == nil {
+		return 0
+	}
+	n := partOverhead + textsLength(b.Language) + envelopeLength(b.Envelope) + structureLength(b.Body)
+	for _, text := range []backend.NString{b.Subtype, b.ID, b.Description, b.MD5, b.Disposition, b.Location} {
+		n += len(text.Value)
+	}
+	for _, list := range [][]backend.Param{b.Params, b.DispositionParams} {
+		for _, p := range list {
+			n += smallOverhead + len(p.Name.Value) + len(p.Value.Value)
+		}
+	}
+	for _, part := range b.Parts {
+		n += structureLength(part)
+	}
+	return n
+}
+
+func textsLength(list []string) int {
+	n := 0
+	for _, text := range list {
+		n += smallOverhead + len(text)
+	}
+	return n
+}
