@@ -2,9 +2,9 @@ package imapbridge
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -17,25 +17,27 @@ import (
 var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 
 // decodeMailbox is a mailbox name in UTF-8. A name that is not in canonical
-// modified UTF-7, that has a control character in it or is longer than any server
-// takes is an error.
+// modified UTF-7 is an error, since go-imap would encode it to another one, and so
+// is one that is longer than any server takes. Control characters may be in it,
+// shifted, and leave in the same way.
 func decodeMailbox(name string) (string, error) {
 	if len(name) > maxQuoted {
 		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is too long"}
 	}
+	if !isPrintable(name) { // also because the decoder of base64 skips CR and LF
+		return "", mailboxNameError()
+	}
 	var out strings.Builder
 	for rest := name; rest != ""; {
 		plain, shifted, found := strings.Cut(rest, "&")
-		if !isPrintable(plain) {
-			return "", mailboxNameError()
-		}
 		out.WriteString(plain)
 		if !found {
 			break
 		}
 		encoded, after, closed := strings.Cut(shifted, "-")
 		text, ok := decodeShift(encoded)
-		if !closed || !ok {
+		shiftedAgain := encoded != "" && strings.HasPrefix(after, "&") && !strings.HasPrefix(after, "&-")
+		if !closed || !ok || shiftedAgain {
 			return "", mailboxNameError()
 		}
 		out.WriteString(text)
@@ -71,11 +73,10 @@ func decodeShift(encoded string) (string, bool) {
 		units[i] = uint16(b[2*i])<<8 | uint16(b[2*i+1])
 	}
 	runes := utf16.Decode(units)
-	for _, r := range runes {
-		// Printable ASCII stands for itself; a lone surrogate is no character.
-		if r >= ' ' && r <= '~' || r == utf8.RuneError || r < ' ' {
-			return "", false
-		}
+	if !slices.Equal(utf16.Encode(runes), units) {
+		return "", false // a lone surrogate is no character
 	}
-	return string(runes), true
+	// Printable ASCII stands for itself.
+	printable := func(r rune) bool { return r >= ' ' && r <= '~' }
+	return string(runes), !slices.ContainsFunc(runes, printable)
 }

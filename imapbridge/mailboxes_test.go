@@ -20,7 +20,7 @@ func checkFailure(t *testing.T, err, kind error, text string) {
 // What cannot be sent is refused before anything is.
 func TestHostileMailboxes(t *testing.T) {
 	s, _ := open(t, "")
-	for _, name := range []string{"a\r\nb", "a\x00b", "\xe4", "ä", "&", "&AGEAYg-", "a\nT LOGOUT"} {
+	for _, name := range []string{"a\r\nb", "a\x00b", "\xe4", "ä", "&", "&AGEAYg-", "&2D0-", "&AOQ-&APw-", "&AO\r\nQ-", "a\nT LOGOUT"} {
 		for what, err := range map[string]error{
 			"create":      s.CreateMailbox(ctx, name),
 			"delete":      s.DeleteMailbox(ctx, name),

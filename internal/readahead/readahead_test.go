@@ -576,6 +576,57 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// A message that was fetched ahead along a result is there for a reader who has
+// left it, or who has another result by then.
+func TestLeftOrder(t *testing.T) {
+	for name, leave := range map[string]func(r *reader){
+		"another result":        func(r *reader) { r.Follow([]int{1, 2}, false) },
+		"a result of UIDs":      func(r *reader) { r.Follow([]int{101, 102}, true) },
+		"an empty result":       func(r *reader) { r.Follow(nil, false) },
+		"a place not in it":     func(r *reader) { r.read(false, 40, fields) },
+		"a shorter, same place": func(r *reader) { r.Follow([]int{11}, false) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newReader(t, newService(40))
+			r.Follow([]int{5, 9, 2, 30, 17, 11, 8, 20}, false)
+			for _, n := range []int{5, 9, 2, 30} {
+				r.read(false, n, fields)
+			}
+			r.settle()
+			leave(r)
+			r.settle()
+			r.calls()
+			check(t, "message", r.read(false, 11, fields).Num, 11)
+			r.settle()
+			for _, n := range []int{40, 11, 12, 2, 101} {
+				if msg, err := r.try(ctx, false, n, fields); err == nil && msg.Num != n || (err != nil) != (n == 101) {
+					t.Errorf("message %d: %v, %v", n, msg, err)
+				}
+			}
+		})
+	}
+}
+
+// In whatever order messages are read, and results come between, each read has
+// the message that was asked for.
+func FuzzReading(f *testing.F) {
+	f.Add([]byte{0x80, 5, 9, 2, 30, 17, 0x81, 11, 8, 20})
+	f.Add([]byte{1, 2, 3, 4, 5, 0x83, 9, 8, 7, 0xc2, 1, 30})
+	f.Add([]byte{0x82, 1, 2, 3, 4, 0x80, 1, 3, 5, 7, 0xc1, 0xc1, 39, 40, 41})
+	results := [][]int{{5, 9, 2, 30, 17, 11, 8, 20}, {1, 2}, {}, {40, 30, 20, 10, 9, 8, 7, 3, 1}}
+	f.Fuzz(func(t *testing.T, calls []byte) {
+		r := newReader(t, newService(40))
+		for _, call := range calls[:min(len(calls), 200)] {
+			if n, result := int(call&0x3f), call&0x80 != 0; result {
+				r.Follow(results[n%len(results)], call&0x40 != 0)
+			} else if msg, err := r.try(ctx, false, n, fields); (err == nil) != (n >= 1 && n <= 40) || err == nil && msg.Num != n {
+				t.Fatalf("message %d: %v, %v", n, msg, err)
+			}
+		}
+		r.settle()
+	})
+}
+
 // When ctx ends while something is under way, the call ends.
 func TestCancel(t *testing.T) {
 	s := newService(40)

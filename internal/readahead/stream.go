@@ -239,8 +239,12 @@ func (st *stream) continues(step step) bool {
 }
 
 // following are up to count numbers from n on, n included, in the order of the
-// run.
+// run. There is n alone when the run was in a result that does not have it, or is
+// another by now.
 func (s *Session) following(st *stream, n, count int) []int {
+	if st.place < 0 && (st.step == along || st.step == back) {
+		return []int{n}
+	}
 	order := s.orderOf(st.uid)
 	switch st.step {
 	case along:

@@ -143,7 +143,7 @@ final class File
                 continue;
             }
             $this->failed = true;
-            self::repeatError(E_NOTICE, 'fwrite(): ', 'imap_savebody(): ');
+            self::repeatError('fwrite(): ', 'imap_savebody(): ');
             Report::raise(E_WARNING, 'imap_savebody(): Failed to write to stream');
             return;
         }
@@ -179,7 +179,7 @@ final class File
             throw Report::exception(\ValueError::class, $e->getMessage());
         }
         if ($stream === false) {
-            self::repeatError(E_WARNING, 'fopen(', 'imap_savebody(');
+            self::repeatError('fopen(', 'imap_savebody(');
         }
         return $stream;
     }
@@ -187,11 +187,11 @@ final class File
     /**
      * Reports what PHP's own function has reported, in this one's name.
      */
-    private static function repeatError(int $level, string $prefix, string $ours): void
+    private static function repeatError(string $prefix, string $ours): void
     {
-        $message = error_get_last()['message'] ?? '';
-        if (str_starts_with($message, $prefix)) {
-            Report::raise($level, $ours . substr($message, strlen($prefix)));
+        $error = error_get_last();
+        if ($error !== null && str_starts_with($error['message'], $prefix)) {
+            Report::raise($error['type'], $ours . substr($error['message'], strlen($prefix)));
         }
     }
 }

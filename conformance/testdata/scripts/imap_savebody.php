@@ -45,6 +45,14 @@ foreach ([IMAP, POP3] as $server) {
     rewind($filtered);
     echo stream_get_contents($filtered), "\n";
 
+    foreach ([1, 2, 3] as $num) { // none of which is base64
+        $decoded = fopen('php://temp', 'w+');
+        stream_filter_append($decoded, 'convert.base64-decode', STREAM_FILTER_WRITE);
+        show(fn () => imap_savebody($mbox, $decoded, $num, '', FT_PEEK));
+        rewind($decoded);
+        echo bin2hex(stream_get_contents($decoded)), "\n";
+    }
+
     show(fn () => imap_savebody($mbox, 'nowhere/file', 1));
     show(fn () => @imap_savebody($mbox, 'nowhere/file', 1));
     show(fn () => imap_savebody($mbox, '', 1));
