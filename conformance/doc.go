@@ -42,6 +42,13 @@
 // PHP scripts are compared too, in all that they print, with the extension and
 // over package phpbridge (phpbridge_test.go).
 //
-// The cases in testdata/known differ on purpose. An entry there under which
+// The script servers/run makes some of these comparisons, and those of
+// servers_test.go, on Courier, Cyrus and GNU Mailutils, for each server has its
+// own idea of hierarchies, of what is NIL, of literals and of errors. Messages
+// that a server refuses are not compared on it, and on Mailutils only those of
+// servers_test.go are.
+//
+// The cases in testdata/known differ on purpose, and those in testdata/known-*
+// on one of those servers. An entry there under which
 // nothing differs any more fails the run.
 package conformance
