@@ -63,7 +63,10 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 	for resp := range cmd.responses {
 		if resp.tag == cmd.tag {
 			s.noteRest(msg)
-			return more, s.statusError(resp)
+			if refused := refusal(resp); refused != nil {
+				return more, refused
+			}
+			return more, nil
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
