@@ -55,9 +55,12 @@ func (l *lexer) onePart(b *backend.BodyStructure) {
 	}
 	b.Subtype = l.text()
 	b.Params = l.params()
-	b.ID = l.text()
-	b.Description = l.text()
-	b.Encoding = l.text()
+	for _, field := range []*backend.NString{&b.ID, &b.Description, &b.Encoding} {
+		if l.atEnd() {
+			return // what Mailutils says of a multipart without parts
+		}
+		*field = l.text()
+	}
 	b.Size = l.number()
 	switch {
 	case strings.EqualFold(b.Type, "TEXT"):
