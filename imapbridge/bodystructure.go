@@ -48,16 +48,22 @@ func (l *lexer) multipart(b *backend.BodyStructure) {
 	l.extension(b)
 }
 
+// onePart reads all but a multipart. Mailutils has nothing but a subtype,
+// parameters, disposition and language for a multipart without parts, which
+// c-client takes for the beginning of another type's.
 func (l *lexer) onePart(b *backend.BodyStructure) {
 	b.Type = unknownType
 	if t := l.text(); t.Valid {
 		b.Type = t.Value
 	}
+	if l.spaces(); l.peek() == '(' {
+		return
+	}
 	b.Subtype = l.text()
 	b.Params = l.params()
 	for _, field := range []*backend.NString{&b.ID, &b.Description, &b.Encoding} {
 		if l.atEnd() {
-			return // what Mailutils says of a multipart without parts
+			return
 		}
 		*field = l.text()
 	}

@@ -270,7 +270,8 @@ func TestBodyStructureOfNothing(t *testing.T) {
 		`()`:  {},
 		`NIL`: {},
 		// A multipart without parts on Mailutils: c-client takes its subtype for a type.
-		`( "mixed" NIL NIL NIL)`: {Type: "mixed"},
+		`( "mixed" NIL NIL NIL)`:              {Type: "mixed"},
+		`( "mixed" ("boundary" "b") NIL NIL)`: {Type: "mixed"},
 	} {
 		s, _ := open(t, `
 			C: T FETCH 2 (BODYSTRUCTURE)

@@ -139,35 +139,33 @@ func (m *maildir) add(msg Message) error {
 	if msg.UID <= m.lastUID {
 		return fmt.Errorf("UID %d after %d", msg.UID, m.lastUID)
 	}
-	if _, err := msg.Write(m.dir); err != nil {
+	if err := msg.Write(m.dir, baseName(msg.UID)); err != nil {
 		return err
 	}
 	m.enter(msg.UID)
 	return nil
 }
 
-// Write writes the message to a Maildir, and returns its name there without the
-// flags. The names of messages are in the order of their UIDs.
-func (msg Message) Write(dir string) (base string, err error) {
+// Write writes the message to a Maildir, where base is its name without the flags.
+func (msg Message) Write(dir, base string) error {
 	if msg.Date.IsZero() {
 		msg.Date = Epoch
 	}
-	base = baseName(msg.UID)
 	name := filepath.Join(dir, "cur", base+":2,"+msg.Flags)
 	if msg.Recent {
 		if msg.Flags != "" {
-			return "", fmt.Errorf("UID %d: flags on a message in new/", msg.UID)
+			return fmt.Errorf("UID %d: flags on a message in new/", msg.UID)
 		}
 		name = filepath.Join(dir, "new", base)
 	}
 	if err := os.WriteFile(name, msg.Raw, 0o644); err != nil {
-		return "", err
+		return err
 	}
-	return base, os.Chtimes(name, msg.Date, msg.Date)
+	return os.Chtimes(name, msg.Date, msg.Date)
 }
 
 // baseName is the name of a message without its flags. The time stands in it too:
-// it is what servers sort by.
+// it is what Dovecot sorts by.
 func baseName(uid int) string { return fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), uid) }
 
 // enter puts the next message on the list.

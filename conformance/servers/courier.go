@@ -24,8 +24,8 @@ import (
 // has what its configuration files set, with the values of the package where a
 // comment says nothing else.
 func (s *Server) startCourier() error {
-	s.Personal, s.Delimiter, s.Keywords, s.Deleted = "INBOX.", ".", true, true
-	s.load = s.loadMaildir
+	s.Personal, s.Delimiter, s.Keywords = "INBOX.", ".", true
+	s.load = s.loadCourier
 	s.addUser = func(user string) error { return s.maildir(user, "Maildir") }
 	if err := s.patchCourier(); err != nil {
 		return err
@@ -166,35 +166,27 @@ func authenticated(question []string) string {
 	return ""
 }
 
-// loadMaildir writes the files of an INBOX, with Courier's lists of UIDs and of
-// keywords: its POP3 server orders messages by the names of their files.
-func (s *Server) loadMaildir(user string, messages []dovecot.Message, keywords []string) error {
+// loadCourier writes an INBOX with Courier's lists of UIDs and of keywords.
+func (s *Server) loadCourier(user string, messages []dovecot.Message, keywords []string) error {
 	dir := filepath.Join("mail", user, "Maildir")
 	if err := s.mailDirs(dir + "/courierimapkeywords"); err != nil {
 		return err
 	}
-	next := 1
 	var uids, marks strings.Builder
-	for _, m := range messages {
-		m.UID = max(m.UID, next)
-		next = m.UID + 1
-		var numbers []string
-		m.Flags = strings.Map(func(letter rune) rune {
-			if letter < 'a' {
-				return letter
-			}
-			numbers = append(numbers, strconv.Itoa(int(letter-'a')))
-			return -1
-		}, m.Flags)
-		m.Raw = bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n")) // as files have them
-		base, err := m.Write(s.path(dir))
-		if err != nil {
-			return err
-		}
+	next, err := s.fillMaildir(dir, messages, func(m *dovecot.Message, letters string) string {
+		base := fileName(*m)
 		fmt.Fprintf(&uids, "%d %s\n", m.UID, base)
-		if len(numbers) > 0 {
+		if letters != "" {
+			var numbers []string
+			for _, letter := range letters {
+				numbers = append(numbers, strconv.Itoa(int(letter-'a')))
+			}
 			fmt.Fprintf(&marks, "%s:%s\n", base, strings.Join(numbers, " "))
 		}
+		return base
+	})
+	if err != nil {
+		return err
 	}
 	list := fmt.Sprintf("1 %d %d\n%s", dovecot.UIDValidity, next, uids.String())
 	if err := s.write(dir+"/courierimapuiddb", list); err != nil {
@@ -207,14 +199,5 @@ func (s *Server) loadMaildir(user string, messages []dovecot.Message, keywords [
 	if err := s.write(dir+"/courierimapkeywords/:list", names+"\n"+marks.String()); err != nil {
 		return err
 	}
-	return filepath.Walk(s.path(dir), func(name string, _ os.FileInfo, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(s.dir, name)
-		if err != nil {
-			return err
-		}
-		return s.chown(rel)
-	})
+	return s.chownAll(dir)
 }

@@ -49,7 +49,7 @@ EVENTS {
 `
 
 func (s *Server) startCyrus() error {
-	s.Personal, s.Delimiter, s.Keywords, s.Deleted, s.TLS = "INBOX.", ".", true, true, true
+	s.Personal, s.Delimiter, s.Keywords, s.TLS = "INBOX.", ".", true, true
 	if err := s.startSaslauthd(); err != nil {
 		return err
 	}

@@ -159,15 +159,13 @@ func (l *loader) finish(gaps, marks []string) error {
 	return nil
 }
 
-// flags are a message's, without keywords where the server has none.
+// flags are a message's.
 func (l *loader) flags(m dovecot.Message, keywords []string) []string {
 	var list []string
 	for _, letter := range m.Flags {
 		if name, ok := flagNames[letter]; ok {
-			if letter != 'T' || l.server.Deleted {
-				list = append(list, name)
-			}
-		} else if l.server.Keywords {
+			list = append(list, name)
+		} else {
 			list = append(list, keywords[letter-'a'])
 		}
 	}

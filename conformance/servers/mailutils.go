@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
 // mailutilsConfig is that of both of Mailutils' servers.
@@ -48,7 +50,7 @@ const passwordHash = "$5$imapcompat$5WPYxhlmGhtn0w28xd9IDUu/NBe2Bjdn.0dCJ9Bd72A"
 
 func (s *Server) startMailutils() error {
 	s.Delimiter, s.Domain, s.TLS = "/", "@"+mailutilsDomain, true
-	s.addUser = s.addMailutilsUser
+	s.addUser, s.load = s.addMailutilsUser, s.loadMailutils
 	if err := os.Mkdir(s.path("domains"), 0o755); err != nil {
 		return err
 	}
@@ -93,4 +95,28 @@ func (s *Server) addMailutilsUser(user string) error {
 	defer f.Close()
 	_, err = fmt.Fprintf(f, "%s:%s:%s:%s::%s:/bin/false\n", name, passwordHash, s.owner.Uid, s.owner.Gid, s.path("mail", name))
 	return err
+}
+
+// loadMailutils writes an INBOX. The names of files have UIDs and attributes, of
+// which O(ld) is the one that IMAP has no word for. There are no keywords, and no marks to delete: the POP3
+// server gives a number to a message that has one, but refuses to show it.
+func (s *Server) loadMailutils(user string, messages []dovecot.Message, _ []string) error {
+	name, _, _ := strings.Cut(user, "@")
+	dir := filepath.Join("mail", name, "INBOX")
+	next, err := s.fillMaildir(dir, messages, func(m *dovecot.Message, _ string) string {
+		m.Flags = strings.ReplaceAll(m.Flags, "T", "")
+		attributes := "O"
+		if m.Recent {
+			attributes = ""
+		}
+		return fmt.Sprintf("%s,a=%s,u=%d", fileName(*m), attributes, m.UID)
+	})
+	if err != nil {
+		return err
+	}
+	properties := fmt.Sprintf("uidnext: %d\nversion: 3.15\nuid-validity: %d\n", next, dovecot.UIDValidity)
+	if err := s.write(dir+"/.mu-prop", properties); err != nil {
+		return err
+	}
+	return s.chownAll(dir)
 }

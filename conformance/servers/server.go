@@ -35,9 +35,6 @@ type Server struct {
 	Domain string
 	// Keywords reports whether messages may have any.
 	Keywords bool
-	// Deleted reports whether messages are loaded with that mark. Mailutils' POP3
-	// server refuses such ones, which PHP does not report.
-	Deleted bool
 	// TLS reports whether the server has it. Courier's programs want a user
 	// "courier" for it, who is made when the package is installed.
 	TLS bool
@@ -112,13 +109,6 @@ func (s *Server) mailDirs(names ...string) error {
 		}
 	}
 	return nil
-}
-
-// maildir makes a new user's directory, and an empty Maildir in it.
-func (s *Server) maildir(user, name string) error {
-	dir := filepath.Join("mail", user)
-	box := filepath.Join(dir, name)
-	return s.mailDirs(dir, box, box+"/cur", box+"/new", box+"/tmp")
 }
 
 // chown gives a file to the owner of the mail.
