@@ -7,6 +7,10 @@
 // of 127.0.0.1, as package dovecot's does. Each user has the same password and
 // mailboxes of its own.
 //
+// Not everything can be had of programs that are not installed: Courier has no TLS,
+// since its couriertls becomes the user "courier", whom its package makes.
+// Mailutils offers GSSAPI by SASL, at which PHP hangs, so that is off there.
+//
 // Courier's and Mailutils' programs are started for each connection, as inetd
 // would. Courier asks a daemon about logins and Cyrus another one: both are in
 // this package.
