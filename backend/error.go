@@ -22,6 +22,10 @@ type Error struct {
 	Kind error  // one of the Err values of this package
 	Text string // never holds a secret
 	Err  error  // the cause, may be nil
+
+	// Notice is what the service said aside, "" for nothing. The reader of a
+	// Fetch makes a NoticeError of it; see Message.Notices.
+	Notice string
 }
 
 func (e *Error) Error() string { return e.Text }

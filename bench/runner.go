@@ -19,6 +19,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 	"github.com/imapcompat/imapcompat/bench/proxy"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 // settings of the server: neither quotas, nor access control lists, nor the disk
@@ -205,7 +206,7 @@ func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, e
 	if s.Link == loopback {
 		return r.execute(ctx, j, nil)
 	}
-	p, err := proxy.New(dovecot.Address(j.Port), proxy.Link{RTT: s.rtt})
+	p, err := proxy.New(harness.Address(j.Port), proxy.Link{RTT: s.rtt})
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,16 @@
 // PHP scripts are compared too, in all that they print, with the extension and
 // over package phpbridge (phpbridge_test.go).
 //
-// The cases in testdata/known differ on purpose. An entry there under which
+// The script servers/run makes some of these comparisons, and those of
+// servers_test.go, on Courier, Cyrus and GNU Mailutils, for each server has its
+// own idea of hierarchies, of what is NIL, of literals and of errors. There the
+// messages of testdata/messages are compared and every eighth of the folder beside
+// the repository. Left out are sections that no message has, flags of which PHP
+// makes a command that Courier waits for the rest of, and what other tests do on
+// several of Dovecot's mailboxes: TestOtherMailboxes does it with names of the
+// server's. Messages that a server refuses are not compared on it.
+//
+// The cases in testdata/known differ on purpose, and those in testdata/known-*
+// on one of those servers. An entry there under which
 // nothing differs any more fails the run.
 package conformance

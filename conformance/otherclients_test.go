@@ -7,6 +7,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 	"github.com/imapcompat/imapcompat/internal/otherclients"
 )
 
@@ -30,7 +31,7 @@ func TestOtherClients(t *testing.T) {
 func playSchedule(t *testing.T, seed uint64) {
 	t.Helper()
 	p := newPlace(t, mailbox{name: "INBOX"}, mailbox{name: "Elsewhere"})
-	ref := fmt.Sprintf("{%s/imap/notls}", dovecot.Address(p.imap))
+	ref := fmt.Sprintf("{%s/imap/notls}", harness.Address(p.imap))
 	var opts []imapcompat.Option
 	if seed%2 == 0 {
 		opts = append(opts, imapcompat.WithMove())

@@ -157,7 +157,7 @@ func (s *phpScript) run(t *testing.T, door ...string) string {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "php", append(args, s.path)...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "TZ=UTC", "SSL_CERT_FILE="+server.CAFile,
+	cmd.Env = append(os.Environ(), "TZ=UTC", "SSL_CERT_FILE="+access.CAFile,
 		"IMAPCOMPAT_BIN="+engine(t),
 		"MAIL_USER="+p.user, "MAIL_PASSWORD="+dovecot.Password,
 		fmt.Sprintf("MAIL_IMAP=%d", p.imap), fmt.Sprintf("MAIL_IMAPS=%d", p.imaps),

@@ -120,6 +120,9 @@ func TestSearchNowhere(t *testing.T) {
 func searchSteps() []step {
 	var list []step
 	for _, words := range []string{"ALL", "NEW", "OLD", "RECENT", "SEEN", "UNSEEN", "NEW OLD", "DELETED", "UNDELETED", "KEYWORD $Label1", "UNKEYWORD $Label1", "SUBJECT 3", "BODY text", "TEXT subject", "X"} {
+		if other != nil && !other.Keywords && words == "UNKEYWORD $Label1" {
+			continue // Mailutils, which has none, dies of this
+		}
 		list = append(list, do("imap_search", words), do("imap_search", words, seUID))
 	}
 	return append(list, do("imap_delete", "3", ftUID), do("imap_search", "DELETED"), do("imap_expunge"), do("imap_search", "ALL", seUID), do("imap_search", "FROM a"),

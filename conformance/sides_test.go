@@ -63,8 +63,8 @@ func newPlace(t *testing.T, mailboxes ...mailbox) place {
 	t.Helper()
 	needOracle(t)
 	p := place{
-		user: fmt.Sprintf("u%d", lastUser.Add(1)+10000), // always as long
-		imap: server.IMAP, imaps: server.IMAPS, pop3: server.POP3, pop3s: server.POP3S,
+		user: fmt.Sprintf("u%d%s", lastUser.Add(1)+10000, domain()), // always as long
+		imap: access.IMAP, imaps: access.IMAPS, pop3: access.POP3, pop3s: access.POP3S,
 	}
 	for _, m := range mailboxes {
 		if err := server.Load(p.user, m.name, m.messages, m.keywords...); err != nil {
@@ -72,6 +72,14 @@ func newPlace(t *testing.T, mailboxes ...mailbox) place {
 		}
 	}
 	return p
+}
+
+// domain ends the names of users.
+func domain() string {
+	if other == nil {
+		return ""
+	}
+	return other.Domain
 }
 
 func (p place) words() [][2]string {
@@ -96,7 +104,8 @@ func (p place) strip(o outcome) string {
 	for _, port := range portWords() {
 		s = port.pattern.ReplaceAllString(s, "${1}"+port.word)
 	}
-	return strings.ReplaceAll(s, p.user, "@USER")
+	s = strings.ReplaceAll(s, p.user, "@USER")
+	return strings.ReplaceAll(s, strings.TrimSuffix(p.user, domain()), "@USER")
 }
 
 type portWord struct {
@@ -112,7 +121,7 @@ var portWords = sync.OnceValue(func() []portWord {
 		word   string
 		number int
 	}{
-		{"@IMAPS", server.IMAPS}, {"@POP3S", server.POP3S}, {"@IMAP", server.IMAP}, {"@POP3", server.POP3},
+		{"@IMAPS", access.IMAPS}, {"@POP3S", access.POP3S}, {"@IMAP", access.IMAP}, {"@POP3", access.POP3},
 	} {
 		pattern := regexp.MustCompile(fmt.Sprintf(`([0-9A-Za-z\]][:,])%d\b`, p.number))
 		list = append(list, portWord{p.word, pattern})
@@ -199,7 +208,7 @@ type library struct {
 func newLibrary(t *testing.T, p place) *library {
 	t.Helper()
 	l := &library{place: p, t: t, options: []imapcompat.Option{
-		imapcompat.WithTLSConfig(&tls.Config{RootCAs: server.CAs}),
+		imapcompat.WithTLSConfig(&tls.Config{RootCAs: access.CAs}),
 		imapcompat.DisableAuthenticator("SCRAM-SHA-256"),
 	}}
 	t.Cleanup(func() {
@@ -208,6 +217,12 @@ func newLibrary(t *testing.T, p place) *library {
 		}
 	})
 	return l
+}
+
+// newSides are both sides on mailboxes of their own that are alike.
+func newSides(t *testing.T, mailboxes ...mailbox) (*oracle, *library) {
+	t.Helper()
+	return newOracle(t, newPlace(t, mailboxes...)), newLibrary(t, newPlace(t, mailboxes...))
 }
 
 // withToken is our side when it logs in with a token and not with the password

@@ -51,16 +51,25 @@ func (l *lexer) multipart(b *backend.BodyStructure) {
 	l.extension(b)
 }
 
+// onePart reads all but a multipart. Mailutils has nothing but a subtype,
+// parameters, disposition and language for a multipart without parts, which
+// c-client takes for the beginning of another type's.
 func (l *lexer) onePart(b *backend.BodyStructure) {
 	b.Type = unknownType
 	if t := l.text(); t.Valid {
 		b.Type = t.Value
 	}
+	if l.spaces(); l.peek() == '(' {
+		return
+	}
 	b.Subtype = l.text()
 	b.Params = l.params()
-	b.ID = l.text()
-	b.Description = l.text()
-	b.Encoding = l.text()
+	for _, field := range []*backend.NString{&b.ID, &b.Description, &b.Encoding} {
+		if l.atEnd() {
+			return
+		}
+		*field = l.text()
+	}
 	b.Size = l.number()
 	switch {
 	case strings.EqualFold(b.Type, "TEXT"):

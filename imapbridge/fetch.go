@@ -66,7 +66,10 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 		switch {
 		case resp.tag == cmd.tag:
 			s.noteRest(msg)
-			return more, s.statusError(resp)
+			if refused := refusal(resp); refused != nil {
+				return more, refused
+			}
+			return more, nil
 		case resp.tag == "+":
 			return more, s.giveUp(unaskedContinuation)
 		case resp.caller == 0:

@@ -345,7 +345,7 @@ func (l *login) refusal(resp *response, err error) error {
 		return err
 	}
 	if resp.name != "NO" {
-		l.session.protocolError(resp)
+		l.session.notify(backend.NoticeError, protocolError(resp))
 	}
 	return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Last: l.session.saidBye()}
 }

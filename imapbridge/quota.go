@@ -40,9 +40,13 @@ func (s *Session) quota(ctx context.Context, command, name string) ([]backend.Qu
 	return list, nil
 }
 
-// quota reads the quota-response of RFC 9208 section 7.
+// quota reads the quota-response of RFC 9208 section 7. Where nothing is limited
+// Courier leaves the list out.
 func (l *lexer) quota() (list []backend.QuotaResource) {
 	l.name() // of the quota root
+	if l.spaces(); l.peek() == 0 {
+		return nil
+	}
 	l.list(func() {
 		list = append(list, backend.QuotaResource{Name: l.astring(), Usage: l.number(), Limit: l.number()})
 	})

@@ -43,6 +43,9 @@ func TestQuota(t *testing.T) {
 			S: * QUOTA "" ()
 			S: * QUOTA other (STORAGE 1 2)
 			S: T OK done`, "[{STORAGE 1 2}]"},
+		{"no list", `
+			S: * QUOTA "ROOT"
+			S: T OK done`, "[]"},
 		{"none", "S: T OK done", "[]"},
 		{"refused", "S: T NO no such root", "no such root"},
 		{"below zero", `

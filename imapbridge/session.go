@@ -166,13 +166,28 @@ func (s *Session) explain(err error) error {
 
 // statusError is the error of a tagged response, nil for OK.
 func (s *Session) statusError(resp *response) error {
+	err := refusal(resp)
+	if err == nil {
+		return nil
+	}
+	if err.Notice != "" {
+		s.notify(backend.NoticeError, err.Notice)
+		err.Notice = ""
+	}
+	return err
+}
+
+// refusal is the same with its notice: whether a FETCH matters to the caller is
+// for its reader to know, who may have asked ahead.
+func refusal(resp *response) *backend.Error {
 	if resp.name == "OK" {
 		return nil
 	}
+	err := &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
 	if resp.name != "NO" {
-		s.protocolError(resp)
+		err.Notice = protocolError(resp)
 	}
-	return &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
+	return err
 }
 
 // maxText bounds what an error shows of the server's text, in octets. A line is no
@@ -182,9 +197,9 @@ const maxText = 8192
 // unreadable is the error of a response over which go-imap gave the connection up.
 func unreadable(err error) error { return errors.New(truncate(err.Error(), 200)) }
 
-// protocolError reports a BAD, as c-client does beside the error itself.
-func (s *Session) protocolError(resp *response) {
-	s.notify(backend.NoticeError, "IMAP protocol error: "+truncate(string(resp.rest), 80))
+// protocolError is what c-client says of a BAD beside the error itself.
+func protocolError(resp *response) string {
+	return "IMAP protocol error: " + truncate(string(resp.rest), 80)
 }
 
 // saidBye reports whether the server announced the end of the connection.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -260,6 +261,46 @@ func TestBodyStructure(t *testing.T) {
 	b, _ := json.Marshal(want)
 	if string(a) != string(b) {
 		t.Errorf("got  %s\nwant %s", a, b)
+	}
+}
+
+// What a server may have in the place of a body of which it knows nothing.
+func TestBodyStructureOfNothing(t *testing.T) {
+	for text, want := range map[string]backend.BodyStructure{
+		`()`:  {},
+		`NIL`: {},
+		// A multipart without parts on Mailutils: c-client takes its subtype for a type.
+		`( "mixed" NIL NIL NIL)`:              {Type: "mixed"},
+		`( "mixed" ("boundary" "b") NIL NIL)`: {Type: "mixed"},
+	} {
+		s, _ := open(t, `
+			C: T FETCH 2 (BODYSTRUCTURE)
+			S: * 2 FETCH (BODYSTRUCTURE `+text+`)
+			S: T OK done`)
+		for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 2}), backend.Items{Structure: true}) {
+			if err != nil || !reflect.DeepEqual(*msg.Structure, want) {
+				t.Errorf("%s: got %+v, %v", text, msg.Structure, err)
+			}
+		}
+	}
+}
+
+// What is to be said of a FETCH that the server does not understand comes with
+// the error, and nowhere else.
+func TestFetchRefused(t *testing.T) {
+	for answer, want := range map[string]string{
+		"BAD no such set": "IMAP protocol error: no such set",
+		"NO not now":      "",
+	} {
+		s, _ := open(t, `
+			C: T UID FETCH 3 (UID)
+			S: T `+answer)
+		for msg, err := range s.Fetch(ctx, uids(backend.Range{First: 3, Last: 3}), backend.Items{UID: true}) {
+			var refused *backend.Error
+			if msg != nil || !errors.As(err, &refused) || !errors.Is(err, backend.ErrRefused) || refused.Notice != want {
+				t.Errorf("%s: got %v, %#v", answer, msg, err)
+			}
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -85,12 +86,12 @@ func recordDovecot(t *testing.T) {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	imap := dial(t, dovecot.Address(server.IMAP))
+	imap := dial(t, harness.Address(server.IMAP))
 	imap.talk("S: * OK…\nC: a LOGIN user " + dovecot.Password + "\nS: a OK…")
 	for _, command := range imapCommands {
 		file.WriteString("IMAP " + command + "\n" + askIMAP(imap, command) + "\n\n")
 	}
-	pop3 := dial(t, dovecot.Address(server.POP3))
+	pop3 := dial(t, harness.Address(server.POP3))
 	pop3.talk("S: +OK…\nC: USER user\nS: +OK…\nC: PASS " + dovecot.Password + "\nS: +OK…")
 	for _, command := range pop3Commands {
 		file.WriteString("POP3 " + command + "\n" + askPOP3(pop3, command) + "\n\n")

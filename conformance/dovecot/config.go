@@ -7,6 +7,8 @@ import (
 	"os/user"
 	"strconv"
 	"text/template"
+
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 //go:embed dovecot.conf.tmpl
@@ -51,7 +53,7 @@ func writeConfig(s *Server, settings []string) error {
 	c.User, c.Group, c.MailUID, c.MailGID = me.Username, group.Name, me.Uid, me.Gid
 	if os.Getuid() == 0 {
 		c.Root = true
-		c.MailUID, c.MailGID = strconv.Itoa(mailID), strconv.Itoa(mailID)
+		c.MailUID, c.MailGID = strconv.Itoa(harness.MailID), strconv.Itoa(harness.MailID)
 	}
 	for _, t := range []*template.Template{configTemplate, oauth2Template} {
 		var text bytes.Buffer

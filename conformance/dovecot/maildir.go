@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 // Epoch is the internal date of a message that has none of its own:
@@ -73,9 +75,11 @@ func (s *Server) Replicate(user, from string, n int) error {
 	for i := range n {
 		file := files[i%len(files)].Name()
 		_, flags, _ := strings.Cut(file, ":2,")
-		if err := os.Link(filepath.Join(source, file), m.next(i+1, flags)); err != nil {
+		target := filepath.Join(m.dir, "cur", baseName(i+1)+":2,"+flags)
+		if err := os.Link(filepath.Join(source, file), target); err != nil {
 			return err
 		}
+		m.enter(i + 1)
 	}
 	if err := m.finish(nil); err != nil {
 		return err
@@ -105,7 +109,7 @@ func (s *Server) give(user string) error {
 		if err != nil {
 			return err
 		}
-		return chownMail(name)
+		return harness.ChownMail(name)
 	})
 }
 
@@ -135,15 +139,24 @@ func (m *maildir) add(msg Message) error {
 	if msg.UID <= m.lastUID {
 		return fmt.Errorf("UID %d after %d", msg.UID, m.lastUID)
 	}
+	if err := msg.Write(m.dir, baseName(msg.UID)); err != nil {
+		return err
+	}
+	m.enter(msg.UID)
+	return nil
+}
+
+// Write writes the message to a Maildir, where base is its name without the flags.
+func (msg Message) Write(dir, base string) error {
 	if msg.Date.IsZero() {
 		msg.Date = Epoch
 	}
-	name := m.next(msg.UID, msg.Flags)
+	name := filepath.Join(dir, "cur", base+":2,"+msg.Flags)
 	if msg.Recent {
 		if msg.Flags != "" {
 			return fmt.Errorf("UID %d: flags on a message in new/", msg.UID)
 		}
-		name = filepath.Join(m.dir, "new", m.base())
+		name = filepath.Join(dir, "new", base)
 	}
 	if err := os.WriteFile(name, msg.Raw, 0o644); err != nil {
 		return err
@@ -151,17 +164,14 @@ func (m *maildir) add(msg Message) error {
 	return os.Chtimes(name, msg.Date, msg.Date)
 }
 
-// next is the file of a message that has been seen, which is listed then.
-func (m *maildir) next(uid int, flags string) string {
-	m.lastUID = uid
-	fmt.Fprintf(&m.list, "%d :%s\n", uid, m.base())
-	return filepath.Join(m.dir, "cur", m.base()+":2,"+flags)
-}
+// baseName is the name of a message without its flags. The time stands in it too:
+// it is what Dovecot sorts by.
+func baseName(uid int) string { return fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), uid) }
 
-// base is the name of the last message without its flags. The time stands in it
-// too: it is what Dovecot sorts by.
-func (m *maildir) base() string {
-	return fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), m.lastUID)
+// enter puts the next message on the list.
+func (m *maildir) enter(uid int) {
+	m.lastUID = uid
+	fmt.Fprintf(&m.list, "%d :%s\n", uid, baseName(uid))
 }
 
 func (m *maildir) finish(keywords []string) error {

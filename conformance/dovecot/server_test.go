@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 func start(t *testing.T, settings ...string) *dovecot.Server {
@@ -63,7 +64,7 @@ func command(t *testing.T, c *textproto.Conn, line string) []string {
 
 func dialIMAP(t *testing.T, s *dovecot.Server) *textproto.Conn {
 	t.Helper()
-	conn, err := tls.Dial("tcp", dovecot.Address(s.IMAPS), &tls.Config{RootCAs: s.CAs})
+	conn, err := tls.Dial("tcp", harness.Address(s.IMAPS), &tls.Config{RootCAs: s.CAs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestReplicate(t *testing.T) {
 // Settings win over the package's own.
 func TestSettings(t *testing.T) {
 	s := start(t, "login_greeting = over here")
-	conn, err := net.Dial("tcp", dovecot.Address(s.POP3))
+	conn, err := net.Dial("tcp", harness.Address(s.POP3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestPOP3(t *testing.T) {
 	if err := s.Load("joe", "INBOX", []dovecot.Message{{Raw: []byte("Subject: one\n\n1\n"), UID: 5}}); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.Dial("tcp", dovecot.Address(s.POP3))
+	conn, err := net.Dial("tcp", harness.Address(s.POP3))
 	if err != nil {
 		t.Fatal(err)
 	}

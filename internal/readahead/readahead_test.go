@@ -39,6 +39,8 @@ type service struct {
 	// one ends.
 	gate chan struct{}
 	err  error
+
+	refused int // the UID whose sets are, 0 for none
 }
 
 func newService(messages int) *service {
@@ -79,6 +81,10 @@ func (s *service) Fetch(ctx context.Context, set backend.Set, items backend.Item
 		}
 		if s.err != nil {
 			yield(nil, s.err)
+			return
+		}
+		if isIn(set, &backend.Message{Num: -1, UID: s.refused}) {
+			yield(nil, &backend.Error{Kind: backend.ErrRefused, Text: "no such set", Notice: "notice"})
 			return
 		}
 		for num := 1; num <= s.messages; num++ {
@@ -518,6 +524,26 @@ func TestNotices(t *testing.T) {
 	r.settle()
 	check(t, "notices", r.notices, []string{"notice 1", "notice 2", "notice 3", "notice 4", "notice 5"})
 
+}
+
+// What is said of a message that cannot be read is reported when the caller asks
+// for it, and not when it was asked for ahead.
+func TestNoticeOfRefusal(t *testing.T) {
+	s := newService(20)
+	s.refused = 104
+	r := newReader(t, s)
+	for uid := 101; uid <= 103; uid++ {
+		r.read(true, uid, headers)
+		r.settle()
+	}
+	if calls := s.calls(); !slices.Contains(calls, "fetch 104:107 envelope flags") {
+		t.Errorf("not asked for ahead: %q", calls)
+	}
+	check(t, "notices", r.notices, []string(nil))
+	if _, err := r.try(ctx, true, 104, headers); !errors.Is(err, backend.ErrRefused) {
+		t.Errorf("error %v", err)
+	}
+	check(t, "notices", r.notices, []string{"notice"})
 }
 
 // Where c-client parses they are reported once for the header, and once for the

@@ -3,6 +3,7 @@ package readahead
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -36,7 +37,8 @@ const (
 )
 
 // New returns a Session over another one. What does not parse in a message that
-// is read is reported to notify.
+// is read is reported to notify, and what is said of one that cannot be read; of
+// those that nobody has asked for there is no word.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
 	return &Session{Session: session, extent: extent, notify: notify}
 }
@@ -85,6 +87,10 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 		for msg, err := range fetch(ctx, set, items) {
 			if msg != nil {
 				s.report(msg, items)
+			}
+			var failed *backend.Error
+			if errors.As(err, &failed) && failed.Notice != "" {
+				s.notify(backend.Notice{Kind: backend.NoticeError, Text: failed.Notice})
 			}
 			if !yield(msg, err) {
 				return

@@ -1,4 +1,4 @@
-package dovecot
+package harness
 
 import (
 	"crypto/ecdsa"

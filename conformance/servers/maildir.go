@@ -1,0 +1,62 @@
+package servers
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+)
+
+// maildir makes a new user's directory, and an empty Maildir in it.
+func (s *Server) maildir(user, name string) error {
+	dir := filepath.Join("mail", user)
+	box := filepath.Join(dir, name)
+	return s.mailDirs(dir, box, box+"/cur", box+"/new", box+"/tmp")
+}
+
+// fillMaildir writes messages to a Maildir, and returns the next UID. What a file
+// is called before its flags is the server's business: name is told a message
+// with its UID, and the letters of its keywords, which are not among the flags.
+func (s *Server) fillMaildir(dir string, messages []dovecot.Message, name func(m *dovecot.Message, letters string) string) (next int, err error) {
+	next = 1
+	for _, m := range messages {
+		m.UID = max(m.UID, next)
+		next = m.UID + 1
+		var letters string
+		m.Flags = strings.Map(func(letter rune) rune {
+			if letter < 'a' {
+				return letter
+			}
+			letters += string(letter)
+			return -1
+		}, m.Flags)
+		m.Raw = bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n")) // as files have them
+		if err := m.Write(s.path(dir), name(&m, letters)); err != nil {
+			return 0, err
+		}
+	}
+	return next, nil
+}
+
+// fileName begins the name of a message's file. In the order of names messages
+// are in that of their UIDs: some servers know no other one.
+func fileName(m dovecot.Message) string {
+	return fmt.Sprintf("%d.M%06dP1.test", dovecot.Epoch.Unix(), m.UID)
+}
+
+// chownAll gives a folder and what is in it to the owner of the mail.
+func (s *Server) chownAll(dir string) error {
+	return filepath.Walk(s.path(dir), func(name string, _ os.FileInfo, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(s.dir, name)
+		if err != nil {
+			return err
+		}
+		return s.chown(rel)
+	})
+}

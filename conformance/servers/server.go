@@ -1,0 +1,183 @@
+package servers
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
+)
+
+// Variable names the folder that the packages of the servers are unpacked in.
+const Variable = "IMAPCOMPAT_SERVERS"
+
+// ErrMissing is the servers not being there.
+var ErrMissing = errors.New("no servers in $" + Variable + ": run conformance/servers/run")
+
+// Server is a running server.
+type Server struct {
+	harness.Access
+
+	// Personal begins the names of a user's mailboxes other than INBOX.
+	Personal string
+	// Delimiter divides names into levels.
+	Delimiter string
+	// Domain ends the names of users.
+	Domain string
+	// Keywords reports whether messages may have any.
+	Keywords bool
+	// TLS reports whether the server has it. Courier's programs want a user
+	// "courier" for it, who is made when the package is installed.
+	TLS bool
+
+	dir, root string
+	stop      []func()
+	owner     *user.User              // of the mail
+	addUser   func(user string) error // to do before the first login
+	load      func(user string, messages []dovecot.Message, keywords []string) error
+
+	mu    sync.Mutex
+	users map[string]bool
+}
+
+// programs has for each server the function that starts it.
+var programs = map[string]func(*Server) error{
+	"courier":   (*Server).startCourier,
+	"cyrus":     (*Server).startCyrus,
+	"mailutils": (*Server).startMailutils,
+}
+
+// Start starts one of the servers, "courier", "cyrus" or "mailutils", and waits
+// until it answers.
+func Start(name string) (*Server, error) {
+	start, ok := programs[name]
+	if !ok {
+		return nil, fmt.Errorf("no server %q", name)
+	}
+	root := os.Getenv(Variable)
+	if _, err := os.Stat(filepath.Join(root, "usr")); root == "" || err != nil {
+		return nil, ErrMissing
+	}
+	dir, err := os.MkdirTemp("", "imapcompat-"+name+"-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, root: root, addUser: func(string) error { return nil }, users: make(map[string]bool)}
+	s.load = s.loadByIMAP
+	if err := s.prepare(start); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("starting %s: %w: %s", name, err, s.Log())
+	}
+	return s, nil
+}
+
+func (s *Server) prepare(start func(*Server) error) error {
+	// The mail user has to pass through, the test's user alone may list.
+	if err := os.Chmod(s.dir, 0o711); err != nil {
+		return err
+	}
+	var err error
+	if s.owner, err = mailOwner(); err != nil {
+		return err
+	}
+	if err := s.mailDirs("mail"); err != nil {
+		return err
+	}
+	if s.Access, err = harness.NewAccess(s.dir); err != nil {
+		return err
+	}
+	return start(s)
+}
+
+// mailDirs makes directories that belong to the owner of the mail.
+func (s *Server) mailDirs(names ...string) error {
+	for _, name := range names {
+		if err := os.Mkdir(s.path(name), 0o755); err != nil {
+			return err
+		}
+		if err := s.chown(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chown gives a file to the owner of the mail.
+func (s *Server) chown(name string) error {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	uid, _ := strconv.Atoi(s.owner.Uid)
+	gid, _ := strconv.Atoi(s.owner.Gid)
+	return os.Chown(s.path(name), uid, gid)
+}
+
+// asOwner makes a process the mail owner's.
+func (s *Server) asOwner() (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	uid, err := strconv.ParseUint(s.owner.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(s.owner.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}
+
+// mailOwner is the user whose the mail is. Servers do not serve it as root.
+func mailOwner() (*user.User, error) {
+	if os.Getuid() == 0 {
+		return user.Lookup("mail")
+	}
+	return user.Current()
+}
+
+// command is a program of the packages, with their libraries.
+func (s *Server) command(program string, args ...string) *exec.Cmd {
+	cmd := exec.Command(s.installed(program), args...)
+	cmd.Dir = s.dir
+	libraries := []string{s.dir, s.installed("usr/lib"), s.installed("usr/lib/x86_64-linux-gnu"), s.installed("lib/x86_64-linux-gnu")}
+	cmd.Env = []string{"TZ=UTC", "PATH=" + os.Getenv("PATH"), "LD_LIBRARY_PATH=" + strings.Join(libraries, ":")}
+	return cmd
+}
+
+// Close stops the server and removes all its mail.
+func (s *Server) Close() error {
+	for _, stop := range slices.Backward(s.stop) {
+		stop()
+	}
+	return os.RemoveAll(s.dir)
+}
+
+// Log is what the server has printed.
+func (s *Server) Log() string {
+	text, _ := os.ReadFile(s.path("output"))
+	return string(text)
+}
+
+func (s *Server) path(elem ...string) string {
+	return filepath.Join(append([]string{s.dir}, elem...)...)
+}
+
+func (s *Server) installed(name string) string { return filepath.Join(s.root, name) }
+
+// write writes a file that all may read.
+func (s *Server) write(name, text string) error {
+	return os.WriteFile(s.path(name), []byte(text), 0o644)
+}
+
+// password is the password of every user.
+const password = dovecot.Password
