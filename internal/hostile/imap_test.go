@@ -224,7 +224,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"continuation in SEARCH", answers{"SEARCH": lines("+ 1 2 3", "T OK done")}, searchNew, []error{imapcompat.ErrProtocol}, ""},
 		{"continuations without end", answers{"FETCH": endless("+ go ahead\r\n")}, body, lost, ""},
 		{"continuations without end in APPEND", answers{"APPEND": endless("+ go ahead\r\n")}, appendOne, lost, ""},
-		{"continuation and a second in APPEND", answers{"APPEND": lines("+ go", "+ go")}, appendOne, lost, "Second continuation"},
+		{"continuation and a second in APPEND", answers{"APPEND": lines("+ go", "+ go")}, appendOne, lost, ""}, // what is wrong first depends on times
 		{"APPEND accepted before the message", answers{"APPEND": lines("T OK appended")}, appendOne, nil, ""},
 
 		// FETCH of other messages, and in another order.
