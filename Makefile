@@ -1,4 +1,4 @@
-# What takes longer than `go test ./...`. .ci/run does a little of each.
+# What takes longer than `go test ./...`. .ci/run does a little of some.
 
 FUZZTIME ?= 60s
 SOAK ?= 1h
