@@ -39,7 +39,7 @@ func parse(args []string) (*options, error) {
 	flags := flag.NewFlagSet("bench/run", flag.ContinueOnError)
 	flags.IntVar(&o.rounds, "rounds", 0, "how often each measurement is made (7, with --quick 3)")
 	flags.BoolVar(&o.quick, "quick", false, "fewer messages and workloads, in less than two minutes")
-	only := flags.String("only", "", "measure only what matches this regular `expression`, as \"imap 20ms body/found\"")
+	only := flags.String("only", "", "measure only what matches this regular `expression`, as \"imap 20ms body/found 500\"")
 	flags.StringVar(&o.json, "json", "", "write every measurement to this `file`")
 	flags.StringVar(&o.docs, "docs", "", "write benchmarks.md and its figures to this `directory`")
 	flags.StringVar(&o.binaries, "binaries", "", "the `directory` with the programs client and imapcompat; bench/run sets it")
@@ -78,7 +78,11 @@ func run(ctx context.Context, args []string) error {
 	defer r.close()
 	results := &results{Machine: describeMachine(), Rounds: o.rounds, Quick: o.quick}
 	for _, s := range plan(o) {
-		if err := r.measure(ctx, s, results); err != nil {
+		err := r.measure(ctx, s, results)
+		if ctx.Err() != nil {
+			break // what is there is written
+		}
+		if err != nil {
 			return err
 		}
 	}

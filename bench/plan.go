@@ -75,7 +75,7 @@ func plan(o *options) []*series {
 	var kept []*series
 	for _, s := range all {
 		s.workloads = slices.DeleteFunc(s.workloads, func(w string) bool {
-			return !o.only.MatchString(s.Protocol + " " + s.Link + " " + w)
+			return !o.only.MatchString(fmt.Sprint(s.Protocol, " ", s.Link, " ", w, " ", s.Messages))
 		})
 		if len(s.workloads) > 0 {
 			kept = append(kept, s)
