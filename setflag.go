@@ -52,7 +52,7 @@ func flagNames(flag string) ([]string, error) {
 
 func (c *connection) store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
 	set, err := sequence.set(s, uid)
-	if isEmpty(s) {
+	if err != nil && isEmpty(s) {
 		c.noteError(err)
 		return nil
 	}

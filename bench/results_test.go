@@ -136,7 +136,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
-	o, err := parse([]string{"--binaries", "x", "--only", "^pop3 80ms body/found$"})
+	o, err := parse([]string{"--binaries", "x", "--only", "^pop3 80ms body/found 500$"})
 	if err != nil {
 		t.Fatal(err)
 	}
