@@ -109,7 +109,7 @@ var injections = map[string]injection{
 	"Connection.ClearFlagFull/sequence": {"UID-STORE", "", func(w *wired, s string) {
 		w.m.ClearFlagFull(imapcompat.Sequence(s), `\Flagged`, imapcompat.ST_UID)
 	}},
-	"Connection.Messages/sequence":    {reads + " UID-FETCH UID-FETCH", "RETR RETR", walks((*imapcompat.Connection).Messages)},
+	"Connection.Messages/sequence":    {reads + " UID-FETCH UID-FETCH STORE", "RETR RETR", walks((*imapcompat.Connection).Messages)},
 	"Connection.HeaderInfos/sequence": {reads + " UID-FETCH UID-FETCH", "TOP TOP LIST", walks((*imapcompat.Connection).HeaderInfos)},
 	"Connection.Overviews/sequence":   {reads + " UID-FETCH UID-FETCH", "TOP TOP LIST", walks((*imapcompat.Connection).Overviews)},
 	"Sequence":                        {"UID-STORE", "", func(w *wired, s string) { w.m.Undelete(imapcompat.Sequence(s), imapcompat.FT_UID) }},

@@ -112,6 +112,8 @@ func (s *Session) closed() error {
 	if cause == nil {
 		return nil
 	}
+	s.lostMu.Lock()
+	defer s.lostMu.Unlock()
 	if s.lost == nil {
 		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.lossText(cause), Err: cause}
 	}

@@ -20,8 +20,9 @@ type Session struct {
 	names mime.Names // the media types met so far
 	fresh bool       // nothing was done since Open
 
-	stage stage
-	lost  error // what every call reports since the connection ended
+	stage  stage
+	lostMu sync.Mutex // guards lost: State is asked while a Fetch runs
+	lost   error      // what every call reports since the connection ended
 
 	mu         sync.Mutex // guards the rest, for Abort
 	conn       *conn
