@@ -321,6 +321,27 @@ func TestExtent(t *testing.T) {
 	}
 }
 
+// Nothing goes on being fetched ahead of what was announced once something else is
+// followed.
+func TestAnnouncedNoMore(t *testing.T) {
+	s := newService(40)
+	s.noPeek = true
+	r := newReader(t, s)
+	list := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	r.Announce(list, false)
+	for n := 1; n <= 4; n++ {
+		r.read(false, n, peeks)
+	}
+	r.settle()
+	r.calls()
+	r.Follow(list, false)
+	for n := 5; n <= 7; n++ { // which are there already
+		r.read(false, n, peeks)
+		r.settle()
+	}
+	check(t, "calls", r.calls(), []string(nil))
+}
+
 // A loop of 500 messages is few round trips.
 func TestRoundTrips(t *testing.T) {
 	r := newReader(t, newService(500))

@@ -78,13 +78,11 @@ func (s *Session) orderOf(uid bool) *order {
 // Fetch implements [backend.Session].
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
-		fetch := s.each
+		messages := s.each(ctx, set, items)
 		if n, ok := single(set); ok && isRegular(items) {
-			fetch = func(ctx context.Context, _ backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
-				return s.one(ctx, s.streamOf(set.UID, items), n, items)
-			}
+			messages = s.one(ctx, s.streamOf(set.UID, items), n, items)
 		}
-		for msg, err := range fetch(ctx, set, items) {
+		for msg, err := range messages {
 			if msg != nil {
 				s.report(msg, items)
 			}

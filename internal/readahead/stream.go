@@ -88,13 +88,12 @@ func same(a, b backend.Items) bool {
 // begins with it. It is nil when that has to be left to an ordinary Fetch, which
 // will also say what is wrong.
 func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message {
-	before := st.window
 	inRun := s.advance(st, n)
 	s.await(ctx, st, n)
 	if st.ready[n] == nil {
 		if !inRun || !s.may(st) {
 			clear(st.ready)
-			st.window = before / 4
+			st.window /= 4
 			return nil
 		}
 		s.begin(ctx, st, s.following(st, n, st.grow()))
@@ -136,7 +135,7 @@ func (s *Session) skip(st *stream, n int) {
 
 // refill fetches the next window when the half of one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || s.isBusy() || len(st.ready) > st.window/2 {
+	if st.window == 0 || !s.may(st) || s.isBusy() || len(st.ready) > st.window/2 {
 		return
 	}
 	next := s.following(st, n, 1+len(st.ready)+st.grow())

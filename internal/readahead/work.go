@@ -220,8 +220,11 @@ func (s *Session) see(msg *backend.Message) {
 		return
 	}
 	for _, st := range s.streams {
+		if !st.items.Flags {
+			continue
+		}
 		for _, r := range st.ready {
-			if st.items.Flags && r.Num == msg.Num {
+			if r.Num == msg.Num {
 				r.Flags.Seen = true
 			}
 		}
