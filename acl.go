@@ -6,6 +6,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // ACL is what PHP's imap_getacl returns, an array of rights by identifier.
@@ -38,7 +39,7 @@ func (a ACL) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 func (c *Connection) GetACL(mailbox string) (ACL, error) {
 	const fn = "imap_getacl"
 	acl := ACL{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		control, err := accessControl(ctx, c, s)
 		if err != nil {
 			return err
@@ -74,7 +75,7 @@ func newACL(list []backend.Access) ACL {
 // Rights that begin with "+" or "-" are added or taken away. See
 // [Connection.GetACL].
 func (c *Connection) SetACL(mailbox, userID, rights string) error {
-	return c.use("imap_setacl", func(ctx context.Context, s backend.Session) error {
+	return c.use("imap_setacl", func(ctx context.Context, s *readahead.Session) error {
 		control, err := accessControl(ctx, c, s)
 		if err != nil {
 			return err
@@ -83,7 +84,7 @@ func (c *Connection) SetACL(mailbox, userID, rights string) error {
 	})
 }
 
-func accessControl(ctx context.Context, c *Connection, s backend.Session) (backend.AccessControl, error) {
+func accessControl(ctx context.Context, c *Connection, s *readahead.Session) (backend.AccessControl, error) {
 	if control, ok := able[backend.AccessControl](ctx, s); ok {
 		return control, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // AppendOption is an optional argument of [Connection.Append] and
@@ -80,7 +81,7 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 // connection is in use until AppendReader returns: r must not call it. To take the
 // message from another connection let [Connection.SaveBody] write to an [io.Pipe].
 func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
-	return c.use("imap_append", func(ctx context.Context, s backend.Session) error {
+	return c.use("imap_append", func(ctx context.Context, s *readahead.Session) error {
 		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Body returns the text of a message, all that follows its header, as imap_body
@@ -17,19 +18,19 @@ func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 	const fn = "imap_body"
 	f := combine(flags)
 	var text []byte
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := textArguments(fn, 3, s, num, f)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := textArguments(fn, 3, s, num, f)
 		if err != nil {
 			return err
 		}
-		if p := c.prefetched; p != nil && p.uid == set.UID && p.num == num {
+		if p := c.prefetched; p != nil && p.ref == r {
 			text, c.prefetched = p.text, nil
 			if f&FT_PEEK != 0 {
 				return nil
 			}
-			return s.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
+			return s.Store(ctx, r.set(), backend.StoreAdd, []string{`\Seen`})
 		}
-		text, err = section(ctx, fn, s, set, "TEXT", f)
+		text, err = section(ctx, fn, s, r, "TEXT", f)
 		return err
 	})
 	return uncopied(text), err
@@ -54,16 +55,16 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 	const fn = "imap_fetchbody"
 	f := combine(flags)
 	var text []byte
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := textArguments(fn, 4, s, num, f)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := textArguments(fn, 4, s, num, f)
 		if err != nil {
 			return err
 		}
-		name, ok, err := c.bodySection(ctx, fn, s, set, sectionNumber)
+		name, ok, err := c.bodySection(ctx, fn, s, r, sectionNumber)
 		if err != nil || !ok {
 			return err
 		}
-		text, err = section(ctx, fn, s, set, name, f)
+		text, err = section(ctx, fn, s, r, name, f)
 		return err
 	})
 	return string(text), err
@@ -71,23 +72,23 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 
 // textArguments checks the arguments of a function that returns text. position
 // is that of $flags.
-func textArguments(fn string, position int, s backend.Session, num int, f FetchFlag) (backend.Set, error) {
+func textArguments(fn string, position int, s *readahead.Session, num int, f FetchFlag) (ref, error) {
 	if num > 0 && f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
-		return backend.Set{}, argumentError(fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
+		return ref{}, argumentError(fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
 	}
 	return numberOrUID(fn, s, num, f)
 }
 
 // bodySection is the section of RFC 9051 that PHP's section number means in a
 // message. It is not ok when the message has none.
-func (c *Connection) bodySection(ctx context.Context, fn string, s backend.Session, set backend.Set, number string) (name string, ok bool, err error) {
+func (c *Connection) bodySection(ctx context.Context, fn string, s *readahead.Session, r ref, number string) (name string, ok bool, err error) {
 	switch number {
 	case "":
 		return "", true, nil
 	case "0":
 		return "HEADER", true, nil
 	}
-	structure, err := c.structureOf(ctx, fn, s, set)
+	structure, err := c.structureOf(ctx, fn, s, r)
 	if err != nil {
 		return "", false, err
 	}
@@ -96,29 +97,29 @@ func (c *Connection) bodySection(ctx context.Context, fn string, s backend.Sessi
 }
 
 // cachedStructure is the structure of the message that was last asked for, for
-// the next of its sections.
+// the next of its sections. The zero value is that of no message.
 type cachedStructure struct {
 	num, uid  int
 	structure *backend.BodyStructure
 }
 
-// is reports whether it is that of the message of a set.
-func (have *cachedStructure) is(set backend.Set) bool {
-	if set.UID {
-		return have.uid == set.Ranges[0].First
+// of reports whether it is that of a message.
+func (have *cachedStructure) of(r ref) bool {
+	if r.uid {
+		return have.uid == r.n
 	}
-	return have.num == set.Ranges[0].First
+	return have.num == r.n
 }
 
-func (c *Connection) structureOf(ctx context.Context, fn string, s backend.Session, set backend.Set) (*backend.BodyStructure, error) {
-	if have := c.structure; have != nil && have.is(set) {
-		return have.structure, nil
+func (c *Connection) structureOf(ctx context.Context, fn string, s *readahead.Session, r ref) (*backend.BodyStructure, error) {
+	if c.structure.of(r) {
+		return c.structure.structure, nil
 	}
-	msg, err := one(ctx, fn, s, set, backend.Items{UID: true, Structure: true})
+	msg, err := one(ctx, fn, s, r, backend.Items{UID: true, Structure: true})
 	if err != nil {
 		return nil, err
 	}
 	meet(msg.Structure, c.names)
-	c.structure = &cachedStructure{msg.Num, msg.UID, msg.Structure}
+	c.structure = cachedStructure{msg.Num, msg.UID, msg.Structure}
 	return msg.Structure, nil
 }

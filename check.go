@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxCheck is what PHP's imap_check returns.
@@ -24,7 +24,7 @@ func (m *MailboxCheck) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJS
 // imap_check does. Message numbers may change in it: see [Connection.Ping].
 func (c *Connection) Check() (*MailboxCheck, error) {
 	var m *MailboxCheck
-	err := c.use("imap_check", func(ctx context.Context, s backend.Session) error {
+	err := c.use("imap_check", func(ctx context.Context, s *readahead.Session) error {
 		if err := c.poll(ctx, s); err != nil {
 			return quietly("imap_check", err)
 		}
@@ -52,39 +52,31 @@ func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700
 // numbers above them fall. New messages get numbers above all others, after any
 // call.
 func (c *Connection) Ping() error {
-	return c.use("imap_ping", func(ctx context.Context, s backend.Session) error {
+	return c.use("imap_ping", func(ctx context.Context, s *readahead.Session) error {
 		return quietly("imap_ping", c.poll(ctx, s))
 	})
 }
 
-func (c *Connection) poll(ctx context.Context, s backend.Session) error {
+func (c *Connection) poll(ctx context.Context, s *readahead.Session) error {
 	c.forget()
 	defer func() { c.heard = s.State().News }()
 	return s.Poll(ctx)
 }
 
 // forget drops what is kept under message numbers, which are about to change.
-func (c *connection) forget() { c.structure, c.prefetched = nil, nil }
+func (c *connection) forget() { c.structure, c.prefetched = cachedStructure{}, nil }
 
 // NumMsg returns the number of messages, as imap_num_msg does, as last heard
-// from the server. It asks nobody.
+// from the server. It asks nobody, and does not wait for a call of another goroutine.
 func (c *Connection) NumMsg() (int, error) {
-	var n int
-	err := c.use("imap_num_msg", func(ctx context.Context, s backend.Session) error {
-		n = s.State().Messages
-		return nil
-	})
-	return n, err
+	state, err := c.state("imap_num_msg")
+	return state.Messages, err
 }
 
 // NumRecent returns the number of messages that are new to this session, as
-// imap_num_recent does, as last heard from the server. It asks nobody. On POP3
-// all messages are.
+// imap_num_recent does, as last heard from the server. It asks nobody, and does not
+// wait for a call of another goroutine. On POP3 all messages are.
 func (c *Connection) NumRecent() (int, error) {
-	var n int
-	err := c.use("imap_num_recent", func(ctx context.Context, s backend.Session) error {
-		n = s.State().Recent
-		return nil
-	})
-	return n, err
+	state, err := c.state("imap_num_recent")
+	return state.Recent, err
 }

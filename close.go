@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Close ends the connection, as imap_close does. Messages marked for deletion
@@ -20,12 +20,13 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 		asked |= f
 	}
 	const fn = "imap_close"
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if asked&^CL_EXPUNGE != 0 {
 			return argumentError(fn, 2, "flags", "must be CL_EXPUNGE or 0")
 		}
 		expunge := cmp.Or(asked, c.options.close)
-		c.session, c.password = nil, ""
+		c.session.Store(nil)
+		c.password = ""
 		c.forget()
 		state := s.State()
 		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {
@@ -41,7 +42,5 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 // IsOpen reports whether Close has yet to be called, as imap_is_open does. It
 // asks nobody: a connection that was lost is open too.
 func (c *Connection) IsOpen() bool {
-	_ = c.take(context.Background())
-	defer func() { <-c.turn }()
-	return c.session != nil
+	return c.session.Load() != nil
 }

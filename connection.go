@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
@@ -32,7 +33,7 @@ type connection struct {
 
 	waiting chan struct{} // holds a token while a Wait has not returned
 
-	session  *readahead.Session // nil when closed
+	session  atomic.Pointer[readahead.Session] // nil when closed
 	name     mailboxname.Name
 	given    mailboxname.Name // as last given to Open or Reopen
 	user     string
@@ -40,7 +41,7 @@ type connection struct {
 	heard    int // the news, as counted by State, that the caller knows of
 
 	// What is kept of the message last asked for; see forget.
-	structure  *cachedStructure
+	structure  cachedStructure
 	prefetched *prefetchedText
 
 	names *mime.Names // the media types and encodings met so far
@@ -56,23 +57,34 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 
 // use calls f with the session while nobody else uses it, and makes an *Error
 // of fn's of what f returns.
-func (c *Connection) use(fn string, f func(ctx context.Context, s backend.Session) error) error {
+func (c *Connection) use(fn string, f func(ctx context.Context, s *readahead.Session) error) error {
 	if err := c.take(c.ctx); err != nil {
 		return &Error{Func: fn, Text: err.Error(), Err: err}
 	}
 	defer func() { <-c.turn }()
-	if c.session == nil {
-		return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
+	s := c.session.Load()
+	if s == nil {
+		return alreadyClosed(fn)
 	}
-	return c.failure(fn, f(c.ctx, c.session))
+	return c.failure(fn, f(c.ctx, s))
+}
+
+func alreadyClosed(fn string) error {
+	return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
+}
+
+// state is the mailbox as last heard of. It waits for nobody's turn.
+func (c *connection) state(fn string) (backend.State, error) {
+	s := c.session.Load()
+	if s == nil {
+		return backend.State{}, alreadyClosed(fn)
+	}
+	return s.State(), nil
 }
 
 // able returns a session as one that can do what T says, if its service can.
-func able[T any](ctx context.Context, s backend.Session) (T, bool) {
-	if ahead, ok := s.(*readahead.Session); ok {
-		s = ahead.Idle(ctx)
-	}
-	t, ok := s.(T)
+func able[T any](ctx context.Context, s *readahead.Session) (T, bool) {
+	t, ok := s.Idle(ctx).(T)
 	return t, ok
 }
 
@@ -98,8 +110,11 @@ func (c *connection) take(ctx context.Context) error {
 // failure makes an *Error of fn's of err. What a service said goes on the list
 // of Errors too, as c-client logs it.
 func (c *Connection) failure(fn string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var own *Error
-	if err == nil || errors.As(err, &own) {
+	if errors.As(err, &own) {
 		return err
 	}
 	text := err.Error()

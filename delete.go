@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Delete marks messages for deletion, as imap_delete does. They stay, and are
@@ -31,7 +32,7 @@ func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
 }
 
 func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if f&^FT_UID != 0 {
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
@@ -49,7 +50,7 @@ func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.
 // When the connection breaks meanwhile, the error matches [ErrConnectionLost]
 // and says what is known of the messages.
 func (c *Connection) Expunge() error {
-	return c.use("imap_expunge", func(ctx context.Context, s backend.Session) error {
+	return c.use("imap_expunge", func(ctx context.Context, s *readahead.Session) error {
 		c.forget()
 		defer func() { c.heard = s.State().News }()
 		return s.Expunge(ctx)

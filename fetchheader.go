@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // FetchHeader returns the header of a message as it stands, with its blank
@@ -18,11 +19,11 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 	const fn = "imap_fetchheader"
 	f := combine(flags)
 	var header []byte
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if num > 0 && f&^(FT_UID|FT_PREFETCHTEXT|FT_INTERNAL) != 0 {
 			return argumentError(fn, 3, "flags", "must be a bitmask of FT_UID, FT_PREFETCHTEXT, and FT_INTERNAL")
 		}
-		set, err := numberOrUID(fn, s, num, f)
+		r, err := numberOrUID(fn, s, num, f)
 		if err != nil {
 			return err
 		}
@@ -30,13 +31,13 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 		if f&FT_PREFETCHTEXT != 0 {
 			sections = append(sections, backend.Section{Name: "TEXT", Peek: true})
 		}
-		msg, err := one(ctx, fn, s, set, backend.Items{Sections: sections})
+		msg, err := one(ctx, fn, s, r, backend.Items{Sections: sections})
 		if err != nil {
 			return err
 		}
 		header = msg.Sections[0]
 		if f&FT_PREFETCHTEXT != 0 {
-			c.prefetched = &prefetchedText{set.UID, num, msg.Sections[1]}
+			c.prefetched = &prefetchedText{r, msg.Sections[1]}
 		}
 		return nil
 	})
@@ -46,7 +47,6 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 
 // prefetchedText is the text of a message that FT_PREFETCHTEXT asked for.
 type prefetchedText struct {
-	uid  bool // num is a UID
-	num  int
+	ref
 	text []byte
 }

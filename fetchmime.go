@@ -3,8 +3,8 @@ package imapcompat
 import (
 	"context"
 
-	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // FetchMIME returns the MIME header of a part of a message as it stands, with
@@ -17,15 +17,15 @@ func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag
 	const fn = "imap_fetchmime"
 	f := combine(flags)
 	var text []byte
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := textArguments(fn, 4, s, num, f)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := textArguments(fn, 4, s, num, f)
 		if err != nil {
 			return err
 		}
 		if sectionNumber == "" {
 			return nil
 		}
-		structure, err := c.structureOf(ctx, fn, s, set)
+		structure, err := c.structureOf(ctx, fn, s, r)
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag
 		if !ok {
 			return nil
 		}
-		text, err = section(ctx, fn, s, set, name, f)
+		text, err = section(ctx, fn, s, r, name, f)
 		return err
 	})
 	return string(text), err

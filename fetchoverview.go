@@ -5,6 +5,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -53,7 +54,7 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 	const fn = "imap_fetch_overview"
 	f := combine(flags)
 	list := []*Overview{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if f&^FT_UID != 0 {
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
@@ -68,7 +69,7 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 		}
 		list, err = collect(ctx, s, set, overviewItems, newOverview)
 		if err == nil {
-			c.followOverviews(list)
+			followOverviews(s, list)
 		}
 		return err
 	})
@@ -77,7 +78,7 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 
 // followOverviews expects that the messages of several overviews are read next, by
 // number or by UID.
-func (c *connection) followOverviews(list []*Overview) {
+func followOverviews(s *readahead.Session, list []*Overview) {
 	if len(list) < 2 {
 		return
 	}
@@ -85,8 +86,8 @@ func (c *connection) followOverviews(list []*Overview) {
 	for i, o := range list {
 		numbers[i], uids[i] = o.Msgno, o.UID
 	}
-	c.session.Follow(numbers, false)
-	c.session.Follow(uids, true)
+	s.Follow(numbers, false)
+	s.Follow(uids, true)
 }
 
 func newOverview(msg *backend.Message) *Overview {

@@ -9,6 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Structure is what PHP's imap_fetchstructure returns about a message or a part
@@ -75,15 +76,15 @@ func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, er
 	const fn = "imap_fetchstructure"
 	f := combine(flags)
 	var structure *Structure
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if num > 0 && f&^FT_UID != 0 {
 			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
 		}
-		set, err := numberOrUID(fn, s, num, f)
+		r, err := numberOrUID(fn, s, num, f)
 		if err != nil {
 			return err
 		}
-		body, err := c.structureOf(ctx, fn, s, set)
+		body, err := c.structureOf(ctx, fn, s, r)
 		if err != nil {
 			return c.noBody(fn, err)
 		}
@@ -114,12 +115,12 @@ func (c *Connection) noBody(fn string, err error) error {
 func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
 	const fn = "imap_bodystruct"
 	var structure *Structure
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := number(fn, s, num)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := number(fn, s, num)
 		if err != nil {
 			return err
 		}
-		body, err := c.structureOf(ctx, fn, s, set)
+		body, err := c.structureOf(ctx, fn, s, r)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package imapcompat
 import (
 	"context"
 
-	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // GCFlag says what imap_gc is to drop.
@@ -22,12 +22,12 @@ const (
 func (c *Connection) GC(flags ...GCFlag) error {
 	const fn = "imap_gc"
 	f := combine(flags)
-	return c.use(fn, func(context.Context, backend.Session) error {
+	return c.use(fn, func(context.Context, *readahead.Session) error {
 		if f&^(IMAP_GC_TEXTS|IMAP_GC_ELT|IMAP_GC_ENV) != 0 {
 			return argumentError(fn, 2, "flags", "must be a bitmask of IMAP_GC_TEXTS, IMAP_GC_ELT, and IMAP_GC_ENV")
 		}
 		if f&IMAP_GC_ENV != 0 {
-			c.structure = nil
+			c.structure = cachedStructure{}
 		}
 		if f&IMAP_GC_TEXTS != 0 {
 			c.prefetched = nil

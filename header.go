@@ -7,6 +7,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -87,8 +88,8 @@ const maxLength = 1024
 func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 	const fn = "imap_headerinfo"
 	var h *HeaderInfo
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := number(fn, s, num)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := number(fn, s, num)
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 		if err != nil {
 			return err
 		}
-		msg, err := one(ctx, fn, s, set, headerItems)
+		msg, err := one(ctx, fn, s, r, headerItems)
 		if err != nil {
 			return err
 		}
@@ -256,7 +257,7 @@ func cut(s string, n int) string { return s[:min(len(s), n)] }
 func (c *Connection) Headers() ([]string, error) {
 	const fn = "imap_headers"
 	lines := []string{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) (err error) {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) (err error) {
 		known := s.State().Keywords
 		lines, err = collect(ctx, s, allMessages, headerItems, func(msg *backend.Message) string { return headerLine(msg, known) })
 		return err

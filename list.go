@@ -9,6 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxAttribute is a set of attributes of a mailbox.
@@ -104,7 +105,7 @@ type listMailboxes func(s backend.Lister, ctx context.Context, reference, patter
 
 func (c *Connection) list(fn, command, reference, pattern string, ask listMailboxes) ([]MailboxInfo, error) {
 	infos := []MailboxInfo{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		prefix, reference, pattern, err := c.listArguments(fn, command, reference, pattern)
 		if err != nil {
 			return err

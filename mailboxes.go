@@ -6,6 +6,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // CreateMailbox creates a mailbox, as imap_createmailbox does. It is named in
@@ -20,7 +21,7 @@ import (
 // POP3.
 func (c *Connection) CreateMailbox(mailbox string) error {
 	const fn = "imap_createmailbox"
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if err := mailboxname.CheckCreate(mailbox); err != nil {
 			return err
 		}
@@ -74,7 +75,7 @@ func (c *Connection) Subscribe(mailbox string) error {
 // imap_unsubscribe does. See [Connection.Subscribe].
 func (c *Connection) Unsubscribe(mailbox string) error {
 	const fn = "imap_unsubscribe"
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		m, ok := able[backend.MailboxManager](ctx, s)
 		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
 		// Where PHP looks for the name in its file of subscriptions.
@@ -91,7 +92,7 @@ func (c *Connection) Unsubscribe(mailbox string) error {
 
 // manage calls do with the session's own name of a mailbox.
 func (c *Connection) manage(fn, purpose, mailbox string, do func(ctx context.Context, m backend.MailboxManager, name string) error) error {
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		name, err := c.nameHere(purpose, mailbox)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxMsgInfo is what PHP's imap_mailboxmsginfo returns.
@@ -30,7 +31,7 @@ func (m *MailboxMsgInfo) MarshalJSON() ([]byte, error) { return phpvalue.Marshal
 // counted before it.
 func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 	info := &MailboxMsgInfo{}
-	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s backend.Session) error {
+	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s *readahead.Session) error {
 		var failure error
 		for msg, err := range s.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // CopyFlag is a flag of imap_mail_copy and imap_mail_move.
@@ -52,11 +53,11 @@ func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFl
 // refuse is err, or what is wrong with the connection itself: PHP looks at that
 // first.
 func (c *Connection) refuse(fn string, err error) error {
-	return c.use(fn, func(context.Context, backend.Session) error { return err })
+	return c.use(fn, func(context.Context, *readahead.Session) error { return err })
 }
 
 func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, f CopyFlag) error {
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		copier, ok := able[backend.Copier](ctx, s)
 		if !ok {
 			return c.notValid("Copy")
@@ -72,7 +73,7 @@ func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, 
 	})
 }
 
-func (c *connection) move(ctx context.Context, s backend.Session, copier backend.Copier, set backend.Set, mailbox string) error {
+func (c *connection) move(ctx context.Context, s *readahead.Session, copier backend.Copier, set backend.Set, mailbox string) error {
 	set, err := pin(ctx, s, set)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (c *connection) move(ctx context.Context, s backend.Session, copier backend
 	// A server may move out of a mailbox that was opened for reading only.
 	if mover, ok := able[backend.Mover](ctx, s); ok && c.options.move && !s.State().ReadOnly {
 		c.forget()
-		c.session.Forget(set)
+		s.Forget(set)
 		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
 			return err
 		}
@@ -97,7 +98,7 @@ func (c *connection) move(ctx context.Context, s backend.Session, copier backend
 // pin replaces a "*" among UIDs by those that there are. A message that arrives
 // after the copying would be of the set, too, and marked without a copy; and once
 // the last message was moved "*" is the one before it.
-func pin(ctx context.Context, s backend.Session, set backend.Set) (backend.Set, error) {
+func pin(ctx context.Context, s *readahead.Session, set backend.Set) (backend.Set, error) {
 	n := len(set.Ranges)
 	if !set.UID || n == 0 || set.Ranges[n-1].Last < backend.Max {
 		return set, nil

@@ -5,53 +5,60 @@ import (
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 var allMessages = backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}
 
-// number is the set of one message, by its number.
-func number(fn string, s backend.Session, num int) (backend.Set, error) {
-	if num < 1 {
-		return backend.Set{}, argumentError(fn, 2, "message_num", "must be greater than 0")
-	}
-	if num > s.State().Messages {
-		return backend.Set{}, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
-	}
-	return single(num, false), nil
+// ref is how a call names a message: by its number, or with [FT_UID] by its UID.
+type ref struct {
+	n   int
+	uid bool
 }
 
-// numberOrUID is the set of one message, by its number or with [FT_UID] by its
-// UID.
-func numberOrUID(fn string, s backend.Session, num int, flags FetchFlag) (backend.Set, error) {
+func (r ref) set() backend.Set {
+	return backend.Set{UID: r.uid, Ranges: []backend.Range{{First: r.n, Last: r.n}}}
+}
+
+// number names a message by its number.
+func number(fn string, s *readahead.Session, num int) (ref, error) {
+	if num < 1 {
+		return ref{}, argumentError(fn, 2, "message_num", "must be greater than 0")
+	}
+	if num > s.State().Messages {
+		return ref{}, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
+	}
+	return ref{num, false}, nil
+}
+
+// numberOrUID names a message by its number or with [FT_UID] by its UID.
+func numberOrUID(fn string, s *readahead.Session, num int, flags FetchFlag) (ref, error) {
 	if flags&FT_UID == 0 || num < 1 {
 		return number(fn, s, num)
 	}
 	if s.State().Messages == 0 {
-		return backend.Set{}, noSuchUID(fn)
+		return ref{}, noSuchUID(fn)
 	}
-	return single(num, true), nil
-}
-
-func single(n int, uid bool) backend.Set {
-	return backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
+	return ref{num, true}, nil
 }
 
 func noSuchUID(fn string) error {
 	return &Error{Func: fn, Text: "UID does not exist", Err: ErrBadMessageNumber}
 }
 
-// one fetches items of a set of one message.
-func one(ctx context.Context, fn string, s backend.Session, set backend.Set, items backend.Items) (*backend.Message, error) {
-	for msg, err := range s.Fetch(ctx, set, items) {
-		return msg, err
+// one fetches items of a message.
+func one(ctx context.Context, fn string, s *readahead.Session, r ref, items backend.Items) (*backend.Message, error) {
+	msg, err := s.FetchOne(ctx, r.n, r.uid, items)
+	if msg == nil && err == nil {
+		err = noSuchMessage(fn, r)
 	}
-	return nil, noSuchMessage(fn, set)
+	return msg, err
 }
 
 // collect is what f makes of each message of a set, in the order of their numbers.
 // A server may send them in any (RFC 9051 section 7.5.2). With an error comes what
 // there was before it.
-func collect[T any](ctx context.Context, s backend.Session, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
+func collect[T any](ctx context.Context, s *readahead.Session, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
 	list, nums := []T{}, []int{}
 	for msg, err := range s.Fetch(ctx, set, items) {
 		if err != nil {
@@ -74,18 +81,18 @@ func collect[T any](ctx context.Context, s backend.Session, set backend.Set, ite
 	return sorted, nil
 }
 
-// noSuchMessage is the error of a set of one message that is not there.
-func noSuchMessage(fn string, set backend.Set) error {
-	if set.UID {
+// noSuchMessage is the error of a message that is not there.
+func noSuchMessage(fn string, r ref) error {
+	if r.uid {
 		return noSuchUID(fn)
 	}
 	return &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
 }
 
 // section fetches one section of a message, nil when it has none of that name.
-func section(ctx context.Context, fn string, s backend.Session, set backend.Set, name string, flags FetchFlag) ([]byte, error) {
+func section(ctx context.Context, fn string, s *readahead.Session, r ref, name string, flags FetchFlag) ([]byte, error) {
 	items := backend.Items{Sections: []backend.Section{{Name: name, Peek: flags&FT_PEEK != 0}}}
-	msg, err := one(ctx, fn, s, set, items)
+	msg, err := one(ctx, fn, s, r, items)
 	if err != nil {
 		return nil, err
 	}

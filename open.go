@@ -104,7 +104,8 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		return err
 	}
 	state := session.State()
-	c.session, c.given = readahead.New(session, extents[c.options.ahead], c.notices.add), name
+	s := readahead.New(session, extents[c.options.ahead], c.notices.add)
+	c.given = name
 	c.name = name.Opened(mailboxname.Connection{
 		Host: cmp.Or(state.Host, cfg.Host),
 		Port: cmp.Or(state.Port, cfg.Port),
@@ -112,11 +113,11 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		SSL:  cfg.TLS == backend.TLSImplicit,
 		User: cfg.User,
 	})
-	if err := c.selectMailbox(ctx, name, flags); err != nil {
+	if err := c.selectMailbox(ctx, s, name, flags); err != nil {
 		session.Abort()
-		c.session = nil
 		return err
 	}
+	c.session.Store(s)
 	return nil
 }
 
@@ -193,10 +194,10 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 
 // selectMailbox selects the mailbox of a name on the open session. What the
 // server refuses leaves the connection without a mailbox, as in PHP.
-func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+func (c *connection) selectMailbox(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
 	selected := mailboxname.NoMailbox
 	if flags&OP_HALFOPEN == 0 {
-		err := c.session.Select(ctx, name.Mailbox, name.ReadOnly)
+		err := s.Select(ctx, name.Mailbox, name.ReadOnly)
 		switch {
 		case err == nil:
 			selected = name.Mailbox
@@ -207,7 +208,7 @@ func (c *connection) selectMailbox(ctx context.Context, name mailboxname.Name, f
 		}
 	}
 	c.forget()
-	c.heard = c.session.State().News
+	c.heard = s.State().News
 	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
 	return nil
 }

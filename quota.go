@@ -7,6 +7,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Quota is what PHP's imap_get_quota and imap_get_quotaroot return, an array
@@ -103,7 +104,7 @@ func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
 
 func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {
 	var quota *Quota
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		quotas, err := quotasOf(ctx, c, s)
 		if err != nil {
 			return err
@@ -123,7 +124,7 @@ func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, co
 // are those of [Connection.GetQuota], and one that matches [ErrInvalidArgument]
 // for a limit below zero.
 func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
-	return c.use("imap_set_quota", func(ctx context.Context, s backend.Session) error {
+	return c.use("imap_set_quota", func(ctx context.Context, s *readahead.Session) error {
 		quotas, err := quotasOf(ctx, c, s)
 		if err != nil {
 			return err
@@ -132,7 +133,7 @@ func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
 	})
 }
 
-func quotasOf(ctx context.Context, c *Connection, s backend.Session) (backend.Quotas, error) {
+func quotasOf(ctx context.Context, c *Connection, s *readahead.Session) (backend.Quotas, error) {
 	if quotas, ok := able[backend.Quotas](ctx, s); ok {
 		return quotas, nil
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Reopen opens another mailbox in place of the open one, as imap_reopen does.
@@ -24,7 +24,7 @@ import (
 // exist is no error; see [Open].
 func (c *Connection) Reopen(mailbox string, opts ...Option) error {
 	const fn = "imap_reopen"
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		o, err := c.options.forReopen(opts)
 		if err != nil {
 			return err
@@ -34,7 +34,7 @@ func (c *Connection) Reopen(mailbox string, opts ...Option) error {
 			return err
 		}
 		c.options = o
-		if err := c.reopen(ctx, name, o.open); err != nil {
+		if err := c.reopen(ctx, s, name, o.open); err != nil {
 			return c.openFailure(fn, "Couldn't re-open stream", err)
 		}
 		return nil
@@ -63,9 +63,9 @@ func (o *options) forReopen(opts []Option) (*options, error) {
 	return &reopen, nil
 }
 
-func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
-	if c.canReuse(name, flags) {
-		err := c.reuse(ctx, name, flags)
+func (c *connection) reopen(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
+	if c.canReuse(s, name, flags) {
+		err := c.reuse(ctx, s, name, flags)
 		if !errors.Is(err, ErrConnectionLost) && !errors.Is(err, ErrNotSupported) {
 			return err
 		}
@@ -77,19 +77,22 @@ func (c *connection) reopen(ctx context.Context, name mailboxname.Name, flags Op
 	}
 	// The session is over whatever it answers. What it says of messages that
 	// it was to remove must not be lost, unless it was said before.
-	closed := c.session.State().Closed
-	if err := c.session.Logout(ctx); err != nil && closed == nil {
+	closed := s.State().Closed
+	if err := s.Logout(ctx); err != nil && closed == nil {
 		c.noteError(err)
 	}
-	c.session = nil
-	return c.connect(ctx, name, flags)
+	if err := c.connect(ctx, name, flags); err != nil {
+		c.session.Store(nil)
+		return err
+	}
+	return nil
 }
 
 // canReuse reports whether the open session can serve a name: a POP3 session
 // has but one mailbox and one view of it.
-func (c *connection) canReuse(name mailboxname.Name, flags OpenFlag) bool {
+func (c *connection) canReuse(s *readahead.Session, name mailboxname.Name, flags OpenFlag) bool {
 	name.Anonymous = name.Anonymous || flags&OP_ANONYMOUS != 0
-	return c.name.Service != "pop3" && c.sameServer(name) && c.secureEnough(name)
+	return c.name.Service != "pop3" && c.sameServer(name) && secureEnough(s, name)
 }
 
 // sameServer reports whether the open session is with the server of a name.
@@ -99,19 +102,19 @@ func (c *connection) sameServer(name mailboxname.Name) bool {
 
 // secureEnough reports whether the open session is encrypted if the name asks
 // for that. c-client does not look.
-func (c *connection) secureEnough(name mailboxname.Name) bool {
-	return c.session.State().TLS || !name.SSL && !name.TLS
+func secureEnough(s *readahead.Session, name mailboxname.Name) bool {
+	return s.State().TLS || !name.SSL && !name.TLS
 }
 
 // reuse opens the mailbox of a name on the open session.
-func (c *connection) reuse(ctx context.Context, name mailboxname.Name, flags OpenFlag) error {
+func (c *connection) reuse(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
 	name.ReadOnly = name.ReadOnly || flags&OP_READONLY != 0
-	if flags&OP_HALFOPEN != 0 && c.session.State().Mailbox != "" {
-		if err := c.session.Unselect(ctx); err != nil {
+	if flags&OP_HALFOPEN != 0 && s.State().Mailbox != "" {
+		if err := s.Unselect(ctx); err != nil {
 			return err
 		}
 	}
-	if err := c.selectMailbox(ctx, name, flags); err != nil {
+	if err := c.selectMailbox(ctx, s, name, flags); err != nil {
 		return err
 	}
 	c.name.Secure = c.name.Secure || name.Secure

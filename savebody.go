@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 const (
@@ -34,20 +35,20 @@ const (
 func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...FetchFlag) error {
 	const fn = "imap_savebody"
 	f := combine(flags)
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if num < 1 {
 			return argumentError(fn, 3, "message_num", "must be greater than 0")
 		}
-		set, err := textArguments(fn, 5, s, num, f)
+		r, err := textArguments(fn, 5, s, num, f)
 		if err != nil {
 			return err
 		}
-		name, ok, err := c.bodySection(ctx, fn, s, set, section)
+		name, ok, err := c.bodySection(ctx, fn, s, r, section)
 		if err != nil || !ok {
 			return err
 		}
 		out := &output{Writer: w}
-		err = c.save(ctx, fn, s, set, backend.Section{Name: name, Peek: f&FT_PEEK != 0}, out)
+		err = c.save(ctx, fn, s, r, backend.Section{Name: name, Peek: f&FT_PEEK != 0}, out)
 		if out.err != nil {
 			return &Error{Func: fn, Text: "Failed to write to stream: " + out.err.Error(), Err: err}
 		}
@@ -70,28 +71,28 @@ func (o *output) Write(p []byte) (int, error) {
 }
 
 // save writes a section as it comes, or piece by piece.
-func (c *Connection) save(ctx context.Context, fn string, s backend.Session, set backend.Set, section backend.Section, w io.Writer) error {
+func (c *Connection) save(ctx context.Context, fn string, s *readahead.Session, r ref, section backend.Section, w io.Writer) error {
 	service, ok := able[backend.SectionWriter](ctx, s)
 	if !ok {
 		section.Size = saveStep
 		if bound := c.options.maxMessage; 0 < bound && bound < section.Size {
 			section.Size = bound
 		}
-		return savePieces(ctx, fn, s, set, section, w)
+		return savePieces(ctx, fn, s, r, section, w)
 	}
-	c.session.Forget(set) // it may get \Seen
-	found, err := service.WriteSection(ctx, set, section, w)
+	s.Forget(r.set()) // it may get \Seen
+	found, err := service.WriteSection(ctx, r.set(), section, w)
 	if err == nil && !found {
-		return noSuchMessage(fn, set)
+		return noSuchMessage(fn, r)
 	}
 	return err
 }
 
 // savePieces writes a section piece by piece. The first one that is short is the
 // last.
-func savePieces(ctx context.Context, fn string, s backend.Session, set backend.Set, piece backend.Section, w io.Writer) error {
+func savePieces(ctx context.Context, fn string, s *readahead.Session, r ref, piece backend.Section, w io.Writer) error {
 	for {
-		msg, err := one(ctx, fn, s, set, backend.Items{Sections: []backend.Section{piece}})
+		msg, err := one(ctx, fn, s, r, backend.Items{Sections: []backend.Section{piece}})
 		if err != nil {
 			return err
 		}

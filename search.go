@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
@@ -67,7 +68,7 @@ func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error
 		opt.applySearch(&o)
 	}
 	list := []int{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if o.flags&^(SE_FREE|SE_UID) != 0 {
 			return argumentError(fn, 3, "flags", "must be a bitmask of SE_FREE, and SE_UID")
 		}
@@ -78,14 +79,14 @@ func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error
 		program.Charset = o.charset
 		found, err := c.search(ctx, s, program, o.flags&SE_UID != 0)
 		list = append(list, found...)
-		c.session.Follow(found, o.flags&SE_UID != 0)
+		s.Follow(found, o.flags&SE_UID != 0)
 		return err
 	})
 	return list, err
 }
 
 // search lets the service search, or reads the messages if it cannot.
-func (c *connection) search(ctx context.Context, s backend.Session, program *backend.Search, uid bool) ([]int, error) {
+func (c *connection) search(ctx context.Context, s *readahead.Session, program *backend.Search, uid bool) ([]int, error) {
 	if searcher, ok := able[backend.Searcher](ctx, s); ok {
 		nums, err := searcher.Search(ctx, program, uid)
 		if !errors.Is(err, ErrNotSupported) {

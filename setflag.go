@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // SetFlagFull sets flags of messages, as imap_setflag_full does. flag names one
@@ -27,7 +28,7 @@ func (c *Connection) ClearFlagFull(sequence Sequence, flag string, options ...St
 }
 
 func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f StoreFlag, op backend.StoreOp) error {
-	return c.use(fn, func(ctx context.Context, s backend.Session) error {
+	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if f&^ST_UID != 0 {
 			return argumentError(fn, 4, "options", "must be ST_UID or 0")
 		}
@@ -50,7 +51,7 @@ func flagNames(flag string) ([]string, error) {
 	return strings.FieldsFunc(inner, func(r rune) bool { return r == ' ' }), nil
 }
 
-func (c *connection) store(ctx context.Context, s backend.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
+func (c *connection) store(ctx context.Context, s *readahead.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
 	set, err := sequence.set(s, uid)
 	if err != nil && isEmpty(s) {
 		c.noteError(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
@@ -65,7 +66,7 @@ func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOptio
 		opt.applySort(&o)
 	}
 	list := []int{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		key, ok := sortKeys[criteria]
 		if !ok {
 			return argumentError(fn, 2, "criteria", "must be one of the SORT* constants")
@@ -80,14 +81,14 @@ func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOptio
 		program.Charset = o.charset
 		sorted, err := c.sort(ctx, s, program, backend.Order{Key: key, Reverse: reverse}, o.flags&SE_UID != 0)
 		list = append(list, sorted...)
-		c.session.Follow(sorted, o.flags&SE_UID != 0)
+		s.Follow(sorted, o.flags&SE_UID != 0)
 		return err
 	})
 	return list, err
 }
 
 // sort lets the service sort, or reads the messages if it cannot.
-func (c *connection) sort(ctx context.Context, s backend.Session, program *backend.Search, order backend.Order, uid bool) ([]int, error) {
+func (c *connection) sort(ctx context.Context, s *readahead.Session, program *backend.Search, order backend.Order, uid bool) ([]int, error) {
 	if sorter, ok := able[backend.Sorter](ctx, s); ok {
 		nums, err := sorter.Sort(ctx, program, order, uid)
 		if !errors.Is(err, ErrNotSupported) {

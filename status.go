@@ -6,6 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Status is what PHP's imap_status returns. Only what the flags name is set.
@@ -35,7 +36,7 @@ func (s *Status) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) 
 func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
 	const fn = "imap_status"
 	var status *Status
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if flags&^SA_ALL != 0 {
 			return argumentError(fn, 3, "flags", "must be a bitmask of SA_* constants")
 		}
@@ -46,8 +47,8 @@ func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
 		if !c.canAskAbout(name) {
 			return mailboxname.Unusable(mailboxname.ToGetStatus, mailbox)
 		}
-		session := s
-		if !c.sameServer(name) || !c.secureEnough(name) {
+		var session backend.Session = s
+		if !c.sameServer(name) || !secureEnough(s, name) {
 			if session, _, err = c.openSession(ctx, name, OP_HALFOPEN); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/thread"
 )
 
@@ -103,20 +104,20 @@ func (c *Connection) Thread(flags ...SearchFlag) (Thread, error) {
 		all |= f
 	}
 	list := Thread{}
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		nodes, err := c.thread(ctx, s, all)
 		if err != nil {
 			return c.warned(fn, "Function returned an empty tree", err)
 		}
 		list = newThread(nodes)
-		c.session.Follow(threadOrder(nodes), all&SE_UID != 0)
+		s.Follow(threadOrder(nodes), all&SE_UID != 0)
 		return nil
 	})
 	return list, err
 }
 
 // thread lets the service thread, or reads the messages if it cannot.
-func (c *connection) thread(ctx context.Context, s backend.Session, flags SearchFlag) ([]backend.ThreadNode, error) {
+func (c *connection) thread(ctx context.Context, s *readahead.Session, flags SearchFlag) ([]backend.ThreadNode, error) {
 	ancestors := thread.ReferencesOrInReplyTo
 	uid := flags&SE_UID != 0
 	if threader, ok := able[backend.Threader](ctx, s); ok {

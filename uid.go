@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // UID returns the UID of a message, as imap_uid does. On IMAP it is the
@@ -14,12 +15,12 @@ import (
 func (c *Connection) UID(num int) (int, error) {
 	const fn = "imap_uid"
 	var uid int
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := number(fn, s, num)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := number(fn, s, num)
 		if err != nil {
 			return err
 		}
-		msg, err := one(ctx, fn, s, set, backend.Items{UID: true})
+		msg, err := one(ctx, fn, s, r, backend.Items{UID: true})
 		if err == nil {
 			uid = msg.UID
 		}
@@ -33,20 +34,18 @@ func (c *Connection) UID(num int) (int, error) {
 func (c *Connection) MsgNo(uid int) (int, error) {
 	const fn = "imap_msgno"
 	var num int
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if uid < 1 {
 			return argumentError(fn, 2, "message_uid", "must be greater than 0")
 		}
 		if s.State().Messages == 0 {
 			return nil
 		}
-		for msg, err := range s.Fetch(ctx, single(uid, true), backend.Items{UID: true}) {
-			if err != nil {
-				return err
-			}
+		msg, err := s.FetchOne(ctx, uid, true, backend.Items{UID: true})
+		if msg != nil {
 			num = msg.Num
 		}
-		return nil
+		return err
 	})
 	return num, err
 }
@@ -58,12 +57,12 @@ func (c *Connection) MsgNo(uid int) (int, error) {
 func (c *Connection) UIDL(num int) (string, error) {
 	const fn = "uidl"
 	var id string
-	err := c.use(fn, func(ctx context.Context, s backend.Session) error {
-		set, err := number(fn, s, num)
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+		r, err := number(fn, s, num)
 		if err != nil {
 			return err
 		}
-		msg, err := one(ctx, fn, s, set, backend.Items{UniqueID: true})
+		msg, err := one(ctx, fn, s, r, backend.Items{UniqueID: true})
 		if err == nil {
 			id = msg.UniqueID
 		}

@@ -33,8 +33,8 @@ func (c *Connection) Wait(ctx context.Context) error {
 	c = c.WithContext(ctx)
 	var session *readahead.Session
 	var heard int
-	err := c.use(fn, func(context.Context, backend.Session) error {
-		session, heard = c.session, c.heard
+	err := c.use(fn, func(_ context.Context, s *readahead.Session) error {
+		session, heard = s, c.heard
 		return nil
 	})
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *Connection) Wait(ctx context.Context) error {
 	defer func() { <-c.waiting }()
 	for {
 		news := false
-		err := c.use(fn, func(ctx context.Context, _ backend.Session) (err error) {
+		err := c.use(fn, func(ctx context.Context, _ *readahead.Session) (err error) {
 			news, err = c.watch(ctx, session, heard)
 			return err
 		})
@@ -73,7 +73,7 @@ const quiet = 250 * time.Millisecond
 // watch reports whether there is more news from a session than was heard. It waits
 // for that until ctx ends or another call wants its turn.
 func (c *connection) watch(ctx context.Context, session *readahead.Session, heard int) (news bool, err error) {
-	if c.session != session {
+	if c.session.Load() != session {
 		return true, nil // the mailbox is another one
 	}
 	if session.State().Mailbox == "" {

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Message is a message as [Connection.Messages] has it.
@@ -64,8 +65,8 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 		}
 		for _, uid := range uids {
 			var msg *backend.Message
-			err := c.use(fn, func(ctx context.Context, s backend.Session) (err error) {
-				msg, err = one(ctx, fn, s, single(uid, true), items)
+			err := c.use(fn, func(ctx context.Context, s *readahead.Session) (err error) {
+				msg, err = one(ctx, fn, s, ref{uid, true}, items)
 				return err
 			})
 			switch {
@@ -87,7 +88,7 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 
 // walkUIDs are the UIDs of the messages of a sequence.
 func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) (uids []int, err error) {
-	err = c.use(fn, func(ctx context.Context, s backend.Session) error {
+	err = c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		if f&^known != 0 {
 			return argumentError(fn, 2, "flags", "has a flag that is not for it")
 		}
@@ -100,7 +101,7 @@ func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) 
 		}
 		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
 		if err == nil {
-			c.session.Announce(uids, true)
+			s.Announce(uids, true)
 		}
 		return err
 	})

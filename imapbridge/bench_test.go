@@ -37,7 +37,7 @@ func BenchmarkParseFetch(b *testing.B) {
 			b.SetBytes(int64(len(rest)))
 			for b.Loop() {
 				var msg fetched
-				if err := msg.parse(&response{rest: rest}, c.items); err != nil {
+				if err := msg.parse(&lexer{b: rest}, c.items); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -60,7 +60,8 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 		}
 	}()
 	want := wanted(items)
-	msg := &fetched{}
+	var l lexer
+	var msg *fetched // nil between two
 	var done numSet
 	for resp := range cmd.responses() {
 		switch {
@@ -78,12 +79,13 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
-		if msg.Num != resp.caller {
+		if msg == nil || msg.Num != resp.caller {
 			s.noteRest(msg)
 			msg = &fetched{Message: backend.Message{Num: resp.caller}}
 		}
 		before := msg.have
-		if err := msg.parse(resp, items); err != nil {
+		l = lexer{b: resp.rest}
+		if err := msg.parse(&l, items); err != nil {
 			return more, err
 		}
 		switch {
@@ -105,7 +107,7 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 				return more, net.ErrClosed // what has arrived is of no interest any more
 			}
 		}
-		msg = &fetched{}
+		msg = nil
 	}
 	return more, s.wire.failure()
 }
@@ -113,7 +115,7 @@ func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yiel
 // noteRest takes what arrived of a message and is not all that was asked for to
 // be news.
 func (s *Session) noteRest(msg *fetched) {
-	if msg.have != 0 {
+	if msg != nil && msg.have != 0 {
 		s.noteNews()
 	}
 }
@@ -232,9 +234,8 @@ type fetched struct {
 // noFields is what headerFields brings of most messages.
 var noFields = &backend.Envelope{}
 
-// parseFetch adds a FETCH response to a message.
-func (m *fetched) parse(resp *response, items backend.Items) error {
-	l := &lexer{b: resp.rest}
+// parse adds a FETCH response to a message.
+func (m *fetched) parse(l *lexer, items backend.Items) error {
 	l.list(func() { m.item(l, items) })
 	if l.err != nil {
 		return &backend.Error{Kind: backend.ErrProtocol, Text: "FETCH response does not parse: " + l.err.Error(), Err: l.err}

@@ -55,7 +55,7 @@ func FuzzFetchResponse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var msg fetched
-		if err := msg.parse(&response{rest: data}, items); err != nil {
+		if err := msg.parse(&lexer{b: data}, items); err != nil {
 			return
 		}
 		for i, text := range msg.Sections {

@@ -162,8 +162,27 @@ func unquote(word string) string {
 	return string(out)
 }
 
+// usualNames are the media types and encodings that most mail has, as most of it
+// spells them. Upper has one string for all of each.
+var usualNames = upperOf(
+	"text", "plain", "html", "multipart", "alternative", "mixed", "related",
+	"application", "octet-stream", "pdf", "image", "jpeg", "png", "message", "rfc822",
+	"7bit", "8bit", "base64", "quoted-printable",
+)
+
+func upperOf(names ...string) map[string]string {
+	m := make(map[string]string)
+	for _, name := range names {
+		m[name] = strings.ToUpper(name)
+	}
+	return m
+}
+
 // Upper maps ASCII letters to upper case, and leaves every other octet alone.
 func Upper(s string) string {
+	if upper, ok := usualNames[s]; ok {
+		return upper
+	}
 	for i := range len(s) {
 		if 'a' <= s[i] && s[i] <= 'z' {
 			b := []byte(s)

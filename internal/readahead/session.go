@@ -78,22 +78,60 @@ func (s *Session) orderOf(uid bool) *order {
 // Fetch implements [backend.Session].
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
-		messages := s.each(ctx, set, items)
-		if n, ok := single(set); ok && isRegular(items) {
-			messages = s.one(ctx, s.streamOf(set.UID, items), n, items)
+		if n, ok := single(set); ok {
+			if msg, err := s.FetchOne(ctx, n, set.UID, items); msg != nil || err != nil {
+				yield(msg, err)
+			}
+			return
 		}
-		for msg, err := range messages {
-			if msg != nil {
-				s.report(msg, items)
-			}
-			var failed *backend.Error
-			if errors.As(err, &failed) && failed.Notice != "" {
-				s.notify(backend.Notice{Kind: backend.NoticeError, Text: failed.Notice})
-			}
+		for msg, err := range s.each(ctx, set, items) {
+			s.heed(msg, err, items)
 			if !yield(msg, err) {
 				return
 			}
 		}
+	}
+}
+
+// FetchOne is Fetch of one message, by its number or UID. It is nil when there is no
+// such message.
+func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.Items) (*backend.Message, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if isRegular(items) {
+		if msg := s.read(ctx, s.streamOf(uid, items), n); msg != nil {
+			if reads(msg, items) {
+				s.see(msg)
+			}
+			s.report(msg, items)
+			return msg, nil
+		}
+	}
+	return s.alone(ctx, setOf(uid, []int{n}), items)
+}
+
+// alone is an ordinary Fetch of one message.
+func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
+	for msg, err := range s.each(ctx, set, items) {
+		s.heed(msg, err, items)
+		return msg, err
+	}
+	return nil, nil
+}
+
+// heed hands on what a service says of a message that is being read, or of one that
+// cannot be.
+func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
+	if msg != nil {
+		s.report(msg, items)
+	}
+	if err == nil {
+		return
+	}
+	var failed *backend.Error
+	if errors.As(err, &failed) && failed.Notice != "" {
+		s.notify(backend.Notice{Kind: backend.NoticeError, Text: failed.Notice})
 	}
 }
 
@@ -167,25 +205,6 @@ func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items
 			s.Forget(set) // \Seen is about to be set
 		}
 		s.Session.Fetch(ctx, set, items)(yield)
-	}
-}
-
-// one is a Fetch of one message.
-func (s *Session) one(ctx context.Context, st *stream, n int, items backend.Items) iter.Seq2[*backend.Message, error] {
-	return func(yield func(*backend.Message, error) bool) {
-		if err := ctx.Err(); err != nil {
-			yield(nil, err)
-			return
-		}
-		msg := s.read(ctx, st, n)
-		if msg == nil {
-			s.each(ctx, setOf(st.uid, []int{n}), items)(yield)
-			return
-		}
-		if reads(msg, items) {
-			s.see(msg)
-		}
-		yield(msg, nil)
 	}
 }
 

@@ -35,17 +35,20 @@ type stream struct {
 	step   step
 	place  int // of last in the order of a result, -1 when it is not in it
 	window int // how many messages to fetch at a time, 0 outside of a run
-	octets int // how long a message is, on average
+	octets int // how long a message is, on average of the last ones
 
-	ready map[int]*ready
+	ready map[int]ready
 	sizes map[int]int // of messages to come, where they matter
 }
 
 // ready is a message that was fetched and not read yet.
 type ready struct {
 	*backend.Message
+	length int // about how much memory it takes, in octets
+
+	// When its flags were so, if they were asked for.
 	at      time.Time
-	changes int // of State as it was fetched
+	changes int // of State then
 }
 
 // streamOf finds the stream of a kind of reading, or begins one in place of that
@@ -57,7 +60,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 		if len(s.streams) == maxStreams {
 			s.streams = s.streams[:maxStreams-1]
 		}
-		s.streams = append(s.streams, &stream{uid: uid, items: items, ready: make(map[int]*ready)})
+		s.streams = append(s.streams, &stream{uid: uid, items: items, ready: make(map[int]ready)})
 		i = len(s.streams) - 1
 	}
 	st := s.streams[i]
@@ -90,7 +93,7 @@ func same(a, b backend.Items) bool {
 func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message {
 	inRun := s.advance(st, n)
 	s.await(ctx, st, n)
-	if st.ready[n] == nil {
+	if !st.has(n) {
 		if !inRun || !s.may(st) {
 			clear(st.ready)
 			st.window /= 4
@@ -99,11 +102,11 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 		s.begin(ctx, st, s.following(st, n, st.grow()))
 		s.await(ctx, st, n)
 	}
-	if st.isStale(n, s.State().Changes) {
+	if st.items.Flags && s.isStale(st.ready[n]) {
 		s.renewFlags(ctx, st, n)
 	}
-	r := st.ready[n]
-	if r == nil {
+	r, ok := st.ready[n]
+	if !ok {
 		return nil
 	}
 	delete(st.ready, n)
@@ -130,19 +133,27 @@ func (s *Session) may(st *stream) bool {
 func (s *Session) skip(st *stream, n int) {
 	st.window = max(st.window/2, 1)
 	ahead := s.following(st, n, maxMessages)
-	maps.DeleteFunc(st.ready, func(m int, _ *ready) bool { return !slices.Contains(ahead, m) })
+	maps.DeleteFunc(st.ready, func(m int, _ ready) bool { return !slices.Contains(ahead, m) })
 }
 
 // refill fetches the next window when the half of one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || !s.may(st) || s.isBusy() || len(st.ready) > st.window/2 {
+	if st.window == 0 || len(st.ready) > st.window/2 || s.isBusy() || len(st.ready) > st.window/2 || !s.may(st) {
 		return
 	}
 	next := s.following(st, n, 1+len(st.ready)+st.grow())
-	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.ready[m] != nil })
+	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.has(m) })
 	if len(next) > 0 {
 		s.begin(ctx, st, next)
 	}
+}
+
+// average takes the length of a message into the average.
+func (st *stream) average(length int) {
+	if st.octets == 0 {
+		st.octets = length
+	}
+	st.octets += (length - st.octets) / 16
 }
 
 // grow returns the size of the next window, in messages.
@@ -151,11 +162,15 @@ func (st *stream) grow() int {
 	return st.window
 }
 
-// isStale reports whether the flags of a message that is ready may have changed
+func (st *stream) has(n int) bool {
+	_, ok := st.ready[n]
+	return ok
+}
+
+// isStale reports whether the flags of a message, if it is ready, may have changed
 // since.
-func (st *stream) isStale(n, changes int) bool {
-	r := st.ready[n]
-	return r != nil && st.items.Flags && (r.changes != changes || time.Since(r.at) > maxAge)
+func (s *Session) isStale(r ready) bool {
+	return r.Message != nil && (r.changes != s.State().Changes || time.Since(r.at) > maxAge)
 }
 
 // renewFlags fetches the flags of a message that is ready again, and of some
@@ -164,7 +179,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	if s.idle(ctx) != nil {
 		return
 	}
-	list := slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return st.ready[m] == nil })
+	list := slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return !st.has(m) })
 	now, changes := time.Now(), s.State().Changes
 	found := make(map[int]bool)
 	for msg, err := range s.Session.Fetch(ctx, setOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
@@ -172,8 +187,9 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 			break
 		}
 		n := numberOf(msg, st.uid)
-		if r := st.ready[n]; r != nil {
+		if r, ok := st.ready[n]; ok {
 			r.Flags, r.at, r.changes = msg.Flags, now, changes
+			st.ready[n] = r
 			found[n] = true
 		}
 	}

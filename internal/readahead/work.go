@@ -15,16 +15,16 @@ type work struct {
 	stream  *stream // nil when there is nothing to fetch
 	list    []int   // the window, in the order of the run
 	awaited bool    // the caller waits for the first of it
-	horizon []int   // the messages whose sizes to ask for first, if any
+	horizon []int   // the messages whose sizes to ask for first
 
 	cancel context.CancelCauseFunc
-	out    chan *ready // what was fetched; has room for all, is closed at the end
+	out    delivery
 
 	// What the caller has read meanwhile, by message number: flags that are
 	// under way may be older.
 	seen map[int]bool
 
-	// To be looked at when out is closed.
+	// To be looked at when out is over.
 	sizes map[int]int
 	err   error // the connection is lost
 }
@@ -38,6 +38,14 @@ func (s *Session) begin(ctx context.Context, st *stream, list []int) {
 	w := &work{stream: st, list: list, awaited: list[0] == st.last, sizes: st.sizes}
 	if s.isHeavy(st.items) && !st.knowsSizes(list) {
 		w.horizon = slices.Concat(list, s.following(st, list[0], maxMessages))
+		w.sizes = make(map[int]int, len(w.horizon))
+		w.horizon = slices.DeleteFunc(w.horizon, func(n int) bool {
+			size, ok := st.sizes[n]
+			if ok {
+				w.sizes[n] = size
+			}
+			return ok
+		})
 	}
 	s.start(w)
 }
@@ -56,12 +64,12 @@ func (st *stream) knowsSizes(list []int) bool {
 func (s *Session) start(w *work) {
 	var ctx context.Context
 	ctx, w.cancel = context.WithCancelCause(context.Background())
-	w.out = make(chan *ready, len(w.list))
+	w.out.news = make(chan struct{}, 1)
 	w.seen = make(map[int]bool)
 	s.work = w
 	s.marks.attend()
 	go func() {
-		defer close(w.out)
+		defer w.out.end()
 		w.err = s.do(ctx, w)
 	}()
 }
@@ -111,21 +119,25 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 	}
 	items := w.stream.items
 	items.UID = items.UID || items.Flags // a Store may be by UID
-	octets := 0
+	messages, octets := 0, 0
 	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, list), items) {
 		if err != nil {
 			return lost(err)
 		}
-		if octets += length(msg); len(w.out) == cap(w.out) || octets > 8*maxOctets {
+		r := ready{Message: msg, length: length(msg)}
+		if items.Flags {
+			r.at, r.changes = time.Now(), s.State().Changes
+		}
+		messages++
+		if octets += r.length; messages > len(list) || octets > 8*maxOctets {
 			return nil // the server sends what nobody asked for
 		}
-		w.out <- &ready{Message: msg, at: time.Now(), changes: s.State().Changes}
+		w.out.add(r)
 	}
 	return nil
 }
 
 func (s *Session) fetchSizes(ctx context.Context, w *work) error {
-	w.sizes = make(map[int]int, len(w.horizon))
 	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, w.horizon), backend.Items{Size: true}) {
 		if err != nil {
 			return lost(err)
@@ -148,20 +160,15 @@ func (w *work) fitting() []int {
 
 // isBusy reports whether anything is under way, and takes in what has arrived.
 func (s *Session) isBusy() bool {
-	for s.work != nil {
-		select {
-		case r, ok := <-s.work.out:
-			s.accept(r, ok)
-		default:
-			return true
-		}
+	if s.work != nil {
+		s.accept(s.work.out.take())
 	}
-	return false
+	return s.work != nil
 }
 
 // await waits for a message if it is under way.
 func (s *Session) await(ctx context.Context, st *stream, n int) {
-	for s.isBusy() && st.ready[n] == nil && s.work.stream == st && slices.Contains(s.work.list, n) {
+	for !st.has(n) && s.isBusy() && !st.has(n) && s.work.stream == st && slices.Contains(s.work.list, n) {
 		s.receive(ctx)
 	}
 }
@@ -181,37 +188,77 @@ func (s *Session) idle(ctx context.Context) error {
 	return err
 }
 
-// receive waits for the next message, or the end of the work. When ctx ends
-// before, the connection is dropped.
+// receive waits for more messages, or the end of the work. When ctx ends before,
+// the connection is dropped.
 func (s *Session) receive(ctx context.Context) {
 	select {
-	case r, ok := <-s.work.out:
-		s.accept(r, ok)
+	case <-s.work.out.news:
 	case <-ctx.Done():
 		s.work.cancel(context.Cause(ctx))
-		r, ok := <-s.work.out
-		s.accept(r, ok)
+		<-s.work.out.news
+	}
+	s.accept(s.work.out.take())
+}
+
+// accept takes in what came from the work: messages, and its end.
+func (s *Session) accept(list []ready, over bool) {
+	w := s.work
+	for _, r := range list {
+		st := w.stream
+		r.Flags.Seen = r.Flags.Seen || w.seen[r.Num]
+		st.average(r.length)
+		st.ready[numberOf(r.Message, st.uid)] = r
+	}
+	if !over {
+		return
+	}
+	w.cancel(nil)
+	if w.stream != nil {
+		w.stream.sizes = w.sizes
+	}
+	s.work = nil
+	if w.err != nil {
+		s.failed = w.err
 	}
 }
 
-// accept takes in what came from the work: a message, or its end.
-func (s *Session) accept(r *ready, ok bool) {
-	w := s.work
-	if !ok {
-		w.cancel(nil)
-		if w.stream != nil {
-			w.stream.sizes = w.sizes
-		}
-		s.work = nil
-		if w.err != nil {
-			s.failed = w.err
-		}
-		return
+// delivery hands messages over to the caller, by as many as there are: to wake a
+// goroutine for each takes longer than to read one.
+type delivery struct {
+	news chan struct{} // has a token when there is something to take
+
+	mu   sync.Mutex
+	list []ready
+	over bool
+}
+
+func (d *delivery) add(r ready) {
+	d.mu.Lock()
+	d.list = append(d.list, r)
+	d.mu.Unlock()
+	d.tell()
+}
+
+func (d *delivery) end() {
+	d.mu.Lock()
+	d.over = true
+	d.mu.Unlock()
+	d.tell()
+}
+
+func (d *delivery) tell() {
+	select {
+	case d.news <- struct{}{}:
+	default: // not taken yet
 	}
-	st := w.stream
-	r.Flags.Seen = r.Flags.Seen || w.seen[r.Num]
-	st.octets = (3*st.octets + length(r.Message)) / 4
-	st.ready[numberOf(r.Message, st.uid)] = r
+}
+
+// take returns what there is, and whether there is no more to come. It is over once.
+func (d *delivery) take() (list []ready, over bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	list, d.list = d.list, nil
+	return list, d.over
 }
 
 // see notes that a message was read and is to have \Seen.
@@ -225,7 +272,7 @@ func (s *Session) see(msg *backend.Message) {
 		}
 		for _, r := range st.ready {
 			if r.Num == msg.Num {
-				r.Flags.Seen = true
+				r.Flags.Seen = true // of the message it points to
 			}
 		}
 	}
