@@ -36,9 +36,9 @@ func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 	return uncopied(text), err
 }
 
-// uncopied is the text of a message as a string that shares its memory: nobody
-// writes to it (see [backend.Message.Sections]), and there is little else in that
-// memory that the string could keep. To copy a loop's texts is a third of its
+// uncopied is the one text that was asked for of a message, as a string that shares
+// its memory: nobody writes to it, and there is little else in that memory that the
+// string could keep (see [backend.Message.Sections]). To copy a loop's texts is a third of its
 // time, most of it in the garbage collector.
 func uncopied(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
@@ -67,7 +67,7 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 		text, err = section(ctx, fn, s, r, name, f)
 		return err
 	})
-	return string(text), err
+	return uncopied(text), err
 }
 
 // textArguments checks the arguments of a function that returns text. position

@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -37,12 +38,13 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 		}
 		header = msg.Sections[0]
 		if f&FT_PREFETCHTEXT != 0 {
+			header = bytes.Clone(header) // the text is in the same memory
 			c.prefetched = &prefetchedText{r, msg.Sections[1]}
 		}
 		return nil
 	})
 	// PHP returns the header as a C string, which ends at a NUL.
-	return cString(string(header)), err
+	return cString(uncopied(header)), err
 }
 
 // prefetchedText is the text of a message that FT_PREFETCHTEXT asked for.

@@ -36,5 +36,5 @@ func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag
 		text, err = section(ctx, fn, s, r, name, f)
 		return err
 	})
-	return string(text), err
+	return uncopied(text), err
 }

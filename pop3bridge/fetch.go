@@ -1,6 +1,7 @@
 package pop3bridge
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -252,6 +253,9 @@ func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	switch name {
 	case "HEADER":
+		if whole != nil {
+			return bytes.Clone(header) // who keeps it does not want the message
+		}
 		return header
 	case "":
 		return slices.Clip(whole.text)
@@ -262,8 +266,5 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	if !ok {
 		return nil
 	}
-	if text == nil {
-		return []byte{}
-	}
-	return text
+	return append([]byte{}, text...)
 }
