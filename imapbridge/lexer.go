@@ -88,10 +88,16 @@ func (l *lexer) list(item func()) {
 func (l *lexer) word() []byte {
 	l.spaces()
 	start := l.i
-	for c := l.peek(); c > ' ' && c != '(' && c != ')' && c != '[' && c != '"' && c != '{'; c = l.peek() {
-		l.i++
+	if l.err == nil {
+		for l.i < len(l.b) && isWord(l.b[l.i]) {
+			l.i++
+		}
 	}
 	return l.b[start:l.i]
+}
+
+func isWord(c byte) bool {
+	return c > ' ' && c != '(' && c != ')' && c != '[' && c != '"' && c != '{'
 }
 
 func (l *lexer) number() int {
@@ -111,7 +117,7 @@ func (l *lexer) bytes() []byte {
 	case '{':
 		return l.literal()
 	}
-	if upper(l.word()) != "NIL" {
+	if word := l.word(); string(word) != "NIL" && upper(word) != "NIL" {
 		l.fail("string expected")
 	}
 	return nil
@@ -120,15 +126,16 @@ func (l *lexer) bytes() []byte {
 func (l *lexer) quoted() []byte {
 	l.i++
 	start := l.i
-	for escaped := false; ; l.i++ {
-		switch c := l.peek(); {
-		case c == 0 || c == '\r' || c == '\n':
+	escaped := false
+	for ; l.i < len(l.b); l.i++ {
+		switch l.b[l.i] {
+		case 0, '\r', '\n':
 			l.fail("unterminated quoted string")
 			return nil
-		case c == '\\':
+		case '\\':
 			l.i++
 			escaped = true
-		case c == '"':
+		case '"':
 			text := l.b[start:l.i]
 			l.i++
 			if escaped {
@@ -137,6 +144,9 @@ func (l *lexer) quoted() []byte {
 			return text[:len(text):len(text)]
 		}
 	}
+	l.i = len(l.b)
+	l.fail("unterminated quoted string")
+	return nil
 }
 
 func unescape(quoted []byte) []byte {

@@ -209,6 +209,7 @@ func (s *Session) accept(list []ready, over bool) {
 		st.average(r.length)
 		st.ready[numberOf(r.Message, st.uid)] = r
 	}
+	w.out.recycle(list)
 	if !over {
 		return
 	}
@@ -230,6 +231,8 @@ type delivery struct {
 	mu   sync.Mutex
 	list []ready
 	over bool
+
+	spare []ready // room for the next list
 }
 
 func (d *delivery) add(r ready) {
@@ -257,8 +260,14 @@ func (d *delivery) tell() {
 func (d *delivery) take() (list []ready, over bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	list, d.list = d.list, nil
+	list, d.list, d.spare = d.list, d.spare, nil
 	return list, d.over
+}
+
+// recycle takes back a list that was looked through.
+func (d *delivery) recycle(list []ready) {
+	clear(list)
+	d.spare = list[:0]
 }
 
 // see notes that a message was read and is to have \Seen.
