@@ -62,6 +62,10 @@ type Items struct {
 	Structure    bool
 	UniqueID     bool // the POP3 unique-id (RFC 1939 UIDL)
 	Sections     []Section
+
+	// Untraced leaves messages out of which the service would take note. It is
+	// for what nobody has asked for yet; see [Retriever].
+	Untraced bool
 }
 
 // Section names a part of a message's text as BODY[…] does in RFC 9051 section

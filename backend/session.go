@@ -65,6 +65,15 @@ type SectionWriter interface {
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 
+// Retriever is a [Session] whose service takes note of each text that is read, Peek
+// or not ([State].NoPeek), and that can bring some of them without
+// ([Items].Untraced).
+type Retriever interface {
+	// Retrieve has the service take note of the messages of a set as of any that
+	// is read. That may wait for the next exchange, at the latest for Logout.
+	Retrieve(set Set)
+}
+
 // Watcher is a [Session] that hears of changes by other clients while it is open.
 type Watcher interface {
 	// Watch waits until [State].News is not the given number. The end of ctx
@@ -102,7 +111,7 @@ type State struct {
 	SizesKnown bool
 
 	// NoPeek reports whether the service takes note of each text that is read,
-	// Peek or not.
+	// Peek or not: see [Retriever].
 	NoPeek bool
 
 	// ParsedHere reports whether it is not the service that takes headers

@@ -68,9 +68,22 @@ func (s *Session) adopt(c *conn) {
 	}
 }
 
-// run talks to the server in f. When ctx is done meanwhile the connection is
-// dropped: an answer that nobody reads leaves nothing to go on with.
+// run talks to the server in f, when the messages that are owed were retrieved.
 func (s *Session) run(ctx context.Context, f func(*conn) error) error {
+	if len(s.drop.owed) == 0 {
+		return s.talk(ctx, f)
+	}
+	return s.talk(ctx, func(c *conn) error {
+		if err := s.retrieveOwed(c); err != nil {
+			return err
+		}
+		return f(c)
+	})
+}
+
+// talk talks to the server in f. When ctx is done meanwhile the connection is
+// dropped: an answer that nobody reads leaves nothing to go on with.
+func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	s.fresh = false
 	if err := s.closed(); err != nil {
 		return err

@@ -24,7 +24,9 @@ func (s *Session) Expunge(ctx context.Context) error {
 
 // dele sends the DELEs, and notes in gone which were accepted.
 func (s *Session) dele(c *conn, gone []bool) (refused error) {
-	p := s.pipeline(c, s.marked(), func(index int) request {
+	marked := s.marked()
+	p := s.pipeline(c, len(marked), func(i int) request {
+		index := marked[i]
 		return request{index: index, command: fmt.Sprintf("DELE %d", s.drop.messages[index].num)}
 	})
 	for {

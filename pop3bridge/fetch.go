@@ -13,7 +13,8 @@ import (
 )
 
 // Fetch implements [backend.Session]. Headers come by TOP, if the server says
-// that it has it, and all else by RETR. What is in memory is the message just
+// that it has it, and all else by RETR; see [Session.Retrieve] about what is to be
+// left untraced. What is in memory is the message just
 // read and some small ones before it. The texts must not be changed.
 //
 // InternalDate is the Date field, as c-client has it for POP3. Size is that in
@@ -37,16 +38,19 @@ type fetch struct {
 	limit int // of a text, in octets
 
 	header, whole bool // what of a message is needed
-	pipeline      *pipeline
+
+	// What there is to ask for, in this order.
+	sample  *wholeText // what TOP is compared with, nil for nothing
+	indexes []int      // of the messages
+	owed    []owed     // to be retrieved
+
+	pipeline *pipeline
 
 	failed *backend.Message // the message that could not be read
 }
 
 func newFetch(s *Session, items backend.Items) *fetch {
-	f := &fetch{s: s, items: items, limit: s.cfg.MaxLiteral}
-	if f.limit <= 0 {
-		f.limit = math.MaxInt / 2
-	}
+	f := &fetch{s: s, items: items, limit: s.limit()}
 	f.header = items.Envelope || items.InternalDate
 	f.whole = items.Structure
 	for _, section := range items.Sections {
@@ -56,6 +60,14 @@ func newFetch(s *Session, items backend.Items) *fetch {
 	return f
 }
 
+// limit is how long a text may be that is held in memory, in octets.
+func (s *Session) limit() int {
+	if s.cfg.MaxLiteral <= 0 {
+		return math.MaxInt / 2
+	}
+	return s.cfg.MaxLiteral
+}
+
 // each calls yield with each message of the set, until it returns false.
 func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message) bool) error {
 	if f.items.UniqueID {
@@ -63,11 +75,18 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 			return err
 		}
 	}
-	f.pipeline = f.s.pipeline(f.s.conn, f.s.drop.resolve(set), f.plan)
+	f.indexes = f.s.drop.resolve(set)
+	if f.whole && f.items.Untraced {
+		f.sample = f.s.sample()
+	}
+	if f.header || f.whole {
+		f.owed, f.s.drop.owed = f.s.drop.owed, nil
+	}
+	f.pipeline = f.s.pipeline(f.s.conn, f.samples()+len(f.indexes)+len(f.owed), f.plan)
 	defer f.leave(ctx)
 	for {
 		var m *backend.Message
-		err := f.s.run(ctx, func(*conn) (err error) {
+		err := f.s.talk(ctx, func(*conn) (err error) {
 			m, err = f.next()
 			return err
 		})
@@ -79,6 +98,8 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 
 // leave puts the session in order after the last message that was wanted.
 func (f *fetch) leave(ctx context.Context) {
+	sent := max(f.pipeline.planned-f.samples()-len(f.indexes), 0)
+	f.s.drop.owed = append(f.s.drop.owed, f.owed[sent:]...)
 	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
 		return
 	}
@@ -89,44 +110,94 @@ func (f *fetch) leave(ctx context.Context) {
 	_ = f.pipeline.drain(f.limit) // a failure shows up in the next call
 }
 
+// samples is how many requests are for the sample.
+func (f *fetch) samples() int {
+	if f.sample == nil {
+		return 0
+	}
+	return 1
+}
+
 // plan decides what to ask the server for.
-func (f *fetch) plan(index int) request {
+func (f *fetch) plan(i int) request {
+	if f.sample != nil {
+		if i == 0 {
+			size := len(f.sample.text)
+			return request{kind: sampleAnswer, command: topWhole(f.sample.num, size), octets: size}
+		}
+		i--
+	}
+	if i < len(f.indexes) {
+		return f.planMessage(f.indexes[i])
+	}
+	return f.owed[i-len(f.indexes)].request()
+}
+
+func (f *fetch) planMessage(index int) request {
 	m := &f.s.drop.messages[index]
 	whole := f.whole || f.items.Size && m.size == 0
+	known := f.s.drop.texts.find(m.num)
 	switch {
 	case !whole && !f.header:
 		return request{index: index}
-	case f.s.drop.texts.find(m.num) != nil:
-		return request{index: index, known: f.s.drop.texts.find(m.num)}
+	case known != nil:
+		if whole && !f.items.Untraced {
+			f.s.owe(m)
+		}
+		return request{index: index, known: known}
 	case whole && m.size > f.limit:
 		return request{index: index, err: errTextTooLong}
+	case whole && f.items.Untraced:
+		return f.planUntraced(index, m)
 	case whole || !f.s.caps.top:
-		return request{index: index, command: retr(m), octets: m.size}
+		return request{index: index, command: retr(m.num), octets: m.size}
 	}
-	return request{index: index, command: top(m), octets: min(m.size, usualHeader), top: true}
+	return request{kind: headerAnswer, index: index, command: top(m.num), octets: min(m.size, usualHeader)}
 }
 
 // usualHeader is how much of a message is expected to be header, in octets.
 const usualHeader = 2 << 10
 
-func retr(m *message) string { return fmt.Sprintf("RETR %d", m.num) }
-func top(m *message) string  { return fmt.Sprintf("TOP %d 0", m.num) }
+func retr(num uint32) string { return fmt.Sprintf("RETR %d", num) }
+func top(num uint32) string  { return fmt.Sprintf("TOP %d 0", num) }
 
 // next reads the next message, nil after the last one.
 func (f *fetch) next() (*backend.Message, error) {
-	r, ok, err := f.pipeline.next()
-	if !ok {
-		return nil, err
+	for {
+		r, ok, err := f.pipeline.next()
+		if !ok {
+			return nil, err
+		}
+		msg, err := f.take(r)
+		if msg != nil || err != nil {
+			return msg, err
+		}
+	}
+}
+
+// take reads the answer to a request. There is no message when it is not for one,
+// or one that is left out.
+func (f *fetch) take(r request) (*backend.Message, error) {
+	switch {
+	case r.kind == noAnswer:
+		return nil, nil
+	case r.kind == sampleAnswer:
+		return nil, f.takeSample()
+	case r.kind == owedAnswer, r.kind == untracedAnswer && f.s.top == distrusted:
+		return nil, f.s.conn.skipText(2 * f.limit)
 	}
 	header, whole, err := f.read(r)
-	if err != nil {
+	switch {
+	case r.kind == untracedAnswer && isRefusal(err):
+		return nil, nil // what is wrong comes out when it is retrieved
+	case err != nil:
 		f.failed = &backend.Message{Num: r.index + 1}
 		return nil, err
 	}
 	return f.message(r.index, header, whole), nil
 }
 
-// read reads the header of a message, and all of it unless TOP was the command.
+// read reads the header of a message, and all of it unless only that was asked for.
 func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	switch {
 	case r.known != nil:
@@ -135,18 +206,20 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 		return nil, nil, r.err
 	}
 	text, err := f.answer(r.size())
-	if r.top && isRefusal(err) {
+	if r.kind == headerAnswer && isRefusal(err) {
 		text, err = f.insteadOfTop(r)
-		r.top = false
+		r.kind = wholeAnswer
 	}
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case r.top:
+	case r.kind == headerAnswer:
 		return headerOf(text), nil, nil
 	}
 	m := &f.s.drop.messages[r.index]
-	m.size = len(text)
+	if m.counted = len(text); r.kind == wholeAnswer {
+		m.size, m.retrieved = m.counted, true
+	}
 	whole = &wholeText{num: m.num, text: text}
 	f.s.drop.texts.add(whole)
 	return headerOf(text), whole, nil
@@ -168,7 +241,7 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 	if err := f.pipeline.drain(f.limit); err != nil {
 		return nil, err
 	}
-	if err := f.s.conn.send(retr(&f.s.drop.messages[r.index])); err != nil {
+	if err := f.s.conn.send(retr(f.s.drop.messages[r.index].num)); err != nil {
 		return nil, err
 	}
 	text, err := f.answer(0)

@@ -20,6 +20,8 @@ type maildrop struct {
 	uniqueIDs []string // by server number from 1, nil until asked for
 
 	texts texts // of the messages read last
+
+	owed []owed // what is to be retrieved; see Retrieve
 }
 
 // message is a message of the maildrop. Its flags live as long as the session.
@@ -27,6 +29,9 @@ type message struct {
 	num   uint32 // on the server; message numbers move on Expunge, this does not
 	flags flagSet
 	size  int // in octets, 0 if not known
+
+	retrieved bool // or owed
+	counted   int  // the octets of an untraced text, 0 if there was none
 }
 
 // unseen counts the messages without \Seen.

@@ -48,34 +48,46 @@ type request struct {
 	command string // empty when there is nothing to ask for
 	octets  int    // about how long the answer is
 
-	top   bool       // the answer is a header
+	kind  answerKind
 	known *wholeText // the answer, when it is there already
 	err   error      // why nothing is asked for
 }
 
+// answerKind is what the answer to a request is, and is for.
+type answerKind int
+
+const (
+	wholeAnswer    answerKind = iota // a message, which is retrieved by that
+	headerAnswer                     // a header
+	untracedAnswer                   // a message, which is not retrieved by that
+	sampleAnswer                     // one that was retrieved before, to compare with
+	owedAnswer                       // one that was untraced before
+	noAnswer                         // the message is left out
+)
+
 // size is what the answer's size is known to be; of a header it is not.
 func (r request) size() int {
-	if r.top {
+	if r.kind == headerAnswer {
 		return 0
 	}
 	return r.octets
 }
 
-// pipeline sends the commands for a series of messages, several ahead of the
+// pipeline sends the commands of a series of requests, several ahead of the
 // answers if the server can do that, and otherwise one by one.
 type pipeline struct {
-	conn    *conn
-	indexes []int // of the messages
-	plan    func(index int) request
-	window  int // how many commands are sent before an answer is awaited
+	conn   *conn
+	count  int // of the requests
+	plan   func(i int) request
+	window int // how many commands are sent before an answer is awaited
 
-	planned  int       // how many of the indexes are in flight or done
+	planned  int       // how many of the requests are in flight or done
 	inFlight []request // oldest first
 	octets   int       // of their answers
 }
 
-func (s *Session) pipeline(c *conn, indexes []int, plan func(index int) request) *pipeline {
-	p := &pipeline{conn: c, indexes: indexes, plan: plan, window: 1}
+func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeline {
+	p := &pipeline{conn: c, count: count, plan: plan, window: 1}
 	if s.caps.pipelining {
 		p.window = maxInFlight
 	}
@@ -102,8 +114,8 @@ func (p *pipeline) next() (r request, ok bool, err error) {
 // fill sends commands until there are enough under way.
 func (p *pipeline) fill() error {
 	var commands []string
-	for p.planned < len(p.indexes) && len(p.inFlight) < p.window {
-		r := p.plan(p.indexes[p.planned])
+	for p.planned < p.count && len(p.inFlight) < p.window {
+		r := p.plan(p.planned)
 		if len(p.inFlight) > 0 && p.octets+r.octets > maxOctetsInFlight {
 			break
 		}
@@ -127,12 +139,7 @@ func (p *pipeline) drain(limit int) error {
 		if r.command == "" {
 			continue
 		}
-		if _, err := p.conn.status(); isRefusal(err) {
-			continue
-		} else if err != nil {
-			return err
-		}
-		if _, err := p.conn.scanText(2*limit, func([]byte) error { return nil }); err != nil {
+		if err := p.conn.skipText(2 * limit); err != nil {
 			return err
 		}
 	}

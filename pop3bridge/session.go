@@ -19,6 +19,7 @@ type Session struct {
 	drop  maildrop
 	names mime.Names // the media types met so far
 	fresh bool       // nothing was done since Open
+	top   trust      // in TOP for whole messages
 
 	stage  stage
 	lostMu sync.Mutex // guards lost: State is asked while a Fetch runs
@@ -141,6 +142,9 @@ func (s *Session) Status(_ context.Context, mailbox string, items backend.Status
 // remove the messages that were expunged (RFC 1939 section 6). If there are any
 // and the server does not acknowledge it, that is an error.
 func (s *Session) Logout(ctx context.Context) error {
+	if len(s.drop.owed) > 0 && s.closed() == nil {
+		_ = s.talk(ctx, s.retrieveOwed) // a failure shows up in QUIT
+	}
 	if bound := s.cfg.Timeouts.Close; bound > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, bound)

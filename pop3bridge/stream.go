@@ -69,18 +69,18 @@ func (s *Session) writeFetched(ctx context.Context, set backend.Set, section bac
 func (s *Session) pass(c *conn, m *message, out *stream) error {
 	triedTOP := out.section == "HEADER" && s.caps.top
 	if triedTOP {
-		if _, err := out.read(c, top(m)); !isRefusal(err) {
+		if _, err := out.read(c, top(m.num)); !isRefusal(err) {
 			return err
 		}
 	}
 	if m.size > maxStreamed {
 		return errTextTooLong
 	}
-	size, err := out.read(c, retr(m))
+	size, err := out.read(c, retr(m.num))
 	if err != nil {
 		return err
 	}
-	m.size = size
+	m.size, m.retrieved = size, true
 	s.caps.top = s.caps.top && !triedTOP
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 type Session struct {
 	backend.Session // State and Abort are its own
 	extent          Extent
+	retriever       backend.Retriever // the session beneath if it is one, else nil
 	notify          func(backend.Notice)
 
 	streams []*stream // the one last used first
@@ -40,7 +41,8 @@ const (
 // is read is reported to notify, and what is said of one that cannot be read; of
 // those that nobody has asked for there is no word.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
-	return &Session{Session: session, extent: extent, notify: notify}
+	retriever, _ := session.(backend.Retriever)
+	return &Session{Session: session, extent: extent, retriever: retriever, notify: notify}
 }
 
 // Idle waits until nothing is under way and returns the session beneath, for
@@ -100,12 +102,10 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 		return nil, err
 	}
 	if isRegular(items) {
-		if msg := s.read(ctx, s.streamOf(uid, items), n); msg != nil {
-			if reads(msg, items) {
-				s.see(msg)
-			}
-			s.report(msg, items)
-			return msg, nil
+		if r, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
+			s.noteRead(r, items)
+			s.report(r.Message, items)
+			return r.Message, nil
 		}
 	}
 	return s.alone(ctx, setOf(uid, []int{n}), items)
@@ -206,11 +206,6 @@ func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items
 		}
 		s.Session.Fetch(ctx, set, items)(yield)
 	}
-}
-
-// reads reports whether to fetch these items of a message sets \Seen.
-func reads(msg *backend.Message, items backend.Items) bool {
-	return msg.Reading && !allPeek(items.Sections)
 }
 
 func allPeek(sections []backend.Section) bool {

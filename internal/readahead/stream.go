@@ -44,7 +44,8 @@ type stream struct {
 // ready is a message that was fetched and not read yet.
 type ready struct {
 	*backend.Message
-	length int // about how much memory it takes, in octets
+	length   int  // about how much memory it takes, in octets
+	untraced bool // the service has taken no note of it
 
 	// When its flags were so, if they were asked for.
 	at      time.Time
@@ -88,16 +89,16 @@ func same(a, b backend.Items) bool {
 }
 
 // read returns a message, from what was fetched ahead or from a window that
-// begins with it. It is nil when that has to be left to an ordinary Fetch, which
+// begins with it. It is not ok when that has to be left to an ordinary Fetch, which
 // will also say what is wrong.
-func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message {
+func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool) {
 	inRun := s.advance(st, n)
 	s.await(ctx, st, n)
 	if !st.has(n) {
 		if !inRun || !s.may(st) {
 			clear(st.ready)
 			st.window /= 4
-			return nil
+			return ready{}, false
 		}
 		s.begin(ctx, st, s.following(st, n, st.grow()))
 		s.await(ctx, st, n)
@@ -105,16 +106,15 @@ func (s *Session) read(ctx context.Context, st *stream, n int) *backend.Message 
 	if st.items.Flags && s.isStale(st.ready[n]) {
 		s.renewFlags(ctx, st, n)
 	}
-	r, ok := st.ready[n]
-	if !ok {
-		return nil
+	if r, ok = st.ready[n]; !ok {
+		return ready{}, false
 	}
 	delete(st.ready, n)
 	if !inRun {
 		s.skip(st, n)
 	}
 	s.refill(ctx, st, n)
-	return r.Message
+	return r, true
 }
 
 // may reports whether a stream may be fetched ahead as it runs now.
@@ -125,8 +125,14 @@ func (s *Session) may(st *stream) bool {
 	case Everything:
 		return true
 	}
+	return s.retriever != nil || !s.leavesTrace(st)
+}
+
+// leavesTrace reports whether the service would take note of what is fetched for a
+// stream, of messages that the caller may not come to.
+func (s *Session) leavesTrace(st *stream) bool {
 	announced := st.step == along && s.orderOf(st.uid).announced
-	return announced || !s.State().NoPeek || !s.isHeavy(st.items)
+	return s.extent == Untraced && !announced && s.State().NoPeek && s.isHeavy(st.items)
 }
 
 // skip throws away what the caller has passed over in a window.

@@ -17,6 +17,8 @@ type work struct {
 	awaited bool    // the caller waits for the first of it
 	horizon []int   // the messages whose sizes to ask for first
 
+	untraced bool // the service is to take no note of the messages
+
 	cancel context.CancelCauseFunc
 	out    delivery
 
@@ -35,7 +37,7 @@ func (s *Session) begin(ctx context.Context, st *stream, list []int) {
 	if s.failed != nil || len(list) == 0 {
 		return
 	}
-	w := &work{stream: st, list: list, awaited: list[0] == st.last, sizes: st.sizes}
+	w := &work{stream: st, list: list, awaited: list[0] == st.last, sizes: st.sizes, untraced: s.leavesTrace(st)}
 	if s.isHeavy(st.items) && !st.knowsSizes(list) {
 		w.horizon = slices.Concat(list, s.following(st, list[0], maxMessages))
 		w.sizes = make(map[int]int, len(w.horizon))
@@ -76,24 +78,36 @@ func (s *Session) start(w *work) {
 
 // do does the work, and returns an error if the connection is lost.
 func (s *Session) do(ctx context.Context, w *work) error {
-	err := s.setSeen(ctx)
+	err := s.mark(ctx)
 	if err == nil && w.stream != nil {
 		err = s.fetch(ctx, w)
 	}
 	for err == nil && !s.marks.leave() {
-		err = s.setSeen(ctx)
+		err = s.mark(ctx)
 	}
 	return err
 }
 
-// setSeen sets \Seen of the messages that were read. A server that refuses it
-// would not have set it in BODY[] either, and is not an error there.
-func (s *Session) setSeen(ctx context.Context) error {
-	list := s.marks.take()
-	if len(list) == 0 {
+// mark does to the messages that were read what the service would have done. A
+// server that refuses \Seen would not have set it in BODY[] either, and is not an
+// error there.
+func (s *Session) mark(ctx context.Context) error {
+	var seen, retrieved []int
+	for _, m := range s.marks.take() {
+		if m.seen {
+			seen = append(seen, m.num)
+		}
+		if m.retrieved {
+			retrieved = append(retrieved, m.num)
+		}
+	}
+	if len(retrieved) > 0 {
+		s.retriever.Retrieve(setOf(false, retrieved))
+	}
+	if len(seen) == 0 {
 		return nil
 	}
-	return lost(s.Session.Store(ctx, setOf(false, list), backend.StoreAdd, []string{`\Seen`}))
+	return lost(s.Session.Store(ctx, setOf(false, seen), backend.StoreAdd, []string{`\Seen`}))
 }
 
 // lost is err if it is the end of the connection. Any other will come again when
@@ -119,12 +133,13 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 	}
 	items := w.stream.items
 	items.UID = items.UID || items.Flags // a Store may be by UID
+	items.Untraced = w.untraced
 	messages, octets := 0, 0
 	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, list), items) {
 		if err != nil {
 			return lost(err)
 		}
-		r := ready{Message: msg, length: length(msg)}
+		r := ready{Message: msg, length: length(msg), untraced: w.untraced}
 		if items.Flags {
 			r.at, r.changes = time.Now(), s.State().Changes
 		}
@@ -270,11 +285,24 @@ func (d *delivery) recycle(list []ready) {
 	d.spare = list[:0]
 }
 
-// see notes that a message was read and is to have \Seen.
-func (s *Session) see(msg *backend.Message) {
-	if s.State().ReadOnly {
-		return
+// noteRead notes that items of a message were read that had been fetched ahead.
+func (s *Session) noteRead(r ready, items backend.Items) {
+	m := mark{
+		num:       r.Num,
+		seen:      r.Reading && !allPeek(items.Sections) && !s.State().ReadOnly,
+		retrieved: r.untraced,
 	}
+	if m.seen {
+		s.showSeen(r.Message)
+	}
+	if (m.seen || m.retrieved) && !s.marks.add(m) {
+		s.wait(context.Background()) // what attended to them is at its end
+		s.start(&work{})
+	}
+}
+
+// showSeen shows a message as seen that is about to be.
+func (s *Session) showSeen(msg *backend.Message) {
 	for _, st := range s.streams {
 		if !st.items.Flags {
 			continue
@@ -285,21 +313,23 @@ func (s *Session) see(msg *backend.Message) {
 			}
 		}
 	}
-	attended := s.marks.add(msg.Num)
 	if s.isBusy() {
 		s.work.seen[msg.Num] = true
 	}
-	if !attended {
-		s.wait(context.Background()) // it is at its end
-		s.start(&work{})
-	}
 }
 
-// marks are the messages that are to have \Seen, by message number.
+// mark is what is yet to be done to a message that was read.
+type mark struct {
+	num       int
+	seen      bool // it is to have \Seen
+	retrieved bool // it is to be retrieved
+}
+
+// marks are those of the messages that were read.
 type marks struct {
 	mu       sync.Mutex
-	list     []int
-	attended bool // by work that will set it
+	list     []mark
+	attended bool // by work that will do it
 }
 
 func (m *marks) attend() {
@@ -308,15 +338,15 @@ func (m *marks) attend() {
 	m.attended = true
 }
 
-// add adds a message, and reports whether that will be attended to.
-func (m *marks) add(num int) bool {
+// add adds a mark, and reports whether it will be attended to.
+func (m *marks) add(mark mark) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.list = append(m.list, num)
+	m.list = append(m.list, mark)
 	return m.attended
 }
 
-func (m *marks) take() []int {
+func (m *marks) take() []mark {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	list := m.list

@@ -1,0 +1,125 @@
+package pop3bridge
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.Retriever = (*Session)(nil)
+
+// A message that is read untraced is sent twice to save a round trip. So the round
+// trip has to be a long one, and the message, in octets, no larger than what a link of
+// 100 Mbit/s carries in 20 ms.
+const (
+	minRoundTrip = 2 * time.Millisecond
+	maxUntraced  = 256 << 10
+)
+
+// trust is whether TOP brings whole messages as RETR does.
+type trust int
+
+const (
+	untried trust = iota
+	trusted
+	distrusted
+)
+
+// Retrieve implements [backend.Retriever].
+//
+// Servers mark what RETR brings as read, and some, Gmail among them, can be set to
+// archive or delete it, or to hide it from the next session. So nothing is retrieved
+// before the caller reads it. But with as many lines as a message has octets TOP
+// brings all of it (RFC 1939 section 7), and no server takes that for a retrieval.
+// What was read that way is retrieved with the next exchange, pipelined, and what
+// comes is thrown away.
+//
+// It is done where a round trip takes 2 ms or more and the server has TOP and
+// PIPELINING, with messages of up to 256 KiB, and not before TOP was seen to bring the
+// same as RETR of one message.
+func (s *Session) Retrieve(set backend.Set) {
+	for _, i := range s.drop.resolve(set) {
+		s.owe(&s.drop.messages[i])
+	}
+}
+
+// owe has a message retrieved that was read untraced.
+func (s *Session) owe(m *message) {
+	if m.retrieved {
+		return
+	}
+	m.retrieved = true
+	if m.counted > 0 {
+		m.size = m.counted
+	}
+	s.drop.owed = append(s.drop.owed, owed{m.num, m.size})
+}
+
+// owed is a message that is to be retrieved.
+type owed struct {
+	num  uint32 // on the server
+	size int    // in octets
+}
+
+func (o owed) request() request {
+	return request{kind: owedAnswer, command: retr(o.num), octets: o.size}
+}
+
+// retrieveOwed retrieves all that is owed.
+func (s *Session) retrieveOwed(c *conn) error {
+	owed := s.drop.owed
+	s.drop.owed = nil
+	p := s.pipeline(c, len(owed), func(i int) request { return owed[i].request() })
+	for {
+		_, ok, err := p.next()
+		if !ok {
+			return err
+		}
+		if err := c.skipText(2 * s.limit()); err != nil {
+			return err
+		}
+	}
+}
+
+func (f *fetch) planUntraced(index int, m *message) request {
+	tried := f.s.top == trusted || f.s.top == untried && f.sample != nil
+	if !tried || !f.s.canLeaveUntraced() || m.size == 0 || m.size > maxUntraced {
+		return request{kind: noAnswer}
+	}
+	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
+}
+
+func (s *Session) canLeaveUntraced() bool {
+	return s.caps.top && s.caps.pipelining && s.conn.roundTrip >= minRoundTrip
+}
+
+// topWhole is a TOP for all of a message: no message has more lines than octets.
+func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num, size) }
+
+// sample is a text to compare with what TOP makes of it, nil when there is none or it
+// was done.
+func (s *Session) sample() *wholeText {
+	if s.top != untried || !s.canLeaveUntraced() {
+		return nil
+	}
+	for _, whole := range s.drop.texts.list {
+		if len(whole.text) <= maxUntraced {
+			return whole // it was retrieved, since nothing came untraced yet
+		}
+	}
+	return nil
+}
+
+func (f *fetch) takeSample() error {
+	text, err := f.answer(len(f.sample.text))
+	if err != nil && !isRefusal(err) {
+		return err
+	}
+	f.s.top = distrusted
+	if err == nil && bytes.Equal(text, f.sample.text) {
+		f.s.top = trusted
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package pop3bridge_test
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/pop3bridge"
+)
+
+// slow is a connection whose round trips take long enough for messages to be read
+// untraced.
+type slow struct{ net.Conn }
+
+func (s slow) Read(p []byte) (int, error) {
+	n, err := s.Conn.Read(p)
+	time.Sleep(3 * time.Millisecond)
+	return n, err
+}
+
+func (s *script) openSlowly() *pop3bridge.Session {
+	s.t.Helper()
+	cfg := s.config()
+	cfg.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := s.dial(ctx, network, address)
+		return slow{conn}, err
+	}
+	session, err := pop3bridge.Open(ctx, cfg)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { session.Abort() })
+	return session
+}
+
+// answer is a message as an answer, after the command.
+func answer(command, text string) string {
+	return "C: " + command + "\nS: +OK\nR: " + strings.ReplaceAll(text, "\r\n", `\r\n`) + `.\r\n` + "\n"
+}
+
+// What is read untraced is retrieved when the caller reads it, and at no other time.
+func TestUntraced(t *testing.T) {
+	const one, two, three = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 3\r\n\r\nthree\r\n"
+	able := []string{"TOP", "PIPELINING"}
+	items := backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}, Untraced: true}
+	retrieveTwo := func(s *pop3bridge.Session) { s.Retrieve(msgs(2)) }
+	for _, test := range []struct {
+		name         string
+		capabilities []string
+		sizes        []string
+		played       string
+		found        []int
+		then         func(s *pop3bridge.Session)
+	}{
+		{"nobody reads them", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: QUIT\nS: +OK\n", []int{2, 3}, nil},
+		{"one is read", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 2", two) + "C: QUIT\nS: +OK\n", []int{2, 3}, retrieveTwo},
+		{"one is read by a later Fetch", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 3", three) + "C: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) { texts(t, s, 3, "TEXT") }},
+		{"one is read and deleted", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 2", two) + "C: DELE 2\nS: +OK\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
+				check(t, "expunge", s.Expunge(ctx), nil)
+			}},
+		{"what is retrieved is refused", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: RETR 2\nS: -ERR\nC: NOOP\nS: +OK\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				retrieveTwo(s)
+				check(t, "poll", s.Poll(ctx), nil)
+			}},
+		{"one is refused", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + "C: TOP 2 13\nC: TOP 3 15\nS: -ERR\nS: +OK\nR: " +
+				strings.ReplaceAll(three, "\r\n", `\r\n`) + `.\r\n` + "\nC: QUIT\nS: +OK\n", []int{3}, nil},
+		{"TOP does not bring what RETR does", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", "A: 1\r\n\r\n") + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: QUIT\nS: +OK\n", nil, nil},
+		{"TOP of a message that was retrieved is refused", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + "C: TOP 1 13\nS: -ERR\n" + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: QUIT\nS: +OK\n", nil, nil},
+		{"one is large", able, []string{"13", "262145", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 3 15", three) + "C: QUIT\nS: +OK\n", []int{3}, nil},
+		{"no TOP", []string{"PIPELINING"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
+		{"no PIPELINING", []string{"TOP"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newScript(t, withMessages(test.capabilities, test.sizes...)+test.played).openSlowly()
+			texts(t, s, 1, "TEXT")
+			var found []int
+			for msg, err := range s.Fetch(ctx, msgs(2, 3), items) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				found = append(found, msg.Num)
+				want := []string{"two\r\n", "three\r\n"}[msg.Num-2]
+				check(t, "text", string(msg.Sections[0]), want)
+			}
+			check(t, "messages", found, test.found)
+			if test.then != nil {
+				test.then(s)
+			}
+			check(t, "logout", s.Logout(ctx), nil)
+		})
+	}
+}
+
+// Where a round trip takes no time nothing is sent twice.
+func TestUntracedNearby(t *testing.T) {
+	played := answer("RETR 1", "A: 1\r\n\r\none\r\n") + "C: QUIT\nS: +OK\n"
+	s := newScript(t, withMessages([]string{"TOP", "PIPELINING"}, "13", "13")+played).open()
+	texts(t, s, 1, "TEXT")
+	items := sections(true, "TEXT")
+	items.Untraced = true
+	check(t, "messages", len(collect(t, s, msgs(2), items)), 0)
+	check(t, "logout", s.Logout(ctx), nil)
+}
