@@ -79,7 +79,7 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 	if f.whole && f.items.Untraced {
 		f.sample = f.s.sample()
 	}
-	if f.header || f.whole {
+	if slices.ContainsFunc(f.indexes, f.asks) {
 		f.owed, f.s.drop.owed = f.s.drop.owed, nil
 	}
 	f.pipeline = f.s.pipeline(f.s.conn, f.samples()+len(f.indexes)+len(f.owed), f.plan)
@@ -108,6 +108,12 @@ func (f *fetch) leave(ctx context.Context) {
 	end := f.s.conn.Begin(ctx)
 	defer end()
 	_ = f.pipeline.drain(f.limit) // a failure shows up in the next call
+}
+
+// asks reports whether the server is to be asked about a message, if it is not left
+// out.
+func (f *fetch) asks(index int) bool {
+	return (f.header || f.whole) && f.s.drop.texts.find(f.s.drop.messages[index].num) == nil
 }
 
 // samples is how many requests are for the sample.

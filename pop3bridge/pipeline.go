@@ -9,7 +9,7 @@ import "slices"
 // sending them never waits for a server that waits for its answers to be read.
 const (
 	maxInFlight       = 512
-	maxOctetsInFlight = 1 << 20
+	maxOctetsInFlight = 4 << 20
 )
 
 // question is a command, and what reads all of its answer.
