@@ -285,6 +285,65 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// Kinds of reading that run together are fetched by one command.
+func TestTogether(t *testing.T) {
+	structures := backend.Items{Structure: true}
+	each := func(items ...backend.Items) func(n int) []backend.Items {
+		return func(int) []backend.Items { return items }
+	}
+	for _, test := range []struct {
+		name   string
+		parses bool
+		last   int
+		reads  func(n int) []backend.Items // of message n
+		want   []string
+	}{
+		{"a structure and a text", false, 9, each(structures, peeks), []string{
+			"fetch 1 structure", "fetch 1 [TEXT]", "fetch 2:30 size", "fetch 2:3 structure [TEXT]",
+			"fetch 4:7 structure [TEXT]", "fetch 8:15 structure [TEXT]",
+		}},
+		{"a header, a structure and a text", false, 5, each(headers, structures, peeks), []string{
+			"fetch 1 envelope flags", "fetch 1 structure", "fetch 1 [TEXT]",
+			"fetch 2:30 size", "fetch 2:3 envelope structure flags [TEXT]",
+			"fetch 4:7 envelope structure flags [TEXT]", "fetch 8:15 envelope structure flags [TEXT]",
+		}},
+		{"two texts", false, 3, each(fields, peeks), []string{
+			"fetch 1 [HEADER]", "fetch 1 [TEXT]", "fetch 2:3 [HEADER]", "fetch 4:7 [HEADER]",
+			"fetch 2:30 size", "fetch 2:3 [TEXT]", "fetch 4:7 [TEXT]",
+		}},
+		{"where headers are parsed here", true, 2, each(headers, structures), []string{
+			"fetch 1 envelope flags", "fetch 1 structure", "fetch 2:3 envelope flags", "fetch 4:7 envelope flags",
+			"fetch 2:3 structure", "fetch 4:7 structure",
+		}},
+		{"some texts, which are soon left alone", false, 16, func(n int) []backend.Items {
+			if n%5 == 1 {
+				return []backend.Items{structures, peeks}
+			}
+			return []backend.Items{structures}
+		}, []string{
+			"fetch 1 structure", "fetch 1 [TEXT]", "fetch 2:30 size", "fetch 2:3 structure [TEXT]",
+			"fetch 4:7 structure [TEXT]", "fetch 8:15 structure", "fetch 8:11 [TEXT]", "fetch 16:30 structure",
+			"fetch 12:15 [TEXT]", "fetch 16 [TEXT]",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newService(30)
+			s.parses = test.parses
+			r := newReader(t, s)
+			for n := 1; n <= test.last; n++ {
+				for _, items := range test.reads(n) {
+					msg := r.read(false, n, items)
+					if msg.Num != n || len(msg.Sections) != len(items.Sections) {
+						t.Errorf("asked for %s of message %d, got %d with %d texts", describeItems(items), n, msg.Num, len(msg.Sections))
+					}
+					r.settle()
+				}
+			}
+			check(t, "calls", r.calls(), test.want)
+		})
+	}
+}
+
 // What leaves a trace is fetched ahead only when that is wanted.
 func TestExtent(t *testing.T) {
 	all := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}

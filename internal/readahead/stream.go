@@ -32,6 +32,8 @@ type stream struct {
 	items backend.Items
 
 	last   int // what was asked for last, 0 at first
+	before int // what was asked for before that
+	done   int // what was read last
 	step   step
 	place  int // of last in the order of a result, -1 when it is not in it
 	window int // how many messages to fetch at a time, 0 outside of a run
@@ -93,6 +95,7 @@ func same(a, b backend.Items) bool {
 // will also say what is wrong.
 func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool) {
 	inRun := s.advance(st, n)
+	defer func() { st.done = n }()
 	s.await(ctx, st, n)
 	if !st.has(n) {
 		if !inRun || !s.may(st) {
@@ -100,7 +103,8 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 			st.window /= 4
 			return ready{}, false
 		}
-		s.begin(ctx, st, s.following(st, n, st.grow()))
+		streams := s.together(st)
+		s.begin(ctx, streams, s.following(st, n, grow(streams)))
 		s.await(ctx, st, n)
 	}
 	if st.items.Flags && s.isStale(st.ready[n]) {
@@ -147,24 +151,31 @@ func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	if st.window == 0 || len(st.ready) > st.window/2 || s.isBusy() || len(st.ready) > st.window/2 || !s.may(st) {
 		return
 	}
-	next := s.following(st, n, 1+len(st.ready)+st.grow())
+	streams := s.together(st)
+	next := s.following(st, n, 1+len(st.ready)+grow(streams))
 	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.has(m) })
 	if len(next) > 0 {
-		s.begin(ctx, st, next)
+		s.begin(ctx, streams, next)
 	}
 }
 
-// average takes the length of a message into the average.
-func (st *stream) average(length int) {
+// accept makes a message ready.
+func (st *stream) accept(r ready) {
 	if st.octets == 0 {
-		st.octets = length
+		st.octets = r.length
 	}
-	st.octets += (length - st.octets) / 16
+	st.octets += (r.length - st.octets) / 16
+	st.ready[numberOf(r.Message, st.uid)] = r
 }
 
-// grow returns the size of the next window, in messages.
-func (st *stream) grow() int {
-	st.window = min(2*max(st.window, 1), maxMessages, max(maxOctets/max(st.octets, 1), 1))
+// grow returns the size of the next window of streams that run together, in messages.
+func grow(streams []*stream) int {
+	octets := 0
+	for _, st := range streams {
+		octets += st.octets
+	}
+	st := streams[0]
+	st.window = min(2*max(st.window, 1), maxMessages, max(maxOctets/max(octets, 1), 1))
 	return st.window
 }
 
@@ -233,7 +244,7 @@ func (o order) at(i int) int {
 // advance notes that n is asked for now, and reports whether it continues a run.
 func (s *Session) advance(st *stream, n int) bool {
 	last, order := st.last, s.orderOf(st.uid)
-	st.last = n
+	st.before, st.last = last, n
 	switch {
 	case last == 0:
 	case st.place >= 0 && order.at(st.place+1) == n:

@@ -12,9 +12,11 @@ import (
 
 // work is what is done in the background: setting \Seen, and fetching a window.
 type work struct {
-	stream  *stream // nil when there is nothing to fetch
-	list    []int   // the window, in the order of the run
-	awaited bool    // the caller waits for the first of it
+	streams []*stream // whose windows are fetched, none when there is nothing to fetch
+	list    []int     // the window, in the order of the run
+	awaited bool      // the caller waits for the first of it
+
+	sized   *stream // whose sizes matter, nil when none do
 	horizon []int   // the messages whose sizes to ask for first
 
 	untraced bool // the service is to take no note of the messages
@@ -31,25 +33,38 @@ type work struct {
 	err   error // the connection is lost
 }
 
-// begin starts to fetch a window of a stream when what is under way is done.
-func (s *Session) begin(ctx context.Context, st *stream, list []int) {
+// begin starts to fetch a window of streams that run together, when what is under way
+// is done.
+func (s *Session) begin(ctx context.Context, streams []*stream, list []int) {
 	s.wait(ctx)
 	if s.failed != nil || len(list) == 0 {
 		return
 	}
-	w := &work{stream: st, list: list, awaited: list[0] == st.last, sizes: st.sizes, untraced: s.leavesTrace(st)}
-	if s.isHeavy(st.items) && !st.knowsSizes(list) {
-		w.horizon = slices.Concat(list, s.following(st, list[0], maxMessages))
-		w.sizes = make(map[int]int, len(w.horizon))
-		w.horizon = slices.DeleteFunc(w.horizon, func(n int) bool {
-			size, ok := st.sizes[n]
-			if ok {
-				w.sizes[n] = size
-			}
-			return ok
-		})
+	streams = lacking(streams, list)
+	w := &work{streams: streams, list: list, awaited: list[0] == streams[0].last, untraced: s.leavesTrace(streams[0])}
+	if i := slices.IndexFunc(streams, func(st *stream) bool { return s.isHeavy(st.items) }); i >= 0 {
+		w.sized = streams[i]
+		s.measure(w)
 	}
 	s.start(w)
+}
+
+// measure finds out of which messages the sizes are to be asked for.
+func (s *Session) measure(w *work) {
+	known := w.sized.sizes
+	w.sizes = known
+	if w.sized.knowsSizes(w.list) {
+		return
+	}
+	w.horizon = slices.Concat(w.list, s.following(w.streams[0], w.list[0], maxMessages))
+	w.sizes = make(map[int]int, len(w.horizon))
+	w.horizon = slices.DeleteFunc(w.horizon, func(n int) bool {
+		size, ok := known[n]
+		if ok {
+			w.sizes[n] = size
+		}
+		return ok
+	})
 }
 
 // isHeavy reports whether these items of a message may be very long.
@@ -79,7 +94,7 @@ func (s *Session) start(w *work) {
 // do does the work, and returns an error if the connection is lost.
 func (s *Session) do(ctx context.Context, w *work) error {
 	err := s.mark(ctx)
-	if err == nil && w.stream != nil {
+	if err == nil && len(w.streams) > 0 {
 		err = s.fetch(ctx, w)
 	}
 	for err == nil && !s.marks.leave() {
@@ -131,11 +146,11 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 	if len(list) == 0 {
 		return nil
 	}
-	items := w.stream.items
+	items := union(w.streams)
 	items.UID = items.UID || items.Flags // a Store may be by UID
 	items.Untraced = w.untraced
 	messages, octets := 0, 0
-	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, list), items) {
+	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), list), items) {
 		if err != nil {
 			return lost(err)
 		}
@@ -153,14 +168,16 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 }
 
 func (s *Session) fetchSizes(ctx context.Context, w *work) error {
-	for msg, err := range s.Session.Fetch(ctx, setOf(w.stream.uid, w.horizon), backend.Items{Size: true}) {
+	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), w.horizon), backend.Items{Size: true}) {
 		if err != nil {
 			return lost(err)
 		}
-		w.sizes[numberOf(msg, w.stream.uid)] = msg.Size
+		w.sizes[numberOf(msg, w.uid())] = msg.Size
 	}
 	return nil
 }
+
+func (w *work) uid() bool { return w.streams[0].uid }
 
 // fitting is the beginning of a window that is not too long.
 func (w *work) fitting() []int {
@@ -183,7 +200,7 @@ func (s *Session) isBusy() bool {
 
 // await waits for a message if it is under way.
 func (s *Session) await(ctx context.Context, st *stream, n int) {
-	for !st.has(n) && s.isBusy() && !st.has(n) && s.work.stream == st && slices.Contains(s.work.list, n) {
+	for !st.has(n) && s.isBusy() && !st.has(n) && slices.Contains(s.work.streams, st) && slices.Contains(s.work.list, n) {
 		s.receive(ctx)
 	}
 }
@@ -219,18 +236,24 @@ func (s *Session) receive(ctx context.Context) {
 func (s *Session) accept(list []ready, over bool) {
 	w := s.work
 	for _, r := range list {
-		st := w.stream
 		r.Flags.Seen = r.Flags.Seen || w.seen[r.Num]
-		st.average(r.length)
-		st.ready[numberOf(r.Message, st.uid)] = r
+		if len(w.streams) == 1 {
+			w.streams[0].accept(r)
+			continue
+		}
+		for _, st := range w.streams {
+			if numberOf(r.Message, st.uid) != st.done {
+				st.accept(r.of(st))
+			}
+		}
 	}
 	w.out.recycle(list)
 	if !over {
 		return
 	}
 	w.cancel(nil)
-	if w.stream != nil {
-		w.stream.sizes = w.sizes
+	if w.sized != nil {
+		w.sized.sizes = w.sizes
 	}
 	s.work = nil
 	if w.err != nil {
