@@ -292,30 +292,21 @@ func TestTogether(t *testing.T) {
 		return func(int) []backend.Items { return items }
 	}
 	for _, test := range []struct {
-		name   string
-		parses bool
-		last   int
-		reads  func(n int) []backend.Items // of message n
-		want   []string
+		name  string
+		last  int
+		reads func(n int) []backend.Items // of message n
+		want  []string
 	}{
-		{"a structure and a text", false, 9, each(structures, peeks), []string{
+		{"a structure and a text", 9, each(structures, peeks), []string{
 			"fetch 1 structure", "fetch 1 [TEXT]", "fetch 2:30 size", "fetch 2:3 structure [TEXT]",
 			"fetch 4:7 structure [TEXT]", "fetch 8:15 structure [TEXT]",
 		}},
-		{"a header, a structure and a text", false, 5, each(headers, structures, peeks), []string{
+		{"a header, a structure and a text", 5, each(headers, structures, peeks), []string{
 			"fetch 1 envelope flags", "fetch 1 structure", "fetch 1 [TEXT]",
 			"fetch 2:30 size", "fetch 2:3 envelope structure flags [TEXT]",
 			"fetch 4:7 envelope structure flags [TEXT]", "fetch 8:15 envelope structure flags [TEXT]",
 		}},
-		{"two texts", false, 3, each(fields, peeks), []string{
-			"fetch 1 [HEADER]", "fetch 1 [TEXT]", "fetch 2:3 [HEADER]", "fetch 4:7 [HEADER]",
-			"fetch 2:30 size", "fetch 2:3 [TEXT]", "fetch 4:7 [TEXT]",
-		}},
-		{"where headers are parsed here", true, 2, each(headers, structures), []string{
-			"fetch 1 envelope flags", "fetch 1 structure", "fetch 2:3 envelope flags", "fetch 4:7 envelope flags",
-			"fetch 2:3 structure", "fetch 4:7 structure",
-		}},
-		{"some texts, which are soon left alone", false, 16, func(n int) []backend.Items {
+		{"some texts, which are soon left alone", 16, func(n int) []backend.Items {
 			if n%5 == 1 {
 				return []backend.Items{structures, peeks}
 			}
@@ -327,9 +318,7 @@ func TestTogether(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := newService(30)
-			s.parses = test.parses
-			r := newReader(t, s)
+			r := newReader(t, newService(30))
 			for n := 1; n <= test.last; n++ {
 				for _, items := range test.reads(n) {
 					msg := r.read(false, n, items)
@@ -341,6 +330,31 @@ func TestTogether(t *testing.T) {
 			}
 			check(t, "calls", r.calls(), test.want)
 		})
+	}
+}
+
+// Two texts do not run together, nor does anything where headers are parsed here.
+func TestApart(t *testing.T) {
+	for _, parses := range []bool{false, true} {
+		s := newService(30)
+		s.parses = parses
+		r := newReader(t, s)
+		together := []backend.Items{fields, peeks}
+		if parses {
+			together = []backend.Items{headers, {Structure: true}, peeks}
+		}
+		for n := 1; n <= 9; n++ {
+			for _, items := range together {
+				check(t, "message", r.read(false, n, items).Num, n)
+			}
+		}
+		r.settle()
+		kinds := make(map[string]bool)
+		for _, call := range r.calls() {
+			kinds[strings.SplitN(call, " ", 3)[2]] = true
+		}
+		delete(kinds, "size")
+		check(t, "kinds of calls", len(kinds), len(together))
 	}
 }
 
