@@ -51,12 +51,13 @@
 // A loop that reads one message at a time does not wait for the network each time.
 // From the second message in a row on, up or down the numbers or along the result of
 // a Search, Sort, Thread or FetchOverview, the next ones are fetched while the program
-// works: a few, then more, at most some 1 MiB of them for each kind of reading. A loop
+// works: a few, then more, at most some 2 MiB of them for each kind of reading. A loop
 // may read several things of each message and change it. What is fetched ahead has no
 // effect: \Seen is set when the program reads a message, in the background, and an
 // error of that is the next call's or Close's. Flags that are shown are at most 250 ms
-// old. On POP3 only headers are fetched ahead; [ReadAhead] changes that, or turns it
-// off. [Connection.Messages] and its like are iterators over messages.
+// old. On POP3 no message is retrieved that the program has not read. [ReadAhead] has
+// the rest, and turns it off. [Connection.Messages] and its like are iterators over
+// messages.
 //
 // # Beyond PHP
 //

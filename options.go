@@ -192,15 +192,17 @@ func WithMove() Option {
 type ReadAhead int
 
 const (
-	// ReadAheadUntraced is the default: all that leaves no trace on the server.
-	// That is everything on IMAP, and headers on POP3.
+	// ReadAheadUntraced is the default: all that leaves no trace on the server
+	// before the script reads it. That is everything on IMAP. On POP3 it is
+	// headers, and, of servers that are 2 ms away or farther and know TOP and
+	// PIPELINING, messages of up to 256 KiB, which are sent once more when they are
+	// read.
 	ReadAheadUntraced ReadAhead = iota
 	// ReadAheadOff: nothing. Each call asks the server.
 	ReadAheadOff
-	// ReadAheadAll: on POP3 also structures and texts, for which messages are
-	// retrieved. Servers may mark a message as read that was retrieved, and some
-	// are set to archive or delete it: for scripts that read all messages to the
-	// end.
+	// ReadAheadAll: on POP3 all messages are retrieved ahead. Servers may mark a
+	// message as read that was retrieved, and some are set to archive or delete it:
+	// for scripts that read all messages to the end.
 	ReadAheadAll
 )
 

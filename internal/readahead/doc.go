@@ -4,12 +4,13 @@
 // A script asks for message 1, then 2, then 3, and waits for the network each
 // time. [Session] stands between it and the service, and notices such a run: up
 // or down the message numbers, or along the result of a search or sort or back
-// from its end (see [Session.Follow]). From the second message of a run on it fetches the next ones
-// in one command before they are asked for: 2 messages, then 4, 8 and so on, up
-// to [maxMessages] or [maxOctets], and it does so while the caller is at work. A
-// caller that reads one message gets one message; one that jumps makes the window
+// from its end (see [Session.Follow]). From the second message of a run on it
+// fetches the next ones in one command before they are asked for: 2 messages, then
+// 4, 8 and so on, up to [maxMessages] or [maxOctets], and it does so while the caller
+// is at work. A caller that reads one message gets one; one that jumps makes the window
 // small again. Each kind of reading (headers, structures, texts of one section)
-// has a window of its own, so that a loop may mix them.
+// has a window of its own, so that a loop may mix them; those that run together
+// are fetched by one command.
 //
 // What a caller can tell from the session beneath:
 //
@@ -23,7 +24,9 @@
 //     is the next call's error, or Logout's. A server that refuses to mark it is
 //     not heard, as it would not be in BODY[].
 //   - Where a service takes note of what is read, Peek or not, as POP3 servers may
-//     of RETR, texts are fetched ahead only if they were announced. See [Extent].
+//     of RETR, texts that were not announced are fetched ahead only as far as it
+//     can without, and it takes note when the caller reads them. See [Extent] and
+//     [backend.Retriever].
 //   - What does not parse in a message is reported when it is read.
 //   - Anything else is done after all that is under way, in the order of calls.
 //
