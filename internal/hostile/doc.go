@@ -7,5 +7,5 @@
 //   - cut_test.go breaks a session off after every octet, in either direction, and
 //     then looks for the mail.
 //   - cancel_test.go ends contexts at any moment.
-//   - timeout_test.go has servers that fall silent at each step.
+//   - timeout_test.go has servers that fall silent at each step, or nearly so.
 package hostile
