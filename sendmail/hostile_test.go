@@ -255,8 +255,12 @@ func TestSecretsQuoted(t *testing.T) {
 				if err == nil || !strings.Contains(fmt.Sprint(err), "you said") {
 					t.Errorf("got %v", err)
 				}
+				values := []any{s, *s}
 				for cause := err; cause != nil; cause = errors.Unwrap(cause) {
-					shown := fmt.Sprintf("%v %+v %#v %s %q", cause, cause, cause, cause, cause)
+					values = append(values, cause)
+				}
+				for _, v := range values {
+					shown := fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v)
 					for _, secret := range secrets {
 						if strings.Contains(shown, secret) {
 							t.Errorf("%q is shown: %s", secret, shown)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/smtp"
 	"time"
@@ -41,6 +42,10 @@ type SMTP struct {
 	Timeout time.Duration
 }
 
+// Format writes where messages are sent to, for every verb: what is in Auth is not to
+// be shown.
+func (s SMTP) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "SMTP to %s", s.Addr) }
+
 // Send sends a message to each address in its fields To, Cc and Bcc. An
 // address that does not parse, or that the server refuses, is an error, and no
 // one gets the message then. The field Bcc is removed and line breaks become
@@ -64,7 +69,7 @@ func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Abort()
+	defer conn.Close()
 	defer conn.Begin(ctx)()
 	session := &session{conn: conn}
 	if err := s.login(ctx, session, cfg.Host); err != nil {
