@@ -27,6 +27,7 @@ var notParsers = map[string]string{
 	"conformance":           "tests",
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
+	"internal/cuts":         "tests",
 	"internal/otherclients": "tests",
 	"internal/phpvalue":     "writes JSON from values of the library's own types",
 	"internal/readahead":    "plain data",

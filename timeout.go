@@ -43,7 +43,8 @@ func timeoutOf(values *backend.Timeouts, t TimeoutType) *time.Duration {
 // when seconds are given, as imap_timeout does. -1 seconds only asks; 0 waits
 // for ever, and for IMAP_CLOSETIMEOUT as long as the others allow. It is in
 // force for connections opened later. For one connection alone there is
-// [WithTimeout].
+// [WithTimeout]. IMAP_READTIMEOUT bounds the wait for a line, and is a millisecond
+// longer for each octet of it; PHP's is for each octet.
 //
 // Where PHP returns false, for a type that does not exist or a negative
 // timeout, the error matches [ErrInvalidArgument].

@@ -66,9 +66,9 @@ const (
 	TLSNever                      // in the clear (/notls)
 )
 
-// Timeouts bound the waiting for a server: Open for a connection, Read and
-// Write for the next byte, Close for a connection's orderly end. Zero is no
-// bound.
+// Timeouts bound the waiting for a server: Open for a connection, Read for a
+// line and a millisecond more for each byte of it, Write for the next byte, Close
+// for a connection's orderly end. Zero is no bound.
 type Timeouts struct {
 	Open, Read, Write, Close time.Duration
 }

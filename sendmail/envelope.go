@@ -36,8 +36,14 @@ func parse(message []byte, from string) (*envelope, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &envelope{from: from}
-	if e.from == "" {
+	e := new(envelope)
+	if from != "" {
+		sender, err := mail.ParseAddress(from)
+		if err != nil {
+			return nil, fmt.Errorf("sender: %w", err)
+		}
+		e.from = mailbox(sender)
+	} else {
 		senders, err := addresses(msg.Header, "Sender", "From")
 		if err != nil {
 			return nil, err

@@ -67,6 +67,9 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%q: got %+v, %v", message, e, err)
 		}
 	}
+	if _, err := parse([]byte("To: a@example.org\n\n"), "a> SIZE=1"); err == nil || !strings.HasPrefix(err.Error(), "sender: ") {
+		t.Errorf("a sender that is none: %v", err)
+	}
 	if _, err := parse([]byte("To: a@example.org\n\n"), ""); err == nil || err.Error() != "the message has no sender" {
 		t.Errorf("without a sender: %v", err)
 	}

@@ -218,7 +218,11 @@ func TestSMTP(t *testing.T) {
 // Nobody gets a message that is refused to one, and nothing of it goes out
 // where there is no TLS as asked for.
 func TestSMTPErrors(t *testing.T) {
-	serverTLS, _ := certificates(t)
+	serverTLS, clientTLS := certificates(t)
+	old := serverTLS.Clone()
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	lenient := clientTLS.Clone()
+	lenient.MinVersion = tls.VersionTLS10
 	plain := newServer(t, nil, false)
 	for _, tt := range []struct {
 		name    string
@@ -230,6 +234,7 @@ func TestSMTPErrors(t *testing.T) {
 	}{
 		{"no STARTTLS", plain, sendmail.SMTP{}, message, "the server has no STARTTLS", "EHLO localhost"},
 		{"unknown certificate", newServer(t, serverTLS, false), sendmail.SMTP{}, message, "certificate", "STARTTLS"},
+		{"TLS 1.1", newServer(t, old, false), sendmail.SMTP{TLSConfig: lenient}, message, "SSL negotiation failed", "STARTTLS"},
 		{
 			"refused recipient", plain, sendmail.SMTP{Security: sendmail.Cleartext},
 			strings.Replace(message, "To: ", "To: c@example.com, ", 1), "recipient c@example.com: 550", "RCPT TO:<c@example.com>",

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/smtp"
 	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // Security says how a connection is encrypted.
@@ -26,7 +28,8 @@ const (
 type SMTP struct {
 	Addr     string // "smtp.example.org:587"
 	Security Security
-	// TLSConfig may be nil; a missing ServerName is the host of Addr.
+	// TLSConfig may be nil; a missing ServerName is the host of Addr. TLS is 1.2 or
+	// later, whatever it says.
 	TLSConfig *tls.Config
 	// Auth may be nil. [smtp.PlainAuth] sends no password in the clear.
 	Auth smtp.Auth
@@ -39,13 +42,18 @@ type SMTP struct {
 	Timeout time.Duration
 }
 
+// Format writes where messages are sent to, for every verb: what is in Auth is not to
+// be shown.
+func (s SMTP) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "SMTP to %s", s.Addr) }
+
 // Send sends a message to each address in its fields To, Cc and Bcc. An
 // address that does not parse, or that the server refuses, is an error, and no
 // one gets the message then. The field Bcc is removed and line breaks become
 // CRLF; fields that are missing, such as Date, are the server's to add (RFC
 // 6409 section 8).
 //
-// An error of the server's is a [net/textproto.Error].
+// An error of the server's is a [net/textproto.Error], without what the server
+// quotes of the login. The others are those of opening a mailbox.
 func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	e, err := parse(message, s.From)
 	if err != nil {
@@ -53,79 +61,70 @@ func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, defaultTimeout))
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.Addr)
+	cfg, err := s.config(ctx)
+	if err != nil {
+		return err
+	}
+	conn, err := dial.Open(ctx, cfg, dial.Ports{})
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
-	if err := s.submit(conn, e); err != nil {
-		return cmp.Or(ctx.Err(), err)
+	defer conn.Begin(ctx)()
+	session := &session{conn: conn}
+	if err := s.login(ctx, session, cfg.Host); err != nil {
+		return err
 	}
+	if err := session.submit(e); err != nil {
+		return err
+	}
+	// The message is the server's now, whatever it answers.
+	_, _ = session.command(completed, "QUIT")
 	return nil
 }
 
-func (s *SMTP) submit(conn net.Conn, e *envelope) error {
-	client, err := s.greet(conn)
+// config is how to connect. No timeouts are needed where all has to be over in time.
+func (s *SMTP) config(ctx context.Context) (*backend.Config, error) {
+	host, service, err := net.SplitHostPort(s.Addr)
 	if err != nil {
+		return nil, err
+	}
+	port, err := net.DefaultResolver.LookupPort(ctx, "tcp", service)
+	if err != nil {
+		return nil, err
+	}
+	mode := backend.TLSRequired
+	switch s.Security {
+	case TLS:
+		mode = backend.TLSImplicit
+	case Cleartext:
+		mode = backend.TLSNever
+	}
+	return &backend.Config{
+		Host: host, Port: port, TLS: mode, TLSConfig: s.TLSConfig, Dial: new(net.Dialer).DialContext,
+	}, nil
+}
+
+// login greets the server, encrypts the connection and authenticates.
+func (s *SMTP) login(ctx context.Context, session *session, host string) error {
+	if _, err := session.expect(completed); err != nil {
 		return err
 	}
-	if s.Auth != nil {
-		if err := client.Auth(s.Auth); err != nil {
+	name := cmp.Or(s.LocalName, "localhost")
+	if err := session.hello(name); err != nil {
+		return err
+	}
+	if s.Security == StartTLS {
+		if err := session.startTLS(ctx); err != nil {
+			return err
+		}
+		// What was said in the clear is forgotten (RFC 3207 section 4.2).
+		if err := session.hello(name); err != nil {
 			return err
 		}
 	}
-	if err := client.Mail(e.from); err != nil {
-		return fmt.Errorf("sender %s: %w", e.from, err)
+	if s.Auth == nil {
+		return nil
 	}
-	for _, to := range e.to {
-		if err := client.Rcpt(to); err != nil {
-			return fmt.Errorf("recipient %s: %w", to, err)
-		}
-	}
-	w, err := client.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(e.text); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	client.Quit() // the message is the server's now, whatever it answers
-	return nil
-}
-
-// greet encrypts the connection and says hello.
-func (s *SMTP) greet(conn net.Conn) (*smtp.Client, error) {
-	host, _, err := net.SplitHostPort(s.Addr)
-	if err != nil {
-		return nil, err
-	}
-	config := &tls.Config{}
-	if s.TLSConfig != nil {
-		config = s.TLSConfig.Clone()
-	}
-	config.ServerName = cmp.Or(config.ServerName, host)
-	if s.Security == TLS {
-		conn = tls.Client(conn, config)
-	}
-	client, err := smtp.NewClient(conn, host)
-	if err != nil {
-		return nil, err
-	}
-	if err := client.Hello(cmp.Or(s.LocalName, "localhost")); err != nil {
-		return nil, err
-	}
-	if s.Security == StartTLS {
-		if ok, _ := client.Extension("STARTTLS"); !ok {
-			return nil, errors.New("the server has no STARTTLS")
-		}
-		if err := client.StartTLS(config); err != nil {
-			return nil, err
-		}
-	}
-	return client, nil
+	return session.authenticate(s.Auth, host)
 }

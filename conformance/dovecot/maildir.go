@@ -37,11 +37,7 @@ type Message struct {
 // it: INBOX, or folders divided by dots. Keywords are the mailbox's keywords,
 // in the order of the letters a to z.
 func (s *Server) Load(user, mailbox string, messages []Message, keywords ...string) error {
-	dir := s.path("mail", user, "Maildir")
-	if mailbox != "INBOX" {
-		dir = filepath.Join(dir, "."+mailbox)
-	}
-	m := maildir{dir: dir}
+	m := maildir{dir: s.folder(user, mailbox)}
 	if err := m.create(); err != nil {
 		return err
 	}
@@ -54,6 +50,15 @@ func (s *Server) Load(user, mailbox string, messages []Message, keywords ...stri
 		return err
 	}
 	return s.give(user)
+}
+
+// folder is where a mailbox of a user is.
+func (s *Server) folder(user, mailbox string) string {
+	dir := s.path("mail", user, "Maildir")
+	if mailbox != "INBOX" {
+		dir = filepath.Join(dir, "."+mailbox)
+	}
+	return dir
 }
 
 // Replicate makes an INBOX of a user with n messages: those of another user's,
@@ -89,15 +94,23 @@ func (s *Server) Replicate(user, from string, n int) error {
 
 // Count is how many messages are in the INBOX of a user.
 func (s *Server) Count(user string) (int, error) {
-	count := 0
+	files, err := s.Files(user, "INBOX")
+	return len(files), err
+}
+
+// Files returns the files of the messages in a mailbox of a user's, in no order.
+func (s *Server) Files(user, mailbox string) (names []string, err error) {
 	for _, sub := range []string{"cur", "new"} {
-		files, err := os.ReadDir(s.path("mail", user, "Maildir", sub))
+		dir := filepath.Join(s.folder(user, mailbox), sub)
+		files, err := os.ReadDir(dir)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		count += len(files)
+		for _, file := range files {
+			names = append(names, filepath.Join(dir, file.Name()))
+		}
 	}
-	return count, nil
+	return names, nil
 }
 
 // Remove deletes a user's mail. No session may be open.

@@ -2,6 +2,7 @@ package dial
 
 import (
 	"bufio"
+	"bytes"
 	"compress/flate"
 	"context"
 	"crypto/tls"
@@ -61,9 +62,14 @@ func (c *Conn) Port() int { return c.port }
 func (c *Conn) Encrypted() bool { return c.tls != nil }
 
 // Begin says that the server owes an answer from now on, until end is called.
-// In between, Timeouts.Read bounds the wait for each next octet, and the
-// connection is closed when ctx is done. Otherwise, a Read waits as long as it
-// takes: a server may be silent when nobody asks.
+// In between, Timeouts.Read bounds the wait for each line, and the connection is
+// closed when ctx is done. Otherwise, a Read waits as long as it takes: a server
+// may be silent when nobody asks.
+//
+// The wait for a line may be longer by a millisecond for each octet of it, so that
+// a server that sends an octet now and then is given up. For all the lines of an
+// answer, with the octets of literals, it is at most a hundred times as long, so
+// that one that sends a line now and then is given up, too.
 //
 // Call end when the last of the answer has arrived, not when somebody has made
 // use of it.
@@ -96,6 +102,9 @@ func (c *Conn) Suspend() (resume func()) {
 
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.reader.Read(p)
+	if bytes.IndexByte(p[:n], '\n') >= 0 {
+		c.timed.lineEnded.Store(true)
+	}
 	return n, c.classify(err, "read from")
 }
 
@@ -113,6 +122,7 @@ func (c *Conn) ReadLine(limit int) (string, error) {
 		}
 		switch {
 		case err == nil:
+			c.timed.lineEnded.Store(true)
 			return trimLineBreak(line), nil
 		case err == io.EOF && len(line) > 0:
 			return "", io.ErrUnexpectedEOF

@@ -12,6 +12,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"io"
+	"math"
 	"math/big"
 	"net"
 	"runtime"
@@ -260,16 +261,10 @@ func (neverEnding) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// An answer that trickles in takes longer than the timeout as a whole, and no
-// octet does.
-func TestReadTimeoutCountsFromLastOctet(t *testing.T) {
-	port := serve(t, func(conn net.Conn) {
-		for range 10 {
-			time.Sleep(80 * time.Millisecond)
-			_, _ = io.WriteString(conn, "x")
-		}
-		drain(conn)
-	})
+// An answer that trickles in line by line takes longer than the timeout as a whole,
+// and no line does.
+func TestReadTimeoutCountsFromLastLine(t *testing.T) {
+	port := serve(t, trickle(10, 80*time.Millisecond, "\n"))
 	const timeout = 700 * time.Millisecond
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: timeout}})
 	end := c.Begin(context.Background())
@@ -285,6 +280,87 @@ func TestReadTimeoutCountsFromLastOctet(t *testing.T) {
 	}
 	if _, err := c.Write([]byte("x")); !errors.Is(err, backend.ErrConnectionLost) {
 		t.Errorf("after a timeout, write says %v", err)
+	}
+}
+
+// trickle says a text a number of times, with a pause before each.
+func trickle(times int, pause time.Duration, text string) func(net.Conn) {
+	return func(conn net.Conn) {
+		for range times {
+			time.Sleep(pause)
+			if _, err := io.WriteString(conn, text); err != nil {
+				return
+			}
+		}
+		drain(conn)
+	}
+}
+
+// A server that goes on sending, but too slowly, is given up like one that is
+// silent, and one that is only slow is not.
+func TestSlowServers(t *testing.T) {
+	const (
+		timeout = 700 * time.Millisecond
+		pause   = timeout / 14
+		never   = math.MaxInt
+	)
+	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost")})
+	encrypted := func(conn net.Conn) { trickle(never, pause, "x")(tls.Server(conn, chain(leaf))) }
+	// What comes for longer than the timeout, and no line break in it.
+	octets := int(3*timeout/pause) * 100
+	for _, c := range []struct {
+		name   string
+		server func(net.Conn)
+		tls    backend.TLSMode
+		given  int // octets; the rest ends in a timeout
+	}{
+		{"octets without end", trickle(never, pause, "x"), backend.TLSNever, never},
+		{"octets without end, encrypted", encrypted, backend.TLSImplicit, never},
+		{"fast enough", trickle(octets/100, pause, strings.Repeat("x", 100)), backend.TLSNever, octets},
+		{"long lines, fast enough", trickle(octets/100, pause, strings.Repeat("x", 99)+"\n"), backend.TLSNever, octets},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			conn := open(t, &backend.Config{Host: "127.0.0.1", Port: serve(t, c.server), TLS: c.tls, SkipVerify: true,
+				Timeouts: backend.Timeouts{Read: timeout}})
+			defer conn.Begin(context.Background())()
+			start := time.Now()
+			n, err := io.Copy(io.Discard, conn)
+			wantError(t, err, "Could not read from 127.0.0.1 in time", backend.ErrTimeout)
+			if c.given != never && n != int64(c.given) {
+				t.Errorf("%d octets, want %d", n, c.given)
+			}
+			if took := time.Since(start); took < timeout || took > 20*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// Lines without end have an end, too: a hundred times the timeout.
+func TestSlowLines(t *testing.T) {
+	port := serve(t, trickle(math.MaxInt, 5*time.Millisecond, "\n"))
+	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 20 * time.Millisecond}})
+	defer c.Begin(context.Background())()
+	_, err := io.Copy(io.Discard, c)
+	wantError(t, err, "Could not read from 127.0.0.1 in time", backend.ErrTimeout)
+}
+
+// The time in which nobody reads is not the server's.
+func TestNobodyReads(t *testing.T) {
+	const timeout = 200 * time.Millisecond
+	client, server := net.Pipe() // without a buffer: each octet waits for its reader
+	go trickle(10, 0, "x")(server)
+	c := open(t, &backend.Config{
+		Host: "127.0.0.1", Port: 1, Timeouts: backend.Timeouts{Read: timeout},
+		Dial: func(context.Context, string, string) (net.Conn, error) { return client, nil },
+	})
+	defer c.Begin(context.Background())()
+	for n := range 10 {
+		if _, err := c.Read(make([]byte, 1)); err != nil {
+			t.Fatalf("after %d octets: %v", n, err)
+		}
+		time.Sleep(timeout / 4)
 	}
 }
 

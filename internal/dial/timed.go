@@ -3,6 +3,7 @@ package dial
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -15,14 +16,30 @@ const maxFarewell = 5 * time.Second
 // from the last progress and not from the start of a long message.
 const maxWrite = 64 << 10
 
+const (
+	// perOctet is how much waiting an octet makes up for. A server that sends less
+	// than one in that time uses up its patience.
+	perOctet = time.Millisecond
+	// linesPerAnswer is how many lines in a row may each take as long as a line may
+	// take. A server that is at work says so now and then.
+	linesPerAnswer = 100
+)
+
 // timedConn keeps the deadlines, below TLS, so that they count from the last
 // octet and not from the last TLS record.
+//
+// It counts the time that is spent waiting, not that between the calls of Read:
+// the server cannot help it when nobody reads.
 type timedConn struct {
 	net.Conn
+	lineEnded atomic.Bool // since the last Read: what has arrived has a line break
 
 	mu       sync.Mutex
 	timeouts backend.Timeouts
-	owed     int // answers that the server owes
+	owed     int           // answers that the server owes
+	since    time.Time     // when the waiting of the last Read began
+	line     time.Duration // how long the line that is arriving may be waited for
+	answer   time.Duration // and the whole answer
 }
 
 func (t *timedConn) begin() {
@@ -39,20 +56,40 @@ func (t *timedConn) end() {
 	t.renew()
 }
 
-// renew sets the deadline for reading. Errors show up in the Read itself.
+// renew gives the server all the time that there is, from now on.
 func (t *timedConn) renew() {
+	t.line, t.answer = t.timeouts.Read, linesPerAnswer*t.timeouts.Read
+	t.wait()
+}
+
+// wait sets the deadline for reading. Errors show up in the Read itself.
+func (t *timedConn) wait() {
 	var deadline time.Time
-	if t.owed > 0 && t.timeouts.Read > 0 {
-		deadline = time.Now().Add(t.timeouts.Read)
+	if t.bounded() {
+		t.since = time.Now()
+		deadline = t.since.Add(min(t.line, t.answer))
 	}
 	_ = t.Conn.SetReadDeadline(deadline)
 }
 
+func (t *timedConn) bounded() bool { return t.owed > 0 && t.timeouts.Read > 0 }
+
 func (t *timedConn) Read(p []byte) (int, error) {
 	t.mu.Lock()
-	t.renew()
+	if t.lineEnded.Swap(false) {
+		t.line = t.timeouts.Read
+	}
+	t.wait()
 	t.mu.Unlock()
-	return t.Conn.Read(p)
+	n, err := t.Conn.Read(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bounded() {
+		gained := time.Duration(n)*perOctet - time.Since(t.since)
+		t.line = min(t.line+gained, t.timeouts.Read)
+		t.answer = min(t.answer+gained, linesPerAnswer*t.timeouts.Read)
+	}
+	return n, err
 }
 
 func (t *timedConn) Write(p []byte) (written int, err error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/cuts"
 )
 
 // question is a call about a message, with its right answer.
@@ -30,7 +31,7 @@ var questions = []question{
 	},
 	func(m *imapcompat.Connection, n int) (any, any, error) {
 		got, err := m.Body(n)
-		_, want, _ := strings.Cut(mail(n), "\r\n\r\n")
+		_, want, _ := strings.Cut(cuts.Text(n), "\r\n\r\n")
 		return got, want, err
 	},
 	header,
@@ -54,7 +55,7 @@ var questions = []question{
 		if err != nil {
 			return nil, nil, err
 		}
-		_, text, _ := strings.Cut(mail(n), "\r\n\r\n")
+		_, text, _ := strings.Cut(cuts.Text(n), "\r\n\r\n")
 		return s.Bytes, len(text), nil
 	},
 	func(m *imapcompat.Connection, n int) (any, any, error) {
@@ -73,7 +74,7 @@ var questions = []question{
 
 func header(m *imapcompat.Connection, n int) (got, want any, err error) {
 	h, err := m.FetchHeader(n)
-	text, _, _ := strings.Cut(mail(n), "\r\n\r\n")
+	text, _, _ := strings.Cut(cuts.Text(n), "\r\n\r\n")
 	return h, text + "\r\n\r\n", err
 }
 
@@ -116,8 +117,8 @@ func startServer(t *testing.T) *imaptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := 1; n <= 5; n++ {
-		if _, err := srv.Append("INBOX", imaptest.Message{Text: mail(n)}); err != nil {
+	for n := 1; n <= cuts.Messages; n++ {
+		if _, err := srv.Append("INBOX", imaptest.Message{Text: cuts.Text(n)}); err != nil {
 			t.Fatal(err)
 		}
 	}

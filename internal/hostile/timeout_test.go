@@ -102,6 +102,74 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
+// drip says a text octet by octet, over and over, and no octet takes longer than the
+// timeout.
+func drip(first, text string) answer {
+	return func(conn net.Conn, _ command) error {
+		if _, err := io.WriteString(conn, first); err != nil {
+			return err
+		}
+		for {
+			if err := trickle(impatience/10, text)(conn, command{}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// A server that goes on sending an octet now and then, and nothing that could be the
+// end of what is waited for, is given up.
+func TestDrip(t *testing.T) {
+	unlogged := answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi")}
+	read := lines("* 1 FETCH (UID 101 BODY[TEXT] {1000000}")
+	for _, test := range []struct {
+		name    string
+		flags   string
+		answers answers
+		call    call
+	}{
+		{"greeting, IMAP", "/imap", answers{"": drip("", "x")}, nil},
+		{"greeting, POP3", "/pop3", answers{"": drip("", "x")}, nil},
+		{"handshake", "/imap/ssl", answers{"": drip("\x16\x03\x03\x3f\xff", "x")}, nil},
+		{"login, IMAP", "/imap", unlogged.with(answers{"LOGIN": drip("* OK ", "x")}), nil},
+		{"login, POP3", "/pop3", answers{"USER": drip("+OK ", "x")}, nil},
+		{"status, IMAP", "/imap", answers{"NOOP": drip("A", "x")}, ping},
+		{"status, POP3", "/pop3", answers{"NOOP": drip("+OK ", "x")}, ping},
+		{"response", "/imap", answers{"FETCH": drip("* 1 FETCH (UID ", "1")}, body},
+		{"literal", "/imap", answers{"FETCH": all(read, drip("", "x"))}, body},
+		{"lines of a literal", "/imap", answers{"FETCH": all(read, drip("", strings.Repeat("x", 70)+"\r\n"))}, body},
+		{"text, POP3", "/pop3", answers{"RETR": drip("+OK\r\n", "x")}, body},
+		{"lines of a text, POP3", "/pop3", answers{"RETR": drip("+OK\r\n", strings.Repeat("x", 70)+"\r\n")}, body},
+		{"list, POP3", "/pop3", answers{"UIDL": drip("+OK\r\n1 ", "x")}, uniqueIDs},
+		{"read-ahead", "/pop3", answers{"TOP": inTurn(pop3Server["TOP"], pop3Server["TOP"], drip("+OK\r\n", "x"))}, loop},
+		{"farewell, IMAP", "/imap", answers{"LOGOUT": drip("* ", "x")}, func(m *imapcompat.Connection) error { return m.Close() }},
+		{"farewell, POP3", "/pop3", answers{"QUIT": drip("+", "x")}, func(m *imapcompat.Connection) error {
+			return errors.Join(deleteFirst(m), m.Close())
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			watch(t, func() {
+				good, commandOf := imapServer, imapCommand
+				if strings.HasPrefix(test.flags, "/pop3") {
+					good, commandOf = pop3Server, pop3Command
+				}
+				srv := serve(t, commandOf, good.with(test.answers))
+				defer srv.close()
+				name := srv.name(test.flags)
+				if strings.HasSuffix(name, "/ssl/notls}INBOX") {
+					name = strings.Replace(name, "/notls", "/novalidate-cert", 1)
+				}
+				timeout := []error{imapcompat.ErrTimeout}
+				start := time.Now()
+				checkOutcome(t, converse(name, test.call, timeout), timeout, "")
+				if took := time.Since(start); took > 20*time.Second { // on a busy machine
+					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}
+
 // ended is a context that is over, for a Close that waits for nobody.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"cmp"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -25,6 +26,18 @@ func (c *Concealed) Add(secrets ...string) {
 	}
 	// The longest first: one may be in another.
 	slices.SortFunc(c.secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+}
+
+// AddResponse adds a response of a mechanism of which no more is known: as it is, as
+// it is sent, and in the parts that control characters and blanks make of it, one of
+// which is the password or token.
+func (c *Concealed) AddResponse(response []byte) {
+	text := string(response)
+	c.Add(text, base64.StdEncoding.EncodeToString(response))
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r < ' ' }) {
+		c.Add(part)
+		c.Add(strings.Fields(part)...)
+	}
 }
 
 // Text is a text without the secrets.

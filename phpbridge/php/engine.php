@@ -314,13 +314,27 @@ final class Engine
     {
         $frame = pack('N', strlen($frame)) . $frame;
         while ($frame !== '') {
-            $written = @fwrite(self::$requests, $frame);
+            $written = self::write($frame);
             if ($written === false || $written === 0) {
                 self::lost();
             }
             $frame = substr($frame, $written);
         }
         fflush(self::$requests);
+    }
+
+    /**
+     * Writes as much as it can. A handler of the script's would see what there is
+     * to write in a backtrace: the password.
+     */
+    private static function write(#[\SensitiveParameter] string $frame): int|false
+    {
+        set_error_handler(null);
+        try {
+            return @fwrite(self::$requests, $frame);
+        } finally {
+            restore_error_handler();
+        }
     }
 
     private static function receive(?callable $open = null, ?callable $write = null): mixed

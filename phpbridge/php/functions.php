@@ -23,7 +23,7 @@ function imap_open(
     #[\SensitiveParameter] $password = MISSING,
     $flags = 0,
     $retries = 0,
-    $options = [],
+    #[\SensitiveParameter] $options = [], // IMAPCOMPAT_TOKEN may be among them
 ): \IMAP\Connection|false {
     return Engine::open(Arguments::of(__FUNCTION__, func_get_args()));
 }

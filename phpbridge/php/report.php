@@ -161,7 +161,7 @@ final class Report
 
     /**
      * Leaves the frames of these files away. An argument that was not given is
-     * null in PHP's own traces.
+     * null in PHP's own traces, and the options of imap_open() are in them.
      */
     private static function framesOfScript(array $frames): array
     {
@@ -171,7 +171,27 @@ final class Report
         foreach ($frames[0]['args'] ?? [] as $i => $arg) {
             $frames[0]['args'][$i] = $arg === MISSING ? null : $arg;
         }
+        if ($frames && $frames[0]['function'] === 'imap_open' && isset($frames[0]['args'][5])) {
+            $frames[0]['args'][5] = self::optionsWithoutToken($frames[0]['args'][5]);
+        }
         return $frames;
+    }
+
+    /**
+     * The options of imap_open() as a trace shows them.
+     *
+     * @param \SensitiveParameterValue|mixed $options the first since PHP 8.2
+     */
+    private static function optionsWithoutToken(#[\SensitiveParameter] mixed $options): mixed
+    {
+        if (!$options instanceof \SensitiveParameterValue) {
+            return $options;
+        }
+        $options = $options->getValue();
+        if (is_array($options) && isset($options['IMAPCOMPAT_TOKEN'])) {
+            $options['IMAPCOMPAT_TOKEN'] = new \SensitiveParameterValue($options['IMAPCOMPAT_TOKEN']);
+        }
+        return $options;
     }
 
     /**

@@ -1,0 +1,169 @@
+package cuts
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// The messages of INBOX when a session begins, by their numbers, of which it removes,
+// copies and moves some. There are mailboxes Archive and Sent, both empty.
+const (
+	removed = iota + 1 // is marked and expunged
+	copied
+	moved
+
+	Messages = 5
+
+	appended = 9
+)
+
+// Text is a message.
+func Text(n int) string {
+	return fmt.Sprintf("From: sender%d@example.org\r\nSubject: message %d\r\n\r\n%s\r\n", n, n, strings.Repeat(strconv.Itoa(n), 40))
+}
+
+// Session is what is cut.
+type Session struct {
+	Name     string
+	Protocol string // "imap" or "pop3"
+	Options  []imapcompat.Option
+}
+
+// Sessions are the ones that there are.
+func Sessions() []Session {
+	return []Session{
+		{"IMAP", "imap", nil},
+		{"IMAP with MOVE", "imap", []imapcompat.Option{imapcompat.WithMove()}},
+		{"POP3", "pop3", nil},
+	}
+}
+
+// Every is the distance between the places at which sessions are cut: usual, or what
+// the environment variable IMAPCOMPAT_CUT_EVERY says.
+func Every(usual int) (int, error) {
+	text := os.Getenv("IMAPCOMPAT_CUT_EVERY")
+	if text == "" {
+		return usual, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("IMAPCOMPAT_CUT_EVERY is %q", text)
+	}
+	return n, nil
+}
+
+// Account is where a session is run.
+type Account struct {
+	Addr           string // of the server, for the session's protocol
+	User, Password string
+	// Look returns the texts of the messages of a mailbox. It asks not over the
+	// connection that is cut.
+	Look func(mailbox string) ([]string, error)
+}
+
+// patience is how long a session waits for an octet. None is to.
+const patience = time.Minute
+
+// Run runs the session in an account and cuts its connection after some octets in a
+// direction, never if after is negative.
+func (s Session) Run(a Account, dir Direction, after int) (*Outcome, error) {
+	c, err := newCutter(a.Addr, dir, after)
+	if err != nil {
+		return nil, err
+	}
+	r := &running{ref: fmt.Sprintf("{%s/%s/notls}", c.Addr(), s.Protocol), begun: make(map[string]bool)}
+	failure := r.do(step{"open", func() (err error) {
+		r.m, err = imapcompat.Open(r.ref+"INBOX", a.User, a.Password,
+			append(s.Options, imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, patience))...)
+		return err
+	}})
+	if failure == nil {
+		failure = r.do(r.script(s.Protocol)...)
+	}
+	if r.m != nil && !r.began("close") {
+		failure = errors.Join(failure, r.m.Close())
+	}
+	c.wait()
+	o := &Outcome{Passed: c.passed}
+	switch {
+	case failure == nil, errors.Is(failure, imapcompat.ErrConnectionLost):
+	case r.m == nil && errors.Is(failure, imapcompat.ErrConnect): // cut before it was there
+	default:
+		o.fault("the error does not match ErrConnectionLost: %v", failure)
+	}
+	if failure == nil && !r.begun["close"] {
+		o.fault("success without an end")
+	}
+	return o, o.check(a, r, s.Protocol)
+}
+
+// running is a session as it runs.
+type running struct {
+	m     *imapcompat.Connection
+	ref   string          // the name of the server
+	begun map[string]bool // steps that were asked for, and whether they were acknowledged
+}
+
+// step is a call of a session.
+type step struct {
+	name string
+	do   func() error
+}
+
+// do takes steps up to the first that fails.
+func (r *running) do(steps ...step) error {
+	for _, step := range steps {
+		r.begun[step.name] = false
+		if err := step.do(); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+		r.begun[step.name] = true
+	}
+	return nil
+}
+
+func (r *running) began(step string) bool {
+	_, ok := r.begun[step]
+	return ok
+}
+
+// script is what the session does.
+func (r *running) script(protocol string) []step {
+	m := r.m
+	steps := []step{{"read", func() error { return readAll(m) }}}
+	if protocol == "imap" {
+		steps = append(steps,
+			step{"flag", func() error { return m.SetFlagFull("1:3", `\Flagged`) }},
+			step{"copy", func() error { return m.MailCopy(imapcompat.Msgs(copied), "Archive") }},
+			step{"move", func() error { return m.MailMove(imapcompat.Msgs(moved), "Archive") }},
+			step{"append", func() error { return m.Append(r.ref+"Sent", Text(appended)) }})
+	}
+	return append(steps,
+		step{"delete", func() error { return m.Delete(imapcompat.Msgs(removed)) }},
+		step{"expunge", m.Expunge},
+		step{"close", func() error { return m.Close() }})
+}
+
+// readAll reads message after message, and wants them to be the right ones.
+func readAll(m *imapcompat.Connection) error {
+	for n := 1; n <= Messages; n++ {
+		h, err := m.HeaderInfo(n)
+		if err != nil {
+			return err
+		}
+		body, err := m.Body(n)
+		if err != nil {
+			return err
+		}
+		if _, want, _ := strings.Cut(Text(n), "\r\n\r\n"); h.Subject != fmt.Sprint("message ", n) || body != want {
+			return fmt.Errorf("message %d is %q with %q", n, h.Subject, body)
+		}
+	}
+	return nil
+}
