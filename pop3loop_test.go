@@ -1,33 +1,16 @@
 package imapcompat_test
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/imapcompat/imapcompat"
+	distance "github.com/imapcompat/imapcompat/bench/proxy"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
-
-// farAway dials a server that answers a few milliseconds late.
-type farAway struct{ net.Dialer }
-
-func (d *farAway) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := d.Dialer.DialContext(ctx, network, address)
-	return late{conn}, err
-}
-
-type late struct{ net.Conn }
-
-func (l late) Read(p []byte) (int, error) {
-	n, err := l.Conn.Read(p)
-	time.Sleep(3 * time.Millisecond)
-	return n, err
-}
 
 // A loop over POP3 messages that reads ahead retrieves those that the script has
 // read, and only those, each once.
@@ -51,7 +34,12 @@ func TestPOP3LoopRetrieves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := imaptest.NewServer(t, texts...)
-			mbox := open(t, srv, srv.POP3(), imapcompat.WithDialer(new(farAway)))
+			far, err := distance.New(srv.POP3Addr(), distance.Link{RTT: 3 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer far.Close()
+			mbox := open(t, srv, fmt.Sprintf("{127.0.0.1:%d/pop3/notls}INBOX", far.Port()))
 			for n := 1; n <= read; n++ {
 				text, err := call(mbox, n)
 				if want := fmt.Sprintf("This is %d.\r\n.\r\n..\r\n", n); err != nil || text != want {

@@ -1,31 +1,24 @@
 package conformance
 
 import (
-	"context"
-	"net"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/bench/proxy"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// far is a dialler to servers that answer a few milliseconds late. Only there messages
-// are read ahead over POP3.
-type far struct{ net.Dialer }
-
-func (f *far) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := f.Dialer.DialContext(ctx, network, address)
-	return late{conn}, err
-}
-
-type late struct{ net.Conn }
-
-func (l late) Read(p []byte) (int, error) {
-	n, err := l.Conn.Read(p)
-	time.Sleep(3 * time.Millisecond)
-	return n, err
+// fromAfar is a port that leads to another one, which is far away. Only there are
+// messages read ahead over POP3.
+func fromAfar(t *testing.T, port int) int {
+	p, err := proxy.New(harness.Address(port), proxy.Link{RTT: 3 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p.Port()
 }
 
 // TestFar reads most messages of a mailbox in a loop on a server that is far away, and
@@ -54,7 +47,7 @@ func TestFar(t *testing.T) {
 			t.Run(service.name+" "+loop, func(t *testing.T) {
 				t.Parallel()
 				php, ours := newSides(t, box)
-				ours.options = append(ours.options, imapcompat.WithDialer(new(far)))
+				ours.pop3, ours.imap = fromAfar(t, ours.pop3), fromAfar(t, ours.imap)
 				name := func(fn, what string) string { return service.name + "/" + fn + "/" + what + " far " + loop }
 				both(t, php, ours, open(service.inbox), name("imap_open", "to read"))
 				for i, m := range messages[:len(messages)*2/3] {

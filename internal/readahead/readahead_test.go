@@ -458,7 +458,7 @@ func TestMixedLoop(t *testing.T) {
 // Long texts are not read ahead of the caller.
 func TestLongTexts(t *testing.T) {
 	s := newService(10)
-	s.size = 3 << 20
+	s.size = 5 << 20
 	r := newReader(t, s)
 	for n := 1; n <= 3; n++ {
 		check(t, "length", len(r.read(false, n, peeks).Sections[0]), s.size)
@@ -469,17 +469,17 @@ func TestLongTexts(t *testing.T) {
 
 // The window is bounded in octets.
 func TestWindowOctets(t *testing.T) {
-	s := newService(50)
+	s := newService(100)
 	s.size = 150 << 10
 	r := newReader(t, s)
-	for n := 1; n <= 40; n++ {
+	for n := 1; n <= 90; n++ {
 		r.read(false, n, peeks)
 		r.settle()
 		for _, call := range r.calls() {
 			var first, last int
 			fmt.Sscanf(call, "fetch %d:%d", &first, &last)
-			if strings.HasSuffix(call, "[TEXT]") && last-first > 13 {
-				t.Fatalf("%s: more than 2 MiB", call)
+			if strings.HasSuffix(call, "[TEXT]") && last-first > 27 {
+				t.Fatalf("%s: more than 4 MiB", call)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 const (
 	// maxMessages and maxOctets bound a window.
 	maxMessages = 1024
-	maxOctets   = 2 << 20
+	maxOctets   = 4 << 20
 
 	// maxStreams bounds the kinds of reading that have a window.
 	maxStreams = 6
