@@ -111,8 +111,8 @@ type State struct {
 	SizesKnown bool
 
 	// NoPeek reports whether the service takes note of each text that is read,
-	// Peek or not: see [Retriever].
-	NoPeek bool
+	// Peek or not, and Untraced whether it brings some without: see [Retriever].
+	NoPeek, Untraced bool
 
 	// ParsedHere reports whether it is not the service that takes headers
 	// apart. c-client keeps what it has parsed then, and reports once what does

@@ -48,7 +48,12 @@ func (s *Session) open(ctx context.Context) error {
 		c.trace = s.cfg.Trace // not before, since a login has secrets in it
 		c.open = true
 		c.secrets = sasl.Concealed{}
-		return s.load(c)
+		if err := s.load(c); err != nil {
+			return err
+		}
+		s.untraced.Store(s.caps.top && s.caps.pipelining && c.roundTrip >= minRoundTrip)
+		s.sampled = false
+		return nil
 	})
 	if err != nil {
 		_ = s.Logout(ctx) // c-client takes its leave, too

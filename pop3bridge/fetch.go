@@ -189,7 +189,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 		return nil, nil
 	case r.kind == sampleAnswer:
 		return nil, f.takeSample()
-	case r.kind == owedAnswer, r.kind == untracedAnswer && f.s.top == distrusted:
+	case r.kind == owedAnswer, r.kind == untracedAnswer && !f.s.untraced.Load():
 		return nil, f.s.conn.skipText(2 * f.limit)
 	}
 	header, whole, err := f.read(r)

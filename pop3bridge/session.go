@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
@@ -19,7 +20,9 @@ type Session struct {
 	drop  maildrop
 	names mime.Names // the media types met so far
 	fresh bool       // nothing was done since Open
-	top   trust      // in TOP for whole messages
+
+	untraced atomic.Bool // TOP can be used for whole messages, as far as is known
+	sampled  bool        // it was seen to bring what RETR does
 
 	stage  stage
 	lostMu sync.Mutex // guards lost: State is asked while a Fetch runs
@@ -64,6 +67,7 @@ func (s *Session) State() backend.State {
 		Port:        s.conn.Port(),
 		SizesKnown:  true,
 		NoPeek:      true,
+		Untraced:    s.untraced.Load(),
 		ParsedHere:  true,
 		TLS:         s.conn.Encrypted(),
 		Closed:      s.closed(),

@@ -18,15 +18,6 @@ const (
 	maxUntraced  = 256 << 10
 )
 
-// trust is whether TOP brings whole messages as RETR does.
-type trust int
-
-const (
-	untried trust = iota
-	trusted
-	distrusted
-)
-
 // Retrieve implements [backend.Retriever].
 //
 // Servers mark what RETR brings as read, and some, Gmail among them, can be set to
@@ -84,15 +75,11 @@ func (s *Session) retrieveOwed(c *conn) error {
 }
 
 func (f *fetch) planUntraced(index int, m *message) request {
-	tried := f.s.top == trusted || f.s.top == untried && f.sample != nil
-	if !tried || !f.s.canLeaveUntraced() || m.size == 0 || m.size > maxUntraced {
+	sampled := f.s.sampled || f.sample != nil
+	if !sampled || !f.s.untraced.Load() || m.size == 0 || m.size > maxUntraced {
 		return request{kind: noAnswer}
 	}
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
-}
-
-func (s *Session) canLeaveUntraced() bool {
-	return s.caps.top && s.caps.pipelining && s.conn.roundTrip >= minRoundTrip
 }
 
 // topWhole is a TOP for all of a message: no message has more lines than octets.
@@ -101,7 +88,7 @@ func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num
 // sample is a text to compare with what TOP makes of it, nil when there is none or it
 // was done.
 func (s *Session) sample() *wholeText {
-	if s.top != untried || !s.canLeaveUntraced() {
+	if s.sampled || !s.untraced.Load() {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
@@ -117,9 +104,7 @@ func (f *fetch) takeSample() error {
 	if err != nil && !isRefusal(err) {
 		return err
 	}
-	f.s.top = distrusted
-	if err == nil && bytes.Equal(text, f.sample.text) {
-		f.s.top = trusted
-	}
+	f.s.sampled = err == nil && bytes.Equal(text, f.sample.text)
+	f.s.untraced.Store(f.s.sampled)
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 type Session struct {
 	backend.Session // State and Abort are its own
 	extent          Extent
-	retriever       backend.Retriever // the session beneath if it is one, else nil
 	notify          func(backend.Notice)
 
 	streams []*stream // the one last used first
@@ -41,8 +40,7 @@ const (
 // is read is reported to notify, and what is said of one that cannot be read; of
 // those that nobody has asked for there is no word.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
-	retriever, _ := session.(backend.Retriever)
-	return &Session{Session: session, extent: extent, retriever: retriever, notify: notify}
+	return &Session{Session: session, extent: extent, notify: notify}
 }
 
 // Idle waits until nothing is under way and returns the session beneath, for

@@ -129,7 +129,7 @@ func (s *Session) may(st *stream) bool {
 	case Everything:
 		return true
 	}
-	return s.retriever != nil || !s.leavesTrace(st)
+	return !s.leavesTrace(st) || s.State().Untraced
 }
 
 // leavesTrace reports whether the service would take note of what is fetched for a

@@ -116,8 +116,8 @@ func (s *Session) mark(ctx context.Context) error {
 			retrieved = append(retrieved, m.num)
 		}
 	}
-	if len(retrieved) > 0 {
-		s.retriever.Retrieve(setOf(false, retrieved))
+	if retriever, ok := s.Session.(backend.Retriever); ok && len(retrieved) > 0 {
+		retriever.Retrieve(setOf(false, retrieved))
 	}
 	if len(seen) == 0 {
 		return nil
