@@ -64,8 +64,17 @@ func different(quick bool) int {
 // nummsgTimes is how often nummsg is repeated: it asks no server.
 const nummsgTimes = 10_000
 
-// lanes is how many measurements are made at a time over a network with a delay.
-const lanes = 8
+// lanes is how many measurements are made at a time over a network with a delay: the
+// longer that is, the more they wait and the less they are in each other's way.
+func lanes(rtt time.Duration) int {
+	switch {
+	case rtt == 0:
+		return 1
+	case rtt < 50*time.Millisecond:
+		return 8
+	}
+	return 16
+}
 
 func plan(o *options) []*series {
 	all := fullPlan()
@@ -128,9 +137,7 @@ func overNetwork(protocol string, messages, few int, rtt time.Duration) *series 
 	s.times = 5
 	// Without a delay the work is what takes the time, and the results are the
 	// same with one.
-	if rtt > 0 {
-		s.lanes, s.verify = lanes, false
-	}
+	s.lanes, s.verify = lanes(rtt), rtt == 0
 	s.workloads = slices.DeleteFunc(s.workloads, func(w string) bool { return w == "nummsg" })
 	return s
 }
