@@ -3,11 +3,16 @@
 FUZZTIME ?= 60s
 SOAK ?= 1h
 SCHEDULES ?= 5000
+CASES ?= 1000000
+SEED ?= random
 
-.PHONY: fuzz soak schedules vulnerabilities
+.PHONY: fuzz differential soak schedules vulnerabilities
 
 fuzz: # every fuzz test, FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
+
+differential: # the parsers against PHP's on random texts, CASES calls; SEED is a number or "random"
+	IMAPCOMPAT_SEED=$(SEED) IMAPCOMPAT_CASES=$(CASES) conformance/run -test.run TestDifferential -test.timeout 0
 
 soak: # one connection used by everybody, under the race detector
 	CGO_ENABLED=1 go test -race -count=1 -timeout 0 -v -run 'TestSoak|TestManyConnections' . -soak=$(SOAK)

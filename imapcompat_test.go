@@ -473,3 +473,25 @@ func TestWithoutTOP(t *testing.T) {
 		}
 	}
 }
+
+// PHP shows 11 here: it has counted the octets.
+func TestSizeReadAhead(t *testing.T) {
+	const text = "A: b\r\n\r\nx" // which is sent with a line break behind it
+	srv := imaptest.NewServer(t, text, text, text)
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mbox.Close()
+	for n := 1; n <= 3; n++ {
+		if n == 3 {
+			if _, err := mbox.FetchStructure(n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := mbox.FetchOverview(imapcompat.Msgs(n))
+		if err != nil || len(list) != 1 || list[0].Size != len(text) {
+			t.Errorf("message %d: %v, %v", n, list, err)
+		}
+	}
+}

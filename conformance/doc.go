@@ -26,6 +26,11 @@
 //     networks that fail (scenario_test.go);
 //   - each reading function on 10,000 messages that package generate makes, and
 //     most of their sections (generated_test.go);
+//   - the parsers on random texts, without a mail server or on imaptest's POP3, where
+//     c-client parses for itself: 20,000 calls, or IMAPCOMPAT_CASES
+//     (differential_test.go; inputs_test.go says what the texts are). An input of
+//     which the sides make different things is shown as short as they still do, and
+//     one of which PHP dies without a known reason (excuses_test.go) fails, too;
 //   - 600 random sequences of calls, with what is on the server at the end
 //     (playing_test.go). One that the sides play differently is shown as short as
 //     it still differs;
@@ -35,7 +40,7 @@
 //
 // What is generated and random depends on a seed, which is always the same, so
 // that what passed passes again. IMAPCOMPAT_SEED sets another one, "random" any,
-// IMAPCOMPAT_ONE the number of the only message or sequence to compare, and
+// IMAPCOMPAT_ONE the number of the only message, input or sequence to compare, and
 // IMAPCOMPAT_PERCENT how many there are. A test that fails says how to have the
 // same case alone.
 //

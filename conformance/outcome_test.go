@@ -106,10 +106,12 @@ func stack(texts []string) string {
 
 // answer describes the result of a function without a connection, and its
 // notices.
-func answer(result any, notices []string) string {
+func answer(result any, notices []string) string { return noticed(result, notices).String() }
+
+func noticed(result any, notices []string) outcome {
 	o := ofLibrary(result, nil, "")
 	o.errors = stack(notices)
-	return o.String()
+	return o
 }
 
 // ask calls such a function of PHP's.

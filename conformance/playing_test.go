@@ -17,9 +17,6 @@ const (
 	playedSequences = 300
 	// perWorker is how many of them one PHP plays.
 	perWorker = 25
-	// maxShrinking bounds how often a sequence is played again to make it
-	// shorter.
-	maxShrinking = 150
 )
 
 // player makes random steps of a session. Where docs/differences.md has a
@@ -94,23 +91,15 @@ func (s scenario) differs(t *testing.T, w *php.Worker) bool {
 	return false
 }
 
-// shrink leaves out steps, many at a time and then fewer, as long as the sides
-// differ. The first step opens the mailbox and stays.
+// shrink leaves out steps as long as the sides differ. The first step opens the
+// mailbox and stays.
 func (s scenario) shrink(t *testing.T, w *php.Worker) []step {
 	t.Helper()
-	steps, tries := s.steps, 0
-	for size := len(steps) / 2; size > 0; size /= 2 {
-		for from := 1; from < len(steps) && tries < maxShrinking; {
-			tries++
-			s.steps = slices.Delete(slices.Clone(steps), from, min(from+size, len(steps)))
-			if s.differs(t, w) {
-				steps = s.steps
-			} else {
-				from += size
-			}
-		}
-	}
-	return steps
+	first := s.steps[:1:1]
+	return append(first, shrink(s.steps[1:], func(others []step) bool {
+		s.steps = append(first, others...)
+		return s.differs(t, w)
+	})...)
 }
 
 func (p *player) mailboxes() []mailbox {

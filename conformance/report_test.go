@@ -18,6 +18,10 @@ type report struct {
 	counts map[string]*count // by service and function
 	used   map[string]bool   // the entries of knownFile that were needed
 	shown  int
+	// occurrences are how often something happened that is to be told.
+	occurrences map[string]int
+	// remarks are lines for the end of the report.
+	remarks []string
 }
 
 type count struct{ compared, equal, known int }
@@ -35,8 +39,31 @@ func (r *report) String() string {
 		all.equal += n.equal
 		all.known += n.known
 	}
+	for _, what := range slices.Sorted(maps.Keys(r.occurrences)) {
+		fmt.Fprintf(&b, "%s: %d times\n", what, r.occurrences[what])
+	}
+	for _, line := range r.remarks {
+		fmt.Fprintln(&b, line)
+	}
 	fmt.Fprintf(&b, "conformance: %d cases compared, %d equal, %d known to differ", all.compared, all.equal, all.known)
 	return b.String()
+}
+
+// occurred counts something that happened.
+func (r *report) occurred(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.occurrences == nil {
+		r.occurrences = make(map[string]int)
+	}
+	r.occurrences[what]++
+}
+
+// remark adds a line to the end of the report.
+func (r *report) remark(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.remarks = append(r.remarks, fmt.Sprintf(format, args...))
 }
 
 // maxShown is how many unequal cases are shown in full.

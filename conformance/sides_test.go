@@ -34,6 +34,8 @@ func (c call) String() string {
 		switch arg := arg.(type) {
 		case string:
 			args[i] = strconv.QuoteToASCII(arg)
+		case php.Bytes:
+			args[i] = strconv.QuoteToASCII(string(arg))
 		default:
 			args[i] = fmt.Sprint(arg)
 		}

@@ -44,6 +44,11 @@ func three[T any](result T, notices []string, err error) (any, []string, error) 
 func compareText(t *testing.T, w *php.Worker, fn, what, text string) {
 	t.Helper()
 	want := ask(t, w, fn, php.Bytes(text))
+	compare(t, "local/"+fn+"/"+what, want, textOutcome(fn, text).String())
+}
+
+// textOutcome is what comes of a text function of ours.
+func textOutcome(fn, text string) outcome {
 	result, notices, err := textFunctions[fn](text)
 	o := ofLibrary(result, err, "false")
 	o.errors = stack(notices)
@@ -52,7 +57,7 @@ func compareText(t *testing.T, w *php.Worker, fn, what, text string) {
 		warning, _ := php.Bytes(e.Error()).MarshalText() // as PHP's comes here
 		o.warnings = []string{string(warning)}
 	}
-	compare(t, "local/"+fn+"/"+what, want, o.String())
+	return o
 }
 
 // Every message is the text, as it is and encoded.

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net"
-	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
@@ -210,15 +209,19 @@ func (p *pop3Session) ok(format string, args ...any) {
 	p.w.WriteString(line + "\r\n") // errors show at the next Flush
 }
 
-// multiline sends text with dots stuffed (RFC 1939 section 3).
+// multiline sends text with dots stuffed (RFC 1939 section 3), and otherwise as it
+// is: a CR that ends no line is the message's own.
 func (p *pop3Session) multiline(text []byte) {
-	if len(text) == 0 {
-		p.w.WriteString(".\r\n") // DotWriter would put an empty line before
-		return
+	for line := range bytes.SplitAfterSeq(text, []byte("\r\n")) {
+		if bytes.HasPrefix(line, []byte(".")) {
+			p.w.WriteByte('.')
+		}
+		p.w.Write(line)
 	}
-	w := textproto.NewWriter(p.w).DotWriter()
-	w.Write(text)
-	w.Close()
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\r\n")) {
+		p.w.WriteString("\r\n")
+	}
+	p.w.WriteString(".\r\n")
 }
 
 func (p *pop3Session) mayLogin() bool { return p.encrypted || p.srv.mode != RequireTLS }
@@ -250,7 +253,7 @@ func (p *pop3Session) cmdCapa(cmd pop3Command) error {
 		list = append(list, "SASL "+strings.Join(p.srv.mechanisms, " "))
 	}
 	p.ok("")
-	p.multiline([]byte(strings.Join(list, "\n")))
+	p.multiline([]byte(strings.Join(list, "\r\n")))
 	return nil
 }
 
@@ -314,7 +317,7 @@ func (p *pop3Session) cmdAuth(cmd pop3Command) error {
 	}
 	if len(cmd.args) == 0 {
 		p.ok("")
-		p.multiline([]byte(strings.Join(p.srv.mechanisms, "\n")))
+		p.multiline([]byte(strings.Join(p.srv.mechanisms, "\r\n")))
 		return nil
 	}
 	exchange, err := p.srv.newExchange(strings.ToUpper(cmd.args[0]))

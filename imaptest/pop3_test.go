@@ -1,6 +1,8 @@
 package imaptest_test
 
 import (
+	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -385,5 +387,20 @@ func TestPOP3RetrSetsSeen(t *testing.T) {
 	messages := srv.Messages("INBOX")
 	if len(messages[0].Flags) != 0 || !slices.Equal(messages[1].Flags, []string{`\Seen`}) {
 		t.Errorf("flags %v and %v", messages[0].Flags, messages[1].Flags)
+	}
+}
+
+func TestPOP3SendsOctetsAsTheyAre(t *testing.T) {
+	srv := imaptest.NewServer(t, "A: b\r\n\r\n.a\r\r\n\r.\r\rb\x00\r")
+	conn, err := net.Dial("tcp", srv.POP3Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "USER %s\r\nPASS %s\r\nRETR 1\r\nQUIT\r\n", srv.User, srv.Password)
+	all, err := io.ReadAll(conn)
+	_, got, _ := strings.Cut(string(all), " octets\r\n")
+	if want := "A: b\r\n\r\n..a\r\r\n\r.\r\rb\x00\r\r\n.\r\n+OK Bye\r\n"; got != want {
+		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
 }

@@ -128,7 +128,8 @@ func TestTexts(t *testing.T) {
 		{"no body", `Subject: a\r\nX: b\r\n`, "Subject: a\r\nX: b\r\n", ""},
 		{"empty", ``, "", ""},
 		{"no header", `\r\nfoo: bar\r\n\r\nbody\r\n`, "\r\n", "foo: bar\r\n\r\nbody\r\n"},
-		{"NUL", `A: b\r\n\r\none\0two\r\n.\0x\r\n`, "A: b\r\n\r\n", "one\x00two\r\n\x00x\r\n"}, // PHP: "one\r\n", and it ends at ".\0"
+		{"NUL", `A: b\r\n\r\none\0two\r\n.\0x\r\n`, "A: b\r\n\r\n", "one\r\n\r\n"}, // for PHP it ends at ".\0"
+		{"NUL in the header", `A: b\0C: d\r\n\0\r\none\r\0\r\n`, "A: b\r\n\r\n", "one\r\r\n"},
 		{"a line longer than any buffer", `A: b\r\n\r\n` + strings.Repeat("x", 200<<10) + `\r\n`,
 			"A: b\r\n\r\n", strings.Repeat("x", 200<<10) + "\r\n"},
 	}

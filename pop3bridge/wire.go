@@ -162,32 +162,33 @@ func makeRoom(text []byte, n, expected int) []byte {
 
 // scanText reads the text of a message up to the line that ends it, and undoes
 // the byte-stuffing (RFC 1939 section 3). It hands out parts, which are valid
-// for the call only, and returns their size. The connection ends when that is
-// above most, and with what each returns when that is an error.
+// for the call only, and returns their size. The connection ends when more than
+// most octets come, and with what each returns when that is an error.
 //
 // As in c-client only CRLF ends a line. A lone CR or LF is part of the text,
 // and ".\n" ends nothing: whoever wrote the message could have put an answer of
 // his own behind it. go-pop3's ReadAll would take it for the end.
 func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
 	lineStart, afterCR := true, false
-	for {
+	cutter := nulCutter{each: each}
+	for came := 0; ; {
 		part, err := w.r.Peek(max(w.r.Buffered(), 1))
 		if err != nil {
-			return size, w.fail(err)
+			return cutter.kept, w.fail(err)
 		}
 		if lineStart && part[0] == '.' {
 			if ended, err := w.endsText(); ended || err != nil {
-				return size, err
+				return cutter.kept, err
 			}
 			lineStart = false
 			continue
 		}
 		part = part[:upToDot(part, afterCR)]
-		if size += len(part); size > most {
-			return size, w.fail(errTextTooLong)
+		if came += len(part); came > most {
+			return cutter.kept, w.fail(errTextTooLong)
 		}
-		if err := each(part); err != nil {
-			return size, w.fail(err)
+		if err := cutter.take(part); err != nil {
+			return cutter.kept, w.fail(err)
 		}
 		lineStart = bytes.HasSuffix(part, []byte("\r\n")) || afterCR && string(part) == "\n"
 		afterCR = bytes.HasSuffix(part, []byte("\r"))

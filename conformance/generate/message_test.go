@@ -158,3 +158,21 @@ func TestDepth(t *testing.T) {
 	}
 	t.Error("no deep structure")
 }
+
+func TestFragments(t *testing.T) {
+	for name, write := range map[string]func(uint64, int) []byte{
+		"addresses": generate.Addresses, "date": generate.Date, "words": generate.Words,
+	} {
+		different := make(map[string]bool)
+		for n := range 1000 {
+			text := write(1, n)
+			if again := write(1, n); !bytes.Equal(text, again) {
+				t.Fatalf("%s %d: %q, then %q", name, n, text, again)
+			}
+			different[string(text)] = true
+		}
+		if len(different) < 500 {
+			t.Errorf("%s: %d texts of 1000 numbers", name, len(different))
+		}
+	}
+}

@@ -301,6 +301,7 @@ func language(b *backend.BodyStructure, s *scanner) {
 		if !s.accept(',') {
 			return
 		}
+		s.skipSpace() // so that PHP reports two of several open comments
 	}
 }
 

@@ -47,6 +47,7 @@ func TestParseAddressListHostile(t *testing.T) {
 		{"words", strings.Repeat("a ", n) + "<joe@example.org>", strings.Repeat("a ", n-1) + "a <joe@example.org>"},
 		{"labels", "joe@a" + strings.Repeat(" . a", n), "joe@a" + strings.Repeat(".a", 126)},
 		{"route with an empty literal", "<@a.test,@[]:joe@example.org>", `INVALID_ADDRESS@".SYNTAX-ERROR."`},
+		{"route with a literal that does not end", "<@a.test,@[", `INVALID_ADDRESS@".SYNTAX-ERROR."`},
 		{"quoted-pair without its second byte", `joe@a . b . c\\\\`, "joe@a.b.c"},
 	}
 	for _, tt := range tests {
