@@ -62,24 +62,20 @@ func (c *Connection) use(fn string, f func(ctx context.Context, s *readahead.Ses
 		return &Error{Func: fn, Text: err.Error(), Err: err}
 	}
 	defer func() { <-c.turn }()
-	s := c.session.Load()
-	if s == nil {
-		return alreadyClosed(fn)
+	s, err := c.current(fn)
+	if err != nil {
+		return err
 	}
 	return c.failure(fn, f(c.ctx, s))
 }
 
-func alreadyClosed(fn string) error {
-	return &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
-}
-
-// state is the mailbox as last heard of. It waits for nobody's turn.
-func (c *connection) state(fn string) (backend.State, error) {
+// current is the open session. Without a turn it is of use for its State only.
+func (c *connection) current(fn string) (*readahead.Session, error) {
 	s := c.session.Load()
 	if s == nil {
-		return backend.State{}, alreadyClosed(fn)
+		return nil, &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
-	return s.State(), nil
+	return s, nil
 }
 
 // able returns a session as one that can do what T says, if its service can.

@@ -38,9 +38,9 @@ var _ backend.Session = (*Session)(nil)
 // State implements [backend.Session].
 func (s *Session) State() backend.State {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	state := s.state
 	state.Messages = s.nums.messages()
+	s.mu.Unlock()
 	return state
 }
 
