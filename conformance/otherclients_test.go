@@ -11,17 +11,19 @@ import (
 	"github.com/imapcompat/imapcompat/internal/otherclients"
 )
 
-// dovecotSchedules is how many schedules are played on Dovecot.
+// dovecotSchedules is how many schedules are played on Dovecot; IMAPCOMPAT_PERCENT
+// makes them more or fewer.
 const dovecotSchedules = 200
 
 // TestOtherClients plays on Dovecot what the test of that name of the library plays
 // on imaptest.
 func TestOtherClients(t *testing.T) {
 	needOracle(t)
+	each := dovecotSchedules / 4 * setting(t, manyVariable, 100) / 100
 	for range 4 {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			for range dovecotSchedules / 4 {
+			for range each {
 				playSchedule(t, 1+rand.Uint64N(1<<40))
 			}
 		})
