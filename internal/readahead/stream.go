@@ -148,7 +148,7 @@ func (s *Session) skip(st *stream, n int) {
 
 // refill fetches the next window when the half of one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || len(st.ready) > st.window/2 || s.isBusy() || len(st.ready) > st.window/2 || !s.may(st) {
+	if st.window == 0 || s.isBusy() || len(st.ready) > st.window/2 || !s.may(st) {
 		return
 	}
 	streams := s.together(st)

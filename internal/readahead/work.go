@@ -200,7 +200,7 @@ func (s *Session) isBusy() bool {
 
 // await waits for a message if it is under way.
 func (s *Session) await(ctx context.Context, st *stream, n int) {
-	for !st.has(n) && s.isBusy() && !st.has(n) && slices.Contains(s.work.streams, st) && slices.Contains(s.work.list, n) {
+	for s.isBusy() && !st.has(n) && slices.Contains(s.work.streams, st) && slices.Contains(s.work.list, n) {
 		s.receive(ctx)
 	}
 }
