@@ -72,11 +72,7 @@ func TestTimeout(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			watch(t, func() {
-				good, commandOf := imapServer, imapCommand
-				if strings.HasPrefix(test.flags, "/pop3") {
-					good, commandOf = pop3Server, pop3Command
-				}
-				srv := serve(t, commandOf, good.with(test.answers))
+				srv := serveFor(t, test.flags, test.answers)
 				defer srv.close()
 				opts := []imapcompat.Option{imapcompat.WithTimeout(test.timeout, short)}
 				for _, other := range []imapcompat.TimeoutType{imapcompat.IMAP_OPENTIMEOUT, imapcompat.IMAP_READTIMEOUT,
@@ -149,11 +145,7 @@ func TestDrip(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			watch(t, func() {
-				good, commandOf := imapServer, imapCommand
-				if strings.HasPrefix(test.flags, "/pop3") {
-					good, commandOf = pop3Server, pop3Command
-				}
-				srv := serve(t, commandOf, good.with(test.answers))
+				srv := serveFor(t, test.flags, test.answers)
 				defer srv.close()
 				name := srv.name(test.flags)
 				if strings.HasSuffix(name, "/ssl/notls}INBOX") {
