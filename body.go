@@ -38,8 +38,8 @@ func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 
 // uncopied is the one text that was asked for of a message, as a string that shares
 // its memory: nobody writes to it, and there is little else in that memory that the
-// string could keep (see [backend.Message.Sections]). To copy a loop's texts is a third of its
-// time, most of it in the garbage collector.
+// string could keep (see [backend.Message.Sections]). To copy a loop's texts is a third
+// of its time, most of it in the garbage collector.
 func uncopied(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
 // FetchBody returns a section of a message as it stands, not decoded, as

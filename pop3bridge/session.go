@@ -147,7 +147,9 @@ func (s *Session) Status(_ context.Context, mailbox string, items backend.Status
 // and the server does not acknowledge it, that is an error.
 func (s *Session) Logout(ctx context.Context) error {
 	if len(s.drop.owed) > 0 && s.closed() == nil {
-		_ = s.talk(ctx, s.retrieveOwed) // a failure shows up in QUIT
+		// As long as reading takes, and not within Timeouts.Close: QUIT is to be
+		// reached. A failure shows up there.
+		_ = s.talk(ctx, s.retrieveOwed)
 	}
 	if bound := s.cfg.Timeouts.Close; bound > 0 {
 		var cancel context.CancelFunc
