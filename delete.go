@@ -15,6 +15,12 @@ import (
 // On IMAP the mark is on the server, and other clients see it. On POP3 it
 // belongs to this connection and is gone with it.
 //
+// A loop of Deletes does not wait for the server each time. From the third on, Delete
+// returns at once, and what collects meanwhile is marked by one command. It is done
+// before the server is asked for anything else. Should the server refuse after it has
+// marked others, that is the error of the next call that marks messages, of Expunge or
+// of Close. [ReadAheadOff] makes every Delete wait.
+//
 // A message number that does not exist, and a sequence that does not parse, is
 // an error that matches [ErrInvalidArgument], and nothing is marked. A UID that
 // does not exist is passed over. In an empty mailbox no sequence is right, and

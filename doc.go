@@ -55,8 +55,9 @@
 // may read several things of each message and change it. What is fetched ahead has no
 // effect: \Seen is set when the program reads a message, in the background, and an
 // error of that is the next call's or Close's. Flags that are shown are at most 250 ms
-// old. On POP3 no message is retrieved that the program has not read. [ReadAhead] has
-// the rest, and turns it off. [Connection.Messages] and its like are iterators over
+// old. On POP3 no message is retrieved that the program has not read. A loop that marks
+// messages does not wait for each either: see [Connection.Delete]. [ReadAhead] has the
+// rest, and turns it off. [Connection.Messages] and its like are iterators over
 // messages.
 //
 // # Beyond PHP

@@ -198,7 +198,7 @@ const (
 	// PIPELINING, messages of up to 256 KiB, which are sent once more when they are
 	// read.
 	ReadAheadUntraced ReadAhead = iota
-	// ReadAheadOff: nothing. Each call asks the server.
+	// ReadAheadOff: nothing. Each call asks the server, and waits for its answer.
 	ReadAheadOff
 	// ReadAheadAll: on POP3 all messages are retrieved ahead. Servers may mark a
 	// message as read that was retrieved, and some are set to archive or delete it:

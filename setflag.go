@@ -12,7 +12,8 @@ import (
 // or more, divided by blanks: \Seen, \Answered, \Flagged, \Deleted, \Draft in
 // any case, and on IMAP keywords of the user's. The options are [ST_UID].
 //
-// The errors are those of [Connection.Delete], and one that matches
+// A loop does not wait for the server each time, as with [Connection.Delete]. The errors
+// are those of it, and one that matches
 // [ErrInvalidArgument] for what cannot be a flag. On POP3 flags last as long as
 // the connection.
 func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
@@ -60,5 +61,5 @@ func (c *connection) store(ctx context.Context, s *readahead.Session, sequence S
 	if err != nil {
 		return err
 	}
-	return s.Store(ctx, set, op, flags)
+	return s.Change(ctx, set, op, flags)
 }

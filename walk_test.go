@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,4 +126,41 @@ func TestLoopSeesItsChanges(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A loop that marks messages takes few commands, and all of them are marked by the time
+// that the server does anything else.
+func TestLoopOfChanges(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(200)...)
+	mbox := open(t, srv, srv.IMAP())
+	for i := 1; i <= 200; i++ {
+		if i%2 == 0 {
+			must(t, mbox.Delete(imapcompat.Msgs(i)))
+		}
+		must(t, mbox.SetFlagFull(imapcompat.Msgs(i), `\Flagged`))
+		if i%10 == 0 {
+			must(t, mbox.Undelete(imapcompat.Msgs(i)))
+		}
+	}
+	must(t, mbox.Ping())
+	stores := 0
+	for _, line := range srv.Transcript() {
+		if strings.Contains(line, " STORE ") {
+			stores++
+		}
+	}
+	if stores >= 320 {
+		t.Errorf("%d STOREs for 320 calls", stores)
+	}
+	for i, msg := range srv.Messages("INBOX") {
+		num := i + 1
+		deleted := num%2 == 0 && num%10 != 0
+		if slices.Contains(msg.Flags, `\Deleted`) != deleted || !slices.Contains(msg.Flags, `\Flagged`) {
+			t.Errorf("message %d has %q", num, msg.Flags)
+		}
+	}
+	must(t, mbox.Expunge())
+	if n, err := mbox.NumMsg(); n != 120 || err != nil {
+		t.Errorf("%d messages are left, %v", n, err)
+	}
 }

@@ -18,7 +18,7 @@
 //     are called: after Poll, Expunge, Select and Logout there is none.
 //   - Flags are shown as they were at most [maxAge] ago. A window with older ones
 //     has them fetched again, in one command; so has one about which the server
-//     has sent news, and the messages of a Store are thrown out.
+//     has sent news, and one with messages that the caller has changed.
 //   - What is fetched ahead never sets \Seen. When the caller has read a text
 //     without Peek, the message is marked in the background, and a failure of that
 //     is the next call's error, or Logout's. A server that refuses to mark it is
@@ -27,6 +27,7 @@
 //     of RETR, texts that were not announced are fetched ahead only as far as it
 //     can without, and it takes note when the caller reads them. See [Extent] and
 //     [backend.Retriever].
+//   - A loop that changes flags does not wait either: see [Session.Change].
 //   - What does not parse in a message is reported when it is read.
 //   - Anything else is done after all that is under way, in the order of calls.
 //

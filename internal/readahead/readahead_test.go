@@ -40,6 +40,8 @@ type service struct {
 	gate chan struct{}
 	err  error
 
+	hold chan struct{} // waited for by each Store, when set
+
 	refused int // the UID whose sets are, 0 for none
 }
 
@@ -152,8 +154,15 @@ func describeItems(items backend.Items) string {
 	return strings.Join(parts, " ")
 }
 
-func (s *service) Store(_ context.Context, set backend.Set, _ backend.StoreOp, flags []string) error {
-	s.note("store %s %s", describe(set), strings.Join(flags, " "))
+func (s *service) Store(_ context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	sign := ""
+	if op == backend.StoreRemove {
+		sign = "-"
+	}
+	s.note("store %s %s%s", describe(set), sign, strings.Join(flags, " "))
+	if s.hold != nil {
+		<-s.hold
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for num := 1; num <= s.messages; num++ {
@@ -767,8 +776,8 @@ func TestCancel(t *testing.T) {
 	r := newReader(t, s)
 	for n := 1; n <= 3; n++ {
 		r.read(false, n, fields)
+		r.settle()
 	}
-	r.settle()
 	s.gate = make(chan struct{})
 	for n := 4; n <= 5; n++ {
 		r.read(false, n, fields) // the window behind it waits at the gate

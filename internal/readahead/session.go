@@ -21,8 +21,11 @@ type Session struct {
 	uids    order     // the same, of UIDs
 
 	work   *work // what is under way, nil when nothing is
-	marks  marks // \Seen, as yet to be set
+	debts  debts // what is yet to be done for calls that have returned
 	failed error // why what was under way ended, until a call reports it
+
+	accepted map[string]int // the changes that the service has made, by kind
+	refused  error          // one that it would not make, until a call reports it
 
 	heard map[int]reading // by UID; see report
 }
@@ -212,7 +215,7 @@ func allPeek(sections []backend.Section) bool {
 
 // Select implements [backend.Session].
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
-	s.heard = nil
+	s.heard, s.accepted = nil, nil
 	return s.renumber(ctx, func() error { return s.Session.Select(ctx, mailbox, readOnly) })
 }
 
@@ -226,9 +229,10 @@ func (s *Session) Poll(ctx context.Context) error {
 	return s.renumber(ctx, func() error { return s.Session.Poll(ctx) })
 }
 
-// Expunge implements [backend.Session].
+// Expunge implements [backend.Session]. Its error may be that of an earlier Change.
 func (s *Session) Expunge(ctx context.Context) error {
-	return s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
+	err := s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
+	return cmp.Or(err, s.takeRefused())
 }
 
 // renumber does what may give message numbers another meaning.
@@ -241,15 +245,6 @@ func (s *Session) renumber(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// Store implements [backend.Session].
-func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
-	if err := s.idle(ctx); err != nil {
-		return err
-	}
-	s.Forget(set)
-	return s.Session.Store(ctx, set, op, flags)
-}
-
 // Status implements [backend.Session].
 func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
 	if err := s.idle(ctx); err != nil {
@@ -259,10 +254,10 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 }
 
 // Logout implements [backend.Session]. Its error may be that of what was under
-// way.
+// way, or of an earlier Change.
 func (s *Session) Logout(ctx context.Context) error {
 	earlier := s.idle(ctx)
-	return cmp.Or(earlier, s.Session.Logout(ctx))
+	return cmp.Or(earlier, s.Session.Logout(ctx), s.takeRefused())
 }
 
 // Forget throws away what is known of the messages of a set, which are about to

@@ -1,6 +1,7 @@
 package readahead
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// work is what is done in the background: setting \Seen, and fetching a window.
+// work is what is done in the background: what is owed, and fetching a window.
 type work struct {
 	streams []*stream // whose windows are fetched, none when there is nothing to fetch
 	list    []int     // the window, in the order of the run
@@ -24,13 +25,14 @@ type work struct {
 	cancel context.CancelCauseFunc
 	out    delivery
 
-	// What the caller has read meanwhile, by message number: flags that are
-	// under way may be older.
-	seen map[int]bool
+	// What the caller has done meanwhile: flags that are under way may be older.
+	seen    map[int]bool // read, by message number
+	changed []backend.Set
 
 	// To be looked at when out is over.
-	sizes map[int]int
-	err   error // the connection is lost
+	sizes   map[int]int
+	refused error // a Store for which the caller did not wait
+	err     error // the connection is lost
 }
 
 // begin starts to fetch a window of streams that run together, when what is under way
@@ -84,7 +86,7 @@ func (s *Session) start(w *work) {
 	w.out.news = make(chan struct{}, 1)
 	w.seen = make(map[int]bool)
 	s.work = w
-	s.marks.attend()
+	s.debts.attend()
 	go func() {
 		defer w.out.end()
 		w.err = s.do(ctx, w)
@@ -93,36 +95,14 @@ func (s *Session) start(w *work) {
 
 // do does the work, and returns an error if the connection is lost.
 func (s *Session) do(ctx context.Context, w *work) error {
-	err := s.mark(ctx)
+	err := w.pay(ctx, s.debts.take())
 	if err == nil && len(w.streams) > 0 {
 		err = s.fetch(ctx, w)
 	}
-	for err == nil && !s.marks.leave() {
-		err = s.mark(ctx)
+	for err == nil && !s.debts.leave() {
+		err = w.pay(ctx, s.debts.take())
 	}
 	return err
-}
-
-// mark does to the messages that were read what the service would have done. A
-// server that refuses \Seen would not have set it in BODY[] either, and is not an
-// error there.
-func (s *Session) mark(ctx context.Context) error {
-	var seen, retrieved []int
-	for _, m := range s.marks.take() {
-		if m.seen {
-			seen = append(seen, m.num)
-		}
-		if m.retrieved {
-			retrieved = append(retrieved, m.num)
-		}
-	}
-	if retriever, ok := s.Session.(backend.Retriever); ok && len(retrieved) > 0 {
-		retriever.Retrieve(setOf(false, retrieved))
-	}
-	if len(seen) == 0 {
-		return nil
-	}
-	return lost(s.Session.Store(ctx, setOf(false, seen), backend.StoreAdd, []string{`\Seen`}))
 }
 
 // lost is err if it is the end of the connection. Any other will come again when
@@ -237,6 +217,9 @@ func (s *Session) accept(list []ready, over bool) {
 	w := s.work
 	for _, r := range list {
 		r.Flags.Seen = r.Flags.Seen || w.seen[r.Num]
+		if slices.ContainsFunc(w.changed, func(set backend.Set) bool { return contains(set, r.Message) }) {
+			r.at = time.Time{}
+		}
 		if len(w.streams) == 1 {
 			w.streams[0].accept(r)
 			continue
@@ -256,8 +239,10 @@ func (s *Session) accept(list []ready, over bool) {
 		w.sized.sizes = w.sizes
 	}
 	s.work = nil
-	if w.err != nil {
-		s.failed = w.err
+	s.failed = cmp.Or(w.err, s.failed)
+	s.refused = cmp.Or(s.refused, w.refused)
+	if w.refused != nil {
+		s.accepted = nil
 	}
 }
 
@@ -306,81 +291,4 @@ func (d *delivery) take() (list []ready, over bool) {
 func (d *delivery) recycle(list []ready) {
 	clear(list)
 	d.spare = list[:0]
-}
-
-// noteRead notes that items of a message were read that had been fetched ahead.
-func (s *Session) noteRead(r ready, items backend.Items) {
-	m := mark{
-		num:       r.Num,
-		seen:      r.Reading && !allPeek(items.Sections) && !s.State().ReadOnly,
-		retrieved: r.untraced,
-	}
-	if m.seen {
-		s.showSeen(r.Message)
-	}
-	if (m.seen || m.retrieved) && !s.marks.add(m) {
-		s.wait(context.Background()) // what attended to them is at its end
-		s.start(&work{})
-	}
-}
-
-// showSeen shows a message as seen that is about to be.
-func (s *Session) showSeen(msg *backend.Message) {
-	for _, st := range s.streams {
-		if !st.items.Flags {
-			continue
-		}
-		for _, r := range st.ready {
-			if r.Num == msg.Num {
-				r.Flags.Seen = true // of the message it points to
-			}
-		}
-	}
-	if s.isBusy() {
-		s.work.seen[msg.Num] = true
-	}
-}
-
-// mark is what is yet to be done to a message that was read.
-type mark struct {
-	num       int
-	seen      bool // it is to have \Seen
-	retrieved bool // it is to be retrieved
-}
-
-// marks are those of the messages that were read.
-type marks struct {
-	mu       sync.Mutex
-	list     []mark
-	attended bool // by work that will do it
-}
-
-func (m *marks) attend() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.attended = true
-}
-
-// add adds a mark, and reports whether it will be attended to.
-func (m *marks) add(mark mark) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.list = append(m.list, mark)
-	return m.attended
-}
-
-func (m *marks) take() []mark {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	list := m.list
-	m.list = nil
-	return list
-}
-
-// leave ends the attendance unless there is something left to do.
-func (m *marks) leave() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.attended = len(m.list) > 0
-	return !m.attended
 }

@@ -1,0 +1,244 @@
+package readahead_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
+)
+
+var deleted = []string{`\Deleted`}
+
+// change changes \Deleted of a message.
+func (r *reader) change(n int, op backend.StoreOp) error {
+	return r.Session.Change(ctx, backend.Set{Ranges: []backend.Range{{First: n, Last: n}}}, op, deleted)
+}
+
+func (r *reader) add(nums ...int) {
+	r.t.Helper()
+	for _, n := range nums {
+		if err := r.change(n, backend.StoreAdd); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+func upTo(n int) (list []int) {
+	for i := 1; i <= n; i++ {
+		list = append(list, i)
+	}
+	return list
+}
+
+// The changes that a caller makes while one is under way are one command.
+func TestChangesTogether(t *testing.T) {
+	s := newService(100)
+	r := newReader(t, s)
+	r.add(1, 2)
+	check(t, "the first ones", r.calls(), []string{`store 1 \Deleted`, `store 2 \Deleted`})
+
+	s.hold = make(chan struct{})
+	r.add(upTo(50)[2:]...)
+	r.add(90, 89, 88, 70)
+	close(s.hold)
+	r.settle()
+	s.hold = nil
+	got := r.calls()
+	if len(got) > 3 {
+		t.Errorf("%d commands: %q", len(got), got)
+	}
+	check(t, "the last one", strings.HasSuffix(got[len(got)-1], `50,88:90,70 \Deleted`), true)
+}
+
+// What is put on and taken off again happens in that order, by number or by UID.
+func TestChangesInOrder(t *testing.T) {
+	s := newService(10)
+	r := newReader(t, s)
+	for n := 1; n <= 2; n++ {
+		r.add(n)
+		must(t, r.change(n, backend.StoreRemove))
+	}
+	r.calls()
+	s.hold = make(chan struct{})
+	r.add(3) // under way
+	waitFor(t, func() bool { return slices.Equal(r.calls(), []string{`store 3 \Deleted`}) })
+	for _, n := range []int{4, 5} {
+		r.add(n)
+		must(t, r.change(n, backend.StoreRemove))
+		must(t, r.change(n+1, backend.StoreRemove))
+	}
+	must(t, r.Session.Change(ctx, backend.Set{UID: true, Ranges: []backend.Range{{First: 104, Last: 104}}}, backend.StoreAdd, deleted))
+	r.add(5)
+	close(s.hold)
+	must(t, r.Session.Expunge(ctx))
+	check(t, "commands", r.calls(), []string{
+		`store 4 \Deleted`, `store 4:5 -\Deleted`, `store 5 \Deleted`, `store 5:6 -\Deleted`,
+		`store 104 \Deleted`, `store 5 \Deleted`, "expunge",
+	})
+}
+
+// Everything that is owed is done before the next command of another kind.
+func TestChangesBeforeOthers(t *testing.T) {
+	for name, call := range map[string]func(r *reader) error{
+		"expunge": func(r *reader) error { return r.Session.Expunge(ctx) },
+		"poll":    func(r *reader) error { return r.Session.Poll(ctx) },
+		"logout":  func(r *reader) error { return r.Session.Logout(ctx) },
+		"fetch":   func(r *reader) error { _, err := r.try(ctx, false, 5, headers); return err },
+		"store": func(r *reader) error {
+			return r.Session.Store(ctx, backend.Set{Ranges: []backend.Range{{First: 9, Last: 9}}}, backend.StoreAdd, deleted)
+		},
+	} {
+		s := newService(10)
+		r := newReader(t, s)
+		r.add(1, 2, 3, 4, 5)
+		must(t, call(r))
+		got := r.calls()
+		marked := strings.Join(got[:len(got)-1], " ")
+		if !strings.Contains(marked, `5 \Deleted`) || !strings.HasPrefix(got[len(got)-1], name) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// What "*" stands for may be another message by the time that a change is made.
+func TestChangesOfTheLast(t *testing.T) {
+	s := newService(10)
+	r := newReader(t, s)
+	r.add(1, 2)
+	s.hold = make(chan struct{})
+	time.AfterFunc(time.Millisecond, func() { close(s.hold) })
+	set := backend.Set{UID: true, Ranges: []backend.Range{{First: 105, Last: backend.Max}}}
+	must(t, r.Session.Change(ctx, set, backend.StoreAdd, deleted))
+	check(t, "sent when it returns", slices.Contains(r.calls(), fmt.Sprintf(`store 105:%d \Deleted`, backend.Max)), true)
+}
+
+// Who turned reading ahead off waits for each change.
+func TestChangesWithNothingAhead(t *testing.T) {
+	r := newReader(t, newService(10))
+	r.extend(readahead.Nothing)
+	for n := 1; n <= 10; n++ {
+		r.add(n)
+		check(t, "sent", r.calls(), []string{fmt.Sprintf(`store %d \Deleted`, n)})
+	}
+}
+
+// A refusal comes back once, from a call that changes something or ends the session; and
+// whatever was accepted before, the next change is waited for again.
+func TestChangeRefused(t *testing.T) {
+	refusal := &backend.Error{Kind: backend.ErrRefused, Text: "no"}
+	for name, call := range map[string]func(r *reader) error{
+		"change":  func(r *reader) error { return r.change(9, backend.StoreAdd) },
+		"expunge": func(r *reader) error { return r.Session.Expunge(ctx) },
+		"logout":  func(r *reader) error { return r.Session.Logout(ctx) },
+	} {
+		s := newService(10)
+		r := newReader(t, s)
+		r.add(1, 2)
+		s.err = refusal
+		r.add(3)
+		r.settle()
+		s.err = nil
+		r.read(false, 5, headers) // which has nothing to do with it
+		r.calls()
+		if err := call(r); !errors.Is(err, backend.ErrRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := r.calls(); len(got) != 1 {
+			t.Errorf("%s did %q", name, got)
+		}
+		if err := call(r); err != nil {
+			t.Errorf("%s once more: %v", name, err)
+		}
+	}
+}
+
+func TestChangeLost(t *testing.T) {
+	s := newService(10)
+	r := newReader(t, s)
+	r.add(1, 2)
+	s.err = &backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}
+	r.add(3)
+	r.settle()
+	if err := r.change(4, backend.StoreAdd); !errors.Is(err, backend.ErrConnectionLost) {
+		t.Errorf("got %v", err)
+	}
+	for _, call := range r.calls() {
+		if strings.HasPrefix(call, "store 4") {
+			t.Error("a change was sent after the connection was lost")
+		}
+	}
+}
+
+// A message in a window is shown with the flags that it has after a change.
+func TestChangeInWindow(t *testing.T) {
+	r := newReader(t, newService(40))
+	r.add(1, 2)
+	for n := 1; n <= 20; n++ {
+		r.read(false, n, headers)
+		r.add(n + 1) // which the service shows as \Seen
+		if n > 1 && n%5 == 0 {
+			check(t, "flag", r.read(false, n+1, headers).Flags.Seen, true)
+		}
+	}
+}
+
+// A change of flags of messages that are still on the way is seen in them.
+func TestChangeUnderWay(t *testing.T) {
+	s := newService(40)
+	r := newReader(t, s)
+	r.add(30, 31)
+	for n := 1; n <= 3; n++ {
+		r.read(false, n, headers)
+		r.settle()
+	}
+	s.gate = make(chan struct{})
+	r.read(false, 4, headers) // 6 and more are fetched now
+	r.add(6, 7, 8)
+	close(s.gate)
+	for n := 5; n <= 9; n++ {
+		check(t, fmt.Sprint("seen ", n), r.read(false, n, headers).Flags.Seen, 6 <= n && n <= 8)
+	}
+}
+
+// There is an end to what is owed when the service is slow.
+func TestChangesAreBounded(t *testing.T) {
+	s := newService(10000)
+	r := newReader(t, s)
+	r.add(1, 2)
+	s.hold = make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 3; n < 6000; n += 2 {
+			r.add(n)
+		}
+	}()
+	select {
+	case <-done:
+		t.Error("it did not wait")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(s.hold)
+	<-done
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func waitFor(t *testing.T, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it does not come")
+		}
+	}
+}
