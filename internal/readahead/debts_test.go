@@ -117,6 +117,23 @@ func TestChangesOfTheLast(t *testing.T) {
 	check(t, "sent when it returns", slices.Contains(r.calls(), fmt.Sprintf(`store 105:%d \Deleted`, backend.Max)), true)
 }
 
+// What was accepted in one mailbox may not be in another, or in none.
+func TestChangesElsewhere(t *testing.T) {
+	for name, leave := range map[string]func(r *reader) error{
+		"select":   func(r *reader) error { return r.Session.Select(ctx, "other", false) },
+		"unselect": func(r *reader) error { return r.Session.Unselect(ctx) },
+	} {
+		s := newService(10)
+		r := newReader(t, s)
+		r.add(1, 2, 3)
+		must(t, leave(r))
+		s.err = &backend.Error{Kind: backend.ErrRefused, Text: "no"}
+		if err := r.change(4, backend.StoreAdd); !errors.Is(err, backend.ErrRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Who turned reading ahead off waits for each change.
 func TestChangesWithNothingAhead(t *testing.T) {
 	r := newReader(t, newService(10))

@@ -40,6 +40,8 @@ type service struct {
 	gate chan struct{}
 	err  error
 
+	delay time.Duration // of each Fetch
+
 	hold chan struct{} // waited for by each Store, when set
 
 	refused int // the UID whose sets are, 0 for none
@@ -73,6 +75,7 @@ func (s *service) calls() []string {
 func (s *service) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		s.note("fetch %s %s", describe(set), describeItems(items))
+		time.Sleep(s.delay)
 		if s.gate != nil {
 			select {
 			case <-s.gate:
@@ -172,6 +175,9 @@ func (s *service) Store(_ context.Context, set backend.Set, op backend.StoreOp, 
 	}
 	return s.err
 }
+
+func (s *service) Select(context.Context, string, bool) error { s.note("select"); return nil }
+func (s *service) Unselect(context.Context) error             { s.note("unselect"); return nil }
 
 func (s *service) Poll(context.Context) error    { s.note("poll"); return nil }
 func (s *service) Expunge(context.Context) error { s.note("expunge"); return nil }

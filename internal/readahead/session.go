@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -19,6 +20,8 @@ type Session struct {
 	streams []*stream // the one last used first
 	numbers order     // the order in which the caller may read
 	uids    order     // the same, of UIDs
+
+	roundTrip time.Duration // the shortest time that it took to fetch one message
 
 	work   *work // what is under way, nil when nothing is
 	debts  debts // what is yet to be done for calls that have returned
@@ -114,7 +117,12 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 
 // alone is an ordinary Fetch of one message.
 func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
+	if err := s.idle(ctx); err != nil {
+		return nil, err
+	}
+	asked := time.Now()
 	for msg, err := range s.each(ctx, set, items) {
+		s.timed(time.Since(asked))
 		s.heed(msg, err, items)
 		return msg, err
 	}
@@ -215,13 +223,18 @@ func allPeek(sections []backend.Section) bool {
 
 // Select implements [backend.Session].
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
-	s.heard, s.accepted = nil, nil
-	return s.renumber(ctx, func() error { return s.Session.Select(ctx, mailbox, readOnly) })
+	return s.leave(ctx, func() error { return s.Session.Select(ctx, mailbox, readOnly) })
 }
 
 // Unselect implements [backend.Session].
 func (s *Session) Unselect(ctx context.Context) error {
-	return s.renumber(ctx, func() error { return s.Session.Unselect(ctx) })
+	return s.leave(ctx, func() error { return s.Session.Unselect(ctx) })
+}
+
+// leave does what ends with another mailbox selected, or none.
+func (s *Session) leave(ctx context.Context, do func() error) error {
+	defer func() { s.heard, s.accepted = nil, nil }()
+	return s.renumber(ctx, do)
 }
 
 // Poll implements [backend.Session].

@@ -14,6 +14,9 @@ const (
 	maxMessages = 1024
 	maxOctets   = 4 << 20
 
+	// maxKept is how long a message may be to be kept after it was read, in octets.
+	maxKept = 256 << 10
+
 	// maxStreams bounds the kinds of reading that have a window.
 	maxStreams = 6
 
@@ -37,6 +40,7 @@ type stream struct {
 	step   step
 	place  int // of last in the order of a result, -1 when it is not in it
 	window int // how many messages to fetch at a time, 0 outside of a run
+	jumps  int // since a run
 	octets int // how long a message is, on average of the last ones
 
 	ready map[int]ready
@@ -94,17 +98,20 @@ func same(a, b backend.Items) bool {
 // begins with it. It is not ok when that has to be left to an ordinary Fetch, which
 // will also say what is wrong.
 func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool) {
-	inRun := s.advance(st, n)
+	inRun := st.isAgain(n) || s.advance(st, n)
 	defer func() { st.done = n }()
 	s.await(ctx, st, n)
 	if !st.has(n) {
-		if !inRun || !s.may(st) {
+		switch {
+		case inRun && s.may(st):
+			s.fetchRun(ctx, st, n)
+		case s.isScattered(st):
+			s.fetchAround(ctx, st, n)
+		default:
 			clear(st.ready)
 			st.window /= 4
 			return ready{}, false
 		}
-		streams := s.together(st)
-		s.begin(ctx, streams, s.following(st, n, grow(streams)))
 		s.await(ctx, st, n)
 	}
 	if st.items.Flags && s.isStale(st.ready[n]) {
@@ -113,12 +120,46 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 	if r, ok = st.ready[n]; !ok {
 		return ready{}, false
 	}
-	delete(st.ready, n)
+	if st.window == 0 {
+		return r, true // and it stays, as its neighbours do
+	}
+	st.keep(n, r)
 	if !inRun {
 		s.skip(st, n)
 	}
 	s.refill(ctx, st, n)
 	return r, true
+}
+
+// isAgain reports whether n was read last and is kept: scripts call imap_headerinfo for
+// the subject, and again for the date.
+func (st *stream) isAgain(n int) bool { return st.window > 0 && n == st.done && st.has(n) }
+
+// keep keeps a message that was read until the next one is, unless it is a long one.
+func (st *stream) keep(n int, r ready) {
+	if n != st.done {
+		delete(st.ready, st.done)
+	}
+	if r.length > maxKept {
+		delete(st.ready, n)
+	}
+}
+
+// left counts the messages that are ready besides n.
+func (st *stream) left(n int) int {
+	if st.has(n) {
+		return len(st.ready) - 1
+	}
+	return len(st.ready)
+}
+
+// fetchRun begins to fetch the window that begins with n.
+func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
+	if st.window == 0 {
+		clear(st.ready) // what is left of reading here and there
+	}
+	streams := s.together(st)
+	s.begin(ctx, streams, s.following(st, n, grow(streams)))
 }
 
 // may reports whether a stream may be fetched ahead as it runs now.
@@ -148,11 +189,11 @@ func (s *Session) skip(st *stream, n int) {
 
 // refill fetches the next window when the half of one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || s.isBusy() || len(st.ready) > st.window/2 || !s.may(st) {
+	if st.window == 0 || s.isBusy() || st.left(n) > st.window/2 || !s.may(st) {
 		return
 	}
 	streams := s.together(st)
-	next := s.following(st, n, 1+len(st.ready)+grow(streams))
+	next := s.following(st, n, 1+st.left(n)+grow(streams))
 	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.has(m) })
 	if len(next) > 0 {
 		s.begin(ctx, streams, next)
@@ -191,12 +232,15 @@ func (s *Session) isStale(r ready) bool {
 }
 
 // renewFlags fetches the flags of a message that is ready again, and of some
-// that follow.
+// that follow; of all that are ready when nobody knows which will be read.
 func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	if s.idle(ctx) != nil {
 		return
 	}
-	list := slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return !st.has(m) })
+	list := slices.Collect(maps.Keys(st.ready))
+	if st.window > 0 {
+		list = slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return !st.has(m) })
+	}
 	now, changes := time.Now(), s.State().Changes
 	found := make(map[int]bool)
 	for msg, err := range s.Session.Fetch(ctx, setOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
@@ -245,6 +289,7 @@ func (o order) at(i int) int {
 func (s *Session) advance(st *stream, n int) bool {
 	last, order := st.last, s.orderOf(st.uid)
 	st.before, st.last = last, n
+	st.jumps++
 	switch {
 	case last == 0:
 	case st.place >= 0 && order.at(st.place+1) == n:
@@ -267,6 +312,7 @@ func (st *stream) continues(step step) bool {
 	if step != st.step {
 		st.step, st.window = step, 0
 	}
+	st.jumps = 0
 	return true
 }
 

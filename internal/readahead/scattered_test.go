@@ -1,0 +1,168 @@
+package readahead_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
+)
+
+var structures = backend.Items{UID: true, Structure: true}
+
+// distant is a reader over a service that is far away.
+func distant(t *testing.T, messages int) *reader {
+	s := newService(messages)
+	s.delay = 3 * time.Millisecond
+	return newReader(t, s)
+}
+
+// The neighbours of a message are fetched with it for a caller who reads here and there
+// over a long way, and are not fetched again.
+func TestScattered(t *testing.T) {
+	r := distant(t, 100)
+	for _, n := range []int{50, 10, 30, 32, 49, 40, 30, 25, 95, 97} {
+		if msg := r.read(false, n, structures); msg.Num != n {
+			t.Errorf("message %d is %d", n, msg.Num)
+		}
+	}
+	r.settle()
+	check(t, "fetched", r.calls(), []string{
+		"fetch 50 structure", "fetch 10 structure", // who leaves now got what he asked for
+		"fetch 30:49 structure",
+		"fetch 25:29,50:64 structure",
+		"fetch 95:100 structure",
+	})
+}
+
+func TestScatteredUIDs(t *testing.T) {
+	r := distant(t, 100)
+	for _, uid := range []int{150, 110, 130, 132, 149} {
+		if msg := r.read(true, uid, structures); msg.UID != uid {
+			t.Errorf("UID %d is %d", uid, msg.UID)
+		}
+	}
+	r.settle()
+	check(t, "fetched", r.calls(), []string{"fetch 150 structure", "fetch 110 structure", "fetch 130:149 structure"})
+}
+
+// A run begins as ever when the caller has read here and there before.
+func TestRunAfterScattered(t *testing.T) {
+	r := distant(t, 200)
+	for _, n := range []int{50, 10, 30, 99} {
+		r.read(false, n, structures)
+	}
+	r.calls()
+	for n := 100; n <= 180; n++ {
+		if msg := r.read(false, n, structures); msg.Num != n {
+			t.Errorf("message %d is %d", n, msg.Num)
+		}
+	}
+	r.settle()
+	check(t, "the first of the run", r.calls()[0], "fetch 119:120 structure")
+}
+
+// Neighbours are of no use near the service, where it parses nothing, of texts, and to
+// who wants nothing ahead.
+func TestNotScattered(t *testing.T) {
+	jumps := []int{50, 10, 30, 32, 49, 40}
+	for name, test := range map[string]struct {
+		items backend.Items
+		set   func(r *reader)
+	}{
+		"near":    {structures, func(r *reader) { r.delay = 0 }},
+		"parses":  {structures, func(r *reader) { r.parses = true }},
+		"texts":   {peeks, func(*reader) {}},
+		"nothing": {structures, func(r *reader) { r.extend(readahead.Nothing) }},
+	} {
+		r := distant(t, 100)
+		test.set(r)
+		for _, n := range jumps {
+			r.read(false, n, test.items)
+		}
+		r.settle()
+		for i, call := range r.calls() {
+			if !strings.HasPrefix(call, fmt.Sprintf("fetch %d ", jumps[i])) {
+				t.Errorf("%s: %s for message %d", name, call, jumps[i])
+			}
+		}
+	}
+}
+
+// The flags of what was kept are as fresh as any.
+func TestScatteredFlags(t *testing.T) {
+	r := distant(t, 100)
+	for _, n := range []int{50, 10, 30} {
+		r.read(false, n, headers)
+	}
+	r.settle()
+	r.calls()
+	r.mu.Lock()
+	r.seen[35], r.seen[36] = true, true
+	r.changes++
+	r.mu.Unlock()
+	check(t, "35", r.read(false, 35, headers).Flags.Seen, true)
+	check(t, "40", r.read(false, 40, headers).Flags.Seen, false)
+	check(t, "36", r.read(false, 36, headers).Flags.Seen, true)
+	check(t, "fetched", r.calls(), []string{"fetch 30:49 flags"})
+}
+
+// There is an end to what is kept.
+func TestScatteredIsBounded(t *testing.T) {
+	r := distant(t, 5000)
+	r.delay = 2 * time.Millisecond
+	for n := 5000; n > 0; n -= 50 {
+		r.read(false, n, structures)
+	}
+	r.settle()
+	r.calls()
+	r.read(false, 5000, structures)
+	r.settle()
+	check(t, "fetched again", r.calls(), []string{"fetch 5000 structure"})
+}
+
+// A message that is asked for twice in a run is fetched once, and its flags are fresh.
+func TestAgain(t *testing.T) {
+	r := newReader(t, newService(40))
+	r.read(false, 1, headers)
+	for n := 2; n <= 40; n++ {
+		r.read(false, n, headers)
+		if n%7 == 0 {
+			r.mu.Lock()
+			r.seen[n] = true
+			r.changes++
+			r.mu.Unlock()
+		}
+		msg := r.read(false, n, headers)
+		if msg.Num != n || msg.Flags.Seen != (n%7 == 0) {
+			t.Errorf("message %d again: %d, seen %v", n, msg.Num, msg.Flags.Seen)
+		}
+	}
+	r.settle()
+	fetched := 0
+	for _, call := range r.calls() {
+		if strings.Contains(call, "envelope") {
+			fetched++
+		}
+	}
+	if fetched > 8 {
+		t.Errorf("%d windows for 40 messages", fetched)
+	}
+}
+
+// A long text is not kept.
+func TestLongTextAgain(t *testing.T) {
+	s := newService(10)
+	s.size = 300 << 10
+	r := newReader(t, s)
+	for n := 1; n <= 4; n++ {
+		r.read(false, n, peeks)
+		r.settle()
+	}
+	r.calls()
+	r.read(false, 4, peeks)
+	r.settle()
+	check(t, "fetched again", r.calls(), []string{"fetch 4 [TEXT]"})
+}
