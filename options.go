@@ -194,9 +194,9 @@ type ReadAhead int
 const (
 	// ReadAheadUntraced is the default: all that leaves no trace on the server
 	// before the script reads it. That is everything on IMAP. On POP3 it is
-	// headers, and, of servers that are 2 ms away or farther and know TOP and
-	// PIPELINING, messages of up to 256 KiB, which are sent once more when they are
-	// read.
+	// headers, and, of servers that know TOP and PIPELINING, messages of up to 256 KiB,
+	// which are sent once more when they are read; 32 KiB when the server is less than
+	// 2 ms away.
 	ReadAheadUntraced ReadAhead = iota
 	// ReadAheadOff: nothing. Each call asks the server, and waits for its answer.
 	ReadAheadOff

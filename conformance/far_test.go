@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// fromAfar is a port that leads to another one, which is far away. Only there are
-// messages read ahead over POP3.
+// fromAfar is a port that leads to another one, which is far away. Most messages are read
+// ahead from there over POP3.
 func fromAfar(t *testing.T, port int) int {
 	p, err := proxy.New(harness.Address(port), proxy.Link{RTT: 3 * time.Millisecond})
 	if err != nil {

@@ -51,7 +51,7 @@ func (s *Session) open(ctx context.Context) error {
 		if err := s.load(c); err != nil {
 			return err
 		}
-		s.untraced.Store(s.caps.top && s.caps.pipelining && c.roundTrip >= minRoundTrip)
+		s.untraced.Store(s.caps.top && s.caps.pipelining)
 		s.sampled = false
 		return nil
 	})

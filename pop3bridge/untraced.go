@@ -10,13 +10,22 @@ import (
 
 var _ backend.Retriever = (*Session)(nil)
 
-// A message that is read untraced is sent twice to save a round trip. So the round
-// trip has to be a long one, and the message, in octets, no larger than what a link of
-// 100 Mbit/s carries in 20 ms.
+// A message that is read untraced is sent twice to save a round trip. So it is to be no
+// larger, in octets, than what the link carries in about that time: of one with a round
+// trip of nearby or more 100 Mbit/s are expected in 20 ms, of a shorter one 1 Gbit/s in
+// a quarter of a millisecond.
 const (
-	minRoundTrip = 2 * time.Millisecond
-	maxUntraced  = 256 << 10
+	nearby            = 2 * time.Millisecond
+	maxUntraced       = 256 << 10
+	maxUntracedNearby = 32 << 10
 )
+
+func (s *Session) maxUntraced() int {
+	if s.conn.roundTrip < nearby {
+		return maxUntracedNearby
+	}
+	return maxUntraced
+}
 
 // Retrieve implements [backend.Retriever].
 //
@@ -27,9 +36,9 @@ const (
 // What was read that way is retrieved with the next exchange, pipelined, and what
 // comes is thrown away.
 //
-// It is done where a round trip takes 2 ms or more and the server has TOP and
-// PIPELINING, with messages of up to 256 KiB, and not before TOP was seen to bring the
-// same as RETR of one message.
+// It is done where the server has TOP and PIPELINING, with messages of up to 256 KiB, or
+// 32 KiB where a round trip takes less than 2 ms, and not before TOP was seen to bring
+// the same as RETR of one message.
 func (s *Session) Retrieve(set backend.Set) {
 	for _, i := range s.drop.resolve(set) {
 		s.owe(&s.drop.messages[i])
@@ -76,7 +85,7 @@ func (s *Session) retrieveOwed(c *conn) error {
 
 func (f *fetch) planUntraced(index int, m *message) request {
 	sampled := f.s.sampled || f.sample != nil
-	if !sampled || !f.s.untraced.Load() || m.size == 0 || m.size > maxUntraced {
+	if !sampled || !f.s.untraced.Load() || m.size == 0 || m.size > f.s.maxUntraced() {
 		return request{kind: noAnswer}
 	}
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
@@ -92,7 +101,7 @@ func (s *Session) sample() *wholeText {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
-		if len(whole.text) <= maxUntraced {
+		if len(whole.text) <= s.maxUntraced() {
 			return whole // it was retrieved, since nothing came untraced yet
 		}
 	}

@@ -2,6 +2,7 @@ package readahead
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -134,7 +135,11 @@ func (s *Session) retrieve(_ context.Context, set backend.Set) error {
 // markSeen does what the service would have done to a message that is read. One that
 // refuses \Seen would not have set it in BODY[] either, and that is not an error there.
 func (s *Session) markSeen(ctx context.Context, set backend.Set) error {
-	return lost(s.Session.Store(ctx, set, backend.StoreAdd, []string{`\Seen`}))
+	err := s.Session.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
+	if errors.Is(err, backend.ErrRefused) {
+		return nil
+	}
+	return err
 }
 
 // showSeen shows a message as seen that is about to be.
@@ -157,19 +162,24 @@ func (s *Session) showSeen(msg *backend.Message) {
 // owe has something done to messages soon.
 func (s *Session) owe(d debt) {
 	if !s.debts.add(d) {
-		s.wait(context.Background()) // what attended to them is at its end
+		s.finish(context.Background()) // what attended to them is at its end
 		s.start(&work{})
 	}
 }
 
-// pay does what is owed. It returns an error if the connection is lost.
-func (w *work) pay(ctx context.Context, owed []debt) error {
-	for _, d := range owed {
+// pay does what is owed. It returns an error if the connection is lost. What is left when
+// ctx ends before it was begun stays owed.
+func (s *Session) pay(ctx context.Context, w *work) error {
+	owed := s.debts.take()
+	for i, d := range owed {
 		err := d.pay(ctx, d.set)
-		if lost(err) != nil {
+		switch {
+		case lost(err) != nil:
 			return err
-		}
-		if err != nil {
+		case err != nil && ctx.Err() != nil:
+			s.debts.putBack(owed[i:])
+			return nil
+		case err != nil:
 			w.refused = err
 		}
 	}
@@ -243,10 +253,24 @@ func (d *debts) take() []debt {
 	return list
 }
 
+// putBack is the undoing of take.
+func (d *debts) putBack(list []debt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.list = append(list, d.list...)
+}
+
 // leave ends the attendance unless there is something left to do.
 func (d *debts) leave() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.attended = len(d.list) > 0
 	return !d.attended
+}
+
+// desert ends the attendance whatever is left.
+func (d *debts) desert() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.attended = false
 }

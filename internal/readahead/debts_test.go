@@ -1,6 +1,7 @@
 package readahead_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -189,6 +190,24 @@ func TestChangeLost(t *testing.T) {
 			t.Error("a change was sent after the connection was lost")
 		}
 	}
+}
+
+// What is owed when a call is cancelled is done before the next one.
+func TestChangeCancelled(t *testing.T) {
+	s := newService(10)
+	r := newReader(t, s)
+	r.add(1, 2)
+	s.hold = make(chan struct{})
+	r.add(3)
+	waitFor(t, func() bool { return slices.Contains(r.calls(), `store 3 \Deleted`) })
+	r.add(4) // which waits for 3
+	cancelled, cancel := context.WithCancel(ctx)
+	time.AfterFunc(time.Millisecond, cancel)
+	time.AfterFunc(20*time.Millisecond, func() { close(s.hold) })
+	r.Session.Idle(cancelled)
+	check(t, "done", len(r.calls()), 0)
+	must(t, r.Session.Poll(ctx))
+	check(t, "done then", r.calls(), []string{`store 4 \Deleted`, "poll"})
 }
 
 // A message in a window is shown with the flags that it has after a change.

@@ -157,10 +157,13 @@ func describeItems(items backend.Items) string {
 	return strings.Join(parts, " ")
 }
 
-func (s *service) Store(_ context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+func (s *service) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
 	sign := ""
 	if op == backend.StoreRemove {
 		sign = "-"
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	s.note("store %s %s%s", describe(set), sign, strings.Join(flags, " "))
 	if s.hold != nil {
@@ -181,6 +184,7 @@ func (s *service) Unselect(context.Context) error             { s.note("unselect
 
 func (s *service) Poll(context.Context) error    { s.note("poll"); return nil }
 func (s *service) Expunge(context.Context) error { s.note("expunge"); return nil }
+func (s *service) Abort() error                  { s.note("abort"); return nil }
 func (s *service) Logout(context.Context) error  { s.note("logout"); return nil }
 
 var (
@@ -708,6 +712,25 @@ func TestGone(t *testing.T) {
 }
 
 // Calls come after what is under way.
+// What is left out of a window is asked for alone, and the rest of the window stays.
+func TestHole(t *testing.T) {
+	r := newReader(t, newService(200))
+	r.gone[24], r.gone[45] = true, true
+	for n := 1; n <= 60; n++ {
+		if msg, err := r.try(ctx, false, n, fields); (err != nil) != r.gone[n] || err == nil && msg.Num != n {
+			t.Errorf("message %d: %v, %v", n, msg, err)
+		}
+		r.settle()
+	}
+	fetched := make(map[string]int)
+	for _, call := range r.calls() {
+		fetched[strings.Fields(call)[1]]++
+	}
+	if fetched["24"] != 1 || fetched["45"] != 1 || len(fetched) > 10 {
+		t.Errorf("windows: %v", fetched)
+	}
+}
+
 func TestOrder(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)

@@ -98,11 +98,17 @@ func same(a, b backend.Items) bool {
 // begins with it. It is not ok when that has to be left to an ordinary Fetch, which
 // will also say what is wrong.
 func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool) {
-	inRun := st.isAgain(n) || s.advance(st, n)
+	inRun := st.isAgain(n)
+	if !inRun {
+		inRun = s.advance(st, n)
+		st.drop(st.done)
+	}
 	defer func() { st.done = n }()
 	s.await(ctx, st, n)
 	if !st.has(n) {
 		switch {
+		case inRun && st.window > 0 && len(st.ready) > 0:
+			return ready{}, false // it was left out of the window, and only it
 		case inRun && s.may(st):
 			s.fetchRun(ctx, st, n)
 		case s.isScattered(st):
@@ -123,7 +129,9 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 	if st.window == 0 {
 		return r, true // and it stays, as its neighbours do
 	}
-	st.keep(n, r)
+	if r.length > maxKept {
+		st.drop(n)
+	}
 	if !inRun {
 		s.skip(st, n)
 	}
@@ -133,14 +141,11 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 
 // isAgain reports whether n was read last and is kept: scripts call imap_headerinfo for
 // the subject, and again for the date.
-func (st *stream) isAgain(n int) bool { return st.window > 0 && n == st.done && st.has(n) }
+func (st *stream) isAgain(n int) bool { return st.window > 0 && n == st.last && st.has(n) }
 
-// keep keeps a message that was read until the next one is, unless it is a long one.
-func (st *stream) keep(n int, r ready) {
-	if n != st.done {
-		delete(st.ready, st.done)
-	}
-	if r.length > maxKept {
+// drop lets go of a message of a run. What was fetched here and there is kept.
+func (st *stream) drop(n int) {
+	if st.window > 0 {
 		delete(st.ready, n)
 	}
 }
@@ -299,6 +304,9 @@ func (s *Session) advance(st *stream, n int) bool {
 		st.place--
 		return st.continues(back)
 	case n == last+1, st.uid && last < n && n <= last+maxGap:
+		for passed := last + 1; passed < n; passed++ {
+			st.drop(passed)
+		}
 		return st.continues(up)
 	case n == last-1:
 		return st.continues(down)

@@ -38,7 +38,7 @@ type work struct {
 // begin starts to fetch a window of streams that run together, when what is under way
 // is done.
 func (s *Session) begin(ctx context.Context, streams []*stream, list []int) {
-	s.wait(ctx)
+	s.finish(ctx)
 	if s.failed != nil || len(list) == 0 {
 		return
 	}
@@ -95,12 +95,13 @@ func (s *Session) start(w *work) {
 
 // do does the work, and returns an error if the connection is lost.
 func (s *Session) do(ctx context.Context, w *work) error {
-	err := w.pay(ctx, s.debts.take())
+	defer s.debts.desert()
+	err := s.pay(ctx, w)
 	if err == nil && len(w.streams) > 0 {
 		err = s.fetch(ctx, w)
 	}
-	for err == nil && !s.debts.leave() {
-		err = w.pay(ctx, s.debts.take())
+	for err == nil && ctx.Err() == nil && !s.debts.leave() {
+		err = s.pay(ctx, w)
 	}
 	return err
 }
@@ -185,10 +186,19 @@ func (s *Session) await(ctx context.Context, st *stream, n int) {
 	}
 }
 
-// wait waits until nothing is under way.
-func (s *Session) wait(ctx context.Context) {
+// finish waits until nothing is under way.
+func (s *Session) finish(ctx context.Context) {
 	for s.work != nil {
 		s.receive(ctx)
+	}
+}
+
+// wait waits until nothing is under way or owed.
+func (s *Session) wait(ctx context.Context) {
+	s.finish(ctx)
+	for s.failed == nil && ctx.Err() == nil && s.debts.len() > 0 {
+		s.start(&work{})
+		s.finish(ctx)
 	}
 }
 
