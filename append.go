@@ -69,7 +69,8 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 
 // AppendReader is Append of a message that is read from r, which is to have size
 // octets and no more. Only a small part of it is in memory at a time. The server
-// is told the size first, and nothing is read of a message that it does not take.
+// is told the size first, and nothing is read of a message that it does not take, unless
+// it is a short one that follows another one for the same mailbox.
 //
 // IMAP has no way back from a message that was begun. When r fails, or has fewer
 // octets or more, the connection is dropped: the error matches [ErrConnectionLost]

@@ -119,6 +119,9 @@ type State struct {
 	// not parse: see Message.Notices.
 	ParsedHere bool
 
+	// MarkedHere reports whether flags are kept here, so that a Store asks nobody.
+	MarkedHere bool
+
 	// TLS reports whether the connection is encrypted, by implicit TLS or by
 	// an upgrade.
 	TLS bool

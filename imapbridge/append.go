@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -16,12 +17,20 @@ var _ backend.Appender = (*Session)(nil)
 // Append implements [backend.Appender]. The command is ours because go-imap
 // ends the connection when a server refuses to have the literal.
 //
-// The literal waits for the server's consent, LITERAL+ or not: what is refused
-// then need not be sent.
+// The literal waits for the server's consent, unless it is short and the server has just
+// taken another message with the same flags for the same mailbox. What is refused need not
+// be sent then, and what follows a command that a server calls BAD (Dovecot, for a flag
+// that it does not know) is never there to be taken for other commands.
 func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMessage) error {
 	text, err := appendCommand(mailbox, msg)
 	if err != nil {
 		return err
+	}
+	kind := strings.Join(append([]string{mailbox}, msg.Flags...), " ")
+	unasked := s.appended == kind && isDateTime(msg.InternalDate) && s.takesUnasked(msg.Size)
+	s.appended = ""
+	if unasked {
+		text = strings.TrimSuffix(text, "}") + "+}"
 	}
 	if err := s.closed(); err != nil {
 		return err
@@ -32,6 +41,13 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 		cmd, err := s.send("", text)
 		if err != nil {
 			return err
+		}
+		if unasked {
+			asked = true
+			err := s.wire.sendLiteral(literal, "")
+			if sent = literal.done; err != nil {
+				return err
+			}
 		}
 		for resp := range cmd.responses() {
 			switch {
@@ -52,12 +68,41 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 		return s.wire.failure()
 	})
 	switch {
+	case err == nil:
+		s.appended = kind
+		return nil
 	case !errors.Is(err, backend.ErrConnectionLost):
 		return err
 	case sent:
 		return fmt.Errorf("%w: the message may have been appended or not", err)
 	}
 	return fmt.Errorf("%w: the message was not appended", err)
+}
+
+// maxUnasked is how long a literal may be that does not wait for the server's consent,
+// where it takes any (LITERAL+), and maxShort where it takes short ones (LITERAL-), in
+// octets (RFC 7888). Any socket's buffers hold it.
+const (
+	maxUnasked = 64 << 10
+	maxShort   = 4096
+)
+
+// takesUnasked reports whether a literal need not wait for the server's consent.
+func (s *Session) takesUnasked(size int64) bool {
+	switch {
+	case s.caps["LITERAL+"]:
+		return size <= maxUnasked
+	case s.caps["LITERAL-"], s.caps["IMAP4REV2"]:
+		return size <= maxShort
+	}
+	return false
+}
+
+// isDateTime reports whether a date, if there is one, is such that no server calls it BAD
+// (RFC 9051, date-time).
+func isDateTime(date string) bool {
+	_, err := time.Parse("_2-Jan-2006 15:04:05 -0700", date)
+	return date == "" || err == nil
 }
 
 // appendCommand is APPEND up to the literal.

@@ -83,39 +83,139 @@ func TestAppendRefused(t *testing.T) {
 // octet, and the session says that it has ended.
 func TestAppendMisread(t *testing.T) {
 	disk := errors.New("disk failure")
+	large := strings.Repeat("x", 100_000)
 	for _, test := range []struct {
 		name  string
 		text  io.Reader
 		size  int64
-		sent  string // of the message
 		want  string
 		cause error
 	}{
-		{"short", strings.NewReader("abc"), 5, "abc", "The message ends 2 octets before the announced size", nil},
-		{"short by one", strings.NewReader("abc"), 4, "abc", "The message ends 1 octets before the announced size", nil},
-		{"empty", strings.NewReader(""), 1, "", "The message ends 1 octets before the announced size", nil},
-		{"long", strings.NewReader("abcdef"), 3, "ab", "The message is longer than was announced", nil},
-		{"not empty", strings.NewReader("a"), 0, "", "The message is longer than was announced", nil},
-		{"fails", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 9, "abc", "Failed to read the message: disk failure", disk},
-		{"fails at the end", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 3, "ab", "Failed to read the message: disk failure", disk},
+		{"short", strings.NewReader("abc"), 5, "The message ends 2 octets before the announced size", nil},
+		{"short by one", strings.NewReader("abc"), 4, "The message ends 1 octets before the announced size", nil},
+		{"empty", strings.NewReader(""), 1, "The message ends 1 octets before the announced size", nil},
+		{"long", strings.NewReader("abcdef"), 3, "The message is longer than was announced", nil},
+		{"not empty", strings.NewReader("a"), 0, "The message is longer than was announced", nil},
+		{"fails", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 9, "Failed to read the message: disk failure", disk},
+		{"fails at the end", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(disk)), 3, "Failed to read the message: disk failure", disk},
+		{"large, short by one", strings.NewReader(large), int64(len(large)) + 1, "The message ends 1 octets before the announced size", nil},
+		{"large, longer by one", strings.NewReader(large), int64(len(large)) - 1, "The message is longer than was announced", nil},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			got := make(chan string, 1)
-			s := openFake(t, func(size int64, r io.Reader) string {
-				text, _ := io.ReadAll(r)
-				got <- string(text)
-				return ""
+		for _, extension := range []string{"IDLE", "LITERAL+"} {
+			t.Run(test.name+", "+extension, func(t *testing.T) {
+				if seeker, ok := test.text.(io.Seeker); ok {
+					seeker.Seek(0, io.SeekStart)
+				} else if extension != "IDLE" {
+					t.Skip("it was read")
+				}
+				got := make(chan int64, 1)
+				s := openFake(t, extension, func(size int64, r io.Reader) string {
+					n, _ := io.Copy(io.Discard, r)
+					got <- n
+					return ""
+				})
+				err := s.Append(ctx, "INBOX", backend.NewMessage{Text: test.text, Size: test.size})
+				checkFailure(t, err, backend.ErrConnectionLost, test.want+": the message was not appended")
+				if test.cause != nil && !errors.Is(err, test.cause) {
+					t.Errorf("%v does not match its cause", err)
+				}
+				if n := <-got; n >= max(test.size, 1) {
+					t.Errorf("%d octets were sent of %d", n, test.size)
+				}
+				checkFailure(t, s.Poll(ctx), backend.ErrConnectionLost, "[CLOSED] IMAP connection lost")
 			})
-			err := s.Append(ctx, "INBOX", backend.NewMessage{Text: test.text, Size: test.size})
-			checkFailure(t, err, backend.ErrConnectionLost, test.want+": the message was not appended")
-			if test.cause != nil && !errors.Is(err, test.cause) {
-				t.Errorf("%v does not match its cause", err)
+		}
+	}
+}
+
+// A short message does not wait for consent where the server says that it takes it, and
+// has taken one like it.
+func TestAppendUnasked(t *testing.T) {
+	const asks, takes = false, true
+	for _, test := range []struct {
+		extension string
+		size      int
+		date      string
+		unasked   bool
+	}{
+		{"IDLE", 1, "", asks},
+		{"LITERAL-", 4096, "", takes},
+		{"LITERAL-", 4097, "", asks},
+		{"IMAP4rev2", 4096, "", takes},
+		{"IMAP4rev2", 4097, "", asks},
+		{"LITERAL+", 0, "", takes},
+		{"LITERAL+", 64 << 10, "", takes},
+		{"LITERAL+", 64<<10 + 1, "", asks},
+		{"LITERAL+", 1, " 7-Jul-2023 02:44:25 +0700", takes},
+		{"LITERAL+", 1, "37-Jul-2023 02:44:25 +0700", asks},
+	} {
+		for _, next := range []struct {
+			mailbox, flag string
+			unasked       bool
+		}{
+			{"INBOX", `\Seen`, test.unasked},
+			{"Other", `\Seen`, asks},
+			{"INBOX", `\Draft`, asks},
+		} {
+			asked := 0
+			s := openFake(t, test.extension, takeAll, func(cfg *backend.Config) {
+				cfg.Trace = func(line string) {
+					if strings.HasPrefix(line, "S: + ") {
+						asked++
+					}
+				}
+			})
+			for _, msg := range []struct {
+				mailbox, flag string
+				size          int
+			}{{"INBOX", `\Seen`, 70_000}, {next.mailbox, next.flag, test.size}} {
+				err := s.Append(ctx, msg.mailbox, backend.NewMessage{
+					Text: strings.NewReader(strings.Repeat("x", msg.size)), Size: int64(msg.size),
+					Flags: []string{msg.flag}, InternalDate: test.date,
+				})
+				if err != nil {
+					t.Errorf("%v: %v", test, err)
+				}
 			}
-			if text := <-got; text != test.sent {
-				t.Errorf("sent %q, want %q", text, test.sent)
+			if next.unasked != (asked == 1) {
+				t.Errorf("%v, then %v: asked %d times", test, next, asked)
 			}
-			checkFailure(t, s.Poll(ctx), backend.ErrConnectionLost, "[CLOSED] IMAP connection lost")
-		})
+		}
+	}
+}
+
+// takeAll takes any literal.
+func takeAll(size int64, r io.Reader) string {
+	io.CopyN(io.Discard, r, size)
+	return "OK done"
+}
+
+// A server that refuses what it did not consent to has read it, and the session goes on.
+// The next one waits for consent again.
+func TestAppendUnaskedRefused(t *testing.T) {
+	refuse := false
+	asked := 0
+	s := openFake(t, "LITERAL+", func(size int64, r io.Reader) string {
+		takeAll(size, r)
+		if refuse {
+			return "NO [OVERQUOTA] no"
+		}
+		return "OK done"
+	}, func(cfg *backend.Config) {
+		cfg.Trace = func(line string) {
+			if strings.HasPrefix(line, "S: + ") {
+				asked++
+			}
+		}
+	})
+	for i, want := range []int{1, 1, 1, 2, 2} {
+		refuse = i == 2
+		if err := s.Append(ctx, "INBOX", newMessage("x")); errors.Is(err, backend.ErrRefused) != refuse || err != nil && !refuse {
+			t.Errorf("message %d: %v", i, err)
+		}
+		if asked != want {
+			t.Errorf("asked %d times after message %d", asked, i)
+		}
 	}
 }
 
@@ -130,7 +230,7 @@ func TestAppendAsItIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := make(chan string, 1)
-			s := openFake(t, func(size int64, r io.Reader) string {
+			s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 				literal, _ := io.ReadAll(io.LimitReader(r, size))
 				got <- string(literal)
 				return "OK [APPENDUID 1 2] done"
@@ -149,7 +249,7 @@ func TestAppendAsItIs(t *testing.T) {
 // its size.
 func TestAppendLarge(t *testing.T) {
 	const size = 1 << 30
-	s := openFake(t, func(size int64, r io.Reader) string {
+	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		n, _ := io.CopyBuffer(onlyWriter{io.Discard}, io.LimitReader(r, size), make([]byte, 256<<10))
 		return fmt.Sprintf("OK %d octets", n)
 	})
@@ -184,7 +284,7 @@ func TestAppendRefusedUnread(t *testing.T) {
 
 // A context that ends ends the sending.
 func TestAppendCancelled(t *testing.T) {
-	s := openFake(t, func(size int64, r io.Reader) string {
+	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, r)
 		return ""
 	})
@@ -200,7 +300,7 @@ func TestAppendCancelled(t *testing.T) {
 // A server that takes no more ends the sending after the timeout.
 func TestAppendStalled(t *testing.T) {
 	done := make(chan struct{})
-	s := openFake(t, func(size int64, r io.Reader) string { <-done; return "" }, func(cfg *backend.Config) {
+	s := openFake(t, "IDLE", func(size int64, r io.Reader) string { <-done; return "" }, func(cfg *backend.Config) {
 		cfg.Timeouts.Write = 50 * time.Millisecond
 	})
 	err := s.Append(ctx, "INBOX", backend.NewMessage{Text: anything{}, Size: 1 << 40})
@@ -213,7 +313,7 @@ func TestAppendStalled(t *testing.T) {
 
 // The server owes no answer while the message is waited for.
 func TestAppendFromSomewhereSlow(t *testing.T) {
-	s := openFake(t, func(size int64, r io.Reader) string {
+	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, io.LimitReader(r, size))
 		return "OK done"
 	}, func(cfg *backend.Config) { cfg.Timeouts.Read = 100 * time.Millisecond })
@@ -253,7 +353,7 @@ func (c *counting) Read(p []byte) (int, error) {
 // openFake opens a session with a server that has literal read the literal of an
 // APPEND and say what the answer is. There is none when that is "", and the server
 // hangs up.
-func openFake(t *testing.T, literal func(size int64, r io.Reader) string, changes ...func(*backend.Config)) *imapbridge.Session {
+func openFake(t *testing.T, extension string, literal func(size int64, r io.Reader) string, changes ...func(*backend.Config)) *imapbridge.Session {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -268,25 +368,28 @@ func openFake(t *testing.T, literal func(size int64, r io.Reader) string, change
 			return
 		}
 		defer conn.Close()
-		io.WriteString(conn, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hello\r\n")
+		io.WriteString(conn, "* PREAUTH [CAPABILITY IMAP4rev1 "+extension+"] hello\r\n")
 		r := bufio.NewReader(conn)
-		command, _ := r.ReadString('\n')
-		tag, _, _ := strings.Cut(command, " ")
-		_, announced, _ := strings.Cut(command, "{")
-		size, err := strconv.ParseInt(strings.TrimRight(announced, "}\r\n"), 10, 64)
-		if err != nil {
-			return // a session that ended before
+		for {
+			command, _ := r.ReadString('\n')
+			tag, _, _ := strings.Cut(command, " ")
+			_, announced, _ := strings.Cut(command, "{")
+			size, err := strconv.ParseInt(strings.TrimRight(announced, "+}\r\n"), 10, 64)
+			if err != nil {
+				return // a session that ended
+			}
+			if !strings.Contains(announced, "+") {
+				io.WriteString(conn, "+ go on\r\n")
+			}
+			answer := literal(size, r)
+			if answer == "" {
+				return
+			}
+			if line, err := r.ReadString('\n'); line != "\r\n" || err != nil {
+				t.Errorf("behind the literal: %q, %v", line, err)
+			}
+			io.WriteString(conn, tag+" "+answer+"\r\n")
 		}
-		io.WriteString(conn, "+ go on\r\n")
-		answer := literal(size, r)
-		if answer == "" {
-			return
-		}
-		if line, err := r.ReadString('\n'); line != "\r\n" || err != nil {
-			t.Errorf("behind the literal: %q, %v", line, err)
-		}
-		io.WriteString(conn, tag+" "+answer+"\r\n")
-		io.Copy(io.Discard, r)
 	}()
 	server := &scripted{addr: l.Addr().(*net.TCPAddr)}
 	cfg := server.config(&notices{})

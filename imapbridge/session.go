@@ -24,6 +24,8 @@ type Session struct {
 	tag    int             // of the last command of ours
 	told   chan struct{}   // has a token when there is something for Watch
 
+	appended string // the mailbox and flags of the last APPEND, if it was accepted
+
 	idleless bool      // IDLE is of no use
 	polled   time.Time // when news were last asked for
 

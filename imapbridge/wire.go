@@ -46,6 +46,8 @@ type wire struct {
 	unasked func()            // called for a FETCH that answers no FETCH command
 	trace   func(line string) // may be nil
 
+	literals *bufio.Writer // for the literals of commands of ours, nil before the first
+
 	pass  []byte        // what go-imap has yet to read
 	ended chan struct{} // closed when the connection has ended
 
@@ -311,17 +313,27 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 // for, and the syntax that follows it. The literal is not traced. When it cannot
 // be read to its end the connection ends, since the server waits for the rest.
 func (w *wire) sendLiteral(literal io.Reader, rest string) error {
+	if w.literals == nil {
+		w.literals = bufio.NewWriterSize(w.Conn, literalPart)
+	}
 	resume := w.Suspend()
-	_, err := io.Copy(w.Conn, literal)
+	_, err := io.Copy(w.literals, literal)
 	resume()
 	if err == nil {
-		_, err = io.WriteString(w, rest+"\r\n")
+		if w.trace != nil {
+			w.trace("C: " + rest)
+		}
+		w.literals.WriteString(rest + "\r\n")
+		err = w.literals.Flush()
 	}
 	if err != nil {
 		w.fail(err)
 	}
 	return err
 }
+
+// literalPart is how much of a literal is sent at a time, in octets.
+const literalPart = 32 << 10
 
 // Write sends what go-imap or a command of ours has to say.
 func (w *wire) Write(p []byte) (int, error) {

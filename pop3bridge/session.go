@@ -69,6 +69,7 @@ func (s *Session) State() backend.State {
 		NoPeek:      true,
 		Untraced:    s.untraced.Load(),
 		ParsedHere:  true,
+		MarkedHere:  true,
 		TLS:         s.conn.Encrypted(),
 		Closed:      s.closed(),
 	}

@@ -68,7 +68,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 // may be another message later.
 func (s *Session) mayOwe(change debt) bool {
 	s.isBusy() // which takes in how the last one went
-	return s.accepted[change.kind] >= enough && s.failed == nil && s.debts.len() < maxDebts &&
+	return s.accepted[change.kind] >= enough && !s.State().MarkedHere && s.failed == nil && s.debts.len() < maxDebts &&
 		!slices.ContainsFunc(change.set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 

@@ -135,13 +135,18 @@ func TestChangesElsewhere(t *testing.T) {
 	}
 }
 
-// Who turned reading ahead off waits for each change.
-func TestChangesWithNothingAhead(t *testing.T) {
-	r := newReader(t, newService(10))
-	r.extend(readahead.Nothing)
-	for n := 1; n <= 10; n++ {
-		r.add(n)
-		check(t, "sent", r.calls(), []string{fmt.Sprintf(`store %d \Deleted`, n)})
+// Who turned reading ahead off waits for each change, and so does who need not wait.
+func TestChangesOneByOne(t *testing.T) {
+	for name, set := range map[string]func(r *reader){
+		"nothing ahead": func(r *reader) { r.extend(readahead.Nothing) },
+		"marked here":   func(r *reader) { r.marksHere = true },
+	} {
+		r := newReader(t, newService(10))
+		set(r)
+		for n := 1; n <= 10; n++ {
+			r.add(n)
+			check(t, name, r.calls(), []string{fmt.Sprintf(`store %d \Deleted`, n)})
+		}
 	}
 }
 

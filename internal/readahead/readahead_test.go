@@ -33,7 +33,9 @@ type service struct {
 	readOnly bool
 	parses   bool
 	noPeek   bool
-	log      []string
+
+	marksHere bool
+	log       []string
 
 	// gate, when set, is waited for before each Fetch goes on, and err is how
 	// one ends.
@@ -54,7 +56,7 @@ func newService(messages int) *service {
 func (s *service) State() backend.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses, NoPeek: s.noPeek}
+	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly, ParsedHere: s.parses, NoPeek: s.noPeek, MarkedHere: s.marksHere}
 }
 
 func (s *service) note(format string, args ...any) {
