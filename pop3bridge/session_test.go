@@ -89,7 +89,7 @@ func TestState(t *testing.T) {
 	}
 	state.UIDValidity = 0
 	check(t, "state", state, backend.State{
-		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true, NoPeek: true, ParsedHere: true,
+		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true, NoPeek: true, ParsedHere: true, MarkedHere: true,
 	})
 	items := backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true}
 	status, err := s.Status(ctx, "inbox", items)

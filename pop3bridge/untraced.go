@@ -101,8 +101,9 @@ func (s *Session) sample() *wholeText {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
-		if len(whole.text) <= s.maxUntraced() {
-			return whole // it was retrieved, since nothing came untraced yet
+		// It was retrieved, since nothing came untraced yet. A header alone shows little.
+		if n := len(whole.text); n <= s.maxUntraced() && len(headerOf(whole.text)) < n {
+			return whole
 		}
 	}
 	return nil

@@ -308,7 +308,6 @@ func TestWindows(t *testing.T) {
 
 // Kinds of reading that run together are fetched by one command.
 func TestTogether(t *testing.T) {
-	structures := backend.Items{Structure: true}
 	for _, test := range []struct {
 		name  string
 		last  int
@@ -339,6 +338,22 @@ func TestTogether(t *testing.T) {
 			check(t, "calls", r.calls(), test.want)
 		})
 	}
+}
+
+// So are those of the messages of a result.
+func TestTogetherAlongResult(t *testing.T) {
+	r := newReader(t, newService(60))
+	result := []int{3, 9, 6, 20, 40, 12, 50, 41, 8, 33, 34, 2}
+	r.Follow(result, false)
+	for _, n := range result[:9] {
+		r.read(false, n, structures)
+		r.read(false, n, peeks)
+		r.settle()
+	}
+	check(t, "calls", r.calls(), []string{
+		"fetch 3 structure", "fetch 3 [TEXT]", "fetch 2,6,8:9,12,20,33:34,40:41,50 size", "fetch 6,9 structure [TEXT]",
+		"fetch 12,20,40,50 structure [TEXT]", "fetch 2,8,33:34,41 structure [TEXT]",
+	})
 }
 
 // Texts that are read here and there are soon not fetched with what is read of all.

@@ -42,12 +42,12 @@ func (st *stream) isBeside(other *stream) bool {
 }
 
 // lacking are the first stream and those that run together with it and have none of a
-// list. Their windows are as large then.
+// list. Their windows are as large then, and they run the same way.
 func lacking(streams []*stream, list []int) []*stream {
 	lacking := streams[:1]
 	for _, st := range streams[1:] {
 		if !slices.ContainsFunc(list, st.has) {
-			st.window = streams[0].window
+			st.step, st.window = streams[0].step, streams[0].window
 			lacking = append(lacking, st)
 		}
 	}
