@@ -244,11 +244,13 @@ func lostError(cause error, bye string) *backend.Error {
 func truncate(s string, n int) string { return s[:min(len(s), n)] }
 
 // settling does an exchange during which the caller's numbers move as the
-// server's do.
+// server's do. They stay as they are when it does not come to that.
 func (s *Session) settling(ctx context.Context, exchange func() error) error {
-	s.settle(true)
-	defer s.settle(false)
-	return s.run(ctx, exchange)
+	return s.run(ctx, func() error {
+		s.settle(true)
+		defer s.settle(false)
+		return exchange()
+	})
 }
 
 func (s *Session) settle(on bool) {

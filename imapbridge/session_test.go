@@ -331,6 +331,14 @@ func TestNumbersStay(t *testing.T) {
 	if got := fetch(s, uids(backend.Range{First: 50, Last: 50}), backend.Items{UID: true}); got != "5 uid 50" {
 		t.Errorf("by UID: %s", got)
 	}
+	// Nor do they change by a call that did not come to ask.
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	for _, call := range []func(context.Context) error{s.Poll, s.Expunge} {
+		if err := call(cancelled); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+	}
 	if n := s.State().Messages; n != 10 {
 		t.Errorf("%d messages, want the 9 of the beginning and a new one", n)
 	}

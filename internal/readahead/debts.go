@@ -92,6 +92,9 @@ func (s *Session) takeRefused() error {
 // outdate notes that flags of the messages of a set are about to change.
 func (s *Session) outdate(set backend.Set) {
 	for _, st := range s.streams {
+		if !st.items.Flags {
+			continue
+		}
 		for n, r := range st.ready {
 			if contains(set, r.Message) {
 				r.at = time.Time{}

@@ -209,10 +209,29 @@ func TestChangeCancelled(t *testing.T) {
 	cancelled, cancel := context.WithCancel(ctx)
 	time.AfterFunc(time.Millisecond, cancel)
 	time.AfterFunc(20*time.Millisecond, func() { close(s.hold) })
-	r.Session.Idle(cancelled)
+	if err := r.Session.Poll(cancelled); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
 	check(t, "done", len(r.calls()), 0)
 	must(t, r.Session.Poll(ctx))
 	check(t, "done then", r.calls(), []string{`store 4 \Deleted`, "poll"})
+}
+
+// Nor is a message shown then with the flags that it had before.
+func TestChangeLostInWindow(t *testing.T) {
+	s := newService(40)
+	r := newReader(t, s)
+	r.add(1, 2)
+	for n := 1; n <= 8; n++ {
+		r.read(false, n, headers)
+		r.settle()
+	}
+	s.err = &backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}
+	r.add(9)
+	r.settle()
+	if msg, err := r.try(ctx, false, 9, headers); !errors.Is(err, backend.ErrConnectionLost) {
+		t.Errorf("got %v, %v", msg, err)
+	}
 }
 
 // A message in a window is shown with the flags that it has after a change.

@@ -8,10 +8,10 @@
 // fetches the next ones in one command before they are asked for: 2 messages, then
 // 4, 8 and so on, up to [maxMessages] or [maxOctets], and it does so while the caller
 // is at work. A caller that reads one message gets one; one that jumps makes the window
-// small again, and gets the neighbours of each message when that saves round trips that
-// matter (see scattered.go). Each kind of reading (headers, structures, texts of one section)
+// small again. Each kind of reading (headers, structures, texts of one section)
 // has a window of its own, so that a loop may mix them; those that run together
-// are fetched by one command.
+// are fetched by one command. Who reads here and there over a long way gets the
+// neighbours of each message with it, as from c-client: see scattered.go.
 //
 // What a caller can tell from the session beneath:
 //

@@ -47,7 +47,7 @@ type stream struct {
 	sizes map[int]int // of messages to come, where they matter
 }
 
-// ready is a message that was fetched and not read yet.
+// ready is a message that was fetched, and not read yet unless it is kept.
 type ready struct {
 	*backend.Message
 	length   int  // about how much memory it takes, in octets
@@ -239,7 +239,9 @@ func (s *Session) isStale(r ready) bool {
 // renewFlags fetches the flags of a message that is ready again, and of some
 // that follow; of all that are ready when nobody knows which will be read.
 func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
-	if s.idle(ctx) != nil {
+	s.wait(ctx)
+	if s.failed != nil || s.debts.len() > 0 {
+		delete(st.ready, n) // an ordinary Fetch will say what is wrong
 		return
 	}
 	list := slices.Collect(maps.Keys(st.ready))

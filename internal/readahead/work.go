@@ -202,12 +202,19 @@ func (s *Session) wait(ctx context.Context) {
 	}
 }
 
-// idle waits until nothing is under way, and returns how that went wrong.
+// idle waits until nothing is under way or owed, and returns how that went wrong. When
+// ctx ends before, nothing else is to be done either: a message number that is owed
+// something would come to mean another message.
 func (s *Session) idle(ctx context.Context) error {
 	s.wait(ctx)
-	err := s.failed
-	s.failed = nil
-	return err
+	if err := s.failed; err != nil {
+		s.failed = nil
+		return err
+	}
+	if s.debts.len() > 0 {
+		return ctx.Err()
+	}
+	return nil
 }
 
 // receive waits for more messages, or the end of the work. When ctx ends before,
