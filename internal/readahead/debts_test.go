@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -285,6 +286,76 @@ func TestChangesAreBounded(t *testing.T) {
 	}
 	close(s.hold)
 	<-done
+}
+
+// ledger is a service that keeps the flags of ten messages. Message n has the UID n+100.
+type ledger struct {
+	backend.Session // the rest is not called
+
+	mu    sync.Mutex
+	flags map[string]bool // by number and flag
+}
+
+func (l *ledger) State() backend.State { return backend.State{Mailbox: "INBOX", Messages: 10} }
+
+func (l *ledger) Poll(ctx context.Context) error { return ctx.Err() }
+
+func (l *ledger) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for num := 1; num <= 10; num++ {
+		if !isIn(set, &backend.Message{Num: num, UID: num + 100}) {
+			continue
+		}
+		for _, flag := range flags {
+			l.flags[fmt.Sprint(num, flag)] = op == backend.StoreAdd
+		}
+	}
+	return nil
+}
+
+// Whatever is owed, put together and cancelled, the flags are in the end those that the
+// same changes one after the other give.
+func FuzzChanges(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8})
+	f.Add([]byte{0x11, 0x21, 0x11, 0x31, 0x11, 0x21, 0x11, 0xf0, 0x91, 0x11, 0x91})
+	f.Add([]byte{0x01, 0x41, 0x01, 0x41, 0x01, 0x41, 0x01, 0x41, 0x02, 0x42, 0xe0, 0x02, 0xf1, 0x42})
+	f.Fuzz(func(t *testing.T, steps []byte) {
+		want, got := &ledger{flags: map[string]bool{}}, &ledger{flags: map[string]bool{}}
+		s := readahead.New(got, readahead.Untraced, func(backend.Notice) {})
+		cancelled, cancel := context.WithCancel(ctx)
+		cancel()
+		for _, step := range steps[:min(len(steps), 500)] {
+			n := 1 + int(step&0x0f)%10
+			switch {
+			case step >= 0xf0:
+				must(t, s.Poll(ctx))
+				continue
+			case step >= 0xe0:
+				s.Poll(cancelled)
+				continue
+			}
+			set := backend.Set{UID: step&0x20 != 0, Ranges: []backend.Range{{First: n, Last: min(n+int(step>>7), 10)}}}
+			if set.UID {
+				set.Ranges[0].First += 100
+				set.Ranges[0].Last += 100
+			}
+			op, flags := backend.StoreAdd, deleted
+			if step&0x40 != 0 {
+				op = backend.StoreRemove
+			}
+			if step&0x10 != 0 {
+				flags = []string{`\Seen`, `\Deleted`}
+			}
+			must(t, want.Store(ctx, set, op, flags))
+			must(t, s.Change(ctx, set, op, flags))
+		}
+		must(t, s.Poll(ctx))
+		check(t, "flags", got.flags, want.flags)
+	})
 }
 
 func must(t *testing.T, err error) {
