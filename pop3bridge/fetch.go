@@ -260,12 +260,8 @@ func (f *fetch) insteadOfTop(r request) ([]byte, error) {
 // headerOf returns the header of a message with the empty line that ends it, if
 // there is one.
 func headerOf(text []byte) []byte {
-	end := len(text)
-	if bytes.HasPrefix(text, []byte("\r\n")) {
-		end = len("\r\n")
-	} else if i := bytes.Index(text, []byte("\r\n\r\n")); i >= 0 {
-		end = i + len("\r\n\r\n")
-	}
+	var h headerScanner
+	end := h.scan(text)
 	return text[:end:end]
 }
 

@@ -2,6 +2,7 @@ package pop3bridge
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -140,11 +141,18 @@ const (
 
 // scan returns how much of the next part is header.
 func (h *headerScanner) scan(part []byte) int {
-	for i, c := range part {
-		if h.state == behindHeader {
+	for i := 0; i < len(part); i++ {
+		switch h.state {
+		case behindHeader:
 			return i
+		case withinLine: // where only a CR matters
+			next := bytes.IndexByte(part[i:], '\r')
+			if next < 0 {
+				return len(part)
+			}
+			i += next
 		}
-		h.state = h.state.next(c)
+		h.state = h.state.next(part[i])
 	}
 	return len(part)
 }
