@@ -22,32 +22,32 @@ var _ backend.Appender = (*Session)(nil)
 // be sent then, and what follows a command that a server calls BAD (Dovecot, for a flag
 // that it does not know) is never there to be taken for other commands.
 func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMessage) error {
-	text, err := appendCommand(mailbox, msg)
+	target, date, err := appendCommand(mailbox, msg)
 	if err != nil {
 		return err
 	}
-	kind := strings.Join(append([]string{mailbox}, msg.Flags...), " ")
-	unasked := s.appended == kind && isDateTime(msg.InternalDate) && s.takesUnasked(msg.Size)
-	s.appended = ""
+	size := fmt.Sprintf(" {%d}", msg.Size)
+	unasked := s.appended == target && isDateTime(msg.InternalDate) && s.takesUnasked(msg.Size)
 	if unasked {
-		text = strings.TrimSuffix(text, "}") + "+}"
+		size = fmt.Sprintf(" {%d+}", msg.Size)
 	}
+	s.appended = ""
 	if err := s.closed(); err != nil {
 		return err
 	}
 	literal := &exactReader{r: bufio.NewReader(msg.Text), left: msg.Size}
-	asked, sent := false, false
+	asked := false
+	sendText := func() error {
+		asked = true
+		return s.wire.sendLiteral(literal, "")
+	}
 	err = s.run(ctx, func() error {
-		cmd, err := s.send("", text)
+		cmd, err := s.send("", target+date+size)
+		if err == nil && unasked {
+			err = sendText()
+		}
 		if err != nil {
 			return err
-		}
-		if unasked {
-			asked = true
-			err := s.wire.sendLiteral(literal, "")
-			if sent = literal.done; err != nil {
-				return err
-			}
 		}
 		for resp := range cmd.responses() {
 			switch {
@@ -58,10 +58,7 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 			}
 			// What is sent in part ends the connection, and no message comes
 			// of it (RFC 9051 section 6.3.12).
-			asked = true
-			err := s.wire.sendLiteral(literal, "")
-			sent = literal.done
-			if err != nil {
+			if err := sendText(); err != nil {
 				return err
 			}
 		}
@@ -69,11 +66,11 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 	})
 	switch {
 	case err == nil:
-		s.appended = kind
+		s.appended = target
 		return nil
 	case !errors.Is(err, backend.ErrConnectionLost):
 		return err
-	case sent:
+	case literal.done:
 		return fmt.Errorf("%w: the message may have been appended or not", err)
 	}
 	return fmt.Errorf("%w: the message was not appended", err)
@@ -105,30 +102,30 @@ func isDateTime(date string) bool {
 	return date == "" || err == nil
 }
 
-// appendCommand is APPEND up to the literal.
-func appendCommand(mailbox string, msg backend.NewMessage) (string, error) {
+// appendCommand is APPEND up to the literal: with the mailbox and the flags, and the date.
+func appendCommand(mailbox string, msg backend.NewMessage) (target, date string, err error) {
 	if _, err := decodeMailbox(mailbox); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if msg.Size < 0 {
-		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "The size of a message is negative"}
+		return "", "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "The size of a message is negative"}
 	}
-	command := "APPEND " + quote(mailbox)
+	target = "APPEND " + quote(mailbox)
 	for _, flag := range msg.Flags {
 		if !isAtom(strings.TrimPrefix(flag, `\`)) {
-			return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
+			return "", "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
 		}
 	}
 	if len(msg.Flags) > 0 {
-		command += " (" + strings.Join(msg.Flags, " ") + ")"
+		target += " (" + strings.Join(msg.Flags, " ") + ")"
 	}
 	if msg.InternalDate != "" {
 		if !isPrintable(msg.InternalDate) {
-			return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Bad date in append"}
+			return "", "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Bad date in append"}
 		}
-		command += " " + quote(msg.InternalDate)
+		date = " " + quote(msg.InternalDate)
 	}
-	return fmt.Sprintf("%s {%d}", command, msg.Size), nil
+	return target, date, nil
 }
 
 // giveUp ends the connection over what the server does.

@@ -24,7 +24,7 @@ type Session struct {
 	tag    int             // of the last command of ours
 	told   chan struct{}   // has a token when there is something for Watch
 
-	appended string // the mailbox and flags of the last APPEND, if it was accepted
+	appended string // the last APPEND up to its date, if it was accepted
 
 	idleless bool      // IDLE is of no use
 	polled   time.Time // when news were last asked for
