@@ -119,15 +119,13 @@ func (w *work) outdate(set backend.Set) {
 // noteRead notes that items of a message were read that had been fetched ahead.
 func (s *Session) noteRead(r ready, items backend.Items) {
 	if r.untraced {
-		s.owe(debt{kind: "retrieve", set: numberOnly(r.Num), adds: true, pay: s.retrieve})
+		s.owe(debt{kind: "retrieve", set: only(false, r.Num), adds: true, pay: s.retrieve})
 	}
 	if r.Reading && !allPeek(items.Sections) && !s.State().ReadOnly {
 		s.showSeen(r.Message)
-		s.owe(debt{kind: "seen", set: numberOnly(r.Num), adds: true, pay: s.markSeen})
+		s.owe(debt{kind: "seen", set: only(false, r.Num), adds: true, pay: s.markSeen})
 	}
 }
-
-func numberOnly(n int) backend.Set { return backend.Set{Ranges: []backend.Range{{First: n, Last: n}}} }
 
 func (s *Session) retrieve(_ context.Context, set backend.Set) error {
 	if retriever, ok := s.Session.(backend.Retriever); ok {

@@ -112,7 +112,7 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 			return r.Message, nil
 		}
 	}
-	return s.alone(ctx, setOf(uid, []int{n}), items)
+	return s.alone(ctx, only(uid, n), items)
 }
 
 // alone is an ordinary Fetch of one message.

@@ -355,6 +355,11 @@ func (s *Session) following(st *stream, n, count int) []int {
 	return list
 }
 
+// only is the set of one message number or UID.
+func only(uid bool, n int) backend.Set {
+	return backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
+}
+
 // setOf is a set of message numbers or UIDs.
 func setOf(uid bool, list []int) backend.Set {
 	set := backend.Set{UID: uid}
