@@ -68,6 +68,7 @@ func compareAll(m *testing.M) (status int) {
 	defer server.Close()
 	defer removeEngine()
 	time.Local = time.UTC // as PHP's worker has it
+	flag.Parse()          // which m.Run does too late for what follows
 	complete := everything()
 	if selection := flag.Lookup("test.run").Value; other != nil && selection.String() == "" {
 		selection.Set(otherTests)

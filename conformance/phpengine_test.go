@@ -24,6 +24,14 @@ function attempt(callable $call) {
 		echo get_class($e), ': ', $e->getMessage(), ' at ', basename($e->getFile()), ':', $e->getLine(), "\n";
 	}
 }
+// stop returns when the engine has ended: a signal may arrive after the next call.
+function stop(string $signal) {
+	global $engine;
+	exec("kill -$signal $engine");
+	while (!str_contains(file_get_contents("/proc/$engine/stat"), ') Z ')) {
+		usleep(1000);
+	}
+}
 `
 
 // engineTests are about what the extension does not have: the process behind the
@@ -32,7 +40,7 @@ var engineTests = []struct {
 	name, code, want string
 	env, args        []string
 }{
-	{name: "killed between calls", code: openInbox + `exec("kill -9 $engine");
+	{name: "killed between calls", code: openInbox + `stop('KILL');
 attempt(fn () => imap_num_msg($mbox));
 attempt(fn () => imap_num_msg($mbox));
 attempt(fn () => imap_is_open($mbox));
@@ -40,12 +48,12 @@ attempt(fn () => imap_base64('YQ=='));
 $again = imap_open($name, getenv('MAIL_USER'), getenv('MAIL_PASSWORD'));
 attempt(fn () => imap_num_msg($again));
 attempt(fn () => imap_num_msg($mbox));
-`, want: `Error: imapcompat: the engine @BIN was killed by signal 9 at script.php:13
-Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:14
-Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:15
+`, want: `Error: imapcompat: the engine @BIN was killed by signal 9 at script.php:21
+Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:22
+Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:23
 "a"
 5
-Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:19
+Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:27
 exit status 0
 `},
 	{name: "killed in mid-call", code: openInbox + `
@@ -54,19 +62,19 @@ exec("(sleep 0.3; kill -9 $engine) >/dev/null 2>&1 &");
 $mute = '{' . stream_socket_get_name($mute, false) . '/imap/notls}INBOX';
 attempt(fn () => imap_open($mute, 'u', 'p'));
 imap_num_msg($mbox);
-`, want: `Error: imapcompat: the engine @BIN was killed by signal 9 at script.php:16
+`, want: `Error: imapcompat: the engine @BIN was killed by signal 9 at script.php:24
 
-Fatal error: Uncaught Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process in @DIR/script.php:17
+Fatal error: Uncaught Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process in @DIR/script.php:25
 Stack trace:
-#0 @DIR/script.php(17): imap_num_msg(Object(IMAP\Connection))
+#0 @DIR/script.php(25): imap_num_msg(Object(IMAP\Connection))
 #1 {main}
-  thrown in @DIR/script.php on line 17
+  thrown in @DIR/script.php on line 25
 exit status 255
 `},
-	{name: "stopped politely", code: openInbox + `exec("kill -TERM $engine");
+	{name: "stopped politely", code: openInbox + `stop('TERM');
 attempt(fn () => imap_ping($mbox));
 `, want: `imapcompat: interrupted: context canceled
-Error: imapcompat: the engine @BIN ended with exit code 1 at script.php:13
+Error: imapcompat: the engine @BIN ended with exit code 1 at script.php:21
 exit status 0
 `},
 	{name: "fork", code: openInbox + `
@@ -78,7 +86,7 @@ if (($child = pcntl_fork()) === 0) {
 }
 pcntl_waitpid($child, $status);
 echo pcntl_wexitstatus($status), ' ', imap_num_msg($mbox), "\n";
-`, want: `Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:14
+`, want: `Error: imapcompat: the engine that has this IMAP\Connection is gone, or belongs to another process at script.php:22
 5
 7 5
 exit status 0
