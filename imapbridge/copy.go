@@ -82,7 +82,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 func (s *Session) gone() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.nums.gone)
+	return s.nums.goneBefore(len(s.nums.gone))
 }
 
 // inParts calls command with a set in parts, each short enough for one command.

@@ -203,6 +203,7 @@ func TestMoveFails(t *testing.T) {
 		{"not known", "S: T BAD what", backend.ErrRefused, "what"},
 		{"lost at once", "S: !", backend.ErrConnectionLost, "the server had reported 0 messages gone from the mailbox, and may have moved more"},
 		{"lost", "S: * OK [COPYUID 1 3:4 1:2] ok\nS: * 3 EXPUNGE\nS: !", backend.ErrConnectionLost, "reported 1 messages gone"},
+		{"lost behind neighbours", "S: * 3 EXPUNGE\nS: * 3 EXPUNGE\nS: !", backend.ErrConnectionLost, "reported 2 messages gone"},
 		{"strange COPYUID", "S: * OK [COPYUID 0 * ] ok\nS: * 3 EXPUNGE\nS: T OK [COPYUID] done", nil, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
