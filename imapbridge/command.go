@@ -80,7 +80,8 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 		case resp == nil:
 			return nil, s.wire.failure()
 		case resp.tag == cmd.tag:
-			return answered(cmd, resp), nil
+			cmd.unread = resp
+			return cmd, nil
 		}
 		rest := ""
 		if i+1 < len(pieces) {
@@ -95,6 +96,9 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 // of a command that has no more.
 const unaskedContinuation = "Continuation request that answers nothing"
 
+// unexpectedTag is what ends one on which an answer to something else comes.
+const unexpectedTag = "Unexpected tagged response: "
+
 // goAhead waits for a continuation request, or the response that ends the
 // command before one; nil is the end of the connection.
 func goAhead(cmd *command) *response {
@@ -104,13 +108,6 @@ func goAhead(cmd *command) *response {
 		}
 	}
 	return nil
-}
-
-// answered is a command that has ended with a response already.
-func answered(cmd *command, resp *response) *command {
-	done := &command{tag: cmd.tag, name: cmd.name, batch: []*response{resp}, batches: make(chan []*response)}
-	close(done.batches)
-	return done
 }
 
 // ask sends a command of ours and shows answer each untagged response of a

@@ -23,7 +23,7 @@ func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) err
 	copied := false
 	return s.inParts(set, func(part wireSet) error {
 		err := s.run(ctx, func() error {
-			_, err := s.client.Copy(part.numSet(), name).Wait()
+			_, err := s.goIMAP().Copy(part.numSet(), name).Wait()
 			return err
 		})
 		if err != nil {

@@ -7,8 +7,9 @@
 //   - The connection up to the login. The greeting, STARTTLS and
 //     authentication are over before go-imap sees its first byte, which is a
 //     PREAUTH greeting made up for it.
-//   - Responses are read here first and passed on, so that RECENT, the texts of
-//     OK, NO, BAD and BYE, alerts and EXPUNGE are seen as they pass.
+//   - Responses are read here and, in answer to its own commands, passed on to
+//     go-imap, so that RECENT, the texts of OK, NO, BAD and BYE, alerts and EXPUNGE
+//     are seen as they pass.
 //   - FETCH and STATUS are commands of this package. The strings of an
 //     ENVELOPE and a BODYSTRUCTURE are the server's own, and PHP shows them
 //     undecoded. So are LIST, LSUB and those of quotas and access control

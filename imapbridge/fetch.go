@@ -284,7 +284,7 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		return
 	}
 	name, origin := l.sectionName()
-	text := l.bytes()
+	text := l.ownBytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
 		m.fields = noFields
 		if len(trimLineEnd(text)) > 0 {

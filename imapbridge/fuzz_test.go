@@ -34,7 +34,7 @@ func FuzzReadResponse(f *testing.F) {
 			if read += len(resp.raw); read > len(data) {
 				t.Fatalf("read %d octets of %d", read, len(data))
 			}
-			(&Session{cfg: &backend.Config{}}).observe(resp)
+			(&Session{cfg: &backend.Config{}}).observe(&resp)
 		}
 	})
 }

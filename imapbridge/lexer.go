@@ -123,6 +123,18 @@ func (l *lexer) bytes() []byte {
 	return nil
 }
 
+// ownBytes is bytes that stay when the next response is read. Responses with
+// literals do.
+func (l *lexer) ownBytes() []byte {
+	l.spaces()
+	isLiteral := l.peek() == '{'
+	text := l.bytes()
+	if isLiteral {
+		return text
+	}
+	return bytes.Clone(text)
+}
+
 func (l *lexer) quoted() []byte {
 	l.i++
 	start := l.i

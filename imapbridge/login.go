@@ -60,7 +60,6 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 func (s *Session) watch() {
 	<-s.client.Closed()
 	s.wire.fail(unreadable(cmp.Or(s.client.Close(), io.EOF)))
-	s.wire.endCommand()
 }
 
 // maxLoginLines is how much a server may say up to the login.
@@ -385,7 +384,7 @@ func (l *login) answer(tag string) (*response, error) {
 			return resp, nil
 		}
 		if resp.tag != "*" {
-			return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Unexpected tagged response: " + truncate(string(resp.raw), 80)}
+			return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unexpectedTag + truncate(string(resp.raw), 80)}
 		}
 	}
 }
@@ -402,7 +401,8 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	resp := parseResponse([]byte(line))
+	read := parseResponse([]byte(line))
+	resp := &read
 	l.conceal(resp)
 	if err := l.session.observe(resp); err != nil {
 		return nil, err

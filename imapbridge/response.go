@@ -39,11 +39,11 @@ type response struct {
 }
 
 // readResponse reads one response. limit bounds all literals of a FETCH
-// together.
-func readResponse(r *bufio.Reader, limit int) (*response, error) {
-	raw, err := appendLine(nil, r)
+// together. One without literals is there until r is read again, as a rule.
+func readResponse(r *bufio.Reader, limit int) (response, error) {
+	raw, err := readLine(r)
 	if err != nil {
-		return nil, err
+		return response{}, err
 	}
 	resp := parseResponse(raw)
 	if !resp.mayHaveLiterals() {
@@ -52,28 +52,40 @@ func readResponse(r *bufio.Reader, limit int) (*response, error) {
 	if resp.name != "FETCH" {
 		limit = maxLiterals
 	}
+	size, ok := literalAtEnd(raw)
+	if !ok {
+		return resp, nil
+	}
 	behindName := len(trimLineEnd(raw)) - len(resp.rest)
-	literals := 0
-	for line := raw; ; {
-		size, ok := literalAtEnd(line)
-		if !ok {
-			break
-		}
+	raw = append(make([]byte, 0, len(raw)+min(size, readStep)+usualRest), raw...)
+	for literals := 0; ok; {
 		if literals += size; size > limit || literals > limit {
-			return nil, &backend.Error{Kind: backend.ErrTooLarge,
+			return response{}, &backend.Error{Kind: backend.ErrTooLarge,
 				Text: "Absurd server literal length " + strconv.Itoa(size)}
 		}
 		if raw, err = appendExactly(raw, r, size); err != nil {
-			return nil, err
+			return response{}, err
 		}
 		start := len(raw)
 		if raw, err = appendLine(raw, r); err != nil {
-			return nil, err
+			return response{}, err
 		}
-		line = raw[start:]
+		size, ok = literalAtEnd(raw[start:])
 	}
 	resp.raw, resp.rest = raw, trimLineEnd(raw)[behindName:]
 	return resp, nil
+}
+
+// readLine reads a line with its line end, in r's own buffer if it fits in there.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	line, err := r.ReadSlice('\n')
+	switch {
+	case err == bufio.ErrBufferFull:
+		return appendLine(bytes.Clone(line), r)
+	case err == io.EOF && len(line) > 0:
+		return nil, io.ErrUnexpectedEOF
+	}
+	return line, err
 }
 
 // appendLine appends a line with its line end, and makes room for the literal
@@ -91,7 +103,7 @@ func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 			return dst, nil
 		}
 		if err != bufio.ErrBufferFull {
-			if err == io.EOF && len(dst) > start {
+			if err == io.EOF && len(dst) > 0 {
 				err = io.ErrUnexpectedEOF
 			}
 			return nil, err
@@ -146,8 +158,8 @@ func parseNumber(b []byte) (int, error) {
 	return n, nil
 }
 
-func parseResponse(raw []byte) *response {
-	resp := &response{raw: raw, num: -1}
+func parseResponse(raw []byte) response {
+	resp := response{raw: raw, num: -1}
 	tag, rest, _ := bytes.Cut(trimLineEnd(raw), []byte(" "))
 	resp.tag, resp.rest = string(tag), rest
 	if resp.tag == "+" {
@@ -202,6 +214,9 @@ func (r *response) text() string { return string(r.rest) }
 func (r *response) mayHaveLiterals() bool {
 	return r.tag == "*" && !r.isStatus()
 }
+
+// isUntagged reports an untagged response of a name.
+func (r *response) isUntagged(name string) bool { return r.tag == "*" && r.name == name }
 
 // isStatus reports a status response (RFC 9051 section 7.1).
 func (r *response) isStatus() bool {

@@ -146,6 +146,12 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	return s.explain(exchange())
 }
 
+// goIMAP is go-imap's client, for one command, whose answer it reads.
+func (s *Session) goIMAP() *imapclient.Client {
+	s.wire.lend()
+	return s.client
+}
+
 // explain makes a *backend.Error of what an exchange ended in.
 func (s *Session) explain(err error) error {
 	if err == nil {
@@ -267,7 +273,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 	}
 	s.leaveMailbox(readOnly)
 	err = s.run(ctx, func() error {
-		_, err := s.client.Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
+		_, err := s.goIMAP().Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
 		return err
 	})
 	s.mu.Lock()
@@ -285,7 +291,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	if !s.caps["UNSELECT"] && !s.caps["IMAP4REV2"] {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Server has no UNSELECT"}
 	}
-	if err := s.run(ctx, func() error { return s.client.Unselect().Wait() }); err != nil {
+	if err := s.run(ctx, func() error { return s.goIMAP().Unselect().Wait() }); err != nil {
 		return err
 	}
 	s.leaveMailbox(false)
@@ -312,7 +318,7 @@ func (s *Session) Poll(ctx context.Context) error {
 
 func (s *Session) noop() error {
 	s.polled = time.Now()
-	return s.client.Noop().Wait()
+	return s.goIMAP().Noop().Wait()
 }
 
 // Store implements [backend.Session].
@@ -328,7 +334,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 		store.Flags = append(store.Flags, imap.Flag(flag))
 	}
 	for _, part := range s.wireSets(set) {
-		err := s.run(ctx, func() error { return s.client.Store(part.numSet(), store, nil).Close() })
+		err := s.run(ctx, func() error { return s.goIMAP().Store(part.numSet(), store, nil).Close() })
 		if err != nil {
 			return err
 		}
@@ -360,7 +366,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 	}
 	removed := 0
 	err := s.settling(ctx, func() error {
-		cmd := s.client.Expunge()
+		cmd := s.goIMAP().Expunge()
 		for cmd.Next() != 0 {
 			removed++
 		}
@@ -382,7 +388,7 @@ func (s *Session) Logout(ctx context.Context) error {
 			ctx, cancel = context.WithTimeout(ctx, bound)
 			defer cancel()
 		}
-		err = s.run(ctx, func() error { return s.client.Logout().Wait() })
+		err = s.run(ctx, func() error { return s.goIMAP().Logout().Wait() })
 	}
 	s.Abort()
 	return err

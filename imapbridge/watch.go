@@ -91,57 +91,70 @@ func (s *Session) idle(ctx context.Context, news int) error {
 	if err != nil || s.idleless {
 		return err
 	}
-	s.listen(ctx, cmd, news)
-	if s.idleless || s.saidBye() {
-		return s.closed()
+	stop := s.stopIdle(ctx, news)
+	for range cmd.responses() {
 	}
-	return s.promptly(func() error {
-		if _, err := io.WriteString(s.wire, done+"\r\n"); err != nil {
-			s.wire.fail(err)
-			return err
-		}
-		for resp := range cmd.responses() {
-			if resp.tag == cmd.tag {
-				return nil
-			}
-		}
-		return s.wire.failure()
-	})
+	s.idleless = !stop()
+	return s.closed()
 }
 
-// listen waits while the server is to talk, and notes it when the server ends
-// that.
-func (s *Session) listen(ctx context.Context, cmd *command, news int) {
-	again := time.NewTimer(s.interval(idleInterval))
-	defer again.Stop()
-	for !s.hasNews(news) && !s.saidBye() {
-		if cmd.isOver() {
-			s.idleless = true
-			return
+// stopIdle ends an IDLE when it is time to, while another goroutine reads what the
+// server says. That one calls ended when it has read the end of it, which reports
+// whether the server was asked for that.
+func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked bool)) {
+	over, stopped := make(chan struct{}), make(chan bool)
+	go func() {
+		asked := s.await(ctx, news, s.interval(idleInterval), over)
+		if asked {
+			s.askForEnd(over)
 		}
+		stopped <- asked
+	}()
+	return func() bool {
+		close(over)
+		return <-stopped
+	}
+}
+
+// askForEnd ends an IDLE, the end of which is then due in time.
+func (s *Session) askForEnd(over <-chan struct{}) {
+	if s.saidBye() {
+		s.wire.fail(io.EOF)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), maxSilence)
+	defer cancel()
+	defer s.wire.Begin(ctx)()
+	if _, err := io.WriteString(s.wire, done+"\r\n"); err != nil {
+		s.wire.fail(err)
+	}
+	<-over
+}
+
+// await waits until the server has told news or said goodbye, until ctx ends, or for an
+// interval, and reports whether it came to that before over.
+func (s *Session) await(ctx context.Context, news int, interval time.Duration, over <-chan struct{}) bool {
+	end := time.NewTimer(interval)
+	defer end.Stop()
+	for !s.hasNews(news) && !s.saidBye() {
 		select {
 		case <-s.told:
-		case <-again.C:
-			return
+		case <-end.C:
+			return true
 		case <-ctx.Done():
-			return
-		case batch, ok := <-cmd.batches:
-			cmd.batch = append(cmd.batch, batch...)
-			if !ok {
-				s.idleless = true
-				return
-			}
+			return true
+		case <-over:
+			return false
 		}
 	}
+	return true
 }
 
-// poll asks for news when it is time to. It waits for that, for ctx to end, or for
-// the server to talk without being asked.
+// poll asks for news when it is time to. It waits for that or for ctx to end.
 func (s *Session) poll(ctx context.Context, _ int) error {
 	next := time.NewTimer(time.Until(s.polled.Add(s.interval(pollInterval))))
 	defer next.Stop()
 	select {
-	case <-s.told:
 	case <-s.wire.ended:
 	case <-ctx.Done():
 	case <-next.C:

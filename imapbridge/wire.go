@@ -3,10 +3,10 @@ package imapbridge
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"net"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -34,14 +34,18 @@ const (
 	maxAnswers = maxLine
 )
 
-// wire is the connection between go-imap and the server. go-imap reads from it
-// in a goroutine of its own, always; there every response is read, shown to
-// observe, and then either passed on to go-imap or given to the command of
-// ours that it answers.
+// wire is the connection to the server, and whoever awaits an answer reads from it:
+// for a command of ours the caller, and for one of go-imap's go-imap, in a goroutine
+// of its own. That one waits in Read until the turn is lent to it, and gives it back
+// with the tagged response. A caller who reads for himself is answered sooner: to wake
+// another goroutine takes longer than to read a response.
+//
+// What a server says when nobody awaits anything is read with the next answer.
 type wire struct {
 	*dial.Conn
 	r       *bufio.Reader
-	limit   int // for the literals of a FETCH
+	last    response // what was read last
+	limit   int      // for the literals of a FETCH
 	observe func(*response) error
 	unasked func()            // called for a FETCH that answers no FETCH command
 	trace   func(line string) // may be nil
@@ -52,50 +56,69 @@ type wire struct {
 	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
-	allowed int // octets until the next exchange that answer nothing
-	command *command
-	status  *response // the last tagged response passed on to go-imap
-	err     error     // why the connection ended
+	allowed int        // octets until the next exchange that answer nothing
+	status  *response  // the last tagged response passed on to go-imap
+	lent    bool       // it is go-imap's turn to read
+	err     error      // why the connection ended
+	changed *sync.Cond // lent or err
 }
 
 // command is a command of ours on its way.
-//
-// Its answers are handed over by as many as there are when go-imap's goroutine
-// is about to wait for the network, and not one by one: to wake another goroutine
-// takes longer than to read a response.
 type command struct {
-	tag     string
-	name    string           // of the untagged responses that answer it, beside "+"
-	arrived []*response      // not handed over yet
-	batches chan []*response // closed after the tagged response or when the connection ends
-	batch   []*response      // handed over, and not read yet
-	octets  int              // of the answers so far
+	wire   *wire
+	tag    string
+	name   string    // of the untagged responses that answer it, beside "+"
+	unread *response // one that was put back
+	over   bool      // the tagged response was read
+	octets int       // of the answers so far
 }
 
 // responses are the answers that were not read yet, the tagged one at the end
-// unless the connection ends before. It may be iterated over in several pieces.
+// unless the connection ends before. Each is there until the next. They may be
+// iterated over in several pieces.
 func (c *command) responses() iter.Seq[*response] {
 	return func(yield func(*response) bool) {
-		for ok := true; ok; c.batch, ok = <-c.batches {
-			for len(c.batch) > 0 {
-				resp := c.batch[0]
-				c.batch = c.batch[1:]
-				if !yield(resp) {
-					return
-				}
-			}
+		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
 		}
 	}
 }
 
-// isOver reports whether the tagged response was handed over and is not read yet.
-func (c *command) isOver() bool {
-	return slices.ContainsFunc(c.batch, func(resp *response) bool { return resp.tag == c.tag })
+// next is the next answer to a command, nil at the end.
+func (c *command) next() *response {
+	if resp := c.unread; resp != nil {
+		c.unread = nil
+		return resp
+	}
+	for !c.over {
+		resp, err := c.wire.next(c)
+		switch {
+		case err != nil:
+			c.wire.fail(err)
+			return nil
+		case resp.tag == c.tag:
+			c.over = true
+			return resp
+		case c.isAnswer(resp):
+			return resp
+		case resp.isUntagged("FETCH"):
+			c.wire.unasked()
+		case resp.tag != "*" && resp.tag != done:
+			c.wire.fail(&backend.Error{Kind: backend.ErrProtocol, Text: unexpectedTag + truncate(string(resp.raw), 80)})
+			return nil
+		}
+	}
+	return nil
+}
+
+// isAnswer reports whether a response answers a command before the tagged one.
+func (c *command) isAnswer(resp *response) bool {
+	return resp.tag == "+" || resp.isUntagged(c.name)
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func()) *wire {
 	w := &wire{
 		Conn:    conn,
+		r:       bufio.NewReaderSize(conn, readBuffer),
 		limit:   cfg.MaxLiteral,
 		observe: observe,
 		unasked: unasked,
@@ -103,33 +126,26 @@ func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error
 		allowed: maxAside,
 		ended:   make(chan struct{}),
 	}
-	w.r = bufio.NewReaderSize((*network)(w), readBuffer)
+	w.changed = sync.NewCond(&w.mu)
 	return w
 }
 
-// readBuffer is how much of what has arrived is read at once, in octets. It
-// bounds a batch, too.
+// readBuffer is how much of what has arrived is read at once, in octets.
 const readBuffer = 64 << 10
-
-// network is what a wire reads from.
-type network wire
-
-func (n *network) Read(p []byte) (int, error) {
-	(*wire)(n).handOver()
-	return n.Conn.Read(p)
-}
 
 // Read gives go-imap the responses that are for it.
 func (w *wire) Read(p []byte) (int, error) {
 	for len(w.pass) == 0 {
-		resp, err := w.next()
+		if !w.awaitTurn() {
+			return 0, io.EOF
+		}
+		resp, err := w.next(nil)
 		if err != nil {
-			w.handOver()
 			w.fail(err)
 			return 0, io.EOF
 		}
 		if w.forGoIMAP(resp) {
-			w.pass = resp.raw
+			w.pass = bytes.Clone(resp.raw)
 		}
 	}
 	n := copy(p, w.pass)
@@ -137,16 +153,38 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// next reads a response and shows it to observe.
-func (w *wire) next() (*response, error) {
-	resp, err := readResponse(w.r, w.limit)
-	if err != nil {
+// lend lets go-imap read until the end of the next command, which is to be one of
+// its own.
+func (w *wire) lend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lent = true
+	w.changed.Signal()
+}
+
+// awaitTurn waits until it is go-imap's turn, or reports that the connection has
+// ended.
+func (w *wire) awaitTurn() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for !w.lent && w.err == nil {
+		w.changed.Wait()
+	}
+	return w.err == nil
+}
+
+// next reads a response and shows it to observe. cmd is the command that is on its
+// way, nil for one of go-imap's. The response is there until the next.
+func (w *wire) next(cmd *command) (*response, error) {
+	var err error
+	if w.last, err = readResponse(w.r, w.limit); err != nil {
 		return nil, err
 	}
+	resp := &w.last
 	if w.trace != nil {
 		w.trace("S: " + firstLine(resp.raw))
 	}
-	if err := w.count(resp); err != nil {
+	if err := w.count(resp, cmd); err != nil {
 		return nil, err
 	}
 	return resp, w.observe(resp)
@@ -163,12 +201,11 @@ func (w *wire) allow(messages int) {
 
 // count counts a response against what is allowed. What answers FETCH counts in
 // full only if it is of no use; see waste.
-func (w *wire) count(resp *response) error {
+func (w *wire) count(resp *response, cmd *command) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	cmd := w.command
 	switch {
-	case cmd == nil || resp.tag != "*" || resp.name != cmd.name:
+	case cmd == nil || !resp.isUntagged(cmd.name):
 		w.allowed -= max(len(resp.raw), perResponse)
 	case resp.name == "FETCH":
 		w.allowed -= perResponse
@@ -190,75 +227,30 @@ func (w *wire) waste(resp *response) {
 	w.allowed -= len(resp.raw)
 }
 
-// forGoIMAP hands a response to the command of ours that it answers, or
-// reports that go-imap is to read it.
+// forGoIMAP reports whether go-imap is to read a response. After a tagged one it
+// is not its turn any more.
 func (w *wire) forGoIMAP(resp *response) bool {
-	w.mu.Lock()
-	cmd := w.command
-	ours := cmd != nil && resp.tag == cmd.tag
-	if ours {
-		w.command = nil
-	}
-	if !ours && resp.tag != "*" && resp.tag != "+" {
-		w.status = resp
-	}
-	w.mu.Unlock()
-
 	switch {
-	case ours:
-		cmd.arrived = append(cmd.arrived, resp)
-		w.deliver(cmd)
-		close(cmd.batches)
-		return false
-	case cmd != nil && (resp.tag == "+" || resp.tag == "*" && resp.name == cmd.name):
-		cmd.arrived = append(cmd.arrived, resp)
-		return false
-	case resp.tag == "*" && resp.name == "FETCH":
+	case resp.isUntagged("FETCH"):
 		w.unasked()
 		return false
 	case resp.tag == "*":
 		return passedOn[resp.name]
 	case resp.tag == done:
 		return false // the server had ended IDLE already, and took it for a tag
+	case resp.tag != "+":
+		w.endTurn(resp)
 	}
 	return true
 }
 
-// handOver delivers what has arrived.
-func (w *wire) handOver() {
-	if cmd := w.current(); cmd != nil && len(cmd.arrived) > 0 {
-		w.deliver(cmd)
-	}
-}
-
-// current is the command of ours that is on its way.
-func (w *wire) current() *command {
+// endTurn notes the tagged response to a command of go-imap's.
+func (w *wire) endTurn(resp *response) {
+	status := *resp
+	status.rest = bytes.Clone(resp.rest)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.command
-}
-
-// deliver hands over what has arrived for a command, unless the connection ends
-// before anybody takes it.
-func (w *wire) deliver(cmd *command) {
-	select {
-	case cmd.batches <- cmd.arrived:
-	case <-w.ended:
-	}
-	cmd.arrived = nil
-}
-
-// endCommand ends the command of ours that is on its way when the connection
-// does. The channel is closed when go-imap's goroutine, which sends on it, is no
-// more.
-func (w *wire) endCommand() {
-	w.mu.Lock()
-	cmd := w.command
-	w.command = nil
-	w.mu.Unlock()
-	if cmd != nil {
-		close(cmd.batches)
-	}
+	w.status, w.lent = &status, false
 }
 
 // fail ends the connection and notes why. It may be called from any goroutine.
@@ -270,6 +262,7 @@ func (w *wire) fail(err error) {
 	}
 	w.err = err
 	close(w.ended)
+	w.changed.Signal()
 	w.Conn.Abort()
 }
 
@@ -292,21 +285,26 @@ func (w *wire) lastStatus() *response {
 
 // send sends a command of ours. go-imap must be idle.
 func (w *wire) send(tag int, name, text string) (*command, error) {
-	cmd := &command{tag: "I" + strconv.Itoa(tag), name: name, batches: make(chan []*response, 1)}
-	w.mu.Lock()
-	err := w.err
-	if err == nil {
-		w.command = cmd
-	}
-	w.mu.Unlock()
-	if err != nil {
+	if err := w.failure(); err != nil {
 		return nil, err
 	}
+	cmd := &command{wire: w, tag: "I" + strconv.Itoa(tag), name: name}
 	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
-		w.fail(err)
+		w.notSent(err)
 		return nil, err
 	}
 	return cmd, nil
+}
+
+// notSent ends the connection when a command of ours could not be sent to its end. If
+// it was the server that hung up, what it said before says why.
+func (w *wire) notSent(err error) {
+	if errors.Is(err, backend.ErrConnectionLost) {
+		for last := error(nil); last == nil; {
+			_, last = w.next(nil)
+		}
+	}
+	w.fail(err)
 }
 
 // sendLiteral sends a literal of a command of ours, which the server is ready
@@ -327,7 +325,7 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 		err = w.literals.Flush()
 	}
 	if err != nil {
-		w.fail(err)
+		w.notSent(err)
 	}
 	return err
 }
