@@ -134,6 +134,12 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 	})
 }
 
+// order sends a command of ours that is answered by a status, and by what observe takes
+// note of.
+func (s *Session) order(ctx context.Context, text string) error {
+	return s.ask(ctx, "", text, nil) // no response has that name
+}
+
 // syntaxError is the error of a response that l could not read, nil if it
 // could.
 func (l *lexer) syntaxError(response string) error {

@@ -1,17 +1,13 @@
 package imapbridge
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/emersion/go-imap/v2/imapclient"
 	gosasl "github.com/emersion/go-sasl"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -44,22 +40,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
 	s.wire = newWire(conn, cfg, s.observe, s.noteNews)
-	caps := strings.Join(slices.Sorted(maps.Keys(l.caps)), " ")
-	s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
-	s.client = imapclient.New(s.wire, nil)
-	go s.watch()
-	if err := s.client.WaitGreeting(); err != nil {
-		s.Abort()
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
-	}
 	return s, nil
-}
-
-// watch ends the session when go-imap has stopped reading: at the end of the
-// connection, or at a response that it cannot read.
-func (s *Session) watch() {
-	<-s.client.Closed()
-	s.wire.fail(unreadable(cmp.Or(s.client.Close(), io.EOF)))
 }
 
 // maxLoginLines is how much a server may say up to the login.

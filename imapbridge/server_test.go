@@ -150,7 +150,7 @@ func (s *scripted) config(n *notices) *backend.Config {
 
 const (
 	loggedIn = "S: * PREAUTH [CAPABILITY IMAP4rev1 UNSELECT] hello\n"
-	selected = `C: T SELECT INBOX
+	selected = `C: T SELECT "INBOX"
 		S: * FLAGS (\Answered \Deleted work)
 		S: * 9 EXISTS
 		S: * 2 RECENT

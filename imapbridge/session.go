@@ -1,10 +1,14 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,19 +21,21 @@ import (
 
 // Session is an authenticated IMAP connection.
 type Session struct {
-	cfg    *backend.Config
-	wire   *wire
-	client *imapclient.Client
-	caps   map[string]bool // upper case, as of the login
-	tag    int             // of the last command of ours
-	told   chan struct{}   // has a token when there is something for Watch
+	cfg  *backend.Config
+	wire *wire
+	caps map[string]bool // upper case, as of the login
+	tag  int             // of the last command of ours
+	told chan struct{}   // has a token when there is something for Watch
 
 	appended string // the last APPEND up to its date, if it was accepted
 
 	idleless bool      // IDLE is of no use
 	polled   time.Time // when news were last asked for
 
-	mu    sync.Mutex // the rest changes as responses pass
+	mu     sync.Mutex
+	client *imapclient.Client // nil before its first command
+
+	// These change as responses pass.
 	nums  numbering
 	state backend.State
 	bye   string // the text of a BYE
@@ -146,10 +152,28 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	return s.explain(exchange())
 }
 
-// goIMAP is go-imap's client, for one command, whose answer it reads.
+// goIMAP is go-imap's client, for one command, whose answer it reads. It begins with a
+// greeting made up for it.
 func (s *Session) goIMAP() *imapclient.Client {
+	if s.client == nil {
+		caps := strings.Join(slices.Sorted(maps.Keys(s.caps)), " ")
+		s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
+		client := imapclient.New(s.wire, nil)
+		s.mu.Lock()
+		s.client = client
+		s.mu.Unlock()
+		go s.watch(client)
+		_ = client.WaitGreeting() // an error of which is that of the command, too
+	}
 	s.wire.lend()
 	return s.client
+}
+
+// watch ends the session when go-imap has stopped reading: at the end of the
+// connection, or at a response that it cannot read.
+func (s *Session) watch(client *imapclient.Client) {
+	<-client.Closed()
+	s.wire.fail(unreadable(cmp.Or(client.Close(), io.EOF)))
 }
 
 // explain makes a *backend.Error of what an exchange ended in.
@@ -267,15 +291,15 @@ func (s *Session) settle(on bool) {
 
 // Select implements [backend.Session], with EXAMINE when readOnly.
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
-	name, err := decodeMailbox(mailbox)
-	if err != nil {
+	if _, err := decodeMailbox(mailbox); err != nil {
 		return err
 	}
 	s.leaveMailbox(readOnly)
-	err = s.run(ctx, func() error {
-		_, err := s.goIMAP().Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
-		return err
-	})
+	command := "SELECT "
+	if readOnly {
+		command = "EXAMINE "
+	}
+	err := s.order(ctx, command+quote(mailbox))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
@@ -291,7 +315,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	if !s.caps["UNSELECT"] && !s.caps["IMAP4REV2"] {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Server has no UNSELECT"}
 	}
-	if err := s.run(ctx, func() error { return s.goIMAP().Unselect().Wait() }); err != nil {
+	if err := s.order(ctx, "UNSELECT"); err != nil {
 		return err
 	}
 	s.leaveMailbox(false)
@@ -388,7 +412,7 @@ func (s *Session) Logout(ctx context.Context) error {
 			ctx, cancel = context.WithTimeout(ctx, bound)
 			defer cancel()
 		}
-		err = s.run(ctx, func() error { return s.goIMAP().Logout().Wait() })
+		err = s.order(ctx, "LOGOUT")
 	}
 	s.Abort()
 	return err
@@ -397,6 +421,11 @@ func (s *Session) Logout(ctx context.Context) error {
 // Abort implements [backend.Session].
 func (s *Session) Abort() error {
 	s.wire.fail(net.ErrClosed)
-	s.client.Close() // waits for the end of its goroutine
+	s.mu.Lock()
+	client := s.client
+	s.mu.Unlock()
+	if client != nil {
+		client.Close() // waits for the end of its goroutine
+	}
 	return nil
 }
