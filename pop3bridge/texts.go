@@ -29,38 +29,43 @@ func (w *wholeText) parse(names *mime.Names) *mime.Message {
 	return w.mime
 }
 
-// texts are those of the messages that were read whole last, the latest at the
-// end.
+// texts are those of the messages that were read whole last.
 type texts struct {
-	list   []*wholeText
+	list   []*wholeText // the latest at the end
+	byNum  map[uint32]*wholeText
 	octets int
 }
 
 // find returns the text of a message, nil if it is not kept.
-func (t *texts) find(num uint32) *wholeText {
-	i := slices.IndexFunc(t.list, func(w *wholeText) bool { return w.num == num })
-	if i < 0 {
-		return nil
-	}
-	return t.list[i]
-}
+func (t *texts) find(num uint32) *wholeText { return t.byNum[num] }
 
 // add keeps a text, in place of the oldest ones if they are too long together.
 func (t *texts) add(w *wholeText) {
 	t.remove(w.num)
+	if t.byNum == nil {
+		t.byNum = make(map[uint32]*wholeText)
+	}
+	t.byNum[w.num] = w
 	t.list = append(t.list, w)
 	t.octets += len(w.text)
 	for len(t.list) > 1 && t.octets > maxTexts {
-		t.remove(t.list[0].num)
+		oldest := t.list[0]
+		t.list[0] = nil
+		t.list = t.list[1:]
+		t.forget(oldest)
 	}
 }
 
 // remove keeps a text no longer.
 func (t *texts) remove(num uint32) {
-	t.list = slices.DeleteFunc(t.list, func(w *wholeText) bool {
-		if w.num == num {
-			t.octets -= len(w.text)
-		}
-		return w.num == num
-	})
+	if w := t.byNum[num]; w != nil {
+		t.list = slices.DeleteFunc(t.list, func(other *wholeText) bool { return other == w })
+		t.forget(w)
+	}
+}
+
+// forget does not count any more what is out of the list.
+func (t *texts) forget(w *wholeText) {
+	delete(t.byNum, w.num)
+	t.octets -= len(w.text)
 }
