@@ -219,26 +219,6 @@ func TestAppendUnaskedRefused(t *testing.T) {
 	}
 }
 
-// What a server said before it hung up is the reason, though it hung up in the middle
-// of what was sent.
-func TestAppendAfterBye(t *testing.T) {
-	server := serve(t, "S: * PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hello\n"+
-		"C: T APPEND \"INBOX\" {1}\nS: + go on\nC: x\nS: T OK done\nS: * BYE bored\nS: !")
-	s, err := imapbridge.Open(ctx, server.config(&notices{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Abort()
-	if err := s.Append(ctx, "INBOX", newMessage("x")); err != nil {
-		t.Fatal(err)
-	}
-	<-server.done
-	err = s.Append(ctx, "INBOX", newMessage(strings.Repeat("x", 64<<10)))
-	if chain := errorChain(err); !errors.Is(err, backend.ErrConnectionLost) || !strings.Contains(chain, "server said: bored") {
-		t.Error(chain)
-	}
-}
-
 // What is sent is what was read, however it comes, and a NUL is nothing special.
 func TestAppendAsItIs(t *testing.T) {
 	text := "a: b\r\n\r\n\x00\xff.\r\n." + strings.Repeat("0123456789\n", 10_000)

@@ -3,7 +3,6 @@ package imapbridge
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"iter"
 	"net"
@@ -290,21 +289,10 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 	}
 	cmd := &command{wire: w, tag: "I" + strconv.Itoa(tag), name: name}
 	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
-		w.notSent(err)
+		w.fail(err)
 		return nil, err
 	}
 	return cmd, nil
-}
-
-// notSent ends the connection when a command of ours could not be sent to its end. If
-// it was the server that hung up, what it said before says why.
-func (w *wire) notSent(err error) {
-	if errors.Is(err, backend.ErrConnectionLost) {
-		for last := error(nil); last == nil; {
-			_, last = w.next(nil)
-		}
-	}
-	w.fail(err)
 }
 
 // sendLiteral sends a literal of a command of ours, which the server is ready
@@ -325,7 +313,7 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 		err = w.literals.Flush()
 	}
 	if err != nil {
-		w.notSent(err)
+		w.fail(err)
 	}
 	return err
 }
