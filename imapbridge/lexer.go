@@ -126,13 +126,16 @@ func (l *lexer) bytes() []byte {
 // ownBytes is bytes that stay when the next response is read. Responses with
 // literals do.
 func (l *lexer) ownBytes() []byte {
-	l.spaces()
-	isLiteral := l.peek() == '{'
-	text := l.bytes()
-	if isLiteral {
-		return text
+	if l.atLiteral() {
+		return l.bytes()
 	}
-	return bytes.Clone(text)
+	return bytes.Clone(l.bytes())
+}
+
+// atLiteral reports whether a literal comes next.
+func (l *lexer) atLiteral() bool {
+	l.spaces()
+	return l.peek() == '{'
 }
 
 func (l *lexer) quoted() []byte {
@@ -191,8 +194,7 @@ func (l *lexer) literal() []byte {
 // text reads an nstring of an envelope or a body structure. c-client shows a
 // line break or tab in a literal as a space.
 func (l *lexer) text() backend.NString {
-	l.spaces()
-	isLiteral := l.peek() == '{'
+	isLiteral := l.atLiteral()
 	b := l.bytes()
 	if b == nil {
 		return backend.NString{}

@@ -382,10 +382,9 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	read := parseResponse([]byte(line))
-	resp := &read
-	l.conceal(resp)
-	if err := l.session.observe(resp); err != nil {
+	resp := parseResponse([]byte(line))
+	l.conceal(&resp)
+	if err := l.session.observe(&resp); err != nil {
 		return nil, err
 	}
 	if name, args := resp.code(); name == "CAPABILITY" {
@@ -393,7 +392,7 @@ func (l *login) read() (*response, error) {
 	} else if resp.tag == "*" && resp.name == "CAPABILITY" {
 		l.setCapabilities(resp.rest)
 	}
-	return resp, nil
+	return &resp, nil
 }
 
 // conceal takes the secrets out of what may be shown of a response. A challenge and
