@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"reflect"
 	"strings"
 	"testing"
@@ -553,4 +555,48 @@ func TestAbortDuringFetch(t *testing.T) {
 	if !errors.Is(last, backend.ErrConnectionLost) {
 		t.Errorf("the iteration ended in %v", last)
 	}
+}
+
+// A command that cannot be sent ends the session, whoever sends it.
+func TestNotSent(t *testing.T) {
+	for name, call := range map[string]func(*imapbridge.Session) error{
+		"by go-imap": func(s *imapbridge.Session) error { return s.Poll(ctx) },
+		"by itself": func(s *imapbridge.Session) error {
+			_, err := s.Status(ctx, "INBOX", backend.StatusItems{Messages: true})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := &unwritable{}
+			cfg := serve(t, loggedIn+selected).config(&notices{})
+			cfg.Dial = func(ctx context.Context, network, address string) (_ net.Conn, err error) {
+				conn.Conn, err = new(net.Dialer).DialContext(ctx, network, address)
+				return conn, err
+			}
+			s, err := imapbridge.Open(ctx, cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Abort()
+			if err := s.Select(ctx, "INBOX", false); err != nil {
+				t.Fatal(err)
+			}
+			conn.broken = true
+			checkFailure(t, call(s), backend.ErrConnectionLost, "[CLOSED] IMAP connection broken")
+			checkFailure(t, call(s), backend.ErrConnectionLost, "[CLOSED] IMAP connection lost")
+		})
+	}
+}
+
+// unwritable is a connection that takes nothing once it is broken, and is silent.
+type unwritable struct {
+	net.Conn
+	broken bool
+}
+
+func (u *unwritable) Write(p []byte) (int, error) {
+	if u.broken {
+		return 0, io.ErrClosedPipe
+	}
+	return u.Conn.Write(p)
 }

@@ -97,21 +97,14 @@ func (c *command) next() *response {
 		case resp.tag == c.tag:
 			c.over = true
 			return resp
-		case c.isAnswer(resp):
+		case resp.tag == "+" || resp.isUntagged(c.name):
 			return resp
-		case resp.isUntagged("FETCH"):
-			c.wire.unasked()
-		case resp.tag != "*" && resp.tag != done:
+		case resp.tag != "*":
 			c.wire.fail(&backend.Error{Kind: backend.ErrProtocol, Text: unexpectedTag + truncate(string(resp.raw), 80)})
 			return nil
 		}
 	}
 	return nil
-}
-
-// isAnswer reports whether a response answers a command before the tagged one.
-func (c *command) isAnswer(resp *response) bool {
-	return resp.tag == "+" || resp.isUntagged(c.name)
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func()) *wire {
@@ -175,18 +168,29 @@ func (w *wire) awaitTurn() bool {
 // next reads a response and shows it to observe. cmd is the command that is on its
 // way, nil for one of go-imap's. The response is there until the next.
 func (w *wire) next(cmd *command) (*response, error) {
-	var err error
-	if w.last, err = readResponse(w.r, w.limit); err != nil {
-		return nil, err
+	for {
+		var err error
+		if w.last, err = readResponse(w.r, w.limit); err != nil {
+			return nil, err
+		}
+		resp := &w.last
+		if w.trace != nil {
+			w.trace("S: " + firstLine(resp.raw))
+		}
+		if err := w.count(resp, cmd); err != nil {
+			return nil, err
+		}
+		if err := w.observe(resp); err != nil {
+			return nil, err
+		}
+		switch {
+		case resp.tag == done: // the server had ended IDLE already, and took it for a tag
+		case resp.isUntagged("FETCH") && (cmd == nil || cmd.name != "FETCH"):
+			w.unasked()
+		default:
+			return resp, nil
+		}
 	}
-	resp := &w.last
-	if w.trace != nil {
-		w.trace("S: " + firstLine(resp.raw))
-	}
-	if err := w.count(resp, cmd); err != nil {
-		return nil, err
-	}
-	return resp, w.observe(resp)
 }
 
 // allow begins an exchange on a mailbox of some messages. Until the next one, no
@@ -229,15 +233,11 @@ func (w *wire) waste(resp *response) {
 // forGoIMAP reports whether go-imap is to read a response. After a tagged one it
 // is not its turn any more.
 func (w *wire) forGoIMAP(resp *response) bool {
-	switch {
-	case resp.isUntagged("FETCH"):
-		w.unasked()
-		return false
-	case resp.tag == "*":
+	switch resp.tag {
+	case "*":
 		return passedOn[resp.name]
-	case resp.tag == done:
-		return false // the server had ended IDLE already, and took it for a tag
-	case resp.tag != "+":
+	case "+":
+	default:
 		w.endTurn(resp)
 	}
 	return true
@@ -245,8 +245,7 @@ func (w *wire) forGoIMAP(resp *response) bool {
 
 // endTurn notes the tagged response to a command of go-imap's.
 func (w *wire) endTurn(resp *response) {
-	status := *resp
-	status.rest = bytes.Clone(resp.rest)
+	status := parseResponse(bytes.Clone(resp.raw))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.status, w.lent = &status, false
@@ -289,7 +288,6 @@ func (w *wire) send(tag int, name, text string) (*command, error) {
 	}
 	cmd := &command{wire: w, tag: "I" + strconv.Itoa(tag), name: name}
 	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
-		w.fail(err)
 		return nil, err
 	}
 	return cmd, nil
@@ -321,12 +319,17 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 // literalPart is how much of a literal is sent at a time, in octets.
 const literalPart = 32 << 10
 
-// Write sends what go-imap or a command of ours has to say.
+// Write sends what go-imap or a command of ours has to say. What cannot be sent ends the
+// connection before anybody can begin the next command.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
 		w.trace("C: " + firstLine(p))
 	}
-	return w.Conn.Write(p)
+	n, err := w.Conn.Write(p)
+	if err != nil {
+		w.fail(err)
+	}
+	return n, err
 }
 
 // firstLine is a command or response without its literals.
