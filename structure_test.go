@@ -333,7 +333,7 @@ func TestSaveBodyEndless(t *testing.T) {
 	}
 }
 
-type counter int
+type counter int64
 
 func (n *counter) Write(b []byte) (int, error) { *n += counter(len(b)); return len(b), nil }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"math"
 )
 
 // Session is one open connection to a mail service.
@@ -141,8 +142,9 @@ type Set struct {
 // stands for the "*" of RFC 9051.
 type Range struct{ First, Last int }
 
-// Max is a number above every message number and UID (a UID is 32 bits wide).
-const Max = 1 << 32
+// Max is a number above every message number and UID. A UID is 32 bits wide (RFC 9051
+// section 2.3.1.1). Where an int is no wider, those from Max on cannot be named.
+const Max = min(1<<32, math.MaxInt-1)
 
 // StoreOp is how Store changes flags.
 type StoreOp int

@@ -155,8 +155,11 @@ func (p *player) newBox() string {
 	return imapRef + pickOf(p, "New", "New.er", "Newest", "&AOQ-", "two words")
 }
 
+// overInt32 is a message number that needs more than 32 bits. PHP's integers have 64.
+var overInt32 = func(n int64) int { return int(n) }(1 << 31)
+
 func (p *player) num() int {
-	return pickOf(p, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, pickOf(p, 0, -1, 99, 1<<31))
+	return pickOf(p, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, pickOf(p, 0, -1, 99, overInt32))
 }
 
 func (p *player) step() step {

@@ -223,7 +223,7 @@ func asking() []step {
 // wrong are calls with arguments that are refused.
 func wrong() []step {
 	var steps []step
-	for _, n := range []int{0, -1, 6, 99, 1 << 31} {
+	for _, n := range []int{0, -1, 6, 99, overInt32} {
 		steps = append(steps,
 			do("imap_headerinfo", n), do("imap_fetchheader", n), do("imap_fetchheader", n, ftUID),
 			do("imap_body", n), do("imap_body", n, ftUID), do("imap_fetchbody", n, "1"), do("imap_fetchbody", n, "1", ftUID),
@@ -235,7 +235,7 @@ func wrong() []step {
 			do("imap_fetch_overview", "1", f), do("imap_delete", "1", f), do("imap_undelete", "1", f), do("imap_setflag_full", "1", `\Seen`, f),
 			do("imap_clearflag_full", "1", `\Seen`, f), do("imap_close", f))
 	}
-	for _, n := range []int{-1, 1025, 1 << 31} {
+	for _, n := range []int{-1, 1025, overInt32} {
 		steps = append(steps, do("imap_headerinfo", 1, n), do("imap_headerinfo", 1, 1, n), do("imap_headerinfo", 99, n))
 	}
 	for _, f := range []int{-1, 0, 32, 64, 33} {

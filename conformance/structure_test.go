@@ -175,7 +175,7 @@ func TestStructureArguments(t *testing.T) {
 			box := corpusMailbox(ownMessages(t))
 			php, ours := newSides(t, box)
 			both(t, php, ours, open(service.inbox), service.name+"/imap_open/for arguments")
-			for _, num := range []int{-1, 0, 1, 9999, 1 << 31} {
+			for _, num := range []int{-1, 0, 1, 9999, overInt32} {
 				list := []call{do("imap_bodystruct", num, "1"), do("imap_bodystruct", num, "")}
 				for _, flags := range []int{0, ftUID, ftPeek, ftInternal, ftPrefetch, 4, 64, -1} {
 					list = append(list,

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,19 +144,20 @@ func literalAtEnd(line []byte) (size int, ok bool) {
 	return size, err == nil
 }
 
-// parseNumber reads a number of RFC 9051: digits only, at most 63 bits.
+// parseNumber reads a number of RFC 9051: digits only. One that an int does not hold is
+// the largest int.
 func parseNumber(b []byte) (int, error) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, strconv.ErrRange
 	}
-	n := 0
+	n := int64(0)
 	for _, c := range b {
 		if c < '0' || c > '9' {
 			return 0, strconv.ErrSyntax
 		}
-		n = n*10 + int(c-'0')
+		n = n*10 + int64(c-'0')
 	}
-	return n, nil
+	return int(min(n, math.MaxInt)), nil
 }
 
 func parseResponse(raw []byte) response {

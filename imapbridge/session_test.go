@@ -127,8 +127,8 @@ func TestFetch(t *testing.T) {
 			"error: [CLOSED] IMAP connection broken (server response)"},
 		{"absurd literal", two, header, `
 			C: T FETCH 2 (BODY.PEEK[HEADER])
-			S: * 2 FETCH (BODY[HEADER] {4294967295}\na: b`,
-			"error: Absurd server literal length 4294967295"},
+			S: * 2 FETCH (BODY[HEADER] {2147483646}\na: b`,
+			"error: Absurd server literal length 2147483646"},
 		{"bye", two, header, `
 			C: T FETCH 2 (BODY.PEEK[HEADER])
 			S: * BYE going down

@@ -54,8 +54,8 @@ func TestThread(t *testing.T) {
 			S: T OK done`, "1 2 .3 ..4 ..5 ...6 ..7 0 .8 .9"},
 		{"UIDs", true, `
 			C: T UID THREAD REFERENCES US-ASCII ALL
-			S: * THREAD (17 (200)) (4294967295)
-			S: T OK done`, "17 .200 4294967295"},
+			S: * THREAD (17 (200)) (2147483645)
+			S: T OK done`, "17 .200 2147483645"},
 		{"nothing", false, `
 			C: T THREAD REFERENCES US-ASCII ALL
 			S: * THREAD

@@ -80,7 +80,7 @@ func (p *parser) number(delimiter byte) (int, bool) {
 	if end < 0 {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(string(p.rest[:end]), 10, 64)
+	n, err := strconv.ParseInt(string(p.rest[:end]), 10, strconv.IntSize)
 	p.rest = p.rest[end+1:]
 	return int(n), err == nil
 }

@@ -1,24 +1,26 @@
 package phpbridge
 
 import (
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 func TestUnserialize(t *testing.T) {
 	for in, want := range map[string]any{
-		`N;`:                       nil,
-		`b:1;`:                     true,
-		`b:0;`:                     false,
-		`i:-9223372036854775808;`:  -9223372036854775808,
-		"s:4:\"\x00\xff\";\";":     "\x00\xff\";",
-		`s:0:"";`:                  "",
-		`a:0:{}`:                   array{},
-		`a:1:{i:0;a:1:{i:0;i:5;}}`: array{{0, array{{0, 5}}}},
-		`a:2:{i:3;N;s:1:"k";b:1;}`: array{{3, nil}, {"k", true}},
-		`a:1:{s:3:"1.5";s:1:"x";}`: array{{"1.5", "x"}},
-		`a:1:{i:-1;s:3:"a;b";}`:    array{{-1, "a;b"}},
+		`N;`:                                   nil,
+		`b:1;`:                                 true,
+		`b:0;`:                                 false,
+		"i:" + strconv.Itoa(math.MinInt) + ";": math.MinInt,
+		"s:4:\"\x00\xff\";\";":                 "\x00\xff\";",
+		`s:0:"";`:                              "",
+		`a:0:{}`:                               array{},
+		`a:1:{i:0;a:1:{i:0;i:5;}}`:             array{{0, array{{0, 5}}}},
+		`a:2:{i:3;N;s:1:"k";b:1;}`:             array{{3, nil}, {"k", true}},
+		`a:1:{s:3:"1.5";s:1:"x";}`:             array{{"1.5", "x"}},
+		`a:1:{i:-1;s:3:"a;b";}`:                array{{-1, "a;b"}},
 		strings.Repeat("a:1:{i:0;", maxDepth) + "N;" + strings.Repeat("}", maxDepth): nest(maxDepth),
 	} {
 		got, err := unserialize([]byte(in))

@@ -1,13 +1,16 @@
 package pop3bridge
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // parseNumber reads the digits at the beginning of s, which is what c-client
 // takes for a number: none are 0. What is above the limit is the limit.
 func parseNumber(s string, limit int) (n int, rest string) {
 	i := 0
 	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
-		n = min(10*n+int(s[i]-'0'), limit)
+		n = int(min(10*int64(n)+int64(s[i]-'0'), int64(limit)))
 	}
 	return n, s[i:]
 }
@@ -16,8 +19,8 @@ const (
 	// maxMessages bounds a maildrop: the memory for that many messages is
 	// taken on the word of STAT.
 	maxMessages = 1 << 20
-	// maxSize is what fits into a number of JSON.
-	maxSize = 1<<53 - 1
+	// maxSize is what fits into a number of JSON, and into an int.
+	maxSize = min(1<<53-1, math.MaxInt)
 	// maxUniqueID is generous: RFC 1939 section 7 allows 70 octets.
 	maxUniqueID = 1024
 )

@@ -74,7 +74,7 @@ func (s *Session) pass(c *conn, m *message, out *stream) error {
 			return err
 		}
 	}
-	if m.size > maxStreamed {
+	if m.size >= maxStreamed { // which is as far as an int may count
 		return errTextTooLong
 	}
 	size, err := out.read(c, retr(m.num))

@@ -2,6 +2,7 @@ package phpvalue_test
 
 import (
 	"iter"
+	"math"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
@@ -49,8 +50,8 @@ func TestJSON(t *testing.T) {
 	}{
 		{object{}, `{"count":0,"flag":0}`},
 		{&object{Hidden: "x", secret: "y"}, `{"count":0,"flag":0}`},
-		{object{Date: "a/b", Count: 3, Padded: 7, Flag: true, Time: -1, Number: 1 << 31},
-			`{"date":"a/b","Date":"a/b","count":3,"padded":"   7","flag":1,"time":-1,"number":2147483648}`},
+		{object{Date: "a/b", Count: 3, Padded: 7, Flag: true, Time: -1, Number: math.MaxInt32},
+			`{"date":"a/b","Date":"a/b","count":3,"padded":"   7","flag":1,"time":-1,"number":2147483647}`},
 		{object{empty: marked("date", "list", "padded", "time")},
 			`{"date":"","Date":"","count":0,"padded":"   0","flag":0,"list":[],"time":0}`},
 		{object{List: []inner{{Name: "é"}, {}, {empty: marked("name")}}},

@@ -48,7 +48,7 @@ func ServerUIDs(s string) (backend.Set, error) { return forServer(s, true) }
 
 func forServer(s string, uid bool) (backend.Set, error) {
 	p := parser{
-		rest: strings.Trim(s, " "), star: backend.Max, last: math.MaxUint32, strict: true,
+		rest: strings.Trim(s, " "), star: backend.Max, last: highest, strict: true,
 		noNumber: "Syntax error in sequence", badFirst: "Sequence out of range",
 		badLast: "Sequence range invalid", afterRange: "Sequence range syntax error",
 		afterNumber: "Sequence syntax error",
@@ -87,7 +87,7 @@ func (p *parser) set(uid bool) (backend.Set, error) {
 			return backend.Set{}, err
 		}
 		if r.Last == beyond {
-			r.Last = math.MaxUint32
+			r.Last = highest
 		}
 		if r.First != beyond {
 			ranges = append(ranges, r)
@@ -143,22 +143,24 @@ func (p *parser) maximum() (int, error) {
 	return p.star, nil
 }
 
+// highest is the highest message number or UID.
+const highest = backend.Max - 1
+
 // beyond is what a number of more than 32 bits is read as. No message has such
 // a number, and none of them may be taken for [backend.Max].
 const beyond = math.MaxInt
 
 func (p *parser) number(failure string) (int, error) {
-	n, length := 0, 0
+	wide, length := int64(0), 0
 	for length < len(p.rest) && isDigit(p.rest[length]) {
-		if n != beyond {
-			n = n*10 + int(p.rest[length]-'0')
-		}
-		if n > math.MaxUint32 {
-			n = beyond
-		}
+		wide = min(10*wide+int64(p.rest[length]-'0'), math.MaxUint32+1)
 		length++
 	}
 	p.rest = p.rest[length:]
+	n := beyond
+	if wide <= math.MaxUint32 {
+		n = int(min(wide, highest))
+	}
 	if n == 0 || n > p.last {
 		return 0, invalid(failure)
 	}
