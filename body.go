@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"fmt"
 	"unsafe"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -60,11 +61,14 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 		if err != nil {
 			return err
 		}
-		name, ok, err := c.bodySection(ctx, fn, s, r, sectionNumber)
-		if err != nil || !ok {
+		part, err := c.bodySection(ctx, fn, s, r, sectionNumber)
+		if err != nil || part == nil {
 			return err
 		}
-		text, err = section(ctx, fn, s, r, name, f)
+		text, err = section(ctx, fn, s, r, part.name, f)
+		if err == nil {
+			err = part.lacking(text)
+		}
 		return err
 	})
 	return uncopied(text), err
@@ -79,21 +83,42 @@ func textArguments(fn string, position int, s *readahead.Session, num int, f Fet
 	return numberOrUID(fn, s, num, f)
 }
 
-// bodySection is the section of RFC 9051 that PHP's section number means in a
-// message. It is not ok when the message has none.
-func (c *Connection) bodySection(ctx context.Context, fn string, s *readahead.Session, r ref, number string) (name string, ok bool, err error) {
+// part is a section of a message.
+type part struct {
+	name   string // as in RFC 9051
+	octets int    // as the structure has it, 0 where it does not say
+}
+
+// lacking is the error of a part that is not empty and of which the service has no text.
+func (p *part) lacking(text []byte) error {
+	if text != nil || p.octets == 0 {
+		return nil
+	}
+	return &backend.Error{Kind: ErrProtocol, Text: fmt.Sprintf("Section %s was asked for and not sent", p.name)}
+}
+
+// bodySection is the section that PHP's section number means in a message, nil when the
+// message has none.
+func (c *Connection) bodySection(ctx context.Context, fn string, s *readahead.Session, r ref, number string) (*part, error) {
 	switch number {
 	case "":
-		return "", true, nil
+		return &part{name: ""}, nil
 	case "0":
-		return "HEADER", true, nil
+		return &part{name: "HEADER"}, nil
 	}
 	structure, err := c.structureOf(ctx, fn, s, r)
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
-	name, ok = mime.BodySection(structure, number)
-	return name, ok, nil
+	name, ok := mime.BodySection(structure, number)
+	if !ok {
+		return nil, nil
+	}
+	p := &part{name: name}
+	if body := mime.Part(structure, number); body != nil {
+		p.octets = body.Size
+	}
+	return p, nil
 }
 
 // cachedStructure is the structure of the message that was last asked for, for

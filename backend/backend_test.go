@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"testing"
 
@@ -38,28 +37,5 @@ func TestErrorMatches(t *testing.T) {
 	}
 	if alone := (&backend.Error{Kind: backend.ErrRefused, Text: "no"}); !errors.Is(alone, backend.ErrRefused) || alone.Error() != "no" {
 		t.Errorf("got %v", alone)
-	}
-}
-
-func TestSectionCut(t *testing.T) {
-	for _, test := range []struct {
-		section backend.Section
-		want    string
-	}{
-		{backend.Section{}, "abcdef"},
-		{backend.Section{Size: 2}, "ab"},
-		{backend.Section{Offset: 4, Size: 2}, "ef"},
-		{backend.Section{Offset: 5, Size: 2}, "f"},
-		{backend.Section{Offset: 6, Size: 2}, ""},
-		{backend.Section{Offset: 7, Size: math.MaxInt}, ""},
-		{backend.Section{Offset: 1, Size: math.MaxInt}, "bcdef"},
-		{backend.Section{Offset: -1, Size: 1}, "a"},
-	} {
-		if got := string(test.section.Cut([]byte("abcdef"))); got != test.want {
-			t.Errorf("%+v: got %q, want %q", test.section, got, test.want)
-		}
-	}
-	if (backend.Section{Size: 1}).Cut(nil) != nil {
-		t.Error("a section that is not there has become an empty one")
 	}
 }

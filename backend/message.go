@@ -74,21 +74,6 @@ type Section struct {
 	Name string
 	// Peek leaves \Seen as it is.
 	Peek bool
-
-	// Of the text only what lies within the Size octets from Offset on is
-	// wanted. All of it is when Size is 0; then Offset is 0, too.
-	Offset, Size int
-}
-
-// Cut returns what is wanted of the section's text, for a service that has all
-// of it.
-func (s Section) Cut(text []byte) []byte {
-	if s.Size <= 0 {
-		return text
-	}
-	start := min(max(s.Offset, 0), len(text))
-	end := start + min(s.Size, len(text)-start)
-	return text[start:end:end]
 }
 
 // Message is what a Fetch brought of one message. Only what was asked for is

@@ -29,9 +29,14 @@ type Session interface {
 
 	// Fetch brings items of the messages of a set, each message once, in the
 	// service's order, which nearly always ascends. Messages that do not exist
-	// (any more) are left out. The iteration ends
-	// after the first error. Leaving the iteration early drains or ends it
+	// (any more) are left out. Leaving the iteration early drains or ends it
 	// within the session.
+	//
+	// An error that comes with a Message is about that message alone, and the
+	// iteration goes on: it is larger than the limit, or refused, or was not sent
+	// although it exists ([ErrProtocol]). The Message has its Num or UID, and what
+	// else is known of it without asking the service. An error that comes with nil
+	// ends the iteration.
 	Fetch(ctx context.Context, set Set, items Items) iter.Seq2[*Message, error]
 
 	// Store changes flags of the messages of a set. A flag with a backslash is
@@ -57,12 +62,12 @@ type Session interface {
 }
 
 // SectionWriter is a [Session] that hands on the text of a message while it
-// comes, for a service that has no ranges of a text ([Section.Size]).
+// comes, so that it may be of any length.
 type SectionWriter interface {
-	// WriteSection writes a section of one message to w; all of it, so Size is 0.
-	// Of a section that the message does not have nothing is written. It is not
-	// found when there is no such message. An error of w's is in the chain of the
-	// error; the session may be of no more use then.
+	// WriteSection writes a section of one message to w. Of a section that the
+	// message does not have nothing is written. It is not found when there is no
+	// such message. An error may come after a part of the section was written. One
+	// of w's is in its chain; the session may be of no more use then.
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }
 

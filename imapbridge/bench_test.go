@@ -60,7 +60,7 @@ func BenchmarkReadResponse(b *testing.B) {
 			for b.Loop() {
 				source.Seek(0, io.SeekStart)
 				r.Reset(source)
-				if _, err := readResponse(r, 1<<21); err != nil {
+				if _, err := readResponse(r, 1<<21, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -3,9 +3,11 @@ package imapbridge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -17,6 +19,9 @@ import (
 const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 
 // Fetch implements [backend.Session].
+//
+// A text longer than the limit is passed over, and the error is that message's. So is
+// that of a message which exists and was not sent, or whose text is NIL.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -27,89 +32,146 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			yield(nil, err)
 			return
 		}
-		for _, part := range s.wireSets(set) {
-			more := true
-			err := s.run(ctx, func() error {
-				var err error
-				more, err = s.fetch(part, set, items, yield)
-				return err
-			})
-			if err != nil && more {
-				yield(nil, err)
-			}
-			if err != nil || !more {
+		for part := range slices.Chunk(set.Ranges, maxRanges) {
+			if f := newFetch(s, backend.Set{UID: set.UID, Ranges: part}, items, yield); !f.do(ctx) {
 				return
 			}
 		}
 	}
 }
 
-// fetch sends one FETCH, for part of a set, and yields its messages. It reports
-// whether the caller wants more.
-func (s *Session) fetch(part wireSet, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) (more bool, err error) {
+// fetch is one FETCH.
+type fetch struct {
+	s     *Session
+	set   backend.Set // of the caller's numbers or UIDs
+	items backend.Items
+	want  have
+	yield func(*backend.Message, error) bool
+	into  *diversion // where the one section goes, nil for memory
+
+	count int        // of the messages when it was sent
+	done  numSet     // what has arrived
+	any   bool       // of them
+	held  []*fetched // they may be what the server makes up for a message that is gone
+	gone  bool       // the server says that some are
+	more  bool       // is wanted
+}
+
+func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
 	items.UID = items.UID || set.UID
-	cmd, err := s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(items))
-	if err != nil {
-		return true, err
+	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield}
+}
+
+// do fetches, and yields what there is of each message. It reports whether more is
+// wanted and the session can go on.
+func (f *fetch) do(ctx context.Context) bool {
+	wire := f.s.wireSets(f.set)
+	if len(wire) == 0 {
+		return true
 	}
-	more = true
-	// The answers are read to their end whatever happens to the caller, so
-	// that the next command finds its own.
+	f.more = true
+	err := f.s.run(ctx, func() error { return f.exchange(wire[0]) })
+	if !f.more {
+		return false
+	}
+	if f.isDoubtful(err) {
+		// EXPUNGE comes in no answer to FETCH (RFC 9051 section 7.5.1).
+		if lost := f.s.order(ctx, "NOOP"); lost != nil && f.s.closed() != nil {
+			err = lost
+		}
+	}
+	switch {
+	case !f.release(ctx):
+		return false
+	case err == nil:
+		return f.reportMissing(ctx)
+	case f.isSingle() && errors.Is(err, backend.ErrRefused) && f.s.closed() == nil:
+		return !f.set.UID && f.isGone(f.set.Ranges[0].First) || f.yield(f.single(), err)
+	}
+	f.yield(nil, err)
+	return false
+}
+
+// exchange sends the command and yields its messages. The answers are read to their
+// end whatever happens to the caller, so that the next command finds its own.
+func (f *fetch) exchange(part wireSet) error {
+	f.count = f.s.messages()
+	cmd, err := f.s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(f.items))
+	if err != nil {
+		return err
+	}
+	if f.into != nil {
+		cmd.divert = f.into.of(part)
+	}
 	defer func() {
 		for range cmd.responses() {
 		}
 	}()
-	want := wanted(items)
-	var l lexer
 	var msg *fetched // nil between two
-	var done numSet
 	for resp := range cmd.responses() {
 		switch {
 		case resp.tag == cmd.tag:
-			s.noteRest(msg)
+			f.s.noteRest(msg)
+			code, _ := resp.code()
+			f.gone = code == "EXPUNGEISSUED" || resp.name == "NO" // RFC 5530 section 3, RFC 2180 section 4.1.2
 			if refused := refusal(resp); refused != nil {
-				return more, refused
+				return refused
 			}
-			return more, nil
+			return nil
 		case resp.tag == "+":
-			return more, s.giveUp(unaskedContinuation)
+			return f.s.giveUp(unaskedContinuation)
 		case resp.caller == 0:
-			s.wire.waste(resp)
+			f.s.wire.waste(resp)
 			continue
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
 		if msg == nil || msg.Num != resp.caller {
-			s.noteRest(msg)
+			f.s.noteRest(msg)
 			msg = &fetched{Message: backend.Message{Num: resp.caller}}
 		}
 		before := msg.have
-		l = lexer{b: resp.rest}
-		if err := msg.parse(&l, items); err != nil {
-			return more, err
+		if err := msg.parse(&lexer{b: resp.rest}, f.items); err != nil {
+			return err
 		}
+		msg.tooLarge = msg.tooLarge || resp.tooLarge
 		switch {
 		case msg.have == before:
-			s.wire.waste(resp)
+			f.s.wire.waste(resp)
 			continue
-		case msg.have&want != want:
+		case msg.have&f.want != f.want:
 			continue
-		case !asked(set, &msg.Message):
-			s.wire.waste(resp)
-		case !done.add(msg.Num):
-			s.wire.waste(resp)
-			s.noteNews() // since it was yielded
-		case more:
-			s.readHeader(msg, items)
-			msg.Reading = true
-			more = yield(&msg.Message, nil)
-			if s.wire.aborted() {
-				return more, net.ErrClosed // what has arrived is of no interest any more
+		case !asked(f.set, &msg.Message):
+			f.s.wire.waste(resp)
+		case !f.done.add(msg.Num):
+			f.s.wire.waste(resp)
+			f.s.noteNews() // since it was yielded
+		default:
+			f.take(msg)
+			if f.s.wire.aborted() {
+				return net.ErrClosed // what has arrived is of no interest any more
 			}
 		}
 		msg = nil
 	}
-	return more, s.wire.failure()
+	return f.s.wire.failure()
+}
+
+// take yields a message, or holds it back.
+func (f *fetch) take(msg *fetched) {
+	f.any = true
+	switch {
+	case !f.more:
+	case msg.tooLarge:
+		f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, &backend.Error{Kind: backend.ErrTooLarge,
+			Text: fmt.Sprintf("Text of message %d is %v", msg.Num, backend.ErrTooLarge)})
+	case msg.mayBeGone(f.items):
+		f.held = append(f.held, msg)
+	default:
+		f.s.readHeader(msg, f.items)
+		msg.Reading = true
+		f.more = f.yield(&msg.Message, nil)
+	}
 }
 
 // noteRest takes what arrived of a message and is not all that was asked for to
@@ -149,12 +211,8 @@ func fetchItems(items backend.Items) string {
 	list.add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
 	list.add(items.Structure, "BODYSTRUCTURE")
 	for _, sec := range items.Sections {
-		partial := ""
-		if sec.Size > 0 {
-			partial = fmt.Sprintf("<%d.%d>", sec.Offset, sec.Size)
-		}
-		list.add(sec.Peek, "BODY.PEEK["+sec.Name+"]"+partial)
-		list.add(!sec.Peek, "BODY["+sec.Name+"]"+partial)
+		list.add(sec.Peek, "BODY.PEEK["+sec.Name+"]")
+		list.add(!sec.Peek, "BODY["+sec.Name+"]")
 	}
 	return list.String()
 }
@@ -177,9 +235,6 @@ func checkSections(sections []backend.Section) error {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many sections"}
 	}
 	for _, sec := range sections {
-		if sec.Offset < 0 || sec.Size < 0 || sec.Size == 0 && sec.Offset > 0 {
-			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid range of a section"}
-		}
 		for _, c := range []byte(sec.Name) {
 			if c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
 				return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid section specifier"}
@@ -227,8 +282,10 @@ func wanted(items backend.Items) have {
 // fetched is a message as far as it has arrived.
 type fetched struct {
 	backend.Message
-	have   have
-	fields *backend.Envelope // what headerFields brought
+	have     have
+	fields   *backend.Envelope // what headerFields brought
+	noHeader bool              // headerFields are NIL
+	tooLarge bool              // a text of it
 }
 
 // noFields is what headerFields brings of most messages.
@@ -286,20 +343,18 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 	name, origin := l.sectionName()
 	text := l.ownBytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
-		m.fields = noFields
+		m.fields, m.noHeader = noFields, text == nil
 		if len(trimLineEnd(text)) > 0 {
 			m.fields = rfc822.ParseEnvelope(text, "", func(string) {})
 		}
 		m.have |= haveFields
 		return
 	}
-	asked, answered := false, false
+	if origin != 0 {
+		return // a piece, where all was asked for
+	}
 	for i, sec := range items.Sections {
 		if sec.Name != name {
-			continue
-		}
-		asked = true
-		if origin != sec.Offset || sec.Size > 0 && len(text) > sec.Size {
 			continue
 		}
 		if m.Sections == nil {
@@ -307,10 +362,6 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		}
 		m.Sections[i] = text
 		m.have |= firstSection << i
-		answered = true
-	}
-	if asked && !answered {
-		l.fail("%d octets from %d on are not what was asked for", len(text), origin)
 	}
 }
 

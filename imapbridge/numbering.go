@@ -84,6 +84,12 @@ func (n *numbering) gapBehind(num int) int {
 	return sort.Search(len(n.gone), func(i int) bool { return n.gone[i].first > num })
 }
 
+// isGone reports whether a message of the caller's is gone.
+func (n *numbering) isGone(num int) bool {
+	i := n.gapBehind(num)
+	return i > 0 && num <= n.gone[i-1].last
+}
+
 // toCaller is the caller's number of the server's.
 func (n *numbering) toCaller(num int) int {
 	// The first gap with as many messages left before it.

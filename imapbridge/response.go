@@ -25,6 +25,10 @@ const (
 	readGrowth = 8
 	// usualRest is room for what follows a literal.
 	usualRest = 64
+	// maxPassed bounds a literal that is not held in memory, as c-client bounds
+	// every literal, and maxPasses how many of them a response may have.
+	maxPassed = 1<<31 - 2
+	maxPasses = maxSections
 )
 
 // response is one response of the server, with its literals and its last CRLF,
@@ -37,11 +41,22 @@ type response struct {
 	nums   numbering // of a list of message numbers, as of its arrival
 	name   string    // in upper case: OK, FETCH, EXISTS …; "" after "+"
 	rest   []byte    // what follows the name and a space
+
+	// A literal that is not held in memory is "" where it was diverted, and NIL
+	// where it is too large.
+	tooLarge bool
+	passed   int // octets of such literals
 }
 
-// readResponse reads one response. limit bounds all literals of a FETCH
-// together. One without literals is there until r is read again, as a rule.
-func readResponse(r *bufio.Reader, limit int) (response, error) {
+// divert is where a literal of a FETCH goes, given the response so far with what
+// comes before the literal. It is nil for memory.
+type divert func(resp *response, before []byte) io.Writer
+
+// readResponse reads one response. limit bounds all literals of a FETCH in memory
+// together; elsewhere, which is nil while nobody awaits one, takes others, and those
+// too large for the limit are passed over. A response without literals is there
+// until r is read again, as a rule.
+func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error) {
 	raw, err := readLine(r)
 	if err != nil {
 		return response{}, err
@@ -51,7 +66,7 @@ func readResponse(r *bufio.Reader, limit int) (response, error) {
 		return resp, nil
 	}
 	if resp.name != "FETCH" {
-		limit = maxLiterals
+		limit, elsewhere = maxLiterals, nil
 	}
 	size, ok := literalAtEnd(raw)
 	if !ok {
@@ -59,12 +74,23 @@ func readResponse(r *bufio.Reader, limit int) (response, error) {
 	}
 	behindName := len(trimLineEnd(raw)) - len(resp.rest)
 	raw = append(make([]byte, 0, len(raw)+min(size, readStep)+usualRest), raw...)
-	for literals := 0; ok; {
-		if literals += size; size > limit || literals > limit {
+	for literals, passes := 0, 0; ok; {
+		var w io.Writer
+		if elsewhere != nil {
+			w = elsewhere(&resp, raw[:literalStart(raw)])
+		}
+		switch tooLarge := size > limit-literals; {
+		case w == nil && !tooLarge:
+			literals += size
+			raw, err = appendExactly(raw, r, size)
+		case elsewhere == nil || size > maxPassed || passes == maxPasses:
 			return response{}, &backend.Error{Kind: backend.ErrTooLarge,
 				Text: "Absurd server literal length " + strconv.Itoa(size)}
+		default:
+			raw, err = resp.pass(raw, r, size, w)
+			passes++
 		}
-		if raw, err = appendExactly(raw, r, size); err != nil {
+		if err != nil {
 			return response{}, err
 		}
 		start := len(raw)
@@ -76,6 +102,28 @@ func readResponse(r *bufio.Reader, limit int) (response, error) {
 	resp.raw, resp.rest = raw, trimLineEnd(raw)[behindName:]
 	return resp, nil
 }
+
+// pass sends a literal to w, or nowhere when that is nil, and puts a string in its
+// place.
+func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]byte, error) {
+	instead := `""`
+	if w == nil {
+		w, instead, resp.tooLarge = io.Discard, "NIL", true
+	}
+	resp.passed += size
+	raw = append(raw[:literalStart(raw)], instead...)
+	if _, err := io.CopyN(w, r, int64(size)); err == io.EOF {
+		return nil, io.ErrUnexpectedEOF
+	} else {
+		return raw, err
+	}
+}
+
+// literalStart is where the literal that a line announces at its end begins.
+func literalStart(line []byte) int { return bytes.LastIndexByte(line, '{') }
+
+// octets is how much of the network a response took.
+func (resp *response) octets() int { return len(resp.raw) + resp.passed }
 
 // readLine reads a line with its line end, in r's own buffer if it fits in there.
 func readLine(r *bufio.Reader) ([]byte, error) {

@@ -49,7 +49,6 @@ func fetch(s *imapbridge.Session, set backend.Set, items backend.Items) string {
 }
 
 func TestFetch(t *testing.T) {
-	all := numbers(backend.Range{First: 1, Last: backend.Max})
 	two := numbers(backend.Range{First: 2, Last: 2})
 	header := backend.Items{Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
 	for _, test := range []struct {
@@ -59,8 +58,8 @@ func TestFetch(t *testing.T) {
 		script string
 		want   string
 	}{
-		{"several", all, backend.Items{UID: true, Size: true}, `
-			C: T FETCH 1:9 (UID RFC822.SIZE)
+		{"several", numbers(backend.Range{First: 1, Last: 2}), backend.Items{UID: true, Size: true}, `
+			C: T FETCH 1:2 (UID RFC822.SIZE)
 			S: * 1 FETCH (UID 11 RFC822.SIZE 5)
 			S: * 2 FETCH (RFC822.SIZE 6 UID 12)
 			S: T OK done`,
@@ -93,8 +92,78 @@ func TestFetch(t *testing.T) {
 			C: T FETCH 2:3 (BODY.PEEK[HEADER])
 			S: * 2 FETCH (BODY[HEADER] "")
 			S: * 3 FETCH (BODY[HEADER] NIL)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE BODY.PEEK[HEADER])
+			S: * 3 FETCH (RFC822.SIZE 40 BODY[HEADER] NIL)
 			S: T OK done`,
-			`2 ""; 3 nil`},
+			`2 ""; error: The server did not send the text of message 3`},
+		{"NIL for no octets", two, backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}, `
+			C: T FETCH 2 (BODY.PEEK[TEXT])
+			S: * 2 FETCH (BODY[TEXT] NIL)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])
+			S: * 2 FETCH (RFC822.SIZE 8 BODY[HEADER] {8}\na: b\n\n)
+			S: T OK done`,
+			`2 nil`},
+		{"NIL for octets", two, backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}, `
+			C: T FETCH 2 (BODY.PEEK[TEXT])
+			S: * 2 FETCH (BODY[TEXT] NIL)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])
+			S: * 2 FETCH (RFC822.SIZE 9 BODY[HEADER] {8}\na: b\n\n)
+			S: T OK done`,
+			`error: The server did not send the text of message 2`},
+		{"gone, and not told", numbers(backend.Range{First: 2, Last: 4}), backend.Items{Size: true}, `
+			C: T FETCH 2:4 (RFC822.SIZE)
+			S: * 2 FETCH (RFC822.SIZE 0)
+			S: * 3 FETCH (RFC822.SIZE 0)
+			S: * 4 FETCH (RFC822.SIZE 5)
+			S: T OK [EXPUNGEISSUED] some
+			C: T NOOP
+			S: * 2 EXPUNGE
+			S: T OK done`,
+			`4 size 5; 3 size 0`},
+		{"some are not sent", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
+			C: T FETCH 2:5 (RFC822.SIZE)
+			S: * 2 FETCH (RFC822.SIZE 4)
+			S: * 5 FETCH (RFC822.SIZE 7)
+			S: T OK done
+			C: T NOOP
+			S: * 3 EXPUNGE
+			S: T OK done`,
+			`2 size 4; 5 size 7; error: The server did not send message 4`},
+		{"none is sent", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
+			C: T FETCH 2:5 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
+			S: T OK done`,
+			`error: The server did not send messages from 2 on`},
+		{"no such UID", uids(backend.Range{First: 20, Last: 20}), backend.Items{Size: true}, `
+			C: T UID FETCH 20 (UID RFC822.SIZE)
+			S: T OK done
+			C: T UID SEARCH UID 20
+			S: * SEARCH
+			S: T OK done`,
+			""},
+		{"a UID that is not sent", uids(backend.Range{First: 20, Last: 20}), backend.Items{Size: true}, `
+			C: T UID FETCH 20 (UID RFC822.SIZE)
+			S: T OK done
+			C: T UID SEARCH UID 20
+			S: * SEARCH 20
+			S: T OK done`,
+			"error: The server did not send the message with UID 20"},
+		{"a text that is too large", numbers(backend.Range{First: 2, Last: 3}), header, `
+			C: T FETCH 2:3 (BODY.PEEK[HEADER])
+			S: * 2 FETCH (BODY[HEADER] {1048577}\n` + strings.Repeat("x", 1<<20+1) + `)
+			S: * 3 FETCH (BODY[HEADER] {1048576}\n` + strings.Repeat("x", 1<<20) + `)
+			S: T OK done`,
+			`error: Text of message 2 is larger than the limit; 3 "` + strings.Repeat("x", 1<<20) + `"`},
 		{"by UID", uids(backend.Range{First: 20, Last: 20}, backend.Range{First: 30, Last: backend.Max}), backend.Items{Size: true}, `
 			C: T UID FETCH 20,30:* (UID RFC822.SIZE)
 			S: * 3 FETCH (RFC822.SIZE 6 UID 20)
@@ -103,7 +172,9 @@ func TestFetch(t *testing.T) {
 		{"none", numbers(backend.Range{First: 10, Last: 20}), backend.Items{Size: true}, "", ""},
 		{"refused", two, backend.Items{Size: true}, `
 			C: T FETCH 2 (RFC822.SIZE)
-			S: T NO [UNAVAILABLE] not now {3}`,
+			S: T NO [UNAVAILABLE] not now {3}
+			C: T NOOP
+			S: T OK done`,
 			"error: [UNAVAILABLE] not now {3}"},
 		{"does not parse", two, backend.Items{Size: true}, `
 			C: T FETCH 2 (RFC822.SIZE)
@@ -127,8 +198,8 @@ func TestFetch(t *testing.T) {
 			"error: [CLOSED] IMAP connection broken (server response)"},
 		{"absurd literal", two, header, `
 			C: T FETCH 2 (BODY.PEEK[HEADER])
-			S: * 2 FETCH (BODY[HEADER] {2147483646}\na: b`,
-			"error: Absurd server literal length 2147483646"},
+			S: * 2 FETCH (BODY[HEADER] {2147483647}\na: b`,
+			"error: Absurd server literal length 2147483647"},
 		{"bye", two, header, `
 			C: T FETCH 2 (BODY.PEEK[HEADER])
 			S: * BYE going down
@@ -291,15 +362,15 @@ func TestBodyStructureOfNothing(t *testing.T) {
 // the error, and nowhere else.
 func TestFetchRefused(t *testing.T) {
 	for answer, want := range map[string]string{
-		"BAD no such set": "IMAP protocol error: no such set",
-		"NO not now":      "",
+		"BAD no such set":                "IMAP protocol error: no such set",
+		"NO not now\nC: T NOOP\nS: T OK": "",
 	} {
 		s, _ := open(t, `
 			C: T UID FETCH 3 (UID)
 			S: T `+answer)
 		for msg, err := range s.Fetch(ctx, uids(backend.Range{First: 3, Last: 3}), backend.Items{UID: true}) {
 			var refused *backend.Error
-			if msg != nil || !errors.As(err, &refused) || !errors.Is(err, backend.ErrRefused) || refused.Notice != want {
+			if msg == nil || msg.UID != 3 || !errors.As(err, &refused) || !errors.Is(err, backend.ErrRefused) || refused.Notice != want {
 				t.Errorf("%s: got %v, %#v", answer, msg, err)
 			}
 		}

@@ -101,6 +101,11 @@ func (s *numSet) add(n int) bool {
 	return isNew
 }
 
+func (s *numSet) has(n int) bool {
+	i := n / 64
+	return i < len(s.bits) && s.bits[i]&(1<<(n%64)) != 0
+}
+
 // numSet is the set as go-imap has it, where 0 is "*".
 func (w wireSet) numSet() imap.NumSet {
 	stop := func(n int) uint32 {

@@ -70,6 +70,7 @@ type command struct {
 	unread *response // one that was put back
 	over   bool      // the tagged response was read
 	octets int       // of the answers so far
+	divert divert    // of a FETCH
 }
 
 // responses are the answers that were not read yet, the tagged one at the end
@@ -80,6 +81,18 @@ func (c *command) responses() iter.Seq[*response] {
 		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
 		}
 	}
+}
+
+// elsewhere is where literals may go while a command is on its way. A FETCH that
+// nobody awaits is held to its limit.
+func (c *command) elsewhere() divert {
+	switch {
+	case c == nil || c.name != "FETCH":
+		return nil
+	case c.divert == nil:
+		return func(*response, []byte) io.Writer { return nil }
+	}
+	return c.divert
 }
 
 // next is the next answer to a command, nil at the end.
@@ -170,7 +183,7 @@ func (w *wire) awaitTurn() bool {
 func (w *wire) next(cmd *command) (*response, error) {
 	for {
 		var err error
-		if w.last, err = readResponse(w.r, w.limit); err != nil {
+		if w.last, err = readResponse(w.r, w.limit, cmd.elsewhere()); err != nil {
 			return nil, err
 		}
 		resp := &w.last
@@ -209,7 +222,7 @@ func (w *wire) count(resp *response, cmd *command) error {
 	defer w.mu.Unlock()
 	switch {
 	case cmd == nil || !resp.isUntagged(cmd.name):
-		w.allowed -= max(len(resp.raw), perResponse)
+		w.allowed -= max(resp.octets(), perResponse)
 	case resp.name == "FETCH":
 		w.allowed -= perResponse
 	default:
@@ -227,7 +240,7 @@ func (w *wire) count(resp *response, cmd *command) error {
 func (w *wire) waste(resp *response) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.allowed -= len(resp.raw)
+	w.allowed -= resp.octets()
 }
 
 // forGoIMAP reports whether go-imap is to read a response. After a tagged one it

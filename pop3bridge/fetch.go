@@ -276,7 +276,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	}
 	for _, section := range f.items.Sections {
 		text := f.section(section.Name, header, whole)
-		msg.Sections = append(msg.Sections, section.Cut(text))
+		msg.Sections = append(msg.Sections, text)
 		reading := isReading(section.Name, text)
 		msg.Reading = msg.Reading || reading
 		if reading && !section.Peek {

@@ -105,12 +105,14 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if isRegular(items) {
-		if r, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
-			s.noteRead(r, items)
-			s.report(r.Message, items)
-			return r.Message, nil
+	if r, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
+		if r.failed != nil {
+			s.heed(nil, r.failed, items)
+			return r.Message, r.failed
 		}
+		s.noteRead(r, items)
+		s.report(r.Message, items)
+		return r.Message, nil
 	}
 	return s.alone(ctx, only(uid, n), items)
 }
@@ -195,12 +197,6 @@ func single(set backend.Set) (n int, ok bool) {
 	}
 	n = set.Ranges[0].First
 	return n, n < backend.Max
-}
-
-// isRegular reports whether items are such as a loop asks for of each message. A
-// piece of a text is not: the next call is for the next piece.
-func isRegular(items backend.Items) bool {
-	return !slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Size > 0 })
 }
 
 // each is the Fetch of the session beneath.

@@ -50,8 +50,9 @@ type stream struct {
 // ready is a message that was fetched, and not read yet unless it is kept.
 type ready struct {
 	*backend.Message
-	length   int  // about how much memory it takes, in octets
-	untraced bool // the service has taken no note of it
+	failed   error // it could not be fetched
+	length   int   // about how much memory it takes, in octets
+	untraced bool  // the service has taken no note of it
 
 	// When its flags were so, if they were asked for.
 	at      time.Time
@@ -251,11 +252,11 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	now, changes := time.Now(), s.State().Changes
 	found := make(map[int]bool)
 	for msg, err := range s.Session.Fetch(ctx, setOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
-		if err != nil {
+		if msg == nil {
 			break
 		}
 		n := numberOf(msg, st.uid)
-		if r, ok := st.ready[n]; ok {
+		if r, ok := st.ready[n]; ok && err == nil {
 			r.Flags, r.at, r.changes = msg.Flags, now, changes
 			st.ready[n] = r
 			found[n] = true

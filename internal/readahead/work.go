@@ -132,10 +132,10 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 	items.Untraced = w.untraced
 	messages, octets := 0, 0
 	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), list), items) {
-		if err != nil {
+		if msg == nil {
 			return lost(err)
 		}
-		r := ready{Message: msg, length: length(msg), untraced: w.untraced}
+		r := ready{Message: msg, failed: err, length: length(msg), untraced: w.untraced}
 		if items.Flags {
 			r.at, r.changes = time.Now(), s.State().Changes
 		}
@@ -150,7 +150,7 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 
 func (s *Session) fetchSizes(ctx context.Context, w *work) error {
 	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), w.horizon), backend.Items{Size: true}) {
-		if err != nil {
+		if msg == nil {
 			return lost(err)
 		}
 		w.sizes[numberOf(msg, w.uid())] = msg.Size

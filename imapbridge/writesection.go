@@ -1,0 +1,88 @@
+package imapbridge
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+var _ backend.SectionWriter = (*Session)(nil)
+
+// WriteSection implements [backend.SectionWriter] with one FETCH of the whole section,
+// of which a literal is written as it comes. There are no ranges in it (RFC 9051 section
+// 6.4.5): servers are known that cap or ignore them, and to ask for the next one is to
+// find that the message is gone.
+//
+// When w fails the rest of the literal is read all the same.
+func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
+	if err := checkSections([]backend.Section{section}); err != nil {
+		return false, err
+	}
+	out := &diversion{w: w, section: []byte("BODY[" + section.Name + "]")}
+	f := newFetch(s, set, backend.Items{Sections: []backend.Section{section}}, func(msg *backend.Message, failed error) bool {
+		if found = msg != nil; failed == nil {
+			failed = out.rest(msg.Sections[0])
+		}
+		err = failed
+		return false
+	})
+	f.into = out
+	f.do(ctx)
+	switch {
+	case out.err != nil:
+		err = out.err
+	case !found && err == nil && out.written > 0:
+		err = errOther
+	}
+	return found, err
+}
+
+var errOther = &backend.Error{Kind: backend.ErrProtocol, Text: "The server sent the text of another message"}
+
+// diversion writes the literal of a section.
+type diversion struct {
+	w       io.Writer
+	section []byte
+	used    bool
+	written int
+	err     error // w's
+}
+
+// of is where the first literal of the section of a message goes. By UID the message is
+// known at the end of its response only.
+func (d *diversion) of(message wireSet) divert {
+	return func(resp *response, before []byte) io.Writer {
+		before = bytes.TrimSuffix(bytes.TrimRight(before, " "), []byte("<0>"))
+		isOther := !message.uid && resp.num != message.ranges[0].First
+		if d.used || isOther || !hasSuffixFold(before, d.section) {
+			return nil
+		}
+		d.used = true
+		return d
+	}
+}
+
+func hasSuffixFold(s, suffix []byte) bool {
+	return len(s) >= len(suffix) && bytes.EqualFold(s[len(s)-len(suffix):], suffix)
+}
+
+// Write hands on as much as w takes, and then takes the rest itself, since the literal
+// has to be read to its end.
+func (d *diversion) Write(p []byte) (int, error) {
+	d.written += len(p)
+	if d.err == nil {
+		_, d.err = d.w.Write(p)
+	}
+	return len(p), nil
+}
+
+// rest writes a text that came as no literal.
+func (d *diversion) rest(text []byte) error {
+	if d.used && len(text) > 0 {
+		return errOther
+	}
+	_, err := d.w.Write(text)
+	return err
+}
