@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 	"github.com/imapcompat/imapcompat/docs/idioms/fixture"
 )
 
@@ -79,6 +80,9 @@ func runIdiom(t *testing.T, name, service string, program string, args ...string
 	}
 	cmd := exec.Command(program, append(args, a.Server, a.User, secret)...)
 	cmd.Env = append(os.Environ(), "TZ=UTC", "SENDMAIL="+sendmailTo(t))
+	if err := harness.GiveHome(cmd, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
 	out, err := a.Run(cmd, t.TempDir())
 	if err != nil {
 		t.Fatalf("%s: %v", program, err)

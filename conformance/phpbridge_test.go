@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 // TestPHPScripts runs each script of testdata/scripts twice, with PHP's
@@ -164,6 +165,9 @@ func (s *phpScript) run(t *testing.T, door ...string) string {
 		fmt.Sprintf("MAIL_POP3=%d", p.pop3), fmt.Sprintf("MAIL_POP3S=%d", p.pop3s))
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := harness.GiveHome(cmd, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
 //go:embed worker.php openssl.cnf
@@ -227,6 +229,9 @@ func (p *process) start(env []string) error {
 	p.cmd = exec.Command("php", "-d", "display_errors=stderr", "-d", "memory_limit=-1", filepath.Join(p.dir, "worker.php"))
 	p.cmd.Env = append(os.Environ(), "TZ=UTC", "OPENSSL_CONF="+filepath.Join(p.dir, "openssl.cnf"))
 	p.cmd.Env = append(p.cmd.Env, env...)
+	if err := harness.GiveHome(p.cmd, p.dir); err != nil {
+		return err
+	}
 	p.cmd.Stderr = &p.stderr
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

@@ -126,15 +126,7 @@ func (s *Server) asOwner() (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
 	}
-	uid, err := strconv.ParseUint(s.owner.Uid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.ParseUint(s.owner.Gid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+	return harness.Credential(s.owner)
 }
 
 // mailOwner is the user whose the mail is. Servers do not serve it as root.
