@@ -80,6 +80,7 @@ func TestCut(t *testing.T) {
 		for _, dir := range []cuts.Direction{cuts.ToServer, cuts.ToClient} {
 			t.Run(fmt.Sprintf("%s, %s", session.Name, dir), func(t *testing.T) {
 				t.Parallel()
+				checks(t)
 				for after := 0; after < whole.Passed[dir]; after += every {
 					o := run(t, dir, after)
 					n.Add(1)

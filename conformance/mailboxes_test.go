@@ -256,6 +256,7 @@ func TestWithMove(t *testing.T) {
 // Of a message that is not of the announced size Dovecot stores nothing.
 func TestAppendMisread(t *testing.T) {
 	t.Parallel()
+	checks(t)
 	p := newPlace(t, five())
 	for _, size := range []int{len(newMessage) - 1, len(newMessage), len(newMessage) + 1} {
 		ours := newLibrary(t, p)

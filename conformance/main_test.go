@@ -79,6 +79,9 @@ func compareAll(m *testing.M) (status int) {
 		status = 1
 	}
 	fmt.Println(&tally)
+	if tally.isEmpty() {
+		status = 1
+	}
 	return status
 }
 

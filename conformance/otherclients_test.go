@@ -23,6 +23,7 @@ func TestOtherClients(t *testing.T) {
 	for range 4 {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
+			checks(t)
 			for range each {
 				playSchedule(t, 1+rand.Uint64N(1<<40))
 			}

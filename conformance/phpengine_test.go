@@ -110,6 +110,7 @@ func TestPHPEngine(t *testing.T) {
 	for _, tt := range engineTests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			checks(t)
 			p := newPlace(t, five())
 			dir := t.TempDir()
 			script := filepath.Join(dir, "script.php")

@@ -18,6 +18,7 @@ type report struct {
 	counts map[string]*count // by service and function
 	used   map[string]bool   // the entries of knownFile that were needed
 	shown  int
+	checks int // other than comparisons of a case
 	// occurrences are how often something happened that is to be told.
 	occurrences map[string]int
 	// remarks are lines for the end of the report.
@@ -46,7 +47,21 @@ func (r *report) String() string {
 		fmt.Fprintln(&b, line)
 	}
 	fmt.Fprintf(&b, "conformance: %d cases compared, %d equal, %d known to differ", all.compared, all.equal, all.known)
+	if r.isEmpty() {
+		b.WriteString(": no test that compares was selected")
+	}
 	return b.String()
+}
+
+// isEmpty reports whether nothing was compared or checked.
+func (r *report) isEmpty() bool { return len(r.counts) == 0 && r.checks == 0 }
+
+// checks counts a test that checks something else than the result of a call.
+func checks(t *testing.T) {
+	needOracle(t)
+	tally.mu.Lock()
+	defer tally.mu.Unlock()
+	tally.checks++
 }
 
 // occurred counts something that happened.

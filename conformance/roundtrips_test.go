@@ -28,6 +28,7 @@ func TestRoundTrips(t *testing.T) {
 			"PLAIN":    open(service.inbox, 0, 0, disabled{"CRAM-MD5"}),
 		} {
 			t.Run(service.name+" "+name, func(t *testing.T) {
+				checks(t)
 				php, ours := newPlace(t, five()), newPlace(t, five())
 				theirs, own := newProxy(t, php, service.name), newProxy(t, ours, service.name)
 				php.imap, php.pop3, ours.imap, ours.pop3 = theirs.Port(), theirs.Port(), own.Port(), own.Port()

@@ -42,7 +42,7 @@ func TestTimeout(t *testing.T) {
 // TestSlowOctets is about a difference: a server sends an octet now and then. PHP waits
 // for as long as that goes on, here the wait has an end.
 func TestSlowOctets(t *testing.T) {
-	needOracle(t)
+	checks(t)
 	t.Parallel()
 	const octets, pause, seconds = 30, 100 * time.Millisecond, 1
 	drip := func(open func(name string)) (waited bool) {
