@@ -78,6 +78,12 @@ type Retriever interface {
 	// Retrieve has the service take note of the messages of a set as of any that
 	// is read. That may wait for the next exchange, at the latest for Logout.
 	Retrieve(set Set)
+
+	// Doubt returns, once, the error of a message that was brought untraced and of
+	// which the service then had something else. Expunge does not remove such a
+	// message before it was read again. Doubt may be called at any time, from any
+	// goroutine.
+	Doubt() error
 }
 
 // Watcher is a [Session] that hears of changes by other clients while it is open.

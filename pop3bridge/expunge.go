@@ -1,8 +1,10 @@
 package pop3bridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -13,7 +15,9 @@ import (
 // in any other way they are all still there.
 //
 // A message whose DELE is refused stays, and the others are deleted
-// nonetheless. That is an error here; PHP keeps it to itself.
+// nonetheless. That is an error here; PHP keeps it to itself. So does one stay that was
+// read by TOP and of which RETR has not brought the same: the caller may have less of it
+// than the server has. To read it again makes it good.
 func (s *Session) Expunge(ctx context.Context) error {
 	return s.run(ctx, func(c *conn) error {
 		gone := make([]bool, len(s.drop.messages))
@@ -25,6 +29,14 @@ func (s *Session) Expunge(ctx context.Context) error {
 // dele sends the DELEs, and notes in gone which were accepted.
 func (s *Session) dele(c *conn, gone []bool) (refused error) {
 	marked := s.marked()
+	marked = slices.DeleteFunc(marked, func(index int) bool {
+		if !s.drop.messages[index].unconfirmed {
+			return false
+		}
+		refused = cmp.Or(refused, error(&backend.Error{Kind: backend.ErrProtocol,
+			Text: fmt.Sprintf("Message %d is not deleted: RETR has not brought what was read of it", index+1)}))
+		return true
+	})
 	p := s.pipeline(c, len(marked), func(i int) request {
 		index := marked[i]
 		return request{index: index, command: fmt.Sprintf("DELE %d", s.drop.messages[index].num)}

@@ -3,6 +3,7 @@ package pop3bridge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -20,13 +21,12 @@ import (
 // InternalDate is the Date field, as c-client has it for POP3. Size is that in
 // LIST, until the message was read whole and its octets counted.
 //
-// A message that is refused, or is larger than the limit, ends the iteration;
-// the error then comes with a Message of which only Num is set.
+// The error of a message that is refused, or is larger than the limit, comes with its
+// number, UID, flags and size, as far as they are known, and the iteration goes on.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
-		f := newFetch(s, items)
-		if err := f.each(ctx, set, func(m *backend.Message) bool { return yield(m, nil) }); err != nil {
-			yield(f.failed, err)
+		if err := newFetch(s, items).each(ctx, set, yield); err != nil {
+			yield(nil, err)
 		}
 	}
 }
@@ -43,10 +43,9 @@ type fetch struct {
 	sample  *wholeText // what TOP is compared with, nil for nothing
 	indexes []int      // of the messages
 	owed    []owed     // to be retrieved
+	again   []int      // indexes of messages whose TOP was refused
 
 	pipeline *pipeline
-
-	failed *backend.Message // the message that could not be read
 }
 
 func newFetch(s *Session, items backend.Items) *fetch {
@@ -68,8 +67,9 @@ func (s *Session) limit() int {
 	return s.cfg.MaxLiteral
 }
 
-// each calls yield with each message of the set, until it returns false.
-func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message) bool) error {
+// each calls yield with each message of the set, until it returns false. It returns
+// the error that ends the iteration.
+func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message, error) bool) error {
 	if f.items.UniqueID {
 		if err := f.s.run(ctx, f.s.loadUniqueIDs); err != nil {
 			return err
@@ -90,16 +90,21 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 			m, err = f.next()
 			return err
 		})
-		if err != nil || m == nil || !yield(m) {
+		switch {
+		case m == nil, f.s.closed() != nil:
 			return err
+		case !yield(m, err):
+			return nil
 		}
 	}
 }
 
 // leave puts the session in order after the last message that was wanted.
 func (f *fetch) leave(ctx context.Context) {
-	sent := max(f.pipeline.planned-f.samples()-len(f.indexes), 0)
-	f.s.drop.owed = append(f.s.drop.owed, f.owed[sent:]...)
+	defer func() {
+		sent := f.pipeline.planned - f.samples() - len(f.indexes)
+		f.s.drop.owed = append(f.s.drop.owed, f.owed[min(max(sent, 0), len(f.owed)):]...)
+	}()
 	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
 		return
 	}
@@ -136,7 +141,17 @@ func (f *fetch) plan(i int) request {
 	if i < len(f.indexes) {
 		return f.planMessage(f.indexes[i])
 	}
-	return f.owed[i-len(f.indexes)].request()
+	if i -= len(f.indexes); i < len(f.owed) {
+		return f.owed[i].request()
+	}
+	return f.planAgain(f.again[i-len(f.owed)])
+}
+
+// planAgain asks for the whole message after a TOP was refused. If the server has
+// that, it is TOP that it has not, whatever it said. c-client shows an empty header then.
+func (f *fetch) planAgain(index int) request {
+	m := &f.s.drop.messages[index]
+	return request{kind: againAnswer, index: index, command: retr(m.num), octets: m.size}
 }
 
 func (f *fetch) planMessage(index int) request {
@@ -155,7 +170,7 @@ func (f *fetch) planMessage(index int) request {
 		return request{index: index, err: errTextTooLong}
 	case whole && f.items.Untraced:
 		return f.planUntraced(index, m)
-	case whole || !f.s.caps.top:
+	case whole || !f.s.caps.top || len(f.again) > 0 && !f.s.topped:
 		return request{index: index, command: retr(m.num), octets: m.size}
 	}
 	return request{kind: headerAnswer, index: index, command: top(m.num), octets: min(m.size, usualHeader)}
@@ -171,6 +186,10 @@ func top(num uint32) string  { return fmt.Sprintf("TOP %d 0", num) }
 func (f *fetch) next() (*backend.Message, error) {
 	for {
 		r, ok, err := f.pipeline.next()
+		if all := f.samples() + len(f.indexes) + len(f.owed) + len(f.again); !ok && err == nil && f.pipeline.count < all {
+			f.pipeline.count = all
+			continue
+		}
 		if !ok {
 			return nil, err
 		}
@@ -189,18 +208,33 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 		return nil, nil
 	case r.kind == sampleAnswer:
 		return nil, f.takeSample()
-	case r.kind == owedAnswer, r.kind == untracedAnswer && !f.s.untraced.Load():
+	case r.kind == owedAnswer:
+		return nil, f.s.confirm(r, 2*f.limit)
+	case r.kind == untracedAnswer && !f.s.untraced.Load():
 		return nil, f.s.conn.skipText(2 * f.limit)
 	}
 	header, whole, err := f.read(r)
 	switch {
-	case r.kind == untracedAnswer && isRefusal(err):
-		return nil, nil // what is wrong comes out when it is retrieved
-	case err != nil:
-		f.failed = &backend.Message{Num: r.index + 1}
+	case r.kind == untracedAnswer && (err != nil || !f.isWhole(r, whole)):
+		if isRefusal(err) || errors.Is(err, errTextTooLong) {
+			err = nil // what is wrong comes out when it is retrieved
+		}
 		return nil, err
+	case r.kind == headerAnswer && isRefusal(err):
+		f.again = append(f.again, r.index)
+		return nil, nil
+	case err != nil:
+		return f.known(r.index), err
 	}
 	return f.message(r.index, header, whole), nil
+}
+
+// known is what is known of a message that could not be read.
+func (f *fetch) known(index int) *backend.Message {
+	m := &f.s.drop.messages[index]
+	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
+	f.addState(msg, m)
+	return msg
 }
 
 // read reads the header of a message, and all of it unless only that was asked for.
@@ -212,21 +246,21 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 		return nil, nil, r.err
 	}
 	text, err := f.answer(r.size())
-	if r.kind == headerAnswer && isRefusal(err) {
-		text, err = f.insteadOfTop(r)
-		r.kind = wholeAnswer
-	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, nil, err
-	case r.kind == headerAnswer:
-		return headerOf(text), nil, nil
 	}
 	m := &f.s.drop.messages[r.index]
-	if m.counted = len(text); r.kind == wholeAnswer {
-		m.size, m.retrieved = m.counted, true
+	whole = &wholeText{num: m.num, text: text, asListed: m.size == len(text)}
+	switch r.kind {
+	case headerAnswer:
+		f.s.topped = true
+		return headerOf(text), nil, nil
+	case untracedAnswer:
+		return headerOf(text), whole, nil
+	case againAnswer:
+		f.s.caps.top = f.s.caps.top && f.s.topped
 	}
-	whole = &wholeText{num: m.num, text: text}
+	m.retrieve(len(text))
 	f.s.drop.texts.add(whole)
 	return headerOf(text), whole, nil
 }
@@ -238,23 +272,6 @@ func (f *fetch) answer(expected int) ([]byte, error) {
 		return nil, err
 	}
 	return f.s.conn.text(expected, f.limit)
-}
-
-// insteadOfTop asks for the whole message after a TOP was refused. If the
-// server has that, it is TOP that it has not, whatever it said. c-client shows
-// an empty header then.
-func (f *fetch) insteadOfTop(r request) ([]byte, error) {
-	if err := f.pipeline.drain(f.limit); err != nil {
-		return nil, err
-	}
-	if err := f.s.conn.send(retr(f.s.drop.messages[r.index].num)); err != nil {
-		return nil, err
-	}
-	text, err := f.answer(0)
-	if err == nil {
-		f.s.caps.top = false
-	}
-	return text, err
 }
 
 // headerOf returns the header of a message with the empty line that ends it, if
@@ -283,6 +300,13 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 			m.flags |= seen
 		}
 	}
+	f.addState(msg, m)
+	f.addEnvelope(msg, header)
+	return msg
+}
+
+// addState adds what is known here.
+func (f *fetch) addState(msg *backend.Message, m *message) {
 	if f.items.Flags {
 		msg.Flags = m.flags.flags()
 	}
@@ -292,8 +316,6 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	if f.items.UniqueID {
 		msg.UniqueID = f.s.drop.uniqueIDs[m.num-1]
 	}
-	f.addEnvelope(msg, header)
-	return msg
 }
 
 // isReading reports whether a section with that text sets \Seen. As in c-client

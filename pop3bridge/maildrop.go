@@ -30,8 +30,15 @@ type message struct {
 	flags flagSet
 	size  int // in octets, 0 if not known
 
-	retrieved bool // or owed
-	counted   int  // the octets of an untraced text, 0 if there was none
+	retrieved bool   // or owed
+	sum       uint64 // of the untraced text that was handed out last
+	// The text that was handed out came by TOP, and RETR has not brought the same yet.
+	unconfirmed bool
+}
+
+// retrieve notes that RETR has brought a text of some octets.
+func (m *message) retrieve(octets int) {
+	m.size, m.retrieved, m.unconfirmed = octets, true, false
 }
 
 // unseen counts the messages without \Seen.

@@ -47,6 +47,7 @@ type request struct {
 	index   int
 	command string // empty when there is nothing to ask for
 	octets  int    // about how long the answer is
+	owed    owed   // what the answer is compared with
 
 	kind  answerKind
 	known *wholeText // the answer, when it is there already
@@ -59,6 +60,7 @@ type answerKind int
 const (
 	wholeAnswer    answerKind = iota // a message, which is retrieved by that
 	headerAnswer                     // a header
+	againAnswer                      // a message whose header was refused
 	untracedAnswer                   // a message, which is not retrieved by that
 	sampleAnswer                     // one that was retrieved before, to compare with
 	owedAnswer                       // one that was untraced before

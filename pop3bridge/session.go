@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"net"
 	"strings"
 	"sync"
@@ -23,6 +24,12 @@ type Session struct {
 
 	untraced atomic.Bool // TOP can be used for whole messages, as far as is known
 	sampled  bool        // it was seen to bring what RETR does
+	odd      int         // how many of its texts were not as long as LIST says
+	seed     maphash.Seed
+	topped   bool // TOP has brought a header
+
+	doubtMu sync.Mutex // guards doubt, which is asked for while a Fetch runs
+	doubt   error      // see Doubt
 
 	stage  stage
 	lostMu sync.Mutex // guards lost: State is asked while a Fetch runs
@@ -42,7 +49,7 @@ var _ backend.Session = (*Session)(nil)
 // The text of an error is what c-client reports last. What it reports before
 // that goes to cfg.Notify.
 func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
-	s := &Session{cfg: cfg}
+	s := &Session{cfg: cfg, seed: maphash.MakeSeed()}
 	if err := s.open(ctx); err != nil {
 		return nil, err
 	}
@@ -173,9 +180,9 @@ func (s *Session) Logout(ctx context.Context) error {
 	case s.stage != stageUpdate: // there was no QUIT
 		return s.closed()
 	case s.drop.deleted == 0: // nothing hung on it
-		return nil
+		err = nil
 	}
-	return err
+	return cmp.Or(err, s.Doubt())
 }
 
 // Abort implements [backend.Session]. Nothing is deleted.

@@ -418,13 +418,21 @@ func TestRefusedMessage(t *testing.T) {
 func TestNoTop(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1", "1")+
 		"C: TOP 1 0\nC: TOP 2 0\nC: TOP 3 0\nS: -ERR no\nS: -ERR no\nS: +OK\nS: A: x\nS: .\n"+
-		"C: RETR 1\nS: +OK\nS: A: 1\nS: \nS: body\nS: .\n"+
-		"C: RETR 2\nC: RETR 3\nS: +OK\nS: A: 2\nS: \nS: .\nS: +OK\nS: A: 3\nS: \nS: .\n").open()
-	var headers []string
-	for _, m := range collect(t, s, all, sections(true, "HEADER")) {
-		headers = append(headers, string(m.Sections[0]))
+		"C: RETR 1\nC: RETR 2\nS: +OK\nS: A: 1\nS: \nS: body\nS: .\nS: -ERR no\n").open()
+	got := ""
+	for m, err := range s.Fetch(ctx, all, sections(true, "HEADER")) {
+		got += fmt.Sprintf("%d %q %v, ", m.Num, m.Sections, err)
 	}
-	check(t, "headers", headers, []string{"A: 1\r\n\r\n", "A: 2\r\n\r\n", "A: 3\r\n\r\n"})
+	check(t, "headers", got, `3 ["A: x\r\n"] <nil>, 1 ["A: 1\r\n\r\n"] <nil>, 2 [] no, `)
+
+	s = newScript(t, withMessages(pipelining, "1", "1")+
+		"C: TOP 1 0\nC: TOP 2 0\nS: -ERR no\nS: -ERR no\n"+
+		"C: RETR 1\nC: RETR 2\nS: -ERR no\nS: +OK\nS: A: 2\nS: \nS: .\n"+
+		"C: RETR 1\nS: +OK\nS: A: 1\nS: \nS: .\n").open()
+	for m, err := range s.Fetch(ctx, all, sections(true, "HEADER")) {
+		check(t, "error", err != nil, m.Num == 1)
+	}
+	check(t, "without TOP", string(collect(t, s, msgs(1), sections(true, "HEADER"))[0].Sections[0]), "A: 1\r\n\r\n")
 }
 
 func TestLeaveEarly(t *testing.T) {
@@ -449,7 +457,7 @@ func TestTooLarge(t *testing.T) {
 	}
 	for i, kind := range []error{backend.ErrTooLarge, backend.ErrTooLarge, backend.ErrConnectionLost} {
 		for m, err := range s.Fetch(ctx, msgs(i+1), sections(true, "")) {
-			if m.Num != i+1 || !errors.Is(err, kind) {
+			if !errors.Is(err, kind) || (m == nil) != (kind == backend.ErrConnectionLost) || m != nil && m.Num != i+1 {
 				t.Errorf("message %d: %v", m.Num, err)
 			}
 		}

@@ -81,7 +81,7 @@ func (s *Session) pass(c *conn, m *message, out *stream) error {
 	if err != nil {
 		return err
 	}
-	m.size, m.retrieved = size, true
+	m.retrieve(size)
 	s.caps.top = s.caps.top && !triedTOP
 	return nil
 }

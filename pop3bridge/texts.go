@@ -15,6 +15,8 @@ const maxTexts = 4 << 20
 type wholeText struct {
 	num  uint32 // on the server
 	text []byte
+	// RETR has brought as many octets as LIST had said.
+	asListed bool
 
 	mime    *mime.Message // nil until it is needed
 	notices []string      // what does not parse in it

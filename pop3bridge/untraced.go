@@ -3,6 +3,7 @@ package pop3bridge
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -27,18 +28,22 @@ func (s *Session) maxUntraced() int {
 	return maxUntraced
 }
 
+// maxOdd is how many texts that TOP brought may be of another size than LIST says before
+// no more are asked for.
+const maxOdd = 8
+
 // Retrieve implements [backend.Retriever].
 //
 // Servers mark what RETR brings as read, and some, Gmail among them, can be set to
 // archive or delete it, or to hide it from the next session. So nothing is retrieved
 // before the caller reads it. But with as many lines as a message has octets TOP
 // brings all of it (RFC 1939 section 7), and no server takes that for a retrieval.
-// What was read that way is retrieved with the next exchange, pipelined, and what
-// comes is thrown away.
+// What was read that way is retrieved with the next exchange, pipelined, and compared.
 //
 // It is done where the server has TOP and PIPELINING, with messages of up to 256 KiB, or
 // 32 KiB where a round trip takes less than 2 ms, and not before TOP was seen to bring
-// the same as RETR of one message.
+// the same as RETR of one message. A text that is not just as long as LIST says is left
+// out: the sizes of some servers are wrong, and TOP of some has a limit.
 func (s *Session) Retrieve(set backend.Set) {
 	for _, i := range s.drop.resolve(set) {
 		s.owe(&s.drop.messages[i])
@@ -50,21 +55,19 @@ func (s *Session) owe(m *message) {
 	if m.retrieved {
 		return
 	}
-	m.retrieved = true
-	if m.counted > 0 {
-		m.size = m.counted
-	}
-	s.drop.owed = append(s.drop.owed, owed{m.num, m.size})
+	m.retrieved, m.unconfirmed = true, true
+	s.drop.owed = append(s.drop.owed, owed{m.num, m.size, m.sum})
 }
 
-// owed is a message that is to be retrieved.
+// owed is a message that is to be retrieved, and what TOP has brought of it.
 type owed struct {
 	num  uint32 // on the server
 	size int    // in octets
+	sum  uint64 // of the text
 }
 
 func (o owed) request() request {
-	return request{kind: owedAnswer, command: retr(o.num), octets: o.size}
+	return request{kind: owedAnswer, command: retr(o.num), octets: o.size, owed: o}
 }
 
 // retrieveOwed retrieves all that is owed.
@@ -73,22 +76,89 @@ func (s *Session) retrieveOwed(c *conn) error {
 	s.drop.owed = nil
 	p := s.pipeline(c, len(owed), func(i int) request { return owed[i].request() })
 	for {
-		_, ok, err := p.next()
+		r, ok, err := p.next()
 		if !ok {
 			return err
 		}
-		if err := c.skipText(2 * s.limit()); err != nil {
+		if err := s.confirm(r, 2*s.limit()); err != nil {
 			return err
 		}
 	}
 }
 
+// confirm compares what RETR brings with what TOP has brought of the same message and
+// the caller has been given. That cannot be taken back, but it is told, and the message
+// is not deleted. One that is refused stays unconfirmed.
+func (s *Session) confirm(r request, most int) error {
+	if _, err := s.conn.status(); isRefusal(err) {
+		s.drop.texts.remove(r.owed.num)
+		return nil
+	} else if err != nil {
+		return err
+	}
+	var sum maphash.Hash
+	sum.SetSeed(s.seed)
+	size, err := s.conn.scanText(most, func(part []byte) error {
+		_, err := sum.Write(part)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	index := s.drop.indexOf(int(r.owed.num))
+	if index == len(s.drop.messages) || s.drop.messages[index].num != r.owed.num {
+		return nil // expunged
+	}
+	if m := &s.drop.messages[index]; size == r.owed.size && sum.Sum64() == r.owed.sum {
+		m.unconfirmed = false
+	} else {
+		m.size = size
+		s.drop.texts.remove(m.num)
+		s.untraced.Store(false)
+		s.doubtOf(index + 1)
+	}
+	return nil
+}
+
+func (s *Session) doubtOf(num int) {
+	s.doubtMu.Lock()
+	defer s.doubtMu.Unlock()
+	if s.doubt == nil {
+		s.doubt = &backend.Error{Kind: backend.ErrProtocol,
+			Text: fmt.Sprintf("Message %d is not what TOP brought of it, and has to be read again", num)}
+	}
+}
+
+// Doubt implements [backend.Retriever].
+func (s *Session) Doubt() error {
+	s.doubtMu.Lock()
+	defer s.doubtMu.Unlock()
+	err := s.doubt
+	s.doubt = nil
+	return err
+}
+
 func (f *fetch) planUntraced(index int, m *message) request {
 	sampled := f.s.sampled || f.sample != nil
-	if !sampled || !f.s.untraced.Load() || m.size == 0 || m.size > f.s.maxUntraced() {
+	if !sampled || !f.s.untraced.Load() || m.unconfirmed || m.size == 0 || m.size > f.s.maxUntraced() {
 		return request{kind: noAnswer}
 	}
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
+}
+
+// isWhole reports whether TOP has brought all of a message, and takes note of it. As
+// many lines as were asked for have more octets than that, so they are never as long as
+// LIST says.
+func (f *fetch) isWhole(r request, whole *wholeText) bool {
+	if !whole.asListed {
+		if f.s.odd++; f.s.odd == maxOdd {
+			f.s.untraced.Store(false)
+		}
+		return false
+	}
+	f.s.drop.messages[r.index].sum = maphash.Bytes(f.s.seed, whole.text)
+	f.s.drop.texts.add(whole)
+	return true
 }
 
 // topWhole is a TOP for all of a message: no message has more lines than octets.
@@ -102,7 +172,7 @@ func (s *Session) sample() *wholeText {
 	}
 	for _, whole := range s.drop.texts.list {
 		// It was retrieved, since nothing came untraced yet. A header alone shows little.
-		if n := len(whole.text); n <= s.maxUntraced() && len(headerOf(whole.text)) < n {
+		if n := len(whole.text); whole.asListed && n <= s.maxUntraced() && len(headerOf(whole.text)) < n {
 			return whole
 		}
 	}

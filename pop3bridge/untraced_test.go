@@ -92,6 +92,56 @@ func TestUntraced(t *testing.T) {
 				"C: QUIT\nS: +OK\n", nil, nil},
 		{"one is large", able, []string{"13", "262145", "15"},
 			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 3 15", three) + "C: QUIT\nS: +OK\n", []int{3}, nil},
+		{"one is shorter than LIST says", able, []string{"13", "14", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 14", two) + answer("TOP 3 15", three) +
+				"C: QUIT\nS: +OK\n", []int{3}, nil},
+		{"one is longer than LIST says", able, []string{"13", "12", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 12", two) + answer("TOP 3 15", three) +
+				"C: QUIT\nS: +OK\n", []int{3}, nil},
+		{"LIST is wrong of the one to compare with", able, []string{"99", "13", "15"},
+			answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
+		{"RETR brings something else", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 2", two+"more\r\n") + "C: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
+				checkError(t, s.Expunge(ctx), backend.ErrProtocol, "Message 2 is not deleted: RETR has not brought what was read of it")
+				checkError(t, s.Doubt(), backend.ErrProtocol, "Message 2 is not what TOP brought of it, and has to be read again")
+				check(t, "doubt", s.Doubt(), nil)
+				check(t, "untraced", s.State().Untraced, false)
+			}},
+		{"RETR brings other octets", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 2", "A: 2\r\n\r\ntow\r\n") + "C: DELE 3\nS: +OK\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				s.Store(ctx, msgs(2, 3), backend.StoreAdd, []string{`\Deleted`})
+				checkError(t, s.Expunge(ctx), backend.ErrProtocol, "Message 2 is not deleted: RETR has not brought what was read of it")
+				s.Doubt()
+			}},
+		{"what RETR brought is read", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				answer("RETR 2", two+"more\r\n") + "C: NOOP\nS: +OK\n" + answer("RETR 2", two+"more\r\n") +
+				"C: DELE 2\nS: +OK\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				check(t, "poll", s.Poll(ctx), nil)
+				if s.Doubt() == nil {
+					t.Error("there is no doubt")
+				}
+				check(t, "text", texts(t, s, 2, "TEXT"), []string{"two\r\nmore\r\n"})
+				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
+				check(t, "expunge", s.Expunge(ctx), nil)
+			}},
+		{"what RETR refuses is not deleted", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: RETR 2\nS: -ERR no\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
+				checkError(t, s.Expunge(ctx), backend.ErrProtocol, "Message 2 is not deleted: RETR has not brought what was read of it")
+			}},
 		{"no TOP", []string{"PIPELINING"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
 		{"no PIPELINING", []string{"TOP"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
 	} {

@@ -1,6 +1,7 @@
 package readahead
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,13 +47,13 @@ func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreO
 	if s.mayOwe(change) {
 		s.outdate(set)
 		s.owe(change)
-		return s.takeRefused()
+		return cmp.Or(s.takeRefused(), s.doubt())
 	}
 	if err := s.Store(ctx, set, op, flags); err != nil {
 		return err
 	}
 	s.count(change.kind)
-	return s.takeRefused()
+	return cmp.Or(s.takeRefused(), s.doubt())
 }
 
 // Store implements [backend.Session].
@@ -130,6 +131,15 @@ func (s *Session) noteRead(r ready, items backend.Items) {
 func (s *Session) retrieve(_ context.Context, set backend.Set) error {
 	if retriever, ok := s.Session.(backend.Retriever); ok {
 		retriever.Retrieve(set)
+	}
+	return nil
+}
+
+// doubt is the error of a message that was read untraced and is not what it was taken
+// for. The service brings no more of them.
+func (s *Session) doubt() error {
+	if retriever, ok := s.Session.(backend.Retriever); ok {
+		return retriever.Doubt()
 	}
 	return nil
 }

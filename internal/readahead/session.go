@@ -102,7 +102,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 // FetchOne is Fetch of one message, by its number or UID. It is nil when there is no
 // such message.
 func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.Items) (*backend.Message, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), s.doubt()); err != nil {
 		return nil, err
 	}
 	if r, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
@@ -241,7 +241,7 @@ func (s *Session) Poll(ctx context.Context) error {
 // Expunge implements [backend.Session]. Its error may be that of an earlier Change.
 func (s *Session) Expunge(ctx context.Context) error {
 	err := s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
-	return cmp.Or(err, s.takeRefused())
+	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
 // renumber does what may give message numbers another meaning.

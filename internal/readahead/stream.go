@@ -124,7 +124,11 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 	if st.items.Flags && s.isStale(st.ready[n]) {
 		s.renewFlags(ctx, st, n)
 	}
-	if r, ok = st.ready[n]; !ok {
+	if r, ok = st.ready[n]; ok && r.untraced && !s.State().Untraced {
+		clear(st.ready) // they were brought by what has brought something else of another
+		ok = false
+	}
+	if !ok {
 		return ready{}, false
 	}
 	if st.window == 0 {
