@@ -27,6 +27,8 @@ var notParsers = map[string]string{
 	"conformance":           "tests",
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
+	"internal/golden":       "tests",
+	"internal/mutation":     "tests",
 	"internal/cuts":         "tests",
 	"internal/otherclients": "tests",
 	"internal/phpvalue":     "writes JSON from values of the library's own types",

@@ -18,10 +18,10 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// golden is testdata/structure.json: what PHP 8.2's functions returned, over
+// structures is testdata/structure.json: what PHP 8.2's functions returned, over
 // IMAP of a server that says of its message just the BODYSTRUCTURE given, and
 // over POP3 of imaptest's server with just that message.
-type golden struct {
+type structures struct {
 	IMAP []struct {
 		BodyStructure string
 		Structure     json.RawMessage // imap_fetchstructure
@@ -37,7 +37,7 @@ type golden struct {
 	}
 }
 
-func readGolden(t *testing.T) (g golden) {
+func readStructures(t *testing.T) (g structures) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/structure.json")
 	must(t, err)
@@ -97,7 +97,7 @@ func answerStructure(conn net.Conn, bodyStructure string) {
 
 // What an IMAP server may say of a message, and what PHP makes of it.
 func TestStructureOfServer(t *testing.T) {
-	for _, test := range readGolden(t).IMAP {
+	for _, test := range readStructures(t).IMAP {
 		mbox, err := imapcompat.Open(structureServer(t, test.BodyStructure), "ada", "secret")
 		must(t, err)
 		s, err := mbox.FetchStructure(1)
@@ -109,7 +109,7 @@ func TestStructureOfServer(t *testing.T) {
 
 // What c-client reads in a message, and what it saves of its parts.
 func TestStructureOverPOP3(t *testing.T) {
-	for _, test := range readGolden(t).POP3 {
+	for _, test := range readStructures(t).POP3 {
 		srv := imaptest.NewServer(t, test.Message)
 		mbox := open(t, srv, srv.POP3())
 		s, err := mbox.FetchStructure(1, imapcompat.FT_UID)
@@ -129,7 +129,7 @@ func TestStructureOverPOP3(t *testing.T) {
 // The texts of the parts are the same over both protocols, and reading them
 // with FT_PEEK changes nothing.
 func TestPartTexts(t *testing.T) {
-	for _, test := range readGolden(t).POP3 {
+	for _, test := range readStructures(t).POP3 {
 		both(t, []string{test.Message}, func(t *testing.T, srv *imaptest.Server, name string) {
 			mbox := open(t, srv, name)
 			for _, section := range slices.Sorted(maps.Keys(test.Parts)) {
@@ -168,7 +168,7 @@ func seen(t *testing.T, mbox *imapcompat.Connection) bool {
 
 // What sets \Seen; as PHP has it, see conformance.
 func TestStructureMarks(t *testing.T) {
-	message := readGolden(t).POP3[2].Message
+	message := readStructures(t).POP3[2].Message
 	for _, test := range []struct {
 		name string
 		call func(mbox *imapcompat.Connection) error

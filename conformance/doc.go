@@ -36,7 +36,10 @@
 //     it still differs;
 //   - names, kinds of connection and logins (open_test.go);
 //   - a server that says what Dovecot does not (script_test.go);
-//   - whole scripts and their ports, of docs/idioms (idioms_test.go).
+//   - whole scripts and their ports, of docs/idioms (idioms_test.go);
+//   - the golden results of the root package's tests, which run without PHP: that
+//     PHP still returns them (golden_test.go). After a change of the calls, or of
+//     the commands that the library sends, "-test.run TestGolden -record" writes them.
 //
 // What is generated and random depends on a seed, which is always the same, so
 // that what passed passes again. IMAPCOMPAT_SEED sets another one, "random" any,

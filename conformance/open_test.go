@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
 // TestKinds makes the same calls over each kind of connection, with a password,
@@ -94,15 +95,15 @@ func TestNames(t *testing.T) {
 func TestOpenArguments(t *testing.T) {
 	const secret = "secret"
 	const wrong = "not it"
-	all := disabled{"CRAM-MD5", "PLAIN", "LOGIN"}
+	all := golden.Disabled{"CRAM-MD5", "PLAIN", "LOGIN"}
 	for _, args := range [][]any{
 		{"@USER", secret, 1}, {"@USER", secret, opReadOnly}, {"@USER", secret, 8}, {"@USER", secret, 16}, {"@USER", secret, opHalfOpen},
 		{"@USER", secret, int(imapcompat.OP_SECURE)}, {"@USER", secret, clExpunge}, {"@USER", secret, 128}, {"@USER", secret, 512}, {"@USER", secret, -1},
 		{"@USER", secret, 1 << 20}, {"@USER", secret, int(imapcompat.OP_ANONYMOUS)}, {"@USER", secret, 0, -1}, {"@USER", secret, 0, 1}, {"@USER", secret, 0, 7},
-		{"@USER", secret, 0, 0, disabled{"CRAM-MD5"}}, {"@USER", secret, 0, 0, disabled{"cram-md5", "plain"}}, {"@USER", secret, 0, 0, disabled{"BOGUS"}},
-		{"@USER", secret, 0, 0, all}, {"@USER", wrong}, {"@USER", wrong, 0, 1}, {"@USER", wrong, 0, 2}, {"@USER", wrong, 0, 1, disabled{"CRAM-MD5"}},
-		{"@USER", wrong, 0, 2, disabled{"PLAIN"}}, {"@USER", wrong, 0, 2, disabled{"CRAM-MD5", "PLAIN"}}, {"@USER", wrong, 0, 2, all},
-		{"@USER", secret, int(imapcompat.OP_SECURE), 0, disabled{"CRAM-MD5"}}, {"@USER", ""}, {"@USER", "", 0, 0, all}, {"", secret}, {"@USER", "a\x00b"},
+		{"@USER", secret, 0, 0, golden.Disabled{"CRAM-MD5"}}, {"@USER", secret, 0, 0, golden.Disabled{"cram-md5", "plain"}}, {"@USER", secret, 0, 0, golden.Disabled{"BOGUS"}},
+		{"@USER", secret, 0, 0, all}, {"@USER", wrong}, {"@USER", wrong, 0, 1}, {"@USER", wrong, 0, 2}, {"@USER", wrong, 0, 1, golden.Disabled{"CRAM-MD5"}},
+		{"@USER", wrong, 0, 2, golden.Disabled{"PLAIN"}}, {"@USER", wrong, 0, 2, golden.Disabled{"CRAM-MD5", "PLAIN"}}, {"@USER", wrong, 0, 2, all},
+		{"@USER", secret, int(imapcompat.OP_SECURE), 0, golden.Disabled{"CRAM-MD5"}}, {"@USER", ""}, {"@USER", "", 0, 0, all}, {"", secret}, {"@USER", "a\x00b"},
 	} {
 		for _, service := range services {
 			c := do("imap_open", append([]any{service.inbox}, args...)...)

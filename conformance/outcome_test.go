@@ -1,8 +1,6 @@
 package conformance
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -13,7 +11,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/php"
-	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
 // outcome is what came of a call, in PHP's terms.
@@ -46,7 +44,7 @@ func (o outcome) String() string {
 
 // ofPHP describes an answer of PHP's.
 func ofPHP(a *php.Answer) outcome {
-	o := outcome{result: normal(a.Result), errors: "false", alerts: "false"}
+	o := outcome{result: golden.Normal(a.Result), errors: "false", alerts: "false"}
 	if _, ok := a.Handle(); ok {
 		o.result = "connection"
 	}
@@ -57,7 +55,7 @@ func ofPHP(a *php.Answer) outcome {
 		o.exception = a.Exception.Message
 	}
 	if a.Errors != nil {
-		o.errors, o.alerts = normal(a.Errors), normal(a.Alerts)
+		o.errors, o.alerts = golden.Normal(a.Errors), golden.Normal(a.Alerts)
 	}
 	return o
 }
@@ -79,7 +77,7 @@ func ofLibrary(result any, err error, failed string) outcome {
 	case strings.HasPrefix(e.Text, "c-client "):
 		o.result = "false"
 		o.warnings = []string{e.Text}
-	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "), e.Text == emptyTree:
+	case errors.Is(err, imapcompat.ErrBadMessageNumber), strings.HasPrefix(e.Text, "Couldn't "), strings.HasPrefix(e.Text, "C-client "), e.Text == golden.EmptyTree:
 		o.result = "false"
 		o.warnings = []string{e.Func + "(): " + e.Text}
 	}
@@ -87,13 +85,10 @@ func ofLibrary(result any, err error, failed string) outcome {
 }
 
 func phpJSON(v any) string {
-	switch v := v.(type) {
-	case bool:
-		return strconv.FormatBool(v)
-	case *imapcompat.Connection:
+	if _, ok := v.(*imapcompat.Connection); ok {
 		return "connection"
 	}
-	return normal(phpvalue.Latin1(v))
+	return golden.JSON(v)
 }
 
 // stack is a list of texts as imap_errors and imap_alerts have it.
@@ -180,47 +175,17 @@ func replaceNow(s string, pattern *regexp.Regexp, now string, parse func(string)
 	})
 }
 
-var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-
-// normal writes the strings of a JSON text in one way. json.Marshal writes "<"
-// as "\u003c" and json_encode does not, and that is all that may differ.
-func normal(text []byte) string {
-	return string(jsonString.ReplaceAllFunc(text, func(literal []byte) []byte {
-		if !bytes.Contains(literal, []byte(`\`)) && isASCII(literal) {
-			return literal
-		}
-		var s string
-		if err := json.Unmarshal(literal, &s); err != nil {
-			return literal
-		}
-		var out bytes.Buffer
-		enc := json.NewEncoder(&out)
-		enc.SetEscapeHTML(false)
-		enc.Encode(s)
-		return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
-	}))
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
 func TestNormal(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{`{"a":"\u003cb\u003e","c":1}`, `{"a":"<b>","c":1}`},
 		{`["\\u003c","\"","\/"]`, `["\\u003c","\"","/"]`},
 		{`[{},[],1.0,null]`, `[{},[],1.0,null]`},
 	} {
-		if got := normal([]byte(tt.in)); got != tt.want {
+		if got := golden.Normal([]byte(tt.in)); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.in, got, tt.want)
 		}
 	}
-	if got := normal([]byte(`"` + strings.Repeat(`\u0001`, 3) + `"`)); got != `"\u0001\u0001\u0001"` {
+	if got := golden.Normal([]byte(`"` + strings.Repeat(`\u0001`, 3) + `"`)); got != `"\u0001\u0001\u0001"` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -3,6 +3,8 @@ package conformance
 import (
 	"strings"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
 // trips counts how often a client waited for the server in a conversation. The
@@ -25,7 +27,7 @@ func TestRoundTrips(t *testing.T) {
 	for _, service := range services {
 		for name, opening := range map[string]call{
 			"CRAM-MD5": open(service.inbox),
-			"PLAIN":    open(service.inbox, 0, 0, disabled{"CRAM-MD5"}),
+			"PLAIN":    open(service.inbox, 0, 0, golden.Disabled{"CRAM-MD5"}),
 		} {
 			t.Run(service.name+" "+name, func(t *testing.T) {
 				checks(t)

@@ -17,6 +17,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 	"github.com/imapcompat/imapcompat/conformance/php"
+	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
 // call is a call of a PHP function. A connection, where it takes one, is not
@@ -149,7 +150,7 @@ func newOracle(t *testing.T, p place) *oracle {
 
 func (o *oracle) do(c call) string {
 	o.t.Helper()
-	if _, ofConnection := functions[c.fn]; ofConnection && o.conn == nil {
+	if _, ofConnection := golden.Functions[c.fn]; ofConnection && o.conn == nil {
 		return "no connection"
 	}
 	answers, err := o.worker.Batch(o.asked(c))
@@ -165,7 +166,7 @@ func (o *oracle) do(c call) string {
 // asked is a call as the worker is asked for it.
 func (o *oracle) asked(c call) php.Call {
 	asked := php.Call{Fn: c.fn, Errors: !c.keep}
-	if _, ofConnection := functions[c.fn]; ofConnection {
+	if _, ofConnection := golden.Functions[c.fn]; ofConnection {
 		asked.Args = append(asked.Args, *o.conn)
 	}
 	for _, arg := range c.args {
@@ -178,7 +179,7 @@ func (o *oracle) argument(arg any) any {
 	switch arg := arg.(type) {
 	case string:
 		return php.Bytes(o.fill(arg))
-	case disabled:
+	case golden.Disabled:
 		return map[string]any{"DISABLE_AUTHENTICATOR": arg}
 	}
 	return arg
@@ -253,21 +254,21 @@ func (l *library) outcome(c call) outcome {
 	if ask, ok := stackFunctions[c.fn]; ok {
 		return l.stacks(c, outcome{result: ask(l.conn), errors: "false", alerts: "false"})
 	}
-	f, ok := functions[c.fn]
+	f, ok := golden.Functions[c.fn]
 	if !ok {
 		l.t.Fatalf("no function %s", c.fn)
 	}
-	result, err := f.call(l.conn, l.arguments(c))
+	result, err := f.Call(l.conn, l.arguments(c))
 	if result == false {
 		return l.stacks(c, ofLibrary(result, err, "false"))
 	}
-	return l.stacks(c, ofLibrary(result, err, f.failed))
+	return l.stacks(c, ofLibrary(result, err, f.Failed))
 }
 
 func (l *library) open(c call) string {
 	a := l.arguments(c)
-	opts := append(a.openOptions(3), l.options...)
-	conn, err := imapcompat.Open(a.str(0), a.str(1), a.str(2), opts...)
+	opts := append(a.OpenOptions(3), l.options...)
+	conn, err := imapcompat.Open(a.Text(0), a.Text(1), a.Text(2), opts...)
 	o := ofLibrary(conn, err, "false")
 	if err != nil {
 		o.errors = stack(openErrors(err))
@@ -285,8 +286,8 @@ func (l *library) stacks(c call, o outcome) outcome {
 	return o
 }
 
-func (l *library) arguments(c call) arguments {
-	a := make(arguments, len(c.args))
+func (l *library) arguments(c call) golden.Arguments {
+	a := make(golden.Arguments, len(c.args))
 	for i, arg := range c.args {
 		if s, ok := arg.(string); ok {
 			arg = l.fill(s)

@@ -10,35 +10,8 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/php"
+	"github.com/imapcompat/imapcompat/internal/golden"
 )
-
-// textFunctions are the functions from text to text. Debian's PHP has neither
-// imap_utf8_to_mutf7 nor imap_mutf7_to_utf8.
-var textFunctions = map[string]func(text string) (result any, notices []string, err error){
-	"imap_base64": func(s string) (any, []string, error) { return three(imapcompat.Base64(s)) },
-	"imap_binary": func(s string) (any, []string, error) { return imapcompat.Binary(s), nil, nil },
-	"imap_qprint": func(s string) (any, []string, error) {
-		decoded, notices := imapcompat.QPrint(s)
-		return decoded, notices, nil
-	},
-	"imap_8bit": func(s string) (any, []string, error) { return imapcompat.EightBit(s), nil, nil },
-	"imap_utf7_decode": func(s string) (any, []string, error) {
-		decoded, err := imapcompat.UTF7Decode(s)
-		return decoded, nil, err
-	},
-	"imap_utf7_encode": func(s string) (any, []string, error) { return imapcompat.UTF7Encode(s), nil, nil },
-	"imap_mime_header_decode": func(s string) (any, []string, error) {
-		return three(imapcompat.MIMEHeaderDecode(s))
-	},
-	"imap_utf8": func(s string) (any, []string, error) {
-		decoded, notices := imapcompat.UTF8(s)
-		return decoded, notices, nil
-	},
-}
-
-func three[T any](result T, notices []string, err error) (any, []string, error) {
-	return result, notices, err
-}
 
 // compareText is a case of a text function.
 func compareText(t *testing.T, w *php.Worker, fn, what, text string) {
@@ -49,7 +22,7 @@ func compareText(t *testing.T, w *php.Worker, fn, what, text string) {
 
 // textOutcome is what comes of a text function of ours.
 func textOutcome(fn, text string) outcome {
-	result, notices, err := textFunctions[fn](text)
+	result, notices, err := golden.TextFunctions[fn](text)
 	o := ofLibrary(result, err, "false")
 	o.errors = stack(notices)
 	var e *imapcompat.Error

@@ -1,0 +1,553 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/php"
+	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/golden"
+)
+
+var record = flag.Bool("record", false, "write what TestGolden compares")
+
+// goldenFolder has what the root package's TestGolden reads.
+const goldenFolder = "../testdata/golden"
+
+// goldenMessages are the messages of testdata of which there are golden results.
+var goldenMessages = []string{
+	"multipart-nested", "names-odd", "rfc822", "group", "subject-8bit", "word-q-latin1", "word-b-japanese", "params-2231",
+	"disposition-odd", "news", "resent", "return-path", "date-names", "date-none", "content-fields", "duplicate-fields", "header-only",
+	"language-odd", "digest", "bounce", "sender-of-many", "comments", "priority", "base64-broken", "multipart-mixed", "word-broken",
+}
+
+// goldenStates are the flags of the messages, in turn. "new" is a recent one.
+var goldenStates = []string{"", "S", "FRS", "new", "T", "DF", "Sa", "ab", "ST"}
+
+// TestGolden compares the golden results with what PHP returns. With -record it
+// writes them. PHP is connected to a server that repeats what Dovecot said, and to
+// imaptest's POP3 server.
+func TestGolden(t *testing.T) {
+	needOracle(t)
+	if other != nil {
+		t.Skip("Dovecot's answers are recorded")
+	}
+	recording := newRecording(t)
+	server := golden.Server{Recording: recording.Recording, Ask: recording.ask}
+	port, err := server.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	inbox := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
+	sameFile(t, "imap.jsonl", goldenCalls(t, "imap", port, inbox, "user", "password"))
+	playLibrary(t, "imap", port, inbox, "user", "password")
+	recording.fields(t)
+	text, err := json.MarshalIndent(recording.Recording, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFile(t, "imap-server.json", append(text, '\n'))
+
+	var texts []string
+	for _, m := range recording.Messages {
+		texts = append(texts, string(m.Text))
+	}
+	srv := imaptest.NewServer(t, texts...)
+	pop3 := srv.POP3()
+	_, number, _ := strings.Cut(strings.TrimPrefix(pop3, "{"), ":")
+	port, err = strconv.Atoi(number[:strings.Index(number, "/")])
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFile(t, "pop3.jsonl", goldenCalls(t, "pop3", port, pop3, srv.User, srv.Password))
+	sameFile(t, "plain.jsonl", plainCalls(t, texts))
+}
+
+// sameFile compares what is to be in a golden file.
+func sameFile(t *testing.T, name string, text []byte) {
+	t.Helper()
+	file := filepath.Join(goldenFolder, name)
+	if *record {
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := bytes.Split(text, []byte("\n")), bytes.Split(have, []byte("\n"))
+	for i := range max(len(want), len(got)) {
+		compare(t, fmt.Sprintf("local/golden/%s %d", name, i+1), line(want, i), line(got, i))
+	}
+	if !bytes.Equal(text, have) {
+		t.Errorf("%s is out of date: conformance/run -test.run TestGolden -record", name)
+	}
+}
+
+func line(lines [][]byte, i int) string {
+	if i < len(lines) {
+		return string(lines[i])
+	}
+	return "no line"
+}
+
+// recording is Dovecot, as far as it was asked.
+type recording struct {
+	*golden.Recording
+	t    *testing.T
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+func newRecording(t *testing.T) *recording {
+	t.Helper()
+	box := mailbox{name: "INBOX", keywords: []string{"$Label1", "work"}}
+	r := &recording{Recording: &golden.Recording{Commands: make(map[string]golden.Octets)}, t: t}
+	messages := ownMessages(t)
+	for i, name := range goldenMessages {
+		at := slices.IndexFunc(messages, func(m message) bool { return m.name == "messages/"+name })
+		if at < 0 {
+			t.Fatalf("no message %s", name)
+		}
+		msg := dovecot.Message{
+			Raw: messages[at].raw, UID: 100 + 3*i, Flags: goldenStates[i%len(goldenStates)], Date: dovecot.Epoch.AddDate(0, i, -i),
+		}
+		if msg.Flags == "new" {
+			msg.Flags, msg.Recent = "", true
+		}
+		box.messages = append(box.messages, msg)
+	}
+	p := newPlace(t, box, named("Archive", five("S", "T")), mailbox{name: "A.B"}, mailbox{name: "&AOQ-"})
+	conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", access.IMAP))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	r.conn, r.in = conn, bufio.NewReader(conn)
+	if _, err := r.in.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	r.dovecot("LOGIN " + p.user + " " + dovecot.Password)
+	for _, name := range []string{"INBOX", "Archive", "A.B"} {
+		r.dovecot("SUBSCRIBE " + name)
+	}
+	r.Commands["SELECT INBOX"] = golden.Octets(r.dovecot("SELECT INBOX"))
+	for num := range box.messages {
+		r.Messages = append(r.Messages, r.message(num+1))
+	}
+	return r
+}
+
+// goldenSections are those that are asked for, of each message.
+var goldenSections = []string{"1", "2", "3", "1.1", "1.2", "2.1", "2.2", "1.1.1", "1.2.1", "2.1.1", "3.1"}
+
+// message asks for all items of a message.
+func (r *recording) message(num int) golden.Message {
+	m := golden.Message{Items: make(map[string]golden.Octets)}
+	names := []string{"UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "BODY[]", "BODY[HEADER]", "BODY[TEXT]"}
+	for _, s := range goldenSections {
+		for _, of := range []string{"", ".MIME", ".HEADER", ".TEXT"} {
+			names = append(names, "BODY["+s+of+"]")
+		}
+	}
+	for _, name := range names {
+		if value := r.item(num, name); value != "NIL" {
+			m.Items[name] = golden.Octets(value)
+		}
+	}
+	_, text, _ := strings.Cut(string(m.Items["BODY[]"]), "}\r\n")
+	m.Text = golden.Octets(text)
+	return m
+}
+
+// item is the value of an item of a message.
+func (r *recording) item(num int, name string) string {
+	answer := r.dovecot(fmt.Sprintf("FETCH %d (%s)", num, strings.Replace(name, "BODY[", "BODY.PEEK[", 1)))
+	head := fmt.Sprintf("* %d FETCH (", num)
+	end := strings.LastIndex(answer, ")\r\nOK ")
+	if !strings.HasPrefix(answer, head) || end < 0 {
+		return "NIL"
+	}
+	item := answer[len(head):end]
+	if strings.HasPrefix(name, "BODY[") {
+		_, value, _ := strings.Cut(item, "] ")
+		return value
+	}
+	return strings.TrimPrefix(item, name+" ")
+}
+
+// fields adds what the fields of the header are that were asked for of one message.
+func (r *recording) fields(t *testing.T) {
+	for _, from := range r.Messages {
+		for name := range from.Items {
+			for i, m := range r.Messages {
+				if _, ok := m.Items[name]; !ok && strings.Contains(name, "FIELDS") {
+					m.Items[name] = golden.Octets(r.item(i+1, name))
+				}
+			}
+		}
+	}
+}
+
+var fetchOne = regexp.MustCompile(`^FETCH (\d+) \((.*)\)$`)
+
+// ask answers what has not been asked before. There is a mailbox that Dovecot does
+// not have.
+func (r *recording) ask(command string) string {
+	if m := fetchOne.FindStringSubmatch(command); m != nil {
+		num, _ := strconv.Atoi(m[1])
+		return r.item(num, m[2])
+	}
+	if strings.Contains(command, "Alert") {
+		return "* OK [ALERT] the disk is nearly full\r\n* NO that is odd\r\nNO [ALERT] no such mailbox"
+	}
+	if strings.HasPrefix(command, "SELECT ") {
+		return string(r.Commands["SELECT INBOX"])
+	}
+	return r.dovecot(command)
+}
+
+var (
+	literalInCommand = regexp.MustCompile(`\{(\d+)\}\r\n`)
+	literalInAnswer  = regexp.MustCompile(`\{(\d+)\}\r\n$`)
+)
+
+// dovecot sends a command and returns the answer, in which the last line is
+// without tag and end.
+func (r *recording) dovecot(command string) string {
+	r.t.Helper()
+	fmt.Fprintf(r.conn, "T %s\r\n", literalInCommand.ReplaceAllString(command, "{$1+}\r\n"))
+	var answer strings.Builder
+	for {
+		line, err := r.in.ReadString('\n')
+		if err != nil {
+			r.t.Fatalf("%s: %v", command, err)
+		}
+		if rest, ok := strings.CutPrefix(line, "T "); ok {
+			return serverTimes.ReplaceAllString(answer.String()+strings.TrimSuffix(rest, "\r\n"), "")
+		}
+		for {
+			answer.WriteString(line)
+			m := literalInAnswer.FindStringSubmatch(line)
+			if m == nil {
+				break
+			}
+			size, _ := strconv.Atoi(m[1])
+			if _, err := io.CopyN(&answer, r.in, int64(size)); err != nil {
+				r.t.Fatalf("%s: %v", command, err)
+			}
+			if line, err = r.in.ReadString('\n'); err != nil {
+				r.t.Fatalf("%s: %v", command, err)
+			}
+		}
+	}
+}
+
+// goldenCalls are the calls on a connection with what comes of each.
+func goldenCalls(t *testing.T, service string, port int, name, user, password string) []byte {
+	t.Helper()
+	w := newWorker(t)
+	file := filepath.Join(t.TempDir(), "saved")
+	var list []golden.Call
+	var h php.Handle
+	for _, c := range callsOn(service) {
+		if c.fn == "imap_open" {
+			h = reopen(t, w, h, name, user, password)
+			list = append(list, golden.Call{Fn: c.fn})
+			continue
+		}
+		asked := php.Call{Fn: c.fn, Args: []any{h}, Errors: true}
+		for _, arg := range c.args {
+			if text, ok := arg.(string); ok {
+				arg = php.Bytes(goldenWords(port, file).Replace(text))
+			}
+			asked.Args = append(asked.Args, arg)
+		}
+		answers, err := w.Batch(asked)
+		if err != nil {
+			t.Fatalf("%v: %v", c, err)
+		}
+		recorded := goldenCall(c, answers[0], port)
+		if text, err := os.ReadFile(file); err == nil {
+			saved := golden.Octets(text)
+			recorded.File = &saved
+			os.Remove(file)
+		}
+		list = append(list, recorded)
+	}
+	return goldenLines(t, list)
+}
+
+// reopen closes a connection of PHP's, if there is one, and opens another.
+func reopen(t *testing.T, w *php.Worker, h php.Handle, name, user, password string) php.Handle {
+	t.Helper()
+	if h.Number > 0 {
+		if _, err := w.CallErrors("imap_close", h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := w.CallErrors("imap_open", name, user, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, ok := a.Handle()
+	if !ok {
+		t.Fatalf("%s: %s %s", name, a.Result, a.Errors)
+	}
+	return h
+}
+
+// goldenWords are put in the place of words in arguments.
+func goldenWords(port int, file string) *strings.Replacer {
+	return strings.NewReplacer("@PORT", strconv.Itoa(port), "@FILE", file)
+}
+
+func goldenLines(t *testing.T, list []golden.Call) []byte {
+	t.Helper()
+	text, err := golden.Lines(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// goldenCall is a call with its answer.
+func goldenCall(c call, a *php.Answer, port int) golden.Call {
+	recorded := golden.Call{Fn: c.fn, Args: []any{}}
+	for _, arg := range c.args {
+		if text, ok := arg.(string); ok {
+			arg = golden.Octets(text)
+		}
+		recorded.Args = append(recorded.Args, arg)
+	}
+	strip := func(text string) string { return strings.ReplaceAll(text, ":"+strconv.Itoa(port), ":@PORT") }
+	stack := func(texts json.RawMessage) json.RawMessage {
+		if string(texts) == "false" || texts == nil {
+			return nil
+		}
+		return json.RawMessage(strip(golden.Normal(texts)))
+	}
+	if a.Exception != nil {
+		recorded.Exception = a.Exception.Message
+	} else {
+		recorded.Result = json.RawMessage(golden.Now(strip(golden.Normal(a.Result))))
+	}
+	for _, w := range a.Warnings {
+		recorded.Warnings = append(recorded.Warnings, strip(w.Message))
+	}
+	recorded.Errors, recorded.Alerts = stack(a.Errors), stack(a.Alerts)
+	return recorded
+}
+
+// playLibrary makes the calls with the library, so that the recording has what
+// it asks for, too.
+func playLibrary(t *testing.T, service string, port int, name, user, password string) {
+	t.Helper()
+	mbox, err := imapcompat.Open(name, user, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mbox.Close()
+	words := goldenWords(port, filepath.Join(t.TempDir(), "saved"))
+	for _, c := range callsOn(service) {
+		if c.fn == "imap_open" {
+			continue
+		}
+		args := make(golden.Arguments, len(c.args))
+		for i, arg := range c.args {
+			if text, ok := arg.(string); ok {
+				arg = words.Replace(text)
+			}
+			args[i] = arg
+		}
+		golden.Functions[c.fn].Call(mbox, args)
+	}
+}
+
+// callsOn are the calls of which there are golden results. An imap_open begins
+// each group: what PHP returns depends on what it has read before.
+func callsOn(service string) (list []call) {
+	ref := "{127.0.0.1:@PORT/" + service + "/notls}"
+	groups := [][]call{aboutMailbox(ref), nil, overviews(), wrongCalls(), selecting(ref), changing(service)}
+	for i := range goldenMessages {
+		groups[1] = append(groups[1], callsOf(service, i+1)...)
+	}
+	if service == "imap" { // at which PHP dies on POP3
+		groups = append(groups, []call{do("imap_get_quota", "User quota"), do("imap_get_quota", "None"), do("imap_get_quotaroot", "INBOX"),
+			do("imap_get_quotaroot", "None"), do("imap_getacl", "INBOX"), do("imap_getacl", "None")})
+	}
+	for _, group := range groups {
+		list = append(list, append([]call{do("imap_open")}, group...)...)
+	}
+	return list
+}
+
+// aboutMailbox are calls about all messages.
+func aboutMailbox(ref string) []call {
+	list := []call{do("imap_is_open"), do("imap_check"), do("imap_num_msg"), do("imap_num_recent"), do("imap_headers"), do("imap_mailboxmsginfo")}
+	for _, flags := range []int{1, 2, 4, 8, 16, 31, 0, 18, 13} {
+		list = append(list, do("imap_status", ref+"INBOX", flags), do("imap_status", ref+"Archive", flags))
+	}
+	return append(list, do("imap_status", ref+"None", 31), do("imap_status", ref+"Alert", 31), do("imap_status", "{bad", 31))
+}
+
+// overviews are not before a group's imap_headerinfo: PHP's imap_fetch_overview
+// cuts the address lists that it shows from then on.
+func overviews() []call {
+	return []call{
+		do("imap_fetch_overview", "1:*"), do("imap_fetch_overview", "3,1:2,109", ftUID), do("imap_fetch_overview", "1,3:4,26"),
+		do("imap_fetch_overview", "100:109", ftUID), do("imap_fetch_overview", "9:8"),
+	}
+}
+
+// callsOf are those about a message.
+func callsOf(service string, num int) []call {
+	uid := 97 + 3*num
+	if service == "pop3" {
+		uid = num
+	}
+	list := []call{
+		do("imap_uid", num), do("imap_msgno", uid), do("imap_headerinfo", num), do("imap_headerinfo", num, 20, 30),
+		do("imap_fetchheader", num), do("imap_fetchheader", uid, ftUID|ftInternal), do("imap_fetchstructure", num),
+		do("imap_fetchstructure", uid, ftUID), do("imap_body", num, ftPeek), do("imap_fetchbody", num, "", ftPeek), do("imap_fetchbody", num, "0", ftPeek),
+		do("imap_savebody", "@FILE", num, "", ftPeek), do("imap_savebody", "@FILE", uid, "1", ftPeek|ftUID), do("imap_savebody", "@FILE", num, "2", ftPeek),
+	}
+	if num%5 == 0 {
+		list = append(list, do("imap_fetchheader", num, ftPrefetch), do("imap_body", uid, ftPeek|ftUID|ftInternal), do("imap_headerinfo", num, 1, 0))
+	}
+	for _, section := range goldenSections[:6] {
+		list = append(list, do("imap_fetchbody", num, section, ftPeek), do("imap_fetchmime", num, section, ftPeek), do("imap_bodystruct", num, section))
+	}
+	if num%3 == 0 {
+		for _, section := range append([]string{"1.0", "2.0", "2.1.1", "x"}, goldenSections[6:]...) {
+			list = append(list, do("imap_fetchbody", uid, section, ftPeek|ftUID), do("imap_bodystruct", num, section))
+		}
+	}
+	return list
+}
+
+// wrongCalls are refused.
+func wrongCalls() []call {
+	var list []call
+	for _, num := range []int{0, -1, 27, 9999} {
+		list = append(list, do("imap_uid", num), do("imap_msgno", num), do("imap_headerinfo", num), do("imap_fetchheader", num),
+			do("imap_fetchstructure", num), do("imap_bodystruct", num, "1"), do("imap_body", num), do("imap_fetchbody", num, "1"), do("imap_fetchmime", num, "1"),
+			do("imap_savebody", "@FILE", num, "1"), do("imap_fetch_overview", fmt.Sprint(num)), do("imap_body", num, ftUID), do("imap_fetchstructure", num, ftUID))
+	}
+	list = append(list, do("imap_headerinfo", 1, -1), do("imap_headerinfo", 1, 1025), do("imap_headerinfo", 1, 1, 1025), do("imap_headerinfo", 1, 1024, -1),
+		do("imap_fetch_overview", "x"), do("imap_fetch_overview", "1,"), do("imap_fetch_overview", "1:x"))
+	for _, flags := range []int{2, 4, 8, 16, 64, -1} {
+		list = append(list, do("imap_fetchheader", 1, flags), do("imap_body", 1, flags), do("imap_fetchbody", 1, "1", flags), do("imap_fetchmime", 1, "1", flags),
+			do("imap_fetchstructure", 1, flags), do("imap_fetch_overview", "1", flags), do("imap_delete", "99", flags),
+			do("imap_setflag_full", "99", `\Seen`, flags), do("imap_clearflag_full", "99", `\Seen`, flags), do("imap_gc", flags), do("imap_search", "ALL", flags),
+			do("imap_sort", 0, false, flags), do("imap_mail_copy", "1", "", flags))
+	}
+	return slices.DeleteFunc(list, func(c call) bool { return flagged(c) })
+}
+
+// flagged are calls that would mark texts as read, which they do later.
+func flagged(c call) bool {
+	return len(c.args) > 1 && c.args[0] == 1 && (c.fn == "imap_body" || c.fn == "imap_fetchbody") && c.args[len(c.args)-1] == 8
+}
+
+// selecting searches, sorts, threads and lists.
+func selecting(ref string) []call {
+	var list []call
+	for _, criteria := range []string{
+		"ALL", "ANSWERED", "DELETED", "FLAGGED", "NEW", "OLD", "RECENT", "SEEN", "UNANSWERED", "UNDELETED", "UNFLAGGED", "UNSEEN", "SEEN FLAGGED",
+		"KEYWORD work", "UNKEYWORD $Label1", "SUBJECT re", "SUBJECT \"M\xc3\xbcller\"", "FROM ada", "TO example.org", "CC example", "BCC example", "BODY text", "TEXT subject",
+		"BODY {4}\r\ntext", "BEFORE 1-Jan-2024", "ON 17-Jul-2023", "SINCE \"1 Jan 2025\"", "SINCE 1-Jan-2024 BEFORE 1-Jan-2025 SEEN", "NOPE", "", "SUBJECT", "SUBJECT \"a", "BODY nowhere-at-all", "ON x",
+	} {
+		list = append(list, do("imap_search", criteria), do("imap_search", criteria, seUID))
+	}
+	list = append(list, do("imap_search", "SUBJECT a", 0, "UTF-8"), do("imap_search", "SUBJECT a", 0, "X-NOPE"))
+	for key := -1; key <= 7; key++ {
+		for _, reverse := range []bool{false, true} {
+			list = append(list, do("imap_sort", key, reverse), do("imap_sort", key, reverse, seUID), do("imap_sort", key, reverse, 0, "SEEN"), do("imap_sort", key, reverse, seUID, "SUBJECT a", "UTF-8"))
+		}
+	}
+	list = append(list, do("imap_sort", 0, false, 0, "NOPE"), do("imap_thread"), do("imap_thread", seUID))
+	for _, pattern := range []string{"*", "%", "A*", "none", "INBOX", "A.%", "&AOQ-", ""} {
+		for _, fn := range []string{"imap_list", "imap_lsub", "imap_getmailboxes", "imap_getsubscribed"} {
+			list = append(list, do(fn, ref, pattern))
+		}
+	}
+	return append(list, do("imap_listscan", ref, "*", "text"), do("imap_list", "{bad", "*"), do("imap_list", ref, "Alert"), do("imap_getmailboxes", ref, "Alert"))
+}
+
+// changing are calls after which others return something else.
+func changing(service string) []call {
+	uid := func(num int) int {
+		if service == "pop3" {
+			return num
+		}
+		return 97 + 3*num
+	}
+	var list []call
+	look := func() {
+		list = append(list, do("imap_headers"), do("imap_mailboxmsginfo"), do("imap_fetch_overview", "1:6"), do("imap_headerinfo", 1), do("imap_headerinfo", 7))
+	}
+	list = append(list, do("imap_body", 1), do("imap_fetchbody", uid(4), "1", ftUID), do("imap_fetchmime", 7, "1"), do("imap_savebody", "@FILE", 8, "1"))
+	look()
+	list = append(list, do("imap_delete", "1,4"), do("imap_delete", fmt.Sprint(uid(2)), ftUID), do("imap_undelete", "5"), do("imap_undelete", fmt.Sprint(uid(9)), ftUID))
+	look()
+	list = append(list, do("imap_setflag_full", "1:3", `\Flagged \Answered`), do("imap_setflag_full", fmt.Sprint(uid(5)), `\Draft`, ftUID),
+		do("imap_clearflag_full", "2", `\Seen`), do("imap_clearflag_full", fmt.Sprint(uid(3)), `\Flagged`, ftUID))
+	look()
+	return append(list, do("imap_check"), do("imap_ping"), do("imap_gc", 7), do("imap_fetch_overview", "1:*", ftUID), do("imap_headers"))
+}
+
+// plainCalls are calls of functions without a connection.
+func plainCalls(t *testing.T, messages []string) []byte {
+	t.Helper()
+	w := newWorker(t)
+	var list []golden.Call
+	add := func(fn string, args ...any) {
+		asked := make([]any, len(args))
+		for i, arg := range args {
+			asked[i] = php.Bytes(arg.(string))
+		}
+		a, err := w.CallErrors(fn, asked...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, goldenCall(do(fn, args...), a, 0))
+	}
+	for _, text := range messages {
+		header, body, _ := strings.Cut(text, "\r\n\r\n")
+		add("imap_rfc822_parse_headers", header+"\r\n\r\n", "example.test")
+		for _, field := range addressField.FindAllStringSubmatch(header, -1) {
+			add("imap_rfc822_parse_adrlist", field[1], "example.test")
+		}
+		for _, field := range headerField.FindAllStringSubmatch(header, -1) {
+			if strings.Contains(field[1], "=?") {
+				add("imap_utf8", field[1])
+				add("imap_mime_header_decode", field[1])
+			}
+		}
+		for _, fn := range []string{"imap_base64", "imap_binary", "imap_qprint", "imap_8bit", "imap_utf7_encode", "imap_utf7_decode"} {
+			add(fn, body[:min(len(body), 200)])
+		}
+	}
+	for _, personal := range []string{"", "Ada", "A. Lovelace", `a"b`, "\xe4"} {
+		add("imap_rfc822_write_address", "ada", "example.org", personal)
+		add("imap_rfc822_write_address", "a b", "", personal)
+	}
+	return goldenLines(t, list)
+}
