@@ -6,7 +6,10 @@ SCHEDULES ?= 5000
 CASES ?= 1000000
 SEED ?= random
 
-.PHONY: fuzz differential soak schedules vulnerabilities
+MUTANTS ?= 200
+MUTATED ?= . ./internal/rfc822 ./internal/mime ./imapbridge ./pop3bridge
+
+.PHONY: fuzz differential soak schedules mutation vulnerabilities
 
 fuzz: # every fuzz test, FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
@@ -19,6 +22,9 @@ soak: # one connection used by everybody, under the race detector
 
 schedules: # other clients in the same mailbox, SCHEDULES on each protocol
 	go test -count=1 -timeout 0 -run TestOtherClients . -schedules=$(SCHEDULES)
+
+mutation: # which of MUTANTS changes to each of the packages MUTATED no test notices
+	go run ./internal/mutation -n $(MUTANTS) -skip TestSoak $(MUTATED)
 
 vulnerabilities: # of the dependencies and the standard library, as far as they are reachable
 	.ci/vulnerabilities

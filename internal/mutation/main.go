@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+//go:embed runtime.go.txt
+var runtime string
+
+var (
+	count = flag.Int("n", 0, "try `many` mutants only")
+	seed  = flag.Uint64("seed", 1, "which ones")
+	one   = flag.Int("one", 0, "try the mutant with this `number`")
+	list  = flag.Bool("list", false, "list the mutants and try none")
+	skip  = flag.String("skip", "", "`pattern` of tests of the root package that are not run")
+)
+
+func main() {
+	flag.Parse()
+	if flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: mutation [flags] PACKAGE…")
+		os.Exit(2)
+	}
+	for _, path := range flag.Args() {
+		if err := run(path); err != nil {
+			fmt.Fprintf(os.Stderr, "mutation: %s: %v\n", path, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// goPackage is what go list says of a package.
+type goPackage struct {
+	Dir, ImportPath, Name, Export string
+	GoFiles                       []string
+	Module                        struct{ Path, Dir string }
+}
+
+func listPackages(args ...string) (packages []goPackage, err error) {
+	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,Name,Export,GoFiles,Module"}, args...)...)
+	cmd.Stderr = os.Stderr
+	text, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	for dec := json.NewDecoder(bytes.NewReader(text)); ; {
+		var p goPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, err
+		}
+		packages = append(packages, p)
+	}
+}
+
+// run tries the mutants of a package.
+func run(path string) error {
+	dir, err := os.MkdirTemp("", "mutation-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	found, err := listPackages(path)
+	if err != nil {
+		return err
+	}
+	p := found[0]
+	mutants, overlay, err := mutate(p, dir)
+	if err != nil {
+		return err
+	}
+	chosen := choose(mutants)
+	if *list {
+		for _, m := range chosen {
+			fmt.Println(m)
+		}
+		return nil
+	}
+	suites, err := build(p, dir, overlay)
+	if err != nil {
+		return err
+	}
+	return try(p, suites, mutants, chosen)
+}
+
+// mutate writes the files of a package with all mutants to dir, and the file for
+// -overlay.
+func mutate(p goPackage, dir string) (mutants []mutant, overlay string, err error) {
+	fset := token.NewFileSet()
+	var files []*ast.File
+	texts := make([][]byte, len(p.GoFiles))
+	for i, name := range p.GoFiles {
+		if texts[i], err = os.ReadFile(filepath.Join(p.Dir, name)); err != nil {
+			return nil, "", err
+		}
+		f, err := parser.ParseFile(fset, name, texts[i], parser.SkipObjectResolution)
+		if err != nil {
+			return nil, "", err
+		}
+		files = append(files, f)
+	}
+	info := &types.Info{
+		Types: make(map[ast.Expr]types.TypeAndValue), Selections: make(map[*ast.SelectorExpr]*types.Selection),
+		Defs: make(map[*ast.Ident]types.Object), Uses: make(map[*ast.Ident]types.Object),
+	}
+	imports, err := importerOf(fset, p)
+	if err != nil {
+		return nil, "", err
+	}
+	conf := types.Config{Importer: imports}
+	pkg, err := conf.Check(p.ImportPath, fset, files, info)
+	if err != nil {
+		return nil, "", err
+	}
+	m := &mutator{fset: fset, info: info, pkg: pkg}
+	replace := make(map[string]string)
+	write := func(name string, text []byte) error {
+		file := filepath.Join(dir, name)
+		replace[filepath.Join(p.Dir, name)] = file
+		return os.WriteFile(file, text, 0o600)
+	}
+	for i, name := range p.GoFiles {
+		if err := write(name, m.file(files[i], texts[i])); err != nil {
+			return nil, "", err
+		}
+	}
+	if err := write("mutation_runtime.go", []byte(strings.Replace(runtime, "PACKAGE", p.Name, 1))); err != nil {
+		return nil, "", err
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return nil, "", err
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	return m.mutants, overlay, os.WriteFile(overlay, text, 0o600)
+}
+
+// importerOf imports what a package does from what go build has compiled.
+func importerOf(fset *token.FileSet, p goPackage) (types.Importer, error) {
+	deps, err := listPackages("-deps", "-export", p.ImportPath)
+	if err != nil {
+		return nil, err
+	}
+	exports := make(map[string]string)
+	for _, d := range deps {
+		exports[d.ImportPath] = d.Export
+	}
+	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }), nil
+}
+
+// choose are the mutants to be tried, in their order.
+func choose(mutants []mutant) []mutant {
+	switch {
+	case *one > 0 && *one <= len(mutants):
+		return mutants[*one-1 : *one]
+	case *count > 0 && *count < len(mutants):
+		var chosen []mutant
+		for _, i := range rand.New(rand.NewPCG(*seed, 0)).Perm(len(mutants))[:*count] {
+			chosen = append(chosen, mutants[i])
+		}
+		slices.SortFunc(chosen, func(a, b mutant) int { return a.number - b.number })
+		return chosen
+	}
+	return mutants
+}
+
+// suite are tests.
+type suite struct {
+	name, binary, dir string
+	args              []string
+	limit             time.Duration
+	// twice is for tests that wait for times: one may fail because the machine is
+	// busy, and what kills a mutant kills it again.
+	twice bool
+}
+
+// build compiles the tests of the package and of the root package, and finds out
+// how long they take without a mutant.
+func build(p goPackage, dir, overlay string) ([]*suite, error) {
+	compile := func(path, name string) (string, error) {
+		binary := filepath.Join(dir, name)
+		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, path)
+		cmd.Dir, cmd.Stderr = p.Module.Dir, os.Stderr
+		return binary, cmd.Run()
+	}
+	root, err := compile(p.Module.Path, "root.test")
+	if err != nil {
+		return nil, err
+	}
+	suites := []*suite{
+		{name: "the golden results", binary: root, dir: p.Module.Dir, args: []string{"-test.run=^TestGolden$"}},
+		{name: "the root package's tests", binary: root, dir: p.Module.Dir, args: []string{"-test.skip=" + *skip}, twice: true},
+	}
+	if p.ImportPath != p.Module.Path {
+		own, err := compile(p.ImportPath, "own.test")
+		if err != nil {
+			return nil, err
+		}
+		suites = append([]*suite{{name: "the package's own tests", binary: own, dir: p.Dir}}, suites...)
+	}
+	for _, s := range suites {
+		start := time.Now()
+		if out, err := s.run(0, 10*time.Minute); err != nil {
+			return nil, fmt.Errorf("%s fail without a mutant: %v\n%s", s.name, err, out)
+		}
+		s.limit = 4*time.Since(start) + 20*time.Second
+	}
+	return suites, nil
+}
+
+// run runs the tests with a mutant.
+func (s *suite) run(number int, limit time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, s.binary, append([]string{"-test.failfast"}, s.args...)...)
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), fmt.Sprintf("MUTANT=%d", number))
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return out, ctx.Err()
+	}
+	return out, err
+}
+
+// try tries mutants and reports.
+func try(p goPackage, suites []*suite, mutants, chosen []mutant) error {
+	killed, timedOut := make(map[string]int), 0
+	survivors := 0
+	for _, m := range chosen {
+		alive := true
+		for _, s := range suites {
+			_, err := s.run(m.number, s.limit)
+			if err != nil && s.twice {
+				_, err = s.run(m.number, s.limit)
+			}
+			if err != nil {
+				if errors.Is(err, context.DeadlineExceeded) {
+					timedOut++
+				}
+				killed[s.name]++
+				alive = false
+				break
+			}
+		}
+		if alive {
+			survivors++
+			fmt.Printf("%s survives\n", m)
+		}
+	}
+	dead := len(chosen) - survivors
+	fmt.Printf("%s: %d of %d mutants tried, seed %d; %d killed (%.1f %%), %d of them by taking too long\n", p.ImportPath,
+		len(chosen), len(mutants), *seed, dead, 100*float64(dead)/float64(max(1, len(chosen))), timedOut)
+	for _, s := range suites {
+		fmt.Printf("\tkilled by %s: %d\n", s.name, killed[s.name])
+	}
+	return nil
+}
