@@ -42,6 +42,19 @@ func TestGolden(t *testing.T) {
 		port, _, _ := strings.Cut(strings.TrimPrefix(srv.POP3(), "{127.0.0.1:"), "/")
 		playGolden(t, "pop3.jsonl", srv.POP3(), srv.User, srv.Password, port)
 	})
+	t.Run("parsing", func(t *testing.T) {
+		var octets []golden.Octets
+		text, err := os.ReadFile("testdata/golden/parsing-messages.json")
+		must(t, err)
+		must(t, json.Unmarshal(text, &octets))
+		var texts []string
+		for _, text := range octets {
+			texts = append(texts, string(text))
+		}
+		srv := imaptest.NewServer(t, texts...)
+		port, _, _ := strings.Cut(strings.TrimPrefix(srv.POP3(), "{127.0.0.1:"), "/")
+		playGolden(t, "parsing.jsonl", srv.POP3(), srv.User, srv.Password, port)
+	})
 	t.Run("plain", func(t *testing.T) {
 		for _, c := range goldenCalls(t, "plain.jsonl") {
 			result, notices, err := callPlain(c)

@@ -54,7 +54,7 @@ func TestGolden(t *testing.T) {
 	}
 	defer server.Close()
 	inbox := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
-	sameFile(t, "imap.jsonl", goldenCalls(t, "imap", port, inbox, "user", "password"))
+	sameFile(t, "imap.jsonl", goldenCalls(t, callsOn("imap"), port, inbox, "user", "password"))
 	playLibrary(t, "imap", port, inbox, "user", "password")
 	recording.fields(t)
 	text, err := json.MarshalIndent(recording.Recording, "", " ")
@@ -69,13 +69,88 @@ func TestGolden(t *testing.T) {
 	}
 	srv := imaptest.NewServer(t, texts...)
 	pop3 := srv.POP3()
-	_, number, _ := strings.Cut(strings.TrimPrefix(pop3, "{"), ":")
-	port, err = strconv.Atoi(number[:strings.Index(number, "/")])
+	sameFile(t, "pop3.jsonl", goldenCalls(t, callsOn("pop3"), portOf(t, pop3), pop3, srv.User, srv.Password))
+	sameFile(t, "plain.jsonl", plainCalls(t, texts))
+}
+
+// TestGoldenParsing is TestGolden with short messages for the parsers, over POP3,
+// where c-client parses for itself.
+func TestGoldenParsing(t *testing.T) {
+	needOracle(t)
+	var texts []string
+	var list []golden.Octets
+	for _, m := range ownMessages(t) {
+		name := strings.TrimPrefix(m.name, "messages/")
+		if len(m.raw) < 1500 && !slices.Contains(goldenMessages, name) && !slices.Contains(processWide, name) && !dies(m.raw) {
+			texts = append(texts, string(m.raw))
+		}
+	}
+	for _, date := range goldenDates() {
+		texts = append(texts, "Date: "+date+"\r\n\r\n")
+	}
+	var calls []call
+	for i, text := range texts {
+		list = append(list, golden.Octets(text))
+		calls = append(calls, do("imap_headerinfo", i+1))
+		if strings.HasPrefix(text, "Date: ") {
+			continue
+		}
+		calls = append(calls, do("imap_fetchstructure", i+1), do("imap_body", i+1, ftPeek), do("imap_fetch_overview", fmt.Sprint(i+1)))
+		for _, section := range []string{"0", "1", "2", "1.1", "2.1", "3"} {
+			calls = append(calls, do("imap_fetchbody", i+1, section, ftPeek), do("imap_fetchmime", i+1, section, ftPeek), do("imap_bodystruct", i+1, section))
+		}
+	}
+	text, err := json.MarshalIndent(list, "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameFile(t, "pop3.jsonl", goldenCalls(t, "pop3", port, pop3, srv.User, srv.Password))
-	sameFile(t, "plain.jsonl", plainCalls(t, texts))
+	sameFile(t, "parsing-messages.json", append(text, '\n'))
+	srv := imaptest.NewServer(t, texts...)
+	sameFile(t, "parsing.jsonl", goldenCalls(t, append([]call{do("imap_open")}, calls...), portOf(t, srv.POP3()), srv.POP3(), srv.User, srv.Password))
+}
+
+// processWide are messages whose results depend on the time zone, or on the types
+// that other tests have met.
+var processWide = []string{"type-odd", "encoding-odd", "date-no-zone", "date-asctime", "date-text", "date-year-1", "date-am"}
+
+// goldenDates are dates with each name of a month and a zone, and some others.
+func goldenDates() []string {
+	var list []string
+	for _, month := range strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec january MARCH Maybe Augustus J Foo") {
+		list = append(list, "7 "+month+" 2021 01:02:03 +0100")
+	}
+	zones := "UT UTC GMT MET EET JST ADT AST EDT EST CDT CST MDT MST PDT PST YDT YST HST est EsT +0000 -0000 +0130 -0959 +1400 -1200 +9999 -24 +24 +1 +a (GMT)"
+	for _, letter := range "ABCDEFGHIKLMNOPQRSTUVWXYZ" { // J is local time
+		zones += " " + string(letter)
+	}
+	for _, zone := range strings.Fields(zones) {
+		list = append(list, "Mon, 29 Feb 2016 23:59:58 "+zone)
+	}
+	for _, date := range []string{
+		"1/2/2003", "12/31/99", "13/1/2003", "2/30/2004", "0/1/2003", "1/0/2003", "1/2/", "1/2/x", "1/", "/2", "2003-4-5", "2003-13-5", "2003-4-31", "2003-0-5", "2003-4-0",
+		"20030405", "2003-4", "5-Apr-2003", "5-Apr-03", "05 Apr 03", "5 Apr 69", "5 Apr 70", "5 Apr 49", "5 Apr 50", "5 Apr 103", "5 Apr 1969", "5 Apr 1970", "5 Apr 2097", "5 Apr 2098",
+		"5 Apr", "5 April", "5 Ap 2003", "5  Apr  2003", "32 Apr 2003", "0 Apr 2003", "31 Apr 2003", "29 Feb 2003", "29 Feb 1900", "29 Feb 2000", "5 Apr 2003x",
+	} {
+		list = append(list, date+" 10:00:00 +0200")
+	}
+	for _, time := range []string{
+		"0:0:0", "23:59:60", "23:59:61", "24:00:00", "12:60:00", "12", "12:", "12:3", "12:30", "12:30:", "12:30:5", "12.30.05", "x", "-1:00:00", "1:2:3 4", "00:00:00", "19:19:19",
+	} {
+		list = append(list, "Sat, 5 Apr 2003 "+time+" +0200")
+	}
+	return list
+}
+
+// portOf is the port in the name of a mailbox.
+func portOf(t *testing.T, name string) int {
+	t.Helper()
+	_, number, _ := strings.Cut(strings.TrimPrefix(name, "{"), ":")
+	number, _, _ = strings.Cut(number, "/")
+	port, err := strconv.Atoi(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 // sameFile compares what is to be in a golden file.
@@ -260,13 +335,13 @@ func (r *recording) dovecot(command string) string {
 }
 
 // goldenCalls are the calls on a connection with what comes of each.
-func goldenCalls(t *testing.T, service string, port int, name, user, password string) []byte {
+func goldenCalls(t *testing.T, calls []call, port int, name, user, password string) []byte {
 	t.Helper()
 	w := newWorker(t)
 	file := filepath.Join(t.TempDir(), "saved")
 	var list []golden.Call
 	var h php.Handle
-	for _, c := range callsOn(service) {
+	for _, c := range calls {
 		if c.fn == "imap_open" {
 			h = reopen(t, w, h, name, user, password)
 			list = append(list, golden.Call{Fn: c.fn})
