@@ -136,15 +136,20 @@ func (have *cachedStructure) of(r ref) bool {
 	return have.num == r.n
 }
 
+// structureOf is the structure of a message. With an error may come that of a message of
+// which nothing else is known.
 func (c *Connection) structureOf(ctx context.Context, fn string, s *readahead.Session, r ref) (*backend.BodyStructure, error) {
 	if c.structure.of(r) {
 		return c.structure.structure, nil
 	}
 	msg, err := one(ctx, fn, s, r, backend.Items{UID: true, Structure: true})
-	if err != nil {
+	if msg == nil {
 		return nil, err
 	}
 	meet(msg.Structure, c.names)
+	if err != nil {
+		return msg.Structure, err
+	}
 	c.structure = cachedStructure{msg.Num, msg.UID, msg.Structure}
 	return msg.Structure, nil
 }

@@ -46,7 +46,9 @@ var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Si
 // of their numbers, as imap_fetch_overview does. The flag is [FT_UID]: the
 // sequence is of UIDs. It is one command on IMAP.
 //
-// UIDs that do not exist are left out. Where PHP returns an empty array because
+// A message that is too large for [WithMaxMessageSize], or that the server refuses, is
+// there with what is known of it, and the error is that of the first one. One that another
+// client has removed is left out, and so are UIDs that do not exist. Where PHP returns an empty array because
 // the sequence is wrong, the error matches [ErrInvalidArgument]. In an empty
 // mailbox no sequence is: a script's "1:$n" is "1:0" there, and the list empty.
 // Only [Connection.Errors] has PHP's "Sequence out of range" then.

@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,9 @@ func (p Parameter) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(p
 // from 9 on and the first five such encodings from 6 on; those that come later
 // are TYPEOTHER and ENCOTHER. Here each connection counts for itself.
 //
-// The error matches [ErrBadMessageNumber] when there is no such message.
+// The error matches [ErrBadMessageNumber] when there is no such message. With an error
+// about this message alone may come what a service says of one that is gone, or a text
+// without octets.
 func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, error) {
 	const fn = "imap_fetchstructure"
 	f := combine(flags)
@@ -85,11 +88,10 @@ func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, er
 			return err
 		}
 		body, err := c.structureOf(ctx, fn, s, r)
-		if err != nil {
-			return c.noBody(fn, err)
+		if body != nil {
+			structure = newStructureTree(body, c.names)
 		}
-		structure = newStructureTree(body, c.names)
-		return nil
+		return c.noBody(fn, err)
 	})
 	return structure, err
 }
@@ -121,15 +123,15 @@ func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
 			return err
 		}
 		body, err := c.structureOf(ctx, fn, s, r)
-		if err != nil {
+		if body == nil {
 			return err
 		}
 		part := mime.Part(body, section)
 		if part == nil {
-			return &Error{Func: fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}
+			return cmp.Or(err, error(&Error{Func: fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}))
 		}
 		structure = newStructure(part, c.names)
-		return nil
+		return err
 	})
 	return structure, err
 }

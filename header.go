@@ -3,6 +3,7 @@ package imapcompat
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -84,7 +85,8 @@ const maxLength = 1024
 //
 // On IMAP the fields are those of the server's ENVELOPE; on POP3 the header is
 // read here. The error matches [ErrBadMessageNumber] when there is no such
-// message.
+// message. With an error about this message alone, which is gone, say, or refused,
+// comes an object with what is known of it, as PHP has it.
 func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 	const fn = "imap_headerinfo"
 	var h *HeaderInfo
@@ -98,13 +100,12 @@ func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 			return err
 		}
 		msg, err := one(ctx, fn, s, r, headerItems)
-		if err != nil {
-			return err
+		if msg != nil {
+			h = newHeaderInfo(msg.Envelope)
+			h.setState(msg)
+			h.setLengths(msg.Envelope, from, subject)
 		}
-		h = newHeaderInfo(msg.Envelope)
-		h.setState(msg)
-		h.setLengths(msg.Envelope, from, subject)
-		return nil
+		return err
 	})
 	return h, err
 }
@@ -253,14 +254,32 @@ func fetchFrom(env *backend.Envelope, length int) string {
 func cut(s string, n int) string { return s[:min(len(s), n)] }
 
 // Headers returns a line about each message, as imap_headers does: its flags,
-// number, date, sender, keywords, subject and size, in columns.
+// number, date, sender, keywords, subject and size, in columns. Line i is of message
+// i + 1: one that is gone or cannot be read has a line too, with what is known of it.
+// The error is that of the first message that cannot be read. With one that matches
+// [ErrConnectionLost] there are no more lines than until then.
 func (c *Connection) Headers() ([]string, error) {
 	const fn = "imap_headers"
 	lines := []string{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) (err error) {
+	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		known := s.State().Keywords
-		lines, err = collect(ctx, s, allMessages, headerItems, func(msg *backend.Message) string { return headerLine(msg, known) })
-		return err
+		lines = make([]string, s.State().Messages)
+		all := &forgiving{Session: s}
+		for msg, err := range all.Fetch(ctx, allMessages, headerItems) {
+			if err != nil {
+				lines = lines[:max(slices.Index(lines, ""), 0)]
+				return err
+			}
+			if msg.Num <= len(lines) {
+				lines[msg.Num-1] = headerLine(msg, known)
+			}
+		}
+		for i, line := range lines {
+			if line == "" {
+				lines[i] = headerLine(&backend.Message{Num: i + 1}, known)
+			}
+		}
+		return all.failed
 	})
 	return lines, err
 }

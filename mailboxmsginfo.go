@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -33,7 +34,8 @@ func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 	info := &MailboxMsgInfo{}
 	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s *readahead.Session) error {
 		var failure error
-		for msg, err := range s.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
+		all := &forgiving{Session: s}
+		for msg, err := range all.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
 			if err != nil {
 				failure = err
 				break
@@ -43,7 +45,7 @@ func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 		state := s.State()
 		info.Nmsgs, info.Recent = state.Messages, state.Recent
 		info.Date, info.Driver, info.Mailbox = dateNow(), c.name.Service, c.name.String()
-		return failure
+		return cmp.Or(failure, all.failed)
 	})
 	return info, err
 }

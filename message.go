@@ -1,7 +1,11 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -46,28 +50,45 @@ func noSuchUID(fn string) error {
 	return &Error{Func: fn, Text: "UID does not exist", Err: ErrBadMessageNumber}
 }
 
-// one fetches items of a message.
+// one fetches items of a message. With an error may come what is known of it.
 func one(ctx context.Context, fn string, s *readahead.Session, r ref, items backend.Items) (*backend.Message, error) {
 	msg, err := s.FetchOne(ctx, r.n, r.uid, items)
-	if msg == nil && err == nil {
-		err = noSuchMessage(fn, r)
+	switch {
+	case err == nil && msg == nil && r.uid:
+		return nil, noSuchUID(fn)
+	case err == nil && msg == nil:
+		return &backend.Message{Num: r.n}, goneMessage(fn, r.n)
+	case errors.Is(err, ErrBadMessageNumber):
+		return msg, goneMessage(fn, msg.Num)
 	}
 	return msg, err
 }
 
+// goneMessage is the error of a message that another client has removed, in which its
+// number still counts. PHP does not notice, and takes what the server makes up.
+func goneMessage(fn string, num int) error {
+	return &Error{Func: fn, Text: fmt.Sprintf("Message %d is gone", num), Err: ErrBadMessageNumber}
+}
+
 // collect is what f makes of each message of a set, in the order of their numbers.
-// A server may send them in any (RFC 9051 section 7.5.2). With an error comes what
-// there was before it.
+// A server may send them in any (RFC 9051 section 7.5.2). A message that cannot be read
+// is there with what is known of it, and an error; one that is gone is not. With another
+// error comes what there was before it.
 func collect[T any](ctx context.Context, s *readahead.Session, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
 	list, nums := []T{}, []int{}
+	var failed error
 	for msg, err := range s.Fetch(ctx, set, items) {
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrBadMessageNumber):
+			continue
+		case msg == nil:
 			return list, err
 		}
+		failed = cmp.Or(failed, err)
 		list, nums = append(list, f(msg)), append(nums, msg.Num)
 	}
 	if slices.IsSorted(nums) {
-		return list, nil
+		return list, failed
 	}
 	places := make([]int, len(nums))
 	for i := range places {
@@ -78,15 +99,35 @@ func collect[T any](ctx context.Context, s *readahead.Session, set backend.Set, 
 	for i, place := range places {
 		sorted[i] = list[place]
 	}
-	return sorted, nil
+	return sorted, failed
 }
 
-// noSuchMessage is the error of a message that is not there.
-func noSuchMessage(fn string, r ref) error {
-	if r.uid {
-		return noSuchUID(fn)
+// forgiving is a session in which a message that cannot be read is there as an empty
+// one, as in c-client, and one that is gone as the server has it. failed is why the
+// first of those that cannot be read cannot.
+type forgiving struct {
+	*readahead.Session
+	failed error
+}
+
+// Fetch implements [backend.Session].
+func (s *forgiving) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		for msg, err := range s.Session.Fetch(ctx, set, items) {
+			if msg != nil && err != nil {
+				if !errors.Is(err, ErrBadMessageNumber) {
+					s.failed = cmp.Or(s.failed, err)
+				}
+				if msg.Sections == nil {
+					msg.Sections = make([][]byte, len(items.Sections))
+				}
+				err = nil
+			}
+			if !yield(msg, err) {
+				return
+			}
+		}
 	}
-	return &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
 }
 
 // section fetches one section of a message, nil when it has none of that name.

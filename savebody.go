@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -78,8 +79,13 @@ func save(ctx context.Context, fn string, s *readahead.Session, r ref, section b
 	}
 	s.Forget(r.set()) // it may get \Seen
 	found, err := service.WriteSection(ctx, r.set(), section, w)
-	if err == nil && !found {
-		return noSuchMessage(fn, r)
+	switch isGone := errors.Is(err, ErrBadMessageNumber); {
+	case err == nil && !found && r.uid:
+		return noSuchUID(fn)
+	case err == nil && !found, isGone && !r.uid:
+		return goneMessage(fn, r.n)
+	case isGone:
+		return quietly(fn, err)
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -60,7 +61,9 @@ func (c Charset) applySearch(o *searchOptions) {
 // messages are read, and for BODY and TEXT the messages.
 //
 // The error matches [ErrInvalidArgument] for criteria that do not parse and, on
-// POP3, a charset that is not known, and [ErrRefused] when the server refuses.
+// POP3, a charset that is not known, and [ErrRefused] when the server refuses. Where the
+// messages are read here, one that cannot be read counts as an empty one, as in PHP, and
+// its error comes with the result.
 func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error) {
 	const fn = "imap_search"
 	var o searchOptions
@@ -93,11 +96,12 @@ func (c *connection) search(ctx context.Context, s *readahead.Session, program *
 			return nums, err
 		}
 	}
-	nums, err := search.Messages(ctx, s, program, c.noteParse)
-	if err != nil || !uid {
-		return nums, err
+	all := &forgiving{Session: s}
+	nums, err := search.Messages(ctx, all, program, c.noteParse)
+	if err == nil && uid {
+		nums, err = search.UIDs(ctx, all, nums)
 	}
-	return search.UIDs(ctx, s, nums)
+	return nums, cmp.Or(err, all.failed)
 }
 
 func (c *connection) noteParse(text string) {

@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -95,14 +96,15 @@ func (c *connection) sort(ctx context.Context, s *readahead.Session, program *ba
 			return nums, err
 		}
 	}
-	nums, err := c.search(ctx, s, program, false)
-	if err != nil {
-		return nil, err
+	nums, unread := c.search(ctx, s, program, false)
+	if unread != nil && len(nums) == 0 {
+		return nil, unread
 	}
 	slices.Sort(nums)
-	sorted, err := search.Sort(ctx, s, nums, order)
-	if err != nil || !uid {
-		return sorted, err
+	all := &forgiving{Session: s}
+	sorted, err := search.Sort(ctx, all, nums, order)
+	if err == nil && uid {
+		sorted, err = search.UIDs(ctx, all, sorted)
 	}
-	return search.UIDs(ctx, s, sorted)
+	return sorted, cmp.Or(err, unread, all.failed)
 }

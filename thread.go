@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -96,7 +97,9 @@ func (t Thread) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(t) }
 // an IMAP server are not read.
 //
 // The error matches [ErrRefused] when the server refuses, and [ErrTooLarge] when
-// headers that are read have more than 5,000,000 references.
+// headers that are read have more than 5,000,000 references. Where the messages are read
+// here, one that cannot be read counts as an empty one, as in PHP, and its error comes
+// with the result.
 func (c *Connection) Thread(flags ...SearchFlag) (Thread, error) {
 	const fn = "imap_thread"
 	var all SearchFlag
@@ -106,12 +109,12 @@ func (c *Connection) Thread(flags ...SearchFlag) (Thread, error) {
 	list := Thread{}
 	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
 		nodes, err := c.thread(ctx, s, all)
-		if err != nil {
+		if err != nil && len(nodes) == 0 {
 			return c.warned(fn, "Function returned an empty tree", err)
 		}
 		list = newThread(nodes)
 		s.Follow(threadOrder(nodes), all&SE_UID != 0)
-		return nil
+		return err
 	})
 	return list, err
 }
@@ -132,7 +135,9 @@ func (c *connection) thread(ctx context.Context, s *readahead.Session, flags Sea
 		}
 		ancestors = thread.References
 	}
-	return thread.Messages(ctx, s, uid, ancestors, c.noteParse)
+	all := &forgiving{Session: s}
+	nodes, err := thread.Messages(ctx, all, uid, ancestors, c.noteParse)
+	return nodes, cmp.Or(err, all.failed)
 }
 
 // newThread gives each node the numbers of its first reply and of the next node

@@ -25,13 +25,21 @@ type Message struct {
 // of memory; see the package documentation. The loop may make any call, Expunge
 // and Delete included: which messages it goes over is settled at the start, by
 // UID. One that is gone by its turn is passed over. On POP3 a loop that breaks off
-// may have retrieved messages that it did not come to: see [ReadAheadAll]. After the first error, which
-// comes with a nil message, it is over. For sequences see [Connection.Delete].
+// may have retrieved messages that it did not come to: see [ReadAheadAll].
+//
+// An error that comes with a message is about that message alone, which is larger than
+// [WithMaxMessageSize], say, or refused: it has its UID, and its Msgno where that is known,
+// and no text, and the loop may go on to the next. After an error that comes with nil it is over. For
+// sequences see [Connection.Delete].
 func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
 	f := combine(flags)
 	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
 	return walk(c, sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
-		return &Message{Msgno: msg.Num, UID: msg.UID, Raw: bytes.Clone(msg.Sections[0])}
+		m := &Message{Msgno: msg.Num, UID: msg.UID}
+		if len(msg.Sections) > 0 {
+			m.Raw = bytes.Clone(msg.Sections[0])
+		}
+		return m
 	})
 }
 
@@ -54,6 +62,8 @@ func (c *Connection) Overviews(sequence Sequence, flags ...FetchFlag) iter.Seq2[
 }
 
 // walk goes over messages, each of which is a call of its own.
+//
+// With the error of a single message comes what make makes of it.
 func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
 	const fn = "messages"
 	return func(yield func(T, error) bool) {
@@ -64,26 +74,32 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 			return
 		}
 		for _, uid := range uids {
-			var msg *backend.Message
-			err := c.use(fn, func(ctx context.Context, s *readahead.Session) (err error) {
-				msg, err = one(ctx, fn, s, ref{uid, true}, items)
+			value, some := none, false
+			err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+				msg, err := one(ctx, fn, s, ref{uid, true}, items)
+				if some = msg != nil; some {
+					value = make(named(ctx, s, msg))
+				}
 				return err
 			})
-			switch {
-			case errors.Is(err, ErrBadMessageNumber):
+			if errors.Is(err, ErrBadMessageNumber) {
 				continue // gone
-			case err != nil:
-				yield(none, err)
-				return
 			}
-			if len(msg.Sections) > 0 && msg.Sections[0] == nil {
-				continue // gone, and the server has not said so yet: Dovecot's text is NIL then
-			}
-			if !yield(make(msg), nil) {
+			if !yield(value, err) || !some {
 				return
 			}
 		}
 	}
+}
+
+// named is a message with its number, which a service may not say of one that it refuses.
+func named(ctx context.Context, s *readahead.Session, msg *backend.Message) *backend.Message {
+	if msg.Num == 0 {
+		if found, err := s.FetchOne(ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
+			return found
+		}
+	}
+	return msg
 }
 
 // walkUIDs are the UIDs of the messages of a sequence.

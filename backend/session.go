@@ -35,8 +35,9 @@ type Session interface {
 	// An error that comes with a Message is about that message alone, and the
 	// iteration goes on: it is larger than the limit, or refused, or was not sent
 	// although it exists ([ErrProtocol]). The Message has its Num or UID, and what
-	// else is known of it without asking the service. An error that comes with nil
-	// ends the iteration.
+	// else is known of it without asking the service. Of one that is gone, and was
+	// not told of yet, it has what the service says all the same
+	// ([ErrBadMessageNumber]). An error that comes with nil ends the iteration.
 	Fetch(ctx context.Context, set Set, items Items) iter.Seq2[*Message, error]
 
 	// Store changes flags of the messages of a set. A flag with a backslash is

@@ -58,15 +58,16 @@ func (f *fetch) isDoubtful(err error) bool {
 	return len(f.missing(1)) > 0
 }
 
-// release yields the messages that were held back and are not gone.
+// release yields the messages that were held back.
 func (f *fetch) release(ctx context.Context) bool {
 	for _, msg := range f.held {
-		if f.isGone(msg.Num) {
-			continue
-		}
-		if msg.lacksText(f.items, everyMessageHas) && !f.isEmpty(ctx, msg) {
+		switch {
+		case f.isGone(msg.Num):
+			f.more = f.yield(&msg.Message, &backend.Error{Kind: backend.ErrBadMessageNumber,
+				Text: fmt.Sprintf("Message %d is gone", msg.Num)})
+		case msg.lacksText(f.items, everyMessageHas) && !f.isEmpty(ctx, msg):
 			f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, notSent("the text of message %d", msg.Num))
-		} else {
+		default:
 			f.s.readHeader(msg, f.items)
 			msg.Reading = true
 			f.more = f.yield(&msg.Message, nil)

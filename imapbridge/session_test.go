@@ -128,7 +128,7 @@ func TestFetch(t *testing.T) {
 			C: T NOOP
 			S: * 2 EXPUNGE
 			S: T OK done`,
-			`4 size 5; 3 size 0`},
+			`4 size 5; error: Message 2 is gone; 3 size 0`},
 		{"some are not sent", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
 			C: T FETCH 2:5 (RFC822.SIZE)
 			S: * 2 FETCH (RFC822.SIZE 4)

@@ -48,7 +48,7 @@ func TestWriteSection(t *testing.T) {
 		{"another section", `S: * 2 FETCH (BODY[2] {4}\nabcd)\nS: T OK` + news, "", true, backend.ErrProtocol},
 		{"nothing", "S: T OK" + news, "", true, backend.ErrProtocol},
 		{"refused", "S: T NO no" + news, "", true, backend.ErrRefused},
-		{"gone", `S: * 2 FETCH (BODY[1] NIL)\nS: T OK [EXPUNGEISSUED] x\nC: T NOOP\nS: * 2 EXPUNGE\nS: T OK`, "", false, nil},
+		{"gone", `S: * 2 FETCH (BODY[1] NIL)\nS: T OK [EXPUNGEISSUED] x\nC: T NOOP\nS: * 2 EXPUNGE\nS: T OK`, "", true, backend.ErrBadMessageNumber},
 		{"gone, and not there", `S: T OK\nC: T NOOP\nS: * 2 EXPUNGE\nS: T OK`, "", false, nil},
 		{"cut off", `S: * 2 FETCH (BODY[1] {10}\nabcd` + "\nS: !", "abcd\r\n", false, backend.ErrConnectionLost},
 	} {

@@ -153,10 +153,11 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 // errType is the cause of an error that is a TypeError in PHP.
 var errType = errors.New("wrong type")
 
-// isWarning reports whether the text of an error is a warning of PHP's.
+// isWarning reports whether the text of an error is a warning of PHP's. PHP does not see
+// that a message is gone.
 func isWarning(e *imapcompat.Error) bool {
 	if errors.Is(e, imapcompat.ErrBadMessageNumber) {
-		return true
+		return !strings.HasSuffix(e.Text, " is gone")
 	}
 	for _, prefix := range []string{"Couldn't ", "C-client ", "header injection attempt ", "Cannot generate multipart "} {
 		if strings.HasPrefix(e.Text, prefix) {

@@ -17,12 +17,20 @@ var reading = map[string]function{
 		c.failed = info
 		return info, err
 	}},
-	"imap_headers": {"c", []string{}, func(c *call) (any, error) { return c.conn().Headers() }},
+	"imap_headers": {"c", []string{}, func(c *call) (any, error) {
+		list, err := c.conn().Headers()
+		return listed(c, list, err)
+	}},
 	"imap_headerinfo": {"ci|ii", false, func(c *call) (any, error) {
-		return c.conn().HeaderInfo(c.int(1), c.int(2), c.int(3))
+		h, err := c.conn().HeaderInfo(c.int(1), c.int(2), c.int(3))
+		if h != nil {
+			c.failed = h
+		}
+		return h, err
 	}},
 	"imap_fetch_overview": {"cs|i", []string{}, func(c *call) (any, error) {
-		return c.conn().FetchOverview(c.sequence(1), c.fetchFlags(2))
+		list, err := c.conn().FetchOverview(c.sequence(1), c.fetchFlags(2))
+		return listed(c, list, err)
 	}},
 	"imap_fetchheader": {"ci|i", "", func(c *call) (any, error) {
 		return c.conn().FetchHeader(c.int(1), c.fetchFlags(2))
@@ -37,16 +45,34 @@ var reading = map[string]function{
 		return c.conn().FetchMIME(c.int(1), c.str(2), c.fetchFlags(3))
 	}},
 	"imap_fetchstructure": {"ci|i", false, func(c *call) (any, error) {
-		c.warning = "No body information available"
-		return c.conn().FetchStructure(c.int(1), c.fetchFlags(2))
+		s, err := c.conn().FetchStructure(c.int(1), c.fetchFlags(2))
+		if s != nil {
+			c.failed = s
+		} else {
+			c.warning = "No body information available"
+		}
+		return s, err
 	}},
 	"imap_bodystruct": {"cis", false, func(c *call) (any, error) {
-		return c.conn().BodyStruct(c.int(1), c.str(2))
+		s, err := c.conn().BodyStruct(c.int(1), c.str(2))
+		if s != nil {
+			c.failed = s
+		}
+		return s, err
 	}},
 	"imap_uid":   {"ci", 0, func(c *call) (any, error) { return c.conn().UID(c.int(1)) }},
 	"imap_msgno": {"ci", 0, func(c *call) (any, error) { return c.conn().MsgNo(c.int(1)) }},
 	// The file is PHP's.
 	"imap_savebody": {"ci|si", true, saveBody},
+}
+
+// listed is a list as PHP has it when single messages cannot be read: with what is known
+// of them. When the connection is lost there is none.
+func listed[L ~[]T, T any](c *call, list L, err error) (any, error) {
+	if err != nil && len(list) > 0 && !errors.Is(err, imapcompat.ErrConnectionLost) {
+		c.failed, c.warning = list, ""
+	}
+	return list, err
 }
 
 // saveBody sends a section to PHP piece by piece. As in PHP the file is opened

@@ -22,7 +22,11 @@ func search(c *call) (any, error) {
 	if c.given(3) {
 		options = append(options, imapcompat.Charset(c.str(3)))
 	}
-	return orFalse(c.conn().Search(c.str(1), options...))
+	list, err := c.conn().Search(c.str(1), options...)
+	if err == nil && len(list) == 0 {
+		return false, nil
+	}
+	return listed(c, list, err)
 }
 
 func sort(c *call) (any, error) {
@@ -38,7 +42,7 @@ func sort(c *call) (any, error) {
 	if errors.As(err, &e) && strings.HasPrefix(e.Text, "Unknown search criterion") {
 		return false, nil // PHP knows that before it begins to sort
 	}
-	return list, err
+	return listed(c, list, err)
 }
 
 // thread is imap_thread, for which a mailbox without messages is something to warn
@@ -50,5 +54,5 @@ func thread(c *call) (any, error) {
 		c.warn(c.warning)
 		return false, nil
 	}
-	return threads, err
+	return listed(c, threads, err)
 }

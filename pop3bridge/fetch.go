@@ -234,6 +234,9 @@ func (f *fetch) known(index int) *backend.Message {
 	m := &f.s.drop.messages[index]
 	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
 	f.addState(msg, m)
+	if f.items.Structure {
+		msg.Structure = new(wholeText).parse(&f.s.names).Structure
+	}
 	return msg
 }
 
