@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
+	"github.com/imapcompat/imapcompat/conformance/generate"
+	"github.com/imapcompat/imapcompat/conformance/mutate"
 	"github.com/imapcompat/imapcompat/conformance/php"
 	"github.com/imapcompat/imapcompat/imaptest"
 	"github.com/imapcompat/imapcompat/internal/golden"
@@ -57,6 +60,16 @@ func TestGolden(t *testing.T) {
 	sameFile(t, "imap.jsonl", goldenCalls(t, callsOn("imap"), port, inbox, "user", "password"))
 	playLibrary(t, "imap", port, inbox, "user", "password")
 	recording.fields(t)
+	for _, r := range golden.Replies {
+		s := golden.Server{Recording: recording.Recording, Reply: r.Reply}
+		port, err := s.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		inbox := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
+		sameFile(t, r.Name+".jsonl", goldenCalls(t, callsAnswered(r.Name), port, inbox, "user", "password"))
+		s.Close()
+	}
 	text, err := json.MarshalIndent(recording.Recording, "", " ")
 	if err != nil {
 		t.Fatal(err)
@@ -73,45 +86,90 @@ func TestGolden(t *testing.T) {
 	sameFile(t, "plain.jsonl", plainCalls(t, texts))
 }
 
-// TestGoldenParsing is TestGolden with short messages for the parsers, over POP3,
-// where c-client parses for itself.
+// TestGoldenParsing is TestGolden with messages for the parsers, over POP3, where
+// c-client parses for itself. Left out are those of which PHP dies, and those in
+// which it reads a time of the local time zone.
 func TestGoldenParsing(t *testing.T) {
 	needOracle(t)
-	var texts []string
-	var list []golden.Octets
-	for _, m := range ownMessages(t) {
-		name := strings.TrimPrefix(m.name, "messages/")
-		if len(m.raw) < 1500 && !slices.Contains(goldenMessages, name) && !slices.Contains(processWide, name) && !dies(m.raw) {
-			texts = append(texts, string(m.raw))
+	utc, tokyo := &php.Worker{Env: []string{"TZ=UTC"}}, &php.Worker{Env: []string{"TZ=Asia/Tokyo"}}
+	defer utc.Close()
+	defer tokyo.Close()
+	var texts []golden.Octets
+	for _, text := range parsingTexts(t) {
+		here, ok := parsed(t, utc, []golden.Octets{text})
+		elsewhere, _ := parsed(t, tokyo, []golden.Octets{text})
+		if ok && bytes.Equal(here, elsewhere) {
+			texts = append(texts, text)
 		}
 	}
-	for _, date := range goldenDates() {
-		texts = append(texts, "Date: "+date+"\r\n\r\n")
-	}
-	var calls []call
-	for i, text := range texts {
-		list = append(list, golden.Octets(text))
-		calls = append(calls, do("imap_headerinfo", i+1))
-		if strings.HasPrefix(text, "Date: ") {
-			continue
-		}
-		calls = append(calls, do("imap_fetchstructure", i+1), do("imap_body", i+1, ftPeek), do("imap_fetch_overview", fmt.Sprint(i+1)))
-		for _, section := range []string{"0", "1", "2", "1.1", "2.1", "3"} {
-			calls = append(calls, do("imap_fetchbody", i+1, section, ftPeek), do("imap_fetchmime", i+1, section, ftPeek), do("imap_bodystruct", i+1, section))
-		}
-	}
-	text, err := json.MarshalIndent(list, "", " ")
+	text, err := json.MarshalIndent(texts, "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	sameFile(t, "parsing-messages.json", append(text, '\n'))
-	srv := imaptest.NewServer(t, texts...)
-	sameFile(t, "parsing.jsonl", goldenCalls(t, append([]call{do("imap_open")}, calls...), portOf(t, srv.POP3()), srv.POP3(), srv.User, srv.Password))
+	calls, ok := parsed(t, newWorker(t), texts) // which has not met any type
+	if !ok {
+		t.Fatal("PHP died")
+	}
+	sameFile(t, "parsing.jsonl", calls)
 }
 
-// processWide are messages whose results depend on the time zone, or on the types
-// that other tests have met.
-var processWide = []string{"type-odd", "encoding-odd", "date-no-zone", "date-asctime", "date-text", "date-year-1", "date-am"}
+// parsed are the results of the calls that read messages. It reports whether PHP
+// lives.
+func parsed(t *testing.T, w *php.Worker, octets []golden.Octets) (lines []byte, ok bool) {
+	t.Helper()
+	var texts []string
+	calls := []call{do("imap_open")}
+	for i, o := range octets {
+		texts = append(texts, string(o))
+		calls = append(calls, do("imap_headerinfo", i+1))
+		if strings.HasPrefix(string(o), "Date: ") {
+			continue
+		}
+		calls = append(calls, do("imap_headerinfo", i+1, 20, 30), do("imap_fetchstructure", i+1), do("imap_body", i+1, ftPeek), do("imap_fetch_overview", fmt.Sprint(i+1)))
+		for _, section := range []string{"0", "1", "2", "1.1"} {
+			calls = append(calls, do("imap_fetchbody", i+1, section, ftPeek), do("imap_fetchmime", i+1, section, ftPeek), do("imap_bodystruct", i+1, section))
+		}
+	}
+	srv, err := imaptest.Start(imaptest.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Close()
+	for _, text := range texts {
+		srv.Append("INBOX", imaptest.Message{Text: text})
+	}
+	list, err := askGolden(t, w, calls, portOf(t, srv.POP3()), srv.POP3(), srv.User, srv.Password)
+	return goldenLines(t, list), err == nil
+}
+
+// parsingTexts are the short ones of our messages, dates, and messages that are
+// made of ours at random.
+func parsingTexts(t *testing.T) []golden.Octets {
+	const longest = 700
+	var texts []golden.Octets
+	var seeds [][]byte
+	for _, m := range ownMessages(t) {
+		if len(m.raw) < 2*longest {
+			texts = append(texts, golden.Octets(m.raw))
+			seeds = append(seeds, m.raw)
+		}
+	}
+	for _, date := range goldenDates() {
+		texts = append(texts, golden.Octets("Date: "+date+"\r\n\r\n"))
+	}
+	r := rand.New(rand.NewPCG(10, 0))
+	for number := range 120 {
+		text := seeds[r.IntN(len(seeds))]
+		if number%3 == 0 {
+			text = generate.Message(10, number)
+		}
+		if text = mutate.Mutate(r, text, seeds); len(text) < longest {
+			texts = append(texts, golden.Octets(text))
+		}
+	}
+	return texts
+}
 
 // goldenDates are dates with each name of a month and a zone, and some others.
 func goldenDates() []string {
@@ -337,9 +395,17 @@ func (r *recording) dovecot(command string) string {
 // goldenCalls are the calls on a connection with what comes of each.
 func goldenCalls(t *testing.T, calls []call, port int, name, user, password string) []byte {
 	t.Helper()
-	w := newWorker(t)
+	list, err := askGolden(t, newWorker(t), calls, port, name, user, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return goldenLines(t, list)
+}
+
+// askGolden makes the calls with PHP.
+func askGolden(t *testing.T, w *php.Worker, calls []call, port int, name, user, password string) (list []golden.Call, err error) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "saved")
-	var list []golden.Call
 	var h php.Handle
 	for _, c := range calls {
 		if c.fn == "imap_open" {
@@ -356,7 +422,7 @@ func goldenCalls(t *testing.T, calls []call, port int, name, user, password stri
 		}
 		answers, err := w.Batch(asked)
 		if err != nil {
-			t.Fatalf("%v: %v", c, err)
+			return nil, fmt.Errorf("%v: %w", c, err)
 		}
 		recorded := goldenCall(c, answers[0], port)
 		if text, err := os.ReadFile(file); err == nil {
@@ -366,14 +432,14 @@ func goldenCalls(t *testing.T, calls []call, port int, name, user, password stri
 		}
 		list = append(list, recorded)
 	}
-	return goldenLines(t, list)
+	return list, nil
 }
 
 // reopen closes a connection of PHP's, if there is one, and opens another.
 func reopen(t *testing.T, w *php.Worker, h php.Handle, name, user, password string) php.Handle {
 	t.Helper()
 	if h.Number > 0 {
-		if _, err := w.CallErrors("imap_close", h); err != nil {
+		if _, err := w.CallErrors("imap_close", h); err != nil { // again, it may be
 			t.Fatal(err)
 		}
 	}
@@ -469,6 +535,45 @@ func callsOn(service string) (list []call) {
 	}
 	for _, group := range groups {
 		list = append(list, append([]call{do("imap_open")}, group...)...)
+	}
+	return list
+}
+
+// callsAnswered are calls on a server that gives the same answer to every
+// command, and on a connection that is closed.
+func callsAnswered(reply string) []call {
+	const ref = "{127.0.0.1:@PORT/imap/notls}"
+	// Where PHP asks one message after the other, or asks again, the errors are
+	// others.
+	reading := []call{
+		do("imap_status", ref+"INBOX", 31), do("imap_headerinfo", 1), do("imap_fetch_overview", "1"),
+		do("imap_fetchheader", 1), do("imap_body", 1), do("imap_fetchbody", 1, "1"), do("imap_fetchstructure", 1), do("imap_bodystruct", 1, "1"),
+		do("imap_fetchmime", 1, "1"), do("imap_savebody", "@FILE", 1, "1"), do("imap_uid", 1), do("imap_msgno", 101), do("imap_listscan", ref, "*", "a"), do("imap_get_quota", "User"), do("imap_get_quotaroot", "INBOX"),
+		do("imap_getacl", "INBOX"),
+	}
+	if reply == "no" {
+		reading = append(reading, do("imap_sort", 0, false), do("imap_thread"), do("imap_list", ref, "*"), do("imap_lsub", ref, "*"),
+			do("imap_getmailboxes", ref, "*"), do("imap_getsubscribed", ref, "*"))
+	}
+	changing := []call{
+		do("imap_ping"), do("imap_check"), do("imap_num_msg"), do("imap_num_recent"), do("imap_is_open"), do("imap_gc", 1),
+		do("imap_delete", "1"), do("imap_undelete", "1:2"), do("imap_setflag_full", "1", `\Seen`), do("imap_clearflag_full", "1", `\Seen`),
+		do("imap_mail_copy", "1", "Archive"), do("imap_mail_copy", "100", "Archive", 3), do("imap_mail_move", "1", "Archive"),
+		do("imap_createmailbox", ref+"New"), do("imap_createmailbox", "{bad"), do("imap_renamemailbox", ref+"New", ref+"Newer"),
+		do("imap_renamemailbox", ref+"New", "{bad"), do("imap_deletemailbox", ref+"New"), do("imap_deletemailbox", "{bad"),
+		do("imap_subscribe", ref+"New"), do("imap_unsubscribe", ref+"New"), do("imap_subscribe", "{bad"), do("imap_unsubscribe", "{bad"),
+		do("imap_set_quota", "User", 100), do("imap_setacl", "INBOX", "ada", "lr"), do("imap_append", ref+"Archive", "Subject: a\r\n\r\nb"),
+		do("imap_append", ref+"Archive", "Subject: a\r\n\r\nb", `\Seen \Flagged`, "17-Jul-1996 02:44:25 -0700"),
+		do("imap_append", "{bad", "Subject: a\r\n\r\nb"),
+		do("imap_expunge"), do("imap_close"),
+	}
+	list := append([]call{do("imap_open")}, changing...)
+	if reply != "ok" { // to all of which OK alone is no answer
+		list = append(list, append([]call{do("imap_open")}, reading...)...)
+	}
+	if reply == "bad" {
+		list = append(list, do("imap_close"))
+		list = append(list, append(reading, changing...)...)
 	}
 	return list
 }
@@ -618,6 +723,20 @@ func plainCalls(t *testing.T, messages []string) []byte {
 		}
 		for _, fn := range []string{"imap_base64", "imap_binary", "imap_qprint", "imap_8bit", "imap_utf7_encode", "imap_utf7_decode"} {
 			add(fn, body[:min(len(body), 200)])
+		}
+	}
+	r := rand.New(rand.NewPCG(11, 0))
+	for number := range 80 {
+		address, words := generate.Addresses(11, number), generate.Words(11, number)
+		if number%2 == 0 {
+			address, words = mutate.Mutate(r, address, nil), mutate.Mutate(r, words, nil)
+		}
+		if len(address) < 500 {
+			add("imap_rfc822_parse_adrlist", string(address), "example.test")
+		}
+		if len(words) < 500 {
+			add("imap_utf8", string(words))
+			add("imap_mime_header_decode", string(words))
 		}
 	}
 	for _, personal := range []string{"", "Ada", "A. Lovelace", `a"b`, "\xe4"} {

@@ -91,6 +91,13 @@ func (c *Call) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// Replies are the answers of servers that give the same one to every command.
+var Replies = []struct{ Name, Reply string }{
+	{"no", "* NO that is odd\r\nNO [ALERT] denied"},
+	{"bad", "BAD denied"},
+	{"ok", "* OK [ALERT] take care\r\nOK done"},
+}
+
 // Calls reads calls, one a line.
 func Calls(lines []byte) (list []Call, err error) {
 	for line := range bytes.Lines(lines) {

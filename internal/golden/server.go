@@ -24,6 +24,9 @@ type Server struct {
 	// Ask answers a command that the recording has no answer to, which is kept
 	// in it then. Nil refuses.
 	Ask func(command string) (answer string)
+	// Reply, where it is not "", is the answer to each command but those that
+	// open and close a mailbox: "NO denied".
+	Reply string
 
 	mu         sync.Mutex
 	listener   net.Listener
@@ -137,6 +140,13 @@ func (c *session) answer(command string) string {
 		return "OK done"
 	case "LOGOUT":
 		return "* BYE done\r\nOK done"
+	case "SELECT", "EXAMINE":
+		return c.recorded(command)
+	}
+	if c.Reply != "" {
+		return c.Reply
+	}
+	switch verb {
 	case "FETCH":
 		return c.fetch(c.messages(set, byUID), arguments, byUID)
 	case "SEARCH":

@@ -397,7 +397,7 @@ func pure(e ast.Expr) bool {
 
 // constant changes one.
 func (m *mutator) constant(e ast.Expr, value types.TypeAndValue) {
-	if !m.isRead(e) {
+	if !m.isRead(e) || m.isFiller(e, value) {
 		return
 	}
 	if call, ok := m.parent().(*ast.CallExpr); ok && m.info.Types[call.Fun].IsType() {
@@ -423,6 +423,22 @@ func (m *mutator) constant(e ast.Expr, value types.TypeAndValue) {
 		m.wrap(e, fmt.Sprintf("mutationString[%s](%d, ", name, m.mutant(e.Pos(), "another text: %s", m.source(e))), ")")
 	}
 }
+
+// isFiller reports whether a constant is the 0 of "return 0, err" or "return 0,
+// false", which nobody reads.
+func (m *mutator) isFiller(e ast.Expr, value types.TypeAndValue) bool {
+	r, ok := m.parent().(*ast.ReturnStmt)
+	if !ok || len(r.Results) < 2 || r.Results[len(r.Results)-1] == e {
+		return false
+	}
+	last := m.info.Types[r.Results[len(r.Results)-1]]
+	failed := last.Value != nil && last.Value.String() == "false" || last.Value == nil && !last.IsNil() && isError(last.Type)
+	return failed && slices.Contains([]string{"0", `""`, "false"}, value.Value.String())
+}
+
+func isError(t types.Type) bool { return types.Implements(t, errorType) }
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
 // fits leaves out 255 as a byte, say, since one more would not be.
 func fits(v constant.Value, b *types.Basic) bool {
