@@ -147,9 +147,11 @@ type notices struct {
 
 func (n *notices) add(notice backend.Notice) {
 	n.mu.Lock()
-	if notice.Kind == backend.NoticeAlert {
+	switch notice.Kind {
+	case backend.NoticeAlert:
 		n.alerts = appendBounded(n.alerts, notice.Text)
-	} else {
+	case backend.NoticeOdd:
+	default:
 		n.errors = appendBounded(n.errors, notice.Text)
 	}
 	n.mu.Unlock()

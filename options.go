@@ -111,7 +111,8 @@ func WithDialer(dialer interface {
 	return optionFunc(func(o *options) { o.dial = dialer.DialContext })
 }
 
-// WithLogger logs what Errors and Alerts collect, at level Warn, and with
+// WithLogger logs what Errors and Alerts collect, and what was odd in an answer of the
+// server's ([backend.NoticeOdd]), at level Warn, and with
 // [OP_DEBUG] or /debug the conversation with the server at level Debug.
 // Passwords and tokens are never logged.
 func WithLogger(logger *slog.Logger) Option {
@@ -119,7 +120,8 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // WithNotify calls f with each entry of the lists of Errors and Alerts when it
-// is added. PHP has one list for all connections: this is how to keep one. f may
+// is added, and with what was odd in an answer of the server's ([backend.NoticeOdd]),
+// which is on neither list. PHP has one list for all connections: this is how to keep one. f may
 // be called from several goroutines, and must not call the connection.
 func WithNotify(f func(backend.Notice)) Option {
 	return optionFunc(func(o *options) { o.notify = f })

@@ -88,6 +88,7 @@ const (
 	NoticeWarn                    // something is odd: a server's NO, a retry
 	NoticeParse                   // a header field does not parse
 	NoticeAlert                   // an ALERT response code: to be shown to the user
+	NoticeOdd                     // a response does not parse in part; PHP says nothing of it
 )
 
 // String describes the configuration without its password.

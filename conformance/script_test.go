@@ -14,6 +14,7 @@ type script struct {
 	name     string
 	greeting string
 	answers  map[string]string
+	answer   func(name, arguments string) string // what answers has not, nil for usual
 }
 
 var talk = []call{
@@ -87,7 +88,9 @@ func (s script) listen(t *testing.T) int {
 
 func (s script) serve(conn net.Conn) {
 	defer conn.Close()
-	say := func(text string) { fmt.Fprintf(conn, "%s\r\n", strings.ReplaceAll(text, "\n", "\r\n")) }
+	say := func(text string) {
+		fmt.Fprintf(conn, "%s\r\n", strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n"))
+	}
 	greeting := s.greeting
 	if greeting == "" {
 		greeting = "* OK ready"
@@ -100,7 +103,11 @@ func (s script) serve(conn net.Conn) {
 		tag, command, _ := strings.Cut(lines.Text(), " ")
 		name, arguments, _ := strings.Cut(strings.TrimPrefix(command, "UID "), " ")
 		answer, ok := s.answers[name]
-		if !ok {
+		switch {
+		case ok:
+		case s.answer != nil:
+			answer = s.answer(name, arguments)
+		default:
 			answer = usual(name, arguments)
 		}
 		say(strings.ReplaceAll(answer, "%s", tag))

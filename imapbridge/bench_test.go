@@ -37,8 +37,8 @@ func BenchmarkParseFetch(b *testing.B) {
 			b.SetBytes(int64(len(rest)))
 			for b.Loop() {
 				var msg fetched
-				if err := msg.parse(&lexer{b: rest}, c.items); err != nil {
-					b.Fatal(err)
+				if msg.parse(&lexer{b: rest}, c.items); msg.err != nil {
+					b.Fatal(msg.err)
 				}
 			}
 		})

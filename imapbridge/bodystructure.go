@@ -13,127 +13,217 @@ const unknownType = "X-UNKNOWN"
 // servers have NIL or "()" in the place of a body without text.
 func (l *lexer) bodyStructure() *backend.BodyStructure {
 	b := &backend.BodyStructure{}
-	if l.spaces(); l.peek() == 'N' || l.peek() == 'n' {
-		l.bytes()
+	switch l.first() {
+	case '(':
+	case 'N', 'n':
+		l.skip(2)
+		return b
+	default:
+		l.odd("body structure")
 		return b
 	}
-	l.expect('(')
-	if l.depth++; l.depth > maxDepth {
-		l.fail("%v", errTooDeep)
-		return b
-	}
+	defer l.nest()()
 	if l.parts++; l.parts > maxParts {
-		l.fail("too many parts")
+		l.fail(errTooParts)
 	}
-	switch l.spaces(); l.peek() {
+	switch l.peek() {
 	case '(':
 		l.multipart(b)
 	case ')':
 	default:
 		l.onePart(b)
 	}
-	for l.err == nil && !l.accept(')') {
-		l.skip() // an extension to come
-	}
-	l.depth--
+	l.end("the body structure")
 	return b
+}
+
+// nest goes down a level, until leave is called.
+func (l *lexer) nest() (leave func()) {
+	if l.depth++; l.depth > maxDepth {
+		l.fail(errTooDeep)
+	}
+	return func() { l.depth-- }
 }
 
 func (l *lexer) multipart(b *backend.BodyStructure) {
 	b.Type = "MULTIPART"
-	for l.spaces(); l.peek() == '('; l.spaces() {
+	for l.peek() == '(' {
 		b.Parts = append(b.Parts, l.bodyStructure())
 	}
 	b.Subtype = l.text()
-	if !l.atEnd() {
+	if l.peek() == ' ' {
 		b.Params = l.params()
 	}
 	l.extension(b)
 }
 
-// onePart reads all but a multipart. Mailutils has nothing but a subtype,
-// parameters, disposition and language for a multipart without parts, which
-// c-client takes for the beginning of another type's.
+// onePart reads all but a multipart.
 func (l *lexer) onePart(b *backend.BodyStructure) {
 	b.Type = unknownType
 	if t := l.text(); t.Valid {
 		b.Type = t.Value
 	}
-	if l.spaces(); l.peek() == '(' {
-		return
-	}
 	b.Subtype = l.text()
 	b.Params = l.params()
-	for _, field := range []*backend.NString{&b.ID, &b.Description, &b.Encoding} {
-		if l.atEnd() {
-			return
-		}
-		*field = l.text()
-	}
+	b.ID, b.Description, b.Encoding = l.text(), l.text(), l.text()
 	b.Size = l.number()
 	switch {
 	case strings.EqualFold(b.Type, "TEXT"):
 		b.Lines = l.number()
 	case strings.EqualFold(b.Type, "MESSAGE") && strings.EqualFold(b.Subtype.Value, "RFC822"):
-		b.Envelope = l.envelope()
+		if b.Envelope = l.envelope(); b.Envelope == nil {
+			b.Subtype = backend.String(noEnvelope)
+			break
+		}
 		b.Body = l.bodyStructure()
 		b.Lines = l.number()
 	}
-	if !l.atEnd() {
+	if l.peek() == ' ' {
 		b.MD5 = l.text()
 	}
 	l.extension(b)
 }
 
+// noEnvelope is c-client's subtype of a message without an envelope.
+const noEnvelope = "RFC822_MISSING_ENVELOPE"
+
 // extension reads what a multipart and a part have in common at their ends,
-// each of it optional.
+// each of it optional, and what is yet to be defined.
 func (l *lexer) extension(b *backend.BodyStructure) {
-	if !l.atEnd() {
+	if l.peek() == ' ' {
 		b.Disposition, b.DispositionParams = l.disposition()
 	}
-	if !l.atEnd() {
+	if l.peek() == ' ' {
 		b.Language = l.language()
 	}
-	if !l.atEnd() {
+	if l.peek() == ' ' {
 		b.Location = l.text()
 	}
-}
-
-func (l *lexer) atEnd() bool {
-	l.spaces()
-	c := l.peek()
-	return c == ')' || c == 0
+	for l.peek() == ' ' {
+		l.unknownExtension()
+	}
 }
 
 func (l *lexer) params() []backend.Param {
-	if l.spaces(); l.peek() != '(' {
-		l.skip() // NIL
+	switch l.first() {
+	case '(':
+	case 'N', 'n':
+		if strings.EqualFold(string(l.b[l.i:min(l.i+2, len(l.b))]), "IL") {
+			l.skip(2)
+			return nil
+		}
+		fallthrough
+	default:
+		l.odd("parameters")
+		return nil
+	}
+	if l.take(')') {
 		return nil
 	}
 	var params []backend.Param
-	l.list(func() {
+	for {
 		params = append(params, backend.Param{Name: l.text(), Value: l.text()})
-	})
-	return params
+		if l.take(')') {
+			return params
+		}
+		l.spaces()
+		switch l.peek() {
+		case 0:
+			l.odd("end of the parameters")
+			return params
+		case ')': // behind a blank, c-client leaves it
+			return params
+		}
+	}
 }
 
-func (l *lexer) disposition() (backend.NString, []backend.Param) {
-	if !l.accept('(') {
-		return l.text(), nil // NIL, or a bare string of an old server
+// disposition reads a disposition behind the blank before it.
+func (l *lexer) disposition() (name backend.NString, params []backend.Param) {
+	l.next()
+	switch l.peek() {
+	case '(':
+		l.next()
+		name, params = l.text(), l.params()
+		l.end("the disposition")
+	case 'N', 'n':
+		l.skip(3)
+	default:
+		l.skipToken("disposition")
 	}
-	name, params := l.text(), l.params()
-	l.expect(')')
 	return name, params
 }
 
+// skipToken passes over a token that is not what was expected.
+func (l *lexer) skipToken(expected string) {
+	l.odd(expected)
+	l.next()
+	l.until(" )")
+}
+
 func (l *lexer) language() []string {
-	if l.spaces(); l.peek() != '(' {
-		if s := l.text(); s.Valid {
-			return []string{s.Value}
-		}
-		return nil
+	if l.next(); l.peek() == '(' {
+		return l.stringList()
 	}
-	var tags []string
-	l.list(func() { tags = append(tags, l.text().Value) })
-	return tags
+	if s := l.text(); s.Valid {
+		return []string{s.Value}
+	}
+	return nil
+}
+
+// stringList reads a list of strings. Of what is none, and of an empty one, c-client takes
+// nothing.
+func (l *lexer) stringList() []string {
+	start := l.i
+	l.next()
+	var list []string
+	for !l.take(')') {
+		s, ok := l.atom()
+		if !ok {
+			list = nil
+			break
+		}
+		list = append(list, s)
+		l.take(' ')
+	}
+	if list == nil {
+		l.odd("list of strings")
+		l.i = start
+	}
+	return list
+}
+
+// atom reads a string, or an atom as far as it is one, and reports whether there is one.
+func (l *lexer) atom() (string, bool) {
+	l.spaces()
+	if c := l.peek(); c == '"' || c == '{' {
+		b := l.bytes()
+		return string(b), b != nil
+	}
+	start := l.i
+	for c := l.peek(); c > ' ' && c < 0x80 && strings.IndexByte(`(){%*"\`, c) < 0; c = l.peek() {
+		l.i++
+	}
+	return string(l.b[start:l.i]), l.i > start
+}
+
+// unknownExtension passes over a value behind the octet before it.
+func (l *lexer) unknownExtension() {
+	l.next()
+	switch c := l.peek(); {
+	case c == '(':
+		leave := l.nest()
+		for c := l.peek(); c != 0 && c != ')'; c = l.peek() {
+			l.unknownExtension()
+		}
+		leave()
+		l.take(')')
+	case c == '"', c == '{':
+		l.bytes()
+	case c == 'N', c == 'n':
+		l.skip(3)
+	case c >= '0' && c <= '9':
+		l.number()
+	default:
+		l.skipToken("extension")
+	}
 }

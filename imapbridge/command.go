@@ -96,7 +96,7 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 // of a command that has no more.
 const unaskedContinuation = "Continuation request that answers nothing"
 
-// unexpectedTag is what ends one on which an answer to something else comes.
+// unexpectedTag is said of the answer to something else, which is passed over.
 const unexpectedTag = "Unexpected tagged response: "
 
 // goAhead waits for a continuation request, or the response that ends the
@@ -111,23 +111,25 @@ func goAhead(cmd *command) *response {
 }
 
 // ask sends a command of ours and shows answer each untagged response of a
-// name. The responses are read to the end whatever answer returns, so that the
-// next command finds its own.
+// name. One that does not parse costs no other. The responses are read to the end
+// whatever answer returns, so that the next command finds its own.
 func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer) error) error {
 	return s.run(ctx, func() error {
 		cmd, err := s.send(name, text)
 		if err != nil {
 			return err
 		}
-		var unreadable error
+		var failure error
 		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == cmd.tag:
-				return cmp.Or(s.statusError(resp), unreadable)
+				return cmp.Or(s.statusError(resp), failure)
 			case resp.tag == "+":
 				return s.giveUp(unaskedContinuation)
-			case unreadable == nil:
-				unreadable = answer(&lexer{b: resp.rest})
+			case failure == nil:
+				l := lexer{b: resp.rest}
+				failure = answer(&l)
+				s.noteOdd(resp, &l)
 			}
 		}
 		return s.wire.failure()
@@ -140,11 +142,16 @@ func (s *Session) order(ctx context.Context, text string) error {
 	return s.ask(ctx, "", text, nil) // no response has that name
 }
 
-// syntaxError is the error of a response that l could not read, nil if it
-// could.
-func (l *lexer) syntaxError(response string) error {
-	if l.err == nil {
-		return nil
+// noteOdd tells of what was odd in a response.
+func (s *Session) noteOdd(resp *response, l *lexer) {
+	switch {
+	case l.note == "":
+	case resp.num < 0:
+		s.odd(resp.name + " response: " + l.note)
+	default:
+		s.odd(fmt.Sprintf("%s response of message %d: %s", resp.name, resp.num, l.note))
 	}
-	return &backend.Error{Kind: backend.ErrProtocol, Text: response + " response does not parse: " + l.err.Error(), Err: l.err}
 }
+
+// odd tells of something that a server should not have said.
+func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, text) }

@@ -4,13 +4,17 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// envelope reads an ENVELOPE (RFC 9051 section 7.5.2).
+// envelope reads an ENVELOPE (RFC 9051 section 7.5.2); nil is NIL, and what is none.
 func (l *lexer) envelope() *backend.Envelope {
-	if l.spaces(); l.peek() != '(' {
-		l.skip() // NIL
+	switch l.first() {
+	case '(':
+	case 'N', 'n':
+		l.skip(2)
+		return nil
+	default:
+		l.odd("envelope")
 		return nil
 	}
-	l.expect('(')
 	env := &backend.Envelope{
 		Date:      l.text(),
 		Subject:   l.text(),
@@ -23,41 +27,55 @@ func (l *lexer) envelope() *backend.Envelope {
 		InReplyTo: l.text(),
 		MessageID: l.text(),
 	}
-	l.expect(')')
+	l.end("the envelope")
 	return env
 }
 
-// addresses reads an address list. As in c-client, what cannot be is left out:
-// the end of a group that did not begin, and a group's begin or end that has
-// more than its name.
+// addresses reads an address list.
 func (l *lexer) addresses() []backend.Address {
-	if l.spaces(); l.peek() != '(' {
-		l.skip() // NIL
+	switch l.first() {
+	case '(':
+	case 'N', 'n':
+		l.skip(2)
+		return nil
+	default:
+		l.odd("address list")
 		return nil
 	}
 	var list []backend.Address
+	switch l.peek() {
+	case '(':
+		list = l.addressItems()
+	case 'N', 'n':
+		l.skip(3)
+	default:
+		l.odd("address")
+	}
+	l.end("the address list")
+	return list
+}
+
+// addressItems reads the addresses of a list. As in c-client, what cannot be is left
+// out: the end of a group that did not begin, and a group's begin or end that has
+// more than its name.
+func (l *lexer) addressItems() []backend.Address {
+	var list []backend.Address
 	groups := 0
-	l.list(func() {
-		a := l.address()
+	for ; l.take('('); l.spaces() {
+		a := backend.Address{Personal: l.text(), ADL: l.text(), Mailbox: l.text(), Host: l.text()}
+		l.end("the address")
 		switch {
 		case a.Mailbox.Valid && a.Host.Valid:
 		case a.Personal.Valid || a.ADL.Valid || a.Host.Valid:
-			return
+			continue
 		case a.Mailbox.Valid:
 			groups++
 		case groups == 0:
-			return
+			continue
 		default:
 			groups--
 		}
 		list = append(list, a)
-	})
+	}
 	return list
-}
-
-func (l *lexer) address() backend.Address {
-	l.expect('(')
-	a := backend.Address{Personal: l.text(), ADL: l.text(), Mailbox: l.text(), Host: l.text()}
-	l.expect(')')
-	return a
 }

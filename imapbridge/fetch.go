@@ -1,11 +1,11 @@
 package imapbridge
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -49,12 +49,15 @@ type fetch struct {
 	yield func(*backend.Message, error) bool
 	into  *diversion // where the one section goes, nil for memory
 
-	count int        // of the messages when it was sent
-	done  numSet     // what has arrived
-	any   bool       // of them
-	held  []*fetched // they may be what the server makes up for a message that is gone
-	gone  bool       // the server says that some are
-	more  bool       // is wanted
+	count int    // of the messages when it was sent
+	done  numSet // what has arrived
+	any   bool   // of them
+	// partial are the messages of which not all has come that was asked for, by number.
+	partial map[int]*fetched
+
+	held []*fetched // they may be what the server makes up for a message that is gone
+	gone bool       // the server says that some are
+	more bool       // is wanted
 }
 
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
@@ -71,6 +74,9 @@ func (f *fetch) do(ctx context.Context) bool {
 	}
 	f.more = true
 	err := f.s.run(ctx, func() error { return f.exchange(wire[0]) })
+	if f.more && f.s.closed() == nil {
+		f.finishPartial(ctx)
+	}
 	if !f.more {
 		return false
 	}
@@ -111,7 +117,7 @@ func (f *fetch) exchange(part wireSet) error {
 	for resp := range cmd.responses() {
 		switch {
 		case resp.tag == cmd.tag:
-			f.s.noteRest(msg)
+			f.putAside(msg)
 			code, _ := resp.code()
 			f.gone = code == "EXPUNGEISSUED" || resp.name == "NO" // RFC 5530 section 3, RFC 2180 section 4.1.2
 			if refused := refusal(resp); refused != nil {
@@ -121,40 +127,52 @@ func (f *fetch) exchange(part wireSet) error {
 		case resp.tag == "+":
 			return f.s.giveUp(unaskedContinuation)
 		case resp.caller == 0:
-			f.s.wire.waste(resp)
+			f.s.wire.waste(resp.octets())
 			continue
 		}
 		// A server may send the items of a message in pieces, and pieces
 		// that nobody asked for in between.
 		if msg == nil || msg.Num != resp.caller {
-			f.s.noteRest(msg)
-			msg = &fetched{Message: backend.Message{Num: resp.caller}}
+			f.putAside(msg)
+			msg = f.begun(resp.caller)
 		}
 		before := msg.have
-		if err := msg.parse(&lexer{b: resp.rest}, f.items); err != nil {
-			return err
-		}
+		l := lexer{b: resp.rest}
+		msg.parse(&l, f.items)
+		f.s.noteOdd(resp, &l)
 		msg.tooLarge = msg.tooLarge || resp.tooLarge
-		switch {
-		case msg.have == before:
-			f.s.wire.waste(resp)
+		if msg.have == before && msg.err == nil {
+			f.s.wire.waste(resp.octets())
 			continue
+		}
+		msg.octets += resp.octets()
+		switch {
+		case msg.err != nil:
+			f.finish(msg)
 		case msg.have&f.want != f.want:
 			continue
-		case !asked(f.set, &msg.Message):
-			f.s.wire.waste(resp)
-		case !f.done.add(msg.Num):
-			f.s.wire.waste(resp)
-			f.s.noteNews() // since it was yielded
 		default:
-			f.take(msg)
-			if f.s.wire.aborted() {
-				return net.ErrClosed // what has arrived is of no interest any more
-			}
+			f.finish(msg)
+		}
+		if f.s.wire.aborted() {
+			return net.ErrClosed // what has arrived is of no interest any more
 		}
 		msg = nil
 	}
 	return f.s.wire.failure()
+}
+
+// finish takes a message that is as whole as it will be.
+func (f *fetch) finish(msg *fetched) {
+	switch {
+	case !asked(f.set, &msg.Message):
+		f.s.wire.waste(msg.octets)
+	case !f.done.add(msg.Num):
+		f.s.wire.waste(msg.octets)
+		f.s.noteNews() // since it was yielded
+	default:
+		f.take(msg)
+	}
 }
 
 // take yields a message, or holds it back.
@@ -162,6 +180,8 @@ func (f *fetch) take(msg *fetched) {
 	f.any = true
 	switch {
 	case !f.more:
+	case msg.err != nil:
+		f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, msg.err)
 	case msg.tooLarge:
 		f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, &backend.Error{Kind: backend.ErrTooLarge,
 			Text: fmt.Sprintf("Text of message %d is %v", msg.Num, backend.ErrTooLarge)})
@@ -174,11 +194,65 @@ func (f *fetch) take(msg *fetched) {
 	}
 }
 
-// noteRest takes what arrived of a message and is not all that was asked for to
-// be news.
-func (s *Session) noteRest(msg *fetched) {
-	if msg != nil && msg.have != 0 {
-		s.noteNews()
+// putAside keeps a message that is not whole: more of it may come.
+func (f *fetch) putAside(msg *fetched) {
+	if msg == nil || msg.have == 0 {
+		return
+	}
+	if f.partial == nil {
+		f.partial = make(map[int]*fetched)
+	}
+	f.partial[msg.Num] = msg
+	f.s.wire.waste(msg.octets)
+}
+
+// begun is a message of which a part may have come.
+func (f *fetch) begun(num int) *fetched {
+	if msg := f.partial[num]; msg != nil {
+		delete(f.partial, num)
+		return msg
+	}
+	return &fetched{Message: backend.Message{Num: num}}
+}
+
+// finishPartial takes the messages of which not all has come that was asked for. One
+// without its texts or its structure was not sent, and what is known of one by its flags
+// alone is news.
+func (f *fetch) finishPartial(ctx context.Context) {
+	if len(f.partial) == 0 {
+		return
+	}
+	const ofNews, needed = haveUID | haveFlags, ^(firstSection - 1) | haveStructure
+	for num, msg := range f.partial {
+		if msg.have&f.want&^ofNews == 0 || f.want&^msg.have&needed != 0 {
+			f.s.noteNews()
+			delete(f.partial, num)
+		}
+	}
+	nums := slices.Sorted(maps.Keys(f.partial))
+	f.identify(ctx, nums)
+	for _, num := range nums {
+		f.finish(f.partial[num])
+	}
+	f.partial = nil
+}
+
+// identify asks for the UIDs of messages that came without, in answer to UID FETCH.
+func (f *fetch) identify(ctx context.Context, nums []int) {
+	var unknown backend.Set
+	for _, num := range nums {
+		if f.set.UID && f.partial[num].have&haveUID == 0 {
+			unknown.Ranges = append(unknown.Ranges, backend.Range{First: num, Last: num})
+		}
+	}
+	for ranges := range slices.Chunk(unknown.Ranges, maxRanges) {
+		probe := newFetch(f.s, backend.Set{Ranges: ranges}, backend.Items{UID: true}, func(msg *backend.Message, err error) bool {
+			if err == nil {
+				f.partial[msg.Num].UID = msg.UID
+			}
+			return true
+		})
+		probe.do(ctx)
 	}
 }
 
@@ -286,30 +360,57 @@ type fetched struct {
 	fields   *backend.Envelope // what headerFields brought
 	noHeader bool              // headerFields are NIL
 	tooLarge bool              // a text of it
+	octets   int               // of its responses
+	err      error             // what cannot be taken of it
 }
 
 // noFields is what headerFields brings of most messages.
 var noFields = &backend.Envelope{}
 
-// parse adds a FETCH response to a message.
-func (m *fetched) parse(l *lexer, items backend.Items) error {
-	l.list(func() { m.item(l, items) })
+// parse adds a FETCH response to a message. An item is read wherever its name is
+// found, so that an odd value costs no more than itself, and a pair of parentheses
+// around some of the items (Domino) does not matter.
+func (m *fetched) parse(l *lexer, items backend.Items) {
+	for name := l.itemName(); len(name) > 0; name = l.itemName() {
+		m.item(l, upper(name), items)
+	}
 	if l.err != nil {
-		return &backend.Error{Kind: backend.ErrProtocol, Text: "FETCH response does not parse: " + l.err.Error(), Err: l.err}
+		m.err = &backend.Error{Kind: backend.ErrProtocol, Text: "FETCH response does not parse: " + l.err.Error(), Err: l.err}
 	}
 	if m.Envelope != nil && m.fields != nil {
 		m.Envelope.Newsgroups = m.fields.Newsgroups
 		m.Envelope.FollowupTo = m.fields.FollowupTo
 		m.Envelope.References = m.fields.References
 	}
-	return nil
 }
 
-// item reads one data item with its value.
-func (m *fetched) item(l *lexer, items backend.Items) {
-	switch upper(l.word()) {
+// itemName reads the name of a data item, or a word that is none, up to a blank, a
+// parenthesis or the bracket of a section.
+func (l *lexer) itemName() []byte {
+	for {
+		switch l.peek() {
+		case ' ', '(', ')':
+			l.i++
+			continue
+		case '{':
+			if start := l.i; l.bytes() != nil {
+				continue
+			} else {
+				l.i = start
+			}
+		}
+		start := l.i
+		l.next()
+		l.until(" ()[")
+		return l.b[start:l.i]
+	}
+}
+
+// item reads the value of a data item.
+func (m *fetched) item(l *lexer, name string, items backend.Items) {
+	switch name {
 	case "UID":
-		m.UID = l.number()
+		m.UID = l.uid()
 		m.have |= haveUID
 	case "FLAGS":
 		m.Flags = l.flags()
@@ -328,19 +429,30 @@ func (m *fetched) item(l *lexer, items backend.Items) {
 		m.have |= haveStructure
 	case "BODY":
 		m.section(l, items)
-	default:
-		l.skip()
 	}
+}
+
+// uid reads a UID, 0 where there is none.
+func (l *lexer) uid() int {
+	if n := l.number(); 0 < n && n < backend.Max {
+		return n
+	}
+	return 0
 }
 
 // section reads what follows BODY: the section's name in brackets, and its
 // text.
 func (m *fetched) section(l *lexer, items backend.Items) {
-	if l.peek() != '[' {
-		l.skip() // a BODY structure that nobody asked for
+	if l.peek() != '[' { // where BODYSTRUCTURE was asked for
+		m.Structure = l.bodyStructure()
+		m.have |= haveStructure
 		return
 	}
-	name, origin := l.sectionName()
+	name, origin, ok := l.sectionName()
+	if !ok {
+		l.odd("section")
+		return
+	}
 	text := l.ownBytes()
 	if strings.HasPrefix(name, "HEADER.FIELDS") {
 		m.fields, m.noHeader = noFields, text == nil
@@ -367,47 +479,52 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 
 // sectionName reads "[…]", and behind it "<…>", where a partial text begins in
 // the whole one.
-func (l *lexer) sectionName() (name string, origin int) {
-	l.expect('[')
-	end := bytes.IndexByte(l.b[l.i:], ']')
-	if end < 0 {
-		l.fail("unterminated section")
-		return "", 0
+func (l *lexer) sectionName() (name string, origin int, ok bool) {
+	l.next()
+	name = upper(l.until("]"))
+	if !l.take(']') {
+		return "", 0, false
 	}
-	name = upper(l.b[l.i : l.i+end])
-	l.i += end + 1
-	if l.peek() == '<' {
-		word := l.word()
-		n, err := parseNumber(bytes.TrimSuffix(word[1:], []byte(">")))
-		if err != nil {
-			l.fail("unexpected %q behind a section", word)
-		}
-		origin = n
+	if l.take('<') {
+		origin, err := parseNumber(l.until("> "))
+		return name, origin, l.take('>') && err == nil
 	}
-	return name, origin
+	return name, 0, true
 }
 
+// flags reads a list of flags, each up to a blank or the end of the list, whatever it is
+// made of: mail programs set keywords with brackets in them, and servers keep them.
 func (l *lexer) flags() backend.Flags {
 	var f backend.Flags
-	l.list(func() {
-		switch flag := l.word(); upper(flag) {
-		case `\SEEN`:
-			f.Seen = true
-		case `\ANSWERED`:
-			f.Answered = true
-		case `\FLAGGED`:
-			f.Flagged = true
-		case `\DELETED`:
-			f.Deleted = true
-		case `\DRAFT`:
-			f.Draft = true
-		case `\RECENT`:
-			f.Recent = true
-		default:
-			if !bytes.HasPrefix(flag, []byte(`\`)) {
-				f.Keywords = append(f.Keywords, string(flag))
-			}
-		}
-	})
+	if l.spaces(); !l.take('(') {
+		l.odd("list of flags")
+		l.word()
+		return f
+	}
+	for flag := l.word(); len(flag) > 0; flag = l.word() {
+		addFlag(&f, flag)
+	}
+	l.end("the flags")
 	return f
+}
+
+func addFlag(f *backend.Flags, flag []byte) {
+	switch upper(flag) {
+	case `\SEEN`:
+		f.Seen = true
+	case `\ANSWERED`:
+		f.Answered = true
+	case `\FLAGGED`:
+		f.Flagged = true
+	case `\DELETED`:
+		f.Deleted = true
+	case `\DRAFT`:
+		f.Draft = true
+	case `\RECENT`:
+		f.Recent = true
+	default:
+		if flag[0] != '\\' {
+			f.Keywords = append(f.Keywords, string(flag))
+		}
+	}
 }

@@ -4,45 +4,75 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxDepth bounds the nesting of parentheses. A MIME tree costs two levels for
-// each of its own.
+// maxDepth bounds the nesting of body structures and of their extensions. A MIME tree
+// costs two levels for each of its own.
 const maxDepth = 200
 
 // maxParts bounds the parts of a BODYSTRUCTURE. One takes two octets to send, and
 // a hundred times that to hold.
 const maxParts = 100_000
 
-// lexer reads the tokens of a response's data (RFC 9051 section 9). After an
-// error every method returns zero values, and err says what was wrong first.
+var (
+	errTooDeep  = errors.New("nested too deep")
+	errTooParts = errors.New("too many parts")
+)
+
+// lexer reads the data of a response (RFC 9051 section 9) as c-client does, which takes
+// what it can: a value that does not parse is NIL or 0, and what is read next begins
+// where that one stopped making sense. So each method moves on by just as much as
+// c-client does. The first thing that was odd is noted.
+//
+// The end of a line, and a NUL, are the end of the data, except in a literal.
 type lexer struct {
 	b     []byte
 	i     int
 	depth int
-	parts int // of body structures
-	err   error
+	parts int   // of body structures
+	err   error // what cannot be taken at all; there is no more data then
+	note  string
 
 	shared strings.Builder // see string
 }
 
-var errTooDeep = errors.New("nested too deep")
-
-func (l *lexer) fail(format string, args ...any) {
+// fail ends the data over something that cannot be taken.
+func (l *lexer) fail(err error) {
 	if l.err == nil {
-		l.err = fmt.Errorf("%s at octet %d", fmt.Sprintf(format, args...), l.i)
+		l.err = err
 	}
 }
 
-// peek is the next octet, 0 at the end and after an error.
+// odd notes what was expected and is not there.
+func (l *lexer) odd(expected string) {
+	if l.note == "" && l.err == nil {
+		rest := l.b[min(l.i, len(l.b)):]
+		l.note = fmt.Sprintf("%s expected at octet %d, before %.40q", expected, l.i, rest)
+	}
+}
+
+// peek is the next octet, 0 at the end.
 func (l *lexer) peek() byte {
 	if l.err != nil || l.i >= len(l.b) {
 		return 0
 	}
-	return l.b[l.i]
+	if c := l.b[l.i]; c != '\r' && c != '\n' {
+		return c
+	}
+	return 0
+}
+
+// next takes the next octet, 0 at the end.
+func (l *lexer) next() byte {
+	c := l.peek()
+	if c != 0 {
+		l.i++
+	}
+	return c
 }
 
 func (l *lexer) spaces() {
@@ -51,9 +81,21 @@ func (l *lexer) spaces() {
 	}
 }
 
-// accept skips c if it comes next, spaces before it included.
-func (l *lexer) accept(c byte) bool {
+// first passes over spaces and takes the first octet of a value.
+func (l *lexer) first() byte {
 	l.spaces()
+	return l.next()
+}
+
+// skip passes over n octets, if there are as many.
+func (l *lexer) skip(n int) {
+	for range n {
+		l.next()
+	}
+}
+
+// take takes c if it comes next.
+func (l *lexer) take(c byte) bool {
 	if l.peek() != c {
 		return false
 	}
@@ -61,64 +103,69 @@ func (l *lexer) accept(c byte) bool {
 	return true
 }
 
-func (l *lexer) expect(c byte) {
-	if !l.accept(c) {
-		l.fail("%q expected", c)
+// end takes the parenthesis that ends a list.
+func (l *lexer) end(of string) {
+	if !l.take(')') {
+		l.odd("end of " + of)
 	}
 }
 
-// list reads "(…)", calling item before each element.
-func (l *lexer) list(item func()) {
-	l.expect('(')
-	if l.depth++; l.depth > maxDepth {
-		l.fail("%v", errTooDeep)
-	}
-	for l.err == nil && !l.accept(')') {
-		before := l.i
-		item()
-		if l.err == nil && l.i == before {
-			l.fail("unexpected %q", l.peek())
-		}
-	}
-	l.depth--
-}
-
-// word reads up to a space, a parenthesis or a bracket that is not opened in
-// it: an atom, a flag, a number, or the name of a fetch item.
-func (l *lexer) word() []byte {
-	l.spaces()
+// until takes all up to one of the octets stop, or the end.
+func (l *lexer) until(stop string) []byte {
 	start := l.i
-	if l.err == nil {
-		for l.i < len(l.b) && isWord(l.b[l.i]) {
-			l.i++
-		}
+	for c := l.peek(); c != 0 && strings.IndexByte(stop, c) < 0; c = l.peek() {
+		l.i++
 	}
 	return l.b[start:l.i]
 }
 
-func isWord(c byte) bool {
-	return c > ' ' && c != '(' && c != ')' && c != '[' && c != '"' && c != '{'
+// word takes a word that ends at a space or the end of a list.
+func (l *lexer) word() []byte {
+	l.spaces()
+	return l.until(" )")
 }
 
+// number reads a number as C's strtoul does: as far as it goes, and 0 where there is
+// none. One that has no place in 64 bits is the largest, which PHP shows as -1.
 func (l *lexer) number() int {
-	n, err := parseNumber(l.word())
-	if err != nil {
-		l.fail("number expected")
+	start := l.i
+	l.spaces()
+	minus := l.take('-')
+	if !minus {
+		l.take('+')
 	}
-	return n
+	n, digits := uint64(0), 0
+	for c := l.peek(); c >= '0' && c <= '9'; c = l.peek() {
+		digit := uint64(c - '0')
+		if n > (math.MaxUint64-digit)/10 {
+			n, minus = math.MaxUint64, false
+		} else {
+			n = n*10 + digit
+		}
+		l.i++
+		digits++
+	}
+	if digits == 0 {
+		l.i = start
+		l.odd("number")
+	}
+	if minus {
+		n = -n
+	}
+	return int(n)
 }
 
 // bytes reads an nstring; nil is NIL. The result is part of the response.
 func (l *lexer) bytes() []byte {
-	l.spaces()
-	switch l.peek() {
+	switch l.first() {
 	case '"':
 		return l.quoted()
 	case '{':
 		return l.literal()
-	}
-	if word := l.word(); string(word) != "NIL" && upper(word) != "NIL" {
-		l.fail("string expected")
+	case 'N', 'n':
+		l.skip(2)
+	default:
+		l.odd("string")
 	}
 	return nil
 }
@@ -138,30 +185,26 @@ func (l *lexer) atLiteral() bool {
 	return l.peek() == '{'
 }
 
+// quoted reads a quoted string behind its first quote.
 func (l *lexer) quoted() []byte {
-	l.i++
 	start := l.i
 	escaped := false
-	for ; l.i < len(l.b); l.i++ {
-		switch l.b[l.i] {
-		case 0, '\r', '\n':
-			l.fail("unterminated quoted string")
+	for {
+		switch l.next() {
+		case 0:
+			l.odd("end of a quoted string")
 			return nil
 		case '\\':
-			l.i++
+			l.next()
 			escaped = true
 		case '"':
-			text := l.b[start:l.i]
-			l.i++
+			text := l.b[start : l.i-1]
 			if escaped {
 				text = unescape(text)
 			}
 			return text[:len(text):len(text)]
 		}
 	}
-	l.i = len(l.b)
-	l.fail("unterminated quoted string")
-	return nil
 }
 
 func unescape(quoted []byte) []byte {
@@ -175,20 +218,20 @@ func unescape(quoted []byte) []byte {
 	return text
 }
 
+// literal reads a literal behind its first brace. What is none takes the rest of the
+// line with it.
 func (l *lexer) literal() []byte {
-	end := bytes.IndexByte(l.b[l.i:], '\n')
-	if end < 0 {
-		l.fail("literal expected")
-		return nil
+	rest := l.b[l.i-1:]
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		start := l.i + end
+		if size, ok := literalAtEnd(rest[:end]); ok && size <= len(l.b)-start && rest[1] >= '0' && rest[1] <= '9' {
+			l.i = start + size
+			return l.b[start:l.i:l.i]
+		}
 	}
-	size, ok := literalAtEnd(l.b[l.i : l.i+end])
-	start := l.i + end + 1
-	if !ok || size > len(l.b)-start {
-		l.fail("literal expected")
-		return nil
-	}
-	l.i = start + size
-	return l.b[start:l.i:l.i]
+	l.odd("literal")
+	l.until("")
+	return nil
 }
 
 // text reads an nstring of an envelope or a body structure. c-client shows a
@@ -227,17 +270,20 @@ const maxShared = 512
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
 
-// skip passes over a value of any form.
-func (l *lexer) skip() {
+// astring reads a string or an atom, which c-client takes up to a blank, and reports
+// whether there is one.
+func (l *lexer) astring() (string, bool) {
 	l.spaces()
-	switch l.peek() {
-	case '(':
-		l.list(l.skip)
-	case '"', '{':
-		l.bytes()
-	default:
-		if len(l.word()) == 0 {
-			l.fail("unexpected %q", l.peek())
-		}
+	if c := l.peek(); c == '"' || c == '{' {
+		b := l.bytes()
+		return string(b), b != nil
 	}
+	start := l.i
+	for c := l.peek(); c > ' '; c = l.peek() {
+		l.i++
+	}
+	if l.i == start {
+		l.odd("name")
+	}
+	return string(l.b[start:l.i]), l.i > start
 }

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -47,8 +48,10 @@ func (s *Session) list(ctx context.Context, command, response string, args ...st
 		if len(list) == maxListed {
 			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("More than %d mailboxes", maxListed)}
 		}
-		list = append(list, l.listedMailbox())
-		return l.syntaxError(response)
+		if m, ok := l.listedMailbox(); ok {
+			list = append(list, m)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -56,29 +59,33 @@ func (s *Session) list(ctx context.Context, command, response string, args ...st
 	return list, nil
 }
 
-// listedMailbox reads the mailbox-list of RFC 9051 section 9. What may follow
-// the name says nothing to PHP.
-func (l *lexer) listedMailbox() backend.ListedMailbox {
-	var m backend.ListedMailbox
-	l.list(func() { m.Attributes = append(m.Attributes, string(l.word())) })
-	m.Delimiter = string(l.bytes())
-	m.Name = l.name()
-	return m
+// listedMailbox reads the mailbox-list of RFC 9051 section 9, and reports whether it is
+// one. What may follow the name says nothing to PHP.
+func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
+	if l.spaces(); !l.take('(') {
+		l.odd("list of attributes")
+		return m, false
+	}
+	for word := l.word(); len(word) > 0; word = l.word() {
+		m.Attributes = append(m.Attributes, string(word))
+	}
+	if !l.take(')') {
+		l.odd("end of the attributes")
+		return m, false
+	}
+	m.Delimiter = l.delimiter()
+	m.Name, ok = l.astring()
+	return m, ok
 }
 
-// name reads the name of a mailbox or a user as it stands. As an atom it may have brackets
-// in it, and servers send other octets, too.
-func (l *lexer) name() string {
+// delimiter reads the delimiter of a hierarchy, "" for NIL. Domino sends a backslash in
+// quotes without the other one that it needs.
+func (l *lexer) delimiter() string {
 	l.spaces()
-	if l.peek() == '"' || l.peek() == '{' {
-		return string(l.bytes())
+	if rest := l.b[l.i:]; bytes.HasPrefix(rest, []byte(`"\" `)) {
+		l.odd("escaped delimiter")
+		l.skip(3)
+		return `\`
 	}
-	start := l.i
-	for c := l.peek(); c > ' '; c = l.peek() {
-		l.i++
-	}
-	if l.i == start {
-		l.fail("name expected")
-	}
-	return string(l.b[start:l.i])
+	return string(l.bytes())
 }

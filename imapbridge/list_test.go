@@ -63,11 +63,17 @@ func TestList(t *testing.T) {
 			C: T LIST "a." "%"
 			S: * LIST "/" x
 			S: * LIST () "/" y
-			S: T OK done`, `LIST response does not parse: '(' expected at octet 0`},
+			S: T OK done`, `[{"y" "/" []}]`},
 		{"without a name", `
 			C: T LIST "a." "%"
 			S: * LIST () "/"
-			S: T OK done`, `LIST response does not parse: name expected at octet 6`},
+			S: T OK done`, `[]`},
+		{"a backslash that is not escaped", `
+			C: T LIST "a." "%"
+			S: * LIST (\Noselect) "\" "a b"
+			S: * LIST () "\" c
+			S: * LIST () "\\" d
+			S: T OK done`, `[{"a b" "\\" ["\\Noselect"]} {"c" "\\" []} {"d" "\\" []}]`},
 		{"lost", `
 			C: T LIST "a." "%"
 			S: * LIST () "/" x

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// maxLoginLine bounds a line of the server's before it is trusted with more.
+// maxLoginLine bounds a response before the server is trusted with more, in octets.
 const maxLoginLine = 64 << 10
 
 // Open connects, encrypts the connection as cfg.TLS asks, and logs in. The
@@ -39,7 +40,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	}
 	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
-	s.wire = newWire(conn, cfg, s.observe, s.noteNews)
+	s.wire = newWire(conn, cfg, s.observe, s.noteNews, s.odd)
 	return s, nil
 }
 
@@ -261,7 +262,7 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 		}
 		return line, nil
 	}
-	text := challenge.text()
+	text := strings.TrimSpace(challenge.text())
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.secrets.Text(text), 80)}
@@ -361,20 +362,20 @@ func (l *login) answer(tag string) (*response, error) {
 		if err != nil {
 			return nil, err
 		}
-		if resp.tag == "+" || resp.tag == tag {
+		switch {
+		case resp.tag == "+" || resp.answers(tag):
 			return resp, nil
-		}
-		if resp.tag != "*" {
-			return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unexpectedTag + truncate(string(resp.raw), 80)}
+		case resp.tag != "*":
+			l.session.odd(unexpectedTag + truncate(string(resp.raw), 80))
 		}
 	}
 }
 
 // read reads a response and takes note of what it says.
 func (l *login) read() (*response, error) {
-	line, err := l.conn.ReadLine(maxLoginLine)
+	resp, err := l.response()
 	if err != nil {
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
+		if err == io.EOF || err == io.ErrUnexpectedEOF || l.session.saidBye() {
 			err = lostError(err, l.session.bye)
 		}
 		return nil, err
@@ -382,10 +383,12 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	resp := parseResponse([]byte(line))
 	l.conceal(&resp)
 	if err := l.session.observe(&resp); err != nil {
 		return nil, err
+	}
+	if resp.isUntagged("BYE") {
+		l.conn.Hurry()
 	}
 	if name, args := resp.code(); name == "CAPABILITY" {
 		l.setCapabilities(args)
@@ -393,6 +396,34 @@ func (l *login) read() (*response, error) {
 		l.setCapabilities(resp.rest)
 	}
 	return &resp, nil
+}
+
+// response reads a response with its literals. What comes behind it is not touched, since
+// nothing may come behind the answer to STARTTLS.
+func (l *login) response() (response, error) {
+	line, err := l.conn.ReadLine(maxLoginLine)
+	if err != nil {
+		return response{}, err
+	}
+	resp := parseResponse([]byte(line))
+	for resp.mayHaveLiterals() {
+		size, ok := literalAtEnd([]byte(line))
+		if !ok {
+			break
+		}
+		if size > maxLoginLine-len(resp.raw) {
+			return response{}, &backend.Error{Kind: backend.ErrTooLarge, Text: "Absurd server literal length " + strconv.Itoa(size)}
+		}
+		literal := make([]byte, size)
+		if _, err := io.ReadFull(l.conn, literal); err != nil {
+			return response{}, err
+		}
+		if line, err = l.conn.ReadLine(maxLoginLine - len(resp.raw) - size); err != nil {
+			return response{}, err
+		}
+		resp = parseResponse(slices.Concat(resp.raw, []byte("\r\n"), literal, []byte(line)))
+	}
+	return resp, nil
 }
 
 // conceal takes the secrets out of what may be shown of a response. A challenge and

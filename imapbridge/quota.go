@@ -32,7 +32,7 @@ func (s *Session) quota(ctx context.Context, command, name string) ([]backend.Qu
 	var list []backend.QuotaResource
 	err := s.ask(ctx, "QUOTA", command+" "+quote(name), func(l *lexer) error {
 		list = append(list, l.quota()...)
-		return l.syntaxError("QUOTA")
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -40,17 +40,37 @@ func (s *Session) quota(ctx context.Context, command, name string) ([]backend.Qu
 	return list, nil
 }
 
-// quota reads the quota-response of RFC 9208 section 7. Where nothing is limited
-// Courier leaves the list out.
+// quota reads the quota-response of RFC 9208 section 7; of one that does not parse there
+// is nothing. Where nothing is limited Courier leaves the list out.
 func (l *lexer) quota() (list []backend.QuotaResource) {
-	l.name() // of the quota root
+	l.astring() // of the quota root
 	if l.spaces(); l.peek() == 0 {
 		return nil
 	}
-	l.list(func() {
-		list = append(list, backend.QuotaResource{Name: l.astring(), Usage: l.number(), Limit: l.number()})
-	})
+	if !l.take('(') {
+		l.odd("list of resources")
+		return nil
+	}
+	for l.spaces(); !l.take(')'); l.spaces() {
+		name, ok := l.atom()
+		usage, isUsage := l.amount()
+		limit, isLimit := l.amount()
+		if !ok || !isUsage || !isLimit {
+			return nil
+		}
+		list = append(list, backend.QuotaResource{Name: name, Usage: usage, Limit: limit})
+	}
 	return list
+}
+
+// amount reads a number that begins with a digit.
+func (l *lexer) amount() (n int, ok bool) {
+	l.spaces()
+	if c := l.peek(); c < '0' || c > '9' {
+		l.odd("number")
+		return 0, false
+	}
+	return l.number(), true
 }
 
 // SetStorageLimit implements [backend.Quotas] with SETQUOTA.
@@ -84,7 +104,7 @@ func (s *Session) ACL(ctx context.Context, mailbox string) ([]backend.Access, er
 	var list []backend.Access
 	err := s.ask(ctx, "ACL", "GETACL "+quote(mailbox), func(l *lexer) error {
 		list = append(list, l.acl()...)
-		return l.syntaxError("ACL")
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -92,11 +112,17 @@ func (s *Session) ACL(ctx context.Context, mailbox string) ([]backend.Access, er
 	return list, nil
 }
 
-// acl reads the acl-data of RFC 4314 section 3.6.
+// acl reads the acl-data of RFC 4314 section 3.6; of one that does not parse there is
+// nothing.
 func (l *lexer) acl() (list []backend.Access) {
-	l.name() // of the mailbox
+	l.astring() // of the mailbox
 	for l.spaces(); l.peek() != 0; l.spaces() {
-		list = append(list, backend.Access{Identifier: l.name(), Rights: l.name()})
+		identifier, ok := l.astring()
+		rights, hasRights := l.astring()
+		if !ok || !hasRights {
+			return nil
+		}
+		list = append(list, backend.Access{Identifier: identifier, Rights: rights})
 	}
 	return list
 }

@@ -50,10 +50,10 @@ func TestQuota(t *testing.T) {
 		{"refused", "S: T NO no such root", "no such root"},
 		{"below zero", `
 			S: * QUOTA "" (STORAGE -1 2)
-			S: T OK done`, "QUOTA response does not parse: number expected at octet 14"},
+			S: T OK done`, "[]"},
 		{"cut short", `
 			S: * QUOTA "" (STORAGE 1
-			S: T OK done`, "QUOTA response does not parse: number expected at octet 13"},
+			S: T OK done`, "[]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := withLimits(t, `C: T GETQUOTA "a \"b\""`+"\n"+test.script)
@@ -96,10 +96,10 @@ func TestACL(t *testing.T) {
 		{"refused", "S: T NO [NOPERM] no", "[NOPERM] no"},
 		{"odd", `
 			S: * ACL INBOX bob
-			S: T OK done`, "ACL response does not parse: name expected at octet 9"},
+			S: T OK done`, "[]"},
 		{"control character", `
 			S: * ACL INBOX bob \t
-			S: T OK done`, "ACL response does not parse: name expected at octet 10"},
+			S: T OK done`, "[]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := withLimits(t, `C: T GETACL "INBOX"`+"\n"+test.script)

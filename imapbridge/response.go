@@ -99,7 +99,8 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 		}
 		size, ok = literalAtEnd(raw[start:])
 	}
-	resp.raw, resp.rest = raw, trimLineEnd(raw)[behindName:]
+	// A literal may end in line breaks of its own.
+	resp.raw, resp.rest = raw, bytes.TrimSuffix(raw, []byte("\n"))[behindName:]
 	return resp, nil
 }
 
@@ -210,18 +211,37 @@ func parseNumber(b []byte) (int, error) {
 
 func parseResponse(raw []byte) response {
 	resp := response{raw: raw, num: -1}
-	tag, rest, _ := bytes.Cut(trimLineEnd(raw), []byte(" "))
+	tag, rest := cutWord(trimLineEnd(raw))
 	resp.tag, resp.rest = string(tag), rest
 	if resp.tag == "+" {
 		return resp
 	}
-	word, rest, _ := bytes.Cut(rest, []byte(" "))
+	word, rest := cutWord(rest)
 	if n, err := parseNumber(word); err == nil && resp.tag == "*" {
 		resp.num = n
-		word, rest, _ = bytes.Cut(rest, []byte(" "))
+		word, rest = cutWord(rest)
 	}
 	resp.name, resp.rest = upper(word), rest
+	if resp.name == "STORE" && resp.num >= 0 { // before RFC 2060
+		resp.name = "FETCH"
+	}
 	return resp
+}
+
+// cutWord is the first word of a line, and what follows the blank behind it. Like
+// c-client it passes over blanks before the word.
+func cutWord(line []byte) (word, rest []byte) {
+	for len(line) > 0 && line[0] == ' ' {
+		line = line[1:]
+	}
+	word, rest, _ = bytes.Cut(line, []byte(" "))
+	return word, rest
+}
+
+// answers reports whether a response is the tagged one of a command. Some servers write
+// the tag in another case. A line with nothing but the tag answers nothing.
+func (r *response) answers(tag string) bool {
+	return tag != "" && r.name != "" && strings.EqualFold(r.tag, tag)
 }
 
 func trimLineEnd(line []byte) []byte {

@@ -1,7 +1,6 @@
 package imapbridge
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -84,16 +83,13 @@ func (s *Session) everything() []int {
 // numbers sends a command that is answered by numbers.
 func (s *Session) numbers(ctx context.Context, name string, uid bool, args *arguments) ([]int, error) {
 	var nums []int
-	err := s.find(ctx, name, uid, args, func(resp *response) error {
-		nums = appendNumbers(nums, resp, uid)
-		return nil
-	})
+	err := s.find(ctx, name, uid, args, func(resp *response) { nums = appendNumbers(nums, resp, uid) })
 	return nums, err
 }
 
 // find sends a command that finds messages, and shows answer each untagged
 // response of its name.
-func (s *Session) find(ctx context.Context, name string, uid bool, args *arguments, answer func(*response) error) error {
+func (s *Session) find(ctx context.Context, name string, uid bool, args *arguments, answer func(*response)) error {
 	if uid {
 		args.pieces[0] = "UID " + args.pieces[0]
 	}
@@ -102,39 +98,36 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 		if err != nil {
 			return err
 		}
-		var unreadable error
 		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == "+":
 				return s.giveUp(unaskedContinuation)
-			case resp.tag == "*" && unreadable == nil:
-				unreadable = answer(resp)
 			case resp.tag == "*":
+				answer(resp)
 			case resp.name == "BAD":
 				return errNoSearch
 			default:
-				return cmp.Or(s.statusError(resp), unreadable)
+				return s.statusError(resp)
 			}
 		}
 		return s.wire.failure()
 	})
 }
 
-// appendNumbers reads the numbers of a SEARCH or SORT response. What is not a
-// number ends them (RFC 7162 section 3.1.5). Numbers of no message are left out.
+// appendNumbers reads the numbers of a SEARCH or SORT response. A list ends them (RFC
+// 7162 section 3.1.5). A word that is no number, and a number of no message, are left out.
 func appendNumbers(nums []int, resp *response, uid bool) []int {
 	l := &lexer{b: resp.rest}
-	for {
-		n, err := parseNumber(l.word())
+	for word := l.word(); len(word) > 0 && word[0] != '('; word = l.word() {
+		n := (&lexer{b: word}).number()
 		switch {
-		case err != nil:
-			return nums
 		case uid && 0 < n && n < backend.Max:
 			nums = append(nums, n)
 		case !uid && 0 < n && n <= resp.nums.exists:
 			nums = append(nums, resp.nums.toCaller(n))
 		}
 	}
+	return nums
 }
 
 // search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,

@@ -52,7 +52,7 @@ func TestSearch(t *testing.T) {
 		{"no such message", searchFor(seen), false, `
 			C: T SEARCH SEEN
 			S: * SEARCH 0 9 10 99999999999999999999 1
-			S: T OK done`, "[9]"},
+			S: T OK done`, "[9 1]"},
 		{"texts and days", searchFor(subject("a"), subject("a b"), subject(""), backend.SearchKey{Name: backend.SearchOn, Day: day}), false, `
 			C: T SEARCH SUBJECT a SUBJECT "a b" SUBJECT "" ON 3-Feb-2020
 			S: T OK done`, "[]"},

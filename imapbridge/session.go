@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -78,13 +76,11 @@ func (s *Session) observe(resp *response) error {
 			s.state.Recent = resp.num
 		}
 	case "EXPUNGE":
+		s.place(resp)
 		s.tell()
 		return s.nums.expunged(resp.num)
 	case "FETCH":
-		// Now, since an EXPUNGE may come before anybody reads this one.
-		if 0 < resp.num && resp.num <= s.nums.exists {
-			resp.caller = s.nums.toCaller(resp.num)
-		}
+		s.place(resp) // now, since an EXPUNGE may come before anybody reads this one
 	case "SEARCH", "SORT", "THREAD":
 		resp.nums = s.nums.clone()
 	case "FLAGS":
@@ -93,6 +89,13 @@ func (s *Session) observe(resp *response) error {
 		s.observeStatus(resp)
 	}
 	return nil
+}
+
+// place notes which of the caller's messages a response is about. s.mu is held.
+func (s *Session) place(resp *response) {
+	if 0 < resp.num && resp.num <= s.nums.exists {
+		resp.caller = s.nums.toCaller(resp.num)
+	}
 }
 
 // maxMessages bounds a mailbox: some functions take memory for each message on the
@@ -120,7 +123,7 @@ func (s *Session) observeStatus(resp *response) {
 		}
 	}
 	if resp.name == "BYE" {
-		s.bye = string(resp.rest)
+		s.bye = cmp.Or(string(resp.rest), resp.name)
 		s.wake()
 	}
 }
@@ -153,11 +156,11 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 }
 
 // goIMAP is go-imap's client, for one command, whose answer it reads. It begins with a
-// greeting made up for it.
+// greeting made up for it. What it does needs nothing but IMAP4rev1, in which it sends
+// the names of mailboxes in modified UTF-7.
 func (s *Session) goIMAP() *imapclient.Client {
 	if s.client == nil {
-		caps := strings.Join(slices.Sorted(maps.Keys(s.caps)), " ")
-		s.wire.pass = []byte("* PREAUTH [CAPABILITY " + caps + "] logged in\r\n")
+		s.wire.pass = []byte("* PREAUTH [CAPABILITY IMAP4rev1] logged in\r\n")
 		client := imapclient.New(s.wire, nil)
 		s.mu.Lock()
 		s.client = client
@@ -229,9 +232,14 @@ const maxText = 8192
 // unreadable is the error of a response over which go-imap gave the connection up.
 func unreadable(err error) error { return errors.New(truncate(err.Error(), 200)) }
 
-// protocolError is what c-client says of a BAD beside the error itself.
+// protocolError is what c-client says of a BAD, or of what is no status, beside the error
+// itself.
 func protocolError(resp *response) string {
-	return "IMAP protocol error: " + truncate(string(resp.rest), 80)
+	if text := truncate(string(resp.rest), 80); resp.name == "BAD" {
+		return "IMAP protocol error: " + text
+	} else {
+		return "Unexpected IMAP response: " + truncate(resp.name, 80) + " " + text
+	}
 }
 
 // saidBye reports whether the server announced the end of the connection.

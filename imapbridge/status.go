@@ -36,9 +36,13 @@ func statusItems(items backend.StatusItems) string {
 // status reads a STATUS response. One that does not parse says nothing.
 func (l *lexer) status(status *backend.Status) {
 	l.astring()
-	l.list(func() {
-		name, n := upper(l.word()), l.number()
-		switch name {
+	if l.spaces(); !l.take('(') {
+		l.odd("list of status items")
+		return
+	}
+	for name := l.word(); len(name) > 0; name = l.word() {
+		n := l.number()
+		switch upper(name) {
 		case "MESSAGES":
 			status.Messages, status.Items.Messages = n, true
 		case "RECENT":
@@ -50,13 +54,6 @@ func (l *lexer) status(status *backend.Status) {
 		case "UIDVALIDITY":
 			status.UIDValidity, status.Items.UIDValidity = uint32(n), true
 		}
-	})
-}
-
-// astring reads a string or an atom.
-func (l *lexer) astring() string {
-	if l.spaces(); l.peek() == '"' || l.peek() == '{' {
-		return string(l.bytes())
 	}
-	return string(l.word())
+	l.end("the status items")
 }

@@ -17,10 +17,10 @@ func (s *Session) Thread(ctx context.Context, uid bool) ([]backend.ThreadNode, e
 	var args arguments
 	args.syntax("THREAD REFERENCES US-ASCII ALL")
 	var nodes []backend.ThreadNode
-	err := s.find(ctx, "THREAD", uid, &args, func(resp *response) error {
+	err := s.find(ctx, "THREAD", uid, &args, func(resp *response) {
 		r := threadReader{lexer: lexer{b: resp.rest}, resp: resp, uid: uid}
 		nodes = r.read()
-		return r.syntaxError("THREAD")
+		s.noteOdd(resp, &r.lexer)
 	})
 	if err != nil {
 		return nil, err
@@ -44,25 +44,25 @@ type threadList struct {
 	nested  bool // there have been lists in it, so no message may follow
 }
 
+// read reads as far as it makes sense.
 func (r *threadReader) read() []backend.ThreadNode {
 	var open []threadList
-	for r.spaces(); r.err == nil && r.i < len(r.b); r.spaces() {
+	for r.spaces(); r.peek() != 0; r.spaces() {
 		switch {
-		case r.accept('('):
+		case r.take('('):
 			open = append(open, r.begin(open))
 		case len(open) == 0:
-			r.fail("'(' expected")
-		case r.accept(')'):
-			if last := open[len(open)-1]; last.members == 0 {
-				r.fail("message number expected")
-			}
+			r.odd("thread")
+			return r.nodes
+		case open[len(open)-1].members > 0 && r.take(')'):
 			open = open[:len(open)-1]
-		default:
-			r.member(&open[len(open)-1])
+		case !r.member(&open[len(open)-1]):
+			r.odd("message number")
+			return r.nodes
 		}
 	}
 	if len(open) > 0 {
-		r.fail("')' expected")
+		r.odd("end of the thread")
 	}
 	return r.nodes
 }
@@ -81,14 +81,15 @@ func (r *threadReader) begin(open []threadList) threadList {
 	return threadList{depth: list.depth}
 }
 
-// member reads a message's number. A number of no message stands for one that
-// is not there.
-func (r *threadReader) member(list *threadList) {
-	n := r.number()
-	switch {
-	case r.err != nil:
-	case n < 1 || n >= backend.Max || list.nested:
-		r.fail("unexpected number %d", n)
+// member reads a message's number, and reports whether there may be one. A number of no
+// message stands for one that is not there.
+func (r *threadReader) member(list *threadList) bool {
+	if list.nested {
+		return false
+	}
+	switch n, ok := r.amount(); {
+	case !ok || n < 1 || n >= backend.Max:
+		return false
 	case r.uid:
 		r.add(list, n)
 	case n > r.resp.nums.exists:
@@ -96,6 +97,7 @@ func (r *threadReader) member(list *threadList) {
 	default:
 		r.add(list, r.resp.nums.toCaller(n))
 	}
+	return true
 }
 
 func (r *threadReader) add(list *threadList, num int) {

@@ -3,6 +3,7 @@ package imapbridge
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"iter"
 	"net"
@@ -12,14 +13,6 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
-
-// passedOn are the untagged responses that answer a command of go-imap's. It ends
-// the connection at one that it does not know, and reads lists within lists to any
-// depth.
-var passedOn = map[string]bool{
-	"OK": true, "NO": true, "BAD": true, "BYE": true,
-	"FLAGS": true, "EXISTS": true, "EXPUNGE": true,
-}
 
 const (
 	// maxAside bounds what comes in an exchange and answers nothing, in octets. It
@@ -47,6 +40,7 @@ type wire struct {
 	limit   int      // for the literals of a FETCH
 	observe func(*response) error
 	unasked func()            // called for a FETCH that answers no FETCH command
+	odd     func(text string) // called for what is passed over
 	trace   func(line string) // may be nil
 
 	literals *bufio.Writer // for the literals of commands of ours, nil before the first
@@ -58,6 +52,7 @@ type wire struct {
 	allowed int        // octets until the next exchange that answer nothing
 	status  *response  // the last tagged response passed on to go-imap
 	lent    bool       // it is go-imap's turn to read
+	theirs  string     // the tag of go-imap's command
 	err     error      // why the connection ended
 	changed *sync.Cond // lent or err
 }
@@ -107,26 +102,27 @@ func (c *command) next() *response {
 		case err != nil:
 			c.wire.fail(err)
 			return nil
-		case resp.tag == c.tag:
+		case resp.answers(c.tag):
 			c.over = true
+			resp.tag = c.tag
 			return resp
 		case resp.tag == "+" || resp.isUntagged(c.name):
 			return resp
 		case resp.tag != "*":
-			c.wire.fail(&backend.Error{Kind: backend.ErrProtocol, Text: unexpectedTag + truncate(string(resp.raw), 80)})
-			return nil
+			c.wire.odd(unexpectedTag + truncate(string(resp.raw), 80))
 		}
 	}
 	return nil
 }
 
-func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func()) *wire {
+func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func(), odd func(string)) *wire {
 	w := &wire{
 		Conn:    conn,
 		r:       bufio.NewReaderSize(conn, readBuffer),
 		limit:   cfg.MaxLiteral,
 		observe: observe,
 		unasked: unasked,
+		odd:     odd,
 		trace:   cfg.Trace,
 		allowed: maxAside,
 		ended:   make(chan struct{}),
@@ -138,7 +134,7 @@ func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error
 // readBuffer is how much of what has arrived is read at once, in octets.
 const readBuffer = 64 << 10
 
-// Read gives go-imap the responses that are for it.
+// Read gives go-imap what it needs to know, in words of this package: see forGoIMAP.
 func (w *wire) Read(p []byte) (int, error) {
 	for len(w.pass) == 0 {
 		if !w.awaitTurn() {
@@ -149,8 +145,9 @@ func (w *wire) Read(p []byte) (int, error) {
 			w.fail(err)
 			return 0, io.EOF
 		}
-		if w.forGoIMAP(resp) {
-			w.pass = bytes.Clone(resp.raw)
+		if w.pass, err = w.forGoIMAP(resp); err != nil {
+			w.fail(err)
+			return 0, io.EOF
 		}
 	}
 	n := copy(p, w.pass)
@@ -163,7 +160,7 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) lend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.lent = true
+	w.lent, w.theirs = true, ""
 	w.changed.Signal()
 }
 
@@ -195,6 +192,9 @@ func (w *wire) next(cmd *command) (*response, error) {
 		}
 		if err := w.observe(resp); err != nil {
 			return nil, err
+		}
+		if resp.isUntagged("BYE") {
+			w.Hurry()
 		}
 		switch {
 		case resp.tag == done: // the server had ended IDLE already, and took it for a tag
@@ -236,32 +236,36 @@ func (w *wire) count(resp *response, cmd *command) error {
 	return nil
 }
 
-// waste counts a FETCH response that brought nothing.
-func (w *wire) waste(resp *response) {
+// waste counts octets of FETCH responses that brought nothing.
+func (w *wire) waste(octets int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.allowed -= resp.octets()
+	w.allowed -= octets
 }
 
-// forGoIMAP reports whether go-imap is to read a response. After a tagged one it
-// is not its turn any more.
-func (w *wire) forGoIMAP(resp *response) bool {
-	switch resp.tag {
-	case "*":
-		return passedOn[resp.name]
-	case "+":
-	default:
-		w.endTurn(resp)
+// forGoIMAP is what go-imap is shown of a response, nil for nothing: that a message was
+// expunged, and the end of its command, after which it is not its turn any more. It ends
+// the connection at what it cannot read, so nothing that a server has chosen is in it.
+func (w *wire) forGoIMAP(resp *response) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case resp.isUntagged("EXPUNGE") && resp.caller > 0:
+		return fmt.Appendf(nil, "* %d EXPUNGE\r\n", resp.num), nil
+	case resp.answers(w.theirs):
+		status := parseResponse(bytes.Clone(resp.raw))
+		w.status, w.lent = &status, false
+		name := "BAD"
+		if resp.name == "OK" || resp.name == "NO" {
+			name = resp.name
+		}
+		return fmt.Appendf(nil, "%s %s done\r\n", w.theirs, name), nil
+	case resp.tag == "+":
+		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
+	case resp.tag != "*":
+		w.odd(unexpectedTag + truncate(string(resp.raw), 80))
 	}
-	return true
-}
-
-// endTurn notes the tagged response to a command of go-imap's.
-func (w *wire) endTurn(resp *response) {
-	status := parseResponse(bytes.Clone(resp.raw))
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.status, w.lent = &status, false
+	return nil, nil
 }
 
 // fail ends the connection and notes why. It may be called from any goroutine.
@@ -338,11 +342,22 @@ func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
 		w.trace("C: " + firstLine(p))
 	}
+	w.noteTag(p)
 	n, err := w.Conn.Write(p)
 	if err != nil {
 		w.fail(err)
 	}
 	return n, err
+}
+
+// noteTag notes the tag of go-imap's command as it is sent.
+func (w *wire) noteTag(command []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.lent && w.theirs == "" {
+		tag, _, _ := bytes.Cut(command, []byte(" "))
+		w.theirs = string(tag)
+	}
 }
 
 // firstLine is a command or response without its literals.

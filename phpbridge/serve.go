@@ -118,6 +118,9 @@ func (s *server) closeAll() {
 const maxNotices = 10000
 
 func (s *server) note(n backend.Notice) {
+	if n.Kind == backend.NoticeOdd {
+		return // c-client does not tell PHP
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.notices) >= maxNotices {

@@ -92,6 +92,10 @@ func (c *Conn) Begin(ctx context.Context) (end func()) {
 	}
 }
 
+// Hurry says that the server has taken its leave: from now on what it still owes is
+// waited for, in all, for Timeouts.Read or 3 seconds, whichever is less.
+func (c *Conn) Hurry() { c.timed.hurry() }
+
 // Suspend says that the server owes nothing after all until resume is called, so
 // that Timeouts.Read does not bound the wait: what it is to answer is still being
 // sent, and may come from somewhere slow.

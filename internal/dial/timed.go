@@ -12,6 +12,9 @@ import (
 // maxFarewell bounds what Close waits for.
 const maxFarewell = 5 * time.Second
 
+// maxLeave bounds the wait for what a server owes that has taken its leave.
+const maxLeave = 3 * time.Second
+
 // maxWrite is how much is written at a time, so that a write's timeout counts
 // from the last progress and not from the start of a long message.
 const maxWrite = 64 << 10
@@ -36,6 +39,7 @@ type timedConn struct {
 
 	mu       sync.Mutex
 	timeouts backend.Timeouts
+	leaving  bool          // the server has taken its leave
 	owed     int           // answers that the server owes
 	since    time.Time     // when the waiting of the last Read began
 	line     time.Duration // how long the line that is arriving may be waited for
@@ -59,7 +63,24 @@ func (t *timedConn) end() {
 // renew gives the server all the time that there is, from now on.
 func (t *timedConn) renew() {
 	t.line, t.answer = t.timeouts.Read, linesPerAnswer*t.timeouts.Read
+	if t.leaving {
+		t.answer = t.timeouts.Read
+	}
 	t.wait()
+}
+
+// hurry bounds all waits from now on.
+func (t *timedConn) hurry() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.leaving {
+		return
+	}
+	t.leaving = true
+	if t.timeouts.Read <= 0 || t.timeouts.Read > maxLeave {
+		t.timeouts.Read = maxLeave
+	}
+	t.renew()
 }
 
 // wait sets the deadline for reading. Errors show up in the Read itself.
