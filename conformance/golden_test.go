@@ -158,6 +158,9 @@ func parsingTexts(t *testing.T) []golden.Octets {
 	for _, date := range goldenDates() {
 		texts = append(texts, golden.Octets("Date: "+date+"\r\n\r\n"))
 	}
+	for _, text := range handmade {
+		texts = append(texts, golden.Octets(text))
+	}
 	r := rand.New(rand.NewPCG(10, 0))
 	for number := range 120 {
 		text := seeds[r.IntN(len(seeds))]
@@ -167,6 +170,47 @@ func parsingTexts(t *testing.T) []golden.Octets {
 		if text = mutate.Mutate(r, text, seeds); len(text) < longest {
 			texts = append(texts, golden.Octets(text))
 		}
+	}
+	return texts
+}
+
+// handmade are messages at the boundaries of what the parsers of MIME tell apart.
+var handmade = slices.Concat(
+	withFields("", "Content-Type: text/html\r\nMIME-Version:", "Content-Type: text/html\nMIME-Version", "Content-Type: text/html\nMIME-Version:\nSubject: a",
+		"MIME-Version: 1.0\nContent-Type: text/html", "Content-Type: text/html\nX: a\n\nMIME-Version: 1.0", "content-type: text/html\r\n mime-version: 1.0",
+		"Content-Type: text/html", "MIME-Version: 2.0\nContent-Type: text/html", "MIME-Version: (x)1.0\nContent-Type: text/html"),
+	withFields("MIME-Version: 1.0\r\n",
+		`Content-Type: text/plain; charset="a\"b\\c"; name=(c (d\) e) f) g`, `Content-Type: text (a) / (b) plain (c) ; (d) name (e) = (f) "x y" (g)`, `Content-Type: text/plain; name="a\`,
+		`Content-Type: text/plain; name="a`, `Content-Type: text/plain; name=a"b`, `Content-Type: text/plain; name=`, `Content-Type: text/plain; =a`, `Content-Type: text/plain; name`, `Content-Type: text/plain;;name=a;`,
+		`Content-Type: text/plain (a`, `Content-Type: text/plain ((a)`, `Content-Type: text/plain ((a)(b) (c`, "Content-Type: text/pl@in", "Content-Type: text/plain\x7fx", "Content-Type: text/plain\x01x", "Content-Type: text/pl[n]=?", "Content-Type: te:xt/a",
+		"Content-Type: TeXt/HtmL", "Content-Type: @ZIMAGE/{jpeg}", "Content-Type: `image/az", "Content-Type: zeta/alpha", "Content-Type: model/x", "Content-Type: video/x", "Content-Type: audio/x", "Content-Type: message/x", "Content-Type: multipart/x", "Content-Type: multipart", "Content-Type: message", "Content-Type: application", "Content-Type: image", "Content-Type: text",
+		"Content-Transfer-Encoding: 7bit", "Content-Transfer-Encoding: 8bit", "Content-Transfer-Encoding: binary", "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable", "Content-Transfer-Encoding: zip (a)", "Content-Transfer-Encoding: ", "Content-Transfer-Encoding: base64 x", "Content-Transfer-Encoding: Q",
+		"Content-Disposition: attachment; filename=a; size=1", "Content-Disposition: ;filename=a", "Content-Disposition: inline (a)", "Content-Disposition: at tachment", "Content-Disposition: ", "Content-ID: <a@b>", "Content-ID: (a) <a@b>", "Content-ID: ", "Content-Description: a (b) \"c\"", "Content-Description: ",
+		"Content-MD5: YQ==", "Content-MD5: YQ==\r\nContent-MD5: Yg==", "Content-Language: de, en", "Content-Language: (a) de , (b) en x", "Content-Location: http://a/ b", "Content-X: y", "Content-: y", "Content: y", "Content-Type : text/html", "Content-Type:text/html\r\nContent-Type: image/png", "Content-Type: text/html\x00x\r\nContent-ID: <b>"),
+	withText("MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n", "\x1b$B4A;z\x1b(B", "\x1b$@4A", "\x1b$C", "\x1b(B", "\x1b", "\x1b$", "a\x80", "\x1b\x1b$B", "\x1b$\x80", "\x1b\x80", "\x7f", "", "\r\n", "\n\n", "\r", "a\rb\nc\r\nd"),
+	withText("MIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\n\r\n", "\x1b$B", "a", "\xe4"),
+	withText("MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n", "\x1b$B", "YQ=="),
+	withText("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+		"--b\r\n\r\na\r\n--b--", "--b\r\n\r\na\r\n--b--x", "--b\r\n\r\na\r\n--b-- \r\n", "--b \t\r\n\r\na\r\n--b--\r\n", "--bx\r\n\r\na\r\n--b\r\n\r\nc", "--b", "--b\r\n", "--b\r", "--b\n\na\n--b\n\nc\n--b--\n", "--b\r\rc\r--b--\r",
+		"x\r\n--b\r\nContent-Type: image/png\r\n\r\na\r\n\r\n--b\r\n\r\n--b--\r\nepilogue\r\n--b\r\n\r\nmore", "--b--\r\n", "-b\r\n\r\na", "", "--b\r\nContent-Type: text/html\r\n--b\r\nX\r\n\r\ny", "a--b\r\n\r\nc", "--b\r\n X: y\r\n\r\na\r\n--b-\r\n",
+		"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\n\r\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\n\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\rtext\r\n--b--",
+		"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogYQ0KDQpi\r\n--b--", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\nContent-Transfer-Encoding: base64\r\n\r\n--c\r\n\r\nd\r\n--c--\r\n--b--",
+		"--b\r\nContent-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n\r\nd\r\n--bb--\r\n--b\r\n\r\ne\r\n--b--"),
+	withText("MIME-Version: 1.0\r\nContent-Type: multipart/digest; boundary=\"b \"\r\n\r\n", "--b \r\n\r\nSubject: one\r\n\r\nx\r\n--b \r\nContent-Type: text/plain\r\n\r\ny\r\n--b --\r\n", "--b\r\n\r\nSubject: one\r\n\r\nx\r\n--b--\r\n"),
+)
+
+// withFields are messages with other fields behind some.
+func withFields(first string, fields ...string) (texts []string) {
+	for _, field := range fields {
+		texts = append(texts, first+field+"\r\n\r\ntext\r\n")
+	}
+	return texts
+}
+
+// withText are messages of which the text is another one.
+func withText(header string, bodies ...string) (texts []string) {
+	for _, body := range bodies {
+		texts = append(texts, header+body)
 	}
 	return texts
 }
@@ -526,6 +570,11 @@ func playLibrary(t *testing.T, service string, port int, name, user, password st
 func callsOn(service string) (list []call) {
 	ref := "{127.0.0.1:@PORT/" + service + "/notls}"
 	groups := [][]call{aboutMailbox(ref), nil, overviews(), wrongCalls(), selecting(ref), changing(service)}
+	for _, section := range []string{"", "0", "1.", ".1", ".", "1..1", "1.0.1", "0.1", "1.0", "00", "9", "1.9", "99999999999999999999", "+1", " 1", "1 ", "-1", "1.1.1.1.1", strings.Repeat("1.", 510) + "1", strings.Repeat("1.", 600) + "1"} {
+		for _, num := range []int{1, 3, 17} {
+			groups[1] = append(groups[1], do("imap_fetchbody", num, section, ftPeek), do("imap_bodystruct", num, section), do("imap_fetchmime", num, section, ftPeek))
+		}
+	}
 	for i := range goldenMessages {
 		groups[1] = append(groups[1], callsOf(service, i+1)...)
 	}
