@@ -59,7 +59,7 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 // of fn's of what f returns.
 func (c *Connection) use(fn string, f func(ctx context.Context, s *readahead.Session) error) error {
 	if err := c.take(c.ctx); err != nil {
-		return &Error{Func: fn, Text: err.Error(), Err: err}
+		return newError(fn, err.Error(), err)
 	}
 	defer func() { <-c.turn }()
 	s, err := c.current(fn)
@@ -73,7 +73,7 @@ func (c *Connection) use(fn string, f func(ctx context.Context, s *readahead.Ses
 func (c *connection) current(fn string) (*readahead.Session, error) {
 	s := c.session.Load()
 	if s == nil {
-		return nil, &Error{Func: fn, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
+		return nil, &Error{Func: fn, Class: ClassValueError, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
 	return s, nil
 }
@@ -115,7 +115,12 @@ func (c *Connection) failure(fn string, err error) error {
 	}
 	text := err.Error()
 	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: text})
-	return &Error{Func: fn, Text: text, Errors: []string{text}, Err: err}
+	failure := newError(fn, text, err)
+	failure.Errors = []string{text}
+	if errors.Is(err, ErrBadMessageNumber) {
+		failure.Class = ClassWarning
+	}
+	return failure
 }
 
 // noteError puts err, if there is one, on the list of Errors. For calls that
@@ -132,7 +137,7 @@ func quietly(fn string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &Error{Func: fn, Text: err.Error(), Err: err}
+	return newError(fn, err.Error(), err)
 }
 
 // notices collects what services and parsers say aside.

@@ -79,7 +79,7 @@ func MailContext(ctx context.Context, to, subject, message string, opts ...MailO
 
 func mailError(kind, cause error) error {
 	const text = "Could not execute mail delivery program"
-	return &Error{Func: "imap_mail", Text: text, Err: &backend.Error{Kind: kind, Text: text, Err: cause}}
+	return newError("imap_mail", text, &backend.Error{Kind: kind, Text: text, Err: cause})
 }
 
 // mail is a message to be sent.
@@ -117,7 +117,7 @@ func (m *mail) check() error {
 	for _, field := range m.fields() {
 		if !mailField.MatchString(field.text) {
 			// The words are those of imap_mail_compose.
-			return &Error{Func: fn, Text: "header injection attempt in " + field.argument, Err: ErrInvalidArgument}
+			return warning(fn, "header injection attempt in "+field.argument, ErrInvalidArgument)
 		}
 	}
 	return nil

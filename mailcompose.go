@@ -99,6 +99,11 @@ func (c *composer) fail(text string) error {
 	return &Error{Func: "imap_mail_compose", Text: text, Errors: c.notices, Err: ErrInvalidArgument}
 }
 
+// warn is fail where PHP warns.
+func (c *composer) warn(text string) error {
+	return &Error{Func: "imap_mail_compose", Class: ClassWarning, Text: text, Errors: c.notices, Err: ErrInvalidArgument}
+}
+
 func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]byte, error) {
 	if top.Type != TYPEMULTIPART {
 		inner = nil
@@ -107,7 +112,7 @@ func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]byte, error)
 		return nil, err
 	}
 	if top.Type == TYPEMULTIPART && len(inner) == 0 {
-		return nil, c.fail("Cannot generate multipart e-mail without components.")
+		return nil, c.warn("Cannot generate multipart e-mail without components.")
 	}
 	part, err := c.part(&top)
 	if err != nil {
@@ -277,7 +282,7 @@ func (c *composer) check(top *ComposeBody, inner []ComposeBody) error {
 	}
 	for _, f := range fields {
 		if !f.allowed.MatchString(cString(f.text)) {
-			return c.fail("header injection attempt in " + f.name)
+			return c.warn("header injection attempt in " + f.name)
 		}
 		if f.allowed == addressText {
 			c.addresses[f.name] = rfc822.ParseAddressList(f.text, "NO HOST", c.notice)

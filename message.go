@@ -30,7 +30,7 @@ func number(fn string, s *readahead.Session, num int) (ref, error) {
 		return ref{}, argumentError(fn, 2, "message_num", "must be greater than 0")
 	}
 	if num > s.State().Messages {
-		return ref{}, &Error{Func: fn, Text: "Bad message number", Err: ErrBadMessageNumber}
+		return ref{}, warning(fn, "Bad message number", ErrBadMessageNumber)
 	}
 	return ref{num, false}, nil
 }
@@ -47,7 +47,7 @@ func numberOrUID(fn string, s *readahead.Session, num int, flags FetchFlag) (ref
 }
 
 func noSuchUID(fn string) error {
-	return &Error{Func: fn, Text: "UID does not exist", Err: ErrBadMessageNumber}
+	return warning(fn, "UID does not exist", ErrBadMessageNumber)
 }
 
 // one fetches items of a message. With an error may come what is known of it.

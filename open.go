@@ -43,7 +43,11 @@ func sessionOrNil[S backend.Session](s S, err error) (backend.Session, error) {
 // The error is an [*Error]: PHP's warning "Couldn't open stream", with what
 // imap_errors would list in Errors. It matches [ErrConnect],
 // [ErrAuthentication], [ErrCertificate], [ErrTimeout], [ErrInvalidArgument],
-// [ErrNotSupported] or [ErrRefused].
+// [ErrNotSupported] or [ErrRefused]. A login that is refused is ErrRefused, and not
+// ErrAuthentication, when the server's response code says that it is not about the
+// password: Error.Code is IN-USE for a locked maildrop, AUTH for a wrong password.
+// [ErrTemporary] and [ErrPermanent] tell whether another try is worth it. Where the code
+// says that it is not, the login is tried once and not [WithRetries] times.
 //
 // As in PHP, an IMAP mailbox that does not exist is no failure: the connection
 // is open without a mailbox, as after [OP_HALFOPEN], NumMsg is 0 and Errors
@@ -86,7 +90,9 @@ func (c *Connection) openFailure(fn, text string, err error) error {
 	}
 	c.notices.mu.Lock()
 	defer c.notices.mu.Unlock()
-	return &Error{Func: fn, Text: text, Errors: append([]string(nil), c.notices.errors...), Err: err}
+	failure := warning(fn, text, err)
+	failure.Errors = append([]string(nil), c.notices.errors...)
+	return failure
 }
 
 // connect opens a session for a name and selects its mailbox.

@@ -142,8 +142,10 @@ func quotasOf(ctx context.Context, c *Connection, s *readahead.Session) (backend
 
 // warned makes an *Error of fn's of err, which goes on the list of Errors
 // beside PHP's warning.
-func (c *connection) warned(fn, warning string, err error) error {
+func (c *connection) warned(fn, text string, err error) error {
 	said := err.Error()
 	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
-	return &Error{Func: fn, Text: warning, Errors: []string{said}, Err: err}
+	failure := warning(fn, text, err)
+	failure.Errors = []string{said}
+	return failure
 }

@@ -43,7 +43,7 @@ func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...Fet
 		out := &output{Writer: w}
 		err = save(ctx, fn, s, r, backend.Section{Name: part.name, Peek: f&FT_PEEK != 0}, out)
 		if out.err != nil {
-			return &Error{Func: fn, Text: "Failed to write to stream: " + out.err.Error(), Err: err}
+			return newError(fn, "Failed to write to stream: "+out.err.Error(), err)
 		}
 		if err == nil && out.octets == 0 {
 			err = part.lacking(nil)

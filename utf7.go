@@ -48,7 +48,7 @@ func utf7Digits(s string) (string, error) {
 	n := mutf7Length(s)
 	switch {
 	case n == len(s):
-		return "", valueError("imap_utf7_decode", "Unexpected end of string")
+		return "", warning("imap_utf7_decode", "Unexpected end of string", ErrInvalidArgument)
 	case s[n] != '-':
 		return "", utf7Error("Invalid modified base64 character", s[n])
 	case n%4 == 1:
@@ -59,7 +59,7 @@ func utf7Digits(s string) (string, error) {
 
 // utf7Error is PHP's warning, which a NUL cuts short.
 func utf7Error(text string, octet byte) error {
-	return valueError("imap_utf7_decode", cString(text+": `"+string([]byte{octet})+"'"))
+	return warning("imap_utf7_decode", cString(text+": `"+string([]byte{octet})+"'"), ErrInvalidArgument)
 }
 
 // UTF7Encode encodes octets in the syntax of modified UTF-7, as

@@ -86,7 +86,8 @@ func (l *login) greeting() (*response, error) {
 	case resp.tag == "*" && (resp.name == "OK" || resp.name == "PREAUTH"):
 		return resp, nil
 	case resp.tag == "*" && resp.isStatus():
-		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
+		text := string(resp.rest)
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(text, maxText), Code: backend.CodeOf(text)}
 	}
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
 }
@@ -203,7 +204,8 @@ func (l *login) compress() error {
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
-		return &backend.Error{Kind: backend.ErrAuthentication, Text: truncate(string(resp.rest), maxText)}
+		refused := &sasl.Refused{Text: truncate(string(resp.rest), maxText)}
+		return sasl.Denied(refused.Text, refused)
 	}
 	return err
 }

@@ -67,14 +67,14 @@ func TestLogin(t *testing.T) {
 				C: T AUTHENTICATE CRAM-MD5
 				S: + PDFAeD4=
 				C: dXNlciA0NDUzYzNkMGZkMTY4NzkyZDU2NWM3MjhiNGRmNjczOQ==
-				S: T NO [AUTHENTICATIONFAILED] no
+				S: T NO no
 				C: T AUTHENTICATE CRAM-MD5
 				S: + PDFAeD4=
 				C: dXNlciA0NDUzYzNkMGZkMTY4NzkyZDU2NWM3MjhiNGRmNjczOQ==
-				S: T NO [AUTHENTICATIONFAILED] no`,
-			err:     "Can not authenticate to IMAP server: [AUTHENTICATIONFAILED] no",
+				S: T NO no`,
+			err:     "Can not authenticate to IMAP server: no",
 			kind:    backend.ErrAuthentication,
-			notices: "Retrying CRAM-MD5 authentication after [AUTHENTICATIONFAILED] no",
+			notices: "Retrying CRAM-MD5 authentication after no",
 		},
 		{
 			name: "a challenge that is none",

@@ -15,6 +15,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // Session is an authenticated IMAP connection.
@@ -218,7 +219,8 @@ func refusal(resp *response) *backend.Error {
 	if resp.name == "OK" {
 		return nil
 	}
-	err := &backend.Error{Kind: backend.ErrRefused, Text: truncate(string(resp.rest), maxText)}
+	text := string(resp.rest)
+	err := &backend.Error{Kind: backend.ErrRefused, Text: truncate(text, maxText), Code: backend.CodeOf(text)}
 	if resp.name != "NO" {
 		err.Notice = protocolError(resp)
 	}
@@ -259,7 +261,9 @@ func (s *Session) closed() error {
 	defer s.mu.Unlock()
 	if s.state.Closed == nil {
 		lost := lostError(cause, s.bye)
-		s.state.Closed = &backend.Error{Kind: backend.ErrConnectionLost, Text: "[CLOSED] IMAP connection lost", Err: lost.Err}
+		closed := *lost
+		closed.Text = "[CLOSED] IMAP connection lost"
+		s.state.Closed = &closed
 		return lost
 	}
 	return s.state.Closed
@@ -268,15 +272,25 @@ func (s *Session) closed() error {
 // lostError is the error of a connection that ended for some cause, after a
 // BYE with that text.
 func lostError(cause error, bye string) *backend.Error {
-	text := "[CLOSED] IMAP connection broken (server response)"
+	lost := &backend.Error{
+		Kind:     backend.ErrConnectionLost,
+		Text:     "[CLOSED] IMAP connection broken (server response)",
+		Err:      cause,
+		Prospect: dial.Prospect(cause),
+	}
 	var known *backend.Error
 	switch {
 	case bye != "":
-		cause = fmt.Errorf("server said: %s", truncate(bye, 200))
+		lost.Err = fmt.Errorf("server said: %s", truncate(bye, 200))
+		lost.Code = backend.CodeOf(bye)
+		lost.Prospect = nil
+		if lost.Code == "" { // as at a restart
+			lost.Prospect = backend.ErrTemporary
+		}
 	case errors.As(cause, &known) && known.Kind != backend.ErrConnectionLost && known.Kind != backend.ErrTimeout:
-		text = known.Text // it was ended here, over what was received or was to be sent
+		lost.Text = known.Text // it was ended here, over what was received or was to be sent
 	}
-	return &backend.Error{Kind: backend.ErrConnectionLost, Text: text, Err: cause}
+	return lost
 }
 
 func truncate(s string, n int) string { return s[:min(len(s), n)] }

@@ -3,7 +3,6 @@ package phpbridge
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -136,13 +135,13 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 		o.throw("ValueError", e.Text)
 	case errors.Is(e, errType):
 		o.throw("TypeError", c.fn+"(): "+e.Text)
-	case strings.HasPrefix(e.Text, "Argument #"):
+	case e.Class == imapcompat.ClassValueError:
 		o.throw("ValueError", c.fn+"(): "+e.Text)
-	case strings.HasPrefix(e.Text, "c-client "):
+	case e.Class == imapcompat.ClassWarning && e.Func == "imap_getacl":
 		// It is the only warning that does not name its function.
 		o.result = false
 		c.warnings = append(c.warnings, e.Text)
-	case isWarning(e):
+	case e.Class == imapcompat.ClassWarning:
 		o.result = false
 		c.warn(e.Text)
 	case c.warning != "":
@@ -152,17 +151,3 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 
 // errType is the cause of an error that is a TypeError in PHP.
 var errType = errors.New("wrong type")
-
-// isWarning reports whether the text of an error is a warning of PHP's. PHP does not see
-// that a message is gone.
-func isWarning(e *imapcompat.Error) bool {
-	if errors.Is(e, imapcompat.ErrBadMessageNumber) {
-		return !strings.HasSuffix(e.Text, " is gone")
-	}
-	for _, prefix := range []string{"Couldn't ", "C-client ", "header injection attempt ", "Cannot generate multipart "} {
-		if strings.HasPrefix(e.Text, prefix) {
-			return true
-		}
-	}
-	return e.Func == "imap_utf7_decode"
-}

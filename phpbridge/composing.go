@@ -78,7 +78,8 @@ func composeBodies(list array) ([]imapcompat.ComposeBody, error) {
 	for i, e := range list {
 		a, _ := e.value.(array)
 		if i == 0 && len(a) == 0 {
-			return nil, &imapcompat.Error{Err: imapcompat.ErrInvalidArgument, Text: "Argument #2 ($bodies) individual body cannot be empty"}
+			return nil, &imapcompat.Error{Class: imapcompat.ClassValueError, Err: imapcompat.ErrInvalidArgument,
+				Text: "Argument #2 ($bodies) individual body cannot be empty"}
 		}
 		bodies = append(bodies, composeBody(a))
 	}

@@ -95,13 +95,13 @@ func exists(conn *imapcompat.Connection, num int, flags imapcompat.FetchFlag) er
 	if flags&imapcompat.FT_UID == 0 {
 		count, err := conn.NumMsg()
 		if err == nil && num > count {
-			err = &imapcompat.Error{Text: "Bad message number", Err: imapcompat.ErrBadMessageNumber}
+			err = &imapcompat.Error{Class: imapcompat.ClassWarning, Text: "Bad message number", Err: imapcompat.ErrBadMessageNumber}
 		}
 		return err
 	}
 	found, err := conn.MsgNo(num)
 	if err == nil && found == 0 {
-		err = &imapcompat.Error{Text: "UID does not exist", Err: imapcompat.ErrBadMessageNumber}
+		err = &imapcompat.Error{Class: imapcompat.ClassWarning, Text: "UID does not exist", Err: imapcompat.ErrBadMessageNumber}
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package phpbridge
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -38,8 +37,7 @@ func sort(c *call) (any, error) {
 		options = append(options, imapcompat.Charset(c.str(5)))
 	}
 	list, err := c.conn().Sort(imapcompat.SortCriteria(c.int(1)), c.bool(2), options...)
-	var e *imapcompat.Error
-	if errors.As(err, &e) && strings.HasPrefix(e.Text, "Unknown search criterion") {
+	if errors.Is(err, imapcompat.ErrUnknownCriterion) {
 		return false, nil // PHP knows that before it begins to sort
 	}
 	return listed(c, list, err)

@@ -108,7 +108,7 @@ func (s *Session) explain(err error) error {
 	case err == nil:
 		return nil
 	case isRefusal(err):
-		return &backend.Error{Kind: backend.ErrRefused, Text: err.Error()}
+		return &backend.Error{Kind: backend.ErrRefused, Text: err.Error(), Code: backend.CodeOf(err.Error())}
 	case errors.As(err, &known) && !isLoss(known):
 		return err
 	case s.closed() != nil:
@@ -133,7 +133,7 @@ func (s *Session) closed() error {
 	s.lostMu.Lock()
 	defer s.lostMu.Unlock()
 	if s.lost == nil {
-		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.lossText(cause), Err: cause}
+		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.lossText(cause), Err: cause, Prospect: dial.Prospect(cause)}
 	}
 	return s.lost
 }

@@ -57,7 +57,7 @@ func (s *Session) dele(c *conn, gone []bool) (refused error) {
 		case !isRefusal(err):
 			return err
 		case refused == nil:
-			refused = &backend.Error{Kind: backend.ErrRefused,
+			refused = &backend.Error{Kind: backend.ErrRefused, Code: backend.CodeOf(err.Error()),
 				Text: fmt.Sprintf("Message %d is not deleted: %v", r.index+1, err)}
 		}
 	}

@@ -195,12 +195,11 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 	c.secrets.Add(s.cfg.Password)
 	if timestamp, ok := s.timestamp(c, greeting); ok {
 		err := s.apop(c, timestamp)
-		if isRefusal(err) && s.cfg.Secure {
-			return &backend.Error{Kind: backend.ErrAuthentication,
-				Text: "Can not authenticate to POP3 server: " + cut(err.Error(), 80)}
-		}
 		if !isRefusal(err) {
 			return err
+		}
+		if refused := (&sasl.Refused{Text: err.Error()}); s.cfg.Secure || !refused.Undecided() {
+			return sasl.Denied("Can not authenticate to POP3 server: "+cut(err.Error(), 80), refused)
 		}
 	}
 	unavailable := ""

@@ -57,18 +57,18 @@ func TestLogin(t *testing.T) {
 		{
 			name: "CRAM-MD5, then PLAIN, two tries each",
 			dialogue: "S: +OK hi\n" + capabilities("SASL PLAIN LOGIN CRAM-MD5") +
-				crammed + "S: -ERR [AUTH] nope CRAM\n" +
-				crammed + "S: -ERR [AUTH] nope CRAM\n" +
-				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR [AUTH] nope PLAIN\n" +
-				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR [AUTH] nope PLAIN\n" +
+				crammed + "S: -ERR nope CRAM\n" +
+				crammed + "S: -ERR nope CRAM\n" +
+				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR nope PLAIN\n" +
+				"C: AUTH PLAIN\nS: + \nC: AGpvZQBzZWNyZXQ=\nS: -ERR nope PLAIN\n" +
 				"C: QUIT\nS: +OK\n",
 			config: func(c *backend.Config) { c.Tries = 2 },
 			kind:   backend.ErrAuthentication,
-			text:   "Can not authenticate to POP3 server: [AUTH] nope PLAIN",
+			text:   "Can not authenticate to POP3 server: nope PLAIN",
 			notices: []string{
-				"Retrying CRAM-MD5 authentication after [AUTH] nope CRAM",
+				"Retrying CRAM-MD5 authentication after nope CRAM",
 				"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN",
-				"Retrying PLAIN authentication after [AUTH] nope PLAIN",
+				"Retrying PLAIN authentication after nope PLAIN",
 				"SECURITY PROBLEM: insecure server advertised AUTH=PLAIN",
 			},
 		},

@@ -167,7 +167,7 @@ func (s *Session) Logout(ctx context.Context) error {
 	err := s.run(ctx, func(c *conn) error {
 		s.stage = stageUpdate
 		if _, err := c.command("QUIT"); isRefusal(err) {
-			return &backend.Error{Kind: backend.ErrRefused,
+			return &backend.Error{Kind: backend.ErrRefused, Code: backend.CodeOf(err.Error()),
 				Text: fmt.Sprintf("%v; not all of the %d messages expunged are deleted", err, s.drop.deleted)}
 		} else if err != nil {
 			return err

@@ -3,6 +3,7 @@ package dial
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"crypto/tls"
@@ -184,7 +185,7 @@ func (c *Conn) classify(err error, what string) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := &backend.Error{Kind: backend.ErrConnectionLost, Err: err}
+	e := &backend.Error{Kind: backend.ErrConnectionLost, Err: err, Prospect: Prospect(cmp.Or(c.cause, err))}
 	switch cause := c.cause; {
 	case cause != nil:
 		e.Text, e.Err = "Could not "+what+" "+c.host+": "+cause.Error(), cause

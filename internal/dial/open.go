@@ -122,6 +122,8 @@ func (d *dialer) noSuchHost(cause error) error {
 		Kind: backend.ErrConnect,
 		Text: "No such host as " + cut(d.cfg.Host),
 		Err:  timeoutBeside(cause),
+
+		Prospect: Prospect(cause),
 	}
 }
 
@@ -153,6 +155,8 @@ func (d *dialer) failure(err error) error {
 		Kind: backend.ErrConnect,
 		Text: text + cut(d.host) + "," + strconv.Itoa(d.port) + ": " + reason(err),
 		Err:  timeoutBeside(err),
+
+		Prospect: Prospect(err),
 	}
 }
 

@@ -76,6 +76,8 @@ func (c *Conn) tlsFailure(kind error, reason string, cause error) error {
 		Kind: kind,
 		Text: "TLS/SSL failure for " + cut(c.cfg.Host) + ": " + reason,
 		Err:  cause,
+
+		Prospect: Prospect(cause),
 	}
 }
 

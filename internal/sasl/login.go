@@ -9,27 +9,16 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Refused is a server's refusal of a login, the NO or BAD of IMAP and the -ERR of
-// POP3.
-type Refused struct {
-	// Text is the server's, with the response code but not the status.
-	Text string
-	// Early says that the mechanism was refused before there was an exchange.
-	Early bool
-	// Last says that the server ended the session with it.
-	Last bool
-}
-
-func (r *Refused) Error() string { return r.Text }
-
 // Login authenticates with the mechanisms, of which there is at least one.
 // service is "IMAP" or "POP3", for the texts. try does one exchange over the
 // connection: nil is success, a [*Refused] may be followed by another try, and
 // any other error ends the login and is returned.
 //
 // Every mechanism is tried Config.Tries times, but only once if it was refused
-// early, and each retry is a notice. The error in the end matches
-// [backend.ErrAuthentication] or is one of [Mechanism.Client]. A server that
+// early or with a response code that says that another try is of no use, and each
+// retry is a notice. After a code that rules out any other login there is no other
+// mechanism either. The error in the end is that of [Denied], or one of
+// [Mechanism.Client]. A server that
 // fails to prove that it knows the password is tried no further: weaker
 // mechanisms would show it the password.
 //
@@ -38,7 +27,7 @@ func (r *Refused) Error() string { return r.Text }
 func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms []Mechanism,
 	try func(context.Context, gosasl.Client) error) error {
 	if cfg.Password == "" && credentialOf(cfg) == password {
-		return denied(service+" Authentication cancelled", nil)
+		return Denied(service+" Authentication cancelled", nil)
 	}
 	var last error
 	for _, m := range mechanisms {
@@ -48,14 +37,14 @@ func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms 
 			return err
 		}
 		last = err
-		if refused.Last {
+		if refused.verdict().next == nothing {
 			break
 		}
 	}
 	if last == nil {
-		return denied("Can't do secure authentication with this server", nil)
+		return Denied("Can't do secure authentication with this server", nil)
 	}
-	return denied("Can not authenticate to "+service+" server: "+shown(last.Error()), last)
+	return Denied("Can not authenticate to "+service+" server: "+shown(last.Error()), last)
 }
 
 // tries tries one mechanism until the server has refused it for good.
@@ -66,7 +55,7 @@ func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.C
 		}
 		err := m.try(ctx, try)
 		var refused *Refused
-		if !errors.As(err, &refused) || refused.Early || refused.Last || n >= m.cfg.Tries {
+		if !errors.As(err, &refused) || refused.verdict().next != again || n >= m.cfg.Tries {
 			return err
 		}
 		warn(m.cfg, "Retrying "+m.Name+" authentication after "+shown(err.Error()))
@@ -100,15 +89,15 @@ func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Cli
 func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, try func(context.Context) error) error {
 	switch {
 	case cfg.TokenSource != nil:
-		return denied("Can't do OAuth2 authentication with this server", nil)
+		return Denied("Can't do OAuth2 authentication with this server", nil)
 	case cfg.Secure:
-		return denied("Can't do secure authentication with this server", nil)
+		return Denied("Can't do secure authentication with this server", nil)
 	case unavailable != "":
-		return denied(unavailable, nil)
+		return Denied(unavailable, nil)
 	case cfg.AuthUser != "":
-		return denied("Can't do /authuser with this server", nil)
+		return Denied("Can't do /authuser with this server", nil)
 	case cfg.Password == "":
-		return denied("Login aborted", nil)
+		return Denied("Login aborted", nil)
 	}
 	for n := 1; ; n++ {
 		err := try(ctx)
@@ -117,11 +106,11 @@ func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, 
 			return err
 		}
 		if refused.Last && n < cfg.Tries {
-			return denied(refused.Text, refused)
+			return Denied(refused.Text, refused)
 		}
 		warn(cfg, refused.Text)
-		if n >= cfg.Tries {
-			return denied("Too many login failures", refused)
+		if refused.verdict().next != again || n >= cfg.Tries {
+			return Denied("Too many login failures", refused)
 		}
 	}
 }
@@ -132,10 +121,6 @@ const (
 	LoginDisabled = "Server disables LOGIN, no recognized SASL authenticator"
 	NoUser        = "Can't login to this server"
 )
-
-func denied(text string, cause error) error {
-	return &backend.Error{Kind: backend.ErrAuthentication, Text: text, Err: cause}
-}
 
 func warn(cfg *backend.Config, text string) {
 	if cfg.Notify != nil {

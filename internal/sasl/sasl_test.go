@@ -321,10 +321,10 @@ func (s *session) try(_ context.Context, c gosasl.Client) error {
 // refuses every login, on IMAP and POP3.
 func TestLoginRefused(t *testing.T) {
 	const (
-		text    = "[AUTHENTICATIONFAILED] Authentication failed."
+		text    = "Authentication failed."
 		problem = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
 	)
-	long := "[AUTHENTICATIONFAILED] " + strings.Repeat("x", 100)
+	long := "[ALERT] " + strings.Repeat("x", 100)
 	wrong := []*sasl.Refused{{Text: text}}
 	for _, c := range []struct {
 		name    string
@@ -388,7 +388,7 @@ func TestLoginRefused(t *testing.T) {
 
 // TestLoginCommand is as TestLoginRefused, for servers without SASL.
 func TestLoginCommand(t *testing.T) {
-	wrong := []*sasl.Refused{{Text: "[AUTH] wrong"}}
+	wrong := []*sasl.Refused{{Text: "wrong"}}
 	base := backend.Config{User: "joe", Password: "sEcret", Tries: 3}
 	with := func(change func(*backend.Config)) backend.Config {
 		cfg := base
@@ -402,8 +402,8 @@ func TestLoginCommand(t *testing.T) {
 		refused     []*sasl.Refused
 		want        []string
 	}{
-		{"three tries", base, "", wrong, []string{"[AUTH] wrong", "[AUTH] wrong", "[AUTH] wrong", "Too many login failures"}},
-		{"one try", with(func(c *backend.Config) { c.Tries = 1 }), "", wrong, []string{"[AUTH] wrong", "Too many login failures"}},
+		{"three tries", base, "", wrong, []string{"wrong", "wrong", "wrong", "Too many login failures"}},
+		{"one try", with(func(c *backend.Config) { c.Tries = 1 }), "", wrong, []string{"wrong", "Too many login failures"}},
 		{"closed", base, "", []*sasl.Refused{{Text: "wrong"}, {Text: "POP3 connection broken in response", Last: true}},
 			[]string{"wrong", "POP3 connection broken in response"}},
 		{"closed in the last try", base, "",
@@ -547,4 +547,66 @@ func FuzzChallenges(f *testing.F) {
 			t.Errorf("%s: a server without the password is believed", m.Name)
 		}
 	})
+}
+
+// TestResponseCodes has what each response code of a refused login means: whose matter
+// it is, whether it is worth another try later, and how often it is tried now.
+func TestResponseCodes(t *testing.T) {
+	for _, c := range []struct {
+		code           string
+		kind, prospect error
+		tried          string // of CRAM-MD5 and PLAIN, two tries each
+		commands       int    // of LOGIN, or USER and PASS, of two tries
+	}{
+		{"", backend.ErrAuthentication, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"ALERT", backend.ErrAuthentication, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"X-OTHER", backend.ErrAuthentication, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"AUTHENTICATIONFAILED", backend.ErrAuthentication, backend.ErrPermanent, "CRAM-MD5 PLAIN", 1},
+		{"AUTH", backend.ErrAuthentication, backend.ErrPermanent, "CRAM-MD5 PLAIN", 1},
+		{"AUTHORIZATIONFAILED", backend.ErrAuthentication, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"EXPIRED", backend.ErrAuthentication, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"CONTACTADMIN", backend.ErrRefused, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"SYS/PERM", backend.ErrRefused, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"sys/perm", backend.ErrRefused, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"CANNOT", backend.ErrRefused, backend.ErrPermanent, "CRAM-MD5", 1},
+		{"PRIVACYREQUIRED", backend.ErrRefused, backend.ErrPermanent, "CRAM-MD5 PLAIN", 1},
+		{"LOGIN-DELAY", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5", 1},
+		{"UNAVAILABLE", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"INUSE", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"IN-USE", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"LIMIT", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"SYS/TEMP", backend.ErrRefused, backend.ErrTemporary, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+		{"SERVERBUG", backend.ErrRefused, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
+	} {
+		text := "no"
+		if c.code != "" {
+			text = "[" + c.code + "] no"
+		}
+		check := func(err error) {
+			t.Helper()
+			var e *backend.Error
+			if !errors.As(err, &e) || e.Code != strings.ToUpper(c.code) {
+				t.Errorf("%s: %v, code of %+v", c.code, err, e)
+			}
+			for _, kind := range []error{backend.ErrAuthentication, backend.ErrRefused, backend.ErrTemporary, backend.ErrPermanent} {
+				if want := kind == c.kind || kind == c.prospect; errors.Is(err, kind) != want {
+					t.Errorf("%s: is %v: %v", c.code, kind, !want)
+				}
+			}
+		}
+		s := &session{refusals: []*sasl.Refused{{Text: text}}}
+		s.cfg = backend.Config{User: "joe", Password: "sEcret", Tries: 2}
+		check(sasl.Login(context.Background(), &s.cfg, "IMAP", sasl.Mechanisms(&s.cfg, []string{"PLAIN", "CRAM-MD5"}, true), s.try))
+		if tried := strings.Join(s.tried, " "); tried != c.tried {
+			t.Errorf("%s: tried %s, want %s", c.code, tried, c.tried)
+		}
+		tries := 0
+		check(sasl.LoginCommand(context.Background(), &s.cfg, "", func(context.Context) error {
+			tries++
+			return &sasl.Refused{Text: text}
+		}))
+		if tries != c.commands {
+			t.Errorf("%s: tried %d times, want %d", c.code, tries, c.commands)
+		}
+	}
 }

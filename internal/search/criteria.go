@@ -46,7 +46,7 @@ func unknown(word string) error {
 	for i, c := range b {
 		b[i] = byte(upperASCII(rune(c)))
 	}
-	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Unknown search criterion: " + string(b)}
+	return &backend.Error{Kind: backend.ErrUnknownCriterion, Text: "Unknown search criterion: " + string(b)}
 }
 
 // add adds a key. Of several days of one name the last one counts.
