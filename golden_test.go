@@ -20,19 +20,22 @@ import (
 // Dovecot says of them.
 func TestGolden(t *testing.T) {
 	var recording golden.Recording
-	text, err := os.ReadFile("testdata/golden/imap-server.json")
-	must(t, err)
-	must(t, json.Unmarshal(text, &recording))
-	t.Run("imap", func(t *testing.T) {
-		server := golden.Server{Recording: &recording}
-		port, err := server.Start()
+	for _, name := range []string{"empty", "imap"} {
+		recording = golden.Recording{}
+		text, err := os.ReadFile("testdata/golden/" + name + "-server.json")
 		must(t, err)
-		defer server.Close()
-		playGolden(t, "imap.jsonl", fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port), "user", "password", strconv.Itoa(port))
-		for _, command := range server.Unanswered() {
-			t.Errorf("no answer to %q is recorded: run conformance/run -test.run TestGolden -record", command)
-		}
-	})
+		must(t, json.Unmarshal(text, &recording))
+		t.Run(name, func(t *testing.T) {
+			server := golden.Server{Recording: &recording}
+			port, err := server.Start()
+			must(t, err)
+			defer server.Close()
+			playGolden(t, name+".jsonl", fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port), "user", "password", strconv.Itoa(port))
+			for _, command := range server.Unanswered() {
+				t.Errorf("no answer to %q is recorded: run conformance/run -test.run TestGolden -record", command)
+			}
+		})
+	}
 	for _, r := range golden.Replies {
 		t.Run(r.Name, func(t *testing.T) {
 			server := golden.Server{Recording: &recording, Reply: r.Reply}
@@ -50,6 +53,11 @@ func TestGolden(t *testing.T) {
 		srv := imaptest.NewServer(t, texts...)
 		port, _, _ := strings.Cut(strings.TrimPrefix(srv.POP3(), "{127.0.0.1:"), "/")
 		playGolden(t, "pop3.jsonl", srv.POP3(), srv.User, srv.Password, port)
+	})
+	t.Run("empty-pop3", func(t *testing.T) {
+		srv := imaptest.NewServer(t)
+		port, _, _ := strings.Cut(strings.TrimPrefix(srv.POP3(), "{127.0.0.1:"), "/")
+		playGolden(t, "empty-pop3.jsonl", srv.POP3(), srv.User, srv.Password, port)
 	})
 	t.Run("parsing", func(t *testing.T) {
 		var octets []golden.Octets
@@ -115,7 +123,7 @@ func playGolden(t *testing.T, file, name, user, password, port string) {
 	for _, c := range goldenCalls(t, file) {
 		if c.Fn == "imap_open" {
 			var err error
-			mbox, err = imapcompat.Open(name, user, password)
+			mbox, err = imapcompat.Open(name, user, password, goldenArguments(c, words).OpenOptions(0)...)
 			must(t, err)
 			defer mbox.Close()
 			mbox.Errors()

@@ -49,17 +49,9 @@ func TestGolden(t *testing.T) {
 	if other != nil {
 		t.Skip("Dovecot's answers are recorded")
 	}
-	recording := newRecording(t)
-	server := golden.Server{Recording: recording.Recording, Ask: recording.ask}
-	port, err := server.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	inbox := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
-	sameFile(t, "imap.jsonl", goldenCalls(t, callsOn("imap"), port, inbox, "user", "password"))
-	playLibrary(t, "imap", port, inbox, "user", "password")
-	recording.fields(t)
+	recording := newRecording(t, "INBOX")
+	recording.play(t, "imap", callsOn("imap"))
+	newRecording(t, "A.B").play(t, "empty", callsOfNone("imap"))
 	for _, r := range golden.Replies {
 		s := golden.Server{Recording: recording.Recording, Reply: r.Reply}
 		port, err := s.Start()
@@ -70,12 +62,6 @@ func TestGolden(t *testing.T) {
 		sameFile(t, r.Name+".jsonl", goldenCalls(t, callsAnswered(r.Name), port, inbox, "user", "password"))
 		s.Close()
 	}
-	text, err := json.MarshalIndent(recording.Recording, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sameFile(t, "imap-server.json", append(text, '\n'))
-
 	var texts []string
 	for _, m := range recording.Messages {
 		texts = append(texts, string(m.Text))
@@ -84,6 +70,29 @@ func TestGolden(t *testing.T) {
 	pop3 := srv.POP3()
 	sameFile(t, "pop3.jsonl", goldenCalls(t, callsOn("pop3"), portOf(t, pop3), pop3, srv.User, srv.Password))
 	sameFile(t, "plain.jsonl", plainCalls(t, texts))
+	srv = imaptest.NewServer(t)
+	sameFile(t, "empty-pop3.jsonl", goldenCalls(t, callsOfNone("pop3"), portOf(t, srv.POP3()), srv.POP3(), srv.User, srv.Password))
+}
+
+// play makes calls with PHP, and with the library, so that the recording has what
+// it asks for, too.
+func (r *recording) play(t *testing.T, name string, calls []call) {
+	t.Helper()
+	server := golden.Server{Recording: r.Recording, Ask: r.ask}
+	port, err := server.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	inbox := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
+	sameFile(t, name+".jsonl", goldenCalls(t, calls, port, inbox, "user", "password"))
+	playLibrary(t, calls, port, inbox)
+	r.fields(t)
+	text, err := json.MarshalIndent(r.Recording, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFile(t, name+"-server.json", append(text, '\n'))
 }
 
 // TestGoldenParsing is TestGolden with messages for the parsers, over POP3, where
@@ -292,7 +301,7 @@ type recording struct {
 	in   *bufio.Reader
 }
 
-func newRecording(t *testing.T) *recording {
+func newRecording(t *testing.T, name string) *recording {
 	t.Helper()
 	box := mailbox{name: "INBOX", keywords: []string{"$Label1", "work"}}
 	r := &recording{Recording: &golden.Recording{Commands: make(map[string]golden.Octets)}, t: t}
@@ -324,9 +333,11 @@ func newRecording(t *testing.T) *recording {
 	for _, name := range []string{"INBOX", "Archive", "A.B"} {
 		r.dovecot("SUBSCRIBE " + name)
 	}
-	r.Commands["SELECT INBOX"] = golden.Octets(r.dovecot("SELECT INBOX"))
-	for num := range box.messages {
-		r.Messages = append(r.Messages, r.message(num+1))
+	r.Commands["SELECT INBOX"] = golden.Octets(r.dovecot("SELECT " + name))
+	if name == "INBOX" {
+		for num := range box.messages {
+			r.Messages = append(r.Messages, r.message(num+1))
+		}
 	}
 	return r
 }
@@ -397,6 +408,9 @@ func (r *recording) ask(command string) string {
 	if strings.HasPrefix(command, "SELECT ") {
 		return string(r.Commands["SELECT INBOX"])
 	}
+	if strings.HasPrefix(command, "EXAMINE ") {
+		return strings.Replace(string(r.Commands["SELECT INBOX"]), "[READ-WRITE]", "[READ-ONLY]", 1)
+	}
 	return r.dovecot(command)
 }
 
@@ -453,8 +467,8 @@ func askGolden(t *testing.T, w *php.Worker, calls []call, port int, name, user, 
 	var h php.Handle
 	for _, c := range calls {
 		if c.fn == "imap_open" {
-			h = reopen(t, w, h, name, user, password)
-			list = append(list, golden.Call{Fn: c.fn})
+			h = reopen(t, w, h, append([]any{name, user, password}, c.args...)...)
+			list = append(list, golden.Call{Fn: c.fn, Args: c.args})
 			continue
 		}
 		asked := php.Call{Fn: c.fn, Args: []any{h}, Errors: true}
@@ -480,20 +494,20 @@ func askGolden(t *testing.T, w *php.Worker, calls []call, port int, name, user, 
 }
 
 // reopen closes a connection of PHP's, if there is one, and opens another.
-func reopen(t *testing.T, w *php.Worker, h php.Handle, name, user, password string) php.Handle {
+func reopen(t *testing.T, w *php.Worker, h php.Handle, args ...any) php.Handle {
 	t.Helper()
 	if h.Number > 0 {
 		if _, err := w.CallErrors("imap_close", h); err != nil { // again, it may be
 			t.Fatal(err)
 		}
 	}
-	a, err := w.CallErrors("imap_open", name, user, password)
+	a, err := w.CallErrors("imap_open", args...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h, ok := a.Handle()
 	if !ok {
-		t.Fatalf("%s: %s %s", name, a.Result, a.Errors)
+		t.Fatalf("%s: %s %s", args, a.Result, a.Errors)
 	}
 	return h
 }
@@ -540,18 +554,17 @@ func goldenCall(c call, a *php.Answer, port int) golden.Call {
 	return recorded
 }
 
-// playLibrary makes the calls with the library, so that the recording has what
-// it asks for, too.
-func playLibrary(t *testing.T, service string, port int, name, user, password string) {
+func playLibrary(t *testing.T, calls []call, port int, name string) {
 	t.Helper()
-	mbox, err := imapcompat.Open(name, user, password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer mbox.Close()
 	words := goldenWords(port, filepath.Join(t.TempDir(), "saved"))
-	for _, c := range callsOn(service) {
+	var mbox *imapcompat.Connection
+	for _, c := range calls {
 		if c.fn == "imap_open" {
+			var err error
+			if mbox, err = imapcompat.Open(name, "user", "password", openFlags(c)...); err != nil {
+				t.Fatal(err)
+			}
+			defer mbox.Close()
 			continue
 		}
 		args := make(golden.Arguments, len(c.args))
@@ -564,6 +577,8 @@ func playLibrary(t *testing.T, service string, port int, name, user, password st
 		golden.Functions[c.fn].Call(mbox, args)
 	}
 }
+
+func openFlags(c call) []imapcompat.Option { return golden.Arguments(c.args).OpenOptions(0) }
 
 // callsOn are the calls of which there are golden results. An imap_open begins
 // each group: what PHP returns depends on what it has read before.
@@ -625,6 +640,23 @@ func callsAnswered(reply string) []call {
 		list = append(list, append(reading, changing...)...)
 	}
 	return list
+}
+
+// callsOfNone are calls about a mailbox without messages, and without a mailbox.
+func callsOfNone(service string) (list []call) {
+	ref := "{127.0.0.1:@PORT/" + service + "/notls}"
+	opens := []call{do("imap_open")}
+	if service == "imap" {
+		opens = append(opens, do("imap_open", int(imapcompat.OP_READONLY)), do("imap_open", opHalfOpen))
+	}
+	for _, opened := range opens {
+		list = append(list, opened, do("imap_is_open"), do("imap_check"), do("imap_num_msg"), do("imap_num_recent"), do("imap_headers"), do("imap_mailboxmsginfo"),
+			do("imap_status", ref+"INBOX", 31), do("imap_fetch_overview", "1:*"), do("imap_fetch_overview", "1:*", ftUID), do("imap_headerinfo", 1), do("imap_fetchheader", 1), do("imap_fetchheader", 1, ftUID),
+			do("imap_body", 1), do("imap_body", 1, ftUID), do("imap_fetchbody", 1, "1"), do("imap_fetchbody", 1, "1", ftUID), do("imap_fetchstructure", 1), do("imap_fetchstructure", 1, ftUID),
+			do("imap_fetchmime", 1, "1", ftUID), do("imap_savebody", "@FILE", 1, "1", ftUID), do("imap_bodystruct", 1, "1"), do("imap_uid", 1), do("imap_msgno", 1),
+			do("imap_search", "ALL"), do("imap_search", "SUBJECT a", seUID), do("imap_sort", 0, false), do("imap_sort", 3, true, seUID, "SEEN"), do("imap_thread"), do("imap_thread", seUID), do("imap_gc", 7), do("imap_ping"))
+	}
+	return append(list, do("imap_close"))
 }
 
 // aboutMailbox are calls about all messages.

@@ -147,6 +147,12 @@ func (c *session) answer(command string) string {
 		return c.Reply
 	}
 	switch verb {
+	case "FETCH", "STORE":
+		if len(c.Recording.Messages) == 0 && !byUID {
+			return "BAD no messages"
+		}
+	}
+	switch verb {
 	case "FETCH":
 		return c.fetch(c.messages(set, byUID), arguments, byUID)
 	case "SEARCH":
