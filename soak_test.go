@@ -53,6 +53,24 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 		return nil
 	},
 	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
+		n := 0
+		for h, err := range m.HeaderInfos(imapcompat.Range(1, kept)) {
+			if n++; err != nil || h.Subject != fmt.Sprint(n) {
+				return fmt.Errorf("message %d: %v, %w", n, h, err)
+			}
+		}
+		return nil
+	},
+	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
+		n := 0
+		for o, err := range m.Overviews(imapcompat.Range(1, kept)) {
+			if n++; err != nil || o.Subject != fmt.Sprint(n) {
+				return fmt.Errorf("message %d: %v, %w", n, o, err)
+			}
+		}
+		return nil
+	},
+	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
 		list, err := m.FetchOverview(imapcompat.Range(1, kept))
 		if err == nil && len(list) != kept {
 			return fmt.Errorf("%d overviews, want %d", len(list), kept)
@@ -120,6 +138,22 @@ func unsupported(err error) error {
 	return err
 }
 
+// deliver delivers messages for others to delete. A POP3 session sees them when it is
+// opened anew.
+func deliver(srv *imaptest.Server, m *imapcompat.Connection, name string, kept int) error {
+	n, err := m.NumMsg()
+	if err != nil || n > kept {
+		time.Sleep(time.Millisecond)
+		return err
+	}
+	for range kept {
+		if _, err := srv.Append("INBOX", imaptest.Message{Text: "Subject: new\r\n\r\nnew\r\n"}); err != nil {
+			return err
+		}
+	}
+	return m.Reopen(name)
+}
+
 // One connection that 64 goroutines use for everything at once, while others come and
 // go on the same mailbox. -soak=1h makes it last. At the end no goroutine is left.
 func TestSoak(t *testing.T) {
@@ -146,6 +180,11 @@ func TestSoak(t *testing.T) {
 				}
 			}
 			work(64, func(r *rand.Rand) error { return chores[r.IntN(len(chores))](mbox, r, ref, kept) })
+			work(2, func(*rand.Rand) error { // what does not wait for a turn
+				time.Sleep(100 * time.Microsecond)
+				return errors.Join(second(mbox.NumMsg()), second(mbox.NumRecent()), second(mbox.IsOpen(), nil))
+			})
+			work(1, func(*rand.Rand) error { return deliver(srv, mbox, name, kept) })
 			work(2, func(*rand.Rand) error { // come and go
 				other, err := imapcompat.Open(name, srv.User, srv.Password)
 				if err != nil {

@@ -3,7 +3,6 @@ package pop3bridge
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -59,7 +58,7 @@ func (s *Session) open(ctx context.Context) error {
 		_ = s.Logout(ctx) // c-client takes its leave, too
 		return err
 	}
-	s.stage = stageOpen
+	s.note(func(f *facts) { f.stage, f.encrypted = stageOpen, s.conn.Encrypted() })
 	return nil
 }
 
@@ -67,7 +66,8 @@ func (s *Session) open(ctx context.Context) error {
 func (s *Session) adopt(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conn, s.lost, s.stage, s.drop = c, nil, stageLogin, maildrop{}
+	s.conn, s.drop = c, maildrop{}
+	s.now, s.lost = facts{conn: c}, nil
 	if s.aborted {
 		c.fail(net.ErrClosed)
 	}
@@ -122,46 +122,6 @@ func (s *Session) explain(err error) error {
 // isLoss reports whether package dial says that the connection broke.
 func isLoss(err *backend.Error) bool {
 	return err.Kind == backend.ErrConnectionLost || err.Kind == backend.ErrTimeout
-}
-
-// closed is why the session is of no more use, nil while it is.
-func (s *Session) closed() error {
-	cause := s.conn.failure()
-	if cause == nil {
-		return nil
-	}
-	s.lostMu.Lock()
-	defer s.lostMu.Unlock()
-	if s.lost == nil {
-		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.lossText(cause), Err: cause, Prospect: dial.Prospect(cause)}
-	}
-	return s.lost
-}
-
-// lossText says why the connection ended, in c-client's words where it has
-// any, and what that means for the messages expunged.
-func (s *Session) lossText(cause error) string {
-	text := "POP3 connection broken in response"
-	switch {
-	case errors.Is(cause, errUnwanted), errors.Is(cause, errOutOfStep):
-		text = "POP3 connection dropped: " + cause.Error()
-	case errors.Is(cause, net.ErrClosed):
-		text = "POP3 connection lost"
-	case s.stage == stageListing:
-		text = "POP3 connection broken while itemizing messages"
-	case errors.Is(cause, backend.ErrTimeout),
-		errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded),
-		errors.Is(cause, errLineTooLong), errors.Is(cause, errAnswerTooLong), errors.Is(cause, errTextTooLong):
-		text += ": " + cause.Error()
-	}
-	switch {
-	case s.drop.deleted == 0:
-	case s.stage == stageUpdate:
-		text += fmt.Sprintf("; it is not known whether the %d messages expunged are deleted", s.drop.deleted)
-	default:
-		text += fmt.Sprintf("; the %d messages expunged are not deleted", s.drop.deleted)
-	}
-	return text
 }
 
 func (s *Session) notify(kind backend.NoticeKind, text string) {

@@ -53,7 +53,7 @@ func (s *Session) dele(c *conn, gone []bool) (refused error) {
 		switch {
 		case err == nil:
 			gone[r.index] = true
-			s.drop.deleted++
+			s.note(func(f *facts) { f.deleted++ })
 		case !isRefusal(err):
 			return err
 		case refused == nil:
@@ -85,4 +85,5 @@ func (s *Session) forget(gone []bool) {
 		}
 	}
 	s.drop.messages = kept
+	s.note(func(f *facts) { f.messages = len(kept) })
 }

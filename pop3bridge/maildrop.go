@@ -12,10 +12,7 @@ import (
 
 // maildrop is what is known of the messages on the server.
 type maildrop struct {
-	messages    []message
-	opened      int // how many messages there were at the login
-	uidValidity uint32
-	deleted     int // how many DELEs the server has accepted
+	messages []message
 
 	uniqueIDs []string // by server number from 1, nil until asked for
 
@@ -108,7 +105,7 @@ func (s *Session) load(c *conn) error {
 	if err := s.ask(c, questions); err != nil {
 		return err
 	}
-	if s.drop.opened == 0 {
+	if len(s.drop.messages) == 0 {
 		s.notify(backend.NoticeWarn, "Mailbox is empty")
 	}
 	return nil
@@ -128,12 +125,15 @@ func (s *Session) readSTAT(c *conn) error {
 	for i := range messages {
 		messages[i].num = uint32(i + 1)
 	}
-	s.drop = maildrop{messages: messages, opened: count, uidValidity: uint32(time.Now().Unix())}
+	s.drop = maildrop{messages: messages}
+	s.note(func(f *facts) {
+		f.messages, f.opened, f.uidValidity = count, count, uint32(time.Now().Unix())
+	})
 	return nil
 }
 
 func (s *Session) readLIST(c *conn) error {
-	s.stage = stageListing
+	s.enter(stageListing)
 	_, err := c.status()
 	if isRefusal(err) {
 		return nil
@@ -158,7 +158,7 @@ func (s *Session) loadUniqueIDs(c *conn) error {
 	} else if err != nil {
 		return err
 	}
-	ids := make([]string, s.drop.opened)
+	ids := make([]string, s.facts().opened)
 	err := c.lines(func(line string) {
 		if num, id := parseUIDL(line); 0 < num && num <= len(ids) {
 			ids[num-1] = id

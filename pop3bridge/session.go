@@ -31,12 +31,11 @@ type Session struct {
 	doubtMu sync.Mutex // guards doubt, which is asked for while a Fetch runs
 	doubt   error      // see Doubt
 
-	stage  stage
-	lostMu sync.Mutex // guards lost: State is asked while a Fetch runs
-	lost   error      // what every call reports since the connection ended
+	conn *conn // the one in now
 
-	mu         sync.Mutex // guards the rest, for Abort
-	conn       *conn
+	mu         sync.Mutex // guards the rest, for Abort and State
+	now        facts
+	lost       error // what every call reports since the connection ended
 	cancelOpen context.CancelFunc
 	aborted    bool
 }
@@ -55,31 +54,6 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	}
 	s.fresh = true
 	return s, nil
-}
-
-// State implements [backend.Session].
-//
-// Every message is recent for the whole of the session, and those that were
-// expunged still count in Recent, as in PHP. The UID of a message is its number
-// at the login and means nothing in another session, so the UIDValidity is the
-// time of the login.
-func (s *Session) State() backend.State {
-	return backend.State{
-		Mailbox:     "INBOX",
-		Messages:    len(s.drop.messages),
-		Recent:      s.drop.opened,
-		UIDValidity: s.drop.uidValidity,
-		UIDNext:     uint32(s.drop.opened) + 1,
-		Host:        s.conn.Host(),
-		Port:        s.conn.Port(),
-		SizesKnown:  true,
-		NoPeek:      true,
-		Untraced:    s.untraced.Load(),
-		ParsedHere:  true,
-		MarkedHere:  true,
-		TLS:         s.conn.Encrypted(),
-		Closed:      s.closed(),
-	}
 }
 
 // Select implements [backend.Session]. There is but one mailbox, INBOX, and it
@@ -165,21 +139,21 @@ func (s *Session) Logout(ctx context.Context) error {
 		defer cancel()
 	}
 	err := s.run(ctx, func(c *conn) error {
-		s.stage = stageUpdate
+		s.enter(stageUpdate)
 		if _, err := c.command("QUIT"); isRefusal(err) {
 			return &backend.Error{Kind: backend.ErrRefused, Code: backend.CodeOf(err.Error()),
-				Text: fmt.Sprintf("%v; not all of the %d messages expunged are deleted", err, s.drop.deleted)}
+				Text: fmt.Sprintf("%v; not all of the %d messages expunged are deleted", err, s.facts().deleted)}
 		} else if err != nil {
 			return err
 		}
-		s.drop.deleted = 0
+		s.note(func(f *facts) { f.deleted = 0 })
 		return nil
 	})
 	s.conn.fail(cmp.Or(ctx.Err(), net.ErrClosed))
-	switch {
-	case s.stage != stageUpdate: // there was no QUIT
+	switch now := s.facts(); {
+	case now.stage != stageUpdate: // there was no QUIT
 		return s.closed()
-	case s.drop.deleted == 0: // nothing hung on it
+	case now.deleted == 0: // nothing hung on it
 		err = nil
 	}
 	return cmp.Or(err, s.Doubt())
@@ -191,6 +165,6 @@ func (s *Session) Abort() error {
 	defer s.mu.Unlock()
 	s.aborted = true
 	s.cancelOpen()
-	s.conn.fail(net.ErrClosed)
+	s.now.conn.fail(net.ErrClosed)
 	return nil
 }

@@ -1,0 +1,103 @@
+package pop3bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// facts are what State tells, and the error of a lost connection. A call changes them
+// while other goroutines ask for the State.
+type facts struct {
+	conn        *conn
+	encrypted   bool
+	stage       stage
+	messages    int // that are not expunged
+	opened      int // at the login
+	deleted     int // how many DELEs the server has accepted
+	uidValidity uint32
+}
+
+// facts returns them as they are.
+func (s *Session) facts() facts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// note changes them.
+func (s *Session) note(change func(*facts)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.now)
+}
+
+func (s *Session) enter(stage stage) { s.note(func(f *facts) { f.stage = stage }) }
+
+// State implements [backend.Session].
+//
+// Every message is recent for the whole of the session, and those that were
+// expunged still count in Recent, as in PHP. The UID of a message is its number
+// at the login and means nothing in another session, so the UIDValidity is the
+// time of the login.
+func (s *Session) State() backend.State {
+	now := s.facts()
+	return backend.State{
+		Mailbox:     "INBOX",
+		Messages:    now.messages,
+		Recent:      now.opened,
+		UIDValidity: now.uidValidity,
+		UIDNext:     uint32(now.opened) + 1,
+		Host:        now.conn.Host(),
+		Port:        now.conn.Port(),
+		SizesKnown:  true,
+		NoPeek:      true,
+		Untraced:    s.untraced.Load(),
+		ParsedHere:  true,
+		MarkedHere:  true,
+		TLS:         now.encrypted,
+		Closed:      s.closed(),
+	}
+}
+
+// closed is why the session is of no more use, nil while it is. It is the same error for
+// as long as the connection is.
+func (s *Session) closed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cause := s.now.conn.failure()
+	if cause != nil && s.lost == nil {
+		s.lost = &backend.Error{Kind: backend.ErrConnectionLost, Text: s.now.lossText(cause), Err: cause, Prospect: dial.Prospect(cause)}
+	}
+	return s.lost
+}
+
+// lossText says why the connection ended, in c-client's words where it has
+// any, and what that means for the messages expunged.
+func (f *facts) lossText(cause error) string {
+	text := "POP3 connection broken in response"
+	switch {
+	case errors.Is(cause, errUnwanted), errors.Is(cause, errOutOfStep):
+		text = "POP3 connection dropped: " + cause.Error()
+	case errors.Is(cause, net.ErrClosed):
+		text = "POP3 connection lost"
+	case f.stage == stageListing:
+		text = "POP3 connection broken while itemizing messages"
+	case errors.Is(cause, backend.ErrTimeout),
+		errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded),
+		errors.Is(cause, errLineTooLong), errors.Is(cause, errAnswerTooLong), errors.Is(cause, errTextTooLong):
+		text += ": " + cause.Error()
+	}
+	switch {
+	case f.deleted == 0:
+	case f.stage == stageUpdate:
+		text += fmt.Sprintf("; it is not known whether the %d messages expunged are deleted", f.deleted)
+	default:
+		text += fmt.Sprintf("; the %d messages expunged are not deleted", f.deleted)
+	}
+	return text
+}
