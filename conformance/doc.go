@@ -36,6 +36,9 @@
 //     it still differs;
 //   - names, kinds of connection and logins (open_test.go);
 //   - a server that says what Dovecot does not (script_test.go);
+//   - what servers are reported to say, in the small files of testdata/transcripts
+//     (transcripts_test.go): each is played to both sides once for each list of calls.
+//     Package transcript documents the form of the files;
 //   - whole scripts and their ports, of docs/idioms (idioms_test.go);
 //   - the golden results of the root package's tests, which run without PHP: that
 //     PHP still returns them (golden_test.go). After a change of the calls, or of
