@@ -414,6 +414,12 @@ func (r *recording) ask(command string) string {
 	return r.dovecot(command)
 }
 
+// Which mailboxes Dovecot calls marked depends on the time.
+var (
+	marks      = regexp.MustCompile(` \\(Unm|UnM|M)arked`)
+	someMarked = strings.NewReplacer(`) "." Archive`, ` \Marked) "." Archive`, `) "." INBOX`, ` \UnMarked) "." INBOX`)
+)
+
 var (
 	literalInCommand = regexp.MustCompile(`\{(\d+)\}\r\n`)
 	literalInAnswer  = regexp.MustCompile(`\{(\d+)\}\r\n$`)
@@ -431,7 +437,8 @@ func (r *recording) dovecot(command string) string {
 			r.t.Fatalf("%s: %v", command, err)
 		}
 		if rest, ok := strings.CutPrefix(line, "T "); ok {
-			return serverTimes.ReplaceAllString(answer.String()+strings.TrimSuffix(rest, "\r\n"), "")
+			text := serverTimes.ReplaceAllString(answer.String()+strings.TrimSuffix(rest, "\r\n"), "")
+			return someMarked.Replace(marks.ReplaceAllString(text, ""))
 		}
 		for {
 			answer.WriteString(line)
@@ -804,6 +811,12 @@ func plainCalls(t *testing.T, messages []string) []byte {
 		}
 		for _, fn := range []string{"imap_base64", "imap_binary", "imap_qprint", "imap_8bit", "imap_utf7_encode", "imap_utf7_decode"} {
 			add(fn, body[:min(len(body), 200)])
+		}
+	}
+	for _, words := range []string{"=?utf-8?Q?a=C3=A4_b?=", "=?iso-2022-jp*ja?b?GyRCNEE7eg==?= =?a?q?b?=\r\n =?c", "x =?utf-8?Q?a b?= =?utf-8?X?a?= =?u tf-8?Q?a?= =?(utf-8?Q?a?="} {
+		for end := range len(words) + 1 {
+			add("imap_utf8", words[:end])
+			add("imap_mime_header_decode", words[:end])
 		}
 	}
 	r := rand.New(rand.NewPCG(11, 0))

@@ -29,7 +29,7 @@ var runtime string
 var (
 	count = flag.Int("n", 0, "try `many` mutants only")
 	seed  = flag.Uint64("seed", 1, "which ones")
-	one   = flag.Int("one", 0, "try the mutant with this `number`")
+	only  = flag.String("only", "", "try the mutants with these `numbers`, divided by commas")
 	list  = flag.Bool("list", false, "list the mutants and try none")
 	skip  = flag.String("skip", "", "`pattern` of tests of the root package that are not run")
 )
@@ -171,8 +171,11 @@ func importerOf(fset *token.FileSet, p goPackage) (types.Importer, error) {
 // choose are the mutants to be tried, in their order.
 func choose(mutants []mutant) []mutant {
 	switch {
-	case *one > 0 && *one <= len(mutants):
-		return mutants[*one-1 : *one]
+	case *only != "":
+		numbers := strings.Split(*only, ",")
+		return slices.DeleteFunc(slices.Clone(mutants), func(m mutant) bool {
+			return !slices.Contains(numbers, fmt.Sprint(m.number))
+		})
 	case *count > 0 && *count < len(mutants):
 		var chosen []mutant
 		for _, i := range rand.New(rand.NewPCG(*seed, 0)).Perm(len(mutants))[:*count] {
