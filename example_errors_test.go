@@ -41,3 +41,25 @@ func ExampleError_code() {
 	// Output:
 	// AUTH true warning
 }
+
+// Servers that offer ID log who asks; some open no mailbox before they know.
+func ExampleWithID() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
+		imapcompat.WithID(map[string]string{"name": "Ticket importer", "version": "2.1"}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mbox.Close()
+	n, _ := mbox.NumMsg()
+	fmt.Println(n, "messages")
+
+	_, err = imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
+		imapcompat.WithID(map[string]string{"name": "line\nbreak"}))
+	fmt.Println(err)
+	// Output:
+	// 3 messages
+	// imap_open(): WithID: the value of "name" is too long or not printable ASCII
+}

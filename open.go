@@ -187,6 +187,7 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 
 		WatchInterval: o.watch,
 		Compress:      o.compress,
+		ID:            o.id,
 	}
 	if name.User != "" {
 		cfg.User = name.User

@@ -37,6 +37,7 @@ type options struct {
 	services    map[string]OpenSession
 	notify      func(backend.Notice)
 	numbering   *Numbering
+	id          map[string]string
 }
 
 // defaultTries is how often c-client tries a login.
@@ -52,6 +53,7 @@ func newOptions(opts []Option) *options {
 		maxMessage: defaultMaxMessage,
 		services:   services(),
 		numbering:  new(Numbering),
+		id:         defaultID(),
 	}
 	for _, opt := range opts {
 		opt.apply(o)
@@ -239,5 +241,5 @@ func (o *options) check() error {
 	if o.watch < 0 {
 		return &Error{Func: "imap_open", Text: "WithWaitInterval: the interval is negative", Err: ErrInvalidArgument}
 	}
-	return nil
+	return o.checkID("imap_open")
 }

@@ -56,6 +56,9 @@ func (o *options) forReopen(opts []Option) (*options, error) {
 	if reopen.tries < 0 {
 		return nil, argumentError("imap_reopen", 4, "retries", "must be greater than or equal to 0")
 	}
+	if err := reopen.checkID("imap_reopen"); err != nil {
+		return nil, err
+	}
 	// A CL_EXPUNGE stays in force, unless there are flags and it is not among them.
 	if reopen.open == 0 && reopen.close == 0 {
 		reopen.close = o.close

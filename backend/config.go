@@ -39,6 +39,9 @@ type Config struct {
 	Disabled []string
 	// Compress has the connection compressed where the service can.
 	Compress bool
+	// ID is what an IMAP server that wants to know is told of the program (RFC 2971):
+	// values by field. They are printable ASCII. Empty is nothing.
+	ID map[string]string
 	// Tries is how many times a login is tried, at least once.
 	Tries int
 

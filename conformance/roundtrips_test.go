@@ -40,6 +40,9 @@ func TestRoundTrips(t *testing.T) {
 					library.do(c)
 					want, got := theirs.Take(), own.Take()
 					t.Logf("%s: PHP %d, ours %d", c.fn, trips(want), trips(got))
+					if introduced := strings.Contains(strings.Join(got, "\n"), ` ID ("name" "imapcompat"`); introduced != (service.name == "imap" && c.fn == "imap_open") {
+						t.Errorf("%s: the server is told who asks: %v", c.fn, introduced)
+					}
 					if trips(got) > trips(want) {
 						t.Errorf("%s:\nPHP  %q\nours %q", c.fn, want, got)
 					}

@@ -41,6 +41,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
 	s.wire = newWire(conn, cfg, s.observe, s.noteNews, s.odd)
+	s.introduce()
 	return s, nil
 }
 

@@ -45,6 +45,9 @@ type wire struct {
 
 	literals *bufio.Writer // for the literals of commands of ours, nil before the first
 
+	ahead   string // a command that is sent together with the next one, "" for none
+	ignored string // the tag of that command, whose outcome is of no interest
+
 	pass  []byte        // what go-imap has yet to read
 	ended chan struct{} // closed when the connection has ended
 
@@ -198,6 +201,7 @@ func (w *wire) next(cmd *command) (*response, error) {
 		}
 		switch {
 		case resp.tag == done: // the server had ended IDLE already, and took it for a tag
+		case w.ignored != "" && resp.answers(w.ignored):
 		case resp.isUntagged("FETCH") && (cmd == nil || cmd.name != "FETCH"):
 			w.unasked()
 		default:
@@ -298,12 +302,15 @@ func (w *wire) lastStatus() *response {
 	return w.status
 }
 
+// tagOf is the tag of the n-th command of ours.
+func tagOf(n int) string { return "I" + strconv.Itoa(n) }
+
 // send sends a command of ours. go-imap must be idle.
 func (w *wire) send(tag int, name, text string) (*command, error) {
 	if err := w.failure(); err != nil {
 		return nil, err
 	}
-	cmd := &command{wire: w, tag: "I" + strconv.Itoa(tag), name: name}
+	cmd := &command{wire: w, tag: tagOf(tag), name: name}
 	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
 		return nil, err
 	}
@@ -340,14 +347,27 @@ const literalPart = 32 << 10
 // connection before anybody can begin the next command.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
+		if w.ahead != "" {
+			w.trace("C: " + firstLine([]byte(w.ahead)))
+		}
 		w.trace("C: " + firstLine(p))
 	}
 	w.noteTag(p)
+	ahead := w.ahead
+	if ahead != "" { // one write, so that it is one packet
+		p, w.ahead = append([]byte(ahead), p...), ""
+	}
 	n, err := w.Conn.Write(p)
 	if err != nil {
 		w.fail(err)
 	}
-	return n, err
+	return max(n-len(ahead), 0), err
+}
+
+// sendAhead has a command sent together with the next one, and before it. Whatever the
+// server answers changes nothing.
+func (w *wire) sendAhead(tag, text string) {
+	w.ahead, w.ignored = tag+" "+text+"\r\n", tag
 }
 
 // noteTag notes the tag of go-imap's command as it is sent.
