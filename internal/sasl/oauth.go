@@ -3,7 +3,6 @@ package sasl
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	gosasl "github.com/emersion/go-sasl"
@@ -91,58 +90,4 @@ func statusOf(challenge []byte) string {
 		}
 	}
 	return refusal.Status
-}
-
-// accessToken asks the token source, which knows no context.
-func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
-	type answer struct {
-		token string
-		err   error
-	}
-	answered := make(chan answer, 1)
-	go func() {
-		token, err := cfg.TokenSource.Token()
-		if err != nil {
-			answered <- answer{err: err}
-			return
-		}
-		answered <- answer{token: token.AccessToken}
-	}()
-	select {
-	case <-ctx.Done():
-		return "", tokenFailure(context.Cause(ctx))
-	case a := <-answered:
-		if a.err != nil {
-			return "", tokenFailure(a.err)
-		}
-		return a.token, checkToken(a.token, cfg.User)
-	}
-}
-
-// tokenFailure does not show the cause, which may quote the token endpoint's
-// answer, and with it a secret.
-func tokenFailure(cause error) error {
-	is := func(target error) bool { return errors.Is(cause, target) }
-	return &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token", Err: opaque{is}}
-}
-
-// opaque is an error that can be tested for and not read, not even with %#v.
-type opaque struct{ is func(target error) bool }
-
-func (opaque) Error() string          { return "the token source failed" }
-func (o opaque) Is(target error) bool { return o.is(target) }
-
-// checkToken refuses what would end a field of the exchange. RFC 6750 section
-// 2.1 has a token of visible ASCII.
-func checkToken(token, user string) error {
-	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
-	}
-	if len(token) > maxToken || len(user) > maxSecret {
-		return invalid("The OAuth2 token or the user name is too long")
-	}
-	if strings.ContainsAny(user, "\x00\x01") {
-		return invalid("The user name holds an octet that cannot be sent")
-	}
-	return nil
 }

@@ -3,9 +3,16 @@ package sasl_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	gosasl "github.com/emersion/go-sasl"
 	"github.com/xdg-go/scram"
@@ -608,5 +615,82 @@ func TestResponseCodes(t *testing.T) {
 		if tries != c.commands {
 			t.Errorf("%s: tried %d times, want %d", c.code, tries, c.commands)
 		}
+	}
+}
+
+// TestTokenEndpoint has what the answers of a token endpoint mean, through the client of
+// golang.org/x/oauth2 and over HTTP.
+func TestTokenEndpoint(t *testing.T) {
+	const secret = "sEcret-refresh-token"
+	for _, c := range []struct {
+		name           string
+		status         int
+		body           string
+		kind, prospect error
+		said           string
+	}{
+		{"invalid_grant", 400, `{"error":"invalid_grant","error_description":"` + secret + `"}`,
+			backend.ErrAuthentication, backend.ErrPermanent, "the token source failed: the token endpoint says 400 invalid_grant"},
+		{"invalid_client", 401, `{"error":"invalid_client"}`,
+			backend.ErrAuthentication, backend.ErrPermanent, "the token source failed: the token endpoint says 401 invalid_client"},
+		{"an error that is none", 400, `{"error":"` + secret + `"}`,
+			backend.ErrAuthentication, nil, "the token source failed: the token endpoint says 400"},
+		{"no JSON", 403, secret, backend.ErrAuthentication, nil, "the token source failed: the token endpoint says 403"},
+		{"down", 503, secret, backend.ErrRefused, backend.ErrTemporary, "the token source failed: the token endpoint says 503"},
+		{"too many", 429, secret, backend.ErrRefused, backend.ErrTemporary, "the token source failed: the token endpoint says 429"},
+		{"temporarily_unavailable", 400, `{"error":"temporarily_unavailable"}`,
+			backend.ErrRefused, backend.ErrTemporary, "the token source failed: the token endpoint says 400 temporarily_unavailable"},
+		{"nobody there", 0, "", backend.ErrConnect, backend.ErrTemporary, "the token source failed: the token endpoint cannot be reached"},
+	} {
+		endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(c.status)
+			io.WriteString(w, c.body)
+		}))
+		if c.status == 0 {
+			endpoint.Close()
+		}
+		config := oauth2.Config{ClientID: "x", ClientSecret: secret, Endpoint: oauth2.Endpoint{TokenURL: endpoint.URL + "/?key=" + secret}}
+		cfg := backend.Config{TokenSource: config.TokenSource(context.Background(), &oauth2.Token{RefreshToken: secret})}
+		_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+		endpoint.Close()
+		for _, kind := range []error{backend.ErrAuthentication, backend.ErrRefused, backend.ErrConnect, backend.ErrTemporary, backend.ErrPermanent} {
+			if want := kind == c.kind || kind == c.prospect; errors.Is(err, kind) != want {
+				t.Errorf("%s: %v is %v: %v", c.name, err, kind, !want)
+			}
+		}
+		var answer *oauth2.RetrieveError
+		if errors.As(err, &answer) != (c.status != 0) {
+			t.Errorf("%s: %v has the answer: %v", c.name, err, answer != nil)
+		}
+		var e *backend.Error
+		if !errors.As(err, &e) || e.Err.Error() != c.said {
+			t.Errorf("%s: %v (%v), want %s", c.name, err, e.Err, c.said)
+		}
+		if text := fmt.Sprintf("%v %+v %#v %q %v %#v", err, err, err, err, e.Err, e.Err); strings.Contains(text, secret) {
+			t.Errorf("%s: a secret is in %s", c.name, text)
+		}
+	}
+}
+
+// A token source that does not come back is waited for as long as the context lasts, and
+// one that waits for the network too long is a timeout, too.
+func TestTokenSourceTimeout(t *testing.T) {
+	cfg := backend.Config{TokenSource: failingSource{&url.Error{Op: "Post", URL: "https://x/?key=sEcret", Err: os.ErrDeadlineExceeded}}}
+	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+	var e *url.Error
+	if !errors.Is(err, backend.ErrConnect) || !errors.Is(err, backend.ErrTimeout) || !errors.Is(err, backend.ErrTemporary) || !errors.As(err, &e) {
+		t.Errorf("%v", err)
+	}
+	if text := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(text, "sEcret") {
+		t.Error(text)
+	}
+	release := make(chan struct{})
+	defer close(release)
+	cfg.TokenSource = slowSource{release}
+	ctx, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+	defer cancel()
+	if _, err = sasl.Mechanisms(&cfg, all, true)[0].Client(ctx); !errors.Is(err, backend.ErrTimeout) || errors.Is(err, backend.ErrAuthentication) {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,0 +1,136 @@
+package sasl
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// accessToken asks the token source, which knows no context.
+func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
+	type answer struct {
+		token string
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		token, err := cfg.TokenSource.Token()
+		if err != nil {
+			answered <- answer{err: err}
+			return
+		}
+		answered <- answer{token: token.AccessToken}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", tokenFailure(context.Cause(ctx))
+	case a := <-answered:
+		if a.err != nil {
+			return "", tokenFailure(a.err)
+		}
+		return a.token, checkToken(a.token, cfg.User)
+	}
+}
+
+// tokenFailure is the error of a token source. Only an answer that the user or the
+// program is not accepted is a matter of the credentials; a token endpoint that is down
+// or out of reach says nothing of them.
+func tokenFailure(cause error) error {
+	e := &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token"}
+	reason, timeout := "", errors.Is(cause, context.DeadlineExceeded)
+	var (
+		answer  *oauth2.RetrieveError
+		network net.Error
+	)
+	if errors.As(cause, &network) && network.Timeout() {
+		timeout = true
+	}
+	switch {
+	case errors.As(cause, &answer):
+		e.Kind, e.Prospect, reason = judge(answer)
+	case timeout:
+		e.Kind, e.Prospect, reason = backend.ErrConnect, backend.ErrTemporary, "no token came in time"
+	case network != nil, errors.Is(cause, context.Canceled):
+		e.Kind, e.Prospect, reason = backend.ErrConnect, dial.Prospect(cause), "the token endpoint cannot be reached"
+	}
+	e.Err = &opaque{
+		reason: reason,
+		is: func(target error) bool {
+			return timeout && target == backend.ErrTimeout || errors.Is(cause, target)
+		},
+		as: func(target any) bool { return errors.As(cause, target) },
+	}
+	return e
+}
+
+// judge is what an answer of the token endpoint means: an error of RFC 6749 section 5.2
+// with 400 or 401, or trouble of its own.
+func judge(answer *oauth2.RetrieveError) (kind, prospect error, reason string) {
+	status := 0
+	if answer.Response != nil {
+		status = answer.Response.StatusCode
+	}
+	code := ""
+	if knownTokenErrors[answer.ErrorCode] { // the endpoint's word is not shown else
+		code = answer.ErrorCode
+	}
+	reason = "the token endpoint says " + strings.TrimSpace(strconv.Itoa(status)+" "+code)
+	switch {
+	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout,
+		code == "temporarily_unavailable", code == "server_error":
+		return backend.ErrRefused, backend.ErrTemporary, reason
+	case code != "":
+		return backend.ErrAuthentication, backend.ErrPermanent, reason
+	}
+	return backend.ErrAuthentication, nil, reason
+}
+
+// knownTokenErrors are those of RFC 6749 sections 4.1.2.1 and 5.2.
+var knownTokenErrors = map[string]bool{
+	"invalid_request": true, "invalid_client": true, "invalid_grant": true, "unauthorized_client": true,
+	"unsupported_grant_type": true, "invalid_scope": true, "access_denied": true,
+	"server_error": true, "temporarily_unavailable": true,
+}
+
+// opaque is an error that can be tested for, with errors.Is and errors.As, and not read,
+// not with any verb of fmt nor by going along the chain: the text of an [oauth2.RetrieveError] is
+// what the token endpoint said, and that of a [url.Error] has the address, either with a
+// secret in it, maybe.
+type opaque struct {
+	reason string
+	is     func(target error) bool
+	as     func(target any) bool
+}
+
+func (o *opaque) Error() string {
+	if o.reason == "" {
+		return "the token source failed"
+	}
+	return "the token source failed: " + o.reason
+}
+
+func (o *opaque) Is(target error) bool { return o.is(target) }
+func (o *opaque) As(target any) bool   { return o.as(target) }
+
+// checkToken refuses what would end a field of the exchange. RFC 6750 section
+// 2.1 has a token of visible ASCII.
+func checkToken(token, user string) error {
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
+	}
+	if len(token) > maxToken || len(user) > maxSecret {
+		return invalid("The OAuth2 token or the user name is too long")
+	}
+	if strings.ContainsAny(user, "\x00\x01") {
+		return invalid("The user name holds an octet that cannot be sent")
+	}
+	return nil
+}
