@@ -91,10 +91,15 @@ type part struct {
 
 // lacking is the error of a part that is not empty and of which the service has no text.
 func (p *part) lacking(text []byte) error {
-	if text != nil || p.octets == 0 {
+	if len(text) > 0 || p.octets == 0 {
 		return nil
 	}
-	return &backend.Error{Kind: ErrProtocol, Text: fmt.Sprintf("Section %s was asked for and not sent", p.name)}
+	return notSent(p.name)
+}
+
+// notSent is the error of a section that a message has and the service did not send.
+func notSent(section string) error {
+	return &backend.Error{Kind: ErrProtocol, Text: fmt.Sprintf("The server did not send section %s", section)}
 }
 
 // bodySection is the section that PHP's section number means in a message, nil when the

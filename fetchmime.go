@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"context"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/readahead"
@@ -34,6 +35,9 @@ func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag
 			return nil
 		}
 		text, err = section(ctx, fn, s, r, name, f)
+		if err == nil && text == nil && structure.Parts != nil && !strings.Contains(sectionNumber, ".") {
+			return notSent(name) // each part of a multipart has a header, if it is an empty line
+		}
 		return err
 	})
 	return uncopied(text), err

@@ -92,7 +92,7 @@ func (f *fetch) do(ctx context.Context) bool {
 	case err == nil:
 		return f.reportMissing(ctx)
 	case f.isSingle() && errors.Is(err, backend.ErrRefused) && f.s.closed() == nil:
-		return !f.set.UID && f.isGone(f.set.Ranges[0].First) || f.yield(f.single(), err)
+		return f.hasLeft(ctx) || f.yield(f.single(), err)
 	}
 	f.yield(nil, err)
 	return false

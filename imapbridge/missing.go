@@ -111,19 +111,12 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	})
 }
 
-// missing are up to most messages that were asked for by number, are not gone as far as
-// the server has told, and have not arrived.
+// missing are up to most messages that were asked for, are not gone as far as the server
+// has told, and have not arrived.
 func (f *fetch) missing(most int) []int {
-	if f.set.UID {
-		return nil
-	}
 	var list []int
-	for _, r := range f.set.Ranges {
-		first := max(r.First, 1)
-		if r.First >= backend.Max {
-			first = f.count
-		}
-		for n := first; n <= min(r.Last, f.count) && len(list) < most; n++ {
+	for _, r := range f.expected() {
+		for n := r.First; n <= r.Last && len(list) < most; n++ {
 			if !f.done.has(n) && !f.isGone(n) {
 				list = append(list, n)
 			}
@@ -132,10 +125,36 @@ func (f *fetch) missing(most int) []int {
 	return list
 }
 
+// expected are the numbers of messages that have to arrive. Of a range of UIDs they are
+// known between the first one and the last one of those that have, since UIDs ascend.
+func (f *fetch) expected() []backend.Range {
+	var ranges []backend.Range
+	if !f.set.UID {
+		for _, r := range f.set.Ranges {
+			if r.First >= backend.Max {
+				r.First = f.count
+			}
+			ranges = append(ranges, backend.Range{First: max(r.First, 1), Last: min(r.Last, f.count)})
+		}
+		return ranges
+	}
+	if !f.any || len(f.set.Ranges) > 1 {
+		return nil
+	}
+	r := f.done.span()
+	if f.set.Ranges[0].First <= 1 {
+		r.First = 1
+	}
+	if f.set.Ranges[0].Last >= backend.Max {
+		r.Last = max(r.Last, f.count)
+	}
+	return []backend.Range{r}
+}
+
 // reportMissing yields the errors of messages that exist and were not sent.
 func (f *fetch) reportMissing(ctx context.Context) bool {
-	if f.set.UID {
-		return f.any || f.reportMissingUIDs(ctx)
+	if f.set.UID && !f.any {
+		return f.reportMissingUIDs(ctx)
 	}
 	list := f.missing(maxMissing)
 	if len(list) == 0 {
@@ -154,15 +173,17 @@ func (f *fetch) reportMissing(ctx context.Context) bool {
 }
 
 // reportMissingUIDs asks whether there are messages with UIDs of which none came: that
-// is how a server says that there is none, too.
+// is how a server says that there is none, too. It asks once more after the news.
 func (f *fetch) reportMissingUIDs(ctx context.Context) bool {
-	wire := f.s.wireSets(f.set)
-	if isOnlyUID(f.items) || len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
+	if isOnlyUID(f.items) {
 		return true
 	}
-	var args arguments
-	args.syntax("SEARCH UID " + wire[0].String())
-	found, err := f.s.numbers(ctx, "SEARCH", true, &args)
+	found, err := f.searchUIDs(ctx)
+	if err == nil && len(found) > 0 {
+		if err = f.s.order(ctx, "NOOP"); err == nil {
+			found, err = f.searchUIDs(ctx)
+		}
+	}
 	switch {
 	case f.s.closed() != nil:
 		f.yield(nil, err)
@@ -174,6 +195,30 @@ func (f *fetch) reportMissingUIDs(ctx context.Context) bool {
 	}
 	f.yield(nil, notSent("messages from UID %d on", found[0]))
 	return false
+}
+
+// searchUIDs are those of the UIDs that were asked for which the server says that there
+// are, none if it cannot search.
+func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
+	wire := f.s.wireSets(f.set)
+	if len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
+		return nil, nil
+	}
+	var args arguments
+	args.syntax("SEARCH UID " + wire[0].String())
+	return f.s.numbers(ctx, "SEARCH", true, &args)
+}
+
+// hasLeft reports whether the one message that was refused is gone, after the news.
+func (f *fetch) hasLeft(ctx context.Context) bool {
+	if !f.gone {
+		return false
+	}
+	if !f.set.UID {
+		return f.isGone(f.set.Ranges[0].First)
+	}
+	found, err := f.searchUIDs(ctx)
+	return err == nil && len(found) == 0 && !f.s.cfg.Loser
 }
 
 // notSent is the error of what a server has and did not send.

@@ -156,6 +156,11 @@ func TestFetch(t *testing.T) {
 			S: T OK done
 			C: T UID SEARCH UID 20
 			S: * SEARCH 20
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T UID SEARCH UID 20
+			S: * SEARCH 20
 			S: T OK done`,
 			"error: The server did not send the message with UID 20"},
 		{"a text that is too large", numbers(backend.Range{First: 2, Last: 3}), header, `
@@ -362,8 +367,8 @@ func TestBodyStructureOfNothing(t *testing.T) {
 // the error, and nowhere else.
 func TestFetchRefused(t *testing.T) {
 	for answer, want := range map[string]string{
-		"BAD no such set":                "IMAP protocol error: no such set",
-		"NO not now\nC: T NOOP\nS: T OK": "",
+		"BAD no such set": "IMAP protocol error: no such set",
+		"NO not now\nC: T NOOP\nS: T OK\nC: T UID SEARCH UID 3\nS: * SEARCH 3\nS: T OK": "",
 	} {
 		s, _ := open(t, `
 			C: T UID FETCH 3 (UID)

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,21 @@ func (s *numSet) add(n int) bool {
 	isNew := s.bits[i]&bit == 0
 	s.bits[i] |= bit
 	return isNew
+}
+
+// span is from the least number to the greatest. There is one.
+func (s *numSet) span() backend.Range {
+	first, last := 0, len(s.bits)-1
+	for s.bits[first] == 0 {
+		first++
+	}
+	for s.bits[last] == 0 {
+		last--
+	}
+	return backend.Range{
+		First: 64*first + bits.TrailingZeros64(s.bits[first]),
+		Last:  64*last + 63 - bits.LeadingZeros64(s.bits[last]),
+	}
 }
 
 func (s *numSet) has(n int) bool {
