@@ -167,7 +167,7 @@ func parsingTexts(t *testing.T) []golden.Octets {
 	for _, date := range goldenDates() {
 		texts = append(texts, golden.Octets("Date: "+date+"\r\n\r\n"))
 	}
-	for _, text := range handmade {
+	for _, text := range append(handmade, unknownTypes()...) {
 		texts = append(texts, golden.Octets(text))
 	}
 	r := rand.New(rand.NewPCG(10, 0))
@@ -204,9 +204,22 @@ var handmade = slices.Concat(
 		"x\r\n--b\r\nContent-Type: image/png\r\n\r\na\r\n\r\n--b\r\n\r\n--b--\r\nepilogue\r\n--b\r\n\r\nmore", "--b--\r\n", "-b\r\n\r\na", "", "--b\r\nContent-Type: text/html\r\n--b\r\nX\r\n\r\ny", "a--b\r\n\r\nc", "--b\r\n X: y\r\n\r\na\r\n--b-\r\n",
 		"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\n\r\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\n\ntext\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\rtext\r\n--b--",
 		"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogYQ0KDQpi\r\n--b--", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\nContent-Transfer-Encoding: base64\r\n\r\n--c\r\n\r\nd\r\n--c--\r\n--b--",
+		"--b\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: text/html\r\nMIME-Version\r\n--b--", "--b\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: text/html\r\nMIME-Version:\r\n--b--",
+		"--b\r\n\r\n\x1b\r\n--b\r\n\r\n\x1b$\r\n--b\r\n\r\n\x1b$B\r\n--b\r\n\r\na\x1b\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n\x1b$@\r\n--b--",
+		"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c\r\n--b--", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c \r\n--b--", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--cx\r\n--b--",
+		"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c-\r\n--b--",
 		"--b\r\nContent-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n\r\nd\r\n--bb--\r\n--b\r\n\r\ne\r\n--b--"),
 	withText("MIME-Version: 1.0\r\nContent-Type: multipart/digest; boundary=\"b \"\r\n\r\n", "--b \r\n\r\nSubject: one\r\n\r\nx\r\n--b \r\nContent-Type: text/plain\r\n\r\ny\r\n--b --\r\n", "--b\r\n\r\nSubject: one\r\n\r\nx\r\n--b--\r\n"),
 )
+
+// unknownTypes are more media types and encodings than PHP has numbers for.
+func unknownTypes() (texts []string) {
+	for i := range 18 {
+		long := strings.Repeat("x", 90+i)
+		texts = append(texts, fmt.Sprintf("MIME-Version: 1.0\r\nContent-Type: %sY%d/z\r\nContent-Transfer-Encoding: %sZ%d\r\n\r\ntext", long, i, long, i))
+	}
+	return texts
+}
 
 // withFields are messages with other fields behind some.
 func withFields(first string, fields ...string) (texts []string) {
