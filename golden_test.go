@@ -21,10 +21,7 @@ import (
 func TestGolden(t *testing.T) {
 	var recording golden.Recording
 	for _, name := range []string{"empty", "imap"} {
-		recording = golden.Recording{}
-		text, err := os.ReadFile("testdata/golden/" + name + "-server.json")
-		must(t, err)
-		must(t, json.Unmarshal(text, &recording))
+		recording = goldenRecording(t, name)
 		t.Run(name, func(t *testing.T) {
 			server := golden.Server{Recording: &recording}
 			port, err := server.Start()
@@ -81,6 +78,14 @@ func TestGolden(t *testing.T) {
 			compareGolden(t, c, result, err, "false", "")
 		}
 	})
+}
+
+func goldenRecording(t *testing.T, name string) (recording golden.Recording) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/golden/" + name + "-server.json")
+	must(t, err)
+	must(t, json.Unmarshal(text, &recording))
+	return recording
 }
 
 func goldenCalls(t *testing.T, file string) []golden.Call {
@@ -194,4 +199,23 @@ func goldenStack(texts []string, port string) string {
 		return ""
 	}
 	return withoutPort(golden.JSON(texts), port)
+}
+
+// Where PHP returns what it has of a mailbox that the server refuses to tell of, we
+// return an error.
+func TestRefusedMailboxMsgInfo(t *testing.T) {
+	recording := goldenRecording(t, "imap")
+	server := golden.Server{Recording: &recording, Reply: "NO denied"}
+	port, err := server.Start()
+	must(t, err)
+	defer server.Close()
+	mbox, err := imapcompat.Open(fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port), "user", "password")
+	must(t, err)
+	defer mbox.Close()
+	if info, err := mbox.MailboxMsgInfo(); err == nil || err.Error() != "imap_mailboxmsginfo(): denied" {
+		t.Errorf("got %+v, %v", info, err)
+	}
+	if _, err := mbox.HeaderInfo(1, 1, 2, 3); err == nil || err.Error() != "imap_headerinfo(): Argument #5 ($lengths) is one too many" {
+		t.Error(err)
+	}
 }

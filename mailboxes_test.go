@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -485,5 +486,26 @@ func TestMoveAndArrival(t *testing.T) {
 		if n := len(srv.Messages("Archive")); n != 2 {
 			t.Errorf("%v: %d messages copied, want 2", flags, n)
 		}
+	}
+}
+
+// "*" among UIDs stands for the messages that there are when the copying begins:
+// what is marked is named, and a message that arrives meanwhile stays.
+func TestMoveNamesWhatIsMarked(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(4)...)
+	must(t, srv.Remove("INBOX", 2))
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.CreateMailbox(srv.IMAPRef()+"Archive"))
+	uid, err := mbox.UID(2)
+	must(t, err)
+	must(t, mbox.MailMove(imapcompat.Sequence(fmt.Sprintf("1,%d:*", uid)), "Archive", imapcompat.CP_UID))
+	var stored []string
+	for _, line := range srv.Transcript() {
+		if _, command, ok := strings.Cut(line, "UID STORE "); ok {
+			stored = append(stored, command)
+		}
+	}
+	if len(stored) != 1 || !strings.HasPrefix(stored[0], "1,3:4 ") {
+		t.Errorf("stored %q", stored)
 	}
 }

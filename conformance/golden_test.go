@@ -676,7 +676,7 @@ func callsOfNone(service string) (list []call) {
 			do("imap_fetchmime", 1, "1", ftUID), do("imap_savebody", "@FILE", 1, "1", ftUID), do("imap_bodystruct", 1, "1"), do("imap_uid", 1), do("imap_msgno", 1),
 			do("imap_search", "ALL"), do("imap_search", "SUBJECT a", seUID), do("imap_sort", 0, false), do("imap_sort", 3, true, seUID, "SEEN"), do("imap_thread"), do("imap_thread", seUID), do("imap_gc", 7), do("imap_ping"))
 	}
-	return append(list, do("imap_close"))
+	return append(list, do("imap_close", int(imapcompat.CL_EXPUNGE)))
 }
 
 // aboutMailbox are calls about all messages.

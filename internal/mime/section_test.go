@@ -130,3 +130,17 @@ func TestPHPSections(t *testing.T) {
 		check("MIMESection", c.section, got, ok, c.mime)
 	}
 }
+
+// Numbers that no constant has are those of 0, as in PHP's imap_mail_compose.
+func TestNamesOfNumbers(t *testing.T) {
+	for number, want := range map[int]string{-1: "TEXT", 0: "TEXT", 1: "MULTIPART", 8: "X-UNKNOWN", 9: "TEXT", 99: "TEXT"} {
+		if got := mime.TypeName(number); got != want {
+			t.Errorf("type %d: %s, want %s", number, got, want)
+		}
+	}
+	for number, want := range map[int]string{-1: "7BIT", 0: "7BIT", 1: "8BIT", 5: "X-UNKNOWN", 6: "7BIT", 99: "7BIT"} {
+		if got := mime.EncodingName(number); got != want {
+			t.Errorf("encoding %d: %s, want %s", number, got, want)
+		}
+	}
+}
