@@ -38,7 +38,8 @@ type connection struct {
 	given    mailboxname.Name // as last given to Open or Reopen
 	user     string
 	password string
-	heard    int // the news, as counted by State, that the caller knows of
+	lost     []string // flags that were set and are not kept, as far as it was said
+	heard    int      // the news, as counted by State, that the caller knows of
 
 	// What is kept of the message last asked for; see forget.
 	structure  cachedStructure

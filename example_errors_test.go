@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
 )
 
 // A program that runs by itself wants to know whether the next run may do better.
@@ -62,4 +63,23 @@ func ExampleWithID() {
 	// Output:
 	// 3 messages
 	// imap_open(): WithID: the value of "name" is too long or not printable ASCII
+}
+
+// Where a mailbox keeps no keywords, marking messages with one is in vain.
+func ExampleConnection_PermanentFlags() {
+	srv, err := imaptest.Start(imaptest.Config{Without: []string{"KEYWORDS"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mbox.Close()
+	kept, err := mbox.PermanentFlags()
+	fmt.Println(kept.Keeps("Imported"), kept.Keeps(`\Flagged`), err)
+	// Output: false true <nil>
 }

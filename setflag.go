@@ -15,7 +15,8 @@ import (
 // A loop does not wait for the server each time, as with [Connection.Delete]. The errors
 // are those of it, and one that matches
 // [ErrInvalidArgument] for what cannot be a flag. On POP3 flags last as long as
-// the connection.
+// the connection. An IMAP mailbox may do the same with keywords or all flags:
+// [Connection.PermanentFlags] tells.
 func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
 	const fn = "imap_setflag_full"
 	return c.storeFlags(fn, sequence, flag, combine(options), backend.StoreAdd)
@@ -36,6 +37,9 @@ func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f Sto
 		names, err := flagNames(flag)
 		if err != nil {
 			return err
+		}
+		if op == backend.StoreAdd {
+			c.noteLost(s, names)
 		}
 		return c.store(ctx, s, sequence, f&ST_UID != 0, op, names)
 	})

@@ -29,6 +29,23 @@ func (c *Connection) UID(num int) (int, error) {
 	return uid, err
 }
 
+// UIDValidity returns what stands beside the UIDs of the mailbox: UIDs that a program has
+// kept from an earlier session are those of the same messages only if this number is the
+// same as then (RFC 9051 section 2.3.1.1). It comes with the opening of the mailbox, so
+// that no command is needed; PHP has it in imap_status only. It is 0 when the server
+// does not say, whose UIDs do not outlast the session.
+//
+// On POP3 it is meaningless: a number made up for the session, as imap_status has it.
+// What lasts there is [Connection.UIDL]. UIDValidity asks nobody, and does not wait for a
+// call of another goroutine. The error matches [ErrClosed].
+func (c *Connection) UIDValidity() (int, error) {
+	s, err := c.current("uidvalidity")
+	if err != nil {
+		return 0, err
+	}
+	return int(s.State().UIDValidity), nil
+}
+
 // MsgNo returns the number of the message with a UID, as imap_msgno does, and 0
 // when there is none.
 func (c *Connection) MsgNo(uid int) (int, error) {

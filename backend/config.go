@@ -91,7 +91,7 @@ const (
 	NoticeWarn                    // something is odd: a server's NO, a retry
 	NoticeParse                   // a header field does not parse
 	NoticeAlert                   // an ALERT response code: to be shown to the user
-	NoticeOdd                     // a response does not parse in part; PHP says nothing of it
+	NoticeOdd                     // what PHP says nothing of: a response that does not parse in part, a flag that is not kept
 )
 
 // String describes the configuration without its password.

@@ -107,6 +107,11 @@ type State struct {
 	// Keywords are the keywords (flags without a backslash) of the mailbox.
 	Keywords []string
 
+	// PermanentFlags are the flags that the mailbox keeps beyond the session, system
+	// flags and keywords, with "\*" among them if it keeps any keyword (RFC 9051 section
+	// 7.1, PERMANENTFLAGS). Nil is not known.
+	PermanentFlags []string
+
 	// Host is the server's name as the resolver gives it, and Port the port.
 	Host string
 	Port int

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -113,6 +114,8 @@ func (s *Session) observeStatus(resp *response) {
 	case "UIDNEXT":
 		n, _ := parseNumber(args)
 		s.state.UIDNext = uint32(n)
+	case "PERMANENTFLAGS":
+		s.state.PermanentFlags = permanentFlags(resp.rest)
 	case "READ-ONLY":
 		s.state.ReadOnly = true
 	case "READ-WRITE":
@@ -128,6 +131,24 @@ func (s *Session) observeStatus(resp *response) {
 		s.wake()
 	}
 }
+
+// permanentFlags are the flags in a PERMANENTFLAGS code. A keyword may have a bracket in
+// it, but no parenthesis.
+func permanentFlags(text []byte) []string {
+	_, list, _ := bytes.Cut(text, []byte("("))
+	list, _, _ = bytes.Cut(list, []byte(")"))
+	flags := []string{}
+	for _, flag := range bytes.Fields(list) {
+		if len(flags) == maxPermanentFlags {
+			break
+		}
+		flags = append(flags, string(flag))
+	}
+	return flags
+}
+
+// maxPermanentFlags bounds what is kept of them. Servers have 26 to 400 keywords.
+const maxPermanentFlags = 1000
 
 func keywords(flagList []byte) []string {
 	l := &lexer{b: flagList}

@@ -104,6 +104,9 @@ func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.Se
 	var permanent []imap.Flag
 	if !v.readOnly {
 		permanent = append(slices.Clone(flags), imap.FlagWildcard)
+		if !s.srv.offers(keywords) {
+			permanent = systemFlags
+		}
 	}
 	unseen := slices.IndexFunc(v.messages, func(m viewed) bool { return !m.flags.has(imap.FlagSeen) })
 	return &imap.SelectData{
@@ -165,7 +168,11 @@ func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *
 	st.mu.Lock()
 	for _, i := range indexes {
 		m := s.view.messages[i].message
-		st.setFlags(s.view.mailbox, m, m.flags.store(change))
+		flags := m.flags.store(change)
+		if !s.srv.offers(keywords) {
+			flags = flags.remove(flags.remove(systemFlags))
+		}
+		st.setFlags(s.view.mailbox, m, flags)
 		s.view.messages[i].version = m.version
 	}
 	st.mu.Unlock()

@@ -38,7 +38,8 @@ type Config struct {
 	TLS TLSMode
 
 	// Without names what the servers shall lack: capabilities of IMAP
-	// ("UIDPLUS", "MOVE", "ESEARCH", …), commands and capabilities of POP3
+	// ("UIDPLUS", "MOVE", "ESEARCH", …), "KEYWORDS" for mailboxes that keep no flags
+	// but those of the system and say so (PERMANENTFLAGS), commands and capabilities of POP3
 	// ("TOP", "UIDL", "CAPA", "USER", "APOP", "AUTH", "PIPELINING",
 	// "RESP-CODES", "AUTH-RESP-CODE").
 	Without []string
@@ -174,12 +175,15 @@ func (s *Server) checkNames() error {
 		}
 	}
 	for _, name := range s.without {
-		if !slices.Contains(imapCapabilities, imap.Cap(name)) && !slices.Contains(pop3Extensions, name) {
+		if name != keywords && !slices.Contains(imapCapabilities, imap.Cap(name)) && !slices.Contains(pop3Extensions, name) {
 			return fmt.Errorf("imaptest: nothing to go without: %q", name)
 		}
 	}
 	return nil
 }
+
+// keywords is what Config.Without calls the flags that clients make up.
+const keywords = "KEYWORDS"
 
 // checkFlags wants system flags that there are, and keywords that are atoms.
 func checkFlags(flags []string) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,13 @@ func importOnce(server, user, password string) error {
 	}
 	defer mbox.Close()
 
+	kept, err := mbox.PermanentFlags()
+	if err != nil {
+		return err
+	}
+	if !kept.Keeps("Imported") {
+		return errors.New("this mailbox would forget what is imported")
+	}
 	uids, err := mbox.Search(`SUBJECT "invoice" UNKEYWORD Imported`, imapcompat.SE_UID)
 	if err != nil {
 		return err

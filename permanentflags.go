@@ -1,0 +1,77 @@
+package imapcompat
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
+)
+
+// PermanentFlags are the flags of a mailbox that outlast the session.
+type PermanentFlags struct {
+	// Flags are system flags, such as `\Seen`, and keywords, as the server spells them.
+	Flags []string
+	// AnyKeyword says that the mailbox keeps keywords that it does not have yet.
+	AnyKeyword bool
+}
+
+// Keeps reports whether a flag that is set is still there in the next session.
+func (p PermanentFlags) Keeps(flag string) bool {
+	return p.AnyKeyword && !strings.HasPrefix(flag, `\`) ||
+		slices.ContainsFunc(p.Flags, func(f string) bool { return strings.EqualFold(f, flag) })
+}
+
+// PermanentFlags returns which flags the mailbox keeps, as the server said when it was
+// opened (PERMANENTFLAGS, RFC 9051 section 7.1). PHP has no function for it, and
+// imap_setflag_full returns true for a flag that is lost at the end of the session, as
+// keywords are on Exchange: so does [Connection.SetFlagFull], which has the function of
+// [WithNotify] and the logger told. A program that marks messages by a keyword asks
+// here first.
+//
+// A mailbox opened for reading only keeps none. Of a server that does not say, all flags
+// have to be taken for permanent. On POP3 no flag outlasts the connection. PermanentFlags
+// asks nobody, and does not wait for a call of another goroutine. The error matches
+// [ErrClosed].
+func (c *Connection) PermanentFlags() (PermanentFlags, error) {
+	s, err := c.current("permanentflags")
+	if err != nil {
+		return PermanentFlags{}, err
+	}
+	return permanentFlags(s.State()), nil
+}
+
+// systemFlags are those of RFC 9051 section 2.3.2 that clients set.
+var systemFlags = []string{`\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`}
+
+func permanentFlags(state backend.State) PermanentFlags {
+	switch {
+	case state.MarkedHere, state.Mailbox == "":
+		return PermanentFlags{}
+	case state.PermanentFlags == nil:
+		return PermanentFlags{Flags: slices.Clone(systemFlags), AnyKeyword: true}
+	}
+	const any = `\*`
+	return PermanentFlags{
+		Flags:      slices.DeleteFunc(slices.Clone(state.PermanentFlags), func(f string) bool { return f == any }),
+		AnyKeyword: slices.Contains(state.PermanentFlags, any),
+	}
+}
+
+// noteLost says aside which of the flags, which are being set, the mailbox does not keep,
+// of each once. imap_errors of PHP has nothing of it.
+func (c *connection) noteLost(s *readahead.Session, flags []string) {
+	state := s.State()
+	if state.PermanentFlags == nil {
+		return
+	}
+	kept := permanentFlags(state)
+	for _, flag := range flags {
+		if kept.Keeps(flag) || slices.Contains(c.lost, flag) || len(c.lost) >= maxNotices {
+			continue
+		}
+		c.lost = append(c.lost, flag)
+		c.notices.add(backend.Notice{Kind: backend.NoticeOdd,
+			Text: "The mailbox does not keep the flag " + flag + " beyond the session"})
+	}
+}
