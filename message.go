@@ -85,6 +85,9 @@ func collect[T any](ctx context.Context, s *readahead.Session, set backend.Set, 
 			return list, err
 		}
 		failed = cmp.Or(failed, err)
+		if err != nil && (msg.Num == 0 || items.UID && msg.UID == 0) {
+			continue // nothing is known of it, and 0 would name no message
+		}
 		list, nums = append(list, f(msg)), append(nums, msg.Num)
 	}
 	if slices.IsSorted(nums) {

@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,6 +69,8 @@ func ofLibrary(result any, err error, failed string) outcome {
 	switch {
 	case err == nil:
 		o.result = phpJSON(result)
+	case isPart(result):
+		o.result = phpJSON(result) // a message that cannot be read does not cost the rest
 	case !errors.As(err, &e):
 		o.exception = "not an Error: " + err.Error()
 	case errors.Is(err, imapcompat.ErrClosed):
@@ -82,6 +85,12 @@ func ofLibrary(result any, err error, failed string) outcome {
 		o.warnings = []string{e.Func + "(): " + e.Text}
 	}
 	return o
+}
+
+// isPart reports a list of what could be read, beside the error of what could not.
+func isPart(result any) bool {
+	v := reflect.ValueOf(result)
+	return v.Kind() == reflect.Slice && v.Len() > 0
 }
 
 func phpJSON(v any) string {

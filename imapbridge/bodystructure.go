@@ -122,7 +122,11 @@ func (l *lexer) params() []backend.Param {
 	}
 	var params []backend.Param
 	for {
-		params = append(params, backend.Param{Name: l.text(), Value: l.text()})
+		param := backend.Param{Name: l.text()}
+		if l.peek() != ')' { // c-client reads on behind a parameter without a value
+			param.Value = l.text()
+		}
+		params = append(params, param)
 		if l.take(')') {
 			return params
 		}

@@ -429,6 +429,12 @@ func (m *fetched) item(l *lexer, name string, items backend.Items) {
 		m.have |= haveStructure
 	case "BODY":
 		m.section(l, items)
+	case "RFC822":
+		m.text(items, "", l.ownBytes())
+	case "RFC822.HEADER":
+		m.text(items, "HEADER", l.ownBytes())
+	case "RFC822.TEXT":
+		m.text(items, "TEXT", l.ownBytes())
 	}
 }
 
@@ -465,6 +471,12 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 	if origin != 0 {
 		return // a piece, where all was asked for
 	}
+	m.text(items, name, text)
+}
+
+// text notes the text of a section. The names of RFC 822 are those of IMAP4 for the same
+// texts (RFC 3501 section 6.4.5), and come in answer to the others, too.
+func (m *fetched) text(items backend.Items, name string, text []byte) {
 	for i, sec := range items.Sections {
 		if sec.Name != name {
 			continue

@@ -338,6 +338,8 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 		return err
 	}
 	s.leaveMailbox(readOnly)
+	s.settle(true) // nobody knows a number of the new mailbox yet
+	defer s.settle(false)
 	command := "SELECT "
 	if readOnly {
 		command = "EXAMINE "

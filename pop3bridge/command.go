@@ -101,7 +101,8 @@ func (c *conn) verdict(err error) (text string, _ error) {
 		return "", c.fail(errOutOfStep)
 	}
 	text = c.secrets.Text(text)
-	if err != nil || line == "" { // an empty line is success to go-pop3
+	// To c-client all that begins with a plus is success, and to go-pop3 an empty line.
+	if err != nil && !strings.HasPrefix(line, "+") || line == "" {
 		return "", refusal(cut(text, maxText))
 	}
 	return text, nil

@@ -64,6 +64,20 @@ func (s *imap) command() (tag, command string, ok bool) {
 	return tag, command, ok
 }
 
+// say sends the lines of an answer. A message of which one says EXPUNGE is gone.
+func (s *imap) say(lines []string, tag string, usual func() (untagged, tagged string)) {
+	for _, line := range lines {
+		if gone := expunge.FindStringSubmatch(line); gone != nil {
+			if n, _ := strconv.Atoi(gone[1]); 0 < n && n <= len(s.boxes) {
+				s.boxes = slices.Delete(s.boxes, n-1, n)
+			}
+		}
+		s.session.say([]string{line}, tag, usual)
+	}
+}
+
+var expunge = regexp.MustCompile(`^\* (\d+) EXPUNGE *$`)
+
 // name is the name of a command.
 func name(command string) string {
 	command = strings.TrimPrefix(strings.ToUpper(command), "UID ")

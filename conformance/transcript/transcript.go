@@ -27,7 +27,8 @@
 //     name and all; an item without a value is left out of the answer.
 //   - "C:" is a regular expression for the beginning of a command, without its tag; the
 //     "S:" lines below it are the answer. Of several with the same expression the second
-//     answers the second such command, and the last all that follow.
+//     answers the second such command, and the last all that follow. A message of which
+//     an answer says EXPUNGE is gone.
 //
 // In answers and values %s is the tag, %default the usual answer, %untagged the usual
 // answer without its tagged line, and %close ends the connection, all three as lines of
