@@ -151,7 +151,7 @@ var injections = map[string]injection{
 
 	// What a server does not understand is searched for here.
 	"Connection.Search/criteria": {"SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) { w.m.Search(s) }},
-	"Charset": {"SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) {
+	"Charset": {"SEARCH SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) {
 		w.m.Search(`SUBJECT "a"`, imapcompat.Charset(s))
 	}},
 	"SearchCriteria": {"SORT SEARCH " + searches, "TOP TOP TOP TOP RETR RETR LIST", func(w *wired, s string) {

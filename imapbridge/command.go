@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -92,9 +93,15 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 	return cmd, err
 }
 
-// unaskedContinuation is what ends a connection on which the server waits for more
-// of a command that has no more.
+// unaskedContinuation is the error of a login in which the server waits for more of a
+// command that has no more.
 const unaskedContinuation = "Continuation request that answers nothing"
+
+// unasked is what a continuation request means where nothing is to be continued: like
+// c-client, that the server calls the command BAD.
+func unasked(continuation *response) *response {
+	return &response{name: "BAD", rest: bytes.Clone(continuation.rest)}
+}
 
 // unexpectedTag is said of the answer to something else, which is passed over.
 const unexpectedTag = "Unexpected tagged response: "
@@ -125,7 +132,7 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 			case resp.tag == cmd.tag:
 				return cmp.Or(s.statusError(resp), failure)
 			case resp.tag == "+":
-				return s.giveUp(unaskedContinuation)
+				return s.statusError(unasked(resp))
 			case failure == nil:
 				l := lexer{b: resp.rest}
 				failure = answer(&l)

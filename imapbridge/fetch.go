@@ -125,7 +125,7 @@ func (f *fetch) exchange(part wireSet) error {
 			}
 			return nil
 		case resp.tag == "+":
-			return f.s.giveUp(unaskedContinuation)
+			return refusal(unasked(resp))
 		case resp.caller == 0:
 			f.s.wire.waste(resp.octets())
 			continue
@@ -196,7 +196,7 @@ func (f *fetch) take(msg *fetched) {
 
 // putAside keeps a message that is not whole: more of it may come.
 func (f *fetch) putAside(msg *fetched) {
-	if msg == nil || msg.have == 0 {
+	if msg == nil {
 		return
 	}
 	if f.partial == nil {
@@ -224,7 +224,8 @@ func (f *fetch) finishPartial(ctx context.Context) {
 	}
 	const ofNews, needed = haveUID | haveFlags, ^(firstSection - 1) | haveStructure
 	for num, msg := range f.partial {
-		if msg.have&f.want&^ofNews == 0 || f.want&^msg.have&needed != 0 {
+		missing := f.want &^ msg.have
+		if missing&needed != 0 || missing&haveEnvelope != 0 && msg.have&f.want&^ofNews == 0 {
 			f.s.noteNews()
 			delete(f.partial, num)
 		}

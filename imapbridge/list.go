@@ -78,14 +78,16 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	return m, ok
 }
 
-// delimiter reads the delimiter of a hierarchy, "" for NIL. Domino sends a backslash in
-// quotes without the other one that it needs.
+// delimiter reads the delimiter of a hierarchy, "" for NIL, with the blank behind it.
+// Domino sends a backslash in quotes without the other one that it needs.
 func (l *lexer) delimiter() string {
 	l.spaces()
 	if rest := l.b[l.i:]; bytes.HasPrefix(rest, []byte(`"\" `)) {
 		l.odd("escaped delimiter")
-		l.skip(3)
+		l.skip(4)
 		return `\`
 	}
-	return string(l.bytes())
+	delimiter := string(l.bytes())
+	l.next()
+	return truncate(delimiter, 1)
 }

@@ -3,6 +3,7 @@ package imapbridge
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -206,7 +207,8 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	}
 	var args arguments
 	args.syntax("SEARCH UID " + wire[0].String())
-	return f.s.numbers(ctx, "SEARCH", true, &args)
+	found, err := f.s.numbers(ctx, "SEARCH", true, &args)
+	return slices.DeleteFunc(found, func(uid int) bool { return !asked(f.set, &backend.Message{UID: uid}) }), err
 }
 
 // hasLeft reports whether the one message that was refused is gone, after the news.

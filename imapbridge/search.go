@@ -1,8 +1,11 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +29,37 @@ func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) 
 	if len(search.Keys) == 0 && !uid {
 		return s.everything(), nil
 	}
+	nums, err := s.search(ctx, search, uid)
+	switch {
+	case isBadCharset(err) && search.Charset.Valid && isASCII(search):
+		plain := *search
+		plain.Charset = backend.NString{}
+		return s.search(ctx, &plain, uid)
+	case len(search.Keys) == 0 && s.closed() == nil && len(nums) != len(s.everything()):
+		return s.everyUID(ctx)
+	}
+	return nums, err
+}
+
+// isBadCharset reports that the server does not know a charset, or does not want one.
+func isBadCharset(err error) bool {
+	var refused *backend.Error
+	return errors.As(err, &refused) && refused.Code == "BADCHARSET"
+}
+
+// isASCII reports whether a search means the same without its charset: that is one that
+// has ASCII in it, and the texts are ASCII. What is no charset is for the server to refuse.
+func isASCII(search *backend.Search) bool {
+	charset := strings.ToUpper(cmp.Or(search.Charset.Value, "US-ASCII"))
+	if charset != "UTF-8" && charset != "US-ASCII" && !strings.HasPrefix(charset, "ISO-8859-") {
+		return false
+	}
+	return !slices.ContainsFunc(search.Keys, func(key backend.SearchKey) bool {
+		return strings.IndexFunc(key.Text, func(r rune) bool { return r >= 0x80 }) >= 0
+	})
+}
+
+func (s *Session) search(ctx context.Context, search *backend.Search, uid bool) ([]int, error) {
 	var args arguments
 	args.syntax("SEARCH ")
 	if search.Charset.Valid && len(search.Keys) > 0 {
@@ -48,6 +82,14 @@ func (s *Session) Sort(ctx context.Context, search *backend.Search, order backen
 	if search.Charset.Valid {
 		charset = search.Charset.Value
 	}
+	nums, err := s.sort(ctx, search, charset, order, uid)
+	if isBadCharset(err) && isASCII(search) {
+		return s.sort(ctx, search, "UTF-8", order, uid) // SORT has to have one
+	}
+	return nums, err
+}
+
+func (s *Session) sort(ctx context.Context, search *backend.Search, charset string, order backend.Order, uid bool) ([]int, error) {
 	var args arguments
 	args.syntax("SORT (")
 	if order.Reverse {
@@ -80,6 +122,18 @@ func (s *Session) everything() []int {
 	return nums
 }
 
+// everyUID is the UIDs of all messages, where the server does not find all of them.
+func (s *Session) everyUID(ctx context.Context) ([]int, error) {
+	var uids []int
+	for msg, err := range s.Fetch(ctx, backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}, backend.Items{UID: true}) {
+		if msg == nil {
+			return nil, err
+		}
+		uids = append(uids, msg.UID)
+	}
+	return uids, nil
+}
+
 // numbers sends a command that is answered by numbers.
 func (s *Session) numbers(ctx context.Context, name string, uid bool, args *arguments) ([]int, error) {
 	var nums []int
@@ -101,7 +155,7 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 		for resp := range cmd.responses() {
 			switch {
 			case resp.tag == "+":
-				return s.giveUp(unaskedContinuation)
+				return s.statusError(unasked(resp))
 			case resp.tag == "*":
 				answer(resp)
 			case resp.name == "BAD":

@@ -27,6 +27,8 @@ func TestSearch(t *testing.T) {
 	day := backend.Day{Year: 2020, Month: 2, Day: 3}
 	latin1 := searchFor(subject("\xe4"))
 	latin1.Charset = backend.String("ISO-8859-1")
+	ascii := searchFor(subject("a"))
+	ascii.Charset = backend.String("UTF-8")
 	for _, test := range []struct {
 		name   string
 		search *backend.Search
@@ -37,8 +39,38 @@ func TestSearch(t *testing.T) {
 		{"all", searchFor(), false, ``, "[1 2 3 4 5 6 7 8 9]"},
 		{"all UIDs", searchFor(), true, `
 			C: T UID SEARCH ALL
-			S: * SEARCH 11 12
-			S: T OK done`, "[11 12]"},
+			S: * SEARCH 11 12 13 14 15 16 17 18 19
+			S: T OK done`, "[11 12 13 14 15 16 17 18 19]"},
+		{"all UIDs, of which the server leaves some out", searchFor(), true, `
+			C: T UID SEARCH ALL
+			S: * SEARCH 12
+			S: T OK done
+			C: T FETCH 1:9 (UID)
+			S: * 1 FETCH (UID 11)
+			S: * 2 FETCH (UID 12)
+			S: * 3 FETCH (UID 13)
+			S: * 4 FETCH (UID 14)
+			S: * 5 FETCH (UID 15)
+			S: * 6 FETCH (UID 16)
+			S: * 7 FETCH (UID 17)
+			S: * 8 FETCH (UID 18)
+			S: * 9 FETCH (UID 19)
+			S: T OK done`, "[11 12 13 14 15 16 17 18 19]"},
+		{"words that are no numbers", searchFor(seen), false, `
+			C: T SEARCH SEEN
+			S: * SEARCH 3, x 4 (MODSEQ 5)
+			S: T OK done`, "[3 4]"},
+		{"a charset that the server does not want", ascii, false, `
+			C: T SEARCH CHARSET UTF-8 SUBJECT a
+			S: T NO [BADCHARSET (US-ASCII)] no
+			C: T SEARCH SUBJECT a
+			S: * SEARCH 3
+			S: T OK done`, "[3]"},
+		{"a charset that the server does not know, and needs", latin1, false, `
+			C: T SEARCH CHARSET ISO-8859-1 SUBJECT {1}
+			S: + go on
+			C: ` + "\xe4" + `
+			S: T NO [BADCHARSET] no`, "error: [BADCHARSET] no"},
 		{"in the server's order, in two lines", searchFor(seen), false, `
 			C: T SEARCH SEEN
 			S: * SEARCH 9 2
@@ -74,7 +106,8 @@ func TestSearch(t *testing.T) {
 			S: T OK done`, "[17]"},
 		{"charset of nothing", &backend.Search{Charset: backend.String("X")}, true, `
 			C: T UID SEARCH ALL
-			S: T OK done`, "[]"},
+			S: * SEARCH 11 12 13 14 15 16 17 18 19
+			S: T OK done`, "[11 12 13 14 15 16 17 18 19]"},
 		{"refused", searchFor(seen), false, `
 			C: T SEARCH SEEN
 			S: T NO [BADCHARSET] no`, "error: [BADCHARSET] no"},

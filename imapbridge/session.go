@@ -121,8 +121,9 @@ func (s *Session) observeStatus(resp *response) {
 	case "READ-WRITE":
 		s.state.ReadOnly = false
 	case "ALERT":
-		// c-client reports the text of a tagged response as an error only.
-		if resp.tag == "*" {
+		// c-client reports the text of a tagged response as an error only. PHP knows
+		// an alert by how the text begins.
+		if resp.tag == "*" && bytes.HasPrefix(resp.rest, []byte("[ALERT] ")) {
 			s.notify(backend.NoticeAlert, string(resp.rest))
 		}
 	}

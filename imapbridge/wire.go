@@ -148,10 +148,7 @@ func (w *wire) Read(p []byte) (int, error) {
 			w.fail(err)
 			return 0, io.EOF
 		}
-		if w.pass, err = w.forGoIMAP(resp); err != nil {
-			w.fail(err)
-			return 0, io.EOF
-		}
+		w.pass = w.forGoIMAP(resp)
 	}
 	n := copy(p, w.pass)
 	w.pass = w.pass[n:]
@@ -250,26 +247,31 @@ func (w *wire) waste(octets int) {
 // forGoIMAP is what go-imap is shown of a response, nil for nothing: that a message was
 // expunged, and the end of its command, after which it is not its turn any more. It ends
 // the connection at what it cannot read, so nothing that a server has chosen is in it.
-func (w *wire) forGoIMAP(resp *response) ([]byte, error) {
+func (w *wire) forGoIMAP(resp *response) []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
 	case resp.isUntagged("EXPUNGE") && resp.caller > 0:
-		return fmt.Appendf(nil, "* %d EXPUNGE\r\n", resp.num), nil
+		return fmt.Appendf(nil, "* %d EXPUNGE\r\n", resp.num)
 	case resp.answers(w.theirs):
 		status := parseResponse(bytes.Clone(resp.raw))
-		w.status, w.lent = &status, false
-		name := "BAD"
-		if resp.name == "OK" || resp.name == "NO" {
-			name = resp.name
-		}
-		return fmt.Appendf(nil, "%s %s done\r\n", w.theirs, name), nil
-	case resp.tag == "+":
-		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: unaskedContinuation}
+		return w.endTurn(&status)
+	case resp.tag == "+" && w.theirs != "":
+		return w.endTurn(unasked(resp))
 	case resp.tag != "*":
 		w.odd(unexpectedTag + truncate(string(resp.raw), 80))
 	}
-	return nil, nil
+	return nil
+}
+
+// endTurn is what go-imap is shown of the status of its command. w.mu is held.
+func (w *wire) endTurn(status *response) []byte {
+	w.status, w.lent = status, false
+	name := "BAD"
+	if status.name == "OK" || status.name == "NO" {
+		name = status.name
+	}
+	return fmt.Appendf(nil, "%s %s done\r\n", w.theirs, name)
 }
 
 // fail ends the connection and notes why. It may be called from any goroutine.

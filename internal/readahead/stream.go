@@ -2,6 +2,7 @@ package readahead
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -126,6 +127,10 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool
 	}
 	if r, ok = st.ready[n]; ok && r.untraced && !s.State().Untraced {
 		clear(st.ready) // they were brought by what has brought something else of another
+		ok = false
+	}
+	if errors.Is(r.failed, backend.ErrProtocol) {
+		st.drop(n) // what is odd may be something that was fetched along with it
 		ok = false
 	}
 	if !ok {
