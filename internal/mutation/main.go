@@ -30,6 +30,7 @@ var (
 	count = flag.Int("n", 0, "try `many` mutants only")
 	seed  = flag.Uint64("seed", 1, "which ones")
 	only  = flag.String("only", "", "try the mutants with these `numbers`, divided by commas")
+	spend = flag.Duration("for", 0, "stop after this `time`, with a report")
 	list  = flag.Bool("list", false, "list the mutants and try none")
 	skip  = flag.String("skip", "", "`pattern` of tests of the root package that are not run")
 )
@@ -168,7 +169,8 @@ func importerOf(fset *token.FileSet, p goPackage) (types.Importer, error) {
 	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }), nil
 }
 
-// choose are the mutants to be tried, in their order.
+// choose are the mutants to be tried. Some of all are in random order, so that a
+// run that ends early has tried a sample, too.
 func choose(mutants []mutant) []mutant {
 	switch {
 	case *only != "":
@@ -181,7 +183,6 @@ func choose(mutants []mutant) []mutant {
 		for _, i := range rand.New(rand.NewPCG(*seed, 0)).Perm(len(mutants))[:*count] {
 			chosen = append(chosen, mutants[i])
 		}
-		slices.SortFunc(chosen, func(a, b mutant) int { return a.number - b.number })
 		return chosen
 	}
 	return mutants
@@ -249,8 +250,12 @@ func (s *suite) run(number int, limit time.Duration) ([]byte, error) {
 // try tries mutants and reports.
 func try(p goPackage, suites []*suite, mutants, chosen []mutant) error {
 	killed, timedOut := make(map[string]int), 0
-	survivors := 0
-	for _, m := range chosen {
+	survivors, start := 0, time.Now()
+	for i, m := range chosen {
+		if *spend > 0 && time.Since(start) > *spend {
+			chosen = chosen[:i]
+			break
+		}
 		alive := true
 		for _, s := range suites {
 			_, err := s.run(m.number, s.limit)
