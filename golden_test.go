@@ -2,8 +2,8 @@ package imapcompat_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/conformance/transcript"
 	"github.com/imapcompat/imapcompat/imaptest"
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
@@ -72,10 +73,9 @@ func TestGolden(t *testing.T) {
 	t.Run("plain", func(t *testing.T) {
 		for _, c := range goldenCalls(t, "plain.jsonl") {
 			result, notices, err := callPlain(c)
-			if got := goldenStack(notices, ""); got != string(c.Errors) {
-				t.Errorf("%s(%q): errors %s, PHP %s", c.Fn, c.Args, got, c.Errors)
+			for _, difference := range c.Compare(golden.Outcome{Result: result, Err: err, Failed: "false", Errors: notices}) {
+				t.Errorf("%s(%q): %s", c.Fn, c.Args, difference)
 			}
-			compareGolden(t, c, result, err, "false", "")
 		}
 	})
 }
@@ -134,71 +134,59 @@ func playGolden(t *testing.T, file, name, user, password, port string) {
 			mbox.Errors()
 			continue
 		}
-		f := golden.Functions[c.Fn]
-		result, err := f.Call(mbox, goldenArguments(c, words))
-		failed := f.Failed
-		if result == false {
-			failed = "false"
-		}
-		compareGolden(t, c, result, err, failed, port)
-		if got := goldenStack(mbox.Errors(), port); got != string(c.Errors) {
-			t.Errorf("%s(%q): errors %s, PHP %s", c.Fn, c.Args, got, c.Errors)
-		}
-		if got := goldenStack(mbox.Alerts(), port); got != string(c.Alerts) {
-			t.Errorf("%s(%q): alerts %s, PHP %s", c.Fn, c.Args, got, c.Alerts)
-		}
-		if c.File != nil {
-			if text, err := os.ReadFile(saved); err != nil || string(text) != string(*c.File) {
-				t.Errorf("%s(%q): wrote %q, %v, PHP %q", c.Fn, c.Args, text, err, *c.File)
-			}
-		}
+		playCall(t, mbox, c, port, saved, words)
 	}
 }
 
-// compareGolden compares a result, or an error with PHP's exception or warning
-// and what its function returns when it fails.
-func compareGolden(t *testing.T, c golden.Call, result any, err error, failed, port string) {
+// playCall makes a call and compares what comes of it.
+func playCall(t *testing.T, mbox *imapcompat.Connection, c golden.Call, port, saved string, words *strings.Replacer) {
 	t.Helper()
-	got := failed
-	var e *imapcompat.Error
-	switch {
-	case err == nil:
-		got = golden.Now(withoutPort(golden.JSON(result), port))
-	case !errors.As(err, &e):
-		t.Errorf("%s(%q): %v is no Error", c.Fn, c.Args, err)
-	case e.Func != c.Fn:
-		t.Errorf("%s(%q): an error of %s", c.Fn, c.Args, e.Func)
-	case c.Exception != "":
-		if e.Func+"(): "+e.Text != c.Exception && e.Text != c.Exception {
-			t.Errorf("%s(%q): %q, PHP throws %q", c.Fn, c.Args, e.Error(), c.Exception)
-		}
+	f := golden.Functions[c.Fn]
+	result, err := f.Call(mbox, goldenArguments(c, words))
+	outcome := golden.Outcome{Result: result, Err: err, Failed: f.Failed, Port: port, Errors: mbox.Errors(), Alerts: mbox.Alerts(), File: saved}
+	if c.Differs {
 		return
-	case len(c.Warnings) > 0:
-		got = "false"
-		if text := e.Func + "(): " + e.Text; text != c.Warnings[0] && e.Text != c.Warnings[0] {
-			t.Errorf("%s(%q): %q, PHP warns %q", c.Fn, c.Args, e.Error(), c.Warnings)
+	}
+	for _, difference := range c.Compare(outcome) {
+		t.Errorf("%s(%q): %s", c.Fn, c.Args, difference)
+	}
+}
+
+// TestGoldenTranscripts is TestGolden with what servers are reported to say.
+func TestGoldenTranscripts(t *testing.T) {
+	list, err := transcript.ReadDir("conformance/testdata/transcripts")
+	must(t, err)
+	byName := make(map[string]*transcript.Transcript)
+	for _, tr := range list {
+		byName[tr.Name] = tr
+	}
+	var groups [][]golden.Call
+	for _, c := range goldenCalls(t, "transcripts.jsonl") {
+		if c.Fn == "imap_open" {
+			groups = append(groups, nil)
 		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], c)
 	}
-	if got != string(c.Result) {
-		t.Errorf("%s(%q): %v\ngot %s\nPHP %s", c.Fn, c.Args, err, got, c.Result)
+	for _, calls := range groups {
+		name := string(calls[0].Args[0].(golden.Octets))
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			must(t, err)
+			defer l.Close()
+			go byName[name].Serve(l)
+			port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+			mbox, err := imapcompat.Open("{127.0.0.1:"+port+"/imap/notls}INBOX", "user", "password", imapcompat.WithRetries(1))
+			must(t, err)
+			defer mbox.Close()
+			mbox.Errors()
+			mbox.Alerts()
+			saved := filepath.Join(t.TempDir(), "saved")
+			words := strings.NewReplacer("@PORT", port, "@FILE", saved)
+			for _, c := range calls[1:] {
+				playCall(t, mbox, c, port, saved, words)
+			}
+		})
 	}
-	if err == nil && (c.Exception != "" || len(c.Warnings) > 0) {
-		t.Errorf("%s(%q): no error, PHP %q %q", c.Fn, c.Args, c.Exception, c.Warnings)
-	}
-}
-
-func withoutPort(text, port string) string {
-	if port == "" {
-		return text
-	}
-	return strings.ReplaceAll(text, ":"+port, ":@PORT")
-}
-
-func goldenStack(texts []string, port string) string {
-	if len(texts) == 0 {
-		return ""
-	}
-	return withoutPort(golden.JSON(texts), port)
 }
 
 // Where PHP returns what it has of a mailbox that the server refuses to tell of, we

@@ -22,6 +22,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/generate"
 	"github.com/imapcompat/imapcompat/conformance/mutate"
 	"github.com/imapcompat/imapcompat/conformance/php"
+	"github.com/imapcompat/imapcompat/conformance/transcript"
 	"github.com/imapcompat/imapcompat/imaptest"
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
@@ -121,6 +122,79 @@ func TestGoldenParsing(t *testing.T) {
 		t.Fatal("PHP died")
 	}
 	sameFile(t, "parsing.jsonl", calls)
+}
+
+// TestGoldenTranscripts is TestGolden with some of the calls of TestTranscripts. One
+// of which the library returns something else is marked.
+func TestGoldenTranscripts(t *testing.T) {
+	needOracle(t)
+	list, err := transcript.ReadDir(transcripts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded []golden.Call
+	w := newWorker(t)
+	for i, tr := range list {
+		if tr.Protocol != "imap" {
+			continue
+		}
+		lists := transcriptCalls(tr.Protocol, "{127.0.0.1:@PORT/imap/notls}")
+		for _, calls := range [][]call{lists[0], lists[2], lists[3], lists[i%len(lists)]} {
+			recorded = append(recorded, transcriptGolden(t, w, tr, calls)...)
+		}
+	}
+	sameFile(t, "transcripts.jsonl", goldenLines(t, recorded))
+}
+
+// transcriptGolden are the results of calls on a transcript, none if it does not
+// let both sides in.
+func transcriptGolden(t *testing.T, w *php.Worker, tr *transcript.Transcript, calls []call) []golden.Call {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go tr.Serve(l)
+	port := l.Addr().(*net.TCPAddr).Port
+	name := fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port)
+	a, err := w.CallErrors("imap_open", name, "user", "password", 0, 1)
+	if err != nil {
+		return nil
+	}
+	h, ok := a.Handle()
+	if !ok {
+		return nil
+	}
+	file := filepath.Join(t.TempDir(), "saved")
+	calls = slices.Clone(calls)
+	for i, c := range calls {
+		if c.fn == "imap_savebody" {
+			calls[i].args = append([]any{"@FILE"}, c.args...)
+		}
+	}
+	list := make([]golden.Call, 0, len(calls))
+	for _, c := range calls {
+		recorded, err := askOne(w, h, c, port, file)
+		if err != nil {
+			return nil
+		}
+		list = append(list, recorded)
+	}
+	mbox, err := imapcompat.Open(name, "user", "password", imapcompat.WithRetries(1))
+	if err != nil {
+		return nil
+	}
+	defer mbox.Close()
+	mbox.Errors()
+	mbox.Alerts()
+	for i, c := range list {
+		f := golden.Functions[c.Fn]
+		result, err := f.Call(mbox, goldenWords(port, file).arguments(calls[i].args))
+		list[i].Differs = len(c.Compare(golden.Outcome{Result: result, Err: err, Failed: f.Failed, Port: strconv.Itoa(port), Errors: mbox.Errors(), Alerts: mbox.Alerts(), File: file})) > 0
+		os.Remove(file)
+	}
+	return append([]golden.Call{{Fn: "imap_open", Args: []any{golden.Octets(tr.Name)}}}, list...)
 }
 
 // parsed are the results of the calls that read messages. It reports whether PHP
@@ -491,26 +565,35 @@ func askGolden(t *testing.T, w *php.Worker, calls []call, port int, name, user, 
 			list = append(list, golden.Call{Fn: c.fn, Args: c.args})
 			continue
 		}
-		asked := php.Call{Fn: c.fn, Args: []any{h}, Errors: true}
-		for _, arg := range c.args {
-			if text, ok := arg.(string); ok {
-				arg = php.Bytes(goldenWords(port, file).Replace(text))
-			}
-			asked.Args = append(asked.Args, arg)
-		}
-		answers, err := w.Batch(asked)
+		recorded, err := askOne(w, h, c, port, file)
 		if err != nil {
-			return nil, fmt.Errorf("%v: %w", c, err)
-		}
-		recorded := goldenCall(c, answers[0], port)
-		if text, err := os.ReadFile(file); err == nil {
-			saved := golden.Octets(text)
-			recorded.File = &saved
-			os.Remove(file)
+			return nil, err
 		}
 		list = append(list, recorded)
 	}
 	return list, nil
+}
+
+// askOne makes a call with PHP. What it saves is in a file.
+func askOne(w *php.Worker, h php.Handle, c call, port int, file string) (golden.Call, error) {
+	asked := php.Call{Fn: c.fn, Args: []any{h}, Errors: true}
+	for _, arg := range goldenWords(port, file).arguments(c.args) {
+		if text, ok := arg.(string); ok {
+			arg = php.Bytes(text)
+		}
+		asked.Args = append(asked.Args, arg)
+	}
+	answers, err := w.Batch(asked)
+	if err != nil {
+		return golden.Call{}, fmt.Errorf("%v: %w", c, err)
+	}
+	recorded := goldenCall(c, answers[0], port)
+	if text, err := os.ReadFile(file); err == nil {
+		saved := golden.Octets(text)
+		recorded.File = &saved
+		os.Remove(file)
+	}
+	return recorded, nil
 }
 
 // reopen closes a connection of PHP's, if there is one, and opens another.
@@ -533,8 +616,21 @@ func reopen(t *testing.T, w *php.Worker, h php.Handle, args ...any) php.Handle {
 }
 
 // goldenWords are put in the place of words in arguments.
-func goldenWords(port int, file string) *strings.Replacer {
-	return strings.NewReplacer("@PORT", strconv.Itoa(port), "@FILE", file)
+func goldenWords(port int, file string) replacedWords {
+	return replacedWords{strings.NewReplacer("@PORT", strconv.Itoa(port), "@FILE", file)}
+}
+
+type replacedWords struct{ *strings.Replacer }
+
+func (w replacedWords) arguments(args []any) golden.Arguments {
+	list := make(golden.Arguments, len(args))
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			arg = w.Replace(text)
+		}
+		list[i] = arg
+	}
+	return list
 }
 
 func goldenLines(t *testing.T, list []golden.Call) []byte {
@@ -587,14 +683,7 @@ func playLibrary(t *testing.T, calls []call, port int, name string) {
 			defer mbox.Close()
 			continue
 		}
-		args := make(golden.Arguments, len(c.args))
-		for i, arg := range c.args {
-			if text, ok := arg.(string); ok {
-				arg = words.Replace(text)
-			}
-			args[i] = arg
-		}
-		golden.Functions[c.fn].Call(mbox, args)
+		golden.Functions[c.fn].Call(mbox, words.arguments(c.args))
 	}
 }
 

@@ -66,6 +66,9 @@ type Call struct {
 	// Errors and Alerts are what imap_errors and imap_alerts return then.
 	Errors json.RawMessage `json:"errors,omitempty"`
 	Alerts json.RawMessage `json:"alerts,omitempty"`
+	// Differs is a call of which the library returns something else on purpose, or
+	// the number of a type that PHP met before in its process.
+	Differs bool `json:"differs,omitempty"`
 	// File is what imap_savebody wrote to the file @FILE.
 	File *Octets `json:"file,omitempty"`
 }

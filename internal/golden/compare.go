@@ -1,0 +1,84 @@
+package golden
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// Outcome is what came of a call of the library.
+type Outcome struct {
+	Result any
+	Err    error
+	// Failed is what PHP's function returns when it fails, see [Function].
+	Failed string
+	// Port is what the word @PORT stands for, "" for none.
+	Port           string
+	Errors, Alerts []string
+	File           string // what imap_savebody has written
+}
+
+// Compare tells in which ways an outcome is another one than PHP's. An error is
+// compared with PHP's exception or warning, and with what its function returns when
+// it fails.
+func (c Call) Compare(o Outcome) (differences []string) {
+	differ := func(format string, args ...any) { differences = append(differences, fmt.Sprintf(format, args...)) }
+	if got := o.stack(o.Errors); got != string(c.Errors) {
+		differ("errors %s, PHP %s", got, c.Errors)
+	}
+	if got := o.stack(o.Alerts); got != string(c.Alerts) {
+		differ("alerts %s, PHP %s", got, c.Alerts)
+	}
+	if c.File != nil {
+		if text, err := os.ReadFile(o.File); err != nil || string(text) != string(*c.File) {
+			differ("wrote %q, %v, PHP %q", text, err, *c.File)
+		}
+	}
+	got := o.Failed
+	if o.Result == false {
+		got = "false"
+	}
+	var e *imapcompat.Error
+	switch {
+	case o.Err == nil:
+		got = Now(o.withoutPort(JSON(o.Result)))
+		if c.Exception != "" || len(c.Warnings) > 0 {
+			differ("no error, PHP %q %q", c.Exception, c.Warnings)
+		}
+	case !errors.As(o.Err, &e):
+		differ("%v is no Error", o.Err)
+	case e.Func != c.Fn:
+		differ("an error of %s", e.Func)
+	case c.Exception != "":
+		if e.Func+"(): "+e.Text != c.Exception && e.Text != c.Exception {
+			differ("%q, PHP throws %q", e.Error(), c.Exception)
+		}
+		return differences
+	case len(c.Warnings) > 0:
+		got = "false"
+		if text := e.Func + "(): " + e.Text; text != c.Warnings[0] && e.Text != c.Warnings[0] {
+			differ("%q, PHP warns %q", e.Error(), c.Warnings)
+		}
+	}
+	if got != string(c.Result) {
+		differ("%v\ngot %s\nPHP %s", o.Err, got, c.Result)
+	}
+	return differences
+}
+
+func (o Outcome) withoutPort(text string) string {
+	if o.Port == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, ":"+o.Port, ":@PORT")
+}
+
+func (o Outcome) stack(texts []string) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	return o.withoutPort(JSON(texts))
+}
