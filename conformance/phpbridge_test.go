@@ -149,7 +149,11 @@ const scriptTimeout = time.Minute
 // ended.
 func (s *phpScript) run(t *testing.T, door ...string) string {
 	t.Helper()
-	p := newPlace(t, s.mailboxes...)
+	return s.runAt(t, newPlace(t, s.mailboxes...), door...)
+}
+
+func (s *phpScript) runAt(t *testing.T, p place, door ...string) string {
+	t.Helper()
 	dir := t.TempDir()
 	args := append([]string{"-n"}, door...)
 	for _, setting := range s.ini {
