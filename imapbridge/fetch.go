@@ -21,7 +21,8 @@ const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 // Fetch implements [backend.Session].
 //
 // A text longer than the limit is passed over, and the error is that message's. So is
-// that of a message which exists and was not sent, or whose text is NIL.
+// that of a message which exists and was not sent, or whose text is NIL. A FETCH that is
+// refused after a part of its messages is sent again for the others.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -33,8 +34,13 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			return
 		}
 		for part := range slices.Chunk(set.Ranges, maxRanges) {
-			if f := newFetch(s, backend.Set{UID: set.UID, Ranges: part}, items, yield); !f.do(ctx) {
-				return
+			todo := []*fetch{newFetch(s, backend.Set{UID: set.UID, Ranges: part}, items, yield)}
+			for len(todo) > 0 {
+				f := todo[0]
+				if !f.do(ctx) {
+					return
+				}
+				todo = append(f.again, todo[1:]...)
 			}
 		}
 	}
@@ -56,9 +62,15 @@ type fetch struct {
 	partial map[int]*fetched
 
 	held []*fetched // they may be what the server makes up for a message that is gone
-	gone bool       // the server says that some are
+	gone bool       // some may be, by the tagged response
 	more bool       // is wanted
+
+	again    []*fetch // what is to be asked for in place of what was refused
+	refusals int      // that may follow one another
 }
+
+// maxRefusals is how many refusals in a row are taken to be of single messages.
+const maxRefusals = 3
 
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
 	items.UID = items.UID || set.UID
@@ -93,6 +105,8 @@ func (f *fetch) do(ctx context.Context) bool {
 		return f.reportMissing(ctx)
 	case f.isSingle() && errors.Is(err, backend.ErrRefused) && f.s.closed() == nil:
 		return f.hasLeft(ctx) || f.yield(f.single(), err)
+	case f.divide(err):
+		return true
 	}
 	f.yield(nil, err)
 	return false

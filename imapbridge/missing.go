@@ -2,6 +2,7 @@ package imapbridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -152,6 +153,46 @@ func (f *fetch) expected() []backend.Range {
 	return []backend.Range{r}
 }
 
+// divide has a FETCH that was refused after a part of its messages sent again for the next
+// one, which may be what the server cannot read, and for those behind it. One that was
+// refused as a whole is not about single messages.
+func (f *fetch) divide(err error) bool {
+	rest := f.missing(maxMissing)
+	if f.any {
+		f.refusals = maxRefusals
+	}
+	switch {
+	case !errors.Is(err, backend.ErrRefused) || f.s.closed() != nil || len(rest) == maxMissing || f.refusals == 0:
+		return false
+	case len(rest) == 0:
+		return f.isLackOfGone()
+	}
+	for _, part := range [][]int{rest[:1], rest[1:]} {
+		if len(part) > 0 {
+			next := newFetch(f.s, setOf(part), f.items, f.yield)
+			next.refusals = f.refusals - 1
+			f.again = append(f.again, next)
+		}
+	}
+	return true
+}
+
+// isLackOfGone reports whether all that was asked for has come, but for messages that are
+// gone, so that it is those that were refused.
+func (f *fetch) isLackOfGone() bool {
+	if r := f.set.Ranges[0]; f.set.UID && (r.First > 1 || r.Last < backend.Max) {
+		return false // it is not known which there are
+	}
+	for _, r := range f.expected() {
+		for n := r.First; n <= r.Last; n++ {
+			if f.isGone(n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // reportMissing yields the errors of messages that exist and were not sent.
 func (f *fetch) reportMissing(ctx context.Context) bool {
 	if f.set.UID && !f.any {
@@ -256,6 +297,17 @@ func isOnlyUID(items backend.Items) bool {
 	return wanted(items)&^haveUID == 0
 }
 
-func numbered(num int) backend.Set {
-	return backend.Set{Ranges: []backend.Range{{First: num, Last: num}}}
+func numbered(num int) backend.Set { return setOf([]int{num}) }
+
+// setOf is the set of ascending numbers.
+func setOf(nums []int) backend.Set {
+	var set backend.Set
+	for _, n := range nums {
+		if last := len(set.Ranges) - 1; last >= 0 && set.Ranges[last].Last == n-1 {
+			set.Ranges[last].Last = n
+		} else {
+			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
+		}
+	}
+	return set
 }

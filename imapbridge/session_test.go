@@ -138,6 +138,27 @@ func TestFetch(t *testing.T) {
 			S: * 3 EXPUNGE
 			S: T OK done`,
 			`2 size 4; 5 size 7; error: The server did not send message 4`},
+		{"one is refused", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
+			C: T FETCH 2:5 (RFC822.SIZE)
+			S: * 2 FETCH (RFC822.SIZE 4)
+			S: T NO cannot
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: T NO cannot
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 4:5 (RFC822.SIZE)
+			S: * 4 FETCH (RFC822.SIZE 6)
+			S: * 5 FETCH (RFC822.SIZE 7)
+			S: T OK done`,
+			`2 size 4; error: cannot; 4 size 6; 5 size 7`},
+		{"all are refused", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
+			C: T FETCH 2:5 (RFC822.SIZE)
+			S: T NO cannot
+			C: T NOOP
+			S: T OK done`,
+			`error: cannot`},
 		{"none is sent", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
 			C: T FETCH 2:5 (RFC822.SIZE)
 			S: T OK done
