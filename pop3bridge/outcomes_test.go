@@ -75,3 +75,21 @@ func TestScan(t *testing.T) {
 	_, err = s.Scan(ctx, "", "INBOX", "text")
 	checkError(t, err, backend.ErrNotSupported, "Scan not valid for POP3 mailboxes")
 }
+
+// What has no effect because the session is over is an error.
+func TestStoreWhenClosed(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")).open()
+	s.Abort()
+	want := s.Poll(ctx)
+	check(t, "an error", want != nil, true)
+	check(t, "store", fmt.Sprint(s.Store(ctx, all, backend.StoreAdd, []string{`\Seen`})), fmt.Sprint(want))
+}
+
+// A Select opens another session once anything was done in the one that Open has
+// opened, be it only a mark.
+func TestSelectAfterStore(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")+"C: QUIT\nS: +OK\n", withMessages(plainServer, "1")).open()
+	check(t, "store", s.Store(ctx, all, backend.StoreAdd, []string{`\Deleted`}), nil)
+	check(t, "select", s.Select(ctx, "INBOX", false), nil)
+	check(t, "flags", flags(t, s), []string{"N"})
+}
