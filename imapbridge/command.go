@@ -161,4 +161,4 @@ func (s *Session) noteOdd(resp *response, l *lexer) {
 }
 
 // odd tells of something that a server should not have said.
-func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, text) }
+func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, s.secrets.Text(text)) }

@@ -40,7 +40,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	}
 	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
-	s.wire = newWire(conn, cfg, s.observe, s.noteNews, s.odd)
+	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteNews, s.odd)
 	s.introduce()
 	return s, nil
 }
@@ -55,7 +55,6 @@ type login struct {
 	tag     int
 	lines   int             // that the server has said
 	caps    map[string]bool // nil when they have to be asked for
-	secrets sasl.Concealed  // what was sent and the server may quote
 }
 
 func (l *login) run(ctx context.Context) error {
@@ -217,7 +216,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	if err != nil {
 		return err
 	}
-	l.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
+	l.session.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
 	text := "AUTHENTICATE " + name
 	early := true // the server has not heard a word of the exchange
 	if initialResponse && first != nil {
@@ -268,7 +267,7 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 	text := strings.TrimSpace(challenge.text())
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.secrets.Text(text), 80)}
+		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.session.secrets.Text(text), 80)}
 	}
 	answer, err := client.Next(data)
 	if err != nil {
@@ -279,7 +278,7 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 
 // secret notes that a text is one, and returns it.
 func (l *login) secret(text string) string {
-	l.secrets.Add(text)
+	l.session.secrets.Add(text)
 	return text
 }
 
@@ -294,7 +293,7 @@ func encode(response []byte) string {
 // loginCommand sends LOGIN. A name or password that a quoted string cannot
 // carry is a literal.
 func (l *login) loginCommand(user, password string) (*response, error) {
-	l.secrets.Add(password, quote(password))
+	l.session.secrets.Add(password, quote(password))
 	l.tag++
 	tag := "A" + strconv.Itoa(l.tag)
 	line := tag + " LOGIN"
@@ -386,7 +385,7 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	l.conceal(&resp)
+	conceal(&l.session.secrets, &resp)
 	if err := l.session.observe(&resp); err != nil {
 		return nil, err
 	}
@@ -427,21 +426,4 @@ func (l *login) response() (response, error) {
 		resp = parseResponse(slices.Concat(resp.raw, []byte("\r\n"), literal, []byte(line)))
 	}
 	return resp, nil
-}
-
-// conceal takes the secrets out of what may be shown of a response. A challenge and
-// a response code are not for showing, and have to be understood.
-func (l *login) conceal(resp *response) {
-	if resp.tag == "+" {
-		return
-	}
-	resp.raw = []byte(l.secrets.Text(string(resp.raw)))
-	if !resp.isStatus() {
-		return
-	}
-	code, text := "", string(resp.rest)
-	if end := strings.IndexByte(text, ']'); strings.HasPrefix(text, "[") && end >= 0 {
-		code, text = text[:end+1], text[end+1:]
-	}
-	resp.rest = []byte(code + l.secrets.Text(text))
 }

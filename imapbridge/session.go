@@ -17,12 +17,16 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // Session is an authenticated IMAP connection.
 type Session struct {
 	cfg  *backend.Config
 	wire *wire
+
+	secrets sasl.Concealed // of the login, which the server may quote
+
 	caps map[string]bool // upper case, as of the login
 	tag  int             // of the last command of ours
 	told chan struct{}   // has a token when there is something for Watch

@@ -12,6 +12,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 const (
@@ -42,6 +43,7 @@ type wire struct {
 	unasked func()            // called for a FETCH that answers no FETCH command
 	odd     func(text string) // called for what is passed over
 	trace   func(line string) // may be nil
+	secrets *sasl.Concealed
 
 	literals *bufio.Writer // for the literals of commands of ours, nil before the first
 
@@ -118,7 +120,7 @@ func (c *command) next() *response {
 	return nil
 }
 
-func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error, unasked func(), odd func(string)) *wire {
+func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, observe func(*response) error, unasked func(), odd func(string)) *wire {
 	w := &wire{
 		Conn:    conn,
 		r:       bufio.NewReaderSize(conn, readBuffer),
@@ -127,6 +129,7 @@ func newWire(conn *dial.Conn, cfg *backend.Config, observe func(*response) error
 		unasked: unasked,
 		odd:     odd,
 		trace:   cfg.Trace,
+		secrets: secrets,
 		allowed: maxAside,
 		ended:   make(chan struct{}),
 	}
@@ -184,8 +187,9 @@ func (w *wire) next(cmd *command) (*response, error) {
 			return nil, err
 		}
 		resp := &w.last
+		conceal(w.secrets, resp)
 		if w.trace != nil {
-			w.trace("S: " + firstLine(resp.raw))
+			w.trace("S: " + w.secrets.Text(firstLine(resp.raw)))
 		}
 		if err := w.count(resp, cmd); err != nil {
 			return nil, err

@@ -23,7 +23,7 @@ type conn struct {
 	asked     time.Time     // when the answer that is waited for was, zero for none
 	roundTrip time.Duration // the shortest wait for an answer, 0 before the first
 
-	secrets sasl.Concealed // what was sent at the login and the server may quote
+	secrets sasl.Concealed // what was sent at the login, and the server may quote then and later
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
@@ -91,7 +91,7 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	}
 	line := string(c.last)
 	if c.trace != nil {
-		c.trace("S: " + line)
+		c.trace("S: " + c.secrets.Text(line))
 	}
 	text = line
 	if _, behind, ok := strings.Cut(line, " "); ok {
@@ -100,10 +100,9 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if c.open && !strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "-") {
 		return "", c.fail(errOutOfStep)
 	}
-	text = c.secrets.Text(text)
 	// To c-client all that begins with a plus is success, and to go-pop3 an empty line.
 	if err != nil && !strings.HasPrefix(line, "+") || line == "" {
-		return "", refusal(cut(text, maxText))
+		return "", refusal(cut(c.secrets.Text(text), maxText))
 	}
 	return text, nil
 }

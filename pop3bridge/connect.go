@@ -7,7 +7,6 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
-	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 // stage is where in its life a session is, as far as an error has to say it.
@@ -46,7 +45,6 @@ func (s *Session) open(ctx context.Context) error {
 		}
 		c.trace = s.cfg.Trace // not before, since a login has secrets in it
 		c.open = true
-		c.secrets = sasl.Concealed{}
 		if err := s.load(c); err != nil {
 			return err
 		}
