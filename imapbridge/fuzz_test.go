@@ -66,6 +66,37 @@ func FuzzFetchResponse(f *testing.F) {
 	})
 }
 
+// Whatever a server sends of one message in a FETCH, the messages before and behind it
+// are there as they were sent.
+func FuzzOddMessage(f *testing.F) {
+	for _, seed := range []string{
+		`(UID 12 FLAGS (\Seen a[b))`, `(ENVELOPE (NIL ("x" NIL "a" "b"))`, "((((", `(X {3}` + "\r\nabc", `"`, `(BODY[1`, `) UID 0 (`, "(BODYSTRUCTURE (((((",
+	} {
+		f.Add([]byte(seed))
+	}
+	items := backend.Items{UID: true, Size: true, Envelope: true, Structure: true}
+	f.Fuzz(func(t *testing.T, odd []byte) {
+		if _, ok := literalAtEnd(odd); ok || bytes.IndexByte(odd, '\n') >= 0 {
+			return // it is not one line
+		}
+		good := func(num int) string {
+			return fmt.Sprintf("* %d FETCH (RFC822.SIZE %d UID %d)\r\n", num, 10+num, 20+num)
+		}
+		r := bufio.NewReader(strings.NewReader(good(1) + "* 2 FETCH " + string(odd) + "\r\n" + good(3)))
+		for num := 1; num <= 3; num++ {
+			resp, err := readResponse(r, 1<<16, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var msg fetched
+			msg.parse(&lexer{b: resp.rest}, items)
+			if num != 2 && (resp.num != num || msg.Size != 10+num || msg.UID != 20+num) {
+				t.Fatalf("message %d is %d, %+v", num, resp.num, msg.Message)
+			}
+		}
+	})
+}
+
 // A name that decodes is one that go-imap encodes to the same again.
 func FuzzDecodeMailbox(f *testing.F) {
 	for _, seed := range []string{"Sent", "&AOQ-", "&-", "&2D3eAA-", "&AGE-", "a&", "&AAA-", "&AAkACg-x", "&//0-", "&2D0-", "&AOQ-&AOQ-", "Müll", "a\r\nb", "&AO\r\nQ-"} {

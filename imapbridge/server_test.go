@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"compress/flate"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +28,7 @@ type scripted struct {
 	addr   *net.TCPAddr
 	done   chan struct{}
 	failed string
+	stayed bool // the client, until the server had had enough
 }
 
 func serve(t *testing.T, script string) *scripted {
@@ -100,6 +103,7 @@ func (s *scripted) play(conn net.Conn, script string) {
 	buf := make([]byte, 1024)
 	for {
 		if _, err := r.Read(buf); err != nil {
+			s.stayed = errors.Is(err, os.ErrDeadlineExceeded)
 			return
 		}
 	}
