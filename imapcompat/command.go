@@ -10,21 +10,29 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/imapcompat/imapcompat"
 )
 
 // request is what a command line asks for.
 type request struct {
 	subcommand *subcommand
 	mailbox    string
-	argument   string // what follows the mailbox
+	arguments  map[string]string // what follows the mailbox, by the names in the subcommand
 
-	user     string
-	timeout  time.Duration
-	json     bool
-	uid      bool
-	expunge  bool
-	readOnly bool
-	verbose  bool
+	user       string
+	timeout    time.Duration
+	json       bool
+	uid        bool
+	expunge    bool
+	readOnly   bool
+	verbose    bool
+	dryRun     bool
+	yes        bool
+	subscribed bool
+	charset    string
+	flags      string // of a message
+	count      int
 }
 
 func (r *request) usage(format string, args ...any) error {
@@ -36,6 +44,7 @@ type subcommand struct {
 	name      string
 	arguments []string
 	flags     []string
+	options   []imapcompat.Option // of imap_open
 	summary   string
 	details   string
 	run       func(context.Context, *cli, *request) error
@@ -83,12 +92,93 @@ func subcommands() []*subcommand {
 			run: runOverview,
 		},
 		{
+			name: "search", arguments: []string{"MAILBOX", "CRITERIA"},
+			flags:   []string{"charset", "json", "uid", "readonly", "user", "timeout", "verbose"},
+			summary: "list the messages that match criteria",
+			details: "The CRITERIA are those of imap_search, as one argument: 'UNSEEN FROM \"ada\"', or\n" +
+				"'SINCE \"1-Mar-2025\" SUBJECT \"report\"'. With --json the result of imap_search, numbers,\n" +
+				"or UIDs with --uid.",
+			run: runSearch,
+		},
+		{
+			name: "structure", arguments: []string{"MAILBOX", "N"},
+			flags:   []string{"json", "uid", "readonly", "user", "timeout", "verbose"},
+			summary: "show the MIME parts of message N",
+			details: "The result of imap_fetchstructure. A Section is what imap_fetchbody takes.",
+			run:     runStructure,
+		},
+		{
+			name: "save", arguments: []string{"MAILBOX", "SET", "FOLDER"},
+			flags:   []string{"dry-run", "json", "uid", "readonly", "user", "timeout", "verbose"},
+			summary: "save the attachments of the messages of a set into a folder",
+			details: "Attachments are the parts with a file name or the disposition \"attachment\", and\n" +
+				"messages in the message. They are decoded. No file is replaced: a number is added to\n" +
+				"a name that is taken. A name has no path, and no characters that a file system or a\n" +
+				"terminal takes for something else. While a file is written its name ends in .part.\n" +
+				"The messages do not become read.",
+			run: runSave,
+		},
+		{
+			name: "list", arguments: []string{"MAILBOX", "[PATTERN]"},
+			flags:   []string{"json", "subscribed", "user", "timeout", "verbose"},
+			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
+			summary: "list the mailboxes of a server",
+			details: "The result of imap_getmailboxes. The MAILBOX is \"{host/flags}\", or with the begin of\n" +
+				"names, \"{host/flags}Archive.\". In the PATTERN \"*\" stands for anything, which is the\n" +
+				"default, and \"%\" for anything within one level. The names are in modified UTF-7, as\n" +
+				"all subcommands take them; a column has them in plain text.",
+			run: runList,
+		},
+		{
+			name: "status", arguments: []string{"MAILBOX"},
+			flags:   []string{"json", "user", "timeout", "verbose"},
+			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
+			summary: "count the messages of a mailbox without opening it",
+			details: "The result of imap_status.",
+			run:     runStatus,
+		},
+		{
+			name: "watch", arguments: []string{"MAILBOX"},
+			flags:   []string{"count", "json", "readonly", "user", "timeout", "verbose"},
+			summary: "print the messages that arrive, until Ctrl-C (IMAP only)",
+			details: "A line for each message: UID, date, sender, subject. With --json what\n" +
+				"imap_fetch_overview has of it, one object a line.",
+			run: runWatch,
+		},
+		{
 			name: "delete", arguments: []string{"MAILBOX", "SET"},
-			flags:   []string{"expunge", "json", "uid", "user", "timeout", "verbose"},
+			flags:   []string{"dry-run", "expunge", "json", "uid", "user", "timeout", "verbose", "yes"},
 			summary: "mark the messages of a set for deletion, or delete them",
 			details: "imap_delete, and with --expunge imap_expunge, which removes all messages that are\n" +
-				"marked, no matter by whom. POP3 forgets marks at the end of the session.",
+				"marked, no matter by whom. POP3 forgets marks at the end of the session.\n" + askedHelp,
 			run: runDelete,
+		},
+		{
+			name: "move", arguments: []string{"MAILBOX", "SET", "TARGET"},
+			flags:   []string{"dry-run", "expunge", "json", "uid", "user", "timeout", "verbose", "yes"},
+			options: []imapcompat.Option{imapcompat.WithMove()},
+			summary: "move the messages of a set to another mailbox (IMAP only)",
+			details: "The TARGET is a mailbox of the same server, named without it: \"Archive\". A server\n" +
+				"without MOVE (RFC 6851) copies the messages and marks them for deletion, as\n" +
+				"imap_mail_move does; --expunge deletes them then, and all others that are marked.\n" + askedHelp,
+			run: runMove,
+		},
+		{
+			name: "copy", arguments: []string{"MAILBOX", "SET", "TARGET"},
+			flags:   []string{"dry-run", "json", "uid", "user", "timeout", "verbose"},
+			summary: "copy the messages of a set to another mailbox (IMAP only)",
+			details: "imap_mail_copy. The TARGET is a mailbox of the same server, named without it:\n" +
+				"\"Archive\".",
+			run: runCopy,
+		},
+		{
+			name: "append", arguments: []string{"MAILBOX", "[FILE]"},
+			flags:   []string{"dry-run", "flags", "json", "user", "timeout", "verbose"},
+			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
+			summary: "add a message to a mailbox (IMAP only)",
+			details: "imap_append. The message is read from FILE, or from standard input. Lines that end\n" +
+				"in LF are made to end in CR LF. A dry run logs in and adds nothing.",
+			run: runAppend,
 		},
 		{name: "demo", summary: "run a ported PHP script on IMAP and POP3 servers of its own", run: runDemo},
 		{
@@ -112,6 +202,10 @@ func findSubcommand(name string) *subcommand {
 	return nil
 }
 
+// askedHelp is of the subcommands that ask.
+const askedHelp = "At a terminal the program asks before anything is deleted or moved, unless there is\n" +
+	"--yes. Where standard input is no terminal, as in a script, it does not ask."
+
 // defaultTimeout is PHP's default_socket_timeout.
 const defaultTimeout = time.Minute
 
@@ -128,6 +222,22 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	},
 	"readonly": func(fs *flag.FlagSet, r *request) {
 		fs.BoolVar(&r.readOnly, "readonly", false, "open the mailbox read-only (IMAP only)")
+	},
+	"dry-run": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.dryRun, "dry-run", false, "show what would be done, and change nothing")
+	},
+	"yes": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.yes, "yes", false, "do not ask") },
+	"subscribed": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.subscribed, "subscribed", false, "only those that the user has subscribed to")
+	},
+	"charset": func(fs *flag.FlagSet, r *request) {
+		fs.StringVar(&r.charset, "charset", "", "the criteria are in the charset `NAME`, as UTF-8")
+	},
+	"flags": func(fs *flag.FlagSet, r *request) {
+		fs.StringVar(&r.flags, "flags", "", "the message gets the flags `LIST`, as \"\\\\Seen\"")
+	},
+	"count": func(fs *flag.FlagSet, r *request) {
+		fs.IntVar(&r.count, "count", 0, "end after `N` messages")
 	},
 	"verbose": func(fs *flag.FlagSet, r *request) {
 		fs.BoolVar(&r.verbose, "verbose", false, "log the conversation to standard error")
@@ -211,12 +321,25 @@ func (r *request) setArguments(positional []string) error {
 	if len(positional) > len(r.subcommand.arguments) {
 		return r.usage("too many arguments")
 	}
+	r.arguments = make(map[string]string)
 	for i, value := range positional {
-		if r.subcommand.arguments[i] == "MAILBOX" {
+		if name := strings.Trim(r.subcommand.arguments[i], "[]"); name == "MAILBOX" {
 			r.mailbox = value
 		} else {
-			r.argument = value
+			r.arguments[name] = value
 		}
+	}
+	return r.checkSet()
+}
+
+// checkSet explains what is no SET, and looks like one to a person.
+func (r *request) checkSet() error {
+	set, ok := r.arguments["SET"]
+	switch set = strings.TrimSpace(set); {
+	case ok && set == "":
+		return r.usage("the SET is empty")
+	case strings.EqualFold(set, "all"):
+		return r.usage(`%q is no SET: all messages are "1:*"`, set)
 	}
 	return nil
 }
@@ -257,10 +380,10 @@ instead.
 `
 
 func runHelp(_ context.Context, c *cli, r *request) error {
-	if r.argument != "" {
-		s := findSubcommand(r.argument)
+	if name := r.arguments["SUBCOMMAND"]; name != "" {
+		s := findSubcommand(name)
 		if s == nil {
-			return &usageError{text: fmt.Sprintf("no such subcommand: %q", r.argument)}
+			return &usageError{text: fmt.Sprintf("no such subcommand: %q", name)}
 		}
 		s.printHelp(c.stdout)
 		return nil

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -12,44 +10,44 @@ import (
 // deletion is the JSON of "imapcompat delete": how many messages were marked,
 // and how many removed.
 type deletion struct {
-	Marked   int `json:"marked"`
-	Expunged int `json:"expunged"`
+	Marked   int  `json:"marked"`
+	Expunged int  `json:"expunged"`
+	DryRun   bool `json:"dry_run,omitempty"`
 }
 
 func runDelete(ctx context.Context, c *cli, r *request) error {
-	if strings.TrimSpace(r.argument) == "" {
-		return r.usage("the SET is empty")
-	}
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
-		done, err := c.delete(r, mbox)
-		if err != nil && done.Marked > 0 {
-			return fmt.Errorf("%s marked, then: %w", plural(done.Marked, "message"), err)
-		}
+		list, err := c.selected(r, mbox)
 		if err != nil {
 			return err
 		}
-		if r.json {
-			return c.printJSON(done)
+		done := deletion{Marked: len(list), DryRun: r.dryRun}
+		if r.expunge {
+			if done.Expunged, err = toBeExpunged(mbox, list); err != nil {
+				return err
+			}
+			if err := c.confirmExpunge(ctx, r, done.Expunged); err != nil {
+				return err
+			}
 		}
-		fmt.Fprintln(c.stdout, done)
-		return nil
+		if !r.dryRun {
+			if err := c.delete(ctx, r, mbox, list); err != nil {
+				return err
+			}
+		}
+		return c.report(r, list, done)
 	})
 }
 
-func (c *cli) delete(r *request, mbox *imapcompat.Connection) (done deletion, err error) {
-	if done.Marked, err = c.mark(r, mbox); err != nil {
-		return done, err
+func (c *cli) delete(ctx context.Context, r *request, mbox *imapcompat.Connection, list []*imapcompat.Overview) error {
+	err := c.changeMessages(ctx, r, list, "marked", func(piece imapcompat.Sequence) error { return mbox.Delete(piece) })
+	if err != nil {
+		return err
 	}
-	switch {
-	case done.Marked == 0:
-		// An expunge would remove what others marked, and nothing else.
-		return done, errors.New("the set has none of the mailbox's messages")
-	case r.expunge:
-		done.Expunged, err = expunge(mbox)
-	default:
-		err = c.warnAboutMarks(mbox)
+	if r.expunge {
+		return c.expunge(ctx, mbox)
 	}
-	return done, err
+	return c.warnAboutMarks(mbox)
 }
 
 func (d deletion) String() string {
@@ -63,33 +61,39 @@ func (d deletion) String() string {
 	return text
 }
 
-// mark marks the messages of the set, and counts those that there are.
-func (c *cli) mark(r *request, mbox *imapcompat.Connection) (marked int, err error) {
-	err = c.inPieces(r, mbox, r.argument, func(piece imapcompat.Sequence) error {
-		list, err := mbox.FetchOverview(piece, r.fetchFlags()...)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		if err := mbox.Delete(piece, r.fetchFlags()...); err != nil {
-			return err
-		}
-		marked += len(list)
-		return nil
-	})
-	return marked, err
-}
-
-// expunge removes the messages that are marked, and counts them. On POP3 they
-// are gone only when the server has confirmed the end of the session.
-func expunge(mbox *imapcompat.Connection) (int, error) {
+// toBeExpunged is how many messages are marked once those of the list are.
+func toBeExpunged(mbox *imapcompat.Connection, list []*imapcompat.Overview) (int, error) {
 	info, err := mbox.MailboxMsgInfo()
 	if err != nil {
 		return 0, err
 	}
-	if err := mbox.Expunge(); err != nil {
-		return 0, err
+	n := info.Deleted
+	for _, o := range list {
+		if !o.Deleted {
+			n++
+		}
 	}
-	return info.Deleted, mbox.Close()
+	return n, nil
+}
+
+func (c *cli) confirmExpunge(ctx context.Context, r *request, messages int) error {
+	if r.dryRun {
+		return nil
+	}
+	return c.confirm(ctx, r, fmt.Sprintf("Delete %s of %s for good?", plural(messages, "message"), r.mailbox))
+}
+
+// expunge removes the messages that are marked. On POP3 they are gone only when the
+// server has confirmed the end of the session.
+func (c *cli) expunge(ctx context.Context, mbox *imapcompat.Connection) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.change.asked = "expunged"
+	if err := mbox.Expunge(); err != nil {
+		return err
+	}
+	return mbox.Close()
 }
 
 // warnAboutMarks warns where a mark will not outlast the session.

@@ -17,7 +17,7 @@ var demoFiles embed.FS
 
 // runDemo runs the ported script on an IMAP and on a POP3 server in this
 // process, and fails when a count is not what it must be.
-func runDemo(_ context.Context, c *cli, _ *request) error {
+func runDemo(ctx context.Context, c *cli, _ *request) error {
 	fmt.Fprintln(c.stdout, "One script, ported from PHP line by line, over two protocols: it lists the inbox,\n"+
 		"reads a header, deletes message 1, expunges, and opens the mailbox again.")
 	messages, err := demoMessages()
@@ -31,8 +31,9 @@ func runDemo(_ context.Context, c *cli, _ *request) error {
 		{"IMAP", (*imaptest.Server).IMAP},
 		{"POP3", (*imaptest.Server).POP3},
 	} {
+		c.progress = "the demo over " + service.name + " is under way"
 		fmt.Fprintf(c.stdout, "\n--- %s ", service.name)
-		if err := demonstrate(c.stdout, messages, service.mailbox); err != nil {
+		if err := demonstrate(ctx, c.stdout, messages, service.mailbox); err != nil {
 			return fmt.Errorf("demo over %s: %w", service.name, err)
 		}
 	}
@@ -42,7 +43,7 @@ func runDemo(_ context.Context, c *cli, _ *request) error {
 
 // demonstrate runs the script on a server of its own, and looks at what it left
 // there.
-func demonstrate(w io.Writer, messages []imaptest.Message, mailbox func(*imaptest.Server) string) error {
+func demonstrate(ctx context.Context, w io.Writer, messages []imaptest.Message, mailbox func(*imaptest.Server) string) error {
 	srv, err := imaptest.Start(imaptest.Config{Messages: messages})
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func demonstrate(w io.Writer, messages []imaptest.Message, mailbox func(*imaptes
 	defer srv.Close()
 
 	fmt.Fprintf(w, "%s\n\n", mailbox(srv))
-	got, err := script(w, mailbox(srv), srv.User, srv.Password)
+	got, err := script(ctx, w, mailbox(srv), srv.User, srv.Password)
 	if err != nil {
 		return err
 	}

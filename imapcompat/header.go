@@ -38,7 +38,7 @@ func runHeader(ctx context.Context, c *cli, r *request) error {
 
 // number is the argument N.
 func (r *request) number() (int, error) {
-	n, err := strconv.Atoi(r.argument)
+	n, err := strconv.Atoi(r.arguments["N"])
 	if err != nil {
 		return 0, r.usage("N is not a number")
 	}

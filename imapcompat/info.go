@@ -44,16 +44,9 @@ func (i *info) print(c *cli) {
 		{"Deleted", fmt.Sprint(i.MailboxMsgInfo.Deleted)},
 		{"Size", size(i.MailboxMsgInfo.Size)},
 	}
-	for _, p := range []struct {
-		property, title string
-		value           int
-	}{
-		{"unseen", "Unseen", i.Status.Unseen},
-		{"uidnext", "UIDNext", i.Status.UIDNext},
-		{"uidvalidity", "UIDValidity", i.Status.UIDValidity},
-	} {
-		if i.Status.Isset(p.property) {
-			rows = append(rows, []string{p.title, fmt.Sprint(p.value)})
+	for _, row := range statusRows(i.Status) {
+		if row[0] != "Messages" && row[0] != "Recent" { // which are there already
+			rows = append(rows, row)
 		}
 	}
 	table(c.stdout, rows, c.columns())

@@ -16,11 +16,16 @@
 // characters in it. With --json it is the library's results as they are, which
 // are those of PHP's json_encode.
 //
-// The exit code is 0, 1 when something failed, or 2 when the command line is
-// wrong.
+// A Ctrl-C, or SIGTERM, ends the program at once; it says how far it came. A second
+// one ends it no matter what it does.
+//
+// The exit code is 0; 1 when something failed; 2 when the command line is wrong; 75
+// when something failed that may be over later (EX_TEMPFAIL of sysexits.h); 130 after
+// a Ctrl-C and 143 after SIGTERM. docs/command.md has the rest.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,26 +40,64 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	ctx, stop := untilSignal(os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
+}
+
+// untilSignal is a context that ends with the first of the signals, which is its
+// cause, an [interruption]. The second one has the effect that it has by default.
+func untilSignal(signals ...os.Signal) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	received := make(chan os.Signal, 1)
+	signal.Notify(received, signals...)
+	go func() {
+		s := <-received
+		signal.Stop(received)
+		cancel(interruption{s})
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
+// interruption is the signal that ended the program.
+type interruption struct{ os.Signal }
+
+func (i interruption) Error() string { return i.String() }
+
+// exitCode is that of a shell for a program that a signal has ended.
+func (i interruption) exitCode() int {
+	if i.Signal == syscall.SIGTERM {
+		return exitTerminated
+	}
+	return exitInterrupted
 }
 
 // cli is the world as the program sees it.
 type cli struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	getenv         func(string) string
+	lookupEnv      func(string) (string, bool)
+
+	progress string // how far the work has come
+	change   change // what it has changed
+}
+
+func (c *cli) getenv(name string) string {
+	value, _ := c.lookupEnv(name)
+	return value
 }
 
 const (
-	exitFailure = 1
-	exitUsage   = 2
+	exitFailure     = 1
+	exitUsage       = 2
+	exitTemporary   = 75 // EX_TEMPFAIL of sysexits.h
+	exitInterrupted = 130
+	exitTerminated  = 143
 )
 
 // run is the program: it returns the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	c := &cli{stdin, stdout, stderr, getenv}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookupEnv func(string) (string, bool)) int {
+	c := &cli{stdin: stdin, stdout: stdout, stderr: stderr, lookupEnv: lookupEnv, progress: "the mailbox is not open yet"}
 	err := c.dispatch(ctx, args)
 	var usage *usageError
 	switch {
@@ -64,10 +107,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		c.say("%s", usage.text)
 		fmt.Fprintf(stderr, "Run \"%s\" for usage.\n", strings.TrimSpace("imapcompat help "+usage.subcommand))
 		return exitUsage
-	case errors.Is(err, context.Canceled):
-		c.say("interrupted: %s", describe(err))
-	default:
-		c.say("%s", describe(err))
+	case ctx.Err() != nil:
+		c.say("interrupted: %s; %s: %s", c.progress, cmp.Or(c.change.unfinished(), "nothing is changed"), describe(err))
+		var signaled interruption
+		if errors.As(context.Cause(ctx), &signaled) {
+			return signaled.exitCode()
+		}
+		return exitInterrupted
+	}
+	c.say("%s", c.change.before(err))
+	if errors.Is(err, imapcompat.ErrTemporary) && !errors.Is(err, imapcompat.ErrPermanent) {
+		return exitTemporary
 	}
 	return exitFailure
 }
@@ -87,7 +137,7 @@ func describe(err error) string {
 	}
 	var earlier []string
 	for _, reason := range e.Errors {
-		if !strings.Contains(text, reason) && !slices.Contains(earlier, reason) {
+		if !strings.Contains(text, reason) && !slices.Contains(earlier, reason) && !aboutTries(reason) {
 			earlier = append(earlier, reason)
 		}
 	}
@@ -95,6 +145,12 @@ func describe(err error) string {
 		return text
 	}
 	return text + " (" + strings.Join(earlier, "; ") + ")"
+}
+
+// aboutTries reports an entry of imap_errors that tells of an attempt to log in, and
+// not of a reason for which it failed.
+func aboutTries(reason string) bool {
+	return strings.HasPrefix(reason, "SECURITY PROBLEM:") || strings.HasPrefix(reason, "Retrying ")
 }
 
 // usageError is a command line that is wrong.

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
@@ -63,17 +64,34 @@ func execute(t *testing.T, args ...string) result {
 func executeWith(t *testing.T, ctx context.Context, env map[string]string, args ...string) result {
 	t.Helper()
 	var stdout, stderr buffer
-	code := run(ctx, args, strings.NewReader(""), &stdout, &stderr, func(name string) string { return env[name] })
+	code := run(ctx, args, strings.NewReader(""), &stdout, &stderr, environment(env))
 	r := result{code, stdout.String(), stderr.String()}
 	for _, output := range []string{r.stdout, r.stderr} {
 		if strings.Contains(output, testPassword) || strings.Contains(output, testToken) {
 			t.Errorf("%q shows a secret:\n%s", args, output)
 		}
-		if control := regexp.MustCompile(`[^\P{Cc}\n]`).FindString(output); control != "" {
-			t.Errorf("%q prints the control character %q:\n%q", args, control, output)
-		}
+		checkControls(t, args, output)
 	}
 	return r
+}
+
+// environment is an os.LookupEnv.
+func environment(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	}
+}
+
+// checkControls sees to it that an output has no character that a terminal obeys.
+func checkControls(t *testing.T, args []string, output string) {
+	t.Helper()
+	control := strings.IndexFunc(output, func(r rune) bool {
+		return r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	})
+	if control >= 0 {
+		t.Errorf("%q prints the control character %+q:\n%q", args, output[control:min(control+4, len(output))], output)
+	}
 }
 
 // hostile is a message that would like to take over the terminal, with ESC, BEL,
@@ -256,7 +274,7 @@ func TestJSON(t *testing.T) {
 					t.Fatal(err)
 				}
 				now := regexp.MustCompile(`"Date":"[^"]*\(UTC\)"`)
-				if g, w := now.ReplaceAllString(got, "NOW"), now.ReplaceAllString(string(want), "NOW"); g != w {
+				if g, w := now.ReplaceAllString(got, "NOW"), now.ReplaceAllString(string(escapeControls(want)), "NOW"); g != w {
 					t.Errorf("got\n%s\nwant\n%s", g, w)
 				}
 			})
@@ -276,17 +294,13 @@ func TestRawControlCharacters(t *testing.T) {
 	}
 }
 
-// executeJSON returns the one line of JSON that the program is to print, which
-// may hold U+009B as it is.
+// executeJSON returns the one line of JSON that the program is to print.
 func executeJSON(t *testing.T, args ...string) string {
 	t.Helper()
-	var stdout, stderr buffer
-	code := run(context.Background(), args, strings.NewReader(""), &stdout, &stderr, func(name string) string {
-		return map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}[name]
-	})
-	document, ok := strings.CutSuffix(stdout.String(), "\n")
-	if code != 0 || stderr.String() != "" || !ok || strings.Contains(document, "\n") || !json.Valid([]byte(document)) {
-		t.Fatalf("%q: exit code %d, standard error %q, standard output\n%s", args, code, stderr.String(), stdout.String())
+	r := execute(t, args...)
+	document, ok := strings.CutSuffix(r.stdout, "\n")
+	if r.code != 0 || r.stderr != "" || !ok || strings.Contains(document, "\n") || !json.Valid([]byte(document)) {
+		t.Fatalf("%q: %+v", args, r)
 	}
 	return document
 }
@@ -385,7 +399,7 @@ func TestDeleteUnconfirmed(t *testing.T) {
 		if !broken && r.code != 0 {
 			t.Fatalf("got %+v", r)
 		}
-		if broken && (r.code != 1 || r.stdout != "" || !strings.HasPrefix(r.stderr, "imapcompat: 1 message marked, then: imap_close(): ")) {
+		if broken && (r.code != 75 || r.stdout != "" || !strings.HasPrefix(r.stderr, "imapcompat: 1 message marked, possibly expunged, then: imap_close(): ")) {
 			t.Errorf("got %+v", r)
 		}
 	}
@@ -421,9 +435,22 @@ func TestErrors(t *testing.T) {
 		{[]string{"overview", srv.POP3(), "--user", "joe", "1:9"}, 1, `imapcompat: imap_fetch_overview\(\): Sequence range invalid\n`},
 		{[]string{"delete", srv.IMAP(), "--user", "joe", "1;2"}, 1, `imapcompat: imap_fetch_overview\(\): Sequence syntax error\n`},
 		{[]string{"headers", srv.POP3(), "--user", "joe", "--readonly"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*: Read-only POP3 access not available\n`},
-		{[]string{"info", "INBOX", "--user", "joe"}, 1, `imapcompat: .*INBOX.*\n`},
+		{[]string{"info", "INBOX", "--user", "joe"}, 2, `imapcompat: info: a mailbox is named \{host/flags\}name, as "\{imap.example.org/ssl\}INBOX"; mind the quotes\nRun .*\n`},
+		{[]string{"delete", srv.IMAP(), "--user", "joe", "all"}, 2, `imapcompat: delete: "all" is no SET: all messages are "1:\*"\nRun .*\n`},
+		{[]string{"overview", srv.IMAP(), "--user", "joe", "ALL"}, 2, `imapcompat: overview: "ALL" is no SET: .*\nRun .*\n`},
+		{[]string{"move", srv.IMAP(), "1", srv.IMAPRef() + "Archive", "--user", "joe"}, 2, `imapcompat: move: the TARGET is a mailbox of the same server, and named without it: "Archive"\nRun .*\n`},
+		{[]string{"copy", srv.POP3(), "1", "Archive", "--user", "joe"}, 1, `imapcompat: imap_mail_copy\(\): .*\n`},
+		{[]string{"move", srv.POP3(), "1", "Archive", "--user", "joe"}, 1, `imapcompat: imap_mail_move\(\): .*\n`},
+		{[]string{"watch", srv.POP3(), "--user", "joe"}, 1, `imapcompat: .*\n`},
+		{[]string{"watch", srv.IMAP(), "--user", "joe", "--count", "-1"}, 2, `imapcompat: watch: --count must not be negative\nRun .*\n`},
+		{[]string{"search", srv.IMAP(), "NONSENSE", "--user", "joe"}, 1, `imapcompat: imap_search\(\): .*\n`},
+		{[]string{"structure", srv.IMAP(), "9", "--user", "joe"}, 1, `imapcompat: imap_fetchstructure\(\): Bad message number\n`},
+		{[]string{"status", refused, "--user", "joe"}, 1, `imapcompat: imap_status\(\): .*\n`},
+		{[]string{"save", srv.IMAP(), "1", "/nonexistent/folder", "--user", "joe"}, 1, `imapcompat: open(at)? /nonexistent/folder: .*\n`},
+		{[]string{"append", srv.IMAP(), "--user", "joe"}, 1, `imapcompat: the message is empty\n`},
+		{[]string{"append", srv.IMAP(), "/nonexistent", "--user", "joe"}, 1, `imapcompat: open /nonexistent: .*\n`},
 		{[]string{"info", refused, "--user", "joe"}, 1, `imapcompat: can't open the mailbox: .*No such mailbox\n`},
-		{[]string{"info", "{127.0.0.1:1/notls}INBOX", "--user", "joe"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*Connection refused.*\n`},
+		{[]string{"info", "{127.0.0.1:1/notls}INBOX", "--user", "joe"}, 75, `imapcompat: imap_open\(\): Couldn't open stream .*Connection refused.*\n`},
 		{[]string{"info", srv.IMAP(), "--user", "jane"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*\n`},
 		{[]string{"info", srv.POP3(), "--user", "jane"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*\n`},
 	} {
@@ -438,7 +465,8 @@ func TestErrors(t *testing.T) {
 
 // A server's texts are as foreign as its messages.
 func TestDescribe(t *testing.T) {
-	err := &imapcompat.Error{Func: "imap_open", Text: "Couldn't open stream x", Errors: []string{"first", "first", "last\x1b[31m"}}
+	err := &imapcompat.Error{Func: "imap_open", Text: "Couldn't open stream x", Errors: []string{
+		"first", "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN", "Retrying PLAIN authentication after first", "first", "last\x1b[31m"}}
 	var stderr buffer
 	(&cli{stderr: &stderr}).say("%s", describe(fmt.Errorf("all: %w", err)))
 	if got, want := stderr.String(), "imapcompat: all: imap_open(): Couldn't open stream x: last[31m (first)\n"; got != want {
@@ -538,7 +566,7 @@ func TestInterrupt(t *testing.T) {
 	}()
 	env := map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}
 	r := executeWith(t, ctx, env, "info", "{"+silent.Addr().String()+"/notls}INBOX", "--user", "joe")
-	if r.code != 1 || r.stdout != "" || !strings.HasPrefix(r.stderr, "imapcompat: interrupted: imap_open(): ") {
+	if r.code != 130 || r.stdout != "" || !strings.HasPrefix(r.stderr, "imapcompat: interrupted: the mailbox is not open yet; nothing is changed: imap_open(): ") {
 		t.Errorf("got %+v", r)
 	}
 }
@@ -551,7 +579,7 @@ func TestTimeout(t *testing.T) {
 	defer silent.Close()
 	begin := time.Now()
 	r := execute(t, "info", "{"+silent.Addr().String()+"/notls}INBOX", "--user", "joe", "--timeout", "50ms")
-	if r.code != 1 || !strings.HasPrefix(r.stderr, "imapcompat: imap_open(): ") || time.Since(begin) > 20*time.Second {
+	if r.code != 75 || !strings.HasPrefix(r.stderr, "imapcompat: imap_open(): ") || time.Since(begin) > 20*time.Second {
 		t.Errorf("got %+v after %v", r, time.Since(begin))
 	}
 }
@@ -611,7 +639,7 @@ func TestDemoVerifies(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	err = demonstrate(&out, messages, func(srv *imaptest.Server) string {
+	err = demonstrate(context.Background(), &out, messages, func(srv *imaptest.Server) string {
 		if err := srv.SetFlags("INBOX", 3, `\Deleted`); err != nil {
 			t.Fatal(err)
 		}

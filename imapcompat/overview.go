@@ -8,16 +8,25 @@ import (
 
 func runOverview(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
-		list, err := c.overview(r, mbox, r.argument)
+		list, err := c.overview(r, mbox, r.arguments["SET"])
 		if err != nil {
 			return err
 		}
 		if r.json {
 			return c.printJSON(list)
 		}
-		overviewTable(c.stdout, list, c.columns())
+		c.printOverviews(list, errNoMessages.Error())
 		return nil
 	})
+}
+
+// printOverviews prints a table of messages, or says why there are none.
+func (c *cli) printOverviews(list []*imapcompat.Overview, none string) {
+	if len(list) == 0 {
+		c.say("%s", none)
+		return
+	}
+	overviewTable(c.stdout, list, c.columns())
 }
 
 func (c *cli) overview(r *request, mbox *imapcompat.Connection, set string) ([]*imapcompat.Overview, error) {

@@ -27,11 +27,13 @@ func (c *cli) inPieces(r *request, mbox *imapcompat.Connection, set string, work
 	bar := c.newProgress(r)
 	defer bar.clear()
 	for i, piece := range pieces {
+		c.progress = fmt.Sprintf("%d%% of the messages are read", 100*i/len(pieces))
 		if err := work(piece); err != nil {
 			return err
 		}
 		bar.show(i+1, len(pieces))
 	}
+	c.progress = "all messages are read"
 	return nil
 }
 

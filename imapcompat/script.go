@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -55,11 +56,12 @@ type counts struct{ before, deleted, expunged, reopened int }
 
 // script is the PHP script above, line by line. Nothing in it depends on
 // whether the mailbox name says IMAP or POP3.
-func script(w io.Writer, mailbox, user, password string) (n counts, err error) {
-	mbox, err := imapcompat.Open(mailbox, user, password)
+func script(ctx context.Context, w io.Writer, mailbox, user, password string) (n counts, err error) {
+	mbox, err := imapcompat.OpenContext(ctx, mailbox, user, password)
 	if err != nil {
 		return n, fmt.Errorf("can't connect: %w", err)
 	}
+	mbox = mbox.WithContext(ctx)
 	defer mbox.Close()
 
 	overview, err := mbox.FetchOverview("1:*")

@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -22,6 +21,8 @@ func (c *cli) withMailbox(ctx context.Context, r *request, f func(*imapcompat.Co
 	if err != nil {
 		return err
 	}
+	mbox = mbox.WithContext(ctx)
+	c.progress = "the mailbox is open"
 	// The end matters to runDelete alone, which looks at it.
 	defer mbox.Close()
 	err = f(mbox)
@@ -32,6 +33,9 @@ func (c *cli) withMailbox(ctx context.Context, r *request, f func(*imapcompat.Co
 }
 
 func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, error) {
+	if !strings.HasPrefix(strings.TrimSpace(r.mailbox), "{") {
+		return nil, r.usage("a mailbox is named {host/flags}name, as %q; mind the quotes", "{imap.example.org/ssl}INBOX")
+	}
 	name, err := mailboxname.Parse(r.mailbox)
 	if err != nil {
 		return nil, err
@@ -45,8 +49,13 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 	} {
 		opts = append(opts, imapcompat.WithTimeout(t, r.timeout))
 	}
-	if r.readOnly {
+	if r.readOnly || r.dryRun && name.Service != "pop3" {
 		opts = append(opts, imapcompat.OP_READONLY)
+	}
+	for _, o := range r.subcommand.options {
+		if o != imapcompat.OP_HALFOPEN || name.Service != "pop3" { // which has one mailbox only
+			opts = append(opts, o)
+		}
 	}
 	if r.verbose {
 		handler := slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
@@ -65,7 +74,10 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSelected(mbox); err != nil {
+	if !slices.Contains(r.subcommand.options, imapcompat.Option(imapcompat.OP_HALFOPEN)) {
+		err = checkSelected(mbox)
+	}
+	if err != nil {
 		mbox.Close()
 		return nil, err
 	}
@@ -83,55 +95,6 @@ func checkSelected(mbox *imapcompat.Connection) error {
 	if err == nil && strings.HasSuffix(check.Mailbox, mailboxname.NoMailbox) {
 		return fmt.Errorf("can't open the mailbox: %s", reason)
 	}
-	return err
-}
-
-// password takes the password from the environment or from the user.
-func (c *cli) password(ctx context.Context) (string, error) {
-	if password := c.getenv("IMAPCOMPAT_PASSWORD"); password != "" {
-		return password, nil
-	}
-	stdin, ok := c.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(stdin.Fd())) {
-		return "", errors.New("no password: standard input is no terminal to ask on, and IMAPCOMPAT_PASSWORD is not set")
-	}
-	fmt.Fprint(c.stderr, "Password: ")
-	defer fmt.Fprintln(c.stderr)
-	return readPassword(ctx, int(stdin.Fd()))
-}
-
-// readPassword reads a line without echo. When ctx ends before that, the echo
-// is turned on again.
-func readPassword(ctx context.Context, fd int) (string, error) {
-	before, err := term.GetState(fd)
-	if err != nil {
-		return "", err
-	}
-	type answer struct {
-		password []byte
-		err      error
-	}
-	answered := make(chan answer, 1)
-	go func() {
-		password, err := term.ReadPassword(fd)
-		answered <- answer{password, err}
-	}()
-	select {
-	case a := <-answered:
-		return string(a.password), a.err
-	case <-ctx.Done():
-		term.Restore(fd, before)
-		return "", ctx.Err()
-	}
-}
-
-// printJSON prints one document.
-func (c *cli) printJSON(v any) error {
-	document, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(c.stdout, "%s\n", document)
 	return err
 }
 

@@ -78,7 +78,7 @@ func echoes(t *testing.T, terminal *os.File) bool {
 	return state.Lflag&unix.ECHO != 0
 }
 
-func noEnvironment(string) string { return "" }
+func noEnvironment(string) (string, bool) { return "", false }
 
 func TestPasswordPrompt(t *testing.T) {
 	srv := newServer(t)
@@ -112,10 +112,10 @@ func TestPasswordPromptInterrupted(t *testing.T) {
 		cancel()
 	}()
 	args := []string{"headers", "{127.0.0.1:1}INBOX", "--user", "joe"}
-	if code := run(ctx, args, terminal, &buffer{}, terminal, noEnvironment); code != 1 {
+	if code := run(ctx, args, terminal, &buffer{}, terminal, noEnvironment); code != 130 {
 		t.Errorf("exit code %d", code)
 	}
-	waitFor(t, seen, "imapcompat: interrupted: context canceled")
+	waitFor(t, seen, "imapcompat: interrupted: the mailbox is not open yet; nothing is changed: context canceled")
 	if !echoes(t, terminal) {
 		t.Error("the terminal is left without echo")
 	}
@@ -130,7 +130,7 @@ func TestWidth(t *testing.T) {
 	terminal, person := openTerminal(t, columns)
 	seen := screen(person)
 	code := run(context.Background(), []string{"headers", srv.IMAP(), "--user", "joe"}, terminal, terminal, &buffer{},
-		func(name string) string { return map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}[name] })
+		environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
 	if code != 0 {
 		t.Errorf("exit code %d", code)
 	}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// change is what has been changed so far, for a person to know when the rest fails.
+type change struct {
+	done  string // "2 messages marked"
+	asked string // what the server was asked for and has not confirmed
+}
+
+// unfinished is the change when nobody knows whether the server has done the last
+// thing it was asked for; "" when there is none.
+func (ch change) unfinished() string {
+	switch {
+	case ch.asked == "":
+		return ch.done
+	case ch.done == "":
+		return "possibly " + ch.asked
+	}
+	return ch.done + ", possibly " + ch.asked
+}
+
+// before is what has been changed and the error after that.
+func (ch change) before(err error) string {
+	changed := ch.done
+	if errors.Is(err, imapcompat.ErrConnectionLost) {
+		changed = ch.unfinished()
+	}
+	if changed == "" {
+		return describe(err)
+	}
+	return changed + ", then: " + describe(err)
+}
+
+var errNoMessages = errors.New("the set has none of the mailbox's messages")
+
+// selected are the messages of the SET, of which there is to be one at least.
+func (c *cli) selected(r *request, mbox *imapcompat.Connection) ([]*imapcompat.Overview, error) {
+	list, err := c.overview(r, mbox, r.arguments["SET"])
+	if err == nil && len(list) == 0 {
+		err = errNoMessages
+	}
+	return list, err
+}
+
+// withSelected calls f with the mailbox, the messages of the SET and the TARGET.
+func (c *cli) withSelected(ctx context.Context, r *request, f func(mbox *imapcompat.Connection, list []*imapcompat.Overview, target string) error) error {
+	target, err := r.target()
+	if err != nil {
+		return err
+	}
+	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
+		list, err := c.selected(r, mbox)
+		if err != nil {
+			return err
+		}
+		return f(mbox, list, target)
+	})
+}
+
+// target is the argument TARGET, which imap_mail_copy takes without the server.
+func (r *request) target() (string, error) {
+	target := r.arguments["TARGET"]
+	if _, name, ok := strings.Cut(target, "}"); ok && strings.HasPrefix(target, "{") {
+		return "", r.usage("the TARGET is a mailbox of the same server, and named without it: %q", name)
+	}
+	return target, nil
+}
+
+// changeMessages has act change the messages, some at a time. What it has done to
+// them is the participle, "marked".
+func (c *cli) changeMessages(ctx context.Context, r *request, list []*imapcompat.Overview, participle string, act func(imapcompat.Sequence) error) error {
+	bar := c.newProgress(r)
+	defer bar.clear()
+	for done := 0; done < len(list); {
+		end := min(done+pieceSize, len(list))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		piece := sequenceOf(list[done:end])
+		c.change.asked = fmt.Sprintf("%s %s too", piece, participle)
+		if err := act(piece); err != nil {
+			return err
+		}
+		done = end
+		c.change = change{done: plural(done, "message") + " " + participle}
+		c.progress = fmt.Sprintf("%d of %d", done, len(list))
+		bar.show(done, len(list))
+	}
+	return nil
+}
+
+// sequenceOf is the shortest Sequence of messages that are listed by their numbers.
+func sequenceOf(list []*imapcompat.Overview) imapcompat.Sequence {
+	var ranges []string
+	for i := 0; i < len(list); {
+		end := i + 1
+		for end < len(list) && list[end].Msgno == list[end-1].Msgno+1 {
+			end++
+		}
+		text := fmt.Sprint(list[i].Msgno)
+		if end > i+1 {
+			text = fmt.Sprintf("%s:%d", text, list[end-1].Msgno)
+		}
+		ranges = append(ranges, text)
+		i = end
+	}
+	return imapcompat.Sequence(strings.Join(ranges, ","))
+}
+
+// report prints what was changed, or for a dry run which messages would have been.
+func (c *cli) report(r *request, list []*imapcompat.Overview, result fmt.Stringer) error {
+	switch {
+	case r.json:
+		return c.printJSON(result)
+	case r.dryRun:
+		overviewTable(c.stdout, list, c.columns())
+		fmt.Fprintln(c.stdout, "Nothing is changed. Without --dry-run:", result)
+	default:
+		fmt.Fprintln(c.stdout, result)
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/emersion/go-message/charset"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// fileName is the name that a part has by its header (RFC 2183 section 2.3), or by
+// the older parameter of its type; "" when there is none.
+func fileName(s *imapcompat.Structure) string {
+	return cmp.Or(parameter(s.DParameters, "filename"), parameter(s.Parameters, "name"))
+}
+
+// parameter is the value of a parameter, put together and decoded by RFC 2231, or by
+// RFC 2047, which that forbids and many programs write.
+func parameter(list []imapcompat.Parameter, name string) string {
+	type section struct {
+		number  string
+		encoded bool
+		value   string
+	}
+	var plain string
+	var sections []section
+	for _, p := range list {
+		attribute := strings.ToLower(p.Attribute)
+		if attribute == name {
+			plain = cmp.Or(plain, p.Value)
+			continue
+		}
+		rest, ok := strings.CutPrefix(attribute, name+"*")
+		if !ok {
+			continue
+		}
+		number, encoded := strings.CutSuffix(rest, "*")
+		sections = append(sections, section{number, encoded || rest == "", p.Value})
+	}
+	if len(sections) == 0 {
+		return decodeWords(plain)
+	}
+	slices.SortStableFunc(sections, func(a, b section) int {
+		return cmp.Or(cmp.Compare(len(a.number), len(b.number)), strings.Compare(a.number, b.number))
+	})
+	var charsetName string
+	var value strings.Builder
+	for i, s := range sections {
+		text := s.value
+		if s.encoded {
+			if fields := strings.SplitN(text, "'", 3); i == 0 && len(fields) == 3 {
+				charsetName, text = fields[0], fields[2]
+			}
+			if decoded, err := url.PathUnescape(text); err == nil {
+				text = decoded
+			}
+		}
+		value.WriteString(text)
+	}
+	return decodeCharset(charsetName, value.String())
+}
+
+// decodeCharset decodes a text in a charset, and leaves it as it is in an unknown one.
+func decodeCharset(name, text string) string {
+	if name == "" {
+		return text
+	}
+	r, err := charset.Reader(name, strings.NewReader(text))
+	if err != nil {
+		return text
+	}
+	decoded, err := io.ReadAll(r)
+	if err != nil {
+		return text
+	}
+	return string(decoded)
+}
+
+// maxFileName is how many octets a file's name may have. File systems take 255, and
+// 143 where they encrypt names; what is added to a name has to fit in as well.
+const maxFileName = 120
+
+// reservedNames are those of devices on Windows, with any extension.
+var reservedNames = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)`)
+
+// safeFileName makes a name of foreign origin one for a file in a folder: without a
+// path, on any system, and none that a system, a shell or a person would take for
+// another thing. "" when nothing is left of it.
+func safeFileName(name string) string {
+	name = strings.ToValidUTF8(name, "_")
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune(`<>:"|?*`, r), r == utf8.RuneError:
+			return '_'
+		case unicode.IsSpace(r) && !unicode.IsControl(r):
+			return ' '
+		case !unicode.IsGraphic(r) && r != '\u200d': // which joins emoji
+			return -1
+		}
+		return r
+	}, norm.NFC.String(name))
+	name = strings.TrimRight(strings.TrimSpace(name), ". ") // as Windows does
+	name = shorten(name, maxFileName-len("_"))
+	if name != "" && strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
+		name = "_" + name
+	}
+	return name
+}
+
+// shorten cuts a name to so many octets, and leaves it its extension.
+func shorten(name string, limit int) string {
+	if len(name) <= limit {
+		return name
+	}
+	base, extension := splitExtension(name)
+	base = base[:limit-len(extension)]
+	for !utf8.ValidString(base) {
+		base = base[:len(base)-1]
+	}
+	return strings.TrimRight(base, ". ") + extension
+}
+
+// splitExtension divides a name before its extension, if that is a short one.
+func splitExtension(name string) (base, extension string) {
+	const longest = 16
+	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= longest {
+		return name[:i], name[i:]
+	}
+	return name, ""
+}
+
+// numbered is the nth variant of a name, "name (2).txt".
+func numbered(name string, n int) string {
+	if n == 1 {
+		return name
+	}
+	base, extension := splitExtension(name)
+	return fmt.Sprintf("%s (%d)%s", base, n, extension)
+}
+
+// sameName is equal for names that some file system takes for the same.
+func sameName(name string) string {
+	return string(bytes.ToLower(bytes.ToUpper(norm.NFC.Bytes([]byte(name)))))
+}

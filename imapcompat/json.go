@@ -1,0 +1,36 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// printJSON prints one document, on one line.
+func (c *cli) printJSON(v any) error {
+	document, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.stdout, "%s\n", escapeControls(document))
+	return err
+}
+
+// escapeControls escapes what JSON permits as it stands and a terminal obeys: DEL,
+// the C1 control characters, and those that change the order in which the rest is
+// shown. They occur in strings only, so the document says the same as before.
+func escapeControls(document []byte) []byte {
+	var escaped bytes.Buffer
+	for len(document) > 0 {
+		r, n := utf8.DecodeRune(document)
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			fmt.Fprintf(&escaped, "\\u%04x", r) // all of them are in the basic plane
+		} else {
+			escaped.Write(document[:n])
+		}
+		document = document[n:]
+	}
+	return escaped.Bytes()
+}

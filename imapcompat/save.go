@@ -1,0 +1,223 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// savedFile is an element of the JSON of "imapcompat save".
+type savedFile struct {
+	Msgno   int    `json:"msgno"`
+	UID     int    `json:"uid"`
+	Section string `json:"section"`
+	Type    string `json:"type"`
+	File    string `json:"file"`
+	Bytes   int64  `json:"bytes"` // decoded; of a dry run, encoded
+}
+
+func runSave(ctx context.Context, c *cli, r *request) error {
+	folder, err := openFolder(r.arguments["FOLDER"])
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
+		list, err := c.selected(r, mbox)
+		if err != nil {
+			return err
+		}
+		saved, err := c.save(r, mbox, list, folder)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return c.printJSON(saved)
+		}
+		c.printSaved(saved)
+		if r.dryRun {
+			fmt.Fprintln(c.stdout, "Nothing is saved: this is what it would be without --dry-run.")
+		}
+		return nil
+	})
+}
+
+// save saves the attachments of the messages. Reading them does not set \Seen.
+func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.Overview, folder *folder) ([]savedFile, error) {
+	saved := []savedFile{}
+	bar := c.newProgress(r)
+	defer bar.clear()
+	for i, o := range list {
+		c.progress = fmt.Sprintf("the attachments of %d of %s are saved", i, plural(len(list), "message"))
+		structure, err := mbox.FetchStructure(o.Msgno)
+		if err != nil {
+			return saved, fmt.Errorf("message %d: %w", o.Msgno, err)
+		}
+		for _, p := range attachments(structure) {
+			f := savedFile{Msgno: o.Msgno, UID: o.UID, Section: p.section, Type: mediaType(p.Structure)}
+			name := cmp.Or(safeFileName(fileName(p.Structure)), fmt.Sprintf("%d-%s%s", o.Msgno, p.section, extension(p.Structure)))
+			if r.dryRun {
+				f.File, f.Bytes = folder.free(name), int64(p.Bytes)
+				folder.taken[sameName(f.File)] = true
+			} else if err := folder.save(mbox, p, name, &f); err != nil {
+				return saved, fmt.Errorf("message %d, section %s: %w", o.Msgno, p.section, err)
+			} else {
+				c.change.done = plural(len(saved)+1, "file") + " saved"
+			}
+			saved = append(saved, f)
+		}
+		bar.show(i+1, len(list))
+	}
+	return saved, nil
+}
+
+func (c *cli) printSaved(saved []savedFile) {
+	if len(saved) == 0 {
+		c.say("no attachments")
+		return
+	}
+	rows := [][]string{{"No", "Section", "Type", "Size", "File"}}
+	for _, f := range saved {
+		rows = append(rows, []string{fmt.Sprint(f.Msgno), f.Section, clean(f.Type), size(int(f.Bytes)), f.File})
+	}
+	table(c.stdout, rows, c.columns())
+}
+
+// attachments are the parts that have a file name or are attachments by their
+// disposition, and messages in the message.
+func attachments(message *imapcompat.Structure) []part {
+	var found []part
+	var within string // the message that is saved as a whole
+	for p := range parts(message) {
+		switch {
+		case within != "" && (p.section == "" || strings.HasPrefix(p.section, within)), p.Type == imapcompat.TYPEMULTIPART:
+			continue
+		case p.Type == imapcompat.TYPEMESSAGE && p.Subtype == "RFC822":
+			within = p.section + "."
+		case fileName(p.Structure) == "" && !strings.EqualFold(p.Disposition, "attachment"):
+			continue
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
+// extension is that of a file without a name.
+func extension(s *imapcompat.Structure) string {
+	switch mediaType(s) {
+	case "message/rfc822":
+		return ".eml"
+	case "text/plain":
+		return ".txt"
+	case "text/html":
+		return ".html"
+	}
+	return ".bin"
+}
+
+// folder is where files are saved.
+type folder struct {
+	*os.Root                 // no name leads out of it
+	taken    map[string]bool // what is in it, by sameName
+}
+
+func openFolder(path string) (*folder, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	f := &folder{root, make(map[string]bool)}
+	for _, e := range entries {
+		f.taken[sameName(e.Name())] = true
+	}
+	return f, nil
+}
+
+// free is the first variant of a name that is not taken, nor is with the suffix of an
+// unfinished file.
+func (f *folder) free(name string) string {
+	for n := 1; ; n++ {
+		if variant := numbered(name, n); !f.taken[sameName(variant)] && !f.taken[sameName(variant+unfinished)] {
+			return variant
+		}
+	}
+}
+
+// create creates a file that was not there, under the name or a variant of it.
+// O_EXCL follows no symbolic link.
+func (f *folder) create(name, suffix string) (file *os.File, variant string, err error) {
+	for {
+		variant = f.free(name)
+		file, err = f.OpenFile(variant+suffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return file, variant, err
+		}
+		f.taken[sameName(variant)] = true
+	}
+}
+
+// unfinished is the suffix of a file that is being written. One that is left, of a
+// program that was killed, is not whole.
+const unfinished = ".part"
+
+// save saves a part under the name or a variant of it. A file that could not be
+// written to its end is removed.
+func (f *folder) save(mbox *imapcompat.Connection, p part, name string, saved *savedFile) error {
+	file, variant, err := f.create(name, unfinished)
+	if err != nil {
+		return err
+	}
+	temporary := variant + unfinished
+	written := &counter{w: file}
+	decoder := newDecoder(written, p.Encoding)
+	err = mbox.SaveBody(decoder, saved.Msgno, p.section, imapcompat.FT_PEEK)
+	err = errors.Join(err, decoder.Close(), file.Close())
+	if err == nil {
+		saved.File, err = f.finish(temporary, variant)
+		saved.Bytes = written.octets
+	}
+	if err != nil {
+		return errors.Join(err, f.Remove(temporary))
+	}
+	return nil
+}
+
+// finish gives a file its name. The name is taken by an empty file first, so that no
+// other program's file is replaced.
+func (f *folder) finish(temporary, name string) (string, error) {
+	place, variant, err := f.create(name, "")
+	if err != nil {
+		return "", err
+	}
+	err = errors.Join(place.Close(), os.Rename(filepath.Join(f.Name(), temporary), filepath.Join(f.Name(), variant)))
+	if err != nil {
+		return "", errors.Join(err, f.Remove(variant))
+	}
+	f.taken[sameName(variant)] = true
+	return variant, nil
+}
+
+// counter counts the octets that it passes on.
+type counter struct {
+	w      io.Writer
+	octets int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.octets += int64(n)
+	return n, err
+}
