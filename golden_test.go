@@ -207,3 +207,14 @@ func TestRefusedMailboxMsgInfo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What was not asked for is not set.
+func TestStatusIsset(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(2)...)
+	mbox := open(t, srv, srv.IMAP())
+	status, err := mbox.Status(srv.IMAP(), imapcompat.SA_MESSAGES)
+	must(t, err)
+	if !status.Isset("messages") || status.Isset("uidnext") || status.Isset("none") {
+		t.Errorf("set: %v %v %v", status.Isset("messages"), status.Isset("uidnext"), status.Isset("none"))
+	}
+}

@@ -93,3 +93,9 @@ func TestSelectAfterStore(t *testing.T) {
 	check(t, "select", s.Select(ctx, "INBOX", false), nil)
 	check(t, "flags", flags(t, s), []string{"N"})
 }
+
+func TestStoreOfNoKind(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")).open()
+	check(t, "store", fmt.Sprint(s.Store(ctx, all, 99, []string{`\Seen`})), "no such StoreOp: 99")
+	check(t, "flags", flags(t, s), []string{"N"})
+}
