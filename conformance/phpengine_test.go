@@ -99,9 +99,6 @@ try { imap_base64('YQ=='); } catch (Error $e) { echo $e->getMessage(), "\n"; }`,
 	{name: "another program", code: `<?php
 try { imap_base64('YQ=='); } catch (Error $e) { echo preg_replace('~/\S+/~', '', $e->getMessage()), "\n"; }`,
 		env: []string{"IMAPCOMPAT_BIN=/bin/false"}, want: "imapcompat: the engine false ended with exit code 1\nexit status 0\n"},
-	{name: "no proc_open", code: `<?php
-try { imap_base64('YQ=='); } catch (Error $e) { echo get_class($e), ' ', $e->getMessage(), "\n"; }`,
-		args: []string{"-d", "disable_functions=proc_open"}, want: "Error imapcompat: proc_open() is disabled, and nothing else can start the engine\nexit status 0\n"},
 }
 
 // TestPHPEngine runs scripts over the bridge alone.

@@ -36,13 +36,27 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 
 // writeFrame writes an answer: its kind and its text.
 func writeFrame(w *bufio.Writer, kind byte, text []byte) error {
-	if uint64(len(text)) >= 1<<32-1 {
-		return fmt.Errorf("an answer of %d octets", len(text))
+	if err := writeHead(w, kind, len(text)); err != nil {
+		return err
 	}
-	var head [5]byte
-	binary.BigEndian.PutUint32(head[:], uint32(len(text)+1))
-	head[4] = kind
-	w.Write(head[:])
 	w.Write(text)
 	return w.Flush()
+}
+
+// writeText writes an answer that is a text of any length.
+func writeText(w *bufio.Writer, text string) error {
+	if err := writeHead(w, 't', len(text)); err != nil {
+		return err
+	}
+	w.WriteString(text)
+	return w.Flush()
+}
+
+func writeHead(w *bufio.Writer, kind byte, size int) error {
+	if uint64(size) >= 1<<32-1 {
+		return fmt.Errorf("an answer of %d octets", size)
+	}
+	head := binary.BigEndian.AppendUint32(nil, uint32(size)+1)
+	_, err := w.Write(append(head, kind))
+	return err
 }

@@ -14,7 +14,18 @@
 
 declare(strict_types=1);
 
-if (!extension_loaded('imap') && !function_exists('imap_open')) {
+(static function (): void {
+    if (function_exists('imap_open')) {
+        return;
+    }
+    foreach (require __DIR__ . '/php/needed.php' as $function) {
+        if (!function_exists($function)) {
+            if (function_exists('error_log')) {
+                error_log("imapcompat: there are no imap functions, as $function() is disabled");
+            }
+            return;
+        }
+    }
     require_once __DIR__ . '/php/report.php';
     require_once __DIR__ . '/php/arguments.php';
     require_once __DIR__ . '/php/engine.php';
@@ -22,6 +33,9 @@ if (!extension_loaded('imap') && !function_exists('imap_open')) {
     require_once __DIR__ . '/php/connection.php';
     require_once __DIR__ . '/php/constants.php';
     require_once __DIR__ . '/php/functions.php';
+    if (!function_exists('extension_loaded')) {
+        require_once __DIR__ . '/php/extension_loaded.php';
+    }
 
-    ImapCompat\Engine::beginIn((string) getcwd());
-}
+    ImapCompat\Engine::beginIn((string) (function_exists('getcwd') ? getcwd() : ''));
+})();

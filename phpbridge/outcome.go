@@ -19,7 +19,14 @@ func (o *outcome) throw(class, message string) {
 	o.result, o.exception = nil, &exception{class, message}
 }
 
+// longText is the length from which a text is its own frame, in octets: serialized
+// it would be in memory once more, here and in PHP.
+const longText = 64 << 10
+
 func (o *outcome) write(out *bufio.Writer) error {
+	if text, ok := o.result.(string); ok && len(text) >= longText && len(o.warnings) == 0 && o.exception == nil {
+		return writeText(out, text)
+	}
 	result := appendResult(nil, o.result)
 	if len(o.warnings) == 0 && o.exception == nil {
 		return writeFrame(out, 'v', result)

@@ -22,6 +22,7 @@ final class Arguments
      * and types. A path is a string without NUL.
      */
     private const PARAMETERS = [
+        'extension_loaded' => [1, ['extension' => 'string']],
         'imap_8bit' => [1, ['string' => 'string']],
         'imap_alerts' => [0, []],
         'imap_append' => [3, ['imap' => 'connection', 'folder' => 'string', 'message' => 'string', 'options' => '?string', 'internal_date' => '?string']],

@@ -16,6 +16,10 @@ final class Engine
     private const OUTCOME = 'e';
     private const OPEN = 'o';
     private const DATA = 'd';
+    private const TEXT = 't';
+
+    /** A request is written in pieces of so many octets, which are copies. */
+    private const PIECE = 1 << 16;
 
     /** Where the script began, for a relative IMAPCOMPAT_BIN. */
     private static string $folder = '';
@@ -216,9 +220,6 @@ final class Engine
         }
         // In a process that was forked the connections are the parent's.
         self::forget();
-        if (!function_exists('proc_open')) {
-            throw Report::exception(\Error::class, 'imapcompat: proc_open() is disabled, and nothing else can start the engine');
-        }
         $pipes = [];
         $process = proc_open([self::program(), 'phpserve'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
         if ($process === false) {
@@ -262,7 +263,7 @@ final class Engine
         $named = (string) getenv('IMAPCOMPAT_BIN');
         if ($named !== '') {
             foreach ([$named, self::$folder . DIRECTORY_SEPARATOR . $named] as $file) {
-                if (is_file($file) && is_executable($file)) {
+                if (@is_file($file) && @is_executable($file)) {
                     return realpath($file);
                 }
             }
@@ -271,7 +272,7 @@ final class Engine
         $name = PHP_OS_FAMILY === 'Windows' ? 'imapcompat.exe' : 'imapcompat';
         foreach (explode(PATH_SEPARATOR, (string) getenv('PATH')) as $folder) {
             $file = $folder . DIRECTORY_SEPARATOR . $name;
-            if ($folder !== '' && is_file($file) && is_executable($file)) {
+            if ($folder !== '' && @is_file($file) && @is_executable($file)) {
                 return realpath($file);
             }
         }
@@ -312,15 +313,24 @@ final class Engine
 
     private static function send(#[\SensitiveParameter] string $frame): void
     {
-        $frame = pack('N', strlen($frame)) . $frame;
-        while ($frame !== '') {
-            $written = self::write($frame);
+        $size = strlen($frame);
+        $first = self::PIECE - 4;
+        self::sendPiece(pack('N', $size) . substr($frame, 0, $first));
+        for ($sent = $first; $sent < $size; $sent += self::PIECE) {
+            self::sendPiece(substr($frame, $sent, self::PIECE));
+        }
+        fflush(self::$requests);
+    }
+
+    private static function sendPiece(#[\SensitiveParameter] string $piece): void
+    {
+        while ($piece !== '') {
+            $written = self::write($piece);
             if ($written === false || $written === 0) {
                 self::lost();
             }
-            $frame = substr($frame, $written);
+            $piece = substr($piece, $written);
         }
-        fflush(self::$requests);
     }
 
     /**
@@ -340,10 +350,12 @@ final class Engine
     private static function receive(?callable $open = null, ?callable $write = null): mixed
     {
         while (true) {
-            $size = unpack('N', self::read(4))[1];
-            $answer = self::read($size);
-            $body = substr($answer, 1);
-            switch ($answer[0]) {
+            ['size' => $size, 'kind' => $kind] = unpack('Nsize/akind', self::read(5));
+            $body = self::read($size - 1);
+            switch ($kind) {
+                case self::TEXT:
+                    self::$waiting = false;
+                    return $body;
                 case self::RESULT:
                     self::$waiting = false;
                     return self::unserialize($body);
@@ -383,9 +395,13 @@ final class Engine
         return $result;
     }
 
+    /**
+     * stream_get_contents() lets one string grow in place. With the operator .=
+     * PHP holds a long text twice.
+     */
     private static function read(int $size): string
     {
-        $text = '';
+        $text = $size > 0 ? (string) stream_get_contents(self::$answers, $size) : '';
         while (($missing = $size - strlen($text)) > 0) {
             $piece = fread(self::$answers, $missing);
             if (($piece === false || $piece === '') && feof(self::$answers)) {

@@ -207,6 +207,9 @@ final class Sendmail
         if ($message === false || $program === '') {
             return false;
         }
+        if (!function_exists('popen') || !function_exists('pclose')) {
+            throw Report::exception(\Error::class, 'imapcompat: imap_mail() needs popen() and pclose(), one of which is disabled');
+        }
         $pipe = popen($program, 'w');
         if ($pipe === false) {
             Report::raise(E_WARNING, 'imap_mail(): Could not execute mail delivery program');

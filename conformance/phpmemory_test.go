@@ -1,0 +1,71 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/conformance/dovecot"
+)
+
+// memoryScript reads a text of 50 MB in one string.
+const memoryScript = `<?php
+$name = '{127.0.0.1:' . getenv('MAIL_' . $argv[1]) . '/' . strtolower($argv[1]) . '/notls}INBOX';
+$mbox = imap_open($name, getenv('MAIL_USER'), getenv('MAIL_PASSWORD'));
+$text = match ($argv[2]) {
+	'imap_body' => imap_body($mbox, 1),
+	'imap_fetchbody' => imap_fetchbody($mbox, 1, '1'),
+};
+echo strlen($text), ' ', md5($text), ' ', memory_get_peak_usage(true);
+`
+
+// mostMemory is what PHP may take over the bridge, in hundredths of what it takes
+// with the extension.
+const mostMemory = 130
+
+// TestPHPMemory compares the most memory that PHP takes for a long text, within the
+// default of memory_limit.
+func TestPHPMemory(t *testing.T) {
+	needOracle(t)
+	line := strings.Repeat("a", 74) + "\r\n"
+	raw := "Subject: long\r\n\r\n" + strings.Repeat(line, (50<<20)/len(line))
+	script := filepath.Join(t.TempDir(), "script.php")
+	if err := os.WriteFile(script, []byte(memoryScript), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, protocol := range []string{"IMAP", "POP3"} {
+		for _, fn := range []string{"imap_body", "imap_fetchbody"} {
+			t.Run(protocol+"/"+fn, func(t *testing.T) {
+				p := newPlace(t, mailbox{name: "INBOX", messages: []dovecot.Message{{Raw: []byte(raw)}}})
+				run := func(door string) (text string, peak int) {
+					cmd := exec.Command("php", "-n", "-d", "memory_limit=128M", "-d", door, script, protocol, fn)
+					cmd.Env = append(os.Environ(), "IMAPCOMPAT_BIN="+engine(t), "MAIL_USER="+p.user, "MAIL_PASSWORD="+dovecot.Password,
+						fmt.Sprintf("MAIL_IMAP=%d", p.imap), fmt.Sprintf("MAIL_POP3=%d", p.pop3))
+					out, err := cmd.CombinedOutput()
+					if err != nil {
+						t.Fatalf("%v: %s", err, out)
+					}
+					var size int
+					var sum string
+					if _, err := fmt.Fscan(bytes.NewReader(out), &size, &sum, &peak); err != nil || size < 49<<20 {
+						t.Fatalf("%v: %s", err, out)
+					}
+					return fmt.Sprint(size, " ", sum), peak
+				}
+				want, extension := run("extension=imap")
+				got, bridge := run("auto_prepend_file=" + absolute(t, "../phpbridge/imap.php"))
+				if got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				t.Logf("PHP takes %d MB, with the extension %d", bridge>>20, extension>>20)
+				if bridge*100 > extension*mostMemory {
+					t.Errorf("PHP takes %d octets, with the extension %d", bridge, extension)
+				}
+			})
+		}
+	}
+}
