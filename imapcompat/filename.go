@@ -111,9 +111,9 @@ func safeFileName(name string) string {
 		return r
 	}, norm.NFC.String(name))
 	name = strings.TrimRight(strings.TrimSpace(name), ". ") // as Windows does
-	name = shorten(name, maxFileName-len("_"))
+	name = shorten(name, maxFileName)
 	if name != "" && strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
-		name = "_" + name
+		name = shorten("_"+name, maxFileName)
 	}
 	return name
 }

@@ -74,12 +74,25 @@ func (i interruption) exitCode() int {
 
 // cli is the world as the program sees it.
 type cli struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	lookupEnv      func(string) (string, bool)
+	stdin     io.Reader
+	stdout    *output
+	stderr    io.Writer
+	lookupEnv func(string) (string, bool)
 
 	progress string // how far the work has come
 	change   change // what it has changed
+}
+
+// output remembers the first error, so that not every line has to be checked.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	o.err = cmp.Or(o.err, err)
+	return n, err
 }
 
 func (c *cli) getenv(name string) string {
@@ -97,8 +110,11 @@ const (
 
 // run is the program: it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookupEnv func(string) (string, bool)) int {
-	c := &cli{stdin: stdin, stdout: stdout, stderr: stderr, lookupEnv: lookupEnv, progress: "the mailbox is not open yet"}
+	c := &cli{stdin: stdin, stdout: &output{Writer: stdout}, stderr: stderr, lookupEnv: lookupEnv, progress: "the mailbox is not open yet"}
 	err := c.dispatch(ctx, args)
+	if err == nil && c.stdout.err != nil {
+		err = fmt.Errorf("standard output: %w", c.stdout.err)
+	}
 	var usage *usageError
 	switch {
 	case err == nil:

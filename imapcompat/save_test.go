@@ -77,8 +77,8 @@ func TestSaveNames(t *testing.T) {
 		{"attachment; filename*0*=UTF-8''one%20; filename*1=two; filename*2*=%2Etxt", "one two.txt"},
 		{"attachment; filename*10=k; filename*0=a; filename*1=b; filename*2=c", "abck"},
 		{"attachment; filename*=%zz", "%zz"},
-		{"attachment; filename*=UTF-8''" + strings.Repeat("%C3%A4", 300) + ".pdf", strings.Repeat("ä", 57) + ".pdf"},
-		{"attachment; filename*=UTF-8''" + strings.Repeat("%C3%A4", 300), strings.Repeat("ä", 59)},
+		{"attachment; filename*=UTF-8''" + strings.Repeat("%C3%A4", 300) + ".pdf", strings.Repeat("ä", 58) + ".pdf"},
+		{"attachment; filename*=UTF-8''" + strings.Repeat("%C3%A4", 300), strings.Repeat("ä", 60)},
 		{"=?UTF-8?Q?bad=FF?=", "bad_"},
 	} {
 		srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, withAttachment(test.disposition, "content"))

@@ -101,7 +101,7 @@ func checkSelected(mbox *imapcompat.Connection) error {
 // columns is how many cells a line of standard output has, 0 where it is not
 // limited.
 func (c *cli) columns() int {
-	f, ok := c.stdout.(*os.File)
+	f, ok := c.stdout.Writer.(*os.File)
 	if !ok {
 		return 0
 	}

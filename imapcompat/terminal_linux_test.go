@@ -175,3 +175,109 @@ func TestProgress(t *testing.T) {
 		t.Error("a bar without a terminal")
 	}
 }
+
+// Whoever sits at a terminal is asked before anything goes, and is obeyed.
+func TestQuestion(t *testing.T) {
+	const all, gone = "1 2 3", "3"
+	remove := []string{"delete", "1:2", "--expunge"}
+	const question = "Delete 2 messages of MAILBOX for good? [y/N] "
+	for _, test := range []struct {
+		args     []string
+		question string // "" when there is to be none
+		answer   string
+		code     int
+		left     string
+	}{
+		{remove, question, "y\n", 0, gone},
+		{remove, question, "Yes\n", 0, gone},
+		{remove, question, "n\n", 1, all},
+		{remove, question, "\n", 1, all},
+		{remove, question, "\x04", 1, all}, // end of file
+		{append(remove, "--yes"), "", "", 0, gone},
+		{append(remove, "--dry-run"), "", "", 0, all},
+		{[]string{"delete", "1:2"}, "", "", 0, "1D 2D 3"},
+		{[]string{"copy", "1:2", "Archive"}, "", "", 0, all},
+		{[]string{"move", "1:2", "Archive"}, "Move 2 messages from MAILBOX to Archive? [y/N] ", "y\n", 0, gone},
+		{[]string{"move", "1:2", "Archive"}, "Move 2 messages from MAILBOX to Archive? [y/N] ", "no\n", 1, all},
+		{[]string{"move", "1:2", "Archive", "--yes"}, "", "", 0, gone},
+	} {
+		t.Run(strings.Join(test.args, " ")+test.answer, func(t *testing.T) {
+			srv := newServer(t)
+			if err := srv.CreateMailbox("Archive"); err != nil {
+				t.Fatal(err)
+			}
+			terminal, person := openTerminal(t, 80)
+			seen := screen(person)
+			asked := strings.ReplaceAll(test.question, "MAILBOX", srv.IMAP())
+			if asked != "" {
+				go func() {
+					waitFor(t, seen, asked)
+					person.WriteString(test.answer)
+				}()
+			}
+			args := append([]string{test.args[0], srv.IMAP(), "--user", "joe"}, test.args[1:]...)
+			code := run(context.Background(), args, terminal, &buffer{}, terminal, environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
+			if code != test.code {
+				t.Errorf("exit code %d, want %d; the terminal shows %q", code, test.code, seen.String())
+			}
+			if test.code != 0 {
+				waitFor(t, seen, "imapcompat: not confirmed: nothing is changed")
+			}
+			if test.question == "" && strings.Contains(seen.String(), "[y/N]") {
+				t.Errorf("the terminal shows %q", seen.String())
+			}
+			if left := uidsLeft(srv); left != test.left {
+				t.Errorf("left are %q, want %q", left, test.left)
+			}
+		})
+	}
+}
+
+func TestQuestionInterrupted(t *testing.T) {
+	srv := newServer(t)
+	terminal, person := openTerminal(t, 80)
+	seen := screen(person)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		waitFor(t, seen, "[y/N] ")
+		cancel()
+	}()
+	args := []string{"delete", srv.IMAP(), "1", "--expunge", "--user", "joe"}
+	code := run(ctx, args, terminal, &buffer{}, terminal, environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
+	waitFor(t, seen, "imapcompat: interrupted: all messages are read; nothing is changed: ")
+	if left := uidsLeft(srv); code != exitInterrupted || left != "1 2 3" {
+		t.Errorf("exit code %d, left are %q", code, left)
+	}
+	person.WriteString("\n") // for the reader that is left
+}
+
+// An empty password is one: the program does not ask.
+func TestEmptyPassword(t *testing.T) {
+	srv := newServer(t)
+	terminal, person := openTerminal(t, 80)
+	seen := screen(person)
+	code := run(context.Background(), []string{"info", srv.POP3(), "--user", "joe"}, terminal, &buffer{}, terminal,
+		environment(map[string]string{"IMAPCOMPAT_PASSWORD": ""}))
+	waitFor(t, seen, "imap_open(): ")
+	if code != exitFailure || strings.Contains(seen.String(), "Password:") {
+		t.Errorf("exit code %d, the terminal shows %q", code, seen.String())
+	}
+}
+
+// What cannot be printed is a failure.
+func TestFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	srv := newServer(t)
+	for _, args := range [][]string{{"headers"}, {"headers", "--json"}, {"fetchheader", "1"}, {"list"}, {"structure", "1"}} {
+		var stderr buffer
+		args = append([]string{args[0], srv.IMAP(), "--user", "joe"}, args[1:]...)
+		code := run(context.Background(), args, strings.NewReader(""), full, &stderr, environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
+		if code != exitFailure || !strings.Contains(stderr.String(), "no space left") {
+			t.Errorf("%q: exit code %d, %q", args, code, stderr.String())
+		}
+	}
+}
