@@ -3,6 +3,7 @@ package phpbridge
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -129,9 +130,12 @@ func (c *call) openFile() (bool, error) {
 // pieces sends what is written to it to PHP.
 type pieces struct{ *call }
 
+// Write sends a frame for each 64 KiB: PHP has a frame in memory as a whole.
 func (p pieces) Write(text []byte) (int, error) {
-	if p.broken = writeFrame(p.out, 'd', text); p.broken != nil {
-		return 0, p.broken
+	for piece := range slices.Chunk(text, 64<<10) {
+		if p.broken = writeFrame(p.out, 'd', piece); p.broken != nil {
+			return 0, p.broken
+		}
 	}
 	return len(text), nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
+	"unsafe"
 )
 
 // array is a PHP array, in its order.
@@ -90,7 +91,8 @@ func (p *parser) string() (string, bool) {
 	if !ok || size < 0 || size > len(p.rest)-len(`"";`) || !p.skip(`"`) {
 		return "", false
 	}
-	s := string(p.rest[:size])
+	// Nobody writes to a request, and a message for imap_append fills it.
+	s := unsafe.String(unsafe.SliceData(p.rest), size)
 	p.rest = p.rest[size:]
 	return s, p.skip(`";`)
 }

@@ -289,7 +289,7 @@ final class Engine
             throw Report::exception(\Error::class, 'imapcompat: a signal handler has broken into a call');
         }
         self::$waiting = true;
-        self::send(serialize($request));
+        self::send($request);
     }
 
     /**
@@ -311,15 +311,48 @@ final class Engine
         self::$waiting = false;
     }
 
-    private static function send(#[\SensitiveParameter] string $frame): void
+    private static function send(#[\SensitiveParameter] mixed $request): void
     {
-        $size = strlen($frame);
-        $first = self::PIECE - 4;
-        self::sendPiece(pack('N', $size) . substr($frame, 0, $first));
-        for ($sent = $first; $sent < $size; $sent += self::PIECE) {
-            self::sendPiece(substr($frame, $sent, self::PIECE));
+        $size = 0;
+        foreach (self::serialized($request) as $part) {
+            $size += strlen($part);
         }
+        $buffer = pack('N', $size);
+        foreach (self::serialized($request) as $part) {
+            for ($sent = 0; $sent < strlen($part); $sent += self::PIECE) {
+                $buffer .= substr($part, $sent, self::PIECE);
+                if (strlen($buffer) >= self::PIECE) {
+                    self::sendPiece($buffer);
+                    $buffer = '';
+                }
+            }
+        }
+        self::sendPiece($buffer);
         fflush(self::$requests);
+    }
+
+    /**
+     * What serialize() returns, in parts, of which a long string is one: a message
+     * for imap_append() would be in memory twice.
+     *
+     * @return iterable<string>
+     */
+    private static function serialized(#[\SensitiveParameter] mixed $value): iterable
+    {
+        if (is_string($value) && strlen($value) >= self::PIECE) {
+            yield 's:' . strlen($value) . ':"';
+            yield $value;
+            yield '";';
+        } elseif (is_array($value)) {
+            yield 'a:' . count($value) . ':{';
+            foreach ($value as $key => $element) {
+                yield serialize($key);
+                yield from self::serialized($element);
+            }
+            yield '}';
+        } else {
+            yield serialize($value);
+        }
     }
 
     private static function sendPiece(#[\SensitiveParameter] string $piece): void
@@ -363,7 +396,7 @@ final class Engine
                     self::$waiting = false;
                     return self::report(self::unserialize($body));
                 case self::OPEN:
-                    self::send(serialize($open()));
+                    self::send($open());
                     break;
                 case self::DATA:
                     $write($body);
