@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,15 @@ func (ch change) before(err error) string {
 		return describe(err)
 	}
 	return changed + ", then: " + describe(err)
+}
+
+// interrupted is what has been changed at an interruption. What the library says of it
+// is only that the connection is gone, unless the server was changing something.
+func (ch change) interrupted(err error) string {
+	if ch.asked == "" {
+		return cmp.Or(ch.done, "nothing is changed")
+	}
+	return ch.unfinished() + ": " + describe(err)
 }
 
 var errNoMessages = errors.New("the set has none of the mailbox's messages")
@@ -91,7 +101,7 @@ func (c *cli) changeMessages(ctx context.Context, r *request, list []*imapcompat
 		}
 		done = end
 		c.change = change{done: plural(done, "message") + " " + participle}
-		c.progress = fmt.Sprintf("%d of %d", done, len(list))
+		c.progress = fmt.Sprintf("%d of %s done", done, plural(len(list), "message"))
 		bar.show(done, len(list))
 	}
 	return nil

@@ -115,7 +115,7 @@ func subcommands() []*subcommand {
 				"messages in the message. They are decoded. No file is replaced: a number is added to\n" +
 				"a name that is taken. A name has no path, and no characters that a file system or a\n" +
 				"terminal takes for something else. While a file is written its name ends in .part.\n" +
-				"The messages do not become read.",
+				"The messages do not become read, but by a POP3 server that marks what it has sent.",
 			run: runSave,
 		},
 		{
@@ -234,7 +234,7 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 		fs.StringVar(&r.charset, "charset", "", "the criteria are in the charset `NAME`, as UTF-8")
 	},
 	"flags": func(fs *flag.FlagSet, r *request) {
-		fs.StringVar(&r.flags, "flags", "", "the message gets the flags `LIST`, as \"\\\\Seen\"")
+		fs.StringVar(&r.flags, "flags", "", "the message gets the flags `LIST`, as '\\Seen \\Flagged'")
 	},
 	"count": func(fs *flag.FlagSet, r *request) {
 		fs.IntVar(&r.count, "count", 0, "end after `N` messages")
@@ -318,6 +318,9 @@ func (r *request) setArguments(positional []string) error {
 		}
 	}
 	// The surplus is not repeated: it might be a password.
+	if len(positional) > len(r.subcommand.arguments) && slices.Contains(r.subcommand.arguments, "CRITERIA") {
+		return r.usage("too many arguments: the CRITERIA are one, in quotes")
+	}
 	if len(positional) > len(r.subcommand.arguments) {
 		return r.usage("too many arguments")
 	}
@@ -379,6 +382,12 @@ IMAPCOMPAT_PASSWORD. IMAPCOMPAT_TOKEN is an OAuth2 access token to log in with
 instead.
 `
 
+const exitHelp = `
+The exit code is 0; 1 when something failed; 2 when the command line is wrong; 75
+when something failed that may be over later; 130 after a Ctrl-C and 143 after
+SIGTERM.
+`
+
 func runHelp(_ context.Context, c *cli, r *request) error {
 	if name := r.arguments["SUBCOMMAND"]; name != "" {
 		s := findSubcommand(name)
@@ -395,7 +404,7 @@ func runHelp(_ context.Context, c *cli, r *request) error {
 		rows = append(rows, []string{strings.Join(append([]string{"  " + s.name}, s.arguments...), " "), s.summary})
 	}
 	table(c.stdout, rows, 0)
-	fmt.Fprint(c.stdout, loginHelp, "\n\"imapcompat help SUBCOMMAND\" lists its flags.\n")
+	fmt.Fprint(c.stdout, loginHelp, exitHelp, "\n\"imapcompat help SUBCOMMAND\" lists its flags.\n")
 	return nil
 }
 

@@ -124,7 +124,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "Run \"%s\" for usage.\n", strings.TrimSpace("imapcompat help "+usage.subcommand))
 		return exitUsage
 	case ctx.Err() != nil:
-		c.say("interrupted: %s; %s: %s", c.progress, cmp.Or(c.change.unfinished(), "nothing is changed"), describe(err))
+		c.say("interrupted: %s; %s", c.progress, c.change.interrupted(err))
 		var signaled interruption
 		if errors.As(context.Cause(ctx), &signaled) {
 			return signaled.exitCode()

@@ -13,5 +13,7 @@ import (
 // input does.
 func runPHPServe(ctx context.Context, c *cli, _ *request) error {
 	signal.Ignore(os.Interrupt)
+	c.progress = "the calls of a script were being answered"
+	c.change.done = "what the script asked for before is done"
 	return phpbridge.Serve(ctx, c.stdin, c.stdout, c.getenv)
 }

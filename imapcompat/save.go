@@ -56,7 +56,7 @@ func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.O
 	bar := c.newProgress(r)
 	defer bar.clear()
 	for i, o := range list {
-		c.progress = fmt.Sprintf("the attachments of %d of %s are saved", i, plural(len(list), "message"))
+		c.progress = fmt.Sprintf("%d of %s done", i, plural(len(list), "message"))
 		structure, err := mbox.FetchStructure(o.Msgno)
 		if err != nil {
 			return saved, fmt.Errorf("message %d: %w", o.Msgno, err)

@@ -115,7 +115,7 @@ func TestPasswordPromptInterrupted(t *testing.T) {
 	if code := run(ctx, args, terminal, &buffer{}, terminal, noEnvironment); code != 130 {
 		t.Errorf("exit code %d", code)
 	}
-	waitFor(t, seen, "imapcompat: interrupted: the mailbox is not open yet; nothing is changed: context canceled")
+	waitFor(t, seen, "imapcompat: interrupted: the mailbox is not open yet; nothing is changed\r\n")
 	if !echoes(t, terminal) {
 		t.Error("the terminal is left without echo")
 	}
@@ -244,7 +244,7 @@ func TestQuestionInterrupted(t *testing.T) {
 	}()
 	args := []string{"delete", srv.IMAP(), "1", "--expunge", "--user", "joe"}
 	code := run(ctx, args, terminal, &buffer{}, terminal, environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
-	waitFor(t, seen, "imapcompat: interrupted: all messages are read; nothing is changed: ")
+	waitFor(t, seen, "imapcompat: interrupted: all messages are read; nothing is changed\r\n")
 	if left := uidsLeft(srv); code != exitInterrupted || left != "1 2 3" {
 		t.Errorf("exit code %d, left are %q", code, left)
 	}
