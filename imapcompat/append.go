@@ -20,7 +20,7 @@ type appended struct {
 }
 
 func (a appended) String() string {
-	return fmt.Sprintf("%s appended to %s", size(int(a.Bytes)), clean(a.Mailbox))
+	return fmt.Sprintf("%s appended to %s", size(a.Bytes), clean(a.Mailbox))
 }
 
 func runAppend(ctx context.Context, c *cli, r *request) error {

@@ -166,3 +166,17 @@ func TestWatch(t *testing.T) {
 		}
 	}
 }
+
+// A watch that loses its server is worth another try.
+func TestWatchBroken(t *testing.T) {
+	srv := serverWithArchive(t)
+	ended := make(chan result, 1)
+	go func() { ended <- execute(t, "watch", srv.IMAP(), "--user", "joe") }()
+	for !strings.Contains(strings.Join(srv.Transcript(), "\n"), "IDLE") {
+		time.Sleep(time.Millisecond)
+	}
+	srv.DropConnections()
+	if r := <-ended; r.code != exitTemporary || r.stdout != "" {
+		t.Errorf("%+v", r)
+	}
+}

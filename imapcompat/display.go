@@ -139,7 +139,7 @@ func flagLetters(o *imapcompat.Overview) string {
 func shortDate(unix int64) string { return time.Unix(unix, 0).Format("2006-01-02 15:04") }
 
 // size is a number of octets for a person.
-func size(octets int) string {
+func size[T int | int64](octets T) string {
 	switch {
 	case octets < 1000:
 		return fmt.Sprintf("%d B", octets)

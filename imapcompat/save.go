@@ -86,7 +86,7 @@ func (c *cli) printSaved(saved []savedFile) {
 	}
 	rows := [][]string{{"No", "Section", "Type", "Size", "File"}}
 	for _, f := range saved {
-		rows = append(rows, []string{fmt.Sprint(f.Msgno), f.Section, clean(f.Type), size(int(f.Bytes)), f.File})
+		rows = append(rows, []string{fmt.Sprint(f.Msgno), f.Section, clean(f.Type), size(f.Bytes), f.File})
 	}
 	table(c.stdout, rows, c.columns())
 }
