@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // maxRequest bounds a request, in octets: a message for imap_append is in it.
@@ -21,12 +22,16 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	if size > maxRequest {
 		return nil, fmt.Errorf("a request of %d octets", size)
 	}
-	const step = 1 << 20
-	frame := make([]byte, 0, min(size, step))
-	for uint32(len(frame)) < size {
-		start := len(frame)
-		n := min(int(size)-start, step)
-		frame = append(frame, make([]byte, n)...)
+	// Room is made for as much as readGrowth times what has come: each time it grows the
+	// frame is in memory twice.
+	const (
+		step       = 1 << 20
+		readGrowth = 8
+	)
+	var frame []byte
+	for start := 0; start < int(size); start = len(frame) {
+		n := min(int(size)-start, max(step, readGrowth*start))
+		frame = slices.Grow(frame, n)[:start+n]
 		if _, err := io.ReadFull(r, frame[start:]); err != nil {
 			return nil, io.ErrUnexpectedEOF
 		}
