@@ -20,9 +20,12 @@ const (
 	maxLiterals = 1 << 20
 	// readStep is how much room is made at first for a literal, so that one
 	// that is announced and not sent costs nothing, and readGrowth how many
-	// times what has come is then made room for.
+	// times what has come is then made room for. All of the rest is, where it is
+	// no more than nearRest times that: else the last step would copy nearly all
+	// of a text.
 	readStep   = 64 << 10
 	readGrowth = 8
+	nearRest   = 4
 	// usualRest is room for what follows a literal.
 	usualRest = 64
 	// maxPassed bounds a literal that is not held in memory, as c-client bounds
@@ -167,7 +170,10 @@ func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 // appendExactly appends n bytes of r.
 func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 	for n > 0 {
-		step := min(n, max(readStep, readGrowth*len(dst)))
+		step := n
+		if trusted := max(readStep, readGrowth*len(dst)); n > nearRest*trusted {
+			step = trusted
+		}
 		start := len(dst)
 		dst = slices.Grow(dst, step+usualRest)[:start+step]
 		if _, err := io.ReadFull(r, dst[start:]); err != nil {

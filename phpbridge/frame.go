@@ -22,15 +22,20 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	if size > maxRequest {
 		return nil, fmt.Errorf("a request of %d octets", size)
 	}
-	// Room is made for as much as readGrowth times what has come: each time it grows the
-	// frame is in memory twice.
+	// Room is made for readGrowth times what has come, and for all of the rest where
+	// that is no more than nearRest times as much: each time it grows the frame is in
+	// memory twice.
 	const (
 		step       = 1 << 20
 		readGrowth = 8
+		nearRest   = 4
 	)
 	var frame []byte
 	for start := 0; start < int(size); start = len(frame) {
-		n := min(int(size)-start, max(step, readGrowth*start))
+		n := int(size) - start
+		if trusted := max(step, readGrowth*start); n > nearRest*trusted {
+			n = trusted
+		}
 		frame = slices.Grow(frame, n)[:start+n]
 		if _, err := io.ReadFull(r, frame[start:]); err != nil {
 			return nil, io.ErrUnexpectedEOF

@@ -146,9 +146,11 @@ func (w *wire) text(expected, limit int) ([]byte, error) {
 const (
 	// readStep is how much room is made at first for a text, so that one that is
 	// announced and not sent costs nothing, and readGrowth how many times what has
-	// come is then made room for.
+	// come is then made room for. All of the rest is, where it is no more than
+	// nearRest times that: else the last step would copy nearly all of a text.
 	readStep   = 64 << 10
 	readGrowth = 8
+	nearRest   = 4
 )
 
 // makeRoom makes room in a text for n octets, and for what is expected to follow.
@@ -156,8 +158,11 @@ func makeRoom(text []byte, n, expected int) []byte {
 	if n <= cap(text)-len(text) {
 		return text
 	}
-	trusted := max(readStep, readGrowth*len(text))
-	return slices.Grow(text, max(n, min(expected-len(text), trusted)))
+	rest := expected - len(text)
+	if trusted := max(readStep, readGrowth*len(text)); rest > nearRest*trusted {
+		rest = trusted
+	}
+	return slices.Grow(text, max(n, rest))
 }
 
 // scanText reads the text of a message up to the line that ends it, and undoes
