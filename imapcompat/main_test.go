@@ -109,7 +109,7 @@ const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 const rawHostile = "Date: Tue, 04 Mar\x1b[1m 2025 12:00:00 +0000\n" +
 	"From: \"Evil\x1b[2J\" <evil@example.test>\n" +
 	"To: a\x1b[3m@example.org\n" +
-	"Subject: a\x1b[4mb\xc2\x9bc\x9bd\xe2\x80\xa8e\tf\n" +
+	"Subject: a\x1b[4mb\xc2\x9bc\x9bd\xe2\x80\xa8e\tf\xe2\x80\xae\x7f\n" +
 	"Message-ID: <\x1b[5m@example.test>\n" +
 	"References: <\x07@example.test>\n\nbody\n"
 
@@ -290,6 +290,10 @@ func TestRawControlCharacters(t *testing.T) {
 		r := execute(t, args...) // looks for control characters
 		if r.code != 0 || !strings.Contains(r.stdout, subject) || !strings.Contains(r.stdout, "Evil[2J") {
 			t.Errorf("%s: %+v", args[0], r)
+		}
+		document := executeJSON(t, append(args, "--json")...)
+		if args[0] == "fetchheader" && !strings.Contains(document, `a\u001b[4mb\u009bc`) || args[0] != "headers" && !strings.Contains(document, `\u202e\u007f`) {
+			t.Errorf("%s: %s", args[0], document)
 		}
 	}
 }

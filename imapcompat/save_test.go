@@ -160,6 +160,38 @@ func TestSaveReplacesNothing(t *testing.T) {
 	}
 }
 
+// What another program puts into the folder meanwhile is not replaced either.
+func TestFolderMeanwhile(t *testing.T) {
+	path := t.TempDir()
+	f, err := openFolder(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := os.WriteFile(path+"/a.txt.part", []byte("theirs"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, name, err := f.create("a.txt", unfinished)
+	if err != nil || name != "a (2).txt" {
+		t.Fatalf("created %q, %v", name, err)
+	}
+	if _, err := file.WriteString("ours"); err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+	if err := os.WriteFile(path+"/a (2).txt", []byte("theirs"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if name, err = f.finish(name+unfinished, name); err != nil {
+		t.Fatal(err)
+	}
+	found := files(t, path)
+	want := map[string]string{"a.txt.part": "theirs", "a (2).txt": "theirs", name: "ours"}
+	if fmt.Sprint(found) != fmt.Sprint(want) {
+		t.Errorf("the folder has %q, want %q", found, want)
+	}
+}
+
 // What is an attachment, and how it is decoded.
 func TestSaveParts(t *testing.T) {
 	const message = "From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n" +
