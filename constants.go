@@ -15,10 +15,12 @@ const (
 	OP_READONLY OpenFlag = 2
 	// OP_ANONYMOUS logs in as nobody (RFC 4505).
 	OP_ANONYMOUS OpenFlag = 4
-	// OP_SHORTCACHE and OP_SILENT are accepted and change nothing: they tune a
-	// cache and callbacks that exist in c-client only.
+	// OP_SHORTCACHE is accepted and changes nothing: it tunes a cache that exists
+	// in c-client only.
 	OP_SHORTCACHE OpenFlag = 8
-	OP_SILENT     OpenFlag = 16
+	// OP_SILENT leaves Error.Errors empty when the name of the mailbox does not
+	// parse. Open returns the error all the same.
+	OP_SILENT OpenFlag = 16
 	// OP_PROTOTYPE is refused: it opens nothing, and PHP crashes on what it
 	// returns.
 	OP_PROTOTYPE OpenFlag = 32

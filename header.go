@@ -162,8 +162,8 @@ func newHeaderInfo(env *backend.Envelope) *HeaderInfo {
 	h.setAddresses(&h.FromAddress, &h.From, "fromaddress", env.From)
 	h.setAddresses(&h.CcAddress, &h.Cc, "ccaddress", env.Cc)
 	h.setAddresses(&h.BccAddress, &h.Bcc, "bccaddress", env.Bcc)
-	h.setAddresses(&h.ReplyToAddress, &h.ReplyTo, "reply_toaddress", env.ReplyTo)
-	h.setAddresses(&h.SenderAddress, &h.Sender, "senderaddress", env.Sender)
+	h.setFallback(&h.ReplyToAddress, &h.ReplyTo, "reply_toaddress", env.ReplyTo, env.From)
+	h.setFallback(&h.SenderAddress, &h.Sender, "senderaddress", env.Sender, env.From)
 	h.setAddresses(&h.ReturnPathAddress, &h.ReturnPath, "return_pathaddress", env.ReturnPath)
 	return h
 }
@@ -174,6 +174,17 @@ func (h *HeaderInfo) setAddresses(text *string, list *AddressList, property stri
 	}
 	*list = newAddresses(addresses)
 	setString(&h.empty, text, property, backend.String(rfc822.FormatAddressList(addresses)))
+}
+
+// setFallback is setAddresses for Reply-To and Sender. Where they are From, the
+// text is not made again.
+func (h *HeaderInfo) setFallback(text *string, list *AddressList, property string, addresses, from []backend.Address) {
+	if len(addresses) == 0 || len(from) != len(addresses) || &from[0] != &addresses[0] {
+		h.setAddresses(text, list, property, addresses)
+		return
+	}
+	*list = slices.Clone(h.From)
+	setString(&h.empty, text, property, backend.String(h.FromAddress))
 }
 
 // setState sets what PHP's header object has from the message's state.

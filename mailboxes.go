@@ -64,8 +64,8 @@ func (c *Connection) DeleteMailbox(mailbox string) error {
 
 // Subscribe adds a mailbox to the user's list of subscriptions on the server,
 // as imap_subscribe does. See [Connection.CreateMailbox] for the name and the
-// errors. On POP3 PHP keeps a list in a file of the program's user; here that
-// is an error.
+// errors. On POP3 PHP keeps a list in the file .mailboxlist of the program's
+// user; here no file is written, and the error matches [ErrNotSupported].
 func (c *Connection) Subscribe(mailbox string) error {
 	return c.manage("imap_subscribe", mailboxname.ToSubscribe, mailbox,
 		func(ctx context.Context, m backend.MailboxManager, name string) error { return m.Subscribe(ctx, name) })

@@ -74,6 +74,9 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		password: password,
 	}}
 	name, err := mailboxname.Parse(mailbox)
+	if err != nil && o.open&OP_SILENT != 0 {
+		return nil, warning("imap_open", "Couldn't open stream "+mailbox, err)
+	}
 	if err == nil {
 		err = c.connect(ctx, name, o.open)
 	}

@@ -37,6 +37,10 @@ func TestOpenErrors(t *testing.T) {
 	}{
 		{name: "INBOX", want: "Can't open mailbox INBOX: no such mailbox", kind: imapcompat.ErrInvalidArgument},
 		{name: "{h/bogus}INBOX", want: "Can't open mailbox {h/bogus}INBOX: invalid remote specification", kind: imapcompat.ErrInvalidArgument},
+		{name: "{h/bogus}INBOX", opts: []imapcompat.Option{imapcompat.OP_SILENT}, want: "", kind: imapcompat.ErrInvalidArgument},
+		{name: "INBOX", opts: []imapcompat.Option{imapcompat.OP_SILENT}, want: "", kind: imapcompat.ErrInvalidArgument},
+		{name: fmt.Sprintf("{127.0.0.1:%d/imap}INBOX", port), opts: []imapcompat.Option{imapcompat.OP_SILENT},
+			want: fmt.Sprintf("Connection failed to 127.0.0.1,%d: Connection refused", port), kind: imapcompat.ErrConnect},
 		{name: "{h}IN\r\nBOX", want: "Can't open mailbox with such a name", kind: imapcompat.ErrInvalidArgument},
 		{name: fmt.Sprintf("{127.0.0.1:%d/imap}INBOX", port), want: fmt.Sprintf("Connection failed to 127.0.0.1,%d: Connection refused", port), kind: imapcompat.ErrConnect},
 		{name: fmt.Sprintf("{127.0.0.1:%d/pop3}INBOX", port), want: fmt.Sprintf("Connection failed to 127.0.0.1,%d: Connection refused", port), kind: imapcompat.ErrConnect},

@@ -39,6 +39,6 @@
 //
 // Time is linear in the size of the message: levels beyond 50 are not
 // descended into (PHP's limit), and no level reads an octet more than a few
-// times. A message has at most 100,000 parts (PHP has no limit); what follows
+// times. A message has at most 50,000 parts (PHP has no limit); what follows
 // belongs to the last one. Section texts are slices of the message.
 package mime

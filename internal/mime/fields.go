@@ -45,7 +45,7 @@ func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 // envelope notes what PHP has to say about fields that are not Content-*. What
 // it says of a field does not depend on the others.
 func (p *parser) envelope(fields []byte) {
-	if p.notice != nil {
+	if p.notice != nil && len(fields) > 0 {
 		rfc822.ParseEnvelope(fields, rfc822.MissingHost, p.notice)
 	}
 }
@@ -293,7 +293,7 @@ func language(b *backend.BodyStructure, s *scanner) {
 	}
 	for {
 		word, ok := s.word()
-		if !ok {
+		if !ok || !s.spend() {
 			return
 		}
 		b.Language = append(b.Language, Upper(word))
@@ -314,6 +314,9 @@ func (s *scanner) params() []backend.Param {
 		name, ok := s.word()
 		if !ok {
 			s.note("Missing parameter")
+			return params
+		}
+		if !s.spend() {
 			return params
 		}
 		name = Upper(name)

@@ -12,7 +12,10 @@ const (
 	maxDepth = 50
 	// maxParts bounds the memory that a message of nothing but boundaries
 	// can claim.
-	maxParts = 100_000
+	maxParts = 50_000
+	// maxParams is how many parameters and language tags a message can have, all
+	// its parts together.
+	maxParams = 100_000
 )
 
 // Message is a message and where its parts stand in it. It does not change
@@ -61,7 +64,7 @@ func Parse(text []byte, names *Names, notice func(string)) *Message {
 		body:      headerEnd(text),
 		places:    map[*backend.BodyStructure]place{},
 	}
-	p := &parser{message: m, names: names, notice: notice, room: maxParts}
+	p := &parser{message: m, names: names, notice: notice, room: maxParts, params: maxParams}
 	p.messageFields(m.Structure, text[:m.body])
 	p.content(m.Structure, place{content: span{m.body, len(text)}}, 0)
 	return m
@@ -73,6 +76,7 @@ type parser struct {
 	names   *Names
 	notice  func(string) // may be nil
 	room    int          // how many more parts there may be
+	params  int          // how many more parameters and language tags
 	buf     []byte       // a field while it is unfolded
 }
 
@@ -83,7 +87,9 @@ func (p *parser) note(text string) {
 	}
 }
 
-func (p *parser) scan(text string) *scanner { return &scanner{text: text, note: p.note} }
+func (p *parser) scan(text string) *scanner {
+	return &scanner{text: text, note: p.note, room: &p.params}
+}
 
 func (p *parser) octets(s span) []byte { return p.message.text[s.start:s.end] }
 

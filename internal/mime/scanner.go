@@ -7,6 +7,7 @@ type scanner struct {
 	text string
 	pos  int
 	note func(string)
+	room *int // how many more parameters and language tags the message may have
 }
 
 // ends are the octets that end a word: the tspecials of RFC 2045, space and
@@ -24,6 +25,17 @@ var ends = func() (ends [256]bool) {
 
 // rest is what has not been read yet.
 func (s *scanner) rest() string { return s.text[s.pos:] }
+
+// spend takes a parameter or language tag from what the message may have. After
+// the last one it reports what is left out.
+func (s *scanner) spend() bool {
+	if *s.room == 0 {
+		s.note("Too many parameters: " + clip(s.rest(), 80))
+		return false
+	}
+	*s.room--
+	return true
+}
 
 // accept reads the octet c if it is the next one.
 func (s *scanner) accept(c byte) bool {

@@ -21,12 +21,18 @@ const maxGroupDepth = 50
 // each label (RFC 1035 section 2.3.4).
 const maxLabels = 127
 
+// maxAddresses is how many addresses a list, or all lists of a header together,
+// can have. It bounds the memory that "a,a,a,..." claims, which is 50 times its
+// own length. A server takes some thousand recipients for a message at most.
+const maxAddresses = 65_536
+
 // ParseAddressList reads a list of addresses as imap_rfc822_parse_adrlist
 // does. An address without a host gets defaultHost.
 //
 // A group is an address that has only a mailbox, its name; then its members;
 // then an address with nothing set. Where the list cannot be read further, an
-// address of the host ".SYNTAX-ERROR." ends it.
+// address of the host ".SYNTAX-ERROR." ends it. So it does after 65,536
+// addresses.
 //
 // As in C, a NUL byte ends the list, and the default host.
 func ParseAddressList(list, defaultHost string, notice func(text string)) []backend.Address {
@@ -49,6 +55,7 @@ type parser struct {
 	scanner
 	host string // of an address without one
 	pos  int
+	room int // how many more addresses there may be
 	list []backend.Address
 }
 
@@ -56,7 +63,7 @@ func newParser(defaultHost string, notice func(string)) *parser {
 	if notice == nil {
 		notice = func(string) {}
 	}
-	return &parser{host: cString(defaultHost), scanner: scanner{notice: notice}}
+	return &parser{host: cString(defaultHost), scanner: scanner{notice: notice}, room: maxAddresses}
 }
 
 // addressList appends the addresses in text to list.
@@ -119,6 +126,11 @@ func (p *parser) address(depth int) bool {
 	if p.at(p.pos) == 0 {
 		return false
 	}
+	if p.room == 0 {
+		p.fail("TOO_MANY_ADDRESSES", "Too many addresses: "+p.rest(p.pos))
+		return true
+	}
+	p.room--
 	return p.group(depth) || p.mailbox()
 }
 

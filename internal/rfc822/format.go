@@ -25,6 +25,9 @@ func WriteAddress(mailbox, host, personal string) string {
 func FormatAddressList(list []backend.Address) string {
 	var short [128]byte // most lists fit
 	out := short[:0]
+	if size := formattedSize(list); size > len(short) {
+		out = make([]byte, 0, size)
+	}
 	groups := 0
 	for i, adr := range list {
 		more := i+1 < len(list) && list[i+1].Mailbox.Valid
@@ -48,6 +51,17 @@ func FormatAddressList(list []backend.Address) string {
 		}
 	}
 	return string(out)
+}
+
+// formattedSize is about the length of a list as text: without the backslashes of
+// quoted pairs.
+func formattedSize(list []backend.Address) int {
+	const signs = len(`"" <""@"">, `)
+	size := 0
+	for _, adr := range list {
+		size += len(adr.Personal.Value) + len(adr.Mailbox.Value) + len(adr.Host.Value) + signs
+	}
+	return size
 }
 
 func appendMailbox(out []byte, adr backend.Address) []byte {

@@ -1,6 +1,9 @@
 package rfc822
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // class is a set of byte classes.
 type class uint8
@@ -122,7 +125,7 @@ func (s *scanner) commentEnd(i int) (end int, ok bool) {
 // findUnclosed notes each "(" without a ")" in the comment at i, which does
 // not end.
 func (s *scanner) findUnclosed(i int) {
-	open := s.unclosed.open[:0]
+	open := slices.Grow(s.unclosed.open[:0], strings.Count(s.text[i:], "("))
 	for ; i < len(s.text); i++ {
 		switch s.text[i] {
 		case '\\':

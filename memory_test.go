@@ -1,0 +1,69 @@
+package imapcompat_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// textSize is the length of the texts that memory is measured on, in octets.
+const textSize = 8 << 20
+
+// maxTimes is how many times the length of its text a function may allocate, all of
+// it together. As no more than that can be in memory at once, the figure does not
+// depend on when the collector runs.
+const maxTimes = 12
+
+// maxAppended is maxTimes where a list of unknown length is the result: append
+// allocates five times what it ends with, and holds less than two of it.
+const maxAppended = 40
+
+// repetitions are what a hostile text says over and over: the cheapest things that
+// a parser of headers keeps.
+var repetitions = []string{
+	"a,", "<a>,", "<,", ":;", "a:;", "(", `"`, `\`, "@a,", "a@b.", "=?a?q??=", "=?a?b?YQ==?=", "=?", "\xe4", "\r\n ",
+}
+
+// TestMemoryOfTexts calls the functions on text with texts of 8 MiB.
+func TestMemoryOfTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("allocates gigabytes")
+	}
+	for _, test := range []struct {
+		name  string
+		times uint64
+		call  func(text string)
+	}{
+		{"RFC822ParseAdrList", maxTimes, func(s string) { imapcompat.RFC822ParseAdrList(s, "h.example") }},
+		{"RFC822ParseHeaders of From", maxTimes, func(s string) { imapcompat.RFC822ParseHeaders("From: " + s) }},
+		{"RFC822ParseHeaders of References", maxTimes, func(s string) { imapcompat.RFC822ParseHeaders("References: " + s) }},
+		{"MIMEHeaderDecode", maxAppended, func(s string) { imapcompat.MIMEHeaderDecode(s) }},
+		{"UTF8", maxAppended, func(s string) { imapcompat.UTF8(s) }},
+		{"UTF7Encode", maxAppended, func(s string) { imapcompat.UTF7Encode(s) }},
+	} {
+		var most uint64
+		var costly string
+		for _, unit := range repetitions {
+			text := strings.Repeat(unit, textSize/len(unit))
+			got := allocated(func() { test.call(text) })
+			if got > test.times*textSize {
+				t.Errorf("%s, %q repeated: %.1f times its length", test.name, unit, float64(got)/textSize)
+			}
+			if got > most {
+				most, costly = got, unit
+			}
+		}
+		t.Logf("%s: at most %.1f times the length of the text, for %q", test.name, float64(most)/textSize, costly)
+	}
+}
+
+// allocated is how many octets call allocates.
+func allocated(call func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	call()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
