@@ -73,8 +73,8 @@ exit status 255
 `},
 	{name: "stopped politely", code: openInbox + `stop('TERM');
 attempt(fn () => imap_ping($mbox));
-`, want: `imapcompat: interrupted: context canceled
-Error: imapcompat: the engine @BIN ended with exit code 1 at script.php:21
+`, want: `imapcompat: interrupted: the calls of a script were being answered; what the script asked for before is done
+Error: imapcompat: the engine @BIN ended with exit code 143 at script.php:21
 exit status 0
 `},
 	{name: "fork", code: openInbox + `

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -101,5 +102,47 @@ func TestPHPExtensionLoaded(t *testing.T) {
 	}
 	if got := run(append(bridge, "-d", "zend_extension=opcache", "-d", "opcache.enable_cli=1")...); got != want {
 		t.Errorf("with opcache: got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestPHPOpenBasedir runs the bridge where most of PATH is out of reach.
+func TestPHPOpenBasedir(t *testing.T) {
+	needOracle(t)
+	dir, bridge, program := t.TempDir(), absolute(t, "../phpbridge"), filepath.Dir(engine(t))
+	script := filepath.Join(dir, "script.php")
+	code := `<?php
+set_error_handler(function ($level, $text) { echo "$text\n"; return true; });
+echo imap_base64('YQ=='), "\n";`
+	if err := os.WriteFile(script, []byte(code), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("php", "-n", "-d", "open_basedir="+strings.Join([]string{dir, bridge, program}, ":"),
+		"-d", "auto_prepend_file="+filepath.Join(bridge, "imap.php"), script)
+	cmd.Env = append(os.Environ(), "IMAPCOMPAT_BIN=", "PATH=/usr/bin:/bin:"+program)
+	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "a\n" {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestPHPComposer checks what Composer is told: that the package stands for the
+// extension, and which file it loads.
+func TestPHPComposer(t *testing.T) {
+	text, err := os.ReadFile("../phpbridge/composer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct {
+		Name     string
+		Provide  map[string]string
+		Autoload struct{ Files []string }
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Name == "" || manifest.Provide["ext-imap"] == "" || len(manifest.Autoload.Files) != 1 {
+		t.Fatalf("%+v", manifest)
+	}
+	if _, err := os.Stat(filepath.Join("../phpbridge", manifest.Autoload.Files[0])); err != nil {
+		t.Error(err)
 	}
 }

@@ -263,7 +263,7 @@ final class Engine
         $named = (string) getenv('IMAPCOMPAT_BIN');
         if ($named !== '') {
             foreach ([$named, self::$folder . DIRECTORY_SEPARATOR . $named] as $file) {
-                if (@is_file($file) && @is_executable($file)) {
+                if (self::isProgram($file)) {
                     return realpath($file);
                 }
             }
@@ -272,7 +272,7 @@ final class Engine
         $name = PHP_OS_FAMILY === 'Windows' ? 'imapcompat.exe' : 'imapcompat';
         foreach (explode(PATH_SEPARATOR, (string) getenv('PATH')) as $folder) {
             $file = $folder . DIRECTORY_SEPARATOR . $name;
-            if ($folder !== '' && @is_file($file) && @is_executable($file)) {
+            if ($folder !== '' && self::isProgram($file)) {
                 return realpath($file);
             }
         }
@@ -280,6 +280,20 @@ final class Engine
             \Error::class,
             'imapcompat: the program imapcompat is not on the PATH, and IMAPCOMPAT_BIN does not name it',
         );
+    }
+
+    /**
+     * A folder of PATH may be outside of open_basedir, which is a warning that a
+     * handler of the script's would see.
+     */
+    private static function isProgram(string $file): bool
+    {
+        set_error_handler(null);
+        try {
+            return @is_file($file) && @is_executable($file);
+        } finally {
+            restore_error_handler();
+        }
     }
 
     private static function request(#[\SensitiveParameter] array $request): void
