@@ -3,11 +3,13 @@ package imapbridge
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	gosasl "github.com/emersion/go-sasl"
 
@@ -377,7 +379,8 @@ func (l *login) answer(tag string) (*response, error) {
 func (l *login) read() (*response, error) {
 	resp, err := l.response()
 	if err != nil {
-		if err == io.EOF || err == io.ErrUnexpectedEOF || l.session.saidBye() {
+		isReset := errors.Is(err, syscall.ECONNRESET)
+		if err == io.EOF || err == io.ErrUnexpectedEOF || isReset || l.session.saidBye() {
 			err = lostError(err, l.session.bye)
 		}
 		return nil, err
