@@ -126,6 +126,7 @@ func (l *lexer) params() []backend.Param {
 		if l.peek() != ')' { // c-client reads on behind a parameter without a value
 			param.Value = l.text()
 		}
+		l.keep()
 		params = append(params, param)
 		if l.take(')') {
 			return params
@@ -186,6 +187,7 @@ func (l *lexer) stringList() []string {
 			list = nil
 			break
 		}
+		l.keep()
 		list = append(list, s)
 		l.take(' ')
 	}

@@ -75,6 +75,7 @@ func (l *lexer) addressItems() []backend.Address {
 		default:
 			groups--
 		}
+		l.keep()
 		list = append(list, a)
 	}
 	return list

@@ -529,6 +529,7 @@ func (l *lexer) flags() backend.Flags {
 		return f
 	}
 	for flag := l.word(); len(flag) > 0; flag = l.word() {
+		l.keep()
 		addFlag(&f, flag)
 	}
 	l.end("the flags")

@@ -18,9 +18,15 @@ const maxDepth = 200
 // a hundred times that to hold.
 const maxParts = 100_000
 
+// maxValues bounds the addresses, flags, parameters and languages of a response, all
+// of them together. A flag takes two octets to send and eight times that to hold, an
+// address ten octets and ten times that.
+const maxValues = 100_000
+
 var (
-	errTooDeep  = errors.New("nested too deep")
-	errTooParts = errors.New("too many parts")
+	errTooDeep   = errors.New("nested too deep")
+	errTooParts  = errors.New("too many parts")
+	errTooValues = errors.New("too many addresses, flags or parameters")
 )
 
 // lexer reads the data of a response (RFC 9051 section 9) as c-client does, which takes
@@ -34,6 +40,7 @@ type lexer struct {
 	i     int
 	depth int
 	parts int   // of body structures
+	kept  int   // values of lists, see maxValues
 	err   error // what cannot be taken at all; there is no more data then
 	note  string
 
@@ -44,6 +51,13 @@ type lexer struct {
 func (l *lexer) fail(err error) {
 	if l.err == nil {
 		l.err = err
+	}
+}
+
+// keep counts a value of a list.
+func (l *lexer) keep() {
+	if l.kept++; l.kept > maxValues {
+		l.fail(errTooValues)
 	}
 }
 
