@@ -334,15 +334,12 @@ func isReading(name string, text []byte) bool {
 }
 
 // addEnvelope adds what is read from the header. c-client reports what does not
-// parse when it makes the envelope.
+// parse when it makes the envelope, from which it has the date, too.
 func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if !f.items.Envelope && !f.items.InternalDate {
 		return
 	}
-	var notice func(string)
-	if f.items.Envelope {
-		notice = func(text string) { msg.Notices = append(msg.Notices, text) }
-	}
+	notice := func(text string) { msg.Notices = append(msg.Notices, text) }
 	env := rfc822.ParseEnvelope(header, rfc822.MissingHost, notice)
 	if f.items.Envelope {
 		msg.Envelope = env

@@ -219,7 +219,7 @@ func TestNotices(t *testing.T) {
 		{sections(true, "TEXT"), nil},
 		{sections(true, "HEADER"), nil},
 		{backend.Items{Envelope: true}, notice},
-		{backend.Items{InternalDate: true}, nil},
+		{backend.Items{InternalDate: true}, notice},
 		{backend.Items{Structure: true}, notice},
 	} {
 		got := collect(t, s, msgs(1), step.items)

@@ -28,8 +28,11 @@ func Messages(ctx context.Context, s backend.Session, program *backend.Search, n
 		items  backend.Items
 		match  func(*backend.Message) bool
 	}{
-		{len(p.flags)+len(p.days) > 0, backend.Items{Flags: len(p.flags) > 0, InternalDate: len(p.days) > 0}, p.matchState},
-		{len(p.fields) > 0, backend.Items{Envelope: true}, p.matchEnvelope},
+		// PHP reads the header for a date before it looks at the flags.
+		{len(p.flags) > 0 && len(p.days) == 0, backend.Items{Flags: true}, p.matchFlags},
+		{len(p.days)+len(p.fields) > 0, backend.Items{
+			Flags: len(p.flags) > 0, InternalDate: len(p.days) > 0, Envelope: len(p.fields) > 0,
+		}, p.matchHeader},
 	} {
 		if pass.needed {
 			if nums, _, err = divide(ctx, s, nums, pass.items, pass.match); err != nil {
@@ -160,13 +163,23 @@ func badCharset(name string) error {
 	}
 }
 
-// matchState looks at flags and at the internal date.
-func (p *program) matchState(msg *backend.Message) bool {
+// matchFlags looks at the flags.
+func (p *program) matchFlags(msg *backend.Message) bool {
 	for _, key := range p.flags {
 		if !hasFlag(&msg.Flags, key) {
 			return false
 		}
 	}
+	return true
+}
+
+// matchHeader looks at the flags, and the date, the addresses and the subject, which are of one
+// header: what does not parse in it is reported once.
+func (p *program) matchHeader(msg *backend.Message) bool {
+	return p.matchFlags(msg) && p.matchDays(msg) && (len(p.fields) == 0 || p.matchEnvelope(msg))
+}
+
+func (p *program) matchDays(msg *backend.Message) bool {
 	if len(p.days) == 0 {
 		return true
 	}
