@@ -69,6 +69,7 @@ func utf7Error(text string, octet byte) error {
 // encodes mailbox names.
 func UTF7Encode(text string) string {
 	var b strings.Builder
+	b.Grow(len(text))
 	for i := 0; i < len(text); {
 		start := i
 		for i < len(text) && isMUTF7Special(text[i]) {

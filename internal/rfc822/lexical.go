@@ -1,6 +1,7 @@
 package rfc822
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -48,9 +49,13 @@ type scanner struct {
 	unclosed unclosed
 }
 
+// maxText is how much of a text is scanned, so that a position takes 32 bits. No field
+// is that long.
+const maxText = math.MaxInt32
+
 // scan makes text the one to be scanned.
 func (s *scanner) scan(text string) {
-	s.text = text
+	s.text = text[:min(len(text), maxText)]
 	s.unclosed.open = s.unclosed.open[:0]
 }
 
@@ -131,7 +136,7 @@ func (s *scanner) findUnclosed(i int) {
 		case '\\':
 			i++
 		case '(':
-			open = append(open, i)
+			open = append(open, int32(i))
 		case ')':
 			open = open[:len(open)-1]
 		}
@@ -142,19 +147,19 @@ func (s *scanner) findUnclosed(i int) {
 // unclosed remembers a comment that does not end, so that cutting off one
 // nested comment after the other takes one scan.
 type unclosed struct {
-	open []int // where the nested comments begin, outermost first
-	cut  int   // length of the text since the last cut
+	open []int32 // where the nested comments begin, outermost first
+	cut  int     // length of the text since the last cut
 }
 
 // at tells whether this is about the comment at i in a text of this length.
 func (u *unclosed) at(i, length int) bool {
-	return len(u.open) > 0 && u.open[0] == i && u.cut == length
+	return len(u.open) > 0 && int(u.open[0]) == i && u.cut == length
 }
 
 // pop removes the innermost comment, where the text is to be cut.
 func (u *unclosed) pop() int {
 	last := len(u.open) - 1
-	u.cut = u.open[last]
+	u.cut = int(u.open[last])
 	u.open = u.open[:last]
 	return u.cut
 }
