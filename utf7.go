@@ -68,24 +68,25 @@ func utf7Error(text string, octet byte) error {
 // "&5A-", which is another mailbox name to a server than "ä". [UTF8ToMUTF7]
 // encodes mailbox names.
 func UTF7Encode(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
+	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		start := i
 		for i < len(text) && isMUTF7Special(text[i]) {
 			i++
 		}
 		if start < i {
-			b.WriteString("&" + mutf7.EncodeToString([]byte(text[start:i])) + "-")
+			out = append(out, '&')
+			out = mutf7.AppendEncode(out, []byte(text[start:i]))
+			out = append(out, '-')
 			continue
 		}
-		b.WriteByte(text[i])
+		out = append(out, text[i])
 		if text[i] == '&' {
-			b.WriteByte('-')
+			out = append(out, '-')
 		}
 		i++
 	}
-	return b.String()
+	return string(out)
 }
 
 // UTF8ToMUTF7 encodes a mailbox name in modified UTF-7 (RFC 3501, section
