@@ -5,20 +5,41 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// arguments are a command, divided where literals are: syntax and literal by
-// turns.
-type arguments struct{ pieces []string }
+// arguments are a command that is being made.
+type arguments struct {
+	pieces []string        // syntax and literal by turns, up to the last literal
+	line   strings.Builder // the syntax behind that
+	err    error           // a line is too long; nothing is added any more
+}
 
 func (a *arguments) syntax(s string) {
-	if len(a.pieces)%2 == 0 {
-		a.pieces = append(a.pieces, "")
+	if a.err == nil {
+		a.err = checkLength(a.line.String(), s)
 	}
-	a.pieces[len(a.pieces)-1] += s
+	if a.err == nil {
+		a.line.WriteString(s)
+	}
+}
+
+func (a *arguments) literal(s string) {
+	a.syntax(fmt.Sprintf("{%d}", len(s)))
+	if a.err == nil {
+		a.pieces = append(a.pieces, a.line.String(), s)
+		a.line.Reset()
+	}
+}
+
+// command is all of it, with a prefix, for send.
+func (a *arguments) command(prefix string) ([]string, error) {
+	pieces := append(slices.Clone(a.pieces), a.line.String())
+	pieces[0] = prefix + pieces[0]
+	return pieces, a.err
 }
 
 // maxQuoted is the longest string that is not sent as a literal.
@@ -29,8 +50,7 @@ const maxQuoted = 1000
 func (a *arguments) astring(s string) {
 	switch {
 	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
-		a.syntax(fmt.Sprintf("{%d}", len(s)))
-		a.pieces = append(a.pieces, s)
+		a.literal(s)
 	case isAtom(s):
 		a.syntax(s)
 	default:

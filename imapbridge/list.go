@@ -12,7 +12,10 @@ var _ backend.Lister = (*Session)(nil)
 
 // maxListed bounds the mailboxes of a List. A server that sends them without
 // end is told by it.
-const maxListed = 1 << 20
+const maxListed = 1 << 18
+
+// maxAttributes bounds the attributes of a mailbox. RFC 9051 knows eight.
+const maxAttributes = 256
 
 // List implements [backend.Lister] with LIST.
 func (s *Session) List(ctx context.Context, reference, pattern string) ([]backend.ListedMailbox, error) {
@@ -67,6 +70,10 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 		return m, false
 	}
 	for word := l.word(); len(word) > 0; word = l.word() {
+		if len(m.Attributes) == maxAttributes {
+			l.odd("end of the attributes")
+			continue
+		}
 		m.Attributes = append(m.Attributes, string(word))
 	}
 	if !l.take(')') {

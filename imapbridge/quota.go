@@ -40,6 +40,11 @@ func (s *Session) quota(ctx context.Context, command, name string) ([]backend.Qu
 	return list, nil
 }
 
+const (
+	maxResources = 4096   // of a quota root
+	maxAccess    = 32_768 // entries of an access control list
+)
+
 // quota reads the quota-response of RFC 9208 section 7; of one that does not parse there
 // is nothing. Where nothing is limited Courier leaves the list out.
 func (l *lexer) quota() (list []backend.QuotaResource) {
@@ -57,6 +62,10 @@ func (l *lexer) quota() (list []backend.QuotaResource) {
 		limit, isLimit := l.amount()
 		if !ok || !isUsage || !isLimit {
 			return nil
+		}
+		if len(list) == maxResources {
+			l.odd("end of the resources")
+			return list
 		}
 		list = append(list, backend.QuotaResource{Name: name, Usage: usage, Limit: limit})
 	}
@@ -121,6 +130,10 @@ func (l *lexer) acl() (list []backend.Access) {
 		rights, hasRights := l.astring()
 		if !ok || !hasRights {
 			return nil
+		}
+		if len(list) == maxAccess {
+			l.odd("end of the access control list")
+			return list
 		}
 		list = append(list, backend.Access{Identifier: identifier, Rights: rights})
 	}

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -144,11 +145,16 @@ func (s *Session) numbers(ctx context.Context, name string, uid bool, args *argu
 // find sends a command that finds messages, and shows answer each untagged
 // response of its name.
 func (s *Session) find(ctx context.Context, name string, uid bool, args *arguments, answer func(*response)) error {
+	prefix := ""
 	if uid {
-		args.pieces[0] = "UID " + args.pieces[0]
+		prefix = "UID "
+	}
+	pieces, err := args.command(prefix)
+	if err != nil {
+		return err
 	}
 	return s.run(ctx, func() error {
-		cmd, err := s.send(name, args.pieces...)
+		cmd, err := s.send(name, pieces...)
 		if err != nil {
 			return err
 		}
@@ -172,6 +178,7 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 // 7162 section 3.1.5). A word that is no number, and a number of no message, are left out.
 func appendNumbers(nums []int, resp *response, uid bool) []int {
 	l := &lexer{b: resp.rest}
+	nums = slices.Grow(nums, 1+bytes.Count(resp.rest, []byte(" ")))
 	for word := l.word(); len(word) > 0 && word[0] != '('; word = l.word() {
 		n := (&lexer{b: word}).number()
 		switch {
@@ -184,8 +191,8 @@ func appendNumbers(nums []int, resp *response, uid bool) []int {
 	return nums
 }
 
-// search adds search keys (RFC 9051 section 6.4.4). No string may have a NUL in it,
-// not even a literal.
+// search adds search keys (RFC 9051 section 6.4.4), until the command is too long. No
+// string may have a NUL in it, not even a literal.
 func (a *arguments) search(search *backend.Search) error {
 	if strings.ContainsRune(search.Charset.Value, 0) {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid charset"}
@@ -207,6 +214,9 @@ func (a *arguments) search(search *backend.Search) error {
 			a.syntax(fmt.Sprintf("%s %d-%.3s-%04d", key.Name, key.Day.Day, time.Month(key.Day.Month), key.Day.Year))
 		default:
 			a.syntax(string(key.Name))
+		}
+		if a.err != nil {
+			return a.err
 		}
 	}
 	return nil

@@ -44,11 +44,18 @@ type threadList struct {
 	nested  bool // there have been lists in it, so no message may follow
 }
 
+// maxThread is how many lists and messages a THREAD may have beside those of the mailbox.
+const maxThread = 1 << 18
+
 // read reads as far as it makes sense.
 func (r *threadReader) read() []backend.ThreadNode {
+	bound := 4*r.resp.nums.exists + maxThread
 	var open []threadList
 	for r.spaces(); r.peek() != 0; r.spaces() {
 		switch {
+		case len(open)+len(r.nodes) > bound:
+			r.odd("end of the threads")
+			return r.nodes
 		case r.take('('):
 			open = append(open, r.begin(open))
 		case len(open) == 0:

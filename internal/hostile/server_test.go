@@ -137,7 +137,7 @@ type server struct {
 
 // serveFor is a server that means well but for some answers, of the service that the
 // flags of a mailbox name say.
-func serveFor(t *testing.T, flags string, a answers) *server {
+func serveFor(t testing.TB, flags string, a answers) *server {
 	t.Helper()
 	if strings.HasPrefix(flags, "/pop3") {
 		return serve(t, pop3Command, pop3Server.with(a))
@@ -145,7 +145,7 @@ func serveFor(t *testing.T, flags string, a answers) *server {
 	return serve(t, imapCommand, imapServer.with(a))
 }
 
-func serve(t *testing.T, commandOf func(string) command, a answers) *server {
+func serve(t testing.TB, commandOf func(string) command, a answers) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -13,23 +13,30 @@ import (
 // That is an atom up to the next blank, a quoted string without any way to put
 // a quote into it, or a literal {5}CRLFhello.
 //
-// As in C, a NUL ends the criteria. Quotes at the beginning of an argument
+// There may be 16,384 of them. As in C, a NUL ends the criteria. Quotes at the beginning of an argument
 // count as one, so that there is no empty quoted string.
 func Parse(criteria string) (*backend.Search, error) {
 	criteria, _, _ = strings.Cut(criteria, "\x00")
 	r := &reader{criteria}
-	program := &backend.Search{}
+	p := &criteriaReader{days: make(map[backend.SearchName]int)}
 	for word, ok := r.word(); ok; word, ok = r.word() {
 		keys, ok := r.keys(strings.Map(upperASCII, word))
 		if !ok {
 			return nil, unknown(word)
 		}
 		for _, key := range keys {
-			add(program, key)
+			p.add(key)
+		}
+		if len(p.Keys) > maxKeys {
+			return nil, &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many search criteria"}
 		}
 	}
-	return program, nil
+	return &p.Search, nil
 }
+
+// maxKeys bounds the criteria of a search. A command of an IMAP client, which is no longer
+// than 64 KiB here, has no room for more.
+const maxKeys = 16 << 10
 
 func upperASCII(r rune) rune {
 	if 'a' <= r && r <= 'z' {
@@ -49,17 +56,22 @@ func unknown(word string) error {
 	return &backend.Error{Kind: backend.ErrUnknownCriterion, Text: "Unknown search criterion: " + string(b)}
 }
 
+// criteriaReader is a search that is being read.
+type criteriaReader struct {
+	backend.Search
+	days map[backend.SearchName]int // where in Keys the one with a day is
+}
+
 // add adds a key. Of several days of one name the last one counts.
-func add(program *backend.Search, key backend.SearchKey) {
+func (p *criteriaReader) add(key backend.SearchKey) {
 	if key.Name.HasDay() {
-		for i, old := range program.Keys {
-			if old.Name == key.Name {
-				program.Keys[i] = key
-				return
-			}
+		if i, ok := p.days[key.Name]; ok {
+			p.Keys[i] = key
+			return
 		}
+		p.days[key.Name] = len(p.Keys)
 	}
-	program.Keys = append(program.Keys, key)
+	p.Keys = append(p.Keys, key)
 }
 
 // flags are the words without an argument.
@@ -120,7 +132,7 @@ func (r *reader) argument() (text string, ok bool) {
 		return r.literal()
 	case r.s[0] != '"':
 		return r.word()
-	case strings.Count(r.s, `"`) < 2:
+	case !strings.Contains(r.s[1:], `"`):
 		return "", false
 	}
 	text, r.s, _ = strings.Cut(strings.TrimLeft(r.s, `"`), `"`)
