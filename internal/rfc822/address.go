@@ -126,12 +126,16 @@ func (p *parser) address(depth int) bool {
 	if p.at(p.pos) == 0 {
 		return false
 	}
-	if p.room == 0 {
-		p.fail("TOO_MANY_ADDRESSES", "Too many addresses: "+p.rest(p.pos))
-		return true
-	}
 	p.room--
-	return p.group(depth) || p.mailbox()
+	switch {
+	case p.room >= 0:
+		return p.group(depth) || p.mailbox()
+	case p.room == -1:
+		p.fail("TOO_MANY_ADDRESSES", "Too many addresses: "+p.rest(p.pos))
+	default: // that was said
+		p.pos = len(p.text)
+	}
+	return true
 }
 
 // group reads "name: member, member;". The name may be empty, the ";" may be
