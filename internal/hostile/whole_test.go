@@ -266,10 +266,6 @@ func (f imapFault) serve(t *testing.T) *server {
 	}))
 }
 
-func wantsText(items string) bool {
-	return strings.Contains(items, "BODY[") || strings.Contains(items, "BODY.PEEK[")
-}
-
 // removeOdd removes the odd message, at the given FETCH for something else than flags.
 func removeOdd(at int) func(s *imapMailbox) {
 	return func(s *imapMailbox) {

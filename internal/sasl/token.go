@@ -55,7 +55,7 @@ func tokenFailure(cause error) error {
 	}
 	switch {
 	case errors.As(cause, &answer):
-		e.Kind, e.Prospect, reason = judge(answer)
+		reason, e.Kind, e.Prospect = judge(answer)
 	case timeout:
 		e.Kind, e.Prospect, reason = backend.ErrConnect, backend.ErrTemporary, "no token came in time"
 	case network != nil, errors.Is(cause, context.Canceled):
@@ -73,7 +73,7 @@ func tokenFailure(cause error) error {
 
 // judge is what an answer of the token endpoint means: an error of RFC 6749 section 5.2
 // with 400 or 401, or trouble of its own.
-func judge(answer *oauth2.RetrieveError) (kind, prospect error, reason string) {
+func judge(answer *oauth2.RetrieveError) (reason string, kind, prospect error) {
 	status := 0
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
@@ -86,11 +86,11 @@ func judge(answer *oauth2.RetrieveError) (kind, prospect error, reason string) {
 	switch {
 	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout,
 		code == "temporarily_unavailable", code == "server_error":
-		return backend.ErrRefused, backend.ErrTemporary, reason
+		return reason, backend.ErrRefused, backend.ErrTemporary
 	case code != "":
-		return backend.ErrAuthentication, backend.ErrPermanent, reason
+		return reason, backend.ErrAuthentication, backend.ErrPermanent
 	}
-	return backend.ErrAuthentication, nil, reason
+	return reason, backend.ErrAuthentication, nil
 }
 
 // knownTokenErrors are those of RFC 6749 sections 4.1.2.1 and 5.2.
