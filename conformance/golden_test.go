@@ -512,6 +512,12 @@ var (
 	literalInAnswer  = regexp.MustCompile(`\{(\d+)\}\r\n$`)
 )
 
+// anyUser is the name of a test's account, which depends on the tests before it. In the
+// recording it is theUser.
+var anyUser = regexp.MustCompile(`\bu1\d{4}\b`)
+
+const theUser = "u10001"
+
 // dovecot sends a command and returns the answer, in which the last line is
 // without tag and end.
 func (r *recording) dovecot(command string) string {
@@ -525,7 +531,7 @@ func (r *recording) dovecot(command string) string {
 		}
 		if rest, ok := strings.CutPrefix(line, "T "); ok {
 			text := serverTimes.ReplaceAllString(answer.String()+strings.TrimSuffix(rest, "\r\n"), "")
-			return someMarked.Replace(marks.ReplaceAllString(text, ""))
+			return someMarked.Replace(anyUser.ReplaceAllString(marks.ReplaceAllString(text, ""), theUser))
 		}
 		for {
 			answer.WriteString(line)
@@ -651,7 +657,9 @@ func goldenCall(c call, a *php.Answer, port int) golden.Call {
 		}
 		recorded.Args = append(recorded.Args, arg)
 	}
-	strip := func(text string) string { return strings.ReplaceAll(text, ":"+strconv.Itoa(port), ":@PORT") }
+	strip := func(text string) string {
+		return anyUser.ReplaceAllString(strings.ReplaceAll(text, ":"+strconv.Itoa(port), ":@PORT"), theUser)
+	}
 	stack := func(texts json.RawMessage) json.RawMessage {
 		if string(texts) == "false" || texts == nil {
 			return nil

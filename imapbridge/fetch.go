@@ -284,7 +284,7 @@ func (s *Session) noteNews() {
 // is the server's.
 func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
-		if sec.Name == "HEADER" || strings.HasSuffix(sec.Name, ".HEADER") {
+		if isHeader(sec.Name) {
 			rfc822.ParseEnvelope(msg.Sections[i], s.cfg.Host, func(text string) { msg.Notices = append(msg.Notices, text) })
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
 var _ backend.SectionWriter = (*Session)(nil)
@@ -19,6 +21,10 @@ var _ backend.SectionWriter = (*Session)(nil)
 func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
 	if err := checkSections([]backend.Section{section}); err != nil {
 		return false, err
+	}
+	header := &beginning{}
+	if isHeader(section.Name) {
+		w = io.MultiWriter(w, header)
 	}
 	out := &diversion{w: w, section: []byte("BODY[" + section.Name + "]")}
 	f := newFetch(s, set, backend.Items{Sections: []backend.Section{section}}, func(msg *backend.Message, failed error) bool {
@@ -36,7 +42,26 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 	case !found && err == nil && out.written > 0:
 		err = errOther
 	}
+	if found && err == nil {
+		rfc822.ParseEnvelope(header.Bytes(), s.cfg.Host, func(text string) { s.notify(backend.NoticeParse, text) })
+	}
 	return found, err
+}
+
+// isHeader reports a section that c-client parses when it has it, and reports on.
+func isHeader(section string) bool {
+	return section == "HEADER" || strings.HasSuffix(section, ".HEADER")
+}
+
+// maxParsed bounds the header of which is reported what does not parse, in octets.
+const maxParsed = 1 << 20
+
+// beginning keeps the first maxParsed octets of a text.
+type beginning struct{ bytes.Buffer }
+
+func (b *beginning) Write(p []byte) (int, error) {
+	b.Buffer.Write(p[:min(len(p), maxParsed-b.Len())])
+	return len(p), nil
 }
 
 var errOther = &backend.Error{Kind: backend.ErrProtocol, Text: "The server sent the text of another message"}
