@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"slices"
 )
 
 // Session is one open connection to a mail service.
@@ -153,6 +154,22 @@ type State struct {
 type Set struct {
 	UID    bool
 	Ranges []Range
+}
+
+// SetOf is the set of some message numbers, or UIDs, in any order.
+func SetOf(uid bool, nums []int) Set {
+	if !slices.IsSorted(nums) {
+		nums = slices.Sorted(slices.Values(nums))
+	}
+	set := Set{UID: uid}
+	for _, n := range nums {
+		if last := len(set.Ranges) - 1; last >= 0 && n <= set.Ranges[last].Last+1 {
+			set.Ranges[last].Last = n
+		} else {
+			set.Ranges = append(set.Ranges, Range{First: n, Last: n})
+		}
+	}
+	return set
 }
 
 // Range is the messages First to Last, both included, First <= Last. Max

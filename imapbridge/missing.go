@@ -86,7 +86,7 @@ func (f *fetch) release(ctx context.Context) bool {
 func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	items := backend.Items{Size: true, Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
 	var found *backend.Message
-	probe := newFetch(f.s, numbered(msg.Num), items, func(m *backend.Message, err error) bool {
+	probe := newFetch(f.s, backend.SetOf(false, []int{msg.Num}), items, func(m *backend.Message, err error) bool {
 		if err == nil {
 			found = m
 		}
@@ -169,7 +169,7 @@ func (f *fetch) divide(err error) bool {
 	}
 	for _, part := range [][]int{rest[:1], rest[1:]} {
 		if len(part) > 0 {
-			next := newFetch(f.s, setOf(part), f.items, f.yield)
+			next := newFetch(f.s, backend.SetOf(false, part), f.items, f.yield)
 			next.refusals = f.refusals - 1
 			f.again = append(f.again, next)
 		}
@@ -295,19 +295,4 @@ func (f *fetch) isGone(num int) bool {
 // isOnlyUID reports items that a message which exists has in any case.
 func isOnlyUID(items backend.Items) bool {
 	return wanted(items)&^haveUID == 0
-}
-
-func numbered(num int) backend.Set { return setOf([]int{num}) }
-
-// setOf is the set of ascending numbers.
-func setOf(nums []int) backend.Set {
-	var set backend.Set
-	for _, n := range nums {
-		if last := len(set.Ranges) - 1; last >= 0 && set.Ranges[last].Last == n-1 {
-			set.Ranges[last].Last = n
-		} else {
-			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
-		}
-	}
-	return set
 }

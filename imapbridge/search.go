@@ -36,7 +36,7 @@ func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) 
 		plain := *search
 		plain.Charset = backend.NString{}
 		return s.search(ctx, &plain, uid)
-	case len(search.Keys) == 0 && s.closed() == nil && len(nums) != len(s.everything()):
+	case len(search.Keys) == 0 && s.closed() == nil && len(nums) != s.exists():
 		return s.everyUID(ctx)
 	}
 	return nums, err
@@ -45,7 +45,7 @@ func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) 
 // isBadCharset reports that the server does not know a charset, or does not want one.
 func isBadCharset(err error) bool {
 	var refused *backend.Error
-	return errors.As(err, &refused) && refused.Code == "BADCHARSET"
+	return errors.As(err, &refused) && refused.Code == backend.CodeBadCharset
 }
 
 // isASCII reports whether a search means the same without its charset: that is one that
@@ -111,6 +111,13 @@ func (s *Session) sort(ctx context.Context, search *backend.Search, charset stri
 }
 
 var errNoSearch = &backend.Error{Kind: backend.ErrNotSupported, Text: "Server does not understand the search"}
+
+// exists is how many messages are not gone.
+func (s *Session) exists() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nums.exists
+}
 
 // everything is the numbers of all messages that are not gone.
 func (s *Session) everything() []int {

@@ -260,7 +260,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	}
 	now, changes := time.Now(), s.State().Changes
 	found := make(map[int]bool)
-	for msg, err := range s.Session.Fetch(ctx, setOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
 		if msg == nil {
 			break
 		}
@@ -368,17 +368,4 @@ func (s *Session) following(st *stream, n, count int) []int {
 // only is the set of one message number or UID.
 func only(uid bool, n int) backend.Set {
 	return backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
-}
-
-// setOf is a set of message numbers or UIDs.
-func setOf(uid bool, list []int) backend.Set {
-	set := backend.Set{UID: uid}
-	for _, n := range slices.Sorted(slices.Values(list)) {
-		if last := len(set.Ranges) - 1; last >= 0 && n <= set.Ranges[last].Last+1 {
-			set.Ranges[last].Last = n
-		} else {
-			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
-		}
-	}
-	return set
 }

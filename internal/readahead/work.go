@@ -131,7 +131,7 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 	items.UID = items.UID || items.Flags // a Store may be by UID
 	items.Untraced = w.untraced
 	messages, octets := 0, 0
-	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), list), items) {
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), list), items) {
 		if msg == nil {
 			return lost(err)
 		}
@@ -149,7 +149,7 @@ func (s *Session) fetch(ctx context.Context, w *work) error {
 }
 
 func (s *Session) fetchSizes(ctx context.Context, w *work) error {
-	for msg, err := range s.Session.Fetch(ctx, setOf(w.uid(), w.horizon), backend.Items{Size: true}) {
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.horizon), backend.Items{Size: true}) {
 		if msg == nil {
 			return lost(err)
 		}

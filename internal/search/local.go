@@ -76,7 +76,7 @@ var (
 
 // divide reads items of messages and divides the numbers by whether they match.
 func divide(ctx context.Context, s backend.Session, nums []int, items backend.Items, match func(*backend.Message) bool) (yes, no []int, err error) {
-	for msg, err := range s.Fetch(ctx, set(nums), items) {
+	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), items) {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -90,24 +90,10 @@ func divide(ctx context.Context, s backend.Session, nums []int, items backend.It
 	return yes, no, nil
 }
 
-// set is the set of ascending numbers.
-func set(nums []int) backend.Set {
-	var set backend.Set
-	for _, n := range nums {
-		if last := len(set.Ranges) - 1; last >= 0 && set.Ranges[last].Last == n-1 {
-			set.Ranges[last].Last = n
-		} else {
-			set.Ranges = append(set.Ranges, backend.Range{First: n, Last: n})
-		}
-	}
-	return set
-}
-
 // UIDs are the UIDs of messages, in the order of their numbers in nums.
 func UIDs(ctx context.Context, s backend.Session, nums []int) ([]int, error) {
 	uids := make(map[int]int, len(nums))
-	ascending := slices.Sorted(slices.Values(nums))
-	for msg, err := range s.Fetch(ctx, set(ascending), backend.Items{UID: true}) {
+	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), backend.Items{UID: true}) {
 		if err != nil {
 			return nil, err
 		}

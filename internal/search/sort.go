@@ -15,7 +15,7 @@ import (
 // numbers, in either direction.
 func Sort(ctx context.Context, s backend.Session, nums []int, order backend.Order) ([]int, error) {
 	var entries []entry
-	for msg, err := range s.Fetch(ctx, set(nums), sortItems(order.Key)) {
+	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), sortItems(order.Key)) {
 		if err != nil {
 			return nil, err
 		}
