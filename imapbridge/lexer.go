@@ -166,6 +166,9 @@ func (l *lexer) number() int {
 	if minus {
 		n = -n
 	}
+	if wide := int64(n); int64(int(wide)) != wide {
+		return math.MaxInt // an int of 32 bits must not show another number
+	}
 	return int(n)
 }
 
