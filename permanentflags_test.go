@@ -76,15 +76,7 @@ func TestPermanentFlags(t *testing.T) {
 // permanent is a server whose SELECT has a line.
 func permanent(t *testing.T, line string) (mailbox string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
+	addr := listen(t, func(conn net.Conn) {
 		io.WriteString(conn, "* OK [CAPABILITY IMAP4rev1] hi\r\n")
 		for lines := bufio.NewScanner(conn); lines.Scan(); {
 			tag, command, _ := strings.Cut(lines.Text(), " ")
@@ -93,8 +85,8 @@ func permanent(t *testing.T, line string) (mailbox string) {
 			}
 			io.WriteString(conn, tag+" OK [CAPABILITY IMAP4rev1] done\r\n")
 		}
-	}()
-	return "{" + l.Addr().String() + "/notls}INBOX"
+	})
+	return "{" + addr + "/notls}INBOX"
 }
 
 func TestUIDValidity(t *testing.T) {

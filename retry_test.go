@@ -16,20 +16,7 @@ import (
 // says is a server that says a text to whoever connects, and hangs up.
 func says(t *testing.T, text string) (host string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			io.WriteString(conn, text)
-			conn.Close()
-		}
-	}()
-	return l.Addr().String()
+	return listen(t, func(conn net.Conn) { io.WriteString(conn, text) })
 }
 
 // failingDialer connects to nobody.
@@ -129,18 +116,7 @@ func TestCodesOfCommands(t *testing.T) {
 // open the mailbox.
 func refusing(t *testing.T, said string) (host string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		serveRefusals(conn, said)
-	}()
-	return l.Addr().String()
+	return listen(t, func(conn net.Conn) { serveRefusals(conn, said) })
 }
 
 func serveRefusals(conn net.Conn, said string) {

@@ -156,7 +156,7 @@ func TestOdd(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t)
-			p.imap = script{answer: o.answer}.listen(t)
+			p.imap = listen(t, script{answer: o.answer}.serve)
 			php, ours := newOracle(t, p), newLibrary(t, p)
 			calls := o.calls
 			if calls == nil {

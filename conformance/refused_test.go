@@ -12,9 +12,10 @@ import (
 // POP3 server that refuses the second of its three messages.
 func TestRefusedMessage(t *testing.T) {
 	p := newPlace(t)
-	p.pop3 = listenPOP3(t, func(command string) bool {
+	refuses := func(command string) bool {
 		return strings.HasPrefix(command, "TOP 2 ") || command == "RETR 2"
-	})
+	}
+	p.pop3 = listen(t, func(conn net.Conn) { servePOP3(conn, refuses) })
 	s := readPHPScript(t, "testdata/refused.php")
 	want := s.runAt(t, p, "-d", "extension=imap")
 	got := s.runAt(t, p, "-d", "auto_prepend_file="+absolute(t, "../phpbridge/imap.php"))
@@ -24,26 +25,7 @@ func TestRefusedMessage(t *testing.T) {
 	}
 }
 
-// listenPOP3 serves three messages, refuses some commands, and returns the port.
-func listenPOP3(t *testing.T, refuses func(command string) bool) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go servePOP3(conn, refuses)
-		}
-	}()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
+// servePOP3 serves three messages, and refuses some commands.
 func servePOP3(conn net.Conn, refuses func(command string) bool) {
 	defer conn.Close()
 	say := func(text string) { fmt.Fprintf(conn, "%s\r\n", strings.ReplaceAll(text, "\n", "\r\n")) }

@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t)
-			p.imap = s.listen(t)
+			p.imap = listen(t, s.serve)
 			php, ours := newOracle(t, p), newLibrary(t, p)
 			for _, c := range append([]call{open(imapBox)}, talk...) {
 				both(t, php, ours, c, fmt.Sprintf("imap/%s/script %s: %v", c.fn, s.name, c))
@@ -66,8 +66,8 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// listen serves the script and returns the port.
-func (s script) listen(t *testing.T) int {
+// listen serves connections until the test ends, and returns the port.
+func listen(t *testing.T, serve func(net.Conn)) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,7 +80,7 @@ func (s script) listen(t *testing.T) int {
 			if err != nil {
 				return
 			}
-			go s.serve(conn)
+			go serve(conn)
 		}
 	}()
 	return l.Addr().(*net.TCPAddr).Port

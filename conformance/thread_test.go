@@ -230,7 +230,7 @@ func threadScript(t *testing.T, name string, answers map[string]string) {
 		s := script{answers: map[string]string{"CAPABILITY": "* CAPABILITY IMAP4REV1 THREAD=REFERENCES\n%s OK done"}}
 		maps.Copy(s.answers, answers)
 		p := newPlace(t)
-		p.imap = s.listen(t)
+		p.imap = listen(t, s.serve)
 		php, ours := newOracle(t, p), newLibrary(t, p)
 		for _, mailbox := range []string{imapBox, "{127.0.0.1:@IMAP/imap/notls/loser}INBOX"} {
 			for _, c := range []call{open(mailbox), do("imap_thread"), do("imap_thread", seUID), do("imap_thread", seNoLocal), do("imap_close")} {

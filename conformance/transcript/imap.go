@@ -119,25 +119,9 @@ func (s *imap) usual(tag, command string) (untagged, tagged string) {
 		}
 		return untagged, tagged
 	case "SEARCH", "SORT":
-		untagged = "* " + name(command)
-		for i, m := range s.boxes {
-			if uid {
-				untagged += fmt.Sprintf(" %d", m.uid)
-			} else {
-				untagged += fmt.Sprintf(" %d", i+1)
-			}
-		}
-		return untagged + "\r\n", tagged
+		return "* " + name(command) + s.numbers(" %d", uid) + "\r\n", tagged
 	case "THREAD":
-		untagged = "* THREAD "
-		for i, m := range s.boxes {
-			if uid {
-				untagged += fmt.Sprintf("(%d)", m.uid)
-			} else {
-				untagged += fmt.Sprintf("(%d)", i+1)
-			}
-		}
-		return untagged + "\r\n", tagged
+		return "* THREAD " + s.numbers("(%d)", uid) + "\r\n", tagged
 	case "FETCH":
 		for _, i := range s.set(words[1], uid) {
 			untagged += s.fetch(i, strings.Join(words[2:], " "), uid)
@@ -158,6 +142,19 @@ func (s *imap) usual(tag, command string) (untagged, tagged string) {
 		return "* BYE see you\r\n", tagged
 	}
 	return untagged, tagged
+}
+
+// numbers are those of all messages, each in a format.
+func (s *imap) numbers(format string, uid bool) string {
+	var list strings.Builder
+	for i, m := range s.boxes {
+		n := i + 1
+		if uid {
+			n = m.uid
+		}
+		fmt.Fprintf(&list, format, n)
+	}
+	return list.String()
 }
 
 // set are the indexes of the messages of a sequence set.
