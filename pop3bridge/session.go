@@ -28,13 +28,11 @@ type Session struct {
 	seed     maphash.Seed
 	topped   bool // TOP has brought a header
 
-	doubtMu sync.Mutex // guards doubt, which is asked for while a Fetch runs
-	doubt   error      // see Doubt
-
 	conn *conn // the one in now
 
-	mu         sync.Mutex // guards the rest, for Abort and State
+	mu         sync.Mutex // guards the rest, for Abort, State and Doubt
 	now        facts
+	doubt      error // see Doubt
 	lost       error // what every call reports since the connection ended
 	cancelOpen context.CancelFunc
 	aborted    bool

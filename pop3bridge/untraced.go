@@ -121,8 +121,8 @@ func (s *Session) confirm(r request, most int) error {
 }
 
 func (s *Session) doubtOf(num int) {
-	s.doubtMu.Lock()
-	defer s.doubtMu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.doubt == nil {
 		s.doubt = &backend.Error{Kind: backend.ErrProtocol,
 			Text: fmt.Sprintf("Message %d is not what TOP brought of it, and has to be read again", num)}
@@ -131,8 +131,8 @@ func (s *Session) doubtOf(num int) {
 
 // Doubt implements [backend.Retriever].
 func (s *Session) Doubt() error {
-	s.doubtMu.Lock()
-	defer s.doubtMu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	err := s.doubt
 	s.doubt = nil
 	return err
