@@ -186,12 +186,20 @@ func TestWaitMakesWay(t *testing.T) {
 		default:
 		}
 	}
-	// One caller asks the server, and the news is for all the others, too.
-	_, err := srv.Append("INBOX", imaptest.Message{Text: texts(1)[0]})
-	must(t, err)
-	must(t, mbox.Ping())
+	// One caller asks the server, and the news is for all the others, too; for those
+	// that have not begun to wait by then the next one is.
 	for _, result := range results {
-		must(t, <-result)
+		for ended := false; !ended; {
+			_, err := srv.Append("INBOX", imaptest.Message{Text: texts(1)[0]})
+			must(t, err)
+			must(t, mbox.Ping())
+			select {
+			case err := <-result:
+				must(t, err)
+				ended = true
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
 	}
 }
 

@@ -206,10 +206,10 @@ func TestChangeCancelled(t *testing.T) {
 	r.add(4) // which waits for 3
 	cancelled, cancel := context.WithCancel(ctx)
 	time.AfterFunc(time.Millisecond, cancel)
-	time.AfterFunc(20*time.Millisecond, func() { close(s.hold) })
 	if err := r.Session.Poll(cancelled); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+	close(s.hold)
 	check(t, "done", len(r.calls()), 0)
 	must(t, r.Session.Poll(ctx))
 	check(t, "done then", r.calls(), []string{`store 4 \Deleted`, "poll"})

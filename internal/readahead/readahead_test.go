@@ -44,7 +44,7 @@ type service struct {
 
 	delay time.Duration // of each Fetch
 
-	hold chan struct{} // waited for by each Store, when set
+	hold chan struct{} // waited for by each Store, when set, unless its context ends
 
 	refused int // the UID whose sets are, 0 for none
 }
@@ -169,7 +169,10 @@ func (s *service) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	}
 	s.note("store %s %s%s", describe(set), sign, strings.Join(flags, " "))
 	if s.hold != nil {
-		<-s.hold
+		select {
+		case <-s.hold:
+		case <-ctx.Done(): // it was sent, and is done all the same
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
