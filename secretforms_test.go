@@ -3,16 +3,20 @@ package imapcompat_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
+	"net/smtp"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/sendmail"
 )
 
 // quotations are the password in the forms in which servers may quote it, each with what
@@ -43,31 +47,76 @@ func TestSecretForms(t *testing.T) {
 			"later [X-QUOTE %s] no", "later [%s", "later no %s", "later alert [ALERT] %s", "later ok [X %s] %s", "later bye [X %s] %s", "later tag %s",
 		},
 		"pop3": {"refusal [X-QUOTE %s] no", "refusal no %s", "refusal [%s", "bye %s", "later [X-QUOTE %s] no", "later no %s"},
+		"smtp": {
+			"AUTH 535 5.7.8 %s", "AUTH 535-no\r\n535 %s", "AUTH 535-%s\r\n535 no", "AUTH 334 (%s)", "AUTH %s", "AUTH 535%s",
+			"MAIL 550 no %s", "RCPT 550 no <%s>", "DATA 451 no %s", ". 554 [%s] no", ". 250-ok\r\n550 %s",
+		},
 	}
 	for service, list := range places {
 		for _, place := range list {
 			for name, form := range quotations {
 				said := strings.ReplaceAll(place, "%s", form.said)
-				addr := listen(t, func(conn net.Conn) { quoteAt(conn, service, said) })
-				var log bytes.Buffer
-				mbox, err := imapcompat.Open("{"+addr+"/"+service+"/notls/debug}INBOX", "user", secretPassword,
-					imapcompat.WithLogger(loggers(&log)[0]), imapcompat.WithRetries(1))
-				values := causes(err)
-				if err == nil {
-					values = append(values, causes(mbox.SetFlagFull("1", "x"))...)
-					values = append(values, causes(mbox.Ping())...)
-					values = append(values, mbox.Errors(), mbox.Alerts())
-					values = append(values, causes(mbox.Close())...)
+				var text string
+				if service == "smtp" {
+					text = shownOfMail(t, listen(t, func(conn net.Conn) { quoteSMTP(conn, said) }))
+				} else {
+					text = shownOfMailbox(listen(t, func(conn net.Conn) { quoteAt(conn, service, said) }), service)
 				}
-				text := shown(values...) + log.String()
 				if i := strings.Index(text, form.hidden); i >= 0 {
 					t.Errorf("%s, %s, %s: …%s…", service, place, name, text[max(0, i-60):min(len(text), i+60)])
 				}
-				if strings.HasPrefix(place, "later no") && (!strings.Contains(text, "no ") || !strings.Contains(text, "...")) {
+				if (strings.HasPrefix(place, "later no") || strings.Contains(place, "550 no")) && (!strings.Contains(text, "no ") || !strings.Contains(text, "...")) {
 					t.Errorf("%s, %s, %s: the server's word is not there: %s", service, place, name, text)
 				}
 			}
 		}
+	}
+}
+
+// shownOfMailbox is all that is shown of a mailbox and its errors.
+func shownOfMailbox(addr, service string) string {
+	var log bytes.Buffer
+	mbox, err := imapcompat.Open("{"+addr+"/"+service+"/notls/debug}INBOX", "user", secretPassword,
+		imapcompat.WithLogger(loggers(&log)[0]), imapcompat.WithRetries(1))
+	values := causes(err)
+	if err == nil {
+		values = append(values, causes(mbox.SetFlagFull("1", "x"))...)
+		values = append(values, causes(mbox.Ping())...)
+		values = append(values, mbox.Errors(), mbox.Alerts())
+		values = append(values, causes(mbox.Close())...)
+	}
+	return shown(values...) + log.String()
+}
+
+// shownOfMail is all that is shown of a message that was not sent.
+func shownOfMail(t *testing.T, addr string) string {
+	t.Helper()
+	sender := &sendmail.SMTP{
+		Addr: addr, Security: sendmail.Cleartext, Auth: smtp.PlainAuth("", "user", secretPassword, "127.0.0.1"), Timeout: time.Minute,
+	}
+	err := imapcompat.Mail("b@example.org", "s", "text", imapcompat.ReturnPath("a@example.org"), imapcompat.WithSender(sender))
+	if err == nil {
+		t.Error("the message was sent")
+	}
+	return shown(append(causes(err), sender, *sender)...)
+}
+
+// quoteSMTP is a server that says something in answer to one command, or to a message (".").
+func quoteSMTP(conn net.Conn, said string) {
+	place, text, _ := strings.Cut(said, " ")
+	io.WriteString(conn, "220 test\r\n")
+	inMessage := false
+	for lines := bufio.NewScanner(conn); lines.Scan(); {
+		verb, _, _ := strings.Cut(lines.Text(), " ")
+		if inMessage && verb != "." {
+			continue
+		}
+		answer := map[string]string{"EHLO": "250-test\r\n250 AUTH PLAIN", "AUTH": "235 welcome", "DATA": "354 go"}[verb]
+		inMessage = verb == "DATA"
+		if verb == place {
+			answer, inMessage = text, false
+		}
+		io.WriteString(conn, cmp.Or(answer, "250 ok")+"\r\n")
 	}
 }
 
