@@ -26,22 +26,6 @@ const (
 	XOAuth2     = "XOAUTH2"       // Google's, older than OAUTHBEARER
 )
 
-var errLogin = errors.New("authentication failed")
-
-// admit has the last word on a login.
-func (s *Server) admit(ok bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.refusals > 0 {
-		s.refusals--
-		return errLogin
-	}
-	if !ok {
-		return errLogin
-	}
-	return nil
-}
-
 func (s *Server) checkPassword(user, password string) error {
 	return s.admit(user == s.User && password == s.Password)
 }

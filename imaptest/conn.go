@@ -3,6 +3,7 @@ package imaptest
 import (
 	"bytes"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -24,7 +25,7 @@ type conn struct {
 	name string // for the log
 
 	in, out lineSplitter
-	opaque  atomic.Bool // encrypted beneath us, by imapserver
+	opaque  atomic.Bool // the client speaks TLS where there is none
 }
 
 func (c *conn) Read(p []byte) (int, error) {
@@ -112,4 +113,37 @@ func (l *listener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	return l.srv.track(l.name, tcp)
+}
+
+// imapListener hands out connections for imapserver.
+type imapListener struct{ listener }
+
+func (l *imapListener) Accept() (net.Conn, error) {
+	c, err := l.listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return newIMAPConn(c.(*conn)), nil
+}
+
+// encryptedListener hands out the IMAP connections that go on after STARTTLS.
+type encryptedListener struct {
+	net.Listener // whose address this has
+	conns        chan net.Conn
+	closed       chan struct{}
+	close        sync.Once
+}
+
+func (l *encryptedListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *encryptedListener) Close() error {
+	l.close.Do(func() { close(l.closed) })
+	return nil
 }

@@ -9,8 +9,9 @@
 // test itself looks into the store with [Server.Messages], and plays another
 // client with [Server.Append], [Server.SetFlags] and [Server.Remove].
 // [Server.Transcript] tells what the program under test sent,
-// [Server.RefuseLogins], [Server.DropConnections] and [Server.DropAfter] make
-// trouble.
+// [Server.RefuseLogins], [Server.Refuse], [Server.DropConnections] and
+// [Server.DropAfter] make trouble: Refuse with any response code, so that a test sees
+// what the program makes of "[UNAVAILABLE]" at the login or of "[OVERQUOTA]" later.
 //
 // A client that waits with IDLE is told of every change at once.
 //
@@ -22,8 +23,9 @@
 //
 // The protocol is that of github.com/emersion/go-imap/v2/imapserver, IMAP4rev1
 // (RFC 3501) with NAMESPACE, UIDPLUS, ESEARCH, MOVE, STATUS=SIZE, CHILDREN,
-// LIST-EXTENDED, LIST-STATUS, BINARY and LITERAL+; SASL-IR, UNSELECT, ENABLE,
-// IDLE and UTF8=ACCEPT are always there.
+// LIST-EXTENDED, LIST-STATUS, BINARY, LITERAL+ and ID; SASL-IR, UNSELECT, ENABLE,
+// IDLE and UTF8=ACCEPT are always there. ID is answered with the name "imaptest"; what
+// the client says of itself is in the transcript.
 //
 // It is faithful in message numbers and UIDs, in which session is told of what
 // and when, in flags, keywords and \Recent, in read-only mailboxes, in internal

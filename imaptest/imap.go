@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -11,11 +12,11 @@ import (
 )
 
 // imapCapabilities are those of imapserver that need a session's support and
-// have it here.
+// have it here, and ID, which is imapConn's.
 var imapCapabilities = []imap.Cap{
 	imap.CapIMAP4rev1, imap.CapNamespace, imap.CapUIDPlus, imap.CapESearch,
 	imap.CapListExtended, imap.CapListStatus, imap.CapMove, imap.CapStatusSize,
-	imap.CapBinary, imap.CapChildren, imap.CapLiteralPlus,
+	imap.CapBinary, imap.CapChildren, imap.CapLiteralPlus, imap.CapID,
 }
 
 var (
@@ -54,10 +55,19 @@ func (s *imapSession) Close() error {
 }
 
 func (s *imapSession) Login(user, password string) error {
-	if s.srv.checkPassword(user, password) != nil {
-		return imapserver.ErrAuthFailed
+	return imapLoginError(s.srv.checkPassword(user, password))
+}
+
+// imapLoginError is the response to a login.
+func imapLoginError(err error) error {
+	var refused loginError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused) && refused != errLogin:
+		return &imap.Error{Type: imap.StatusResponseTypeNo, Text: string(refused)}
 	}
-	return nil
+	return imapserver.ErrAuthFailed
 }
 
 func (s *imapSession) AuthenticateMechanisms() []string { return s.srv.mechanisms }
@@ -77,7 +87,7 @@ type imapExchange struct{ sasl.Server }
 func (x imapExchange) Next(response []byte) (challenge []byte, done bool, err error) {
 	challenge, done, err = x.Server.Next(response)
 	if err != nil {
-		return nil, false, imapserver.ErrAuthFailed
+		return nil, false, imapLoginError(err)
 	}
 	if len(challenge) == 0 {
 		// imapserver writes "=" for an empty challenge that is not nil. RFC

@@ -2,6 +2,9 @@ package imaptest
 
 import (
 	"bytes"
+	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
 
@@ -88,4 +91,52 @@ func checkStructure(t *testing.T, bs imap.BodyStructure) {
 	default:
 		t.Errorf("body structure %T", bs)
 	}
+}
+
+// chunks is a connection on which octets come that many at a time.
+type chunks struct {
+	net.Conn
+	text []byte
+	size int
+}
+
+func (c *chunks) Read(p []byte) (int, error) {
+	if len(c.text) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(len(p), c.size)], c.text)
+	c.text = c.text[n:]
+	return n, nil
+}
+
+func (c *chunks) Write(p []byte) (int, error) { return len(p), nil }
+
+// FuzzIMAPCommands: imapserver gets every octet of the commands that nobody refuses, and
+// of those that somebody does none.
+func FuzzIMAPCommands(f *testing.F) {
+	for _, seed := range []string{
+		"a NOOP\r\n", "a LOGIN {4}\r\nuser {4+}\r\npass\r\n", "a UID FETCH 1 FLAGS\n", "a ID NIL\r\n", "", "\r\n",
+		"a APPEND x {0+}\r\n\r\n", "a X {999999999999999999+}\r\nx", "a X {99999999999999999999}\r\n", "{3}\r\n", "a  b",
+	} {
+		f.Add(seed, 1)
+		f.Add(seed, 100)
+	}
+	f.Fuzz(func(t *testing.T, text string, size int) {
+		read := func(text string, refused map[string]refusal) string {
+			srv := &Server{without: []string{"ID"}, refusals: refused, dropAfter: -1}
+			c := newIMAPConn(&conn{Conn: &chunks{text: []byte(text), size: max(1, size)}, srv: srv})
+			got, err := io.ReadAll(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(got)
+		}
+		if got := read(text, nil); got != text {
+			t.Errorf("%q comes as %q", text, got)
+		}
+		command := fmt.Sprintf("x SEARCH TEXT {%d+}\r\n%s\r\n", len(text), text)
+		if got := read(command+"y NOOP\r\n", map[string]refusal{"SEARCH": {1, "no"}}); got != "y NOOP\r\n" {
+			t.Errorf("of %q comes %q", command, got)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -171,7 +172,7 @@ func (p *pop3Session) obey(line string) error {
 	err := p.run(line)
 	if err != nil {
 		text := err.Error()
-		if !p.srv.offers("AUTH-RESP-CODE") {
+		if err == errPOP3Login && !p.srv.offers("AUTH-RESP-CODE") {
 			text = strings.TrimPrefix(text, "[AUTH] ")
 		}
 		fmt.Fprintf(p.w, "-ERR %s\r\n", text)
@@ -183,6 +184,10 @@ func (p *pop3Session) run(line string) error {
 	cmd, err := parsePOP3(line)
 	if err != nil {
 		return err
+	}
+	if text, ok := p.srv.refused(cmd.name); ok {
+		p.quit = cmd.name == "QUIT"
+		return pop3Error(text)
 	}
 	// These two are for both states.
 	switch cmd.name {
@@ -300,7 +305,11 @@ func (p *pop3Session) cmdApop(cmd pop3Command) error {
 
 // login enters the TRANSACTION state unless err is why not.
 func (p *pop3Session) login(err error) error {
-	if err != nil {
+	var refused loginError
+	switch {
+	case errors.As(err, &refused) && refused != errLogin:
+		return pop3Error(refused)
+	case err != nil:
 		return errPOP3Login
 	}
 	p.mailbox, p.maildrop = p.srv.store.snapshot("INBOX")

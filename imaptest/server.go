@@ -73,8 +73,10 @@ type Server struct {
 	imapListener net.Listener
 	pop3Listener net.Listener
 	imap         *imapserver.Server
-	accepting    sync.WaitGroup // the loops that accept connections
-	sessions     sync.WaitGroup // the connections
+	encrypted    *encryptedListener
+	imapOverTLS  *imapserver.Server // takes connections over after STARTTLS
+	accepting    sync.WaitGroup     // the loops that accept connections
+	sessions     sync.WaitGroup     // the connections
 
 	mu         sync.Mutex
 	closed     bool
@@ -82,8 +84,8 @@ type Server struct {
 	accepted   int
 	transcript []string
 	token      string
-	refusals   int // logins still to be refused
-	dropAfter  int // octets still to be sent; -1 is no limit
+	refusals   map[string]refusal // by the command
+	dropAfter  int                // octets still to be sent; -1 is no limit
 	panics     []string
 }
 
@@ -127,6 +129,7 @@ func Start(c Config) (*Server, error) {
 		timeout:    orElse(c.Timeout, defaultTimeout),
 		log:        c.Log,
 		conns:      make(map[*conn]bool),
+		refusals:   make(map[string]refusal),
 		token:      c.Token,
 		dropAfter:  -1,
 	}
@@ -212,11 +215,21 @@ func (s *Server) listen() (err error) {
 		s.imapListener.Close()
 		return err
 	}
-	s.imap = imapserver.New(s.imapOptions())
-	s.accepting.Add(2)
+	options := s.imapOptions()
+	s.imap = imapserver.New(options)
+	options.TLSConfig, options.InsecureAuth = nil, true
+	s.imapOverTLS = imapserver.New(options)
+	s.encrypted = &encryptedListener{
+		Listener: s.imapListener, conns: make(chan net.Conn), closed: make(chan struct{}),
+	}
+	s.accepting.Add(3)
 	go func() {
 		defer s.accepting.Done()
-		s.imap.Serve(&listener{s.imapListener, s, "IMAP"})
+		s.imap.Serve(&imapListener{listener{s.imapListener, s, "IMAP"}})
+	}()
+	go func() {
+		defer s.accepting.Done()
+		s.imapOverTLS.Serve(s.encrypted)
 	}()
 	go func() {
 		defer s.accepting.Done()
@@ -264,6 +277,20 @@ func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 	return c, nil
 }
 
+// encrypt has an IMAP connection go on after STARTTLS.
+func (s *Server) encrypt(c *conn) {
+	s.sessions.Add(1) // not from 0, as the old session still counts
+	c.Conn = tls.Server(c.Conn, s.tls)
+	next := newIMAPConn(c)
+	next.greets = true
+	select {
+	case s.encrypted.conns <- next:
+	case <-s.encrypted.closed:
+		c.Close()
+		s.sessions.Done()
+	}
+}
+
 // Close ends all connections and waits for what the server has running.
 func (s *Server) Close() error {
 	s.mu.Lock()
@@ -272,9 +299,11 @@ func (s *Server) Close() error {
 	s.DropConnections()
 	s.pop3Listener.Close()
 	s.imapListener.Close()
+	s.encrypted.Close()
 	// The Close of imapserver races with a Serve that has yet to begin.
 	s.accepting.Wait()
 	s.imap.Close()
+	s.imapOverTLS.Close()
 	s.sessions.Wait()
 	return nil
 }
@@ -387,13 +416,6 @@ func (s *Server) SetToken(token string) {
 	s.token = token
 }
 
-// RefuseLogins makes the next n logins fail, whatever their credentials.
-func (s *Server) RefuseLogins(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refusals = n
-}
-
 // DropConnections breaks all open connections, without a word.
 func (s *Server) DropConnections() {
 	s.mu.Lock()
@@ -405,7 +427,7 @@ func (s *Server) DropConnections() {
 
 // DropAfter lets the servers send n more octets, over all connections, and then
 // breaks the connection that was to have more, once. Octets are counted before
-// encryption, except on IMAP after STARTTLS.
+// encryption.
 func (s *Server) DropAfter(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -429,8 +451,7 @@ func (s *Server) allow(n int) (allowed int, drop bool) {
 }
 
 // Transcript is what clients sent so far, line by line, without line ends:
-// commands, literals and passwords. What an IMAP client sends after STARTTLS is
-// not in it.
+// commands, literals and passwords.
 func (s *Server) Transcript() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

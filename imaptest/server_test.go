@@ -121,7 +121,7 @@ func TestTranscript(t *testing.T) {
 
 		want := []string{"USER a b", "QUIT", "b LOGIN user password"}
 		if mode == imaptest.OfferTLS {
-			want = []string{"STLS", "USER a b", "QUIT", "a STARTTLS"}
+			want = []string{"STLS", "USER a b", "QUIT", "a STARTTLS", "b LOGIN user password"}
 		}
 		if got := srv.Transcript(); !slices.Equal(got, want) {
 			t.Errorf("mode %d: transcript %q, want %q", mode, got, want)
