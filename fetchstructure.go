@@ -88,20 +88,27 @@ func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, er
 			return err
 		}
 		body, err := c.structureOf(ctx, fn, s, r)
-		if body != nil {
-			structure = newStructureTree(body, c.names)
+		if body == nil {
+			return c.noBody(fn, err)
 		}
-		return c.noBody(fn, err)
+		structure = newStructureTree(body, c.names)
+		return err
 	})
 	return structure, err
 }
 
-// noBody is what PHP reports when a service does not give a structure.
+// noBody is what PHP reports when a service does not give a structure. Of a message that
+// does not exist it has reported that already.
 func (c *Connection) noBody(fn string, err error) error {
-	err = c.failure(fn, err)
-	var failed *Error
-	if errors.As(err, &failed) && failed.Errors != nil {
-		failed.Text = "No body information available"
+	const text = "No body information available"
+	var own *Error
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &own):
+		return c.warned(fn, text, err)
+	case own.Class == ClassSilent:
+		return warning(fn, text, own)
 	}
 	return err
 }

@@ -62,7 +62,7 @@ type injection struct {
 
 // What one login takes, and what the end of the connection does.
 const (
-	imapLogin = " CAPABILITY CAPABILITY AUTHENTICATE LOGIN LOGOUT "
+	imapLogin = " CAPABILITY CAPABILITY AUTHENTICATE LOGIN ID LOGOUT "
 	pop3Login = " CAPA CAPA AUTH APOP USER PASS QUIT "
 	opensIMAP = imapLogin + "SELECT"
 	opensPOP3 = pop3Login + "STAT LIST"

@@ -248,6 +248,7 @@ func TestStructureErrors(t *testing.T) {
 		if !errors.Is(err, imapcompat.ErrConnectionLost) || !strings.HasPrefix(err.Error(), "imap_fetchstructure(): No body information available: ") {
 			t.Errorf("on a lost connection: %v", err)
 		}
+		classed(t, err, imapcompat.ClassWarning)
 	})
 }
 

@@ -122,6 +122,7 @@ func TestThreadLost(t *testing.T) {
 		if !errors.Is(err, imapcompat.ErrConnectionLost) || len(thread) != 0 || !strings.HasPrefix(err.Error(), "imap_thread(): Function returned an empty tree: ") {
 			t.Errorf("got %v, %v", thread, err)
 		}
+		classed(t, err, imapcompat.ClassWarning)
 	})
 }
 

@@ -70,8 +70,7 @@ type call struct {
 	fn       string
 	args     []any
 	warnings []string
-	failed   any    // what PHP returns on failure: the function's own, or what it sets
-	warning  string // what PHP warns of then, if of anything
+	failed   any // what PHP returns on failure: the function's own, or what it sets
 	requests <-chan []byte
 	broken   error // an answer could not be sent
 }
@@ -144,8 +143,6 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 	case e.Class == imapcompat.ClassWarning:
 		o.result = false
 		c.warn(e.Text)
-	case c.warning != "":
-		c.warn(c.warning)
 	}
 }
 

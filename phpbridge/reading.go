@@ -49,8 +49,6 @@ var reading = map[string]function{
 		s, err := c.conn().FetchStructure(c.int(1), c.fetchFlags(2))
 		if s != nil {
 			c.failed = s
-		} else {
-			c.warning = "No body information available"
 		}
 		return s, err
 	}},
@@ -71,7 +69,7 @@ var reading = map[string]function{
 // of them. When the connection is lost there is none.
 func listed[L ~[]T, T any](c *call, list L, err error) (any, error) {
 	if err != nil && len(list) > 0 && !errors.Is(err, imapcompat.ErrConnectionLost) {
-		c.failed, c.warning = list, ""
+		c.failed = list
 	}
 	return list, err
 }

@@ -46,10 +46,9 @@ func sort(c *call) (any, error) {
 // thread is imap_thread, for which a mailbox without messages is something to warn
 // of.
 func thread(c *call) (any, error) {
-	c.warning = "Function returned an empty tree"
 	threads, err := c.conn().Thread(imapcompat.SearchFlag(c.int(1)))
 	if err == nil && len(threads) == 0 {
-		c.warn(c.warning)
+		c.warn("Function returned an empty tree")
 		return false, nil
 	}
 	return listed(c, threads, err)

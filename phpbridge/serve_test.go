@@ -75,6 +75,23 @@ func TestThread(t *testing.T) {
 	c.goodbye()
 }
 
+// TestWarnings checks what PHP warns of when the server refuses, or is gone.
+func TestWarnings(t *testing.T) {
+	srv := imaptest.NewServer(t, message)
+	c := newClient(t, nil)
+	warning := func(text string) string { return `e a:3:{i:0;b:0;i:1;a:1:{i:0;` + str(text) + `}i:2;N;}` }
+	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
+	c.call("imap_errors") // that the server offers PLAIN in the clear
+	if err := srv.Refuse("FETCH", 1, "[UNAVAILABLE] Later"); err != nil {
+		t.Fatal(err)
+	}
+	c.check(warning("imap_fetchstructure(): No body information available"), "imap_fetchstructure", 1, 1)
+	c.check("v a:1:{i:0;"+str("[UNAVAILABLE] Later")+"}", "imap_errors")
+	srv.DropConnections()
+	c.check(warning("imap_thread(): Function returned an empty tree"), "imap_thread", 1)
+	c.goodbye()
+}
+
 // TestContext checks that Serve ends with its context, whatever PHP does.
 func TestContext(t *testing.T) {
 	in, out := io.Pipe()

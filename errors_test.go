@@ -1,0 +1,318 @@
+package imapcompat_test
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// classed checks how PHP reports an error.
+func classed(t *testing.T, err error, class imapcompat.Class) {
+	t.Helper()
+	var e *imapcompat.Error
+	if !errors.As(err, &e) || e.Class != class {
+		t.Errorf("%v is not of class %v", err, class)
+	}
+}
+
+// prospect is T, P or "" for what an error says of another try.
+func prospect(err error) string {
+	switch {
+	case errors.Is(err, imapcompat.ErrPermanent):
+		return "P"
+	case errors.Is(err, imapcompat.ErrTemporary):
+		return "T"
+	}
+	return ""
+}
+
+// errorsTable are the cells of the rows of docs/errors.md under a heading.
+func errorsTable(t *testing.T, heading string) (rows [][]string) {
+	t.Helper()
+	text, err := os.ReadFile("docs/errors.md")
+	must(t, err)
+	_, section, ok := strings.Cut(string(text), "\n## "+heading+"\n")
+	if !ok {
+		t.Fatalf("docs/errors.md has no %q", heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	for line := range strings.Lines(section) {
+		if cells := strings.Split(strings.TrimSpace(line), "|"); len(cells) > 3 && !strings.HasPrefix(line, "|---") {
+			cells = cells[1 : len(cells)-1]
+			for i := range cells {
+				cells[i] = strings.TrimSpace(cells[i])
+			}
+			rows = append(rows, cells)
+		}
+	}
+	return rows[1:]
+}
+
+// declared are the names of the package that begin with a prefix: variables or constants.
+func declared(t *testing.T, prefix string) (names []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "errors.go", nil, parser.SkipObjectResolution)
+	must(t, err)
+	for _, decl := range f.Decls {
+		values, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range values.Specs {
+			if value, ok := spec.(*ast.ValueSpec); ok && strings.HasPrefix(value.Names[0].Name, prefix) {
+				names = append(names, value.Names[0].Name)
+			}
+		}
+	}
+	return names
+}
+
+// The table of response codes in docs/errors.md says what becomes of a login and of
+// another command that is refused with each, and has each constant.
+func TestResponseCodesTable(t *testing.T) {
+	kinds := map[string]error{"`ErrAuthentication`": imapcompat.ErrAuthentication, "`ErrRefused`": imapcompat.ErrRefused}
+	// How many logins there are: of one mechanism, and of two.
+	tries := map[string][2]int{
+		"as PHP: three times, each mechanism": {3, 6}, "as PHP": {3, 6}, "by another mechanism": {1, 2}, "no": {1, 1},
+	}
+	var documented int
+	for _, row := range errorsTable(t, "Response codes") {
+		codes := regexp.MustCompile("`([A-Z0-9/-]+)`").FindAllStringSubmatch(row[0], -1)
+		for _, match := range codes {
+			code := match[1]
+			t.Run(code, func(t *testing.T) {
+				atLogin, _, _ := strings.Cut(row[2], ",")
+				atLogin, _, restricted := strings.Cut(atLogin, " at a login")
+				later := atLogin
+				if restricted {
+					later = ""
+				}
+				if row[3] != "" {
+					for i, mechanisms := range [][]string{{imaptest.Plain}, {imaptest.CRAMMD5, imaptest.Plain}} {
+						srv := imaptest.Config{Mechanisms: mechanisms}.NewServer(t)
+						must(t, srv.Refuse("LOGIN", 100, "["+code+"] Refused"))
+						for _, name := range []string{srv.IMAP(), srv.POP3()} {
+							before := len(srv.Transcript())
+							_, err := imapcompat.Open(name, srv.User, srv.Password)
+							checkRefusal(t, err, kinds[row[3]], code, atLogin)
+							if n := countLogins(srv.Transcript()[before:]); n != tries[row[4]][i] {
+								t.Errorf("%s %v: %d logins, want %q", name, mechanisms, n, row[4])
+							}
+						}
+					}
+				}
+				srv := imaptest.NewServer(t, texts(1)...)
+				mbox := open(t, srv, srv.IMAP())
+				must(t, srv.Refuse("CREATE", 1, "["+code+"] Refused"))
+				checkRefusal(t, mbox.CreateMailbox(srv.IMAPRef()+"Box"), imapcompat.ErrRefused, code, later)
+				maildrop := open(t, srv, srv.POP3())
+				must(t, srv.Refuse("RETR", 1, "["+code+"] Refused"))
+				_, err := maildrop.Body(1)
+				checkRefusal(t, err, imapcompat.ErrRefused, code, later)
+			})
+			documented++
+		}
+	}
+	// ALERT, which says nothing of another try, has no constant.
+	if n := len(declared(t, "Code")); n != documented-1 {
+		t.Errorf("%d constants, and %d codes in the table", n, documented)
+	}
+}
+
+func checkRefusal(t *testing.T, err, kind error, code, want string) {
+	t.Helper()
+	var e *imapcompat.Error
+	if !errors.As(err, &e) || !errors.Is(err, kind) || e.Code != code || prospect(err) != want {
+		t.Errorf("%v is %q, code %q; want %v, %q, code %q", err, prospect(err), e.Code, kind, want, code)
+	}
+}
+
+// countLogins counts the commands that say who the user is, the last of each login.
+func countLogins(sent []string) (n int) {
+	for _, line := range sent {
+		if regexp.MustCompile(`^(\S+ )?(AUTHENTICATE|LOGIN|AUTH|PASS|APOP) `).MatchString(line) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestKindsTable: each row of the table of kinds in docs/errors.md has an error that is as it
+// says, and each kind of the package has a row.
+func TestKindsTable(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(1)...)
+	mbox, maildrop := open(t, srv, srv.IMAP()), open(t, srv, srv.POP3())
+	body := func(m *imapcompat.Connection, num int) error { _, err := m.Body(num); return err }
+	opening := func(name, password string, opts ...imapcompat.Option) error {
+		_, err := imapcompat.Open(name, "user", password, opts...)
+		return err
+	}
+	resolver := func(err error) imapcompat.Option { return imapcompat.WithDialer(failingDialer{err}) }
+	cases := []struct {
+		kind     string
+		prospect string // "T", "P", or "" where the server did not say
+		is       error
+		err      func() error
+	}{
+		{"ErrAuthentication", "P", imapcompat.ErrAuthentication, func() error { return opening(srv.IMAP(), "wrong") }},
+		{"ErrAuthentication", "", imapcompat.ErrAuthentication, func() error {
+			must(t, srv.Refuse("LOGIN", 10, "No"))
+			defer srv.RefuseLogins(0)
+			return opening(srv.IMAP(), "password")
+		}},
+		{"ErrBadMessageNumber", "", imapcompat.ErrBadMessageNumber, func() error { return body(mbox, 9) }},
+		{"ErrCertificate", "P", imapcompat.ErrCertificate, func() error {
+			return opening(imaptest.Config{TLS: imaptest.ImplicitTLS}.NewServer(t).IMAP(), "password")
+		}},
+		{"ErrClosed", "P", imapcompat.ErrClosed, func() error {
+			closed := open(t, srv, srv.IMAP())
+			must(t, closed.Close())
+			return body(closed, 1)
+		}},
+		{"ErrConnect", "T", imapcompat.ErrConnect, func() error { return opening("{127.0.0.1:1/notls}INBOX", "password") }},
+		{"ErrConnect", "", imapcompat.ErrConnect, func() error {
+			return opening("{host/notls}INBOX", "password", resolver(&net.DNSError{IsNotFound: true}))
+		}},
+		{"ErrConnectionLost", "T", imapcompat.ErrConnectionLost, func() error {
+			down := imaptest.NewServer(t, texts(1)...)
+			lost := open(t, down, down.IMAP())
+			must(t, down.Close())
+			return body(lost, 1)
+		}},
+		{"ErrConnectionLost", "P", imapcompat.ErrConnectionLost, func() error {
+			verbose := "{" + refusing(t, strings.Repeat("x", 17<<20)) + "/notls}"
+			mbox, err := imapcompat.Open(verbose+"INBOX", "user", "password")
+			must(t, err)
+			defer mbox.Close()
+			return mbox.CreateMailbox(verbose + "Box")
+		}},
+		{"ErrInvalidArgument", "P", imapcompat.ErrInvalidArgument, func() error { return body(mbox, 0) }},
+		{"ErrNoSuchPart", "P", imapcompat.ErrNoSuchPart, func() error { _, err := mbox.BodyStruct(1, "9"); return err }},
+		{"ErrNotSupported", "P", imapcompat.ErrNotSupported, func() error { return maildrop.CreateMailbox(srv.POP3Ref() + "Box") }},
+		{"ErrProtocol", "", imapcompat.ErrProtocol, func() error { return opening("{"+says(t, "hello\r\n")+"/notls}INBOX", "password") }},
+		{"ErrRefused", "T", imapcompat.ErrRefused, func() error {
+			must(t, srv.Refuse("CREATE", 1, "[OVERQUOTA] Full"))
+			return mbox.CreateMailbox(srv.IMAPRef() + "Box")
+		}},
+		{"ErrTimeout", "T", imapcompat.ErrTimeout, func() error {
+			return opening("{host/notls}INBOX", "password", resolver(context.DeadlineExceeded))
+		}},
+		{"ErrTooLarge", "P", imapcompat.ErrTooLarge, func() error {
+			return body(open(t, srv, srv.IMAP(), imapcompat.WithMaxMessageSize(3)), 1)
+		}},
+		{"ErrUnknownCriterion", "P", imapcompat.ErrUnknownCriterion, func() error { _, err := mbox.Search("ODD"); return err }},
+	}
+	// What the second column begins with, by what an error says.
+	columns := map[string][]string{
+		"T": {"T", "by the code"}, "P": {"P", "by the code"}, "": {"", "open", "P with a code below, else open"},
+	}
+	tested := make(map[int]bool)
+	rows := errorsTable(t, "At 3 a.m.")
+	for _, c := range cases {
+		err := c.err()
+		if !errors.Is(err, c.is) || prospect(err) != c.prospect {
+			t.Errorf("%.200v is %q, want %s, %q", err, prospect(err), c.kind, c.prospect)
+		}
+		row := slices.IndexFunc(rows, func(row []string) bool {
+			when, _, _ := strings.Cut(row[1], " when")
+			return row[0] == "`"+c.kind+"`" && slices.ContainsFunc(columns[c.prospect], func(column string) bool {
+				return column == when || column == row[1] || column != "" && strings.HasPrefix(row[1], column+" with")
+			})
+		})
+		if row < 0 {
+			t.Errorf("no row says %q of %s", c.prospect, c.kind)
+		}
+		tested[row] = true
+	}
+	for i, row := range rows {
+		if !tested[i] {
+			t.Errorf("no case for the row %q", row)
+		}
+	}
+	for _, kind := range declared(t, "Err") {
+		has := slices.ContainsFunc(rows, func(row []string) bool { return row[0] == "`"+kind+"`" })
+		if !has && kind != "ErrTemporary" && kind != "ErrPermanent" {
+			t.Errorf("%s has no row", kind)
+		}
+	}
+}
+
+// brokenSource is a token source that has none.
+type brokenSource struct{ err error }
+
+func (s brokenSource) Token() (*oauth2.Token, error) { return nil, s.err }
+
+func TestOAuth2Table(t *testing.T) {
+	says := func(status int, code string) error {
+		return &oauth2.RetrieveError{Response: &http.Response{StatusCode: status}, ErrorCode: code}
+	}
+	causes := map[string][]error{
+		"the endpoint says `invalid_grant`": {says(400, "invalid_grant"), says(401, "invalid_client"), says(400, "invalid_scope")},
+		"the endpoint says 5xx":             {says(503, ""), says(408, ""), says(429, ""), says(400, "temporarily_unavailable"), says(400, "server_error")},
+		"the endpoint cannot be reached":    {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}},
+		"it did not answer in time":         {context.DeadlineExceeded, os.ErrDeadlineExceeded},
+		"anything else":                     {errors.New("no refresh token"), says(400, "")},
+	}
+	kinds := map[string]error{
+		"`ErrAuthentication`": imapcompat.ErrAuthentication, "`ErrRefused`": imapcompat.ErrRefused,
+		"`ErrConnect`": imapcompat.ErrConnect, "`ErrTimeout`": imapcompat.ErrTimeout,
+	}
+	srv := imaptest.Config{Token: "ya29.token"}.NewServer(t)
+	rows := errorsTable(t, "OAuth2")
+	for _, row := range rows {
+		var tested bool
+		for begins, list := range causes {
+			if !strings.HasPrefix(row[0], begins) {
+				continue
+			}
+			tested = true
+			for _, cause := range list {
+				_, err := imapcompat.Open(srv.IMAP(), srv.User, "", imapcompat.WithTokenSource(brokenSource{cause}))
+				want, _, _ := strings.Cut(row[2], ":")
+				if want == "open" {
+					want = ""
+				}
+				if !errors.Is(err, cause) || prospect(err) != want {
+					t.Errorf("%v: %v is %q, want %q", cause, err, prospect(err), want)
+				}
+				for kind, is := range kinds {
+					if errors.Is(err, is) != slices.Contains(strings.Split(row[1], " and "), kind) {
+						t.Errorf("%v: %v is %s: %v; want %s", cause, err, kind, errors.Is(err, is), row[1])
+					}
+				}
+			}
+		}
+		if !tested {
+			t.Errorf("no case for the row %q", row)
+		}
+	}
+	if len(rows) != len(causes) {
+		t.Errorf("%d rows, and %d cases", len(rows), len(causes))
+	}
+}
+
+// TestClassesTable: the classes of docs/errors.md are those of the package.
+func TestClassesTable(t *testing.T) {
+	var documented []string
+	for _, row := range errorsTable(t, "Classes") {
+		documented = append(documented, strings.Trim(row[0], "`"))
+	}
+	if code := declared(t, "Class"); !slices.Equal(documented, code) {
+		t.Errorf("docs/errors.md has %q, the package %q", documented, code)
+	}
+}
