@@ -28,6 +28,7 @@ var notParsers = map[string]string{
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
 	"internal/golden":       "tests",
+	"internal/growth":       "tests",
 	"internal/mutation":     "tests",
 	"internal/cuts":         "tests",
 	"internal/otherclients": "tests",

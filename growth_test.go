@@ -8,12 +8,12 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/growth"
 )
 
 // growthSize is the length of the short texts of TestGrowth, in octets; the long ones have
-// four times as much. Where a function is linear they cost four times as much, where it is
-// quadratic sixteen times. For a literal of half the size imaptest's LOGIN waits without
-// asking for it.
+// four times as much. For a literal of half the size imaptest's LOGIN waits without asking
+// for it.
 const growthSize = 16 << 10
 
 // costlyArguments are what the arguments of TestGrowth repeat, besides what is costly in
@@ -25,37 +25,11 @@ var costlyArguments = []string{
 	"é", "&AOk-", "&", "&-", "a/", "a.", "1.", "%", "*", // names and sections
 }
 
-// growth is what a text of growthSize octets that repeats a piece costs, and one of four
-// times the length.
-type growth struct{ octets, allocations [2]uint64 }
-
-func growthOf(piece string, call func(text string)) (g growth) {
-	for i, size := range []int{growthSize, 4 * growthSize} {
-		text := strings.Repeat(piece, size/len(piece))
-		g.octets[i], g.allocations[i] = allocations(func() { call(text) })
-	}
-	return g
-}
-
-// linear tells whether the long text took about four times what the short one did, or less.
-// What a call costs whatever its argument, and what others allocate at the same time, is
-// left out of the account.
-func (g growth) linear() bool {
-	const times, octets, allocations = 5, 1 << 20, 2000
-	return g.octets[1] <= times*g.octets[0]+octets && g.allocations[1] <= times*g.allocations[0]+allocations
-}
-
-// expectLinear fails when the costs of a call grow faster than its argument. A second
-// attempt is for what others allocated at the first.
+// expectLinear repeats a piece in the argument of a call.
 func expectLinear(t *testing.T, piece string, call func(text string)) {
 	t.Helper()
-	g := growthOf(piece, call)
-	if !g.linear() {
-		g = growthOf(piece, call)
-	}
-	if !g.linear() {
-		t.Errorf("%q repeated: %d octets of memory and %d allocations, %d and %d for a text four times as long",
-			piece, g.octets[0], g.allocations[0], g.octets[1], g.allocations[1])
+	if err := growth.Linear(growthSize, func(size int) { call(strings.Repeat(piece, size/len(piece))) }); err != nil {
+		t.Errorf("%q repeated: %v", piece, err)
 	}
 }
 
@@ -118,34 +92,16 @@ func TestGrowthOfMail(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectLinear(t, "xxxxxxxx", func(text string) {
+			err := growth.Linear(growthSize/8, func(n int) {
 				envelope, bodies := imapcompat.ComposeEnvelope{}, []imapcompat.ComposeBody{{Type: imapcompat.TYPEMULTIPART}, {ContentsData: "x"}}
-				list(&envelope, &bodies, len(text)/len("xxxxxxxx"))
+				list(&envelope, &bodies, n)
 				if _, _, err := imapcompat.MailCompose(envelope, bodies); err != nil {
 					t.Fatal(err)
 				}
 			})
+			if err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }
-
-// The test does find what it is there for.
-func TestGrowthIsSeen(t *testing.T) {
-	if growthOf("a", func(text string) {
-		copied := ""
-		for _, c := range text {
-			copied += string(c)
-		}
-	}).linear() {
-		t.Error("copying a text for each octet is linear")
-	}
-	if growthOf("a", func(text string) {
-		for i := range len(text) / 100 * len(text) / 100 {
-			sink = make([]byte, i%2)
-		}
-	}).linear() {
-		t.Error("an allocation for each pair of octets is linear")
-	}
-}
-
-var sink []byte

@@ -26,8 +26,9 @@ type cheapText struct {
 	before, piece, rest string
 }
 
-func (c cheapText) text() string {
-	return c.before + strings.Repeat(c.piece, (memorySize-len(c.before)-len(c.rest))/len(c.piece)) + c.rest
+// text is a text of a length in octets.
+func (c cheapText) text(size int) string {
+	return c.before + strings.Repeat(c.piece, (size-len(c.before)-len(c.rest))/len(c.piece)) + c.rest
 }
 
 var cheapHeaders = []cheapText{
@@ -76,7 +77,24 @@ var cheapResponses = []struct {
 	{"LIST", cheapText{"attributes", `* LIST (`, `\A `, `) "" a`}, list},
 	{"GETACL", cheapText{"rights", `* ACL INBOX`, ` a b`, ``}, acl},
 	{"GETQUOTAROOT", cheapText{"resources", `* QUOTA "" (`, `A 1 1 `, `)`}, quota},
-	{"SELECT", cheapText{"keywords", `* FLAGS (`, `a `, `)`}, ping},
+	{"NOOP", cheapText{"keywords", `* FLAGS (`, `a `, `)`}, ping},
+	{"NOOP", cheapText{"permanent flags", `* OK [PERMANENTFLAGS (`, `a `, `)] x`}, ping},
+	{"NOOP", cheapText{"flags of messages", "", "* 1 FETCH (FLAGS ())\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"keywords of a message", `* 1 FETCH (FLAGS (`, `a `, `))`}, ping},
+	{"NOOP", cheapText{"deliveries and removals", "", "* 6 EXISTS\r\n* 1 EXPUNGE\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"removals", "* 1000000 EXISTS\r\n", "* 1 EXPUNGE\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"removals at the end", "* 1000000 EXISTS\r\n", "* 1000000 EXPUNGE\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"alerts", "", "* OK [ALERT] x\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"warnings", "", "* NO x\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"capabilities", `* CAPABILITY IMAP4rev1`, ` A`, ``}, ping},
+	{"NOOP", cheapText{"unknown responses", "", "* X\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"lines that are none", "", "\r\n", "* 0 RECENT"}, ping},
+	{"NOOP", cheapText{"a text", `* OK `, `x`, ``}, ping},
+	{"NOOP", cheapText{"a code", `* OK [X `, `[`, `] x`}, ping},
+	{"STATUS", cheapText{"items", `* STATUS INBOX (`, `MESSAGES 1 `, `)`}, status},
+	{"FETCH", cheapText{"octets of a text", "* 1 FETCH (UID 1 BODY[TEXT] \"", `\\`, "\")"}, body},
+	{"FETCH", cheapText{"messages", "", "* 1 FETCH (UID 101 FLAGS ())\r\n", "* 0 RECENT"}, overview},
+	{"STORE", cheapText{"answers", "", "* 1 FETCH (FLAGS (\\Flagged))\r\n", "* 0 RECENT"}, setFlag},
 }
 
 // messageCalls are the functions that read a message, or a text alone.
@@ -101,7 +119,7 @@ var messageCalls = []struct {
 //	go test ./internal/hostile -run '^$' -bench Memory -benchtime 1x
 func BenchmarkMemory(b *testing.B) {
 	for _, c := range cheapHeaders {
-		text := c.text()
+		text := c.text(memorySize)
 		for _, f := range messageCalls {
 			b.Run("pop3/"+c.name+"/"+f.name, func(b *testing.B) {
 				measure(b, "/pop3", maildropOf(text), f.call)
@@ -109,7 +127,7 @@ func BenchmarkMemory(b *testing.B) {
 		}
 		for name, f := range map[string]func(){
 			"RFC822ParseHeaders": func() { imapcompat.RFC822ParseHeaders(text) },
-			"RFC822ParseAdrList": func() { imapcompat.RFC822ParseAdrList(c.text()[len(c.before):], "h") },
+			"RFC822ParseAdrList": func() { imapcompat.RFC822ParseAdrList(text[len(c.before):], "h") },
 			"MIMEHeaderDecode":   func() { imapcompat.MIMEHeaderDecode(text) },
 		} {
 			b.Run("text/"+c.name+"/"+name, func(b *testing.B) { measureCall(b, func() error { f(); return nil }) })
@@ -117,7 +135,7 @@ func BenchmarkMemory(b *testing.B) {
 	}
 	for _, c := range cheapResponses {
 		b.Run("imap/"+c.name+"/"+c.command, func(b *testing.B) {
-			a := answers{c.command: lines(c.text(), "T OK done")}
+			a := answers{c.command: lines(c.text(memorySize), "T OK done")}
 			measure(b, "/imap", a, c.call)
 		})
 	}
