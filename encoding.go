@@ -1,10 +1,6 @@
 package imapcompat
 
-import (
-	"strings"
-
-	"github.com/imapcompat/imapcompat/internal/transfer"
-)
+import "github.com/imapcompat/imapcompat/internal/transfer"
 
 // Base64 decodes base64, as imap_base64 does: blanks and NULs may be in it,
 // padding may be missing at the end. What follows the padding is left out, and
@@ -19,7 +15,7 @@ func Base64(text string) (decoded string, notices []string, err error) {
 		return "", nil, valueError("imap_base64", "not base64")
 	}
 	if surplus >= 0 {
-		notices = []string{surplusNotice(text[surplus:])}
+		notices = []string{transfer.SurplusNotice(text[surplus:])}
 	}
 	return decoded, notices, nil
 }
@@ -34,7 +30,7 @@ func Binary(text string) string { return transfer.EncodeBase64(text) }
 func QPrint(text string) (decoded string, notices []string) {
 	decoded, invalid := transfer.DecodeQuotedPrintable(text)
 	if invalid >= 0 {
-		notices = []string{invalidNotice(text[invalid:])}
+		notices = []string{transfer.InvalidNotice(text[invalid:])}
 	}
 	return decoded, notices
 }
@@ -49,20 +45,3 @@ func EightBit(text string) string { return transfer.EncodeQuotedPrintable(text) 
 func valueError(fn, text string) error {
 	return &Error{Func: fn, Text: text, Err: ErrInvalidArgument}
 }
-
-// surplusNotice is c-client's word on base64 that goes on behind its padding.
-func surplusNotice(rest string) string {
-	rest = quoted(rest)
-	if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
-		rest = rest[:i]
-	}
-	return "Possible data truncation in rfc822_base64(): " + rest
-}
-
-// invalidNotice is c-client's word on a sequence that is not quoted-printable.
-func invalidNotice(rest string) string {
-	return "Invalid quoted-printable sequence: =" + quoted(rest)
-}
-
-// quoted is as much of a text as c-client's notices quote.
-func quoted(s string) string { return cString(s[:min(80, len(s))]) }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -83,7 +84,7 @@ func MailCompose(envelope ComposeEnvelope, bodies []ComposeBody) (message string
 	if err != nil {
 		return "", nil, err
 	}
-	return string(out), c.notices, nil
+	return strings.Join(out, ""), c.notices, nil
 }
 
 // composer writes one message.
@@ -104,7 +105,8 @@ func (c *composer) warn(text string) error {
 	return &Error{Func: "imap_mail_compose", Class: ClassWarning, Text: text, Errors: c.notices, Err: ErrInvalidArgument}
 }
 
-func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]byte, error) {
+// message is the message in pieces. The contents are long, and not to be copied twice.
+func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]string, error) {
 	if top.Type != TYPEMULTIPART {
 		inner = nil
 	}
@@ -121,10 +123,10 @@ func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]byte, error)
 	if top.Type == TYPEMULTIPART {
 		return c.multipart(&part.fields, inner)
 	}
-	return append(c.header(&part.fields), part.contents+"\r\n"...), nil
+	return append(c.header(&part.fields), part.contents, "\r\n"), nil
 }
 
-func (c *composer) multipart(fields *backend.BodyStructure, inner []ComposeBody) ([]byte, error) {
+func (c *composer) multipart(fields *backend.BodyStructure, inner []ComposeBody) ([]string, error) {
 	boundary := setBoundary(fields)
 	out := c.header(fields)
 	for _, body := range inner {
@@ -135,16 +137,15 @@ func (c *composer) multipart(fields *backend.BodyStructure, inner []ComposeBody)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, "--"+boundary+"\r\n"...)
-		out = append(mime.AppendHeader(out, &part.fields), "\r\n"...)
-		out = append(out, part.contents+"\r\n"...)
+		header := mime.AppendHeader([]byte("--"+boundary+"\r\n"), &part.fields)
+		out = append(out, string(header), "\r\n", part.contents, "\r\n")
 	}
-	return append(out, "--"+boundary+"--\r\n"...), nil
+	return append(out, "--"+boundary+"--\r\n"), nil
 }
 
 // header is the header of the message, with the empty line at its end. That
 // of a message that is sent on has no MIME fields.
-func (c *composer) header(body *backend.BodyStructure) []byte {
+func (c *composer) header(body *backend.BodyStructure) []string {
 	e := c.envelope
 	remail := cString(e.Remail)
 	prefix := ""
@@ -183,7 +184,7 @@ func (c *composer) header(body *backend.BodyStructure) []byte {
 	for _, field := range slices.Backward(e.CustomHeaders) {
 		out = append(out, cString(field)+"\r\n"...)
 	}
-	return append(out, "\r\n"...)
+	return []string{string(out), "\r\n"}
 }
 
 // composedPart is a body as it is written.

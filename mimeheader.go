@@ -209,7 +209,7 @@ func (w word) decode(s string) (octets string, notices []string, ok bool) {
 	case 'b', 'B':
 		octets, surplus, ok := transfer.DecodeBase64(text)
 		if surplus >= 0 {
-			notices = []string{surplusNotice(s[w.begin+surplus:])}
+			notices = []string{transfer.SurplusNotice(s[w.begin+surplus:])}
 		}
 		return octets, notices, ok
 	}

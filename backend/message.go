@@ -90,8 +90,8 @@ type Message struct {
 
 	// Sections holds the text of each section asked for, in that order; nil
 	// where the message has no such part. Nobody writes to a text from the time
-	// that Fetch has yielded it, neither the service nor the reader. Beside the
-	// Sections there is little in their memory, so that a reader may keep them.
+	// that Fetch has yielded it, neither the service nor the reader. The memory of a
+	// section holds less than as much again beside it, so that a reader may keep it.
 	Sections [][]byte
 
 	// Reading reports whether to fetch these Sections without Peek sets \Seen.

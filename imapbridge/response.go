@@ -21,11 +21,11 @@ const (
 	// readStep is how much room is made at first for a literal, so that one
 	// that is announced and not sent costs nothing, and readGrowth how many
 	// times what has come is then made room for. All of the rest is, where it is
-	// no more than nearRest times that: else the last step would copy nearly all
-	// of a text.
+	// no more than nearRest times that: each step copies what has come, and leaves
+	// the copied one to the collector.
 	readStep   = 64 << 10
 	readGrowth = 8
-	nearRest   = 4
+	nearRest   = 16
 	// usualRest is room for what follows a literal.
 	usualRest = 64
 	// maxPassed bounds a literal that is not held in memory, as c-client bounds

@@ -87,7 +87,7 @@ func (c *client) wait() error {
 func (c *client) check(want, fn string, args ...any) {
 	c.t.Helper()
 	if got := c.call(fn, args...); got != want {
-		c.t.Errorf("%s%v: got %s, want %s", fn, args, got, want)
+		c.t.Errorf("%s%.300v: got %.300s, want %.300s", fn, args, got, want)
 	}
 }
 

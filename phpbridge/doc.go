@@ -22,6 +22,7 @@
 // The first octet of an answer is its kind:
 //
 //	v  PHP's serialize of the result
+//	t  the result itself, a long text
 //	e  the same of a list: the result, a list of warnings, and null or the class
 //	   of an exception with its message
 //	o  what imap_savebody writes comes next: PHP opens the file, and answers with

@@ -11,8 +11,7 @@ import (
 // maxRequest bounds a request, in octets: a message for imap_append is in it.
 const maxRequest = 1 << 30
 
-// readFrame reads a frame. Memory is taken as the octets come, not as the length
-// promises.
+// readFrame reads a frame.
 func readFrame(r *bufio.Reader) ([]byte, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -22,20 +21,12 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	if size > maxRequest {
 		return nil, fmt.Errorf("a request of %d octets", size)
 	}
-	// Room is made for readGrowth times what has come, and for all of the rest where
-	// that is no more than nearRest times as much: each time it grows the frame is in
-	// memory twice.
-	const (
-		step       = 1 << 20
-		readGrowth = 8
-		nearRest   = 4
-	)
+	// The room for all of a usual frame is made at once: each time that it grows it is
+	// in memory twice, and what the octets have not come to is not resident.
+	const step = 64 << 20
 	var frame []byte
 	for start := 0; start < int(size); start = len(frame) {
-		n := int(size) - start
-		if trusted := max(step, readGrowth*start); n > nearRest*trusted {
-			n = trusted
-		}
+		n := min(int(size)-start, max(step, start))
 		frame = slices.Grow(frame, n)[:start+n]
 		if _, err := io.ReadFull(r, frame[start:]); err != nil {
 			return nil, io.ErrUnexpectedEOF
@@ -54,11 +45,13 @@ func writeFrame(w *bufio.Writer, kind byte, text []byte) error {
 }
 
 // writeText writes an answer that is a text of any length.
-func writeText(w *bufio.Writer, text string) error {
-	if err := writeHead(w, 't', len(text)); err != nil {
+func writeText(w *bufio.Writer, text longText) error {
+	if err := writeHead(w, 't', text.octets); err != nil {
 		return err
 	}
-	w.WriteString(text)
+	if err := text.write(w); err != nil {
+		return err
+	}
 	return w.Flush()
 }
 

@@ -2,6 +2,7 @@ package phpbridge
 
 import (
 	"bufio"
+	"io"
 
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
@@ -19,16 +20,31 @@ func (o *outcome) throw(class, message string) {
 	o.result, o.exception = nil, &exception{class, message}
 }
 
-// longText is the length from which a text is its own frame, in octets: serialized
-// it would be in memory once more, here and in PHP.
-const longText = 64 << 10
+// longText is a result that is its own frame: serialized it would be in memory once
+// more, here and in PHP. It may be made while it is written.
+type longText struct {
+	octets int
+	write  func(w io.Writer) error
+}
+
+// minLongText is the length from which a text is a long one, in octets.
+const minLongText = 64 << 10
 
 func (o *outcome) write(out *bufio.Writer) error {
-	if text, ok := o.result.(string); ok && len(text) >= longText && len(o.warnings) == 0 && o.exception == nil {
+	alone := len(o.warnings) == 0 && o.exception == nil
+	switch text := o.result.(type) {
+	case string:
+		if alone && len(text) >= minLongText {
+			return writeText(out, longText{len(text), func(w io.Writer) error {
+				_, err := io.WriteString(w, text)
+				return err
+			}})
+		}
+	case longText:
 		return writeText(out, text)
 	}
 	result := appendResult(nil, o.result)
-	if len(o.warnings) == 0 && o.exception == nil {
+	if alone {
 		return writeFrame(out, 'v', result)
 	}
 	text := append([]byte("a:3:{i:0;"), result...)

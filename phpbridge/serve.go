@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -27,12 +28,12 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string)
 	s := &server{
 		ctx:         serving,
 		in:          bufio.NewReaderSize(in, 64<<10),
-		out:         bufio.NewWriterSize(out, 64<<10),
 		getenv:      getenv,
 		options:     options,
 		numbering:   new(imapcompat.Numbering),
 		connections: make(map[int]*imapcompat.Connection),
 	}
+	s.out = bufio.NewWriterSize(passing{out, &s.passed}, 64<<10)
 	requests := make(chan []byte)
 	var readErr error
 	go func() {
@@ -50,9 +51,11 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string)
 		case request, ok := <-requests:
 			switch {
 			case ok:
+				s.passed += counter(len(request))
 				if err := s.answer(request, requests); err != nil {
 					return err
 				}
+				s.release()
 			case errors.Is(readErr, io.EOF):
 				return nil
 			default:
@@ -68,6 +71,7 @@ type server struct {
 	ctx    context.Context
 	in     *bufio.Reader
 	out    *bufio.Writer
+	passed counter // octets of requests and answers, since the last release
 	getenv func(string) string
 
 	options   []imapcompat.Option
@@ -81,6 +85,30 @@ type server struct {
 
 	mu      sync.Mutex
 	notices []backend.Notice // the lists of imap_errors and imap_alerts
+}
+
+// releaseAfter is how many octets pass before their memory is given back.
+const releaseAfter = 8 << 20
+
+// passing counts what is written. It has no WriteString, for which all of a long text
+// would be copied.
+type passing struct {
+	io.Writer
+	passed *counter
+}
+
+func (p passing) Write(text []byte) (int, error) {
+	p.passed.Write(text)
+	return p.Writer.Write(text)
+}
+
+// release gives the memory of long texts back. The collector alone would wait until as
+// much again is in use: a text of 50 MB would take 100 MB once the next one comes.
+func (s *server) release() {
+	if s.passed >= releaseAfter {
+		s.passed = 0
+		debug.FreeOSMemory()
+	}
 }
 
 // read passes requests on until the goodbye.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -50,6 +51,29 @@ func TestCalls(t *testing.T) {
 			c.goodbye()
 		})
 	}
+}
+
+// TestLongTexts checks that a long result is an answer of its own, and that a short one,
+// or one of a text that is not long, is not.
+func TestLongTexts(t *testing.T) {
+	long := strings.Repeat("a line of text, 1+1=2 \xfc\r\n", 20000)
+	srv := imaptest.NewServer(t, "Subject: long\r\n\r\n"+long, message)
+	c := newClient(t, nil)
+	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
+	c.check("t "+long, "imap_body", 1, 1)
+	c.check("v "+str("world\r\n"), "imap_body", 1, 2)
+	c.check("t "+imapcompat.EightBit(long), "imap_8bit", long)
+	c.check("t "+imapcompat.Binary(long), "imap_binary", long)
+	c.check("t "+long, "imap_base64", imapcompat.Binary(long))
+	c.check("t "+long, "imap_qprint", imapcompat.EightBit(long))
+	c.check("v "+str("YQ==\r\n"), "imap_binary", "a")
+	c.check("v "+str("a"), "imap_base64", "YQ==")
+	c.check("v b:0;", "imap_base64", "YWJj"+imapcompat.Binary(long)[:80000]+"*")
+	c.call("imap_errors")
+	padded := long[:len(long)/3*3] + "a" // whose base64 ends in ==
+	c.check("t "+padded, "imap_base64", imapcompat.Binary(padded)+"YQ==")
+	c.check("v a:1:{i:0;"+str("Possible data truncation in rfc822_base64(): YQ==")+"}", "imap_errors")
+	c.goodbye()
 }
 
 // TestThread checks that the keys are in PHP's order, and what becomes of a

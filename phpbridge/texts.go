@@ -1,20 +1,45 @@
 package phpbridge
 
-import "github.com/imapcompat/imapcompat"
+import (
+	"io"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/transfer"
+)
 
 // texts are the functions that need no connection: codings, headers, addresses.
 var texts = map[string]function{
-	"imap_8bit":   {"s", false, func(c *call) (any, error) { return imapcompat.EightBit(c.str(0)), nil }},
-	"imap_binary": {"s", false, func(c *call) (any, error) { return imapcompat.Binary(c.str(0)), nil }},
+	"imap_8bit": {"s", false, func(c *call) (any, error) {
+		return converted(func(w io.Writer) error { return transfer.EncodeQuotedPrintableTo(w, c.str(0)) })
+	}},
+	"imap_binary": {"s", false, func(c *call) (any, error) {
+		return converted(func(w io.Writer) error { return transfer.EncodeBase64To(w, c.str(0)) })
+	}},
 	"imap_base64": {"s", false, func(c *call) (any, error) {
-		text, notices, err := imapcompat.Base64(c.str(0))
-		c.noteParse(notices)
-		return text, err
+		surplus, ok := -1, false
+		result, err := converted(func(w io.Writer) (err error) {
+			surplus, ok, err = transfer.DecodeBase64To(w, c.str(0))
+			return err
+		})
+		switch {
+		case !ok:
+			return false, nil
+		case surplus >= 0:
+			c.noteParse([]string{transfer.SurplusNotice(c.str(0)[surplus:])})
+		}
+		return result, err
 	}},
 	"imap_qprint": {"s", false, func(c *call) (any, error) {
-		text, notices := imapcompat.QPrint(c.str(0))
-		c.noteParse(notices)
-		return text, nil
+		invalid := -1
+		result, err := converted(func(w io.Writer) (err error) {
+			invalid, err = transfer.DecodeQuotedPrintableTo(w, c.str(0))
+			return err
+		})
+		if invalid >= 0 {
+			c.noteParse([]string{transfer.InvalidNotice(c.str(0)[invalid:])})
+		}
+		return result, err
 	}},
 	"imap_utf8": {"s", false, func(c *call) (any, error) {
 		text, notices := imapcompat.UTF8(c.str(0))
@@ -47,4 +72,27 @@ var texts = map[string]function{
 	"imap_rfc822_write_address": {"sss", false, func(c *call) (any, error) {
 		return imapcompat.RFC822WriteAddress(c.str(0), c.str(1), c.str(2)), nil
 	}},
+}
+
+// converted is what a conversion writes. A long result is not in memory beside the
+// argument: it is made twice, to know its length, and while it is sent.
+func converted(convert func(w io.Writer) error) (any, error) {
+	var octets counter
+	if err := convert(&octets); err != nil {
+		return nil, err
+	}
+	if octets >= minLongText {
+		return longText{int(octets), convert}, nil
+	}
+	var text strings.Builder
+	err := convert(&text)
+	return text.String(), err
+}
+
+// counter is a writer that counts octets.
+type counter int
+
+func (n *counter) Write(p []byte) (int, error) {
+	*n += counter(len(p))
+	return len(p), nil
 }

@@ -248,11 +248,11 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	case r.command == "":
 		return nil, nil, r.err
 	}
-	text, err := f.answer(r.size())
+	m := &f.s.drop.messages[r.index]
+	text, err := f.answer(r.size(), min(m.size, f.limit))
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &f.s.drop.messages[r.index]
 	whole = &wholeText{num: m.num, text: text, asListed: m.size == len(text)}
 	switch r.kind {
 	case headerAnswer:
@@ -269,12 +269,12 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 }
 
 // answer reads the answer to TOP or RETR, which is expected to have a size, 0 if
-// that is not known.
-func (f *fetch) answer(expected int) ([]byte, error) {
+// that is not known, and at most that of the message.
+func (f *fetch) answer(expected, most int) ([]byte, error) {
 	if _, err := f.s.conn.status(); err != nil {
 		return nil, err
 	}
-	return f.s.conn.text(expected, f.limit)
+	return f.s.conn.text(expected, most, f.limit)
 }
 
 // headerOf returns the header of a message with the empty line that ends it, if
@@ -364,8 +364,11 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 		return slices.Clip(whole.text[len(header):])
 	}
 	text, ok := whole.parse(&f.s.names).Section(name)
-	if !ok {
+	switch {
+	case !ok:
 		return nil
+	case len(text) > len(whole.text)/2:
+		return slices.Clip(text) // it keeps less than as much again of the message
 	}
 	return append([]byte{}, text...)
 }

@@ -84,7 +84,7 @@ func FuzzText(f *testing.F) {
 			w := wireOf(t, "")
 			w.r.Reset(arrives)
 			expected := len(text) % 4 * len(text) / 2 // whatever the server said
-			got, err := w.text(expected, len(text))
+			got, err := w.text(expected, expected, len(text))
 			if err != nil || !bytes.Equal(got, want) {
 				t.Fatalf("%q came as %q (%v)", text, got, err)
 			}
@@ -127,7 +127,7 @@ func FuzzAnswers(f *testing.F) {
 			c.lines(func(string) {})
 		}
 		if _, err := c.status(); err == nil {
-			c.text(0, 100)
+			c.text(0, 0, 100)
 		}
 		if len(c.last) > maxLine {
 			t.Error("a line is too long")
@@ -164,7 +164,7 @@ func BenchmarkText(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
 				w.r.Reset(strings.NewReader(text))
-				if _, err := w.text(len(text), 1<<21); err != nil {
+				if _, err := w.text(len(text), len(text), 1<<21); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -180,7 +180,7 @@ func (s *Session) sample() *wholeText {
 }
 
 func (f *fetch) takeSample() error {
-	text, err := f.answer(len(f.sample.text))
+	text, err := f.answer(len(f.sample.text), len(f.sample.text))
 	if err != nil && !isRefusal(err) {
 		return err
 	}

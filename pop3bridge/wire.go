@@ -116,21 +116,25 @@ func (w *wire) lines(each func(line string)) error {
 }
 
 // text reads the text of a message, if it is no longer than limit. It is
-// expected to have a size, 0 if that is not known. If it is too long the error is
-// [errTextTooLong], and the text is read to its end nonetheless, so that the
-// session can go on, up to twice the limit.
-func (w *wire) text(expected, limit int) ([]byte, error) {
+// expected to have a size, 0 if that is not known, and as a long one to have the most
+// that it can have. If it is too long the error is [errTextTooLong], and the text is read
+// to its end nonetheless, so that the session can go on, up to twice the limit.
+func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	text := w.scratch[:0]
 	if expected > 0 {
 		text = []byte{}
 	}
+	likely := expected
 	size, err := w.scanText(2*limit, func(part []byte) error {
+		if len(text) >= max(likely, readStep) {
+			likely = most
+		}
 		if len(text)+len(part) <= limit {
-			text = append(makeRoom(text, len(part), expected), part...)
+			text = append(makeRoom(text, len(part), likely), part...)
 		}
 		return nil
 	})
-	if expected == 0 {
+	if expected == 0 && (len(text) <= readStep || len(text) < cap(text)/2) {
 		w.scratch = text[:0:min(cap(text), readStep)]
 		text = append([]byte{}, text...)
 	}
@@ -147,10 +151,11 @@ const (
 	// readStep is how much room is made at first for a text, so that one that is
 	// announced and not sent costs nothing, and readGrowth how many times what has
 	// come is then made room for. All of the rest is, where it is no more than
-	// nearRest times that: else the last step would copy nearly all of a text.
+	// nearRest times that: each step copies what has come, and leaves the copied one to
+	// the collector.
 	readStep   = 64 << 10
 	readGrowth = 8
-	nearRest   = 4
+	nearRest   = 16
 )
 
 // makeRoom makes room in a text for n octets, and for what is expected to follow.

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,27 +110,21 @@ func (t *texts) inText(b *backend.BodyStructure, number string) bool {
 func (t *texts) decode(text []byte, encoding string) ([]byte, bool) {
 	switch strings.ToUpper(encoding) {
 	case "BASE64":
-		octets, surplus, ok := transfer.DecodeBase64(string(text))
+		encoded := string(text)
+		octets, surplus, ok := transfer.DecodeBase64(encoded)
 		if surplus >= 0 {
-			line, _, _ := bytes.Cut(excerpt(text[surplus:]), []byte("\n"))
-			line, _, _ = bytes.Cut(line, []byte("\r"))
-			t.notice("Possible data truncation in rfc822_base64(): " + string(line))
+			t.notice(transfer.SurplusNotice(encoded[surplus:]))
 		}
 		return []byte(octets), ok
 	case "QUOTED-PRINTABLE":
-		octets, invalid := transfer.DecodeQuotedPrintable(string(text))
+		encoded := string(text)
+		octets, invalid := transfer.DecodeQuotedPrintable(encoded)
 		if invalid >= 0 {
-			t.notice("Invalid quoted-printable sequence: =" + string(excerpt(text[invalid:])))
+			t.notice(transfer.InvalidNotice(encoded[invalid:]))
 		}
 		return []byte(octets), true
 	}
 	return text, true
-}
-
-// excerpt is as much of a text as PHP reports.
-func excerpt(text []byte) []byte {
-	text, _, _ = bytes.Cut(text, []byte{0})
-	return text[:min(len(text), 80)]
 }
 
 func charsetOf(b *backend.BodyStructure) string {

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/base64"
+	"io"
 	"strings"
 )
 
@@ -36,28 +37,42 @@ var digits = func() (t [256]byte) {
 // What is behind the padding is not looked at, except that surplus is the
 // index of the first digit there, or -1.
 func DecodeBase64(text string) (decoded string, surplus int, ok bool) {
-	out := make([]byte, 0, len(text)/4*3+3)
+	out := inMemory(len(text)/4*3 + 3)
+	if surplus, ok = decodeBase64(out, text); !ok {
+		return "", surplus, false
+	}
+	return out.text(), surplus, true
+}
+
+// DecodeBase64To may have written something when it fails.
+func DecodeBase64To(w io.Writer, text string) (surplus int, ok bool, err error) {
+	out := toWriter(w)
+	surplus, ok = decodeBase64(out, text)
+	return surplus, ok, out.flush()
+}
+
+func decodeBase64(out *output, text string) (surplus int, ok bool) {
 	var bits uint32
 	n := 0 // digits of this group of four
 	for i := range len(text) {
 		switch v := digits[text[i]]; v {
 		case blank:
 		case junk:
-			return "", -1, false
+			return -1, false
 		case pad:
 			if n < 2 || n == 2 && !strings.HasPrefix(text[i+1:], "=") {
-				return "", -1, false
+				return -1, false
 			}
-			return string(out), indexDigit(text, i+1), true
+			return indexDigit(text, i+1), true
 		default:
 			bits = bits<<6 | uint32(v)
 			if n > 0 {
-				out = append(out, byte(bits>>(6-2*n)))
+				out.add(byte(bits >> (6 - 2*n)))
 			}
 			n = (n + 1) % 4
 		}
 	}
-	return string(out), -1, true
+	return -1, true
 }
 
 func indexDigit(text string, from int) int {
@@ -69,21 +84,34 @@ func indexDigit(text string, from int) int {
 	return -1
 }
 
+// Lines of base64 have so many characters, which stand for so many octets.
+const lineChars, lineOctets = 60, 45
+
 // EncodeBase64 encodes in lines of 60 characters. There is a line break after
 // each full line and one more at the end.
 func EncodeBase64(text string) string {
-	const lineOctets, lineChars = 45, 60
-	var b strings.Builder
-	b.Grow(base64.StdEncoding.EncodedLen(len(text)) + 2*(len(text)/lineOctets+2))
+	out := inMemory(base64.StdEncoding.EncodedLen(len(text)) + 2*(len(text)/lineOctets+2))
+	encodeBase64(out, text)
+	return out.text()
+}
+
+// EncodeBase64To is EncodeBase64 for a writer.
+func EncodeBase64To(w io.Writer, text string) error {
+	out := toWriter(w)
+	encodeBase64(out, text)
+	return out.flush()
+}
+
+func encodeBase64(out *output, text string) {
+	var line [lineChars + 2]byte
 	for len(text) > 0 {
-		n := min(lineOctets, len(text))
-		line := base64.StdEncoding.EncodeToString([]byte(text[:n]))
-		b.WriteString(line)
-		if len(line) == lineChars {
-			b.WriteString("\r\n")
+		octets := text[:min(lineOctets, len(text))]
+		text = text[len(octets):]
+		encoded := base64.StdEncoding.AppendEncode(line[:0], []byte(octets))
+		if len(encoded) == lineChars {
+			encoded = append(encoded, "\r\n"...)
 		}
-		text = text[n:]
+		out.add(encoded...)
 	}
-	b.WriteString("\r\n")
-	return b.String()
+	out.add('\r', '\n')
 }

@@ -2,5 +2,8 @@
 // quoted-printable, as c-client reads and writes them: what it lets pass, what
 // it refuses and where it breaks lines.
 //
+// A function whose name ends in To writes what it makes piece by piece; its error is the
+// writer's. The one without To returns it.
+//
 // Everything is linear in the length of its argument.
 package transfer

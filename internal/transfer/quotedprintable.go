@@ -1,6 +1,9 @@
 package transfer
 
-import "strings"
+import (
+	"io"
+	"strings"
+)
 
 // DecodeQuotedPrintable decodes quoted-printable text. Blanks before a line
 // break are transport padding (RFC 2045, section 6.7, rule 3) and dropped;
@@ -10,30 +13,48 @@ import "strings"
 // the second is not, that second character is lost. invalid is the index of
 // the character that gave the first such sequence away, or -1.
 func DecodeQuotedPrintable(text string) (decoded string, invalid int) {
-	out := make([]byte, 0, len(text))
-	solid := 0 // where out's trailing blanks begin
+	out := inMemory(len(text))
+	invalid = decodeQuotedPrintable(out, text)
+	return out.text(), invalid
+}
+
+// DecodeQuotedPrintableTo is DecodeQuotedPrintable for a writer.
+func DecodeQuotedPrintableTo(w io.Writer, text string) (invalid int, err error) {
+	out := toWriter(w)
+	invalid = decodeQuotedPrintable(out, text)
+	return invalid, out.flush()
+}
+
+func decodeQuotedPrintable(out *output, text string) (invalid int) {
+	blanks := 0 // that are dropped if the line ends here
+	addBlanks := func() {
+		for ; blanks > 0; blanks-- {
+			out.add(' ')
+		}
+	}
 	invalid = -1
 	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch c {
+		switch c := text[i]; c {
 		case ' ':
-			out = append(out, c)
-			continue
+			blanks++
 		case '=':
+			addBlanks()
 			octets, used, ok := unquote(text[i+1:])
-			out = append(out, octets...)
+			out.add([]byte(octets)...)
 			i += used
 			if !ok && invalid < 0 {
 				invalid = i
 			}
 		case '\r', '\n':
-			out = append(out[:solid], c)
+			blanks = 0
+			out.add(c)
 		default:
-			out = append(out, c)
+			addBlanks()
+			out.add(c)
 		}
-		solid = len(out)
 	}
-	return string(out), invalid
+	addBlanks()
+	return invalid
 }
 
 // unquote reads what follows "=": what it stands for, and how much of it was
@@ -79,21 +100,33 @@ func hexValue(c byte) byte {
 // characters at most, with the "=" of a soft line break. A CR or LF that is
 // alone is an octet like others.
 func EncodeQuotedPrintable(text string) string {
+	out := inMemory(len(text) + len(text)/8)
+	encodeQuotedPrintable(out, text)
+	return out.text()
+}
+
+// EncodeQuotedPrintableTo is EncodeQuotedPrintable for a writer.
+func EncodeQuotedPrintableTo(w io.Writer, text string) error {
+	out := toWriter(w)
+	encodeQuotedPrintable(out, text)
+	return out.flush()
+}
+
+func encodeQuotedPrintable(out *output, text string) {
 	const maxLine, hex = 75, "0123456789ABCDEF"
-	out := make([]byte, 0, len(text)+len(text)/8)
 	line := 0
 	add := func(s ...byte) {
 		if line += len(s); line > maxLine {
-			out = append(out, "=\r\n"...)
+			out.add('=', '\r', '\n')
 			line = len(s)
 		}
-		out = append(out, s...)
+		out.add(s...)
 	}
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch beforeCR := strings.HasPrefix(text[i+1:], "\r"); {
 		case c == '\r' && strings.HasPrefix(text[i+1:], "\n"):
-			out = append(out, "\r\n"...)
+			out.add('\r', '\n')
 			line = 0
 			i++
 		case c < ' ' || c >= 0x7f || c == '=' || c == ' ' && beforeCR:
@@ -102,5 +135,4 @@ func EncodeQuotedPrintable(text string) string {
 			add(c)
 		}
 	}
-	return string(out)
 }

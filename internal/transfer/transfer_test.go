@@ -1,6 +1,8 @@
 package transfer_test
 
 import (
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -47,6 +49,68 @@ func TestInvalid(t *testing.T) {
 		}
 	}
 }
+
+// Long texts pass a writer in pieces. What is written is what the other form returns.
+func TestTo(t *testing.T) {
+	long := strings.Repeat("Gr=C3=BC=C3=9Fe, 1+1=2   \r\n \xfc \r text of lines that are longer than base64 has them =\r\n", 3000)
+	for _, text := range []string{"", "a", "YQ==", "  ", "a=zz", "Y*", long, strings.Repeat(" ", 100000) + "x", transfer.EncodeBase64(long), transfer.EncodeQuotedPrintable(long)} {
+		check := func(name, want string, write func(w io.Writer) error) {
+			t.Helper()
+			var got pieces
+			if err := write(&got); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if joined := strings.Join(got, ""); joined != want {
+				t.Errorf("%s of %.20q: %d octets, want %d", name, text, len(joined), len(want))
+			}
+			for _, piece := range got {
+				if len(piece) > 32<<10 {
+					t.Errorf("%s: a piece of %d octets", name, len(piece))
+				}
+			}
+			failure := errors.New("full")
+			if err := write(failing{failure}); err != failure {
+				t.Errorf("%s: the writer's error is %v", name, err)
+			}
+		}
+		check("EncodeBase64", transfer.EncodeBase64(text), func(w io.Writer) error { return transfer.EncodeBase64To(w, text) })
+		check("EncodeQuotedPrintable", transfer.EncodeQuotedPrintable(text), func(w io.Writer) error { return transfer.EncodeQuotedPrintableTo(w, text) })
+		decoded, invalid := transfer.DecodeQuotedPrintable(text)
+		check("DecodeQuotedPrintable", decoded, func(w io.Writer) error {
+			got, err := transfer.DecodeQuotedPrintableTo(w, text)
+			if got != invalid {
+				t.Errorf("invalid is %d, want %d", got, invalid)
+			}
+			return err
+		})
+		octets, surplus, ok := transfer.DecodeBase64(text)
+		if !ok {
+			if _, ok, _ := transfer.DecodeBase64To(io.Discard, text); ok {
+				t.Errorf("%.20q is base64", text)
+			}
+			continue
+		}
+		check("DecodeBase64", octets, func(w io.Writer) error {
+			got, ok, err := transfer.DecodeBase64To(w, text)
+			if got != surplus || !ok {
+				t.Errorf("surplus is %d, want %d (%v)", got, surplus, ok)
+			}
+			return err
+		})
+	}
+}
+
+// pieces is what is written, a piece for each time.
+type pieces []string
+
+func (p *pieces) Write(text []byte) (int, error) {
+	*p = append(*p, string(text))
+	return len(text), nil
+}
+
+type failing struct{ error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.error }
 
 func TestOctet(t *testing.T) {
 	for text, want := range map[string]byte{"00": 0, "fF": 0xff, "a9z": 0xa9, "0A": 10} {
