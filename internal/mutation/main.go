@@ -19,7 +19,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,6 +35,8 @@ var (
 	spend = flag.Duration("for", 0, "stop after this `time`, with a report")
 	list  = flag.Bool("list", false, "list the mutants and try none")
 	skip  = flag.String("skip", "", "`pattern` of tests of the root package that are not run")
+
+	together = flag.Int("parallel", 2, "try so `many` at a time")
 )
 
 func main() {
@@ -196,6 +200,8 @@ type suite struct {
 	// twice is for tests that wait for times: one may fail because the machine is
 	// busy, and what kills a mutant kills it again.
 	twice bool
+	// reached are the mutants whose places the tests come to.
+	reached map[int]bool
 }
 
 // build compiles the tests of the package and of the root package, and finds out
@@ -222,23 +228,52 @@ func build(p goPackage, dir, overlay string) ([]*suite, error) {
 		}
 		suites = append([]*suite{{name: "the package's own tests", binary: own, dir: p.Dir}}, suites...)
 	}
+	hostile, err := compile(p.Module.Path+"/internal/hostile", "hostile.test")
+	if err != nil {
+		return nil, err
+	}
+	suites = append(suites, &suite{name: "the tests of internal/hostile", binary: hostile, dir: filepath.Join(p.Module.Dir, "internal", "hostile"), twice: true})
 	for _, s := range suites {
-		start := time.Now()
-		if out, err := s.run(0, 10*time.Minute); err != nil {
-			return nil, fmt.Errorf("%s fail without a mutant: %v\n%s", s.name, err, out)
+		if err := s.probe(filepath.Join(dir, "reached")); err != nil {
+			return nil, err
 		}
-		s.limit = 4*time.Since(start) + 20*time.Second
 	}
 	return suites, nil
 }
 
+// probe runs the tests without a mutant, to find out how long they take and which
+// mutants they reach.
+func (s *suite) probe(file string) error {
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		return err
+	}
+	start := time.Now()
+	if out, err := s.run(0, 10*time.Minute, "MUTATION_REACHED="+file); err != nil {
+		return fmt.Errorf("%s fail without a mutant: %v\n%s", s.name, err, out)
+	}
+	s.limit = 4*time.Since(start) + 10*time.Second
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	s.reached = make(map[int]bool)
+	for _, number := range strings.Fields(string(text)) {
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			return err
+		}
+		s.reached[n] = true
+	}
+	return nil
+}
+
 // run runs the tests with a mutant.
-func (s *suite) run(number int, limit time.Duration) ([]byte, error) {
+func (s *suite) run(number int, limit time.Duration, env ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.binary, append([]string{"-test.failfast"}, s.args...)...)
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), fmt.Sprintf("MUTANT=%d", number))
+	cmd.Env = slices.Concat(os.Environ(), []string{fmt.Sprintf("MUTANT=%d", number)}, env)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
@@ -247,40 +282,79 @@ func (s *suite) run(number int, limit time.Duration) ([]byte, error) {
 	return out, err
 }
 
-// try tries mutants and reports.
-func try(p goPackage, suites []*suite, mutants, chosen []mutant) error {
-	killed, timedOut := make(map[string]int), 0
-	survivors, start := 0, time.Now()
-	for i, m := range chosen {
-		if *spend > 0 && time.Since(start) > *spend {
-			chosen = chosen[:i]
+// outcome is what became of a mutant.
+type outcome struct {
+	mutant
+	killer   *suite // nil for a survivor
+	timedOut bool
+	reached  bool // by any tests
+}
+
+// judge tries a mutant.
+func judge(suites []*suite, m mutant) outcome {
+	o := outcome{mutant: m}
+	for _, s := range suites {
+		if !s.reached[m.number] {
+			continue
+		}
+		o.reached = true
+		_, err := s.run(m.number, s.limit)
+		if err != nil && s.twice {
+			_, err = s.run(m.number, s.limit)
+		}
+		if err != nil {
+			o.killer, o.timedOut = s, errors.Is(err, context.DeadlineExceeded)
 			break
 		}
-		alive := true
-		for _, s := range suites {
-			_, err := s.run(m.number, s.limit)
-			if err != nil && s.twice {
-				_, err = s.run(m.number, s.limit)
-			}
-			if err != nil {
-				if errors.Is(err, context.DeadlineExceeded) {
-					timedOut++
-				}
-				killed[s.name]++
-				alive = false
-				break
-			}
-		}
-		if alive {
-			survivors++
-			fmt.Printf("%s survives\n", m)
-		}
 	}
-	dead := len(chosen) - survivors
+	return o
+}
+
+// try tries mutants, several at a time, and reports.
+func try(p goPackage, suites []*suite, mutants, chosen []mutant) error {
+	todo, outcomes := make(chan mutant), make(chan outcome)
+	go func() {
+		defer close(todo)
+		for start := time.Now(); len(chosen) > 0 && (*spend == 0 || time.Since(start) < *spend); chosen = chosen[1:] {
+			todo <- chosen[0]
+		}
+	}()
+	var workers sync.WaitGroup
+	for range *together {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			for m := range todo {
+				outcomes <- judge(suites, m)
+			}
+		}()
+	}
+	go func() {
+		workers.Wait()
+		close(outcomes)
+	}()
+	killed, tried, timedOut, survivors := make(map[*suite]int), 0, 0, 0
+	for o := range outcomes {
+		tried++
+		switch {
+		case o.killer != nil:
+			killed[o.killer]++
+			if o.timedOut {
+				timedOut++
+			}
+			continue
+		case o.reached:
+			fmt.Printf("%s survives\n", o.mutant)
+		default:
+			fmt.Printf("%s survives, since no test comes to it\n", o.mutant)
+		}
+		survivors++
+	}
+	dead := tried - survivors
 	fmt.Printf("%s: %d of %d mutants tried, seed %d; %d killed (%.1f %%), %d of them by taking too long\n", p.ImportPath,
-		len(chosen), len(mutants), *seed, dead, 100*float64(dead)/float64(max(1, len(chosen))), timedOut)
+		tried, len(mutants), *seed, dead, 100*float64(dead)/float64(max(1, tried)), timedOut)
 	for _, s := range suites {
-		fmt.Printf("\tkilled by %s: %d\n", s.name, killed[s.name])
+		fmt.Printf("\tkilled by %s: %d\n", s.name, killed[s])
 	}
 	return nil
 }
