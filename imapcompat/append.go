@@ -69,7 +69,7 @@ func (c *cli) spool(name string) (*spooled, error) {
 	message := &spooled{File: f}
 	buffered := bufio.NewWriter(f)
 	message.octets, err = copyCRLF(buffered, source)
-	err = errors.Join(err, buffered.Flush())
+	err = cmp.Or(err, buffered.Flush()) // which says the same of a full disk
 	if err == nil && message.octets == 0 {
 		err = errors.New("the message is empty")
 	}

@@ -51,13 +51,26 @@ func (ch change) interrupted(err error) string {
 
 var errNoMessages = errors.New("the set has none of the mailbox's messages")
 
-// selected are the messages of the SET, of which there is to be one at least.
+// selected are the messages of the SET, of which there is to be one at least, unless the
+// mailbox is empty: a job that moves all messages every night has nothing to do then.
 func (c *cli) selected(r *request, mbox *imapcompat.Connection) ([]*imapcompat.Overview, error) {
 	list, err := c.overview(r, mbox, r.arguments["SET"])
-	if err == nil && len(list) == 0 {
-		err = errNoMessages
+	if len(list) > 0 && ofMessage(err) {
+		c.say("warning: %s", describe(err)) // its number is known, which is all that it takes
+		return list, nil
 	}
-	return list, err
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	messages, err := mbox.NumMsg()
+	switch {
+	case err != nil:
+		return nil, err
+	case messages > 0:
+		return nil, errNoMessages
+	}
+	c.say("the mailbox is empty")
+	return list, nil
 }
 
 // withSelected calls f with the mailbox, the messages of the SET and the TARGET.

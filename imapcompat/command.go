@@ -332,16 +332,18 @@ func (r *request) setArguments(positional []string) error {
 			r.arguments[name] = value
 		}
 	}
-	return r.checkSet()
+	return r.checkArguments()
 }
 
-// checkSet explains what is no SET, and looks like one to a person.
-func (r *request) checkSet() error {
-	set, ok := r.arguments["SET"]
-	switch set = strings.TrimSpace(set); {
-	case ok && set == "":
-		return r.usage("the SET is empty")
-	case strings.EqualFold(set, "all"):
+// checkArguments finds what a script leaves empty that forgot a variable, and what is no
+// SET and looks like one to a person.
+func (r *request) checkArguments() error {
+	for _, name := range []string{"N", "SET", "TARGET", "FOLDER", "CRITERIA", "FILE"} {
+		if value, ok := r.arguments[name]; ok && strings.TrimSpace(value) == "" {
+			return r.usage("the %s is empty", name)
+		}
+	}
+	if set := strings.TrimSpace(r.arguments["SET"]); strings.EqualFold(set, "all") {
 		return r.usage(`%q is no SET: all messages are "1:*"`, set)
 	}
 	return nil

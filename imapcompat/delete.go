@@ -22,7 +22,7 @@ func runDelete(ctx context.Context, c *cli, r *request) error {
 			return err
 		}
 		done := deletion{Marked: len(list), DryRun: r.dryRun}
-		if r.expunge {
+		if r.expunge && len(list) > 0 {
 			if done.Expunged, err = toBeExpunged(mbox, list); err != nil {
 				return err
 			}
@@ -30,7 +30,7 @@ func runDelete(ctx context.Context, c *cli, r *request) error {
 				return err
 			}
 		}
-		if !r.dryRun {
+		if !r.dryRun && len(list) > 0 {
 			if err := c.delete(ctx, r, mbox, list); err != nil {
 				return err
 			}

@@ -39,8 +39,11 @@ func runHeader(ctx context.Context, c *cli, r *request) error {
 // number is the argument N.
 func (r *request) number() (int, error) {
 	n, err := strconv.Atoi(r.arguments["N"])
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, r.usage("N is not a number")
+	case n < 1:
+		return 0, r.usage("N is %d, and the first message is 1", n)
 	}
 	return n, nil
 }

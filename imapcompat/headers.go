@@ -23,11 +23,11 @@ func runHeaders(ctx context.Context, c *cli, r *request) error {
 		}
 		var list []*imapcompat.Overview
 		if messages > 0 {
-			if list, err = c.overview(r, mbox, "1:*"); err != nil {
+			if list, err = c.overview(r, mbox, "1:*"); err != nil && !ofMessage(err) {
 				return err
 			}
 		}
 		overviewTable(c.stdout, list, c.columns())
-		return nil
+		return err
 	})
 }

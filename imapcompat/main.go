@@ -146,7 +146,7 @@ func (c *cli) say(format string, args ...any) {
 // describe is an error with all that imap_errors lists about it. Its own text
 // ends with the last of these reasons.
 func describe(err error) string {
-	text := err.Error()
+	text := strings.ReplaceAll(err.Error(), "\n", "; ") // of errors.Join
 	var e *imapcompat.Error
 	if !errors.As(err, &e) {
 		return text

@@ -543,18 +543,6 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-func TestEmptyMailbox(t *testing.T) {
-	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t)
-	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
-		if r := execute(t, "headers", mailbox, "--user", "joe"); r.code != 0 || strings.Count(r.stdout, "\n") != 1 {
-			t.Errorf("%s: %+v", mailbox, r)
-		}
-		if got := executeJSON(t, "headers", mailbox, "--user", "joe", "--json"); got != "[]" {
-			t.Errorf("%s: %s", mailbox, got)
-		}
-	}
-}
-
 func TestInterrupt(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

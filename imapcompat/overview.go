@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -9,14 +11,14 @@ import (
 func runOverview(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
 		list, err := c.overview(r, mbox, r.arguments["SET"])
-		if err != nil {
+		if err != nil && !ofMessage(err) {
 			return err
 		}
 		if r.json {
-			return c.printJSON(list)
+			return cmp.Or(c.printJSON(list), err)
 		}
 		c.printOverviews(list, errNoMessages.Error())
-		return nil
+		return err
 	})
 }
 
@@ -29,14 +31,29 @@ func (c *cli) printOverviews(list []*imapcompat.Overview, none string) {
 	overviewTable(c.stdout, list, c.columns())
 }
 
+// overview lists messages. One that cannot be read does not cost the rest: it is listed
+// with what is known of it, and the error is ofMessage.
 func (c *cli) overview(r *request, mbox *imapcompat.Connection, set string) ([]*imapcompat.Overview, error) {
 	list := []*imapcompat.Overview{}
+	var failed error
 	err := c.inPieces(r, mbox, set, func(piece imapcompat.Sequence) error {
 		part, err := mbox.FetchOverview(piece, r.fetchFlags()...)
 		list = append(list, part...)
-		return err
+		if len(part) == 0 || !ofMessage(err) {
+			return err
+		}
+		failed = cmp.Or(failed, err)
+		return nil
 	})
-	return list, err
+	return list, cmp.Or(err, failed)
+}
+
+// ofMessage reports an error that is one message's, and ends neither a loop nor the
+// session.
+func ofMessage(err error) bool {
+	return !errors.Is(err, imapcompat.ErrConnectionLost) && !errors.Is(err, imapcompat.ErrTimeout) &&
+		(errors.Is(err, imapcompat.ErrRefused) || errors.Is(err, imapcompat.ErrTooLarge) ||
+			errors.Is(err, imapcompat.ErrBadMessageNumber) || errors.Is(err, imapcompat.ErrProtocol))
 }
 
 // fetchFlags says what the numbers of the command line are.

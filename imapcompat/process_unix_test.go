@@ -12,6 +12,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -308,5 +310,73 @@ func TestDemoInterrupted(t *testing.T) {
 	r := executeWith(t, ctx, nil, "demo")
 	if r.code != exitInterrupted || !strings.Contains(r.stderr, "interrupted: the demo over IMAP is under way") {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A disk on which nothing more fits is told of once, and leaves no part of a file behind.
+func TestNoSpace(t *testing.T) {
+	attached := "Content-Type: text/plain; name=a.txt\r\n\r\n" + strings.Repeat("0123456789\r\n", 10_000)
+	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, attached)
+	large := filepath.Join(t.TempDir(), "large.eml")
+	if err := os.WriteFile(large, []byte(attached), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	// Where no file may be larger than this a write fails as on a full disk.
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	limited := before
+	limited.Cur = 10_000
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limited); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before)
+
+	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
+		folder := t.TempDir()
+		for _, args := range [][]string{{"save", mailbox, "1:*", folder}, {"save", mailbox, "1:*", folder, "--json"}, {"append", srv.IMAP(), large}} {
+			r := execute(t, append(args, "--user", "joe")...)
+			if r.code != exitFailure || strings.Count(r.stderr, syscall.EFBIG.Error()) != 1 {
+				t.Errorf("%q: got %+v", args, r)
+			}
+		}
+		if files, err := os.ReadDir(folder); len(files) > 0 || err != nil {
+			t.Errorf("%v are left, %v", files, err)
+		}
+	}
+	if n := len(srv.Messages("INBOX")); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+// As "| head -1" does: what is read no longer ends the program without a word, as a
+// program of the system; what it has changed until then is changed.
+func TestClosedPipe(t *testing.T) {
+	srv := newServer(t)
+	for subcommand := range mailboxArguments {
+		switch subcommand {
+		case "watch", "save": // which print nothing here
+			continue
+		case "move", "copy": // which need a second mailbox
+			continue
+		}
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		cmd := program(t, commandLine(t, subcommand, srv.IMAP())...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = w, &stderr
+		err = cmd.Run()
+		w.Close()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGPIPE || stderr.Len() > 0 {
+			t.Errorf("%s: %v, %q", subcommand, err, stderr.String())
+		}
 	}
 }

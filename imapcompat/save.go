@@ -36,30 +36,40 @@ func runSave(ctx context.Context, c *cli, r *request) error {
 			return err
 		}
 		saved, err := c.save(r, mbox, list, folder)
-		if err != nil {
+		if ctx.Err() != nil {
 			return err
 		}
-		if r.json {
-			return c.printJSON(saved)
+		switch {
+		case r.json:
+			err = cmp.Or(c.printJSON(saved), err)
+		case len(saved) > 0:
+			c.printSaved(saved)
+		case err == nil:
+			c.say("no attachments")
 		}
-		c.printSaved(saved)
-		if r.dryRun {
+		if r.dryRun && !r.json {
 			fmt.Fprintln(c.stdout, "Nothing is saved: this is what it would be without --dry-run.")
 		}
-		return nil
+		return err
 	})
 }
 
-// save saves the attachments of the messages. Reading them does not set \Seen.
+// save saves the attachments of the messages. Reading them does not set \Seen. A message
+// that cannot be read does not cost the rest.
 func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.Overview, folder *folder) ([]savedFile, error) {
 	saved := []savedFile{}
 	bar := c.newProgress(r)
 	defer bar.clear()
+	var failed error
 	for i, o := range list {
 		c.progress = fmt.Sprintf("%d of %s done", i, plural(len(list), "message"))
 		structure, err := mbox.FetchStructure(o.Msgno)
-		if err != nil {
-			return saved, fmt.Errorf("message %d: %w", o.Msgno, err)
+		switch {
+		case ofMessage(err):
+			failed = errors.Join(failed, fmt.Errorf("message %d: %w", o.Msgno, err))
+			continue
+		case err != nil:
+			return saved, errors.Join(failed, fmt.Errorf("message %d: %w", o.Msgno, err))
 		}
 		for _, p := range attachments(structure) {
 			f := savedFile{Msgno: o.Msgno, UID: o.UID, Section: p.section, Type: mediaType(p.Structure)}
@@ -68,7 +78,12 @@ func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.O
 				f.File, f.Bytes = folder.free(name), int64(p.Bytes)
 				folder.taken[sameName(f.File)] = true
 			} else if err := folder.save(mbox, p, name, &f); err != nil {
-				return saved, fmt.Errorf("message %d, section %s: %w", o.Msgno, p.section, err)
+				err = fmt.Errorf("message %d, section %s: %w", o.Msgno, p.section, err)
+				failed = errors.Join(failed, err)
+				if !ofMessage(err) {
+					return saved, failed
+				}
+				continue
 			} else {
 				c.change.done = plural(len(saved)+1, "file") + " saved"
 			}
@@ -76,14 +91,10 @@ func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.O
 		}
 		bar.show(i+1, len(list))
 	}
-	return saved, nil
+	return saved, failed
 }
 
 func (c *cli) printSaved(saved []savedFile) {
-	if len(saved) == 0 {
-		c.say("no attachments")
-		return
-	}
 	rows := [][]string{{"No", "Section", "Type", "Size", "File"}}
 	for _, f := range saved {
 		rows = append(rows, []string{fmt.Sprint(f.Msgno), f.Section, clean(f.Type), size(f.Bytes), f.File})
@@ -162,8 +173,11 @@ func (f *folder) create(name, suffix string) (file *os.File, variant string, err
 	for {
 		variant = f.free(name)
 		file, err = f.OpenFile(variant+suffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, fs.ErrExist) {
-			return file, variant, err
+		switch {
+		case err == nil:
+			return file, variant, nil
+		case !errors.Is(err, fs.ErrExist):
+			return nil, "", fmt.Errorf("folder %s: %w", f.Name(), err)
 		}
 		f.taken[sameName(variant)] = true
 	}
@@ -184,7 +198,7 @@ func (f *folder) save(mbox *imapcompat.Connection, p part, name string, saved *s
 	written := &counter{w: file}
 	decoder := newDecoder(written, p.Encoding)
 	err = mbox.SaveBody(decoder, saved.Msgno, p.section, imapcompat.FT_PEEK)
-	err = errors.Join(err, decoder.Close(), file.Close())
+	err = cmp.Or(err, decoder.Close(), file.Close()) // which say the same of a full disk
 	if err == nil {
 		saved.File, err = f.finish(temporary, variant)
 		saved.Bytes = written.octets

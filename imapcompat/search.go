@@ -25,11 +25,11 @@ func runSearch(ctx context.Context, c *cli, r *request) error {
 		}
 		var list []*imapcompat.Overview
 		if len(found) > 0 {
-			if list, err = c.overview(r, mbox, string(imapcompat.Msgs(found...))); err != nil {
+			if list, err = c.overview(r, mbox, string(imapcompat.Msgs(found...))); err != nil && !ofMessage(err) {
 				return err
 			}
 		}
 		c.printOverviews(list, "no message matches")
-		return nil
+		return err
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
@@ -38,7 +39,7 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 	}
 	name, err := mailboxname.Parse(r.mailbox)
 	if err != nil {
-		return nil, err
+		return nil, r.usage("%v", err)
 	}
 	if r.user == "" && name.User == "" && !name.Anonymous {
 		return nil, r.usage("--user is missing")
@@ -71,6 +72,9 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 		}
 	}
 	mbox, err := imapcompat.OpenContext(ctx, r.mailbox, r.user, password, opts...)
+	if err != nil && password == "" && c.getenv("IMAPCOMPAT_TOKEN") == "" && !name.Anonymous {
+		err = fmt.Errorf("%w (the password is empty)", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +97,8 @@ func checkSelected(mbox *imapcompat.Connection) error {
 	}
 	check, err := mbox.Check()
 	if err == nil && strings.HasSuffix(check.Mailbox, mailboxname.NoMailbox) {
-		return fmt.Errorf("can't open the mailbox: %s", reason)
+		return fmt.Errorf("can't open the mailbox: %w",
+			&backend.Error{Kind: imapcompat.ErrRefused, Text: reason, Code: backend.CodeOf(reason)})
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/imapcompat/imapcompat"
@@ -12,7 +13,7 @@ func runWatch(ctx context.Context, c *cli, r *request) error {
 	if r.count < 0 {
 		return r.usage("--count must not be negative")
 	}
-	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
+	err := c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
 		last, err := lastUID(mbox)
 		if err != nil {
 			return err
@@ -38,6 +39,10 @@ func runWatch(ctx context.Context, c *cli, r *request) error {
 		}
 		return nil
 	})
+	if errors.Is(err, imapcompat.ErrNotSupported) {
+		return fmt.Errorf("watch is for IMAP: a POP3 mailbox stays as it was when it was opened (%w)", err)
+	}
+	return err
 }
 
 // lastUID is that of the last message, 0 when there is none.
