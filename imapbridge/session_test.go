@@ -552,6 +552,12 @@ func TestSelect(t *testing.T) {
 		S: T OK [READ-ONLY] selected
 		C: T SELECT "gone"
 		S: T NO [NONEXISTENT] no
+		C: T SELECT "locked"
+		S: T OK [READ-ONLY] selected
+		C: T EXAMINE "odd"
+		S: T OK [READ-WRITE] selected
+		C: T EXAMINE "old"
+		S: T OK selected
 		C: T UNSELECT
 		S: T OK done`)
 	if err := s.Select(ctx, "&AOQ-&-", true); err != nil {
@@ -566,8 +572,19 @@ func TestSelect(t *testing.T) {
 	if st := s.State(); st.Messages != 0 || st.Mailbox != "" {
 		t.Errorf("got %+v", st)
 	}
+	for _, test := range []struct {
+		name            string
+		asked, readOnly bool
+	}{{"locked", false, true}, {"odd", true, false}, {"old", true, true}} {
+		if err := s.Select(ctx, test.name, test.asked); err != nil || s.State().ReadOnly != test.readOnly {
+			t.Errorf("%s: %v, read-only %v", test.name, err, s.State().ReadOnly)
+		}
+	}
 	if err := s.Unselect(ctx); err != nil {
 		t.Error(err)
+	}
+	if st := s.State(); st.Mailbox != "" || st.ReadOnly || st.Host != "127.0.0.1" || st.Port == 0 {
+		t.Errorf("got %+v", st)
 	}
 }
 

@@ -1,0 +1,146 @@
+package imapbridge_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// What a FETCH does about messages that the server was asked for and did not send, or
+// refused, or of which it has sent no text (RFC 2180 section 4.1): it asks for news, and
+// where messages are asked for by UID whether there are any, and has an error for each
+// message that exists. Nothing is left out in silence.
+func TestMissing(t *testing.T) {
+	const noop, gone = "C: T NOOP\nS: T OK\n", "C: T NOOP\nS: * 2 EXPUNGE\nS: T OK\n"
+	const search = "C: T UID SEARCH UID 12\n"
+	flags, text := backend.Items{Flags: true}, backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}
+	one, three := numbers(backend.Range{First: 2, Last: 2}), numbers(backend.Range{First: 1, Last: 3})
+	uid, uidRange := uids(backend.Range{First: 12, Last: 12}), uids(backend.Range{First: 12, Last: 15})
+	all := uids(backend.Range{First: 1, Last: backend.Max})
+	const done = "S: T OK done\n"
+	for _, test := range []struct {
+		name   string
+		set    backend.Set
+		items  backend.Items
+		loser  bool
+		script string
+		want   string
+	}{
+		{"one of three", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done + noop, "1 3 !2 The server did not send message 2"},
+		{"one of three, which is gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done + gone, "1 3"},
+		{"all three", three, flags, false, "C: T FETCH 1:3 (FLAGS)\n" + done + noop, "! The server did not send messages from 1 on"},
+		{"all three, of which one is gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\n" + done + "C: T NOOP\nS: * 1 EXPUNGE\nS: T OK\n", "! The server did not send messages from 2 on"},
+		{"one", one, flags, false, "C: T FETCH 2 (FLAGS)\n" + done + noop, "!2 The server did not send message 2"},
+		{"one, which is gone", one, flags, false, "C: T FETCH 2 (FLAGS)\n" + done + gone, ""},
+		{"the last", numbers(backend.Range{First: backend.Max, Last: backend.Max}), flags, false, "C: T FETCH 9 (FLAGS)\n" + done + noop, "! The server did not send messages from 9 on"},
+		{"one that is refused", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T NO no\n" + noop, "!2 no"},
+		{"one that is refused and gone", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T NO no\n" + gone, ""},
+		{"one that is not understood", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T BAD no\n", "!2 no"},
+		{"a part that is refused", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: T NO no\n" + noop +
+			"C: T FETCH 2 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 3 (FLAGS)\nS: * 3 FETCH (FLAGS ())\n" + done, "1 !2 no 3"},
+		{"a part that is refused and gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\nS: T NO no\n" + gone, "1 3"},
+		{"nothing that was asked for is missing", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 2 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\nS: T NO no\n" + noop, "1 2 3 ! no"},
+		{"all that are refused", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: T NO no\n" + noop, "! no"},
+		{"a UID", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH 12\n" + done + noop + search + "S: * SEARCH 12\n" + done, "!0/12 The server did not send the message with UID 12"},
+		{"a UID that there is not", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH\n" + done, ""},
+		{"a UID that is another", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH 13\n" + done, ""},
+		{"a UID that there is no more", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH 12\n" + done + gone + search + "S: * SEARCH\n" + done, ""},
+		{"a UID, and no search", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: T NO no\n", ""},
+		{"a UID, and nothing but that", uid, backend.Items{UID: true}, false, "C: T UID FETCH 12 (UID)\n" + done, ""},
+		{"a UID of a server that cannot search", uid, flags, true, "C: T UID FETCH 12 (UID FLAGS)\n" + done, ""},
+		{"a UID, and the end", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: !", "! [CLOSED] IMAP connection broken (server response)"},
+		{"a UID that is refused", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + noop + search + "S: * SEARCH 12\n" + done, "!0/12 no"},
+		{"a UID that is refused, and gone", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + gone + search + "S: * SEARCH\n" + done, ""},
+		{"a UID that is refused, and no search", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + noop + search + "S: T NO no\n", "!0/12 no"},
+		{"a UID that a server refuses which cannot search", uid, flags, true, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + noop, "!0/12 no"},
+		{"a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\n" + done + "C: T UID SEARCH UID 12:15\nS: * SEARCH 14 13\n" + done + noop +
+			"C: T UID SEARCH UID 12:15\nS: * SEARCH 16 14\n" + done, "! The server did not send messages from UID 14 on"},
+		{"within a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: * 2 FETCH (UID 12 FLAGS ())\nS: * 4 FETCH (UID 14 FLAGS ())\n" + done + noop, "2/12 4/14 !3 The server did not send message 3"},
+		{"from a UID on", uids(backend.Range{First: 16, Last: backend.Max}), flags, false, "C: T UID FETCH 16:* (UID FLAGS)\nS: * 6 FETCH (UID 16 FLAGS ())\nS: * 8 FETCH (UID 18 FLAGS ())\n" + done + noop,
+			"6/16 8/18 !7 The server did not send message 7 !9 The server did not send message 9"},
+		{"of all UIDs", all, flags, false, "C: T UID FETCH 1:* (UID FLAGS)\nS: * 3 FETCH (UID 13 FLAGS ())\nS: * 7 FETCH (UID 17 FLAGS ())\n" + done +
+			"C: T NOOP\nS: * 9 EXPUNGE\nS: * 8 EXPUNGE\nS: * 6 EXPUNGE\nS: * 5 EXPUNGE\nS: * 2 EXPUNGE\nS: T OK\n",
+			"3/13 7/17 !1 The server did not send message 1 !4 The server did not send message 4"},
+		{"of all UIDs, refused and gone", all, flags, false, "C: T UID FETCH 1:* (UID FLAGS)\n" + some(1, 2, 3, 4, 5, 6, 7, 8) + "S: T NO no\nC: T NOOP\nS: * 9 EXPUNGE\nS: T OK\n",
+			"1/11 2/12 3/13 4/14 5/15 6/16 7/17 8/18"},
+		{"of two ranges of UIDs", uids(backend.Range{First: 11, Last: 11}, backend.Range{First: 13, Last: 14}), flags, false, "C: T UID FETCH 11,13:14 (UID FLAGS)\n" + some(1, 4) + done, "1/11 4/14"},
+		{"a text that is empty", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +
+			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: * 2 FETCH (RFC822.SIZE 3 BODY[HEADER] {3}\\nabc)\n" + done, "2"},
+		{"a text that is not empty", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +
+			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: * 2 FETCH (RFC822.SIZE 4 BODY[HEADER] {3}\\nabc)\n" + done, "!2 The server did not send the text of message 2"},
+		{"a text of which nothing is known", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +
+			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\n", "!2 The server did not send the text of message 2"},
+		{"a text that is gone", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + gone, "!2 Message 2 is gone"},
+		{"what may be gone by the code", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: * 2 FETCH (FLAGS ())\nS: T OK [EXPUNGEISSUED] x\n", "2"},
+		{"a size of nothing", one, backend.Items{Size: true}, false, "C: T FETCH 2 (RFC822.SIZE)\nS: * 2 FETCH (RFC822.SIZE 0)\nS: T OK [EXPUNGEISSUED] x\n" + gone, "!2 Message 2 is gone"},
+		{"a day in 1970", one, backend.Items{InternalDate: true}, false, "C: T FETCH 2 (INTERNALDATE)\nS: * 2 FETCH (INTERNALDATE \"01-Jan-1970 00:00:00 +0000\")\nS: T OK [EXPUNGEISSUED] x\n" + gone, "!2 Message 2 is gone"},
+		{"another day in 1970", one, backend.Items{InternalDate: true}, false, "C: T FETCH 2 (INTERNALDATE)\nS: * 2 FETCH (INTERNALDATE \"01-Jan-1970 00:00:01 +0000\")\nS: T OK [EXPUNGEISSUED] x\n", "2"},
+		{"a structure of nothing", one, backend.Items{Structure: true}, false, "C: T FETCH 2 (BODYSTRUCTURE)\nS: * 2 FETCH (BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0))\nS: T OK [EXPUNGEISSUED] x\n" + gone, "!2 Message 2 is gone"},
+		{"a structure of something", one, backend.Items{Structure: true}, false, "C: T FETCH 2 (BODYSTRUCTURE)\nS: * 2 FETCH (BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0) \"mixed\"))\nS: T OK [EXPUNGEISSUED] x\n", "2"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := watched(t, loggedIn+selected+test.script, func(cfg *backend.Config) { cfg.Loser = test.loser })
+			var got []string
+			for msg, err := range s.Fetch(ctx, test.set, test.items) {
+				item := ""
+				if err != nil {
+					item = "!"
+				}
+				if msg != nil {
+					item += fmt.Sprint(msg.Num)
+					if msg.UID != 0 {
+						item += fmt.Sprintf("/%d", msg.UID)
+					}
+				}
+				if err != nil {
+					item += " " + err.Error()
+				}
+				got = append(got, item)
+			}
+			if got := strings.Join(got, " "); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// some are FETCH responses of messages with flags and UIDs.
+func some(nums ...int) string {
+	var b strings.Builder
+	for _, n := range nums {
+		fmt.Fprintf(&b, "S: * %d FETCH (UID %d FLAGS ())\n", n, 10+n)
+	}
+	return b.String()
+}
+
+// What has arrived is known however many messages there are.
+func TestMissingOfMany(t *testing.T) {
+	const many = 300
+	for _, set := range []backend.Set{numbers(backend.Range{First: 1, Last: many}), uids(backend.Range{First: 1, Last: many + 100})} {
+		command := fmt.Sprintf("FETCH 1:%d (FLAGS)", many)
+		if set.UID {
+			command = fmt.Sprintf("UID FETCH 1:%d (UID FLAGS)", many+100)
+		}
+		var nums []int
+		for n := 1; n <= many; n++ {
+			if n != 63 && n != 64 && n != 65 && n != 130 {
+				nums = append(nums, n, n) // the second one is news
+			}
+		}
+		s := watched(t, loggedIn+strings.Replace(selected, "* 9 ", fmt.Sprintf("* %d ", many), 1)+
+			"C: T "+command+"\n"+some(nums...)+"S: T OK done\nC: T NOOP\nS: T OK done", nil)
+		found, missing := 0, ""
+		for msg, err := range s.Fetch(ctx, set, backend.Items{Flags: true}) {
+			if err == nil {
+				found++
+			} else {
+				missing += fmt.Sprint(msg.Num, " ")
+			}
+		}
+		if found != many-4 || missing != "63 64 65 130 " {
+			t.Errorf("%s: %d found, missing %s", command, found, missing)
+		}
+	}
+}
