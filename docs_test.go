@@ -91,3 +91,33 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// Each function, option and kind of error is in an Example. What begins with Code or is a
+// flag is not looked for: one stands for the others.
+func TestExamples(t *testing.T) {
+	shown := make(map[string]bool)
+	files, err := os.ReadDir(".")
+	must(t, err)
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, parser.SkipObjectResolution)
+		must(t, err)
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && strings.HasPrefix(fn.Name.Name, "Example") {
+				ast.Inspect(fn, func(n ast.Node) bool {
+					if selector, ok := n.(*ast.SelectorExpr); ok {
+						shown[selector.Sel.Name] = true
+					}
+					return true
+				})
+			}
+		}
+	}
+	for _, name := range append(exported(t), declared(t, "Err")...) {
+		if name = strings.TrimPrefix(name, "Connection."); !shown[name] {
+			t.Errorf("%s is in no Example", name)
+		}
+	}
+}

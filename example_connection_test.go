@@ -140,7 +140,10 @@ func ExampleConnection_Check() {
 		log.Fatal(err)
 	}
 	fmt.Println(check.Driver, check.Nmsgs, check.Recent)
-	// Output: pop3 3 3
+	fmt.Println(mbox.NumRecent())
+	// Output:
+	// pop3 3 3
+	// 3 <nil>
 }
 
 // A message that comes in the meantime is there after Ping.

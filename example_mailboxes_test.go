@@ -98,9 +98,17 @@ func ExampleConnection_MailMove() {
 	fmt.Println(mbox.NumMsg()) // marked, and still there
 	mbox.Expunge()
 	fmt.Println(mbox.NumMsg())
+
+	// MailCopy can do the same, and both take UIDs.
+	if err := mbox.MailCopy("3", "Archive", imapcompat.CP_UID|imapcompat.CP_MOVE); err != nil {
+		log.Fatal(err)
+	}
+	mbox.Expunge()
+	fmt.Println(mbox.NumMsg())
 	// Output:
 	// 3 <nil>
 	// 1 <nil>
+	// 0 <nil>
 }
 
 func ExampleWithMove() {
@@ -148,10 +156,20 @@ func ExampleConnection_List() {
 	}
 	infos, _ := mbox.GetMailboxes(ref, "A%")
 	fmt.Println(infos[0].Attributes&imapcompat.LATT_NOSELECT != 0, infos[0].Delimiter)
+
+	// Those that the user has subscribed to, and those in which a text occurs, for which
+	// hardly a server has a command.
+	_, err = mbox.ListScan(ref, "*", "Digest")
+	fmt.Println(errors.Is(err, imapcompat.ErrNotSupported))
+	mbox.Subscribe(ref + "INBOX")
+	subscribed, err := mbox.GetSubscribed(ref, "*")
+	fmt.Println(len(subscribed), err)
 	// Output:
 	// INBOX
 	// Archive/2025
 	// true /
+	// true
+	// 1 <nil>
 }
 
 func ExampleConnection_MailCopy() {

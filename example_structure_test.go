@@ -153,3 +153,33 @@ func ExampleConnection_Messages() {
 	// 1 one
 	// 2 two
 }
+
+// A loop over headers, and one over the lines of a list: no array, and a message that
+// cannot be read does not end them.
+func ExampleConnection_HeaderInfos() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	for header, err := range mbox.HeaderInfos("2:3") {
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		fmt.Println(header.From.First().Host, header.Subject)
+	}
+	for line, err := range mbox.Overviews(imapcompat.Msgs(1), imapcompat.FT_UID) {
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		fmt.Println(line.UID, line.From)
+	}
+	// Output:
+	// example.com Invoice 17
+	// example.net Digest
+	// 1 Ada <ada@example.org>
+}

@@ -203,7 +203,14 @@ func ExampleConnection_UID() {
 	uid, _ := mbox.UID(1)
 	num, _ := mbox.MsgNo(3)
 	fmt.Println(uid, num)
-	// Output: 2 2
+
+	// A UID that is kept for later is worth something beside the mailbox's UIDVALIDITY
+	// only: another one, and all UIDs are new.
+	validity, err := mbox.UIDValidity()
+	fmt.Println(validity, err)
+	// Output:
+	// 2 2
+	// 1 <nil>
 }
 
 func ExampleConnection_Status() {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/imapcompat/imapcompat"
 )
@@ -144,6 +145,23 @@ func (printer) Send(_ context.Context, message []byte) error {
 }
 
 // Package sendmail has senders that do send.
+func ExampleMailContext() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	err := imapcompat.MailContext(ctx, "team@example.org", "Lunch", "At noon.",
+		imapcompat.Cc("bob@example.org"), imapcompat.Bcc("boss@example.org"), imapcompat.WithSender(printer{}))
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// To: team@example.org
+	// Cc: bob@example.org
+	// Bcc: boss@example.org
+	// Subject: Lunch
+	//
+	// At noon.
+}
+
 func ExampleMail() {
 	err := imapcompat.Mail("team@example.org", "Invoice 17", "See attachment.",
 		imapcompat.AdditionalHeaders("X-Priority: 1"),

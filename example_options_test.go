@@ -1,0 +1,362 @@
+package imapcompat_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// commandsSent are the names of the commands that an IMAP server of an example got.
+func commandsSent(srv *imaptest.Server) string {
+	var names []string
+	for _, line := range srv.Transcript() {
+		if _, command, ok := strings.Cut(line, " "); ok {
+			name, _, _ := strings.Cut(command, " ")
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// Without PLAIN and LOGIN among the mechanisms what is left is the command LOGIN.
+func ExampleDisableAuthenticator() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.DisableAuthenticator("PLAIN", "LOGIN"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(strings.Contains(commandsSent(srv), "AUTHENTICATE"))
+	// Output: false
+}
+
+// A login that the server refuses for now is tried again, three times by default.
+func ExampleWithRetries() {
+	srv := exampleServer()
+	defer srv.Close()
+	for _, tries := range []int{1, 3} {
+		if err := srv.Refuse("LOGIN", 2, "[UNAVAILABLE] Try again"); err != nil {
+			log.Fatal(err)
+		}
+		mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
+			imapcompat.WithRetries(tries), imapcompat.DisableAuthenticator("LOGIN"))
+		fmt.Println(tries, errors.Is(err, imapcompat.ErrTemporary))
+		if err == nil {
+			mbox.Close()
+		}
+	}
+	// Output:
+	// 1 true
+	// 3 false
+}
+
+// A program that logs by a way of its own is told of everything at once.
+func ExampleWithNotify() {
+	mbox, err := imapcompat.Open("{mail.example.org/notls}INBOX", "ada", "secret",
+		imapcompat.WithDialer(greets("* OK [ALERT] The disk is nearly full")),
+		imapcompat.WithNotify(func(n backend.Notice) {
+			if n.Kind == backend.NoticeAlert {
+				fmt.Println("at once:", n.Text)
+			}
+		}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Printf("later: %q\n", mbox.Alerts())
+	// Output:
+	// at once: [ALERT] The disk is nearly full
+	// later: ["[ALERT] The disk is nearly full"]
+}
+
+// Media types that have no constant get the same numbers in all connections that share a
+// Numbering, as in all of a PHP process.
+func ExampleWithNumbering() {
+	var numbering imapcompat.Numbering
+	for _, mediaType := range []string{"chemical/x-pdb", "font/woff2", "chemical/x-pdb"} {
+		srv, err := imaptest.Start(imaptest.Config{Messages: []imaptest.Message{{Text: "Content-Type: " + mediaType + "\n\n"}}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password, imapcompat.WithNumbering(&numbering))
+		if err != nil {
+			log.Fatal(err)
+		}
+		structure, err := mbox.FetchStructure(1)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(mediaType, structure.Type)
+		mbox.Close()
+		srv.Close()
+	}
+	// Output:
+	// chemical/x-pdb 9
+	// font/woff2 10
+	// chemical/x-pdb 9
+}
+
+// A server without IDLE is asked for news every now and then.
+func ExampleWithWaitInterval() {
+	srv := exampleServer()
+	defer srv.Close()
+	if err := srv.Refuse("IDLE", 1, "Not today"); err != nil {
+		log.Fatal(err)
+	}
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithWaitInterval(10*time.Millisecond))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	if _, err := srv.Append("INBOX", imaptest.Message{Text: "Subject: news\n\n"}); err != nil {
+		log.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	err = mbox.Wait(ctx)
+	n, _ := mbox.NumMsg()
+	fmt.Println(n, err, strings.Contains(commandsSent(srv), "NOOP"))
+	// Output: 4 <nil> true
+}
+
+// Compression is used where the server offers it; elsewhere the option changes nothing.
+func ExampleWithCompression() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithCompression())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.NumMsg())
+	// Output: 3 <nil>
+}
+
+// A message that is too large for the memory of the program is passed over.
+func ExampleWithMaxMessageSize() {
+	srv := exampleServer()
+	defer srv.Close()
+	if _, err := srv.Append("INBOX", imaptest.Message{Text: "Subject: large\n\n" + strings.Repeat("x", 5000)}); err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range []string{srv.IMAP(), srv.POP3()} {
+		mbox, err := imapcompat.Open(name, srv.User, srv.Password, imapcompat.WithMaxMessageSize(1000))
+		if err != nil {
+			log.Fatal(err)
+		}
+		_, large := mbox.Body(4)
+		body, err := mbox.Body(3)
+		fmt.Println(errors.Is(large, imapcompat.ErrTooLarge), strings.TrimSpace(body), err)
+		mbox.Close()
+	}
+	// Output:
+	// true Nothing new. <nil>
+	// true Nothing new. <nil>
+}
+
+// A script that must not have the server do more than it asks for.
+func ExampleReadAhead() {
+	srv := exampleServer()
+	defer srv.Close()
+	for _, ahead := range []imapcompat.ReadAhead{imapcompat.ReadAheadUntraced, imapcompat.ReadAheadOff, imapcompat.ReadAheadAll} {
+		mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password, ahead)
+		if err != nil {
+			log.Fatal(err)
+		}
+		var octets int
+		for num := 1; num <= 3; num++ {
+			body, err := mbox.Body(num, imapcompat.FT_PEEK)
+			if err != nil {
+				log.Fatal(err)
+			}
+			octets += len(body)
+		}
+		fmt.Println(octets) // is the same, however it is read
+		mbox.Close()
+	}
+	// Output:
+	// 39
+	// 39
+	// 39
+}
+
+// limitedSession is a session on a service with a quota and an access control list.
+type limitedSession struct {
+	backend.Session
+	limit int
+}
+
+func (l *limitedSession) MailboxQuota(context.Context, string) ([]backend.QuotaResource, error) {
+	return []backend.QuotaResource{{Name: "STORAGE", Usage: 80, Limit: l.limit}, {Name: "MESSAGE", Usage: 3, Limit: 1000}}, nil
+}
+
+func (l *limitedSession) Quota(ctx context.Context, _ string) ([]backend.QuotaResource, error) {
+	return l.MailboxQuota(ctx, "INBOX")
+}
+
+func (l *limitedSession) SetStorageLimit(_ context.Context, _ string, limit int) error {
+	l.limit = limit
+	return nil
+}
+
+func (l *limitedSession) ACL(context.Context, string) ([]backend.Access, error) {
+	return []backend.Access{{Identifier: "ada", Rights: "lrswipkxtea"}, {Identifier: "anyone", Rights: "lr"}}, nil
+}
+
+func (l *limitedSession) SetACL(_ context.Context, mailbox, identifier, rights string) error {
+	return &backend.Error{Kind: imapcompat.ErrRefused, Code: imapcompat.CodeNoPerm, Text: "[NOPERM] Only owners may"}
+}
+
+// withLimits is the IMAP of an example that has them.
+func withLimits() imapcompat.Option {
+	return imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+		session, err := imapbridge.Open(ctx, cfg)
+		if err != nil {
+			return nil, err
+		}
+		return &limitedSession{session, 100}, nil
+	})
+}
+
+// A test has a service of its own, which does what no server at hand does.
+func ExampleWithService() {
+	srv := exampleServer()
+	defer srv.Close()
+	_, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
+		imapcompat.WithService("imap", func(context.Context, *backend.Config) (backend.Session, error) {
+			return nil, &backend.Error{Kind: imapcompat.ErrConnect, Text: "No route to the data centre"}
+		}))
+	var e *imapcompat.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Errors, errors.Is(err, imapcompat.ErrConnect))
+	}
+	// Output: [No route to the data centre] true
+}
+
+// How much is used of what there may be, in units of 1,024 octets.
+func ExampleConnection_GetQuotaRoot() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, withLimits())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	quota, err := mbox.GetQuotaRoot("INBOX")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(quota.Usage, quota.Limit)
+	for _, r := range quota.Resources {
+		fmt.Println(r.Name, r.Usage, r.Limit)
+	}
+
+	if err := mbox.SetQuota("user.ada", 200); err != nil {
+		log.Fatal(err)
+	}
+	quota, err = mbox.GetQuota("user.ada")
+	fmt.Println(quota.Limit, err)
+	// Output:
+	// 80 100
+	// STORAGE 80 100
+	// MESSAGE 3 1000
+	// 200 <nil>
+}
+
+// Who may do what with a mailbox.
+func ExampleConnection_GetACL() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, withLimits())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	acl, err := mbox.GetACL("INBOX")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for identifier, rights := range acl.All() {
+		fmt.Println(identifier, rights)
+	}
+	err = mbox.SetACL("INBOX", "bob", "+lr")
+	fmt.Println(err, errors.Is(err, imapcompat.ErrPermanent))
+	// Output:
+	// ada lrswipkxtea
+	// anyone lr
+	// imap_setacl(): [NOPERM] Only owners may true
+}
+
+// greets is a dialer to an IMAP server with that greeting, which says OK to whatever
+// comes then.
+type greets string
+
+func (g greets) DialContext(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	go func() {
+		defer server.Close()
+		fmt.Fprintf(server, "%s\r\n", string(g))
+		for lines := bufio.NewScanner(server); lines.Scan(); {
+			tag, _, _ := strings.Cut(lines.Text(), " ")
+			fmt.Fprintf(server, "%s OK [CAPABILITY IMAP4rev1] done\r\n", tag)
+		}
+	}()
+	return client, nil
+}
+
+// What can go wrong has a kind for each way to deal with it.
+func Example_kinds() {
+	srv := exampleServer()
+	defer srv.Close()
+	imap, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	pop3, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = imap.Search("UNREAD")
+	fmt.Println(errors.Is(err, imapcompat.ErrUnknownCriterion), errors.Is(err, imapcompat.ErrInvalidArgument))
+	_, err = imap.BodyStruct(1, "2")
+	fmt.Println(errors.Is(err, imapcompat.ErrNoSuchPart))
+	_, err = imap.Body(99)
+	fmt.Println(errors.Is(err, imapcompat.ErrBadMessageNumber))
+	err = pop3.MailMove("1", "Archive")
+	fmt.Println(errors.Is(err, imapcompat.ErrNotSupported))
+	_, err = imapcompat.Open("{mail.example.org/notls}INBOX", "ada", "secret", imapcompat.WithDialer(greets("hello")))
+	fmt.Println(errors.Is(err, imapcompat.ErrProtocol))
+
+	late, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+	defer cancel()
+	_, err = imapcompat.OpenContext(late, srv.IMAP(), srv.User, srv.Password)
+	fmt.Println(errors.Is(err, imapcompat.ErrTimeout))
+
+	srv.DropConnections()
+	_, err = imap.Body(1)
+	fmt.Println(errors.Is(err, imapcompat.ErrConnectionLost))
+	imap.Close()
+	_, err = imap.Body(1)
+	fmt.Println(errors.Is(err, imapcompat.ErrClosed))
+	// Output:
+	// true true
+	// true
+	// true
+	// true
+	// true
+	// true
+	// true
+	// true
+}
