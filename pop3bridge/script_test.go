@@ -83,6 +83,9 @@ func (s *script) play(conn net.Conn, dialogue string) {
 				return
 			}
 		case "S:":
+			if pipelined := r.Buffered(); pipelined > 0 && !strings.Contains(dialogue, "PIPELINING") {
+				s.t.Errorf("client sent %d octets ahead of %q, to a server without PIPELINING", pipelined, text)
+			}
 			_, err = io.WriteString(conn, text+"\r\n")
 		case "R:":
 			if _, err := io.WriteString(conn, rawOctets.Replace(text)); err != nil {

@@ -75,7 +75,8 @@ func check[T any](t *testing.T, what string, got, want T) {
 
 func checkError(t *testing.T, err, kind error, text string) {
 	t.Helper()
-	if !errors.Is(err, kind) || err.Error() != text {
+	var known *backend.Error
+	if !errors.As(err, &known) || known.Kind != kind && !errors.Is(known.Err, kind) || err.Error() != text {
 		t.Errorf("error %v, want %q, of kind %q", err, text, kind)
 	}
 }
