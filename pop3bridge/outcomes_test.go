@@ -3,6 +3,7 @@ package pop3bridge_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -65,6 +66,32 @@ func TestOwedRetrieval(t *testing.T) {
 	check(t, "flags", len(collect(t, s, all, backend.Items{Flags: true})), 3)
 	check(t, "header", texts(t, s, 3, "HEADER"), []string{four})
 	check(t, "logout", s.Logout(ctx), nil)
+}
+
+// INBOX is all that there is, by that name and in no hierarchy, as long as there is a
+// session.
+func TestList(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")).open()
+	for _, test := range []struct{ reference, pattern, want string }{
+		{"", "*", `[{INBOX  [\NoInferiors]}] <nil>`}, {"inbox", "INBOX", `[{INBOX  [\NoInferiors]}] <nil>`}, {"x", "*", "[] <nil>"}, {"", "x", "[] <nil>"},
+	} {
+		list, err := s.List(ctx, test.reference, test.pattern)
+		got := fmt.Sprint(list, err)
+		for _, m := range list {
+			got = fmt.Sprintf("[{%s %s %q}] %v", m.Name, m.Delimiter, m.Attributes, err)
+			got = strings.ReplaceAll(got, `"`, "")
+		}
+		check(t, test.reference+", "+test.pattern, got, test.want)
+	}
+	s.Abort()
+	_, err := s.List(ctx, "", "*")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.ListSubscribed(ctx, "", "*")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.Scan(ctx, "", "*", "")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.Status(ctx, "INBOX", backend.StatusItems{})
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
 }
 
 // Nothing is listed that does not match, and nothing is an error then.
