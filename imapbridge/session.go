@@ -143,7 +143,7 @@ func permanentFlags(text []byte) []string {
 	_, list, _ := bytes.Cut(text, []byte("("))
 	list, _, _ = bytes.Cut(list, []byte(")"))
 	flags := []string{}
-	for _, flag := range bytes.Fields(list) {
+	for flag := range bytes.FieldsSeq(list) {
 		if len(flags) == maxPermanentFlags {
 			break
 		}
