@@ -75,6 +75,11 @@ func FuzzParseAddressList(f *testing.F) {
 	})
 }
 
+// What follows the last label that a domain can have is left out and is no error.
+func TestParseAddressListLabels(t *testing.T) {
+	rfc822.ParseAddressList("joe@a"+strings.Repeat(" . a", 200), "h", func(text string) { t.Errorf("%q", text) })
+}
+
 // checkAddresses checks what is true of every list: groups begin before they
 // end and all do end, errors have been reported, and nothing holds a NUL byte.
 func checkAddresses(t *testing.T, list []backend.Address, log notices) {

@@ -23,6 +23,9 @@ func TestTooManyAddresses(t *testing.T) {
 		if len(list) != test.want {
 			t.Errorf("%s: %d addresses, want %d", test.name, len(list), test.want)
 		}
+		if last := list[len(list)-1]; test.tooMany && !strings.HasPrefix(test.list, "g:") && last.Mailbox.Value != "TOO_MANY_ADDRESSES" {
+			t.Errorf("%s: the last is %v", test.name, last)
+		}
 		if got := len(notices) == 1 && strings.HasPrefix(notices[0], "Too many addresses: "); got != test.tooMany {
 			t.Errorf("%s: notices %q", test.name, notices)
 		}

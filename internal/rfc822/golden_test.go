@@ -12,7 +12,8 @@ import (
 // The files in testdata hold the answers of PHP 8.2 with ext-imap on c-client
 // 2007f: those of imap_rfc822_parse_adrlist (addresses.json),
 // imap_rfc822_parse_headers (headers.json) and imap_rfc822_write_address
-// (write.json), with imap_errors as notices; and MailDate and udate of
+// (write.json), with imap_errors as notices; the field To of imap_mail_compose
+// (compose.json); and MailDate and udate of
 // imap_headerinfo for messages with these Date fields on a POP3 server, with
 // TZ set to zone (dates.json). Some of the cases are made by hand, the others
 // are random ones, picked for answers of different kinds.
