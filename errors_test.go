@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -316,3 +318,100 @@ func TestClassesTable(t *testing.T) {
 		t.Errorf("docs/errors.md has %q, the package %q", documented, code)
 	}
 }
+
+// TestErrorText has the text of an error say everything once: the warning of PHP's, the last
+// thing that c-client said, and the cause.
+func TestErrorText(t *testing.T) {
+	cause := func(text string) error {
+		return &backend.Error{Kind: imapcompat.ErrRefused, Text: "no", Err: errors.New(text)}
+	}
+	for _, test := range []struct {
+		err  imapcompat.Error
+		want string
+	}{
+		{imapcompat.Error{Text: "no"}, "imap_ping(): no"},
+		{imapcompat.Error{Text: "no", Errors: []string{"first", "last"}}, "imap_ping(): no: last"},
+		{imapcompat.Error{Text: "no", Errors: []string{"first", "no"}}, "imap_ping(): no"},
+		{imapcompat.Error{Text: "no", Err: imapcompat.ErrRefused}, "imap_ping(): no"},
+		{imapcompat.Error{Text: "no", Err: &backend.Error{Kind: imapcompat.ErrRefused, Text: "no"}}, "imap_ping(): no"},
+		{imapcompat.Error{Text: "no", Err: cause("cut off")}, "imap_ping(): no (cut off)"},
+		{imapcompat.Error{Text: "cut off", Err: cause("cut off")}, "imap_ping(): cut off"},
+		{imapcompat.Error{Text: "no", Errors: []string{"it was cut off"}, Err: cause("cut off")}, "imap_ping(): no: it was cut off"},
+	} {
+		test.err.Func = "imap_ping"
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("%+v: got %q, want %q", test.err, got, test.want)
+		}
+	}
+}
+
+// The kinds have texts of their own.
+func TestKindTexts(t *testing.T) {
+	for want, kind := range map[string]error{
+		"connection is closed": imapcompat.ErrClosed, "no such part": imapcompat.ErrNoSuchPart, "bad message number": imapcompat.ErrBadMessageNumber,
+		"temporary failure": imapcompat.ErrTemporary,
+	} {
+		if kind.Error() != want {
+			t.Errorf("got %q, want %q", kind, want)
+		}
+	}
+}
+
+// TestTextErrors has the texts of what PHP returns false for without a word.
+func TestTextErrors(t *testing.T) {
+	for want, err := range map[string]error{
+		"imap_mime_header_decode(): not base64": third(imapcompat.MIMEHeaderDecode("=?utf-8?b?YWJj*YWJj?=")),
+		"imap_base64(): not base64":             third(imapcompat.Base64("*=a")),
+		"imap_utf8_to_mutf7(): not UTF-8":       second(imapcompat.UTF8ToMUTF7("\xff")),
+	} {
+		if err == nil || err.Error() != want || !errors.Is(err, imapcompat.ErrInvalidArgument) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// TestErrorsNameTheFunction has each method of a closed connection end in an error that
+// names PHP's function, by the table of docs/functions.md, or the method where PHP has none.
+func TestErrorsNameTheFunction(t *testing.T) {
+	table, err := os.ReadFile("docs/functions.md")
+	must(t, err)
+	names := map[string][]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (imap_\\w+) \\| `Connection\\.(\\w+)`").FindAllStringSubmatch(string(table), -1) {
+		names[row[2]] = append(names[row[2]], row[1])
+	}
+	srv := imaptest.NewServer(t)
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.Close())
+	v, called := reflect.ValueOf(mbox), 0
+	for i := range v.NumMethod() {
+		name, method := v.Type().Method(i).Name, v.Method(i)
+		results := method.Type().NumOut()
+		if method.Type().Out(results-1) != reflect.TypeFor[error]() {
+			continue
+		}
+		var args []reflect.Value
+		for j := range method.Type().NumIn() {
+			if !method.Type().IsVariadic() || j < method.Type().NumIn()-1 {
+				args = append(args, reflect.Zero(method.Type().In(j)))
+			}
+		}
+		err, _ := method.Call(args)[results-1].Interface().(error)
+		var e *imapcompat.Error
+		if !errors.As(err, &e) || !errors.Is(err, imapcompat.ErrClosed) || e.Text != `IMAP\Connection is already closed` || e.Class != imapcompat.ClassValueError {
+			t.Errorf("%s: got %v", name, err)
+			continue
+		}
+		// What PHP has two names for is reported under one of them.
+		alias := strings.NewReplacer("AppendReader", "Append", "HeaderInfo", "HeaderInfo", "Header", "HeaderInfo")
+		want := append(names[name], append(names[alias.Replace(name)], strings.ToLower(name))...)
+		if !slices.Contains(want, e.Func) || len(want) > 1 && e.Func == strings.ToLower(name) {
+			t.Errorf("%s: the error is of %s, want one of %q", name, e.Func, want)
+		}
+		called++
+	}
+	if called < 50 {
+		t.Errorf("%d methods", called)
+	}
+}
+
+func third[T, U any](_ T, _ U, err error) error { return err }

@@ -164,3 +164,49 @@ func TestLoopOfChanges(t *testing.T) {
 		t.Errorf("%d messages are left, %v", n, err)
 	}
 }
+
+// A message that is larger than may be held is an error of its own, and the loop goes on.
+func TestMessagesPassOverLargeOnes(t *testing.T) {
+	messages := texts(3)
+	messages[1] += strings.Repeat("x", 5000)
+	both(t, messages, func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name, imapcompat.WithMaxMessageSize(4000))
+		var got []string
+		for m, err := range mbox.Messages("1:3") {
+			if m == nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(m.Msgno, " ", m.UID, " ", len(m.Raw) > 0, " ", errors.Is(err, imapcompat.ErrTooLarge)))
+		}
+		if want := "1 1 true false, 2 2 false true, 3 3 true false"; strings.Join(got, ", ") != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// After several overviews their messages are read with as few commands by number as by UID.
+func TestMessagesOfOverviews(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(600)...)
+	for _, byUID := range []bool{false, true} {
+		mbox := open(t, srv, srv.IMAP())
+		list, err := mbox.FetchOverview("50,100,150,200,250,300,350,400,450,500,550,600")
+		must(t, err)
+		before := len(srv.Transcript())
+		for _, o := range list {
+			if byUID {
+				must(t, second(mbox.FetchHeader(o.UID, imapcompat.FT_UID)))
+			} else {
+				must(t, second(mbox.FetchHeader(o.Msgno)))
+			}
+		}
+		sent := 0
+		for _, line := range srv.Transcript()[before:] {
+			if strings.Contains(line, " FETCH ") && !strings.Contains(line, " * ") {
+				sent++
+			}
+		}
+		if sent > 6 {
+			t.Errorf("by UID %v: %d commands for 12 messages", byUID, sent)
+		}
+	}
+}
