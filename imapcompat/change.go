@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
 // change is what has been changed so far, for a person to know when the rest fails.
@@ -94,7 +96,32 @@ func (r *request) target() (string, error) {
 	if _, name, ok := strings.Cut(target, "}"); ok && strings.HasPrefix(target, "{") {
 		return "", r.usage("the TARGET is a mailbox of the same server, and named without it: %q", name)
 	}
-	return target, nil
+	return target, r.checkName(target)
+}
+
+// checkName says how a name is written that has letters beyond ASCII.
+func (r *request) checkName(name string) error {
+	if !strings.ContainsFunc(name, func(c rune) bool { return c > unicode.MaxASCII }) {
+		return nil
+	}
+	if encoded, err := imapcompat.UTF8ToMUTF7(name); err == nil {
+		return r.usage("mailbox names are in modified UTF-7: %q", encoded)
+	}
+	return r.usage("mailbox names are in modified UTF-7")
+}
+
+// checkDeletes makes an error of a mailbox that is open for reading only, from which
+// imap_delete and imap_expunge remove nothing and say nothing. A dry run opens it so.
+func (r *request) checkDeletes(mbox *imapcompat.Connection) error {
+	name, err := mailboxname.Parse(r.mailbox)
+	if err != nil || name.Service == "pop3" || r.dryRun && !name.ReadOnly {
+		return err
+	}
+	kept, err := mbox.PermanentFlags()
+	if err == nil && !kept.Keeps(`\Deleted`) {
+		err = errors.New("the mailbox is open for reading only: nothing can be deleted from it")
+	}
+	return err
 }
 
 // changeMessages has act change the messages, some at a time. What it has done to

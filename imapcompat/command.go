@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -213,7 +214,8 @@ const defaultTimeout = time.Minute
 var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"user": func(fs *flag.FlagSet, r *request) { fs.StringVar(&r.user, "user", "", "log in as `NAME`") },
 	"timeout": func(fs *flag.FlagSet, r *request) {
-		fs.DurationVar(&r.timeout, "timeout", defaultTimeout, "wait `TIME` for the server, as 30s or 2m (default 1m)")
+		r.timeout = defaultTimeout
+		fs.Func("timeout", "wait `TIME` for the server, as 30, 30s or 2m (default 1m)", r.setTimeout)
 	},
 	"json": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.json, "json", false, "print JSON") },
 	"uid":  func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.uid, "uid", false, "numbers are UIDs") },
@@ -242,6 +244,18 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"verbose": func(fs *flag.FlagSet, r *request) {
 		fs.BoolVar(&r.verbose, "verbose", false, "log the conversation to standard error")
 	},
+}
+
+// setTimeout reads a time, a number alone being one of seconds, as PHP has them.
+func (r *request) setTimeout(text string) (err error) {
+	if seconds, notNumber := strconv.ParseUint(text, 10, 31); notNumber == nil {
+		r.timeout = time.Duration(seconds) * time.Second
+		return nil
+	}
+	if r.timeout, err = time.ParseDuration(text); err != nil {
+		return errors.New("a time is 30, 30s or 2m")
+	}
+	return nil
 }
 
 func (s *subcommand) flagSet(r *request) *flag.FlagSet {

@@ -17,6 +17,9 @@ type deletion struct {
 
 func runDelete(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
+		if err := r.checkDeletes(mbox); err != nil {
+			return err
+		}
 		list, err := c.selected(r, mbox)
 		if err != nil {
 			return err

@@ -26,6 +26,9 @@ func (m movement) String() string {
 
 func runMove(ctx context.Context, c *cli, r *request) error {
 	return c.withSelected(ctx, r, func(mbox *imapcompat.Connection, list []*imapcompat.Overview, target string) error {
+		if err := r.checkDeletes(mbox); err != nil {
+			return err
+		}
 		done := movement{Moved: len(list), DryRun: r.dryRun}
 		if !r.dryRun && len(list) > 0 {
 			question := fmt.Sprintf("Move %s from %s to %s?", plural(len(list), "message"), r.mailbox, target)

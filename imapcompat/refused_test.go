@@ -231,6 +231,11 @@ func TestOddArguments(t *testing.T) {
 		{[]string{"info", "{}INBOX"}, "info: Can't open mailbox {}INBOX: invalid remote specification"},
 		{[]string{"info", "{127.0.0.1/odd}INBOX"}, "info: Can't open mailbox {127.0.0.1/odd}INBOX: invalid remote specification"},
 		{[]string{"info", ""}, "info: a mailbox is named"},
+		{[]string{"info", srv.IMAPRef() + "Entwürfe"}, `info: mailbox names are in modified UTF-7: "Entw&APw-rfe"`},
+		{[]string{"copy", srv.IMAP(), "1", "Entwürfe"}, `copy: mailbox names are in modified UTF-7: "Entw&APw-rfe"`},
+		{[]string{"move", srv.IMAP(), "1", "\xff"}, "move: mailbox names are in modified UTF-7"},
+		{[]string{"info", srv.IMAP(), "--timeout", "soon"}, `info: invalid value "soon" for flag -timeout: a time is 30, 30s or 2m`},
+		{[]string{"info", srv.IMAP(), "--timeout", "0"}, "info: --timeout must be more than 0"},
 	} {
 		r := execute(t, append([]string{test.args[0], "--user", "joe"}, test.args[1:]...)...)
 		if r.code != exitUsage || r.stdout != "" || !strings.Contains(r.stderr, "imapcompat: "+test.stderr) {
@@ -319,6 +324,30 @@ func TestWatchPOP3(t *testing.T) {
 	srv := newServer(t)
 	r := execute(t, "watch", srv.POP3(), "--user", "joe")
 	if r.code != exitFailure || r.stdout != "" || !strings.HasPrefix(r.stderr, "imapcompat: watch is for IMAP: ") {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// From a mailbox that is open for reading only nothing is deleted, and nobody is told that
+// something was.
+func TestReadOnlyMailbox(t *testing.T) {
+	srv := newServer(t)
+	if err := srv.CreateMailbox("Archive"); err != nil {
+		t.Fatal(err)
+	}
+	mailbox := strings.Replace(srv.IMAP(), "}", "/readonly}", 1)
+	for _, args := range [][]string{
+		{"delete", "1"}, {"delete", "1", "--expunge"}, {"delete", "1", "--dry-run"}, {"move", "1", "Archive"}, {"move", "1", "Archive", "--dry-run"},
+	} {
+		r := execute(t, append([]string{args[0], mailbox, "--user", "joe"}, args[1:]...)...)
+		if r.code != exitFailure || r.stdout != "" || !strings.Contains(r.stderr, "open for reading only") {
+			t.Errorf("%q: got %+v", args, r)
+		}
+	}
+	if len(srv.Messages("INBOX")) != 3 || len(srv.Messages("Archive")) != 0 {
+		t.Error("messages moved")
+	}
+	if r := execute(t, "copy", mailbox, "1", "Archive", "--user", "joe", "--timeout", "20"); r.code != 0 || len(srv.Messages("Archive")) != 1 {
 		t.Errorf("got %+v", r)
 	}
 }

@@ -41,6 +41,9 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 	if err != nil {
 		return nil, r.usage("%v", err)
 	}
+	if err := r.checkName(name.Mailbox); err != nil {
+		return nil, err
+	}
 	if r.user == "" && name.User == "" && !name.Anonymous {
 		return nil, r.usage("--user is missing")
 	}
