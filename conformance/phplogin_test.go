@@ -45,12 +45,7 @@ func TestPHPLoginReset(t *testing.T) {
 // listenToReset serves IMAP up to LOGIN.
 func listenToReset(t *testing.T) (port int) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	serve := func(conn net.Conn) {
+	return listen(t, func(conn net.Conn) {
 		defer conn.Close()
 		fmt.Fprint(conn, "* OK ready\r\n")
 		for lines := bufio.NewScanner(conn); lines.Scan(); {
@@ -64,15 +59,5 @@ func listenToReset(t *testing.T) (port int) {
 			}
 			fmt.Fprintf(conn, "%s OK done\r\n", tag)
 		}
-	}
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go serve(conn)
-		}
-	}()
-	return l.Addr().(*net.TCPAddr).Port
+	})
 }
