@@ -111,3 +111,49 @@ func TestLoginSteps(t *testing.T) {
 		}
 	}
 }
+
+// What a server quotes of the login is concealed where it is shown, and nothing is where
+// the server sends mail.
+func TestSecretInMail(t *testing.T) {
+	n := &notices{}
+	cfg := serve(t, `
+		S: * OK [CAPABILITY IMAP4rev1] hello
+		C: T LOGIN "user" "secret"
+		S: T OK [CAPABILITY IMAP4rev1] done
+		C: T SELECT "INBOX"
+		S: * 1 EXISTS
+		S: * OK [ALERT] the secret is out
+		S: T OK done
+		C: T FETCH 1 (FLAGS BODY.PEEK[TEXT])
+		S: * 1 FETCH (FLAGS (secret) BODY[TEXT] {9}\na secret.)
+		S: T OK secret
+		C: T LIST "" "*"
+		S: * LIST () "/" "secret"
+		S: T NO [X-secret] no secret`).config(n)
+	var traced []string
+	cfg.Trace = func(line string) { traced = append(traced, line) }
+	s, err := imapbridge.Open(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Abort()
+	if err := s.Select(ctx, "INBOX", false); err != nil {
+		t.Fatal(err)
+	}
+	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 1, Last: 1}), backend.Items{Flags: true, Sections: []backend.Section{{Name: "TEXT", Peek: true}}}) {
+		if err != nil || string(msg.Sections[0]) != "a secret." || msg.Flags.Keywords[0] != "secret" {
+			t.Errorf("%+v, %v", msg, err)
+		}
+	}
+	if _, err := s.List(ctx, "", "*"); err == nil || strings.Contains(err.Error(), "secret") || !errors.Is(err, backend.ErrRefused) {
+		t.Errorf("got %v", err)
+	}
+	for _, line := range append(traced, n.texts()) {
+		if strings.Contains(line, "secret") {
+			t.Errorf("shown: %s", line)
+		}
+	}
+	if n.texts() != "[ALERT] the ... is out" {
+		t.Errorf("said %q", n.texts())
+	}
+}

@@ -66,6 +66,12 @@ func TestMissing(t *testing.T) {
 		{"of all UIDs, refused and gone", all, flags, false, "C: T UID FETCH 1:* (UID FLAGS)\n" + some(1, 2, 3, 4, 5, 6, 7, 8) + "S: T NO no\nC: T NOOP\nS: * 9 EXPUNGE\nS: T OK\n",
 			"1/11 2/12 3/13 4/14 5/15 6/16 7/17 8/18"},
 		{"of two ranges of UIDs", uids(backend.Range{First: 11, Last: 11}, backend.Range{First: 13, Last: 14}), flags, false, "C: T UID FETCH 11,13:14 (UID FLAGS)\n" + some(1, 4) + done, "1/11 4/14"},
+		{"a UID that the server does not tell", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: * 2 FETCH (FLAGS ())\n" + done + "C: T FETCH 2 (UID)\nS: * 2 FETCH (UID 12)\n" + done, "2/12"},
+		{"UIDs that the server does not tell", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: * 2 FETCH (FLAGS ())\nS: * 4 FETCH (FLAGS ())\nS: * 3 FETCH (UID 13 FLAGS ())\n" + done +
+			"C: T FETCH 2,4 (UID)\nS: * 4 FETCH (UID 14)\nS: * 2 FETCH (UID 12)\n" + done, "3/13 2/12 4/14"},
+		{"a UID that nobody asked for", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: * 3 FETCH (UID 13 FLAGS ())\nS: * 1 FETCH (UID 11 FLAGS ())\n" + some(2) + done, "2/12"},
+		{"numbers that nobody asked for", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 4 FETCH (FLAGS ())\nS: * 10 FETCH (FLAGS ())\nS: * 0 FETCH (FLAGS ())\nS: * 2 FETCH (FLAGS ())\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done, "2 1 3"},
+		{"a UID beyond the last one", uids(backend.Range{First: 99, Last: backend.Max}), flags, false, "C: T UID FETCH 99:* (UID FLAGS)\n" + some(9) + done, "9/19"},
 		{"a text that is empty", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +
 			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: * 2 FETCH (RFC822.SIZE 3 BODY[HEADER] {3}\\nabc)\n" + done, "2"},
 		{"a text that is not empty", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +

@@ -576,7 +576,8 @@ func TestSelect(t *testing.T) {
 		name            string
 		asked, readOnly bool
 	}{{"locked", false, true}, {"odd", true, false}, {"old", true, true}} {
-		if err := s.Select(ctx, test.name, test.asked); err != nil || s.State().ReadOnly != test.readOnly {
+		news := s.State().News
+		if err := s.Select(ctx, test.name, test.asked); err != nil || s.State().ReadOnly != test.readOnly || s.State().News <= news {
 			t.Errorf("%s: %v, read-only %v", test.name, err, s.State().ReadOnly)
 		}
 	}
