@@ -81,7 +81,7 @@ func (c *connection) current(fn string) (*readahead.Session, error) {
 
 // able returns a session as one that can do what T says, if its service can.
 func able[T any](ctx context.Context, s *readahead.Session) (T, bool) {
-	t, ok := s.Idle(ctx).(T)
+	t, ok := s.Beneath(ctx).(T)
 	return t, ok
 }
 

@@ -51,9 +51,9 @@
 // A loop that reads one message at a time does not wait for the network each time.
 // From the second message in a row on, up or down the numbers or along the result of
 // a Search, Sort, Thread or FetchOverview, the next ones are fetched while the program
-// works: a few, then more, at most some 4 MiB of them for each kind of reading. A loop
-// may read several things of each message and change it. What is fetched ahead has no
-// effect: \Seen is set when the program reads a message, in the background, and an
+// works: 20, then as many as the link carries in four round trips, at most some 6 MiB of
+// them for each kind of reading. A loop may read several things of each message and change
+// it. What is fetched ahead has no effect: \Seen is set when the program reads a message, in the background, and an
 // error of that is the next call's or Close's. Flags that are shown are at most 250 ms
 // old. On POP3 no message is retrieved that the program has not read. A loop that marks
 // messages does not wait for each either: see [Connection.Delete]. [ReadAhead] has the

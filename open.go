@@ -112,13 +112,13 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 	if err != nil {
 		return err
 	}
-	state := session.State()
+	link := session.Link()
 	s := readahead.New(session, extents[c.options.ahead], c.notices.add)
 	c.given = name
 	c.name = name.Opened(mailboxname.Connection{
-		Host: cmp.Or(state.Host, cfg.Host),
-		Port: cmp.Or(state.Port, cfg.Port),
-		TLS:  state.TLS && cfg.TLS != backend.TLSImplicit,
+		Host: cmp.Or(link.Host, cfg.Host),
+		Port: cmp.Or(link.Port, cfg.Port),
+		TLS:  link.TLS && cfg.TLS != backend.TLSImplicit,
 		SSL:  cfg.TLS == backend.TLSImplicit,
 		User: cfg.User,
 	})

@@ -38,15 +38,16 @@ func (c *Connection) PermanentFlags() (PermanentFlags, error) {
 	if err != nil {
 		return PermanentFlags{}, err
 	}
-	return permanentFlags(s.State()), nil
+	return permanentFlags(s), nil
 }
 
 // systemFlags are those of RFC 9051 section 2.3.2 that clients set.
 var systemFlags = []string{`\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`}
 
-func permanentFlags(state backend.State) PermanentFlags {
+func permanentFlags(s *readahead.Session) PermanentFlags {
+	state := s.State()
 	switch {
-	case state.MarkedHere, state.Mailbox == "":
+	case s.Traits().MarkedHere, state.Mailbox == "":
 		return PermanentFlags{}
 	case state.PermanentFlags == nil:
 		return PermanentFlags{Flags: slices.Clone(systemFlags), AnyKeyword: true}
@@ -61,11 +62,10 @@ func permanentFlags(state backend.State) PermanentFlags {
 // noteLost says aside which of the flags, which are being set, the mailbox does not keep,
 // of each once. imap_errors of PHP has nothing of it.
 func (c *connection) noteLost(s *readahead.Session, flags []string) {
-	state := s.State()
-	if state.PermanentFlags == nil {
+	if s.State().PermanentFlags == nil {
 		return
 	}
-	kept := permanentFlags(state)
+	kept := permanentFlags(s)
 	for _, flag := range flags {
 		if kept.Keeps(flag) || slices.Contains(c.lost, flag) || len(c.lost) >= maxNotices {
 			continue

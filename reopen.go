@@ -80,7 +80,7 @@ func (c *connection) reopen(ctx context.Context, s *readahead.Session, name mail
 	}
 	// The session is over whatever it answers. What it says of messages that
 	// it was to remove must not be lost, unless it was said before.
-	closed := s.State().Closed
+	closed := s.Link().Closed
 	if err := s.Logout(ctx); err != nil && closed == nil {
 		c.noteError(err)
 	}
@@ -106,7 +106,7 @@ func (c *connection) sameServer(name mailboxname.Name) bool {
 // secureEnough reports whether the open session is encrypted if the name asks
 // for that. c-client does not look.
 func secureEnough(s *readahead.Session, name mailboxname.Name) bool {
-	return s.State().TLS || !name.SSL && !name.TLS
+	return s.Link().TLS || !name.SSL && !name.TLS
 }
 
 // reuse opens the mailbox of a name on the open session.

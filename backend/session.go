@@ -22,8 +22,11 @@ type Session interface {
 	// expunged. A service that cannot returns ErrNotSupported.
 	Unselect(ctx context.Context) error
 
-	// State is the mailbox as last heard of. It asks nobody.
+	// State is the mailbox as last heard of, Traits are the service's, and Link is the
+	// connection's state. They ask nobody and may be called at any time, from any goroutine.
 	State() State
+	Traits() Traits
+	Link() Link
 
 	// Poll asks for news, and keeps the connection alive.
 	Poll(ctx context.Context) error
@@ -74,9 +77,13 @@ type SectionWriter interface {
 }
 
 // Retriever is a [Session] whose service takes note of each text that is read, Peek
-// or not ([State].NoPeek), and that can bring some of them without
+// or not ([Traits].NoPeek), and that can bring some of them without
 // ([Items].Untraced).
 type Retriever interface {
+	// Untraced reports whether it can, as far as is known. It may be called at any time,
+	// from any goroutine.
+	Untraced() bool
+
 	// Retrieve has the service take note of the messages of a set as of any that
 	// is read. That may wait for the next exchange, at the latest for Logout.
 	Retrieve(set Set)
@@ -96,7 +103,7 @@ type Watcher interface {
 	Watch(ctx context.Context, news int) error
 }
 
-// State describes a session and its selected mailbox.
+// State describes the selected mailbox.
 type State struct {
 	Mailbox     string // "" when none is selected (a half-open session)
 	Messages    int
@@ -113,10 +120,6 @@ type State struct {
 	// 7.1, PERMANENTFLAGS). Nil is not known.
 	PermanentFlags []string
 
-	// Host is the server's name as the resolver gives it, and Port the port.
-	Host string
-	Port int
-
 	// Changes counts the messages of which the service has sent news, such as
 	// other flags, that nobody had asked for.
 	Changes int
@@ -124,29 +127,6 @@ type State struct {
 	// News counts what the service has told of the mailbox: messages that are
 	// new or gone, other flags, another mailbox selected. It never falls.
 	News int
-
-	// SizesKnown reports whether a Fetch has the sizes of messages without
-	// asking the service.
-	SizesKnown bool
-
-	// NoPeek reports whether the service takes note of each text that is read,
-	// Peek or not, and Untraced whether it brings some without: see [Retriever].
-	NoPeek, Untraced bool
-
-	// ParsedHere reports whether it is not the service that takes headers
-	// apart. c-client keeps what it has parsed then, and reports once what does
-	// not parse: see Message.Notices.
-	ParsedHere bool
-
-	// MarkedHere reports whether flags are kept here, so that a Store asks nobody.
-	MarkedHere bool
-
-	// TLS reports whether the connection is encrypted, by implicit TLS or by
-	// an upgrade.
-	TLS bool
-
-	// Closed is why the session is of no more use; nil while it is.
-	Closed error
 }
 
 // Set is a set of messages, by message number or by UID. An empty set is no
@@ -170,6 +150,17 @@ func SetOf(uid bool, nums []int) Set {
 		}
 	}
 	return set
+}
+
+// One is the set of one message number, or UID.
+func One(uid bool, n int) Set { return Set{UID: uid, Ranges: []Range{{First: n, Last: n}}} }
+
+// Contains reports whether a message number, or UID, may be in the set: which one Max
+// stands for only the service knows.
+func (s Set) Contains(n int) bool {
+	return slices.ContainsFunc(s.Ranges, func(r Range) bool {
+		return r.First <= n && n <= r.Last || r.Last >= Max
+	})
 }
 
 // Range is the messages First to Last, both included, First <= Last. Max

@@ -178,7 +178,7 @@ func TestCommands(t *testing.T) {
 				if err := s.Poll(ctx); err != nil || !slices.Contains(traced, "S: * OK still there") {
 					t.Errorf("%s: then %v", title, err)
 				}
-			} else if err := s.Poll(ctx); !errors.Is(err, backend.ErrConnectionLost) || c.name != "logout" && err.Error() != "[CLOSED] IMAP connection lost" || s.State().Closed == nil {
+			} else if err := s.Poll(ctx); !errors.Is(err, backend.ErrConnectionLost) || c.name != "logout" && err.Error() != "[CLOSED] IMAP connection lost" || s.Link().Closed == nil {
 				t.Errorf("%s: then %v", title, err)
 			}
 			s.Abort()

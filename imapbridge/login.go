@@ -28,7 +28,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{cfg: cfg, told: make(chan struct{}, 1), state: backend.State{Host: conn.Host(), Port: conn.Port()}}
+	s := &Session{cfg: cfg, told: make(chan struct{}, 1)}
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)
@@ -40,7 +40,6 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 		conn.Abort()
 		return nil, err
 	}
-	s.state.TLS = conn.Encrypted()
 	s.caps = l.caps
 	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteNews, s.odd)
 	s.introduce()

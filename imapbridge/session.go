@@ -43,6 +43,7 @@ type Session struct {
 	nums  numbering
 	state backend.State
 	bye   string // the text of a BYE
+	lost  error  // what every call reports since the connection ended; the first says how
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -54,6 +55,18 @@ func (s *Session) State() backend.State {
 	state.Messages = s.nums.messages()
 	s.mu.Unlock()
 	return state
+}
+
+// Traits implements [backend.Session].
+func (s *Session) Traits() backend.Traits { return backend.Traits{} }
+
+// Link implements [backend.Session]. It is closed from the first call on that has said so.
+func (s *Session) Link() backend.Link {
+	link := s.wire.Link()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	link.Closed = s.lost
+	return link
 }
 
 func (s *Session) messages() int {
@@ -274,7 +287,7 @@ func protocolError(resp *response) string {
 func (s *Session) saidBye() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.Closed != nil || s.bye != ""
+	return s.lost != nil || s.bye != ""
 }
 
 // closed is why the session is of no more use, nil while it is.
@@ -285,14 +298,14 @@ func (s *Session) closed() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state.Closed == nil {
-		lost := lostError(cause, s.bye)
-		closed := *lost
-		closed.Text = "[CLOSED] IMAP connection lost"
-		s.state.Closed = &closed
-		return lost
+	if s.lost != nil {
+		return s.lost
 	}
-	return s.state.Closed
+	lost := lostError(cause, s.bye)
+	closed := *lost
+	closed.Text = "[CLOSED] IMAP connection lost"
+	s.lost = &closed
+	return lost
 }
 
 // lostError is the error of a connection that ended for some cause, after a
@@ -378,10 +391,7 @@ func (s *Session) leaveMailbox(readOnly bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nums = numbering{}
-	s.state = backend.State{
-		Host: s.state.Host, Port: s.state.Port, TLS: s.state.TLS, Closed: s.state.Closed,
-		ReadOnly: readOnly, News: s.state.News,
-	}
+	s.state = backend.State{ReadOnly: readOnly, News: s.state.News}
 	s.tell()
 }
 

@@ -486,7 +486,7 @@ func TestState(t *testing.T) {
 	if got, want := state(), "INBOX 10 3 77 100 [work] false"; got != want {
 		t.Errorf("after NOOP: %s, want %s", got, want)
 	}
-	if st := s.State(); st.Host != "127.0.0.1" || st.Port == 0 || st.TLS {
+	if st := s.Link(); st.Host != "127.0.0.1" || st.Port == 0 || st.TLS {
 		t.Errorf("the connection is %s port %d, TLS %v", st.Host, st.Port, st.TLS)
 	}
 	if got := n.texts(); got != "[ALERT] disk full" {
@@ -584,7 +584,7 @@ func TestSelect(t *testing.T) {
 	if err := s.Unselect(ctx); err != nil {
 		t.Error(err)
 	}
-	if st := s.State(); st.Mailbox != "" || st.ReadOnly || st.Host != "127.0.0.1" || st.Port == 0 {
+	if st, link := s.State(), s.Link(); st.Mailbox != "" || st.ReadOnly || link.Host != "127.0.0.1" || link.Port == 0 {
 		t.Errorf("got %+v", st)
 	}
 }
@@ -646,7 +646,7 @@ func TestCancel(t *testing.T) {
 	if err := s.Poll(ctx); !errors.Is(err, context.Canceled) || !errors.Is(err, backend.ErrConnectionLost) {
 		t.Errorf("got %v", err)
 	}
-	if s.State().Closed == nil {
+	if s.Link().Closed == nil {
 		t.Error("the session does not say that it is closed")
 	}
 }

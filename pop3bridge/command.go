@@ -3,7 +3,6 @@ package pop3bridge
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/knadh/go-pop3"
 
@@ -19,9 +18,6 @@ type conn struct {
 
 	open bool // the session is in the TRANSACTION state
 	owed int  // status lines
-
-	asked     time.Time     // when the answer that is waited for was, zero for none
-	roundTrip time.Duration // the shortest wait for an answer, 0 before the first
 
 	secrets sasl.Concealed // what was sent at the login, and the server may quote then and later
 }
@@ -50,9 +46,6 @@ func (c *conn) send(commands ...string) error {
 	if c.open && c.owed == 0 && c.r.Buffered() > 0 {
 		return c.fail(errOutOfStep)
 	}
-	if c.owed == 0 {
-		c.asked = time.Now()
-	}
 	c.owed += len(commands)
 	if c.trace != nil {
 		for _, command := range commands {
@@ -68,18 +61,7 @@ func (c *conn) status() (text string, err error) {
 	c.owed--
 	c.grant(maxLine)
 	_, err = c.pop.ReadOne()
-	c.noteRoundTrip()
 	return c.verdict(err)
-}
-
-func (c *conn) noteRoundTrip() {
-	if c.asked.IsZero() {
-		return
-	}
-	if wait := time.Since(c.asked); c.roundTrip == 0 || wait < c.roundTrip {
-		c.roundTrip = wait
-	}
-	c.asked = time.Time{}
 }
 
 // verdict is what the last status line means, given what go-pop3 thinks of it.

@@ -56,7 +56,7 @@ func (s *Session) open(ctx context.Context) error {
 		_ = s.Logout(ctx) // c-client takes its leave, too
 		return err
 	}
-	s.note(func(f *facts) { f.stage, f.encrypted = stageOpen, s.conn.Encrypted() })
+	s.enter(stageOpen)
 	return nil
 }
 

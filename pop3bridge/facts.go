@@ -10,11 +10,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// facts are what State tells, and the error of a lost connection. A call changes them
-// while other goroutines ask for the State.
+// facts are what State and Link tell, and the error of a lost connection. A call changes them
+// while other goroutines ask for them.
 type facts struct {
 	conn        *conn
-	encrypted   bool
 	stage       stage
 	messages    int // that are not expunged
 	opened      int // at the login
@@ -52,16 +51,19 @@ func (s *Session) State() backend.State {
 		Recent:      now.opened,
 		UIDValidity: now.uidValidity,
 		UIDNext:     uint32(now.opened) + 1,
-		Host:        now.conn.Host(),
-		Port:        now.conn.Port(),
-		SizesKnown:  true,
-		NoPeek:      true,
-		Untraced:    s.untraced.Load(),
-		ParsedHere:  true,
-		MarkedHere:  true,
-		TLS:         now.encrypted,
-		Closed:      s.closed(),
 	}
+}
+
+// Traits implements [backend.Session].
+func (s *Session) Traits() backend.Traits {
+	return backend.Traits{SizesKnown: true, NoPeek: true, ParsedHere: true, MarkedHere: true}
+}
+
+// Link implements [backend.Session].
+func (s *Session) Link() backend.Link {
+	link := s.facts().conn.Link()
+	link.Closed = s.closed()
+	return link
 }
 
 // closed is why the session is of no more use, nil while it is. It is the same error for

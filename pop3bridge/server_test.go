@@ -95,7 +95,7 @@ func TestServerLogins(t *testing.T) {
 				t.Fatal(err)
 			}
 			check(t, "text", texts(t, s, 1, "TEXT"), []string{"world\r\n"})
-			check(t, "TLS", s.State().TLS, test.server.TLS != imaptest.NoTLS)
+			check(t, "TLS", s.Link().TLS, test.server.TLS != imaptest.NoTLS)
 			check(t, "logout", s.Logout(ctx), nil)
 			sent := commands(srv, loginCommands...)
 			if !slices.EqualFunc(sent, test.sent, strings.HasPrefix) {

@@ -90,8 +90,11 @@ func TestState(t *testing.T) {
 	}
 	state.UIDValidity = 0
 	check(t, "state", state, backend.State{
-		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3, Host: "pop.example.org", Port: 110, SizesKnown: true, NoPeek: true, ParsedHere: true, MarkedHere: true,
+		Mailbox: "INBOX", Messages: 2, Recent: 2, UIDNext: 3,
 	})
+	if link := s.Link(); link.Host != "pop.example.org" || link.Port != 110 || link.TLS || link.Closed != nil {
+		t.Errorf("the link is %+v", link)
+	}
 	items := backend.StatusItems{Messages: true, Recent: true, Unseen: true, UIDNext: true}
 	status, err := s.Status(ctx, "inbox", items)
 	check(t, "error", err, nil)
@@ -372,7 +375,7 @@ func TestPoll(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")+"C: NOOP\nS: +OK\nC: NOOP\nS: -ERR huh\n").open()
 	check(t, "poll", s.Poll(ctx), nil)
 	checkError(t, s.Poll(ctx), backend.ErrRefused, "huh")
-	check(t, "closed", s.State().Closed, nil)
+	check(t, "closed", s.Link().Closed, nil)
 	if err := s.Unselect(ctx); !errors.Is(err, backend.ErrNotSupported) {
 		t.Error(err)
 	}

@@ -22,7 +22,7 @@ const (
 )
 
 func (s *Session) maxUntraced() int {
-	if s.conn.roundTrip < nearby {
+	if s.conn.Link().RoundTrip < nearby {
 		return maxUntracedNearby
 	}
 	return maxUntraced
@@ -31,6 +31,9 @@ func (s *Session) maxUntraced() int {
 // maxOdd is how many texts that TOP brought may be of another size than LIST says before
 // no more are asked for.
 const maxOdd = 8
+
+// Untraced implements [backend.Retriever].
+func (s *Session) Untraced() bool { return s.untraced.Load() }
 
 // Retrieve implements [backend.Retriever].
 //

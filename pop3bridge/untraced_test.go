@@ -109,7 +109,7 @@ func TestUntraced(t *testing.T) {
 				checkError(t, s.Expunge(ctx), backend.ErrProtocol, "Message 2 is not deleted: RETR has not brought what was read of it")
 				checkError(t, s.Doubt(), backend.ErrProtocol, "Message 2 is not what TOP brought of it, and has to be read again")
 				check(t, "doubt", s.Doubt(), nil)
-				check(t, "untraced", s.State().Untraced, false)
+				check(t, "untraced", s.Untraced(), false)
 			}},
 		{"RETR brings other octets", able, []string{"13", "13", "15"},
 			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +

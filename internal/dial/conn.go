@@ -40,8 +40,8 @@ type Conn struct {
 	reader   *bufio.Reader
 	deflater *flate.Writer // nil while nothing is compressed
 
-	mu    sync.Mutex
-	cause error // what closed the connection: a context's end, a timeout
+	mu    sync.Mutex // guards cause, and tls for Link
+	cause error      // what closed the connection: a context's end, a timeout
 }
 
 func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
@@ -56,8 +56,15 @@ func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
 // address as it was given.
 func (c *Conn) Host() string { return c.host }
 
-// Port is the port that is connected to.
-func (c *Conn) Port() int { return c.port }
+// Link describes the connection, without why it was closed. It may be called at any
+// time, from any goroutine.
+func (c *Conn) Link() backend.Link {
+	c.mu.Lock()
+	encrypted := c.tls != nil
+	c.mu.Unlock()
+	roundTrip, rate := c.timed.speed()
+	return backend.Link{Host: c.host, Port: c.port, TLS: encrypted, RoundTrip: roundTrip, Rate: rate}
+}
 
 // Encrypted reports whether TLS is in effect.
 func (c *Conn) Encrypted() bool { return c.tls != nil }

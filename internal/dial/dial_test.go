@@ -171,8 +171,8 @@ func TestAddressesInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if c.Host() != "canon.example" || c.Port() != cfg.Port {
-		t.Errorf("connected to %s port %d", c.Host(), c.Port())
+	if link := c.Link(); link.Host != "canon.example" || link.Port != cfg.Port || link.TLS {
+		t.Errorf("connected to %+v", link)
 	}
 }
 

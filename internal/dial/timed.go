@@ -44,12 +44,14 @@ type timedConn struct {
 	since    time.Time     // when the waiting of the last Read began
 	line     time.Duration // how long the line that is arriving may be waited for
 	answer   time.Duration // and the whole answer
+	meter    meter
 }
 
 func (t *timedConn) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.owed++
+	t.meter.idle = t.meter.idle || t.owed == 1
 	t.renew() // for a Read that is waiting already
 }
 
@@ -105,8 +107,12 @@ func (t *timedConn) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	now := time.Now()
+	if n > 0 {
+		t.meter.read(n, now)
+	}
 	if t.bounded() {
-		gained := time.Duration(n)*perOctet - time.Since(t.since)
+		gained := time.Duration(n)*perOctet - now.Sub(t.since)
 		t.line = min(t.line+gained, t.timeouts.Read)
 		t.answer = min(t.answer+gained, linesPerAnswer*t.timeouts.Read)
 	}
@@ -131,11 +137,19 @@ func (t *timedConn) renewWrite() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.renew()
+	t.meter.wrote(time.Now())
 	var deadline time.Time
 	if t.timeouts.Write > 0 {
 		deadline = time.Now().Add(t.timeouts.Write)
 	}
 	_ = t.Conn.SetWriteDeadline(deadline)
+}
+
+// speed is what was measured of the connection: see [backend.Link].
+func (t *timedConn) speed() (roundTrip time.Duration, rate int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.meter.roundTrip(), t.meter.rate
 }
 
 // closing makes what is left to write subject to the time for closing.

@@ -38,7 +38,9 @@ func (c *Conn) StartTLS(ctx context.Context) error {
 		_ = c.Abort()
 		return c.handshakeFailure(config, err)
 	}
+	c.mu.Lock()
 	c.tls = client
+	c.mu.Unlock()
 	c.reader = bufio.NewReader(client)
 	return nil
 }

@@ -3,17 +3,16 @@ package readahead
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
 
 // Session is a [backend.Session] that reads ahead.
 type Session struct {
-	backend.Session // State and Abort are its own
+	backend.Session // State, Traits, Link and Abort are its own
+	traits          backend.Traits
+	retriever       backend.Retriever // nil when it is none
 	extent          Extent
 	notify          func(backend.Notice)
 
@@ -21,16 +20,14 @@ type Session struct {
 	numbers order     // the order in which the caller may read
 	uids    order     // the same, of UIDs
 
-	roundTrip time.Duration // the shortest time that it took to fetch one message
-
-	work   *work // what is under way, nil when nothing is
-	debts  debts // what is yet to be done for calls that have returned
-	failed error // why what was under way ended, until a call reports it
+	job     *job  // what the worker does, nil when nothing
+	pending queue // what is yet to be done for calls that have returned
+	failed  error // why the last job ended early, until a call reports it
 
 	accepted map[string]int // the changes that the service has made, by kind
 	refused  error          // one that it would not make, until a call reports it
 
-	heard map[int]reading // by UID; see report
+	heard map[int]depth // by UID; see report
 }
 
 // Extent is what may be fetched ahead.
@@ -46,13 +43,15 @@ const (
 // is read is reported to notify, and what is said of one that cannot be read; of
 // those that nobody has asked for there is no word.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
-	return &Session{Session: session, extent: extent, notify: notify}
+	s := &Session{Session: session, traits: session.Traits(), extent: extent, notify: notify}
+	s.retriever, _ = session.(backend.Retriever)
+	return s
 }
 
-// Idle waits until nothing is under way and returns the session beneath, for
-// what only some services can do.
-func (s *Session) Idle(ctx context.Context) backend.Session {
-	s.wait(ctx)
+// Beneath waits until nothing is pending and returns the session beneath, for what only
+// some services can do.
+func (s *Session) Beneath(ctx context.Context) backend.Session {
+	s.apply(ctx)
 	return s.Session
 }
 
@@ -105,89 +104,25 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 	if err := cmp.Or(ctx.Err(), s.doubt()); err != nil {
 		return nil, err
 	}
-	if r, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
-		if r.failed != nil {
-			s.heed(nil, r.failed, items)
-			return r.Message, r.failed
+	if m, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
+		if m.failed != nil {
+			s.heed(nil, m.failed, items)
+			return m.Message, m.failed
 		}
-		s.noteRead(r, items)
-		s.report(r.Message, items)
-		return r.Message, nil
+		s.noteRead(m, items)
+		s.report(m.Message, items)
+		return m.Message, nil
 	}
-	return s.alone(ctx, only(uid, n), items)
+	return s.alone(ctx, backend.One(uid, n), items)
 }
 
 // alone is an ordinary Fetch of one message.
 func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
-	if err := s.idle(ctx); err != nil {
-		return nil, err
-	}
-	asked := time.Now()
 	for msg, err := range s.each(ctx, set, items) {
-		s.timed(time.Since(asked))
 		s.heed(msg, err, items)
 		return msg, err
 	}
 	return nil, nil
-}
-
-// heed hands on what a service says of a message that is being read, or of one that
-// cannot be.
-func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
-	if msg != nil {
-		s.report(msg, items)
-	}
-	if err == nil {
-		return
-	}
-	var failed *backend.Error
-	if errors.As(err, &failed) && failed.Notice != "" {
-		s.notify(backend.Notice{Kind: backend.NoticeError, Text: failed.Notice})
-	}
-}
-
-// report hands on what does not parse in a message that is being read. Where the
-// session parses for itself that is once, and once again when the structure is
-// read after the header alone, as c-client has it.
-func (s *Session) report(msg *backend.Message, items backend.Items) {
-	if len(msg.Notices) == 0 {
-		return
-	}
-	if s.State().ParsedHere {
-		now := readingOf(items)
-		if s.heard[msg.UID] >= now {
-			return
-		}
-		if s.heard == nil {
-			s.heard = make(map[int]reading)
-		}
-		s.heard[msg.UID] = now
-	}
-	for _, text := range msg.Notices {
-		s.notify(backend.Notice{Kind: backend.NoticeParse, Text: text})
-	}
-}
-
-// reading is how much of a message was taken apart.
-type reading int
-
-const (
-	readEnvelope reading = iota + 1
-	readStructure
-)
-
-func readingOf(items backend.Items) reading {
-	if items.Structure {
-		return readStructure
-	}
-	return readEnvelope
-}
-
-func numberOf(msg *backend.Message, uid bool) int {
-	if uid {
-		return msg.UID
-	}
-	return msg.Num
 }
 
 // single is the message of a set that has just one.
@@ -202,7 +137,7 @@ func single(set backend.Set) (n int, ok bool) {
 // each is the Fetch of the session beneath.
 func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
-		if err := s.idle(ctx); err != nil {
+		if err := s.flush(ctx); err != nil {
 			yield(nil, err)
 			return
 		}
@@ -211,10 +146,6 @@ func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items
 		}
 		s.Session.Fetch(ctx, set, items)(yield)
 	}
-}
-
-func allPeek(sections []backend.Section) bool {
-	return !slices.ContainsFunc(sections, func(sec backend.Section) bool { return !sec.Peek })
 }
 
 // Select implements [backend.Session].
@@ -246,7 +177,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 
 // renumber does what may give message numbers another meaning.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
-	err := s.idle(ctx)
+	err := s.flush(ctx)
 	s.streams, s.numbers, s.uids = nil, order{}, order{}
 	if err != nil {
 		return err
@@ -256,7 +187,7 @@ func (s *Session) renumber(ctx context.Context, do func() error) error {
 
 // Status implements [backend.Session].
 func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
-	if err := s.idle(ctx); err != nil {
+	if err := s.flush(ctx); err != nil {
 		return backend.Status{}, err
 	}
 	return s.Session.Status(ctx, mailbox, items)
@@ -265,7 +196,7 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 // Logout implements [backend.Session]. Its error may be that of what was under
 // way, or of an earlier Change.
 func (s *Session) Logout(ctx context.Context) error {
-	earlier := s.idle(ctx)
+	earlier := s.flush(ctx)
 	return cmp.Or(earlier, s.Session.Logout(ctx), s.takeRefused())
 }
 
@@ -273,17 +204,6 @@ func (s *Session) Logout(ctx context.Context) error {
 // change.
 func (s *Session) Forget(set backend.Set) {
 	for _, st := range s.streams {
-		for n, r := range st.ready {
-			if contains(set, r.Message) {
-				delete(st.ready, n)
-			}
-		}
+		st.forget(set)
 	}
-}
-
-func contains(set backend.Set, msg *backend.Message) bool {
-	n := numberOf(msg, set.UID)
-	return slices.ContainsFunc(set.Ranges, func(r backend.Range) bool {
-		return r.First <= n && n <= r.Last || r.Last >= backend.Max
-	})
 }

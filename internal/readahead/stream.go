@@ -1,63 +1,25 @@
 package readahead
 
 import (
-	"context"
-	"errors"
-	"maps"
 	"slices"
-	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-const (
-	// maxMessages and maxOctets bound a window.
-	maxMessages = 1024
-	maxOctets   = 4 << 20
+// maxStreams bounds the kinds of reading that are told apart.
+const maxStreams = 6
 
-	// maxKept is how long a message may be to be kept after it was read, in octets.
-	maxKept = 256 << 10
-
-	// maxStreams bounds the kinds of reading that have a window.
-	maxStreams = 6
-
-	// maxAge is how old flags may be that are shown, and renewed the number of
-	// messages whose flags are then fetched again at once.
-	maxAge  = 250 * time.Millisecond
-	renewed = 32
-
-	// maxGap is how far apart the UIDs of a run may lie.
-	maxGap = 16
-)
-
-// stream is one kind of reading: the same items of one message after the other.
+// stream is one kind of reading: the same items of one message after the other, by
+// number or by UID.
 type stream struct {
-	uid   bool // by UID, else by message number
+	uid   bool
 	items backend.Items
+	detector
+	cache
 
-	last   int // what was asked for last, 0 at first
-	before int // what was asked for before that
-	done   int // what was read last
-	step   step
-	place  int // of last in the order of a result, -1 when it is not in it
-	window int // how many messages to fetch at a time, 0 outside of a run
-	jumps  int // since a run
-	octets int // how long a message is, on average of the last ones
-
-	ready map[int]ready
+	read  int         // what was read last
+	ahead int         // up to where the run was fetched
 	sizes map[int]int // of messages to come, where they matter
-}
-
-// ready is a message that was fetched, and not read yet unless it is kept.
-type ready struct {
-	*backend.Message
-	failed   error // it could not be fetched
-	length   int   // about how much memory it takes, in octets
-	untraced bool  // the service has taken no note of it
-
-	// When its flags were so, if they were asked for.
-	at      time.Time
-	changes int // of State then
 }
 
 // streamOf finds the stream of a kind of reading, or begins one in place of that
@@ -69,7 +31,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 		if len(s.streams) == maxStreams {
 			s.streams = s.streams[:maxStreams-1]
 		}
-		s.streams = append(s.streams, &stream{uid: uid, items: items, ready: make(map[int]ready)})
+		s.streams = append(s.streams, &stream{uid: uid, items: items, cache: cache{messages: make(map[int]prefetched)}})
 		i = len(s.streams) - 1
 	}
 	st := s.streams[i]
@@ -90,282 +52,148 @@ func peeked(sections []backend.Section) []backend.Section {
 	return sections
 }
 
+func allPeek(sections []backend.Section) bool {
+	return !slices.ContainsFunc(sections, func(sec backend.Section) bool { return !sec.Peek })
+}
+
 func same(a, b backend.Items) bool {
 	return a.UID == b.UID && a.Flags == b.Flags && a.InternalDate == b.InternalDate && a.Size == b.Size &&
 		a.Envelope == b.Envelope && a.Structure == b.Structure && a.UniqueID == b.UniqueID &&
 		slices.Equal(a.Sections, b.Sections)
 }
 
-// read returns a message, from what was fetched ahead or from a window that
-// begins with it. It is not ok when that has to be left to an ordinary Fetch, which
-// will also say what is wrong.
-func (s *Session) read(ctx context.Context, st *stream, n int) (r ready, ok bool) {
-	inRun := st.isAgain(n)
-	if !inRun {
-		inRun = s.advance(st, n)
-		st.drop(st.done)
-	}
-	defer func() { st.done = n }()
-	s.await(ctx, st, n)
-	if !st.has(n) {
-		switch {
-		case inRun && st.window > 0 && len(st.ready) > 0:
-			return ready{}, false // it was left out of the window, and only it
-		case inRun && s.may(st):
-			s.fetchRun(ctx, st, n)
-		case s.isScattered(st):
-			s.fetchAround(ctx, st, n)
-		default:
-			clear(st.ready)
-			st.window /= 4
-			return ready{}, false
-		}
-		s.await(ctx, st, n)
-	}
-	if st.items.Flags && s.isStale(st.ready[n]) {
-		s.renewFlags(ctx, st, n)
-	}
-	if r, ok = st.ready[n]; ok && r.untraced && !s.State().Untraced {
-		clear(st.ready) // they were brought by what has brought something else of another
-		ok = false
-	}
-	if errors.Is(r.failed, backend.ErrProtocol) {
-		st.drop(n) // what is odd may be something that was fetched along with it
-		ok = false
-	}
-	if !ok {
-		return ready{}, false
-	}
-	if st.window == 0 {
-		return r, true // and it stays, as its neighbours do
-	}
-	if r.length > maxKept {
-		st.drop(n)
-	}
-	if !inRun {
-		s.skip(st, n)
-	}
-	s.refill(ctx, st, n)
-	return r, true
-}
-
-// isAgain reports whether n was read last and is kept: scripts call imap_headerinfo for
-// the subject, and again for the date.
-func (st *stream) isAgain(n int) bool { return st.window > 0 && n == st.last && st.has(n) }
-
-// drop lets go of a message of a run. What was fetched here and there is kept.
-func (st *stream) drop(n int) {
-	if st.window > 0 {
-		delete(st.ready, n)
-	}
-}
-
-// left counts the messages that are ready besides n.
-func (st *stream) left(n int) int {
-	if st.has(n) {
-		return len(st.ready) - 1
-	}
-	return len(st.ready)
-}
-
-// fetchRun begins to fetch the window that begins with n.
-func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
-	if st.window == 0 {
-		clear(st.ready) // what is left of reading here and there
-	}
-	streams := s.together(st)
-	s.begin(ctx, streams, s.following(st, n, grow(streams)))
-}
-
-// may reports whether a stream may be fetched ahead as it runs now.
-func (s *Session) may(st *stream) bool {
-	switch s.extent {
-	case Nothing:
-		return false
-	case Everything:
+// ask notes that the caller asks for n, and reports whether that continues a run. To ask
+// again does: scripts call imap_headerinfo for the subject, and again for the date.
+func (st *stream) ask(n int, o order) (inRun bool) {
+	if st.window > 0 && n == st.last && st.has(n) {
 		return true
 	}
-	return !s.leavesTrace(st) || s.State().Untraced
-}
-
-// leavesTrace reports whether the service would take note of what is fetched for a
-// stream, of messages that the caller may not come to.
-func (s *Session) leavesTrace(st *stream) bool {
-	announced := st.step == along && s.orderOf(st.uid).announced
-	return s.extent == Untraced && !announced && s.State().NoPeek && s.isHeavy(st.items)
-}
-
-// skip throws away what the caller has passed over in a window.
-func (s *Session) skip(st *stream, n int) {
-	st.window = max(st.window/2, 1)
-	ahead := s.following(st, n, maxMessages)
-	maps.DeleteFunc(st.ready, func(m int, _ ready) bool { return !slices.Contains(ahead, m) })
-}
-
-// refill fetches the next window when the half of one is left.
-func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || s.isBusy() || st.left(n) > st.window/2 || !s.may(st) {
-		return
-	}
-	streams := s.together(st)
-	next := s.following(st, n, 1+st.left(n)+grow(streams))
-	next = slices.DeleteFunc(slices.Clone(next), func(m int) bool { return m == n || st.has(m) })
-	if len(next) > 0 {
-		s.begin(ctx, streams, next)
-	}
-}
-
-// accept makes a message ready.
-func (st *stream) accept(r ready) {
-	if st.octets == 0 {
-		st.octets = r.length
-	}
-	st.octets += (r.length - st.octets) / 16
-	st.ready[numberOf(r.Message, st.uid)] = r
-}
-
-// grow returns the size of the next window of streams that run together, in messages.
-func grow(streams []*stream) int {
-	octets := 0
-	for _, st := range streams {
-		octets += st.octets
-	}
-	st := streams[0]
-	st.window = min(2*max(st.window, 1), maxMessages, max(maxOctets/max(octets, 1), 1))
-	return st.window
-}
-
-func (st *stream) has(n int) bool {
-	_, ok := st.ready[n]
-	return ok
-}
-
-// isStale reports whether the flags of a message, if it is ready, may have changed
-// since.
-func (s *Session) isStale(r ready) bool {
-	return r.Message != nil && (r.changes != s.State().Changes || time.Since(r.at) > maxAge)
-}
-
-// renewFlags fetches the flags of a message that is ready again, and of some
-// that follow; of all that are ready when nobody knows which will be read.
-func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
-	s.wait(ctx)
-	if s.failed != nil || s.debts.len() > 0 {
-		delete(st.ready, n) // an ordinary Fetch will say what is wrong
-		return
-	}
-	list := slices.Collect(maps.Keys(st.ready))
-	if st.window > 0 {
-		list = slices.DeleteFunc(slices.Clone(s.following(st, n, renewed)), func(m int) bool { return !st.has(m) })
-	}
-	now, changes := time.Now(), s.State().Changes
-	found := make(map[int]bool)
-	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
-		if msg == nil {
-			break
-		}
-		n := numberOf(msg, st.uid)
-		if r, ok := st.ready[n]; ok && err == nil {
-			r.Flags, r.at, r.changes = msg.Flags, now, changes
-			st.ready[n] = r
-			found[n] = true
-		}
-	}
-	for _, m := range list {
-		if !found[m] {
-			delete(st.ready, m) // it is gone, or the connection is
-		}
-	}
-}
-
-// step is how the numbers of a run follow one another.
-type step int
-
-const (
-	up    step = iota // message numbers by one, UIDs by a few
-	down              // by one
-	along             // in the order of a result
-	back              // in that order from its end
-)
-
-// order is the result of a search or sort.
-type order struct {
-	list      []int
-	announced bool
-}
-
-// at is the number at an index, 0 when there is none.
-func (o order) at(i int) int {
-	if i < 0 || i >= len(o.list) {
-		return 0
-	}
-	return o.list[i]
-}
-
-// advance notes that n is asked for now, and reports whether it continues a run.
-func (s *Session) advance(st *stream, n int) bool {
-	last, order := st.last, s.orderOf(st.uid)
-	st.before, st.last = last, n
-	st.jumps++
-	switch {
-	case last == 0:
-	case st.place >= 0 && order.at(st.place+1) == n:
-		st.place++
-		return st.continues(along)
-	case st.place > 0 && order.at(st.place-1) == n:
-		st.place--
-		return st.continues(back)
-	case n == last+1, st.uid && last < n && n <= last+maxGap:
+	last := st.last
+	inRun = st.detector.ask(n, st.uid, o)
+	st.release(st.read)
+	if inRun && st.direction == up {
 		for passed := last + 1; passed < n; passed++ {
-			st.drop(passed)
+			st.pass(passed)
 		}
-		return st.continues(up)
-	case n == last-1:
-		return st.continues(down)
 	}
-	st.place = slices.Index(order.list, n)
-	return false
+	return inRun
 }
 
-// continues makes a run one longer, which is a new one when it turns.
-func (st *stream) continues(step step) bool {
-	if step != st.step {
-		st.step, st.window = step, 0
+// release lets go of a message of a run that was read. What was fetched here and there is
+// kept.
+func (st *stream) release(n int) {
+	if st.window > 0 {
+		delete(st.messages, n)
 	}
-	st.jumps = 0
-	return true
 }
 
-// following are up to count numbers from n on, n included, in the order of the
-// run. There is n alone when the run was in a result that does not have it, or is
-// another by now.
-func (s *Session) following(st *stream, n, count int) []int {
-	if st.place < 0 && (st.step == along || st.step == back) {
-		return []int{n}
+// noteUsed notes that a message is read that was there before it was asked for.
+func (st *stream) noteUsed(n int) {
+	if n != st.read {
+		st.used++
 	}
-	order := s.orderOf(st.uid)
-	switch st.step {
-	case along:
-		rest := order.list[st.place:]
-		return rest[:min(count, len(rest))]
-	case back:
-		rest := slices.Clone(order.list[max(st.place+1-count, 0) : st.place+1])
-		slices.Reverse(rest)
-		return rest
-	}
-	by := 1
-	if st.step == down {
-		by = -1
-	}
-	messages := s.State().Messages
-	var list []int
-	for ; len(list) < count && n > 0 && (st.uid || n <= messages); n += by {
-		list = append(list, n)
-	}
-	return list
 }
 
-// only is the set of one message number or UID.
-func only(uid bool, n int) backend.Set {
-	return backend.Set{UID: uid, Ranges: []backend.Range{{First: n, Last: n}}}
+// pass lets go of a message that the caller has passed over.
+func (st *stream) pass(n int) {
+	if st.window > 0 && st.has(n) {
+		delete(st.messages, n)
+		st.unused++
+	}
+}
+
+// keepAhead lets go of what the caller has passed over in a window.
+func (st *stream) keepAhead(list []int) { st.unused += st.keep(list) }
+
+// end ends a run.
+func (st *stream) end() {
+	if st.window > 0 {
+		st.unused += len(st.messages)
+		st.window = 0
+	}
+	clear(st.messages)
+}
+
+// together are the streams that a window of st may be fetched for by one command: itself,
+// and those that were last asked for the same message as st or for the one before. A
+// script that reads the header, the structure and a part of each message then waits as
+// often as one that reads the header.
+//
+// At most one of them is of texts, each of which is to have memory of its own. Where
+// headers are parsed here each kind of reading says for itself what does not parse, so
+// none run together there.
+func (s *Session) together(st *stream) []*stream {
+	streams := []*stream{st}
+	if s.traits.ParsedHere {
+		return streams
+	}
+	texts := len(st.items.Sections) > 0
+	for _, other := range s.streams {
+		if other == st || other.uid != st.uid || !st.isBeside(other) {
+			continue
+		}
+		if len(other.items.Sections) > 0 {
+			if texts {
+				continue
+			}
+			texts = true
+		}
+		streams = append(streams, other)
+	}
+	return streams
+}
+
+// isBeside reports whether another stream was last asked for the same message as st, or
+// for the one before, and in as long a run. One that is read here and there is not.
+func (st *stream) isBeside(other *stream) bool {
+	return other.last != 0 && (other.last == st.last || other.last == st.before) && 2*other.window >= st.window
+}
+
+// lacking are the first stream and those that run together with it and have none of a
+// list. Their windows are as large then, and they run the same way.
+func lacking(streams []*stream, list []int) []*stream {
+	lacking := streams[:1]
+	for _, st := range streams[1:] {
+		if !slices.ContainsFunc(list, st.has) {
+			st.direction, st.window = streams[0].direction, streams[0].window
+			st.used, st.unused = 0, 0
+			lacking = append(lacking, st)
+		}
+	}
+	return lacking
+}
+
+// union is all that the streams want of a message.
+func union(streams []*stream) backend.Items {
+	items := streams[0].items
+	for _, st := range streams[1:] {
+		items.UID = items.UID || st.items.UID
+		items.Flags = items.Flags || st.items.Flags
+		items.InternalDate = items.InternalDate || st.items.InternalDate
+		items.Size = items.Size || st.items.Size
+		items.Envelope = items.Envelope || st.items.Envelope
+		items.Structure = items.Structure || st.items.Structure
+		items.UniqueID = items.UniqueID || st.items.UniqueID
+		if len(st.items.Sections) > 0 {
+			items.Sections = st.items.Sections
+		}
+	}
+	return items
+}
+
+// of is what a stream takes of a message that was fetched for several.
+func (m prefetched) of(st *stream) prefetched {
+	msg := *m.Message
+	if !st.items.Envelope {
+		msg.Envelope = nil
+	}
+	if !st.items.Structure {
+		msg.Structure = nil
+	}
+	if len(st.items.Sections) == 0 {
+		// What does not parse is said of a header that is read as a text.
+		msg.Sections, msg.Reading, msg.Notices = nil, false, nil
+	}
+	m.Message, m.size = &msg, sizeOf(&msg)
+	return m
 }

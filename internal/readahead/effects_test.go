@@ -135,12 +135,10 @@ func TestChangesElsewhere(t *testing.T) {
 
 // Who turned reading ahead off waits for each change, and so does who need not wait.
 func TestChangesOneByOne(t *testing.T) {
-	for name, set := range map[string]func(r *reader){
-		"nothing ahead": func(r *reader) { r.extend(readahead.Nothing) },
-		"marked here":   func(r *reader) { r.marksHere = true },
-	} {
+	for name, extent := range map[string]readahead.Extent{"nothing ahead": readahead.Nothing, "marked here": readahead.Untraced} {
 		r := newReader(t, newService(10))
-		set(r)
+		r.marksHere = name == "marked here"
+		r.extend(extent)
 		for n := 1; n <= 10; n++ {
 			r.add(n)
 			check(t, name, r.calls(), []string{fmt.Sprintf(`store %d \Deleted`, n)})
@@ -294,6 +292,8 @@ type ledger struct {
 }
 
 func (l *ledger) State() backend.State { return backend.State{Mailbox: "INBOX", Messages: 10} }
+
+func (l *ledger) Traits() backend.Traits { return backend.Traits{} }
 
 func (l *ledger) Poll(ctx context.Context) error { return ctx.Err() }
 

@@ -15,7 +15,7 @@ var structures = backend.Items{UID: true, Structure: true}
 // distant is a reader over a service that is far away.
 func distant(t *testing.T, messages int) *reader {
 	s := newService(messages)
-	s.delay = 3 * time.Millisecond
+	s.roundTrip = 3 * time.Millisecond
 	return newReader(t, s)
 }
 
@@ -61,7 +61,7 @@ func TestRunAfterScattered(t *testing.T) {
 		}
 	}
 	r.settle()
-	check(t, "the first of the run", r.calls()[0], "fetch 119:120 structure")
+	check(t, "the first of the run", r.calls()[0], "fetch 119:138 structure")
 }
 
 // Neighbours are of no use near the service, where it parses nothing, of texts, and to
@@ -69,16 +69,18 @@ func TestRunAfterScattered(t *testing.T) {
 func TestNotScattered(t *testing.T) {
 	jumps := []int{50, 10, 30, 32, 49, 40}
 	for name, test := range map[string]struct {
-		items backend.Items
-		set   func(r *reader)
+		items  backend.Items
+		extent readahead.Extent
+		set    func(r *reader)
 	}{
-		"near":    {structures, func(r *reader) { r.delay = 0 }},
-		"parses":  {structures, func(r *reader) { r.parses = true }},
-		"texts":   {peeks, func(*reader) {}},
-		"nothing": {structures, func(r *reader) { r.extend(readahead.Nothing) }},
+		"near":    {structures, readahead.Untraced, func(r *reader) { r.roundTrip = 0 }},
+		"parses":  {structures, readahead.Untraced, func(r *reader) { r.parses = true }},
+		"texts":   {peeks, readahead.Untraced, func(*reader) {}},
+		"nothing": {structures, readahead.Nothing, func(*reader) {}},
 	} {
 		r := distant(t, 100)
 		test.set(r)
+		r.extend(test.extent)
 		for _, n := range jumps {
 			r.read(false, n, test.items)
 		}
@@ -112,7 +114,7 @@ func TestScatteredFlags(t *testing.T) {
 // There is an end to what is kept.
 func TestScatteredIsBounded(t *testing.T) {
 	r := distant(t, 5000)
-	r.delay = 2 * time.Millisecond
+	r.roundTrip = 2 * time.Millisecond
 	for n := 5000; n > 0; n -= 50 {
 		r.read(false, n, structures)
 	}

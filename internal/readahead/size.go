@@ -10,17 +10,17 @@ const (
 	smallOverhead   = 64
 )
 
-// length is about how much memory a message takes, in octets. Nothing in it is
+// sizeOf is about how much memory a message takes, in octets. Nothing in it is
 // small because it usually is: who sent the message decides that.
-func length(msg *backend.Message) int {
-	n := messageOverhead + envelopeLength(msg.Envelope) + structureLength(msg.Structure)
+func sizeOf(msg *backend.Message) int {
+	n := messageOverhead + envelopeSize(msg.Envelope) + structureSize(msg.Structure)
 	for _, text := range msg.Sections {
 		n += len(text)
 	}
-	return n + textsLength(msg.Flags.Keywords) + textsLength(msg.Notices)
+	return n + textsSize(msg.Flags.Keywords) + textsSize(msg.Notices)
 }
 
-func envelopeLength(env *backend.Envelope) int {
+func envelopeSize(env *backend.Envelope) int {
 	if env == nil {
 		return 0
 	}
@@ -37,11 +37,11 @@ func envelopeLength(env *backend.Envelope) int {
 	return n
 }
 
-func structureLength(b *backend.BodyStructure) int {
+func structureSize(b *backend.BodyStructure) int {
 	if b == nil {
 		return 0
 	}
-	n := partOverhead + textsLength(b.Language) + envelopeLength(b.Envelope) + structureLength(b.Body)
+	n := partOverhead + textsSize(b.Language) + envelopeSize(b.Envelope) + structureSize(b.Body)
 	for _, text := range []backend.NString{b.Subtype, b.ID, b.Description, b.MD5, b.Disposition, b.Location} {
 		n += len(text.Value)
 	}
@@ -51,12 +51,12 @@ func structureLength(b *backend.BodyStructure) int {
 		}
 	}
 	for _, part := range b.Parts {
-		n += structureLength(part)
+		n += structureSize(part)
 	}
 	return n
 }
 
-func textsLength(list []string) int {
+func textsSize(list []string) int {
 	n := 0
 	for _, text := range list {
 		n += smallOverhead + len(text)

@@ -1,0 +1,176 @@
+package readahead
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+const (
+	// minOctets and maxOctets bound a window. Between them it is as long as what the
+	// link carries in fullLink round trips, so that the link is hardly ever idle, and
+	// usualOctets where that is not known.
+	minOctets   = 256 << 10
+	usualOctets = 2 << 20
+	maxOctets   = 6 << 20
+	fullLink    = 4
+)
+
+// bound is how long a window may be on a link, in octets.
+func bound(link backend.Link) int {
+	if link.Rate == 0 || link.RoundTrip == 0 {
+		return usualOctets
+	}
+	carried := float64(link.Rate) * link.RoundTrip.Seconds() * fullLink
+	return int(min(max(carried, minOctets), maxOctets))
+}
+
+// window is messages that are fetched by one command.
+type window struct {
+	streams []*stream // that they are for
+	list    []int     // in the order of the run
+	awaited bool      // the caller waits for the first of them
+	octets  int       // how long they may be
+
+	sized   *stream     // whose sizes matter, nil when none do
+	unsized []int       // the messages whose sizes are asked for first
+	sizes   map[int]int // of messages
+	fitting []int       // the beginning of the list that is not too long
+
+	untraced bool // the service is to take no note of the messages
+}
+
+// prefetch begins to fetch a window for streams that run together, when what is under way
+// is done.
+func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
+	s.wait(ctx)
+	if s.failed != nil || len(list) == 0 {
+		return
+	}
+	streams = lacking(streams, list)
+	w := &window{
+		streams: streams, list: list, awaited: list[0] == streams[0].last,
+		octets: bound(s.Link()), untraced: s.leavesTrace(streams[0]),
+	}
+	if i := slices.IndexFunc(streams, func(st *stream) bool { return s.isHeavy(st.items) }); i >= 0 {
+		w.sized = streams[i]
+		s.findUnsized(w)
+	}
+	s.start(&job{window: w})
+}
+
+// findUnsized finds out of which messages the sizes are to be asked for. Those of later
+// windows are, too, as soon as one is not known.
+func (s *Session) findUnsized(w *window) {
+	known := w.sized.sizes
+	w.sizes = known
+	if _, ok := known[w.list[len(w.list)-1]]; ok {
+		return
+	}
+	list := slices.Concat(w.list, s.following(w.streams[0], w.list[0], maxMessages))
+	w.sizes = make(map[int]int, len(list))
+	w.unsized = slices.DeleteFunc(list, func(n int) bool {
+		size, ok := known[n]
+		if ok {
+			w.sizes[n] = size
+		}
+		return ok
+	})
+}
+
+// isHeavy reports whether these items of a message may be very long.
+func (s *Session) isHeavy(items backend.Items) bool {
+	return items.Structure && s.traits.SizesKnown ||
+		slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Name != "HEADER" })
+}
+
+// fetchWindow fetches a window, as far as it is not too long. The first message of one
+// that the caller waits for always is.
+func (s *Session) fetchWindow(ctx context.Context, j *job) error {
+	w := j.window
+	if len(w.unsized) > 0 {
+		if err := s.fetchSizes(ctx, w); err != nil {
+			return err
+		}
+	}
+	w.fitting = w.fit()
+	if len(w.fitting) == 0 {
+		return nil
+	}
+	items := union(w.streams)
+	items.UID = items.UID || items.Flags // a Store may be by UID
+	items.Untraced = w.untraced
+	messages, octets := 0, 0
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.fitting), items) {
+		if msg == nil {
+			return lost(err)
+		}
+		m := prefetched{Message: msg, failed: err, size: sizeOf(msg), untraced: w.untraced}
+		if items.Flags {
+			m.at, m.changes = time.Now(), s.State().Changes
+		}
+		messages++
+		if octets += m.size; messages > len(w.fitting) || octets > 8*maxOctets {
+			return nil // the server sends what nobody asked for
+		}
+		j.inbox.add(m)
+	}
+	return nil
+}
+
+func (s *Session) fetchSizes(ctx context.Context, w *window) error {
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.unsized), backend.Items{Size: true}) {
+		if msg == nil {
+			return lost(err)
+		}
+		w.sizes[numberOf(msg, w.uid())] = msg.Size
+	}
+	return nil
+}
+
+func (w *window) uid() bool { return w.streams[0].uid }
+
+// has reports whether a message is to come for a stream.
+func (w *window) has(st *stream, n int) bool {
+	return slices.Contains(w.streams, st) && slices.Contains(w.list, n)
+}
+
+// fit returns the beginning of a window that is not too long.
+func (w *window) fit() []int {
+	octets := 0
+	for i, n := range w.list {
+		if octets += w.sizes[n]; octets > w.octets && (i > 0 || !w.awaited) {
+			return w.list[:i]
+		}
+	}
+	return w.list
+}
+
+// end notes how far the streams were fetched.
+func (w *window) end() {
+	if w.sized != nil {
+		w.sized.sizes = w.sizes
+	}
+	if len(w.fitting) == 0 {
+		return
+	}
+	for _, st := range w.streams {
+		st.ahead = w.fitting[len(w.fitting)-1]
+		st.window = min(st.window, len(w.fitting))
+	}
+}
+
+// deliver gives a message that has come to the streams.
+func (w *window) deliver(m prefetched) {
+	if len(w.streams) == 1 {
+		w.streams[0].add(numberOf(m.Message, w.uid()), m)
+		return
+	}
+	for _, st := range w.streams {
+		if n := numberOf(m.Message, st.uid); n != st.read {
+			st.add(n, m.of(st))
+		}
+	}
+}

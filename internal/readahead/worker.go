@@ -1,0 +1,215 @@
+package readahead
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// job is what the worker does in the background: it applies what is pending, fetches a
+// window, and applies what has become pending meanwhile. The worker is one goroutine at
+// most, and owns the session beneath while a job is under way.
+type job struct {
+	window *window // nil when there is nothing to fetch
+	cancel context.CancelCauseFunc
+	inbox  inbox
+
+	// What the caller has done meanwhile: flags that are under way may be older.
+	seen    map[int]bool // read, by message number
+	changed []backend.Set
+
+	// The outcome, when the inbox is closed.
+	refused error // an effect was refused
+	err     error // the connection is lost
+}
+
+func (j *job) outdate(set backend.Set) {
+	i := slices.IndexFunc(j.changed, func(changed backend.Set) bool { return changed.UID == set.UID })
+	if i < 0 {
+		i = len(j.changed)
+		j.changed = append(j.changed, backend.Set{UID: set.UID})
+	}
+	j.changed[i].Ranges = unite(j.changed[i].Ranges, set.Ranges)
+}
+
+func (s *Session) start(j *job) {
+	var ctx context.Context
+	ctx, j.cancel = context.WithCancelCause(context.Background())
+	j.inbox.news = make(chan struct{}, 1)
+	j.seen = make(map[int]bool)
+	s.job = j
+	s.pending.open()
+	go func() {
+		defer j.inbox.close()
+		j.err = s.do(ctx, j)
+	}()
+}
+
+// do does a job, and returns an error if the connection is lost.
+func (s *Session) do(ctx context.Context, j *job) error {
+	defer s.pending.close()
+	err := s.applyPending(ctx, j)
+	if err == nil && j.window != nil {
+		err = s.fetchWindow(ctx, j)
+	}
+	for err == nil && ctx.Err() == nil && !s.pending.closeIfEmpty() {
+		err = s.applyPending(ctx, j)
+	}
+	return err
+}
+
+// applyPending returns an error if the connection is lost. What was not begun when ctx
+// ends stays pending.
+func (s *Session) applyPending(ctx context.Context, j *job) error {
+	effects := s.pending.take()
+	for i, e := range effects {
+		err := e.apply(ctx, e.set)
+		switch {
+		case lost(err) != nil:
+			return err
+		case err != nil && ctx.Err() != nil:
+			s.pending.putBack(effects[i:])
+			return nil
+		case err != nil:
+			j.refused = err
+		}
+	}
+	return nil
+}
+
+// lost is err if it is the end of the connection. Any other will come again when
+// the caller asks for the same.
+func lost(err error) error {
+	if errors.Is(err, backend.ErrConnectionLost) {
+		return err
+	}
+	return nil
+}
+
+// isBusy reports whether a job is under way, and takes in what has arrived.
+func (s *Session) isBusy() bool {
+	if s.job != nil {
+		s.accept(s.job.inbox.take())
+	}
+	return s.job != nil
+}
+
+// wait waits until no job is under way.
+func (s *Session) wait(ctx context.Context) {
+	for s.job != nil {
+		s.receive(ctx)
+	}
+}
+
+// apply waits until no job is under way and nothing is pending.
+func (s *Session) apply(ctx context.Context) {
+	s.wait(ctx)
+	for s.failed == nil && ctx.Err() == nil && s.pending.len() > 0 {
+		s.start(&job{})
+		s.wait(ctx)
+	}
+}
+
+// flush is apply, and returns how that went wrong. When ctx ends before, nothing else is
+// to be done either: a message number that is pending would come to mean another message.
+func (s *Session) flush(ctx context.Context) error {
+	s.apply(ctx)
+	if err := s.failed; err != nil {
+		s.failed = nil
+		return err
+	}
+	if s.pending.len() > 0 {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// receive waits for messages, or the end of the job. When ctx ends before, the connection
+// is dropped.
+func (s *Session) receive(ctx context.Context) {
+	select {
+	case <-s.job.inbox.news:
+	case <-ctx.Done():
+		s.job.cancel(context.Cause(ctx))
+		<-s.job.inbox.news
+	}
+	s.accept(s.job.inbox.take())
+}
+
+// accept takes in what came from the job: messages, and its end.
+func (s *Session) accept(messages []prefetched, over bool) {
+	j := s.job
+	for _, m := range messages {
+		m.Flags.Seen = m.Flags.Seen || j.seen[m.Num]
+		if slices.ContainsFunc(j.changed, func(set backend.Set) bool { return contains(set, m.Message) }) {
+			m.at = time.Time{}
+		}
+		j.window.deliver(m)
+	}
+	j.inbox.recycle(messages)
+	if !over {
+		return
+	}
+	j.cancel(nil)
+	if j.window != nil {
+		j.window.end()
+	}
+	s.job = nil
+	s.failed = cmp.Or(j.err, s.failed)
+	s.refused = cmp.Or(s.refused, j.refused)
+	if j.refused != nil {
+		s.accepted = nil
+	}
+}
+
+// inbox hands messages over to the caller, by as many as there are: to wake a goroutine
+// for each takes longer than to read one.
+type inbox struct {
+	news chan struct{} // has a token when there is something to take
+
+	mu       sync.Mutex
+	messages []prefetched
+	closed   bool
+
+	spare []prefetched // room for the next ones
+}
+
+func (b *inbox) add(m prefetched) {
+	b.mu.Lock()
+	b.messages = append(b.messages, m)
+	b.mu.Unlock()
+	b.tell()
+}
+
+func (b *inbox) close() {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.tell()
+}
+
+func (b *inbox) tell() {
+	select {
+	case b.news <- struct{}{}:
+	default: // not taken yet
+	}
+}
+
+// take returns what there is, and whether there is no more to come.
+func (b *inbox) take() (messages []prefetched, over bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	messages, b.messages, b.spare = b.messages, b.spare, nil
+	return messages, b.closed
+}
+
+// recycle takes back a list that was looked through.
+func (b *inbox) recycle(messages []prefetched) {
+	clear(messages)
+	b.spare = messages[:0]
+}
