@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/knadh/go-pop3"
-
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// conn is a connection to a server: go-pop3 on a wire.
+// conn is a connection to a server, and the commands and answers on it.
 type conn struct {
 	*wire
-	pop   *pop3.Conn
+	pop   goPOP3
+	last  string            // the last status line
 	trace func(line string) // may be nil
 
 	open bool // the session is in the TRANSACTION state
@@ -23,11 +22,8 @@ type conn struct {
 }
 
 // newConn makes a connection on which the greeting is the next thing to read.
-// go-pop3 gets one made up: its constructor leaves nothing to go on with after
-// a greeting that refuses.
 func newConn(w *wire) (*conn, error) {
-	w.rest = []byte("+OK\r\n")
-	pop, err := pop3.New(pop3.Opt{Dialer: dialer{w}}).NewConn()
+	pop, err := newGoPOP3(w)
 	return &conn{wire: w, pop: pop, owed: 1}, err
 }
 
@@ -52,15 +48,14 @@ func (c *conn) send(commands ...string) error {
 			c.trace("C: " + command)
 		}
 	}
-	return c.pop.Send(strings.Join(commands, "\r\n"))
+	return c.pop.send(commands)
 }
 
 // status reads a status line. The error is a [refusal] when that is what it
 // says.
 func (c *conn) status() (text string, err error) {
 	c.owed--
-	c.grant(maxLine)
-	_, err = c.pop.ReadOne()
+	c.last, err = c.pop.statusLine()
 	return c.verdict(err)
 }
 
@@ -71,7 +66,7 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if failure := c.failure(); failure != nil {
 		return "", failure
 	}
-	line := string(c.last)
+	line := c.last
 	if c.trace != nil {
 		c.trace("S: " + c.secrets.Text(line))
 	}
@@ -117,17 +112,4 @@ func (c *conn) skipText(most int) error {
 	}
 	_, err := c.scanText(most, func([]byte) error { return nil })
 	return err
-}
-
-// maxCapabilities bounds the answers to CAPA and AUTH, in octets.
-const maxCapabilities = 64 << 10
-
-// listing reads a short multi-line answer.
-func (c *conn) listing() ([]string, error) {
-	c.grant(maxCapabilities)
-	text, err := c.pop.ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	return strings.Split(strings.TrimSuffix(text.String(), "\r\n"), "\r\n"), nil
 }

@@ -48,8 +48,7 @@ func (s *Session) open(ctx context.Context) error {
 		if err := s.load(c); err != nil {
 			return err
 		}
-		s.untraced.Store(s.caps.top && s.caps.pipelining)
-		s.sampled = false
+		s.untraced.begin(s.caps.top && s.caps.pipelining)
 		return nil
 	})
 	if err != nil {
@@ -64,7 +63,7 @@ func (s *Session) open(ctx context.Context) error {
 func (s *Session) adopt(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conn, s.drop = c, maildrop{}
+	s.conn, s.drop, s.untraced.owed = c, maildrop{}, nil
 	s.now, s.lost = facts{conn: c}, nil
 	if s.aborted {
 		c.fail(net.ErrClosed)
@@ -73,7 +72,7 @@ func (s *Session) adopt(c *conn) {
 
 // run talks to the server in f, when the messages that are owed were retrieved.
 func (s *Session) run(ctx context.Context, f func(*conn) error) error {
-	if len(s.drop.owed) == 0 {
+	if len(s.untraced.owed) == 0 {
 		return s.talk(ctx, f)
 	}
 	return s.talk(ctx, func(c *conn) error {

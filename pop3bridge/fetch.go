@@ -80,7 +80,7 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 		f.sample = f.s.sample()
 	}
 	if slices.ContainsFunc(f.indexes, f.asks) {
-		f.owed, f.s.drop.owed = f.s.drop.owed, nil
+		f.owed = f.s.untraced.takeOwed()
 	}
 	f.pipeline = f.s.pipeline(f.s.conn, f.samples()+len(f.indexes)+len(f.owed), f.plan)
 	defer f.leave(ctx)
@@ -103,7 +103,7 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 func (f *fetch) leave(ctx context.Context) {
 	defer func() {
 		sent := f.pipeline.planned - f.samples() - len(f.indexes)
-		f.s.drop.owed = append(f.s.drop.owed, f.owed[min(max(sent, 0), len(f.owed)):]...)
+		f.s.untraced.owed = append(f.s.untraced.owed, f.owed[min(max(sent, 0), len(f.owed)):]...)
 	}()
 	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
 		return
@@ -210,7 +210,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 		return nil, f.takeSample()
 	case r.kind == owedAnswer:
 		return nil, f.s.confirm(r, 2*f.limit)
-	case r.kind == untracedAnswer && !f.s.untraced.Load():
+	case r.kind == untracedAnswer && !f.s.Untraced():
 		return nil, f.s.conn.skipText(2 * f.limit)
 	}
 	header, whole, err := f.read(r)

@@ -131,7 +131,7 @@ func FuzzAnswers(f *testing.F) {
 			t.Fatal(err)
 		}
 		if _, err := c.status(); err == nil {
-			c.listing()
+			c.pop.listing()
 		}
 		c.status()
 		c.challenge()

@@ -46,7 +46,7 @@ func (s *Session) readCAPA(c *conn) error {
 	} else if err != nil {
 		return err
 	}
-	lines, err := c.listing()
+	lines, err := c.pop.listing()
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (c *conn) listAUTH() ([]string, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	return c.listing()
+	return c.pop.listing()
 }
 
 // auth does one SASL exchange.
@@ -174,7 +174,7 @@ func (i invalidChallenge) Error() string { return string(i) }
 // to come, or the status that ends it.
 func (c *conn) challenge() (challenge []byte, more bool, err error) {
 	_, err = c.status()
-	text, more := strings.CutPrefix(string(c.last), "+")
+	text, more := strings.CutPrefix(c.last, "+")
 	if c.failure() != nil || !more || text != "" && text[0] != ' ' {
 		return nil, false, err
 	}

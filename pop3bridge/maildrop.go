@@ -17,8 +17,6 @@ type maildrop struct {
 	uniqueIDs []string // by server number from 1, nil until asked for
 
 	texts texts // of the messages read last
-
-	owed []owed // what is to be retrieved; see Retrieve
 }
 
 // message is a message of the maildrop. Its flags live as long as the session.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
@@ -22,17 +21,13 @@ type Session struct {
 	names mime.Names // the media types met so far
 	fresh bool       // nothing was done since Open
 
-	untraced atomic.Bool // TOP can be used for whole messages, as far as is known
-	sampled  bool        // it was seen to bring what RETR does
-	odd      int         // how many of its texts were not as long as LIST says
-	seed     maphash.Seed
+	untraced untraced
 	topped   bool // TOP has brought a header
 
 	conn *conn // the one in now
 
-	mu         sync.Mutex // guards the rest, for Abort, State and Doubt
+	mu         sync.Mutex // guards the rest, for Abort, State and Link
 	now        facts
-	doubt      error // see Doubt
 	lost       error // what every call reports since the connection ended
 	cancelOpen context.CancelFunc
 	aborted    bool
@@ -46,7 +41,7 @@ var _ backend.Session = (*Session)(nil)
 // The text of an error is what c-client reports last. What it reports before
 // that goes to cfg.Notify.
 func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
-	s := &Session{cfg: cfg, seed: maphash.MakeSeed()}
+	s := &Session{cfg: cfg, untraced: untraced{seed: maphash.MakeSeed()}}
 	if err := s.open(ctx); err != nil {
 		return nil, err
 	}
@@ -126,7 +121,7 @@ func (s *Session) Status(_ context.Context, mailbox string, items backend.Status
 // remove the messages that were expunged (RFC 1939 section 6). If there are any
 // and the server does not acknowledge it, that is an error.
 func (s *Session) Logout(ctx context.Context) error {
-	if len(s.drop.owed) > 0 && s.closed() == nil {
+	if len(s.untraced.owed) > 0 && s.closed() == nil {
 		// As long as reading takes, and not within Timeouts.Close: QUIT is to be
 		// reached. A failure shows up there.
 		_ = s.talk(ctx, s.retrieveOwed)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"hash/maphash"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -28,12 +30,60 @@ func (s *Session) maxUntraced() int {
 	return maxUntraced
 }
 
+// untraced is what may be read without the server's note, and what it is yet to be told
+// of what was.
+type untraced struct {
+	possible atomic.Bool // TOP can be used for whole messages, as far as is known
+	sampled  bool        // it was seen to bring what RETR does
+	odd      int         // how many of its texts were not as long as LIST says
+	seed     maphash.Seed
+	owed     []owed // what is to be retrieved
+
+	mu    sync.Mutex
+	doubt error // see Doubt
+}
+
+func (u *untraced) begin(possible bool) {
+	u.possible.Store(possible)
+	u.sampled = false
+}
+
+func (u *untraced) takeOwed() []owed {
+	owed := u.owed
+	u.owed = nil
+	return owed
+}
+
+// noteSample notes whether TOP has brought the same as RETR.
+func (u *untraced) noteSample(same bool) {
+	u.sampled = same
+	u.possible.Store(same)
+}
+
+// noteOdd notes that a text was not as long as LIST says.
+func (u *untraced) noteOdd() {
+	if u.odd++; u.odd == maxOdd {
+		u.possible.Store(false)
+	}
+}
+
+// noteWrong notes that RETR has brought something else than TOP of a message.
+func (u *untraced) noteWrong(num int) {
+	u.possible.Store(false)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.doubt == nil {
+		u.doubt = &backend.Error{Kind: backend.ErrProtocol,
+			Text: fmt.Sprintf("Message %d is not what TOP brought of it, and has to be read again", num)}
+	}
+}
+
 // maxOdd is how many texts that TOP brought may be of another size than LIST says before
 // no more are asked for.
 const maxOdd = 8
 
 // Untraced implements [backend.Retriever].
-func (s *Session) Untraced() bool { return s.untraced.Load() }
+func (s *Session) Untraced() bool { return s.untraced.possible.Load() }
 
 // Retrieve implements [backend.Retriever].
 //
@@ -59,7 +109,7 @@ func (s *Session) owe(m *message) {
 		return
 	}
 	m.retrieved, m.unconfirmed = true, true
-	s.drop.owed = append(s.drop.owed, owed{m.num, m.size, m.sum})
+	s.untraced.owed = append(s.untraced.owed, owed{m.num, m.size, m.sum})
 }
 
 // owed is a message that is to be retrieved, and what TOP has brought of it.
@@ -75,8 +125,7 @@ func (o owed) request() request {
 
 // retrieveOwed retrieves all that is owed.
 func (s *Session) retrieveOwed(c *conn) error {
-	owed := s.drop.owed
-	s.drop.owed = nil
+	owed := s.untraced.takeOwed()
 	p := s.pipeline(c, len(owed), func(i int) request { return owed[i].request() })
 	for {
 		r, ok, err := p.next()
@@ -100,7 +149,7 @@ func (s *Session) confirm(r request, most int) error {
 		return err
 	}
 	var sum maphash.Hash
-	sum.SetSeed(s.seed)
+	sum.SetSeed(s.untraced.seed)
 	size, err := s.conn.scanText(most, func(part []byte) error {
 		_, err := sum.Write(part)
 		return err
@@ -117,33 +166,23 @@ func (s *Session) confirm(r request, most int) error {
 	} else {
 		m.size = size
 		s.drop.texts.remove(m.num)
-		s.untraced.Store(false)
-		s.doubtOf(index + 1)
+		s.untraced.noteWrong(index + 1)
 	}
 	return nil
 }
 
-func (s *Session) doubtOf(num int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.doubt == nil {
-		s.doubt = &backend.Error{Kind: backend.ErrProtocol,
-			Text: fmt.Sprintf("Message %d is not what TOP brought of it, and has to be read again", num)}
-	}
-}
-
 // Doubt implements [backend.Retriever].
 func (s *Session) Doubt() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err := s.doubt
-	s.doubt = nil
+	s.untraced.mu.Lock()
+	defer s.untraced.mu.Unlock()
+	err := s.untraced.doubt
+	s.untraced.doubt = nil
 	return err
 }
 
 func (f *fetch) planUntraced(index int, m *message) request {
-	sampled := f.s.sampled || f.sample != nil
-	if !sampled || !f.s.untraced.Load() || m.unconfirmed || m.size == 0 || m.size > f.s.maxUntraced() {
+	sampled := f.s.untraced.sampled || f.sample != nil
+	if !sampled || !f.s.Untraced() || m.unconfirmed || m.size == 0 || m.size > f.s.maxUntraced() {
 		return request{kind: noAnswer}
 	}
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
@@ -154,12 +193,10 @@ func (f *fetch) planUntraced(index int, m *message) request {
 // LIST says.
 func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	if !whole.asListed {
-		if f.s.odd++; f.s.odd == maxOdd {
-			f.s.untraced.Store(false)
-		}
+		f.s.untraced.noteOdd()
 		return false
 	}
-	f.s.drop.messages[r.index].sum = maphash.Bytes(f.s.seed, whole.text)
+	f.s.drop.messages[r.index].sum = maphash.Bytes(f.s.untraced.seed, whole.text)
 	f.s.drop.texts.add(whole)
 	return true
 }
@@ -170,7 +207,7 @@ func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num
 // sample is a text to compare with what TOP makes of it, nil when there is none or it
 // was done.
 func (s *Session) sample() *wholeText {
-	if s.sampled || !s.untraced.Load() {
+	if s.untraced.sampled || !s.Untraced() {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
@@ -187,7 +224,6 @@ func (f *fetch) takeSample() error {
 	if err != nil && !isRefusal(err) {
 		return err
 	}
-	f.s.sampled = err == nil && bytes.Equal(text, f.sample.text)
-	f.s.untraced.Store(f.s.sampled)
+	f.s.untraced.noteSample(err == nil && bytes.Equal(text, f.sample.text))
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"sync"
 
@@ -27,16 +26,11 @@ var (
 	errTextTooLong   = fmt.Errorf("a message is %w", backend.ErrTooLarge)
 )
 
-// wire is the network connection under go-pop3. It lets go-pop3 read a line at
-// a time and not more, so that nothing of a message is taken that [wire.text]
-// is to read.
+// wire is the network connection: lines, listings and texts of messages, all of them
+// bounded, and why it ended.
 type wire struct {
 	*dial.Conn
 	r *bufio.Reader
-
-	last []byte // the last line that go-pop3 read, without its line break
-	rest []byte // what go-pop3 has yet to read of it
-	room int    // how many octets go-pop3 may read until the next grant
 
 	scratch []byte // what text reads into where it does not know the size
 
@@ -49,27 +43,6 @@ type wire struct {
 func newWire(conn *dial.Conn) *wire {
 	return &wire{Conn: conn, r: bufio.NewReaderSize(conn, maxLine)}
 }
-
-// Read gives go-pop3 the next line.
-func (w *wire) Read(p []byte) (int, error) {
-	if len(w.rest) == 0 {
-		line, err := w.readLine()
-		if err != nil {
-			return 0, err
-		}
-		if w.room -= len(line); w.room < 0 {
-			return 0, w.fail(errAnswerTooLong)
-		}
-		w.rest = line
-		w.last = trimBreak(line)
-	}
-	n := copy(p, w.rest)
-	w.rest = w.rest[n:]
-	return n, nil
-}
-
-// grant lets go-pop3 read n octets more, counted from here.
-func (w *wire) grant(n int) { w.room = n }
 
 // Write implements [net.Conn]. It remembers a failure.
 func (w *wire) Write(p []byte) (int, error) {
@@ -267,8 +240,3 @@ func (w *wire) failure() error {
 	defer w.mu.Unlock()
 	return w.err
 }
-
-// dialer lets go-pop3 have a connection that is there already.
-type dialer struct{ conn net.Conn }
-
-func (d dialer) Dial(string, string) (net.Conn, error) { return d.conn, nil }
