@@ -5,6 +5,7 @@ package harness
 
 import (
 	"crypto/x509"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -25,7 +26,7 @@ type Access struct {
 
 // NewAccess chooses free ports and writes ca.pem, cert.pem and key.pem to dir.
 // Somebody else may take a port before the server does; that shows as a server
-// that ends at once.
+// that ends at once. So the ports are below those that systems give to connections.
 func NewAccess(dir string) (Access, error) {
 	a := Access{CAFile: filepath.Join(dir, "ca.pem")}
 	var err error
@@ -33,7 +34,7 @@ func NewAccess(dir string) (Access, error) {
 		return a, err
 	}
 	for _, port := range []*int{&a.IMAP, &a.IMAPS, &a.POP3, &a.POP3S} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := listen()
 		if err != nil {
 			return a, err
 		}
@@ -42,6 +43,17 @@ func NewAccess(dir string) (Access, error) {
 		*port = l.Addr().(*net.TCPAddr).Port
 	}
 	return a, nil
+}
+
+// listen listens on a random port that is free.
+func listen() (l net.Listener, err error) {
+	const first, end = 10000, 32768 // ip_local_port_range begins there
+	for range 100 {
+		if l, err = net.Listen("tcp", Address(first+rand.IntN(end-first))); err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
 }
 
 // Address is a port of the server as net.Dial wants it.
