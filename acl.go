@@ -1,12 +1,10 @@
 package imapcompat
 
 import (
-	"context"
 	"iter"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // ACL is what PHP's imap_getacl returns, an array of rights by identifier.
@@ -37,21 +35,18 @@ func (a ACL) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 // The error matches [ErrNotSupported] when the server has no such lists, and on
 // POP3, where PHP aborts.
 func (c *Connection) GetACL(mailbox string) (ACL, error) {
-	const fn = "imap_getacl"
-	acl := ACL{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		control, err := accessControl(ctx, c, s)
+	acl, err := do(c, "imap_getacl", func(c *call) (ACL, error) {
+		control, err := c.accessControl()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		list, err := control.ACL(ctx, mailbox)
+		list, err := control.ACL(c.ctx, mailbox)
 		if err != nil {
-			return c.warned(fn, "c-client imap_getacl failed", err)
+			return nil, c.warned("c-client imap_getacl failed", err)
 		}
-		acl = newACL(list)
-		return nil
+		return newACL(list), nil
 	})
-	return acl, err
+	return orEmpty(acl), err
 }
 
 // newACL is the array that PHP builds: an identifier that comes again takes the
@@ -75,17 +70,17 @@ func newACL(list []backend.Access) ACL {
 // Rights that begin with "+" or "-" are added or taken away. See
 // [Connection.GetACL].
 func (c *Connection) SetACL(mailbox, userID, rights string) error {
-	return c.use("imap_setacl", func(ctx context.Context, s *readahead.Session) error {
-		control, err := accessControl(ctx, c, s)
+	return c.do("imap_setacl", func(c *call) error {
+		control, err := c.accessControl()
 		if err != nil {
 			return err
 		}
-		return control.SetACL(ctx, mailbox, userID, rights)
+		return control.SetACL(c.ctx, mailbox, userID, rights)
 	})
 }
 
-func accessControl(ctx context.Context, c *Connection, s *readahead.Session) (backend.AccessControl, error) {
-	if control, ok := able[backend.AccessControl](ctx, s); ok {
+func (c *call) accessControl() (backend.AccessControl, error) {
+	if control, ok := able[backend.AccessControl](c); ok {
 		return control, nil
 	}
 	return nil, c.notValid("ACL")

@@ -1,7 +1,6 @@
 package imapcompat
 
 import (
-	"context"
 	"io"
 	"regexp"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // AppendOption is an optional argument of [Connection.Append] and
@@ -82,12 +80,12 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 // connection is in use until AppendReader returns: r must not call it. To take the
 // message from another connection let [Connection.SaveBody] write to an [io.Pipe].
 func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
-	return c.use("imap_append", func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_append", func(c *call) error {
 		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
 		if err != nil {
 			return err
 		}
-		appender, ok := able[backend.Appender](ctx, s)
+		appender, ok := able[backend.Appender](c)
 		if !ok {
 			return c.notValid("Append")
 		}
@@ -100,7 +98,7 @@ func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, optio
 				c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
 			}
 		}
-		return appender.Append(ctx, name, msg)
+		return appender.Append(c.ctx, name, msg)
 	})
 }
 

@@ -1,13 +1,11 @@
 package imapcompat
 
 import (
-	"context"
 	"fmt"
 	"unsafe"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Body returns the text of a message, all that follows its header, as imap_body
@@ -16,23 +14,21 @@ import (
 //
 // The error matches [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
-	const fn = "imap_body"
 	f := combine(flags)
-	var text []byte
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := textArguments(fn, 3, s, num, f)
+	text, err := do(c, "imap_body", func(c *call) ([]byte, error) {
+		r, err := c.textArguments(3, num, f)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if p := c.prefetched; p != nil && p.ref == r {
-			text, c.prefetched = p.text, nil
-			if f&FT_PEEK != 0 {
-				return nil
-			}
-			return s.Store(ctx, r.set(), backend.StoreAdd, []string{`\Seen`})
+		p := c.prefetched
+		if p == nil || p.ref != r {
+			return c.section(r, "TEXT", f)
 		}
-		text, err = section(ctx, fn, s, r, "TEXT", f)
-		return err
+		c.prefetched = nil
+		if f&FT_PEEK != 0 {
+			return p.text, nil
+		}
+		return p.text, c.session.Store(c.ctx, r.set(), backend.StoreAdd, []string{`\Seen`})
 	})
 	return uncopied(text), err
 }
@@ -53,34 +49,32 @@ func uncopied(text []byte) string { return unsafe.String(unsafe.SliceData(text),
 // [FT_INTERNAL], which changes nothing on IMAP and POP3. The error matches
 // [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag) (string, error) {
-	const fn = "imap_fetchbody"
 	f := combine(flags)
-	var text []byte
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := textArguments(fn, 4, s, num, f)
+	text, err := do(c, "imap_fetchbody", func(c *call) ([]byte, error) {
+		r, err := c.textArguments(4, num, f)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		part, err := c.bodySection(ctx, fn, s, r, sectionNumber)
+		part, err := c.bodySection(r, sectionNumber)
 		if err != nil || part == nil {
-			return err
+			return nil, err
 		}
-		text, err = section(ctx, fn, s, r, part.name, f)
+		text, err := c.section(r, part.name, f)
 		if err == nil {
 			err = part.lacking(text)
 		}
-		return err
+		return text, err
 	})
 	return uncopied(text), err
 }
 
 // textArguments checks the arguments of a function that returns text. position
 // is that of $flags.
-func textArguments(fn string, position int, s *readahead.Session, num int, f FetchFlag) (ref, error) {
+func (c *call) textArguments(position, num int, f FetchFlag) (ref, error) {
 	if num > 0 && f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
-		return ref{}, argumentError(fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
+		return ref{}, argumentError(c.fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")
 	}
-	return numberOrUID(fn, s, num, f)
+	return c.numberOrUID(num, f)
 }
 
 // part is a section of a message.
@@ -104,14 +98,14 @@ func notSent(section string) error {
 
 // bodySection is the section that PHP's section number means in a message, nil when the
 // message has none.
-func (c *Connection) bodySection(ctx context.Context, fn string, s *readahead.Session, r ref, number string) (*part, error) {
+func (c *call) bodySection(r ref, number string) (*part, error) {
 	switch number {
 	case "":
 		return &part{name: ""}, nil
 	case "0":
 		return &part{name: "HEADER"}, nil
 	}
-	structure, err := c.structureOf(ctx, fn, s, r)
+	structure, err := c.structureOf(r)
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +137,11 @@ func (have *cachedStructure) of(r ref) bool {
 
 // structureOf is the structure of a message. With an error may come that of a message of
 // which nothing else is known.
-func (c *Connection) structureOf(ctx context.Context, fn string, s *readahead.Session, r ref) (*backend.BodyStructure, error) {
+func (c *call) structureOf(r ref) (*backend.BodyStructure, error) {
 	if c.structure.of(r) {
 		return c.structure.structure, nil
 	}
-	msg, err := one(ctx, fn, s, r, backend.Items{UID: true, Structure: true})
+	msg, err := c.one(r, backend.Items{UID: true, Structure: true})
 	if msg == nil {
 		return nil, err
 	}

@@ -1,11 +1,9 @@
 package imapcompat
 
 import (
-	"context"
 	"time"
 
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxCheck is what PHP's imap_check returns.
@@ -23,22 +21,19 @@ func (m *MailboxCheck) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJS
 // Check asks the server for news and returns the state of the mailbox, as
 // imap_check does. Message numbers may change in it: see [Connection.Ping].
 func (c *Connection) Check() (*MailboxCheck, error) {
-	var m *MailboxCheck
-	err := c.use("imap_check", func(ctx context.Context, s *readahead.Session) error {
-		if err := c.poll(ctx, s); err != nil {
-			return quietly("imap_check", err)
+	return do(c, "imap_check", func(c *call) (*MailboxCheck, error) {
+		if err := c.poll(); err != nil {
+			return nil, quietly(c.fn, err)
 		}
-		state := s.State()
-		m = &MailboxCheck{
+		state := c.session.State()
+		return &MailboxCheck{
 			Date:    dateNow(),
 			Driver:  c.name.Service,
 			Mailbox: c.name.String(),
 			Nmsgs:   state.Messages,
 			Recent:  state.Recent,
-		}
-		return nil
+		}, nil
 	})
-	return m, err
 }
 
 // dateNow is the date as c-client writes it.
@@ -52,15 +47,13 @@ func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700
 // numbers above them fall. New messages get numbers above all others, after any
 // call.
 func (c *Connection) Ping() error {
-	return c.use("imap_ping", func(ctx context.Context, s *readahead.Session) error {
-		return quietly("imap_ping", c.poll(ctx, s))
-	})
+	return c.do("imap_ping", func(c *call) error { return quietly(c.fn, c.poll()) })
 }
 
-func (c *Connection) poll(ctx context.Context, s *readahead.Session) error {
+func (c *call) poll() error {
 	c.forget()
-	defer func() { c.heard = s.State().News }()
-	return s.Poll(ctx)
+	defer func() { c.heard = c.session.State().News }()
+	return c.session.Poll(c.ctx)
 }
 
 // forget drops what is kept under message numbers, which are about to change.

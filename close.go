@@ -2,9 +2,6 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
-
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Close ends the connection, as imap_close does. Messages marked for deletion
@@ -19,28 +16,27 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 	for _, f := range flags {
 		asked |= f
 	}
-	const fn = "imap_close"
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_close", func(c *call) error {
 		if asked&^CL_EXPUNGE != 0 {
-			return argumentError(fn, 2, "flags", "must be CL_EXPUNGE or 0")
+			return argumentError(c.fn, 2, "flags", "must be CL_EXPUNGE or 0")
 		}
 		expunge := cmp.Or(asked, c.options.close)
-		c.session.Store(nil)
+		c.open.Store(nil)
 		c.password = ""
 		c.forget()
-		state := s.State()
+		state := c.session.State()
 		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {
-			if err := s.Expunge(ctx); err != nil {
-				s.Logout(ctx) // whatever it says, this was the first to go wrong
+			if err := c.session.Expunge(c.ctx); err != nil {
+				c.session.Logout(c.ctx) // whatever it says, this was the first to go wrong
 				return err
 			}
 		}
-		return s.Logout(ctx)
+		return c.session.Logout(c.ctx)
 	})
 }
 
 // IsOpen reports whether Close has yet to be called, as imap_is_open does. It
 // asks nobody: a connection that was lost is open too.
 func (c *Connection) IsOpen() bool {
-	return c.session.Load() != nil
+	return c.open.Load() != nil
 }

@@ -33,7 +33,7 @@ type connection struct {
 
 	waiting chan struct{} // holds a token while a Wait has not returned
 
-	session  atomic.Pointer[readahead.Session] // nil when closed
+	open     atomic.Pointer[readahead.Session] // nil when closed
 	name     mailboxname.Name
 	given    mailboxname.Name // as last given to Open or Reopen
 	user     string
@@ -56,32 +56,47 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 	return &Connection{c.connection, ctx}
 }
 
-// use calls f with the session while nobody else uses it, and makes an *Error
-// of fn's of what f returns.
-func (c *Connection) use(fn string, f func(ctx context.Context, s *readahead.Session) error) error {
+// call is the turn of a function of PHP's at the session.
+type call struct {
+	*connection
+	ctx     context.Context
+	fn      string // the function, as its errors have it
+	session *readahead.Session
+}
+
+// do calls f with the session while nobody else uses it. Its error becomes an *Error of
+// fn's.
+func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, err error) {
 	if err := c.take(c.ctx); err != nil {
-		return newError(fn, err.Error(), err)
+		return result, newError(fn, err.Error(), err)
 	}
 	defer func() { <-c.turn }()
-	s, err := c.current(fn)
+	session, err := c.current(fn)
 	if err != nil {
-		return err
+		return result, err
 	}
-	return c.failure(fn, f(c.ctx, s))
+	result, err = f(&call{c.connection, c.ctx, fn, session})
+	return result, c.failure(fn, err)
+}
+
+// do is do for a function without a result.
+func (c *Connection) do(fn string, f func(c *call) error) error {
+	_, err := do(c, fn, func(c *call) (struct{}, error) { return struct{}{}, f(c) })
+	return err
 }
 
 // current is the open session. Without a turn it is of use for its State only.
 func (c *connection) current(fn string) (*readahead.Session, error) {
-	s := c.session.Load()
+	s := c.open.Load()
 	if s == nil {
 		return nil, &Error{Func: fn, Class: ClassValueError, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
 	return s, nil
 }
 
-// able returns a session as one that can do what T says, if its service can.
-func able[T any](ctx context.Context, s *readahead.Session) (T, bool) {
-	t, ok := s.Beneath(ctx).(T)
+// able returns the session as one that can do what T says, if its service can.
+func able[T any](c *call) (T, bool) {
+	t, ok := c.session.Beneath(c.ctx).(T)
 	return t, ok
 }
 

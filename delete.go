@@ -1,10 +1,7 @@
 package imapcompat
 
 import (
-	"context"
-
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Delete marks messages for deletion, as imap_delete does. They stay, and are
@@ -26,23 +23,21 @@ import (
 // does not exist is passed over. In an empty mailbox no sequence is right, and
 // none is an error: what PHP says about it is in [Connection.Errors].
 func (c *Connection) Delete(sequence Sequence, flags ...FetchFlag) error {
-	const fn = "imap_delete"
-	return c.mark(fn, sequence, combine(flags), backend.StoreAdd)
+	return c.mark("imap_delete", sequence, combine(flags), backend.StoreAdd)
 }
 
 // Undelete takes the marks for deletion away, as imap_undelete does. See
 // [Connection.Delete].
 func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
-	const fn = "imap_undelete"
-	return c.mark(fn, sequence, combine(flags), backend.StoreRemove)
+	return c.mark("imap_undelete", sequence, combine(flags), backend.StoreRemove)
 }
 
 func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do(fn, func(c *call) error {
 		if f&^FT_UID != 0 {
-			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+			return argumentError(c.fn, 3, "flags", "must be FT_UID or 0")
 		}
-		return c.store(ctx, s, sequence, f&FT_UID != 0, op, []string{`\Deleted`})
+		return c.store(sequence, f&FT_UID != 0, op, []string{`\Deleted`})
 	})
 }
 
@@ -56,9 +51,9 @@ func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.
 // When the connection breaks meanwhile, the error matches [ErrConnectionLost]
 // and says what is known of the messages.
 func (c *Connection) Expunge() error {
-	return c.use("imap_expunge", func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_expunge", func(c *call) error {
 		c.forget()
-		defer func() { c.heard = s.State().News }()
-		return s.Expunge(ctx)
+		defer func() { c.heard = c.session.State().News }()
+		return c.session.Expunge(c.ctx)
 	})
 }

@@ -2,10 +2,8 @@ package imapcompat
 
 import (
 	"bytes"
-	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // FetchHeader returns the header of a message as it stands, with its blank
@@ -17,31 +15,28 @@ import (
 //
 // The error matches [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
-	const fn = "imap_fetchheader"
 	f := combine(flags)
-	var header []byte
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	header, err := do(c, "imap_fetchheader", func(c *call) ([]byte, error) {
 		if num > 0 && f&^(FT_UID|FT_PREFETCHTEXT|FT_INTERNAL) != 0 {
-			return argumentError(fn, 3, "flags", "must be a bitmask of FT_UID, FT_PREFETCHTEXT, and FT_INTERNAL")
+			return nil, argumentError(c.fn, 3, "flags", "must be a bitmask of FT_UID, FT_PREFETCHTEXT, and FT_INTERNAL")
 		}
-		r, err := numberOrUID(fn, s, num, f)
+		r, err := c.numberOrUID(num, f)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		sections := []backend.Section{{Name: "HEADER", Peek: true}}
 		if f&FT_PREFETCHTEXT != 0 {
 			sections = append(sections, backend.Section{Name: "TEXT", Peek: true})
 		}
-		msg, err := one(ctx, fn, s, r, backend.Items{Sections: sections})
+		msg, err := c.one(r, backend.Items{Sections: sections})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		header = msg.Sections[0]
-		if f&FT_PREFETCHTEXT != 0 {
-			header = bytes.Clone(header) // the text is in the same memory
-			c.prefetched = &prefetchedText{r, msg.Sections[1]}
+		if f&FT_PREFETCHTEXT == 0 {
+			return msg.Sections[0], nil
 		}
-		return nil
+		c.prefetched = &prefetchedText{r, msg.Sections[1]}
+		return bytes.Clone(msg.Sections[0]), nil // the text is in the same memory
 	})
 	// PHP returns the header as a C string, which ends at a NUL.
 	return cString(uncopied(header)), err

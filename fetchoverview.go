@@ -1,11 +1,8 @@
 package imapcompat
 
 import (
-	"context"
-
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -53,34 +50,32 @@ var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Si
 // mailbox no sequence is: a script's "1:$n" is "1:0" there, and the list empty.
 // Only [Connection.Errors] has PHP's "Sequence out of range" then.
 func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Overview, error) {
-	const fn = "imap_fetch_overview"
 	f := combine(flags)
-	list := []*Overview{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	list, err := do(c, "imap_fetch_overview", func(c *call) ([]*Overview, error) {
 		if f&^FT_UID != 0 {
-			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+			return nil, argumentError(c.fn, 3, "flags", "must be FT_UID or 0")
 		}
-		set, err := sequence.set(s, f&FT_UID != 0)
-		if s.State().Messages == 0 {
+		set, err := c.set(sequence, f&FT_UID != 0)
+		if c.session.State().Messages == 0 {
 			// A server without a mailbox would refuse UIDs.
 			c.noteError(err)
-			return nil
+			return nil, nil
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		list, err = collect(ctx, s, set, overviewItems, newOverview)
+		list, err := collect(c, set, overviewItems, newOverview)
 		if err == nil {
-			followOverviews(s, list)
+			c.followOverviews(list)
 		}
-		return err
+		return list, err
 	})
-	return list, err
+	return orEmpty(list), err
 }
 
 // followOverviews expects that the messages of several overviews are read next, by
 // number or by UID.
-func followOverviews(s *readahead.Session, list []*Overview) {
+func (c *call) followOverviews(list []*Overview) {
 	if len(list) < 2 {
 		return
 	}
@@ -88,8 +83,8 @@ func followOverviews(s *readahead.Session, list []*Overview) {
 	for i, o := range list {
 		numbers[i], uids[i] = o.Msgno, o.UID
 	}
-	s.Follow(numbers, false)
-	s.Follow(uids, true)
+	c.session.Follow(numbers, false)
+	c.session.Follow(uids, true)
 }
 
 func newOverview(msg *backend.Message) *Overview {

@@ -2,7 +2,6 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mime"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Structure is what PHP's imap_fetchstructure returns about a message or a part
@@ -76,39 +74,35 @@ func (p Parameter) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(p
 // about this message alone may come what a service says of one that is gone, or a text
 // without octets.
 func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, error) {
-	const fn = "imap_fetchstructure"
 	f := combine(flags)
-	var structure *Structure
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return do(c, "imap_fetchstructure", func(c *call) (*Structure, error) {
 		if num > 0 && f&^FT_UID != 0 {
-			return argumentError(fn, 3, "flags", "must be FT_UID or 0")
+			return nil, argumentError(c.fn, 3, "flags", "must be FT_UID or 0")
 		}
-		r, err := numberOrUID(fn, s, num, f)
+		r, err := c.numberOrUID(num, f)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		body, err := c.structureOf(ctx, fn, s, r)
+		body, err := c.structureOf(r)
 		if body == nil {
-			return c.noBody(fn, err)
+			return nil, c.noBody(err)
 		}
-		structure = newStructureTree(body, c.names)
-		return err
+		return newStructureTree(body, c.names), err
 	})
-	return structure, err
 }
 
 // noBody is what PHP reports when a service does not give a structure. Of a message that
 // does not exist it has reported that already.
-func (c *Connection) noBody(fn string, err error) error {
+func (c *call) noBody(err error) error {
 	const text = "No body information available"
 	var own *Error
 	switch {
 	case err == nil:
 		return nil
 	case !errors.As(err, &own):
-		return c.warned(fn, text, err)
+		return c.warned(text, err)
 	case own.Class == ClassSilent:
-		return warning(fn, text, own)
+		return warning(c.fn, text, own)
 	}
 	return err
 }
@@ -122,25 +116,21 @@ func (c *Connection) noBody(fn string, err error) error {
 // matches [ErrNoSuchPart]; it matches [ErrBadMessageNumber] when there is no
 // such message.
 func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
-	const fn = "imap_bodystruct"
-	var structure *Structure
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := number(fn, s, num)
+	return do(c, "imap_bodystruct", func(c *call) (*Structure, error) {
+		r, err := c.number(num)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		body, err := c.structureOf(ctx, fn, s, r)
+		body, err := c.structureOf(r)
 		if body == nil {
-			return err
+			return nil, err
 		}
 		part := mime.Part(body, section)
 		if part == nil {
-			return cmp.Or(err, error(&Error{Func: fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}))
+			return nil, cmp.Or(err, error(&Error{Func: c.fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}))
 		}
-		structure = newStructure(part, c.names)
-		return err
+		return newStructure(part, c.names), err
 	})
-	return structure, err
 }
 
 // newStructureTree shows a body with its parts as PHP does.

@@ -1,11 +1,5 @@
 package imapcompat
 
-import (
-	"context"
-
-	"github.com/imapcompat/imapcompat/internal/readahead"
-)
-
 // GCFlag says what imap_gc is to drop.
 type GCFlag int
 
@@ -20,11 +14,10 @@ const (
 // the text that [FT_PREFETCHTEXT] brought, and the memory of a program does not
 // grow without GC.
 func (c *Connection) GC(flags ...GCFlag) error {
-	const fn = "imap_gc"
 	f := combine(flags)
-	return c.use(fn, func(context.Context, *readahead.Session) error {
+	return c.do("imap_gc", func(c *call) error {
 		if f&^(IMAP_GC_TEXTS|IMAP_GC_ELT|IMAP_GC_ENV) != 0 {
-			return argumentError(fn, 2, "flags", "must be a bitmask of IMAP_GC_TEXTS, IMAP_GC_ELT, and IMAP_GC_ENV")
+			return argumentError(c.fn, 2, "flags", "must be a bitmask of IMAP_GC_TEXTS, IMAP_GC_ELT, and IMAP_GC_ENV")
 		}
 		if f&IMAP_GC_ENV != 0 {
 			c.structure = cachedStructure{}

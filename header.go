@@ -1,14 +1,12 @@
 package imapcompat
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
@@ -88,26 +86,24 @@ const maxLength = 1024
 // message. With an error about this message alone, which is gone, say, or refused,
 // comes an object with what is known of it, as PHP has it.
 func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
-	const fn = "imap_headerinfo"
-	var h *HeaderInfo
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := number(fn, s, num)
+	return do(c, "imap_headerinfo", func(c *call) (*HeaderInfo, error) {
+		r, err := c.number(num)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		from, subject, err := headerLengths(fn, lengths)
+		from, subject, err := headerLengths(c.fn, lengths)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		msg, err := one(ctx, fn, s, r, headerItems)
-		if msg != nil {
-			h = newHeaderInfo(msg.Envelope)
-			h.setState(msg)
-			h.setLengths(msg.Envelope, from, subject)
+		msg, err := c.one(r, headerItems)
+		if msg == nil {
+			return nil, err
 		}
-		return err
+		h := newHeaderInfo(msg.Envelope)
+		h.setState(msg)
+		h.setLengths(msg.Envelope, from, subject)
+		return h, err
 	})
-	return h, err
 }
 
 // Header is [Connection.HeaderInfo], as imap_header is PHP's other name of
@@ -270,16 +266,13 @@ func cut(s string, n int) string { return s[:min(len(s), n)] }
 // The error is that of the first message that cannot be read. With one that matches
 // [ErrConnectionLost] there are no more lines than until then.
 func (c *Connection) Headers() ([]string, error) {
-	const fn = "imap_headers"
-	lines := []string{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		known := s.State().Keywords
-		lines = make([]string, s.State().Messages)
-		all := &forgiving{Session: s}
-		for msg, err := range all.Fetch(ctx, allMessages, headerItems) {
+	lines, err := do(c, "imap_headers", func(c *call) ([]string, error) {
+		state := c.session.State()
+		known, lines := state.Keywords, make([]string, state.Messages)
+		all := &forgiving{Session: c.session}
+		for msg, err := range all.Fetch(c.ctx, allMessages, headerItems) {
 			if err != nil {
-				lines = lines[:max(slices.Index(lines, ""), 0)]
-				return err
+				return lines[:max(slices.Index(lines, ""), 0)], err
 			}
 			if msg.Num <= len(lines) {
 				lines[msg.Num-1] = headerLine(msg, known)
@@ -290,9 +283,9 @@ func (c *Connection) Headers() ([]string, error) {
 				lines[i] = headerLine(&backend.Message{Num: i + 1}, known)
 			}
 		}
-		return all.failed
+		return lines, all.failed
 	})
-	return lines, err
+	return orEmpty(lines), err
 }
 
 // headerLine is a line of imap_headers. known are the mailbox's keywords,

@@ -9,7 +9,6 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxAttribute is a set of attributes of a mailbox.
@@ -104,29 +103,29 @@ func (c *Connection) listSelectable(fn, reference, pattern string, ask listMailb
 type listMailboxes func(s backend.Lister, ctx context.Context, reference, pattern string) ([]backend.ListedMailbox, error)
 
 func (c *Connection) list(fn, command, reference, pattern string, ask listMailboxes) ([]MailboxInfo, error) {
-	infos := []MailboxInfo{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		prefix, reference, pattern, err := c.listArguments(fn, command, reference, pattern)
+	infos, err := do(c, fn, func(c *call) ([]MailboxInfo, error) {
+		prefix, reference, pattern, err := c.listArguments(command, reference, pattern)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		lister, ok := able[backend.Lister](ctx, s)
+		lister, ok := able[backend.Lister](c)
 		if !ok {
-			return quietly(fn, c.unable(mailboxname.ToList))
+			return nil, quietly(fn, c.unable(mailboxname.ToList))
 		}
-		mailboxes, err := ask(lister, ctx, reference, pattern)
+		mailboxes, err := ask(lister, c.ctx, reference, pattern)
 		switch {
 		case errors.Is(err, ErrNotSupported):
-			return err
+			return nil, err
 		case err != nil:
-			return quietly(fn, err)
+			return nil, quietly(fn, err)
 		}
-		for _, m := range mailboxes {
-			infos = append(infos, mailboxInfo(prefix, m))
+		infos := make([]MailboxInfo, len(mailboxes))
+		for i, m := range mailboxes {
+			infos[i] = mailboxInfo(prefix, m)
 		}
-		return nil
+		return infos, nil
 	})
-	return infos, err
+	return orEmpty(infos), err
 }
 
 func mailboxInfo(prefix string, m backend.ListedMailbox) MailboxInfo {
@@ -142,7 +141,7 @@ const maxListArgument = 256
 
 // listArguments takes the "{host}" off a reference or a pattern and returns it
 // with what is left of both.
-func (c *connection) listArguments(fn, command, reference, pattern string) (prefix, ref, pat string, err error) {
+func (c *call) listArguments(command, reference, pattern string) (prefix, ref, pat string, err error) {
 	for _, arg := range []struct{ what, text string }{{"reference", reference}, {"pattern", pattern}} {
 		if len(arg.text) > maxListArgument {
 			return "", "", "", &backend.Error{Kind: ErrInvalidArgument,
@@ -162,7 +161,7 @@ func (c *connection) listArguments(fn, command, reference, pattern string) (pref
 	}
 	prefix = full[:end]
 	if _, err := c.nameHere(mailboxname.ToList, prefix); err != nil {
-		return "", "", "", quietly(fn, err)
+		return "", "", "", quietly(c.fn, err)
 	}
 	if reference == "" {
 		return prefix, "", pattern[end:], nil

@@ -1,12 +1,10 @@
 package imapcompat
 
 import (
-	"context"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // CreateMailbox creates a mailbox, as imap_createmailbox does. It is named in
@@ -20,36 +18,34 @@ import (
 // [ErrInvalidArgument] for a name that cannot be one, and [ErrNotSupported] on
 // POP3.
 func (c *Connection) CreateMailbox(mailbox string) error {
-	const fn = "imap_createmailbox"
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_createmailbox", func(c *call) error {
 		if err := mailboxname.CheckCreate(mailbox); err != nil {
 			return err
 		}
-		m, ok := able[backend.MailboxManager](ctx, s)
+		m, ok := able[backend.MailboxManager](c)
 		if !ok {
-			return quietly(fn, c.unable("create mailboxes"))
+			return quietly(c.fn, c.unable("create mailboxes"))
 		}
 		name, err := c.nameHere(mailboxname.ToCreate, mailbox)
 		if err != nil {
-			return quietly(fn, err)
+			return quietly(c.fn, err)
 		}
-		return m.CreateMailbox(ctx, name)
+		return m.CreateMailbox(c.ctx, name)
 	})
 }
 
 // RenameMailbox gives a mailbox another name, as imap_renamemailbox does. Both
 // are named in full. See [Connection.CreateMailbox] for the errors.
 func (c *Connection) RenameMailbox(mailbox, newName string) error {
-	const fn = "imap_renamemailbox"
-	return c.manage(fn, mailboxname.ToRename, mailbox, func(ctx context.Context, m backend.MailboxManager, name string) error {
+	return c.manage("imap_renamemailbox", mailboxname.ToRename, mailbox, func(c *call, m backend.MailboxManager, name string) error {
 		if err := mailboxname.CheckRename(newName); err != nil {
 			return err
 		}
 		to, err := c.nameHere(mailboxname.ToRename, newName)
 		if err != nil {
-			return quietly(fn, err)
+			return quietly(c.fn, err)
 		}
-		return m.RenameMailbox(ctx, name, to)
+		return m.RenameMailbox(c.ctx, name, to)
 	})
 }
 
@@ -57,9 +53,7 @@ func (c *Connection) RenameMailbox(mailbox, newName string) error {
 // does. See [Connection.CreateMailbox] for the name and the errors.
 func (c *Connection) DeleteMailbox(mailbox string) error {
 	return c.manage("imap_deletemailbox", mailboxname.ToDelete, mailbox,
-		func(ctx context.Context, m backend.MailboxManager, name string) error {
-			return m.DeleteMailbox(ctx, name)
-		})
+		func(c *call, m backend.MailboxManager, name string) error { return m.DeleteMailbox(c.ctx, name) })
 }
 
 // Subscribe adds a mailbox to the user's list of subscriptions on the server,
@@ -68,15 +62,14 @@ func (c *Connection) DeleteMailbox(mailbox string) error {
 // user; here no file is written, and the error matches [ErrNotSupported].
 func (c *Connection) Subscribe(mailbox string) error {
 	return c.manage("imap_subscribe", mailboxname.ToSubscribe, mailbox,
-		func(ctx context.Context, m backend.MailboxManager, name string) error { return m.Subscribe(ctx, name) })
+		func(c *call, m backend.MailboxManager, name string) error { return m.Subscribe(c.ctx, name) })
 }
 
 // Unsubscribe takes a mailbox off the list of subscriptions, as
 // imap_unsubscribe does. See [Connection.Subscribe].
 func (c *Connection) Unsubscribe(mailbox string) error {
-	const fn = "imap_unsubscribe"
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		m, ok := able[backend.MailboxManager](ctx, s)
+	return c.do("imap_unsubscribe", func(c *call) error {
+		m, ok := able[backend.MailboxManager](c)
 		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
 		// Where PHP looks for the name in its file of subscriptions.
 		const text = "No subscriptions"
@@ -86,22 +79,22 @@ func (c *Connection) Unsubscribe(mailbox string) error {
 		if err != nil {
 			return &backend.Error{Kind: ErrInvalidArgument, Text: text, Err: err}
 		}
-		return m.Unsubscribe(ctx, name)
+		return m.Unsubscribe(c.ctx, name)
 	})
 }
 
-// manage calls do with the session's own name of a mailbox.
-func (c *Connection) manage(fn, purpose, mailbox string, do func(ctx context.Context, m backend.MailboxManager, name string) error) error {
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+// manage calls f with the session's own name of a mailbox.
+func (c *Connection) manage(fn, purpose, mailbox string, f func(c *call, m backend.MailboxManager, name string) error) error {
+	return c.do(fn, func(c *call) error {
 		name, err := c.nameHere(purpose, mailbox)
 		if err != nil {
 			return err
 		}
-		m, ok := able[backend.MailboxManager](ctx, s)
+		m, ok := able[backend.MailboxManager](c)
 		if !ok {
 			return quietly(fn, c.unable(purpose))
 		}
-		return do(ctx, m, name)
+		return f(c, m, name)
 	})
 }
 

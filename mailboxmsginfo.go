@@ -2,11 +2,9 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailboxMsgInfo is what PHP's imap_mailboxmsginfo returns.
@@ -32,17 +30,17 @@ func (m *MailboxMsgInfo) MarshalJSON() ([]byte, error) { return phpvalue.Marshal
 // counted before it.
 func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 	info := &MailboxMsgInfo{}
-	err := c.use("imap_mailboxmsginfo", func(ctx context.Context, s *readahead.Session) error {
+	err := c.do("imap_mailboxmsginfo", func(c *call) error {
 		var failure error
-		all := &forgiving{Session: s}
-		for msg, err := range all.Fetch(ctx, allMessages, backend.Items{Flags: true, Size: true}) {
+		all := &forgiving{Session: c.session}
+		for msg, err := range all.Fetch(c.ctx, allMessages, backend.Items{Flags: true, Size: true}) {
 			if err != nil {
 				failure = err
 				break
 			}
 			info.count(msg)
 		}
-		state := s.State()
+		state := c.session.State()
 		info.Nmsgs, info.Recent = state.Messages, state.Recent
 		info.Date, info.Driver, info.Mailbox = dateNow(), c.name.Service, c.name.String()
 		return cmp.Or(failure, all.failed)

@@ -1,12 +1,10 @@
 package imapcompat
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // CopyFlag is a flag of imap_mail_copy and imap_mail_move.
@@ -53,43 +51,43 @@ func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFl
 // refuse is err, or what is wrong with the connection itself: PHP looks at that
 // first.
 func (c *Connection) refuse(fn string, err error) error {
-	return c.use(fn, func(context.Context, *readahead.Session) error { return err })
+	return c.do(fn, func(*call) error { return err })
 }
 
 func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, f CopyFlag) error {
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		copier, ok := able[backend.Copier](ctx, s)
+	return c.do(fn, func(c *call) error {
+		copier, ok := able[backend.Copier](c)
 		if !ok {
 			return c.notValid("Copy")
 		}
-		set, err := sequence.set(s, f&CP_UID != 0)
+		set, err := c.set(sequence, f&CP_UID != 0)
 		if err != nil {
 			return err
 		}
 		if f&CP_MOVE == 0 {
-			return copier.Copy(ctx, set, mailbox)
+			return copier.Copy(c.ctx, set, mailbox)
 		}
-		return c.move(ctx, s, copier, set, mailbox)
+		return c.move(copier, set, mailbox)
 	})
 }
 
-func (c *connection) move(ctx context.Context, s *readahead.Session, copier backend.Copier, set backend.Set, mailbox string) error {
-	set, err := pin(ctx, s, set)
+func (c *call) move(copier backend.Copier, set backend.Set, mailbox string) error {
+	set, err := c.pin(set)
 	if err != nil {
 		return err
 	}
 	// A server may move out of a mailbox that was opened for reading only.
-	if mover, ok := able[backend.Mover](ctx, s); ok && c.options.move && !s.State().ReadOnly {
+	if mover, ok := able[backend.Mover](c); ok && c.options.move && !c.session.State().ReadOnly {
 		c.forget()
-		s.Forget(set)
-		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
+		c.session.Forget(set)
+		if err := mover.Move(c.ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
 			return err
 		}
 	}
-	if err := copier.Copy(ctx, set, mailbox); err != nil {
+	if err := copier.Copy(c.ctx, set, mailbox); err != nil {
 		return err
 	}
-	if err := s.Store(ctx, set, backend.StoreAdd, []string{`\Deleted`}); err != nil {
+	if err := c.session.Store(c.ctx, set, backend.StoreAdd, []string{`\Deleted`}); err != nil {
 		return fmt.Errorf("%w: the messages were copied, and may not all be marked for deletion", err)
 	}
 	return nil
@@ -98,13 +96,13 @@ func (c *connection) move(ctx context.Context, s *readahead.Session, copier back
 // pin replaces a "*" among UIDs by those that there are. A message that arrives
 // after the copying would be of the set, too, and marked without a copy; and once
 // the last message was moved "*" is the one before it.
-func pin(ctx context.Context, s *readahead.Session, set backend.Set) (backend.Set, error) {
+func (c *call) pin(set backend.Set) (backend.Set, error) {
 	n := len(set.Ranges)
 	if !set.UID || n == 0 || set.Ranges[n-1].Last < backend.Max {
 		return set, nil
 	}
 	pinned := backend.Set{UID: true}
-	for msg, err := range s.Fetch(ctx, set, backend.Items{UID: true}) {
+	for msg, err := range c.session.Fetch(c.ctx, set, backend.Items{UID: true}) {
 		if err != nil {
 			return backend.Set{}, err
 		}

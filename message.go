@@ -21,27 +21,27 @@ type ref struct {
 }
 
 func (r ref) set() backend.Set {
-	return backend.Set{UID: r.uid, Ranges: []backend.Range{{First: r.n, Last: r.n}}}
+	return backend.One(r.uid, r.n)
 }
 
 // number names a message by its number.
-func number(fn string, s *readahead.Session, num int) (ref, error) {
+func (c *call) number(num int) (ref, error) {
 	if num < 1 {
-		return ref{}, argumentError(fn, 2, "message_num", "must be greater than 0")
+		return ref{}, argumentError(c.fn, 2, "message_num", "must be greater than 0")
 	}
-	if num > s.State().Messages {
-		return ref{}, warning(fn, "Bad message number", ErrBadMessageNumber)
+	if num > c.session.State().Messages {
+		return ref{}, warning(c.fn, "Bad message number", ErrBadMessageNumber)
 	}
 	return ref{num, false}, nil
 }
 
 // numberOrUID names a message by its number or with [FT_UID] by its UID.
-func numberOrUID(fn string, s *readahead.Session, num int, flags FetchFlag) (ref, error) {
+func (c *call) numberOrUID(num int, flags FetchFlag) (ref, error) {
 	if flags&FT_UID == 0 || num < 1 {
-		return number(fn, s, num)
+		return c.number(num)
 	}
-	if s.State().Messages == 0 {
-		return ref{}, noSuchUID(fn)
+	if c.session.State().Messages == 0 {
+		return ref{}, noSuchUID(c.fn)
 	}
 	return ref{num, true}, nil
 }
@@ -51,15 +51,15 @@ func noSuchUID(fn string) error {
 }
 
 // one fetches items of a message. With an error may come what is known of it.
-func one(ctx context.Context, fn string, s *readahead.Session, r ref, items backend.Items) (*backend.Message, error) {
-	msg, err := s.FetchOne(ctx, r.n, r.uid, items)
+func (c *call) one(r ref, items backend.Items) (*backend.Message, error) {
+	msg, err := c.session.FetchOne(c.ctx, r.n, r.uid, items)
 	switch {
 	case err == nil && msg == nil && r.uid:
-		return nil, noSuchUID(fn)
+		return nil, noSuchUID(c.fn)
 	case err == nil && msg == nil:
-		return &backend.Message{Num: r.n}, goneMessage(fn, r.n)
+		return &backend.Message{Num: r.n}, goneMessage(c.fn, r.n)
 	case errors.Is(err, ErrBadMessageNumber):
-		return msg, goneMessage(fn, msg.Num)
+		return msg, goneMessage(c.fn, msg.Num)
 	}
 	return msg, err
 }
@@ -74,10 +74,10 @@ func goneMessage(fn string, num int) error {
 // A server may send them in any (RFC 9051 section 7.5.2). A message that cannot be read
 // is there with what is known of it, and an error; one that is gone is not. With another
 // error comes what there was before it.
-func collect[T any](ctx context.Context, s *readahead.Session, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
+func collect[T any](c *call, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
 	list, nums := []T{}, []int{}
 	var failed error
-	for msg, err := range s.Fetch(ctx, set, items) {
+	for msg, err := range c.session.Fetch(c.ctx, set, items) {
 		switch {
 		case errors.Is(err, ErrBadMessageNumber):
 			continue
@@ -134,13 +134,21 @@ func (s *forgiving) Fetch(ctx context.Context, set backend.Set, items backend.It
 }
 
 // section fetches one section of a message, nil when it has none of that name.
-func section(ctx context.Context, fn string, s *readahead.Session, r ref, name string, flags FetchFlag) ([]byte, error) {
+func (c *call) section(r ref, name string, flags FetchFlag) ([]byte, error) {
 	items := backend.Items{Sections: []backend.Section{{Name: name, Peek: flags&FT_PEEK != 0}}}
-	msg, err := one(ctx, fn, s, r, items)
+	msg, err := c.one(r, items)
 	if err != nil {
 		return nil, err
 	}
 	return msg.Sections[0], nil
+}
+
+// orEmpty is a list, empty instead of nil.
+func orEmpty[L ~[]T, T any](list L) L {
+	if list == nil {
+		return L{}
+	}
+	return list
 }
 
 // combine is the union of optional flags.

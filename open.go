@@ -87,8 +87,8 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 }
 
 // openFailure is the failure of imap_open or imap_reopen.
-func (c *Connection) openFailure(fn, text string, err error) error {
-	if said := err.Error(); said != "" && said != c.LastError() {
+func (c *connection) openFailure(fn, text string, err error) error {
+	if said := err.Error(); said != "" && said != c.notices.lastError() {
 		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
 	}
 	c.notices.mu.Lock()
@@ -126,7 +126,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		session.Abort()
 		return err
 	}
-	c.session.Store(s)
+	c.open.Store(s)
 	return nil
 }
 

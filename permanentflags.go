@@ -61,11 +61,11 @@ func permanentFlags(s *readahead.Session) PermanentFlags {
 
 // noteLost says aside which of the flags, which are being set, the mailbox does not keep,
 // of each once. imap_errors of PHP has nothing of it.
-func (c *connection) noteLost(s *readahead.Session, flags []string) {
-	if s.State().PermanentFlags == nil {
+func (c *call) noteLost(flags []string) {
+	if c.session.State().PermanentFlags == nil {
 		return
 	}
-	kept := permanentFlags(s)
+	kept := permanentFlags(c.session)
 	for _, flag := range flags {
 		if kept.Keeps(flag) || slices.Contains(c.lost, flag) || len(c.lost) >= maxNotices {
 			continue

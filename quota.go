@@ -7,7 +7,6 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Quota is what PHP's imap_get_quota and imap_get_quotaroot return, an array
@@ -103,20 +102,17 @@ func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
 }
 
 func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {
-	var quota *Quota
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		quotas, err := quotasOf(ctx, c, s)
+	return do(c, fn, func(c *call) (*Quota, error) {
+		quotas, err := c.quotas()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		resources, err := ask(quotas, ctx, name)
+		resources, err := ask(quotas, c.ctx, name)
 		if err != nil {
-			return c.warned(fn, warning, err)
+			return nil, c.warned(warning, err)
 		}
-		quota = newQuota(resources)
-		return nil
+		return newQuota(resources), nil
 	})
-	return quota, err
 }
 
 // SetQuota sets the STORAGE limit of a quota root, in units of 1,024 octets, as
@@ -124,28 +120,27 @@ func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, co
 // are those of [Connection.GetQuota], and one that matches [ErrInvalidArgument]
 // for a limit below zero.
 func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
-	return c.use("imap_set_quota", func(ctx context.Context, s *readahead.Session) error {
-		quotas, err := quotasOf(ctx, c, s)
+	return c.do("imap_set_quota", func(c *call) error {
+		quotas, err := c.quotas()
 		if err != nil {
 			return err
 		}
-		return quotas.SetStorageLimit(ctx, quotaRoot, mailboxSize)
+		return quotas.SetStorageLimit(c.ctx, quotaRoot, mailboxSize)
 	})
 }
 
-func quotasOf(ctx context.Context, c *Connection, s *readahead.Session) (backend.Quotas, error) {
-	if quotas, ok := able[backend.Quotas](ctx, s); ok {
+func (c *call) quotas() (backend.Quotas, error) {
+	if quotas, ok := able[backend.Quotas](c); ok {
 		return quotas, nil
 	}
 	return nil, c.notValid("Quota")
 }
 
-// warned makes an *Error of fn's of err, which goes on the list of Errors
-// beside PHP's warning.
-func (c *connection) warned(fn, text string, err error) error {
+// warned makes PHP's warning of err, which goes on the list of Errors beside it.
+func (c *call) warned(text string, err error) error {
 	said := err.Error()
 	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
-	failure := warning(fn, text, err)
+	failure := warning(c.fn, text, err)
 	failure.Errors = []string{said}
 	return failure
 }

@@ -1,11 +1,9 @@
 package imapcompat
 
 import (
-	"context"
 	"errors"
 
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Reopen opens another mailbox in place of the open one, as imap_reopen does.
@@ -23,8 +21,7 @@ import (
 // connection leaves this one closed. As in PHP, an IMAP mailbox that does not
 // exist is no error; see [Open].
 func (c *Connection) Reopen(mailbox string, opts ...Option) error {
-	const fn = "imap_reopen"
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_reopen", func(c *call) error {
 		o, err := c.options.forReopen(opts)
 		if err != nil {
 			return err
@@ -34,8 +31,8 @@ func (c *Connection) Reopen(mailbox string, opts ...Option) error {
 			return err
 		}
 		c.options = o
-		if err := c.reopen(ctx, s, name, o.open); err != nil {
-			return c.openFailure(fn, "Couldn't re-open stream", err)
+		if err := c.reopen(name, o.open); err != nil {
+			return c.openFailure(c.fn, "Couldn't re-open stream", err)
 		}
 		return nil
 	})
@@ -66,9 +63,9 @@ func (o *options) forReopen(opts []Option) (*options, error) {
 	return &reopen, nil
 }
 
-func (c *connection) reopen(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
-	if c.canReuse(s, name, flags) {
-		err := c.reuse(ctx, s, name, flags)
+func (c *call) reopen(name mailboxname.Name, flags OpenFlag) error {
+	if c.canReuse(name, flags) {
+		err := c.reuse(name, flags)
 		if !errors.Is(err, ErrConnectionLost) && !errors.Is(err, ErrNotSupported) {
 			return err
 		}
@@ -80,12 +77,12 @@ func (c *connection) reopen(ctx context.Context, s *readahead.Session, name mail
 	}
 	// The session is over whatever it answers. What it says of messages that
 	// it was to remove must not be lost, unless it was said before.
-	closed := s.Link().Closed
-	if err := s.Logout(ctx); err != nil && closed == nil {
+	closed := c.session.Link().Closed
+	if err := c.session.Logout(c.ctx); err != nil && closed == nil {
 		c.noteError(err)
 	}
-	if err := c.connect(ctx, name, flags); err != nil {
-		c.session.Store(nil)
+	if err := c.connect(c.ctx, name, flags); err != nil {
+		c.open.Store(nil)
 		return err
 	}
 	return nil
@@ -93,9 +90,9 @@ func (c *connection) reopen(ctx context.Context, s *readahead.Session, name mail
 
 // canReuse reports whether the open session can serve a name: a POP3 session
 // has but one mailbox and one view of it.
-func (c *connection) canReuse(s *readahead.Session, name mailboxname.Name, flags OpenFlag) bool {
+func (c *call) canReuse(name mailboxname.Name, flags OpenFlag) bool {
 	name.Anonymous = name.Anonymous || flags&OP_ANONYMOUS != 0
-	return c.name.Service != "pop3" && c.sameServer(name) && secureEnough(s, name)
+	return c.name.Service != "pop3" && c.sameServer(name) && c.secureEnough(name)
 }
 
 // sameServer reports whether the open session is with the server of a name.
@@ -105,19 +102,19 @@ func (c *connection) sameServer(name mailboxname.Name) bool {
 
 // secureEnough reports whether the open session is encrypted if the name asks
 // for that. c-client does not look.
-func secureEnough(s *readahead.Session, name mailboxname.Name) bool {
-	return s.Link().TLS || !name.SSL && !name.TLS
+func (c *call) secureEnough(name mailboxname.Name) bool {
+	return c.session.Link().TLS || !name.SSL && !name.TLS
 }
 
 // reuse opens the mailbox of a name on the open session.
-func (c *connection) reuse(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
+func (c *call) reuse(name mailboxname.Name, flags OpenFlag) error {
 	name.ReadOnly = name.ReadOnly || flags&OP_READONLY != 0
-	if flags&OP_HALFOPEN != 0 && s.State().Mailbox != "" {
-		if err := s.Unselect(ctx); err != nil {
+	if flags&OP_HALFOPEN != 0 && c.session.State().Mailbox != "" {
+		if err := c.session.Unselect(c.ctx); err != nil {
 			return err
 		}
 	}
-	if err := c.selectMailbox(ctx, s, name, flags); err != nil {
+	if err := c.selectMailbox(c.ctx, c.session, name, flags); err != nil {
 		return err
 	}
 	c.name.Secure = c.name.Secure || name.Secure

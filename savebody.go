@@ -1,12 +1,10 @@
 package imapcompat
 
 import (
-	"context"
 	"errors"
 	"io"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // SaveBody writes a section of a message to w as it stands, not decoded, as
@@ -26,24 +24,23 @@ import (
 // connection was dropped; the messages deleted in the session are not deleted then. The
 // connection is in use until SaveBody returns: w must not call it.
 func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...FetchFlag) error {
-	const fn = "imap_savebody"
 	f := combine(flags)
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do("imap_savebody", func(c *call) error {
 		if num < 1 {
-			return argumentError(fn, 3, "message_num", "must be greater than 0")
+			return argumentError(c.fn, 3, "message_num", "must be greater than 0")
 		}
-		r, err := textArguments(fn, 5, s, num, f)
+		r, err := c.textArguments(5, num, f)
 		if err != nil {
 			return err
 		}
-		part, err := c.bodySection(ctx, fn, s, r, section)
+		part, err := c.bodySection(r, section)
 		if err != nil || part == nil {
 			return err
 		}
 		out := &output{Writer: w}
-		err = save(ctx, fn, s, r, backend.Section{Name: part.name, Peek: f&FT_PEEK != 0}, out)
+		err = c.save(r, backend.Section{Name: part.name, Peek: f&FT_PEEK != 0}, out)
 		if out.err != nil {
-			return newError(fn, "Failed to write to stream: "+out.err.Error(), err)
+			return newError(c.fn, "Failed to write to stream: "+out.err.Error(), err)
 		}
 		if err == nil && out.octets == 0 {
 			err = part.lacking(nil)
@@ -68,24 +65,24 @@ func (o *output) Write(p []byte) (int, error) {
 }
 
 // save writes a section as it comes, from a service that can do that.
-func save(ctx context.Context, fn string, s *readahead.Session, r ref, section backend.Section, w io.Writer) error {
-	service, ok := able[backend.SectionWriter](ctx, s)
+func (c *call) save(r ref, section backend.Section, w io.Writer) error {
+	service, ok := able[backend.SectionWriter](c)
 	if !ok {
-		msg, err := one(ctx, fn, s, r, backend.Items{Sections: []backend.Section{section}})
+		msg, err := c.one(r, backend.Items{Sections: []backend.Section{section}})
 		if err == nil {
 			_, err = w.Write(msg.Sections[0])
 		}
 		return err
 	}
-	s.Forget(r.set()) // it may get \Seen
-	found, err := service.WriteSection(ctx, r.set(), section, w)
+	c.session.Forget(r.set()) // it may get \Seen
+	found, err := service.WriteSection(c.ctx, r.set(), section, w)
 	switch isGone := errors.Is(err, ErrBadMessageNumber); {
 	case err == nil && !found && r.uid:
-		return noSuchUID(fn)
+		return noSuchUID(c.fn)
 	case err == nil && !found, isGone && !r.uid:
-		return goneMessage(fn, r.n)
+		return goneMessage(c.fn, r.n)
 	case isGone:
-		return quietly(fn, err)
+		return quietly(c.fn, err)
 	}
 	return err
 }

@@ -2,11 +2,10 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
 	"errors"
+	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
@@ -65,41 +64,38 @@ func (c Charset) applySearch(o *searchOptions) {
 // messages are read here, one that cannot be read counts as an empty one, as in PHP, and
 // its error comes with the result.
 func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error) {
-	const fn = "imap_search"
 	var o searchOptions
 	for _, opt := range opts {
 		opt.applySearch(&o)
 	}
-	list := []int{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	list, err := do(c, "imap_search", func(c *call) ([]int, error) {
 		if o.flags&^(SE_FREE|SE_UID) != 0 {
-			return argumentError(fn, 3, "flags", "must be a bitmask of SE_FREE, and SE_UID")
+			return nil, argumentError(c.fn, 3, "flags", "must be a bitmask of SE_FREE, and SE_UID")
 		}
 		program, err := search.Parse(criteria)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		program.Charset = o.charset
-		found, err := c.search(ctx, s, program, o.flags&SE_UID != 0)
-		list = append(list, found...)
-		s.Follow(found, o.flags&SE_UID != 0)
-		return err
+		found, err := c.search(program, o.flags&SE_UID != 0)
+		c.session.Follow(found, o.flags&SE_UID != 0)
+		return slices.Clone(found), err
 	})
-	return list, err
+	return orEmpty(list), err
 }
 
 // search lets the service search, or reads the messages if it cannot.
-func (c *connection) search(ctx context.Context, s *readahead.Session, program *backend.Search, uid bool) ([]int, error) {
-	if searcher, ok := able[backend.Searcher](ctx, s); ok {
-		nums, err := searcher.Search(ctx, program, uid)
+func (c *call) search(program *backend.Search, uid bool) ([]int, error) {
+	if searcher, ok := able[backend.Searcher](c); ok {
+		nums, err := searcher.Search(c.ctx, program, uid)
 		if !errors.Is(err, ErrNotSupported) {
 			return nums, err
 		}
 	}
-	all := &forgiving{Session: s}
-	nums, err := search.Messages(ctx, all, program, c.noteParse)
+	all := &forgiving{Session: c.session}
+	nums, err := search.Messages(c.ctx, all, program, c.noteParse)
 	if err == nil && uid {
-		nums, err = search.UIDs(ctx, all, nums)
+		nums, err = search.UIDs(c.ctx, all, nums)
 	}
 	return nums, cmp.Or(err, all.failed)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/sequence"
 )
 
@@ -37,14 +36,14 @@ func Range(first, last int) Sequence {
 // isEmpty reports whether the mailbox that is open has no message, so that no
 // sequence is right. PHP's functions on sets of messages do nothing there and
 // return true, and scripts that work on "1:*" count on it.
-func isEmpty(s *readahead.Session) bool {
-	state := s.State()
+func (c *call) isEmpty() bool {
+	state := c.session.State()
 	return state.Mailbox != "" && state.Messages == 0
 }
 
 // set is the set that a Sequence means in the mailbox that is open. Blanks
 // around it do not matter: PHP's Msgno has them.
-func (q Sequence) set(s *readahead.Session, uid bool) (backend.Set, error) {
+func (c *call) set(q Sequence, uid bool) (backend.Set, error) {
 	text := strings.Trim(string(q), " ")
 	switch {
 	case text == "":
@@ -52,5 +51,5 @@ func (q Sequence) set(s *readahead.Session, uid bool) (backend.Set, error) {
 	case uid:
 		return sequence.UIDs(text, backend.Max)
 	}
-	return sequence.Numbers(text, s.State().Messages)
+	return sequence.Numbers(text, c.session.State().Messages)
 }

@@ -1,11 +1,9 @@
 package imapcompat
 
 import (
-	"context"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // SetFlagFull sets flags of messages, as imap_setflag_full does. flag names one
@@ -18,19 +16,17 @@ import (
 // the connection. An IMAP mailbox may do the same with keywords or all flags:
 // [Connection.PermanentFlags] tells.
 func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
-	const fn = "imap_setflag_full"
-	return c.storeFlags(fn, sequence, flag, combine(options), backend.StoreAdd)
+	return c.storeFlags("imap_setflag_full", sequence, flag, combine(options), backend.StoreAdd)
 }
 
 // ClearFlagFull takes flags of messages away, as imap_clearflag_full does. See
 // [Connection.SetFlagFull].
 func (c *Connection) ClearFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
-	const fn = "imap_clearflag_full"
-	return c.storeFlags(fn, sequence, flag, combine(options), backend.StoreRemove)
+	return c.storeFlags("imap_clearflag_full", sequence, flag, combine(options), backend.StoreRemove)
 }
 
 func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f StoreFlag, op backend.StoreOp) error {
-	return c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return c.do(fn, func(c *call) error {
 		if f&^ST_UID != 0 {
 			return argumentError(fn, 4, "options", "must be ST_UID or 0")
 		}
@@ -39,9 +35,9 @@ func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f Sto
 			return err
 		}
 		if op == backend.StoreAdd {
-			c.noteLost(s, names)
+			c.noteLost(names)
 		}
-		return c.store(ctx, s, sequence, f&ST_UID != 0, op, names)
+		return c.store(sequence, f&ST_UID != 0, op, names)
 	})
 }
 
@@ -56,14 +52,14 @@ func flagNames(flag string) ([]string, error) {
 	return strings.FieldsFunc(inner, func(r rune) bool { return r == ' ' }), nil
 }
 
-func (c *connection) store(ctx context.Context, s *readahead.Session, sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
-	set, err := sequence.set(s, uid)
-	if err != nil && isEmpty(s) {
+func (c *call) store(sequence Sequence, uid bool, op backend.StoreOp, flags []string) error {
+	set, err := c.set(sequence, uid)
+	if err != nil && c.isEmpty() {
 		c.noteError(err)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return s.Change(ctx, set, op, flags)
+	return c.session.Change(c.ctx, set, op, flags)
 }

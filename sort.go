@@ -2,12 +2,10 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
@@ -61,50 +59,47 @@ func (c SearchCriteria) applySort(o *sortOptions) { o.criteria = c }
 //
 // The errors are those of [Connection.Search].
 func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOption) ([]int, error) {
-	const fn = "imap_sort"
 	var o sortOptions
 	for _, opt := range opts {
 		opt.applySort(&o)
 	}
-	list := []int{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	list, err := do(c, "imap_sort", func(c *call) ([]int, error) {
 		key, ok := sortKeys[criteria]
 		if !ok {
-			return argumentError(fn, 2, "criteria", "must be one of the SORT* constants")
+			return nil, argumentError(c.fn, 2, "criteria", "must be one of the SORT* constants")
 		}
 		if o.flags&^(SE_UID|SE_NOPREFETCH) != 0 {
-			return argumentError(fn, 4, "flags", "must be a bitmask of SE_UID, and SE_NOPREFETCH")
+			return nil, argumentError(c.fn, 4, "flags", "must be a bitmask of SE_UID, and SE_NOPREFETCH")
 		}
 		program, err := search.Parse(string(o.criteria))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		program.Charset = o.charset
-		sorted, err := c.sort(ctx, s, program, backend.Order{Key: key, Reverse: reverse}, o.flags&SE_UID != 0)
-		list = append(list, sorted...)
-		s.Follow(sorted, o.flags&SE_UID != 0)
-		return err
+		sorted, err := c.sort(program, backend.Order{Key: key, Reverse: reverse}, o.flags&SE_UID != 0)
+		c.session.Follow(sorted, o.flags&SE_UID != 0)
+		return slices.Clone(sorted), err
 	})
-	return list, err
+	return orEmpty(list), err
 }
 
 // sort lets the service sort, or reads the messages if it cannot.
-func (c *connection) sort(ctx context.Context, s *readahead.Session, program *backend.Search, order backend.Order, uid bool) ([]int, error) {
-	if sorter, ok := able[backend.Sorter](ctx, s); ok {
-		nums, err := sorter.Sort(ctx, program, order, uid)
+func (c *call) sort(program *backend.Search, order backend.Order, uid bool) ([]int, error) {
+	if sorter, ok := able[backend.Sorter](c); ok {
+		nums, err := sorter.Sort(c.ctx, program, order, uid)
 		if !errors.Is(err, ErrNotSupported) {
 			return nums, err
 		}
 	}
-	nums, unread := c.search(ctx, s, program, false)
+	nums, unread := c.search(program, false)
 	if unread != nil && len(nums) == 0 {
 		return nil, unread
 	}
 	slices.Sort(nums)
-	all := &forgiving{Session: s}
-	sorted, err := search.Sort(ctx, all, nums, order)
+	all := &forgiving{Session: c.session}
+	sorted, err := search.Sort(c.ctx, all, nums, order)
 	if err == nil && uid {
-		sorted, err = search.UIDs(ctx, all, sorted)
+		sorted, err = search.UIDs(c.ctx, all, sorted)
 	}
 	return sorted, cmp.Or(err, unread, all.failed)
 }

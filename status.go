@@ -1,12 +1,9 @@
 package imapcompat
 
 import (
-	"context"
-
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Status is what PHP's imap_status returns. Only what the flags name is set.
@@ -34,34 +31,30 @@ func (s *Status) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) 
 //
 // The error matches [ErrRefused] when there is no such mailbox.
 func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
-	const fn = "imap_status"
-	var status *Status
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return do(c, "imap_status", func(c *call) (*Status, error) {
 		if flags&^SA_ALL != 0 {
-			return argumentError(fn, 3, "flags", "must be a bitmask of SA_* constants")
+			return nil, argumentError(c.fn, 3, "flags", "must be a bitmask of SA_* constants")
 		}
 		name, err := mailboxname.ParseFor(mailboxname.ToGetStatus, mailbox)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !c.canAskAbout(name) {
-			return mailboxname.Unusable(mailboxname.ToGetStatus, mailbox)
+			return nil, mailboxname.Unusable(mailboxname.ToGetStatus, mailbox)
 		}
-		var session backend.Session = s
-		if !c.sameServer(name) || !secureEnough(s, name) {
-			if session, _, err = c.openSession(ctx, name, OP_HALFOPEN); err != nil {
-				return err
+		var session backend.Session = c.session
+		if !c.sameServer(name) || !c.secureEnough(name) {
+			if session, _, err = c.openSession(c.ctx, name, OP_HALFOPEN); err != nil {
+				return nil, err
 			}
-			defer session.Logout(ctx) // the answer is there by then
+			defer session.Logout(c.ctx) // the answer is there by then
 		}
-		answer, err := session.Status(ctx, name.Mailbox, statusItems(flags))
+		answer, err := session.Status(c.ctx, name.Mailbox, statusItems(flags))
 		if err != nil {
-			return quietly(fn, err)
+			return nil, quietly(c.fn, err)
 		}
-		status = newStatus(answer)
-		return nil
+		return newStatus(answer), nil
 	})
-	return status, err
 }
 
 func statusItems(flags StatusFlag) backend.StatusItems {

@@ -2,14 +2,12 @@ package imapcompat
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"iter"
 	"strconv"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 	"github.com/imapcompat/imapcompat/internal/thread"
 )
 
@@ -101,31 +99,28 @@ func (t Thread) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(t) }
 // here, one that cannot be read counts as an empty one, as in PHP, and its error comes
 // with the result.
 func (c *Connection) Thread(flags ...SearchFlag) (Thread, error) {
-	const fn = "imap_thread"
 	var all SearchFlag
 	for _, f := range flags {
 		all |= f
 	}
-	list := Thread{}
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		nodes, err := c.thread(ctx, s, all)
+	list, err := do(c, "imap_thread", func(c *call) (Thread, error) {
+		nodes, err := c.thread(all)
 		if err != nil && len(nodes) == 0 {
-			return c.warned(fn, "Function returned an empty tree", err)
+			return nil, c.warned("Function returned an empty tree", err)
 		}
-		list = newThread(nodes)
-		s.Follow(threadOrder(nodes), all&SE_UID != 0)
-		return err
+		c.session.Follow(threadOrder(nodes), all&SE_UID != 0)
+		return newThread(nodes), err
 	})
-	return list, err
+	return orEmpty(list), err
 }
 
 // thread lets the service thread, or reads the messages if it cannot.
-func (c *connection) thread(ctx context.Context, s *readahead.Session, flags SearchFlag) ([]backend.ThreadNode, error) {
+func (c *call) thread(flags SearchFlag) ([]backend.ThreadNode, error) {
 	ancestors := thread.ReferencesOrInReplyTo
 	uid := flags&SE_UID != 0
-	if threader, ok := able[backend.Threader](ctx, s); ok {
+	if threader, ok := able[backend.Threader](c); ok {
 		if flags&noServer == 0 {
-			nodes, err := threader.Thread(ctx, uid)
+			nodes, err := threader.Thread(c.ctx, uid)
 			if !errors.Is(err, ErrNotSupported) {
 				return nodes, err
 			}
@@ -135,8 +130,8 @@ func (c *connection) thread(ctx context.Context, s *readahead.Session, flags Sea
 		}
 		ancestors = thread.References
 	}
-	all := &forgiving{Session: s}
-	nodes, err := thread.Messages(ctx, all, uid, ancestors, c.noteParse)
+	all := &forgiving{Session: c.session}
+	nodes, err := thread.Messages(c.ctx, all, uid, ancestors, c.noteParse)
 	return nodes, cmp.Or(err, all.failed)
 }
 

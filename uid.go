@@ -1,10 +1,7 @@
 package imapcompat
 
 import (
-	"context"
-
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // UID returns the UID of a message, as imap_uid does. On IMAP it is the
@@ -13,20 +10,17 @@ import (
 //
 // The error matches [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) UID(num int) (int, error) {
-	const fn = "imap_uid"
-	var uid int
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := number(fn, s, num)
+	return do(c, "imap_uid", func(c *call) (int, error) {
+		r, err := c.number(num)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		msg, err := one(ctx, fn, s, r, backend.Items{UID: true})
-		if err == nil {
-			uid = msg.UID
+		msg, err := c.one(r, backend.Items{UID: true})
+		if err != nil {
+			return 0, err
 		}
-		return err
+		return msg.UID, nil
 	})
-	return uid, err
 }
 
 // UIDValidity returns what stands beside the UIDs of the mailbox: UIDs that a program has
@@ -49,22 +43,19 @@ func (c *Connection) UIDValidity() (int, error) {
 // MsgNo returns the number of the message with a UID, as imap_msgno does, and 0
 // when there is none.
 func (c *Connection) MsgNo(uid int) (int, error) {
-	const fn = "imap_msgno"
-	var num int
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+	return do(c, "imap_msgno", func(c *call) (int, error) {
 		if uid < 1 {
-			return argumentError(fn, 2, "message_uid", "must be greater than 0")
+			return 0, argumentError(c.fn, 2, "message_uid", "must be greater than 0")
 		}
-		if s.State().Messages == 0 {
-			return nil
+		if c.session.State().Messages == 0 {
+			return 0, nil
 		}
-		msg, err := s.FetchOne(ctx, uid, true, backend.Items{UID: true})
-		if msg != nil {
-			num = msg.Num
+		msg, err := c.session.FetchOne(c.ctx, uid, true, backend.Items{UID: true})
+		if msg == nil {
+			return 0, err
 		}
-		return err
+		return msg.Num, err
 	})
-	return num, err
 }
 
 // UIDL returns the unique-id of a message on POP3 (RFC 1939 section 7), which
@@ -72,18 +63,15 @@ func (c *Connection) MsgNo(uid int) (int, error) {
 // session. PHP has no function for it. On IMAP, and on a server without UIDL,
 // the error matches [ErrNotSupported].
 func (c *Connection) UIDL(num int) (string, error) {
-	const fn = "uidl"
-	var id string
-	err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-		r, err := number(fn, s, num)
+	return do(c, "uidl", func(c *call) (string, error) {
+		r, err := c.number(num)
 		if err != nil {
-			return err
+			return "", err
 		}
-		msg, err := one(ctx, fn, s, r, backend.Items{UniqueID: true})
-		if err == nil {
-			id = msg.UniqueID
+		msg, err := c.one(r, backend.Items{UniqueID: true})
+		if err != nil {
+			return "", err
 		}
-		return err
+		return msg.UniqueID, nil
 	})
-	return id, err
 }

@@ -31,12 +31,7 @@ import (
 func (c *Connection) Wait(ctx context.Context) error {
 	const fn = "wait"
 	c = c.WithContext(ctx)
-	var session *readahead.Session
-	var heard int
-	err := c.use(fn, func(_ context.Context, s *readahead.Session) error {
-		session, heard = s, c.heard
-		return nil
-	})
+	known, err := do(c, fn, func(c *call) (known, error) { return known{c.session, c.heard}, nil })
 	if err != nil {
 		return err
 	}
@@ -47,11 +42,7 @@ func (c *Connection) Wait(ctx context.Context) error {
 	}
 	defer func() { <-c.waiting }()
 	for {
-		news := false
-		err := c.use(fn, func(ctx context.Context, _ *readahead.Session) (err error) {
-			news, err = c.watch(ctx, session, heard)
-			return err
-		})
+		news, err := do(c, fn, func(c *call) (bool, error) { return c.watch(known) })
 		switch {
 		case err != nil || news:
 			return err
@@ -70,22 +61,28 @@ func (c *Connection) Wait(ctx context.Context) error {
 // way for one.
 const quiet = 250 * time.Millisecond
 
-// watch reports whether there is more news from a session than was heard. It waits
-// for that until ctx ends or another call wants its turn.
-func (c *connection) watch(ctx context.Context, session *readahead.Session, heard int) (news bool, err error) {
-	if c.session.Load() != session {
+// known is up to which news of a session a Wait has heard.
+type known struct {
+	session *readahead.Session
+	heard   int
+}
+
+// watch reports whether there is more news than is known. It waits for that until the
+// context ends or another call wants its turn.
+func (c *call) watch(k known) (news bool, err error) {
+	if c.session != k.session {
 		return true, nil // the mailbox is another one
 	}
-	if session.State().Mailbox == "" {
+	if c.session.State().Mailbox == "" {
 		return false, &backend.Error{Kind: ErrInvalidArgument, Text: "No mailbox is open"}
 	}
 	// What is under way is waited for whether ctx ends or not, since the end of
 	// it would drop the connection.
-	watcher, ok := able[backend.Watcher](context.WithoutCancel(ctx), session)
+	watcher, ok := c.session.Beneath(context.WithoutCancel(c.ctx)).(backend.Watcher)
 	if !ok {
 		return false, &backend.Error{Kind: ErrNotSupported, Text: "An open mailbox of this service has no news: Reopen it"}
 	}
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(c.ctx)
 	defer stop()
 	go func() {
 		select {
@@ -94,9 +91,9 @@ func (c *connection) watch(ctx context.Context, session *readahead.Session, hear
 		case <-ctx.Done():
 		}
 	}()
-	err = watcher.Watch(ctx, heard)
-	now := session.State().News
-	if now == heard {
+	err = watcher.Watch(ctx, k.heard)
+	now := c.session.State().News
+	if now == k.heard {
 		return false, err
 	}
 	c.heard = now

@@ -2,12 +2,10 @@ package imapcompat
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"iter"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // Message is a message as [Connection.Messages] has it.
@@ -74,18 +72,17 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 			return
 		}
 		for _, uid := range uids {
-			value, some := none, false
-			err := c.use(fn, func(ctx context.Context, s *readahead.Session) error {
-				msg, err := one(ctx, fn, s, ref{uid, true}, items)
-				if some = msg != nil; some {
-					value = make(named(ctx, s, msg))
-				}
-				return err
+			msg, err := do(c, fn, func(c *call) (*backend.Message, error) {
+				msg, err := c.one(ref{uid, true}, items)
+				return c.named(msg), err
 			})
-			if errors.Is(err, ErrBadMessageNumber) {
+			switch {
+			case errors.Is(err, ErrBadMessageNumber):
 				continue // gone
-			}
-			if !yield(value, err) || !some {
+			case msg == nil:
+				yield(none, err)
+				return
+			case !yield(make(msg), err):
 				return
 			}
 		}
@@ -93,9 +90,9 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 }
 
 // named is a message with its number, which a service may not say of one that it refuses.
-func named(ctx context.Context, s *readahead.Session, msg *backend.Message) *backend.Message {
-	if msg.Num == 0 {
-		if found, err := s.FetchOne(ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
+func (c *call) named(msg *backend.Message) *backend.Message {
+	if msg != nil && msg.Num == 0 {
+		if found, err := c.session.FetchOne(c.ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
 			return found
 		}
 	}
@@ -103,23 +100,22 @@ func named(ctx context.Context, s *readahead.Session, msg *backend.Message) *bac
 }
 
 // walkUIDs are the UIDs of the messages of a sequence.
-func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) (uids []int, err error) {
-	err = c.use(fn, func(ctx context.Context, s *readahead.Session) error {
+func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) ([]int, error) {
+	return do(c, fn, func(c *call) ([]int, error) {
 		if f&^known != 0 {
-			return argumentError(fn, 2, "flags", "has a flag that is not for it")
+			return nil, argumentError(fn, 2, "flags", "has a flag that is not for it")
 		}
-		if s.State().Messages == 0 {
-			return nil
+		if c.session.State().Messages == 0 {
+			return nil, nil
 		}
-		set, err := sequence.set(s, f&FT_UID != 0)
+		set, err := c.set(sequence, f&FT_UID != 0)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		uids, err = collect(ctx, s, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
+		uids, err := collect(c, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
 		if err == nil {
-			s.Announce(uids, true)
+			c.session.Announce(uids, true)
 		}
-		return err
+		return uids, err
 	})
-	return uids, err
 }
