@@ -107,7 +107,7 @@ func TestCommands(t *testing.T) {
 				check(t, title+": traced", traced[len(traced)-2:], []string{"C: NOOP", "S: +OK still there"})
 			} else {
 				checkError(t, s.Poll(ctx), backend.ErrConnectionLost, want)
-				checkError(t, s.State().Closed, backend.ErrConnectionLost, want)
+				checkError(t, s.Link().Closed, backend.ErrConnectionLost, want)
 			}
 			s.Abort()
 		}
