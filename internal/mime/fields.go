@@ -45,6 +45,7 @@ func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 // envelope notes what PHP has to say about fields that are not Content-*. What
 // it says of a field does not depend on the others.
 func (p *parser) envelope(fields []byte) {
+	// Nothing is to be said of no fields, which often stand between two Content-* fields.
 	if p.notice != nil && len(fields) > 0 {
 		rfc822.ParseEnvelope(fields, rfc822.MissingHost, p.notice)
 	}
@@ -322,7 +323,6 @@ func (s *scanner) params() []backend.Param {
 		name = Upper(name)
 		s.skipSpace()
 		param := backend.Param{Name: backend.String(name)}
-		ok = true
 		if s.accept('=') {
 			var word string
 			if word, ok = s.word(); ok {

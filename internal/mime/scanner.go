@@ -156,7 +156,7 @@ func quotedLen(text string) int {
 }
 
 // unquote takes the quotes of quoted strings and the backslashes of quoted
-// pairs out of a word.
+// pairs out of a word, which ends in no such backslash.
 func unquote(word string) string {
 	if !strings.ContainsAny(word, `"\`) {
 		return word
@@ -166,7 +166,7 @@ func unquote(word string) string {
 		switch {
 		case word[i] == '"':
 			continue
-		case word[i] == '\\' && i+1 < len(word):
+		case word[i] == '\\':
 			i++
 		}
 		out = append(out, word[i])
