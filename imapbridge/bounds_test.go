@@ -54,3 +54,45 @@ func TestTooManyValues(t *testing.T) {
 		}
 	}
 }
+
+// The literals of a message are held up to the limit, all of them together. Longer ones
+// are passed over, up to fifty in a response.
+func TestLiterals(t *testing.T) {
+	const limit = 20
+	for _, test := range []struct {
+		name, literals, text string // as the message or its error
+		lost                 bool
+	}{
+		{"just the limit", "BODY[1] {20}\\n" + strings.Repeat("x", 20), strings.Repeat("x", 20), false},
+		{"two that are just the limit", "X {5}\\nabcde BODY[1] {15}\\n" + strings.Repeat("x", 15), strings.Repeat("x", 15), false},
+		{"two that are longer", "X {6}\\nabcdef BODY[1] {15}\\n" + strings.Repeat("x", 15), "Text of message 2 is larger than the limit", false},
+		{"one that is longer", "BODY[1] {21}\\n" + strings.Repeat("x", 21), "Text of message 2 is larger than the limit", false},
+		{"fifty that are longer", strings.Repeat("X {21}\\n"+strings.Repeat("x", 21)+" ", 50) + "BODY[1] NIL", "Text of message 2 is larger than the limit", false},
+		{"more that are longer", strings.Repeat("X {21}\\n"+strings.Repeat("x", 21)+" ", 51) + "BODY[1] NIL)", "Absurd server literal length 21", true},
+		{"one that c-client does not read either", "BODY[1] {2147483647}", "Absurd server literal length 2147483647", true},
+		{"one that is cut off", "BODY[1] {2147483646}\\nx\nS: !", "[CLOSED] IMAP connection broken (server response)", true},
+		{"one that is cut off within the limit", "BODY[1] {20}\\nx\nS: !", "[CLOSED] IMAP connection broken (server response)", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			script := "C: T FETCH 2 (BODY.PEEK[1])\nS: * 2 FETCH (" + test.literals
+			if !test.lost {
+				script += ")\nS: T OK done\nC: T NOOP\nS: T OK done"
+			}
+			s := watched(t, loggedIn+selected+script, func(cfg *backend.Config) { cfg.MaxLiteral = limit })
+			got := ""
+			for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 2}), backend.Items{Sections: []backend.Section{{Name: "1", Peek: true}}}) {
+				if err != nil {
+					got += err.Error()
+				} else {
+					got += string(msg.Sections[0])
+				}
+			}
+			if got != test.text {
+				t.Errorf("got %q, want %q", got, test.text)
+			}
+			if err := s.Poll(ctx); (err != nil) != test.lost {
+				t.Errorf("then %v", err)
+			}
+		})
+	}
+}

@@ -96,6 +96,10 @@ func TestWatch(t *testing.T) {
 			C: T NOOP
 			S: * 10 EXISTS
 			S: T OK done`, soon(10 * time.Millisecond)},
+		{"news before IDLE is refused", watching + `
+			C: T IDLE
+			S: * 10 EXISTS
+			S: T NO not now`, nil},
 		{"IDLE ended by the server", watching + `
 			C: T IDLE
 			S: + idling
