@@ -22,10 +22,7 @@ func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) err
 	}
 	copied := false
 	return s.inParts(set, func(part wireSet) error {
-		err := s.run(ctx, func() error {
-			_, err := s.goIMAP().Copy(part.numSet(), name).Wait()
-			return err
-		})
+		err := s.run(ctx, func() error { return s.goIMAP.copy(part, name) })
 		if err != nil {
 			return copyError(err, copied)
 		}

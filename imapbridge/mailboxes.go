@@ -3,8 +3,6 @@ package imapbridge
 import (
 	"context"
 
-	"github.com/emersion/go-imap/v2/imapclient"
-
 	"github.com/imapcompat/imapcompat/backend"
 )
 
@@ -12,12 +10,12 @@ var _ backend.MailboxManager = (*Session)(nil)
 
 // CreateMailbox implements [backend.MailboxManager].
 func (s *Session) CreateMailbox(ctx context.Context, name string) error {
-	return s.manage(ctx, name, func(c *imapclient.Client, name string) *imapclient.Command { return c.Create(name, nil) })
+	return s.manage(ctx, name, s.goIMAP.create)
 }
 
 // DeleteMailbox implements [backend.MailboxManager].
 func (s *Session) DeleteMailbox(ctx context.Context, name string) error {
-	return s.manage(ctx, name, (*imapclient.Client).Delete)
+	return s.manage(ctx, name, s.goIMAP.delete)
 }
 
 // RenameMailbox implements [backend.MailboxManager].
@@ -26,25 +24,25 @@ func (s *Session) RenameMailbox(ctx context.Context, name, newName string) error
 	if err != nil {
 		return err
 	}
-	return s.manage(ctx, name, func(c *imapclient.Client, name string) *imapclient.Command { return c.Rename(name, newName, nil) })
+	return s.manage(ctx, name, func(name string) error { return s.goIMAP.rename(name, newName) })
 }
 
 // Subscribe implements [backend.MailboxManager].
 func (s *Session) Subscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, (*imapclient.Client).Subscribe)
+	return s.manage(ctx, name, s.goIMAP.subscribe)
 }
 
 // Unsubscribe implements [backend.MailboxManager].
 func (s *Session) Unsubscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, (*imapclient.Client).Unsubscribe)
+	return s.manage(ctx, name, s.goIMAP.unsubscribe)
 }
 
 // manage runs a command that takes a mailbox and answers with nothing but a
 // status.
-func (s *Session) manage(ctx context.Context, name string, command func(c *imapclient.Client, name string) *imapclient.Command) error {
+func (s *Session) manage(ctx context.Context, name string, command func(name string) error) error {
 	name, err := decodeMailbox(name)
 	if err != nil {
 		return err
 	}
-	return s.run(ctx, func() error { return command(s.goIMAP(), name).Wait() })
+	return s.run(ctx, func() error { return command(name) })
 }

@@ -6,14 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
@@ -22,8 +18,9 @@ import (
 
 // Session is an authenticated IMAP connection.
 type Session struct {
-	cfg  *backend.Config
-	wire *wire
+	cfg    *backend.Config
+	wire   *wire
+	goIMAP *goIMAP
 
 	secrets sasl.Concealed // of the login, which the server may quote
 
@@ -36,8 +33,7 @@ type Session struct {
 	idleless bool      // IDLE is of no use
 	polled   time.Time // when news were last asked for
 
-	mu     sync.Mutex
-	client *imapclient.Client // nil before its first command
+	mu sync.Mutex
 
 	// These change as responses pass.
 	nums  numbering
@@ -195,30 +191,6 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	return s.explain(exchange())
 }
 
-// goIMAP is go-imap's client, for one command, whose answer it reads. It begins with a
-// greeting made up for it. What it does needs nothing but IMAP4rev1, in which it sends
-// the names of mailboxes in modified UTF-7.
-func (s *Session) goIMAP() *imapclient.Client {
-	if s.client == nil {
-		s.wire.pass = []byte("* PREAUTH [CAPABILITY IMAP4rev1] logged in\r\n")
-		client := imapclient.New(s.wire, nil)
-		s.mu.Lock()
-		s.client = client
-		s.mu.Unlock()
-		go s.watch(client)
-		_ = client.WaitGreeting() // an error of which is that of the command, too
-	}
-	s.wire.lend()
-	return s.client
-}
-
-// watch ends the session when go-imap has stopped reading: at the end of the
-// connection, or at a response that it cannot read.
-func (s *Session) watch(client *imapclient.Client) {
-	<-client.Closed()
-	s.wire.fail(unreadable(cmp.Or(client.Close(), io.EOF)))
-}
-
 // explain makes a *backend.Error of what an exchange ended in.
 func (s *Session) explain(err error) error {
 	if err == nil {
@@ -227,11 +199,11 @@ func (s *Session) explain(err error) error {
 	if s.wire.failure() != nil {
 		return s.closed()
 	}
-	var refused *imap.Error
+	var refused *theirRefusal
 	var known *backend.Error
 	switch {
 	case errors.As(err, &refused):
-		return s.statusError(s.wire.lastStatus())
+		return s.statusError(refused.status)
 	case errors.As(err, &known):
 		return err
 	}
@@ -402,7 +374,7 @@ func (s *Session) Poll(ctx context.Context) error {
 
 func (s *Session) noop() error {
 	s.polled = time.Now()
-	return s.goIMAP().Noop().Wait()
+	return s.goIMAP.noop()
 }
 
 // Store implements [backend.Session].
@@ -410,26 +382,18 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	if err := checkLength(flags...); err != nil {
 		return err
 	}
-	store := &imap.StoreFlags{Op: storeOps[op], Silent: true}
 	for _, flag := range flags {
 		if !isAtom(strings.TrimPrefix(flag, `\`)) {
 			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
 		}
-		store.Flags = append(store.Flags, imap.Flag(flag))
 	}
 	for _, part := range s.wireSets(set) {
-		err := s.run(ctx, func() error { return s.goIMAP().Store(part.numSet(), store, nil).Close() })
+		err := s.run(ctx, func() error { return s.goIMAP.store(part, op, flags) })
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-var storeOps = map[backend.StoreOp]imap.StoreFlagsOp{
-	backend.StoreAdd:     imap.StoreFlagsAdd,
-	backend.StoreRemove:  imap.StoreFlagsDel,
-	backend.StoreReplace: imap.StoreFlagsSet,
 }
 
 // isAtom reports an atom of RFC 9051 section 9.
@@ -449,12 +413,9 @@ func (s *Session) Expunge(ctx context.Context) error {
 		return err // nothing was asked for
 	}
 	removed := 0
-	err := s.settling(ctx, func() error {
-		cmd := s.goIMAP().Expunge()
-		for cmd.Next() != 0 {
-			removed++
-		}
-		return cmd.Close()
+	err := s.settling(ctx, func() (err error) {
+		removed, err = s.goIMAP.expunge()
+		return err
 	})
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
@@ -481,11 +442,6 @@ func (s *Session) Logout(ctx context.Context) error {
 // Abort implements [backend.Session].
 func (s *Session) Abort() error {
 	s.wire.fail(net.ErrClosed)
-	s.mu.Lock()
-	client := s.client
-	s.mu.Unlock()
-	if client != nil {
-		client.Close() // waits for the end of its goroutine
-	}
+	s.goIMAP.close()
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/emersion/go-imap/v2"
-
 	"github.com/imapcompat/imapcompat/backend"
 )
 
@@ -120,26 +118,4 @@ func (s *numSet) span() backend.Range {
 func (s *numSet) has(n int) bool {
 	i := n / 64
 	return i < len(s.bits) && s.bits[i]&(1<<(n%64)) != 0
-}
-
-// numSet is the set as go-imap has it, where 0 is "*".
-func (w wireSet) numSet() imap.NumSet {
-	stop := func(n int) uint32 {
-		if n >= backend.Max {
-			return 0
-		}
-		return uint32(n)
-	}
-	if w.uid {
-		var set imap.UIDSet
-		for _, r := range w.ranges {
-			set = append(set, imap.UIDRange{Start: imap.UID(stop(r.First)), Stop: imap.UID(stop(r.Last))})
-		}
-		return set
-	}
-	var set imap.SeqSet
-	for _, r := range w.ranges {
-		set = append(set, imap.SeqRange{Start: stop(r.First), Stop: stop(r.Last)})
-	}
-	return set
 }

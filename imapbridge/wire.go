@@ -3,7 +3,6 @@ package imapbridge
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"io"
 	"iter"
 	"net"
@@ -27,11 +26,9 @@ const (
 	maxAnswers = maxLine
 )
 
-// wire is the connection to the server, and whoever awaits an answer reads from it:
-// for a command of ours the caller, and for one of go-imap's go-imap, in a goroutine
-// of its own. That one waits in Read until the turn is lent to it, and gives it back
-// with the tagged response. A caller who reads for himself is answered sooner: to wake
-// another goroutine takes longer than to read a response.
+// wire is the connection to the server, and whoever awaits an answer reads from it: the
+// caller himself for a command of this package. To wake another goroutine takes longer than
+// to read a response. For a command of go-imap's see [goIMAP].
 //
 // What a server says when nobody awaits anything is read with the next answer.
 type wire struct {
@@ -50,16 +47,11 @@ type wire struct {
 	ahead   string // a command that is sent together with the next one, "" for none
 	ignored string // the tag of that command, whose outcome is of no interest
 
-	pass  []byte        // what go-imap has yet to read
 	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
-	allowed int        // octets until the next exchange that answer nothing
-	status  *response  // the last tagged response passed on to go-imap
-	lent    bool       // it is go-imap's turn to read
-	theirs  string     // the tag of go-imap's command
-	err     error      // why the connection ended
-	changed *sync.Cond // lent or err
+	allowed int   // octets until the next exchange that answer nothing
+	err     error // why the connection ended
 }
 
 // command is a command of ours on its way.
@@ -121,7 +113,7 @@ func (c *command) next() *response {
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, observe func(*response) error, unasked func(), odd func(string)) *wire {
-	w := &wire{
+	return &wire{
 		Conn:    conn,
 		r:       bufio.NewReaderSize(conn, readBuffer),
 		limit:   cfg.MaxLiteral,
@@ -133,50 +125,10 @@ func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, obse
 		allowed: maxAside,
 		ended:   make(chan struct{}),
 	}
-	w.changed = sync.NewCond(&w.mu)
-	return w
 }
 
 // readBuffer is how much of what has arrived is read at once, in octets.
 const readBuffer = 64 << 10
-
-// Read gives go-imap what it needs to know, in words of this package: see forGoIMAP.
-func (w *wire) Read(p []byte) (int, error) {
-	for len(w.pass) == 0 {
-		if !w.awaitTurn() {
-			return 0, io.EOF
-		}
-		resp, err := w.next(nil)
-		if err != nil {
-			w.fail(err)
-			return 0, io.EOF
-		}
-		w.pass = w.forGoIMAP(resp)
-	}
-	n := copy(p, w.pass)
-	w.pass = w.pass[n:]
-	return n, nil
-}
-
-// lend lets go-imap read until the end of the next command, which is to be one of
-// its own.
-func (w *wire) lend() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.lent, w.theirs = true, ""
-	w.changed.Signal()
-}
-
-// awaitTurn waits until it is go-imap's turn, or reports that the connection has
-// ended.
-func (w *wire) awaitTurn() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for !w.lent && w.err == nil {
-		w.changed.Wait()
-	}
-	return w.err == nil
-}
 
 // next reads a response and shows it to observe. cmd is the command that is on its
 // way, nil for one of go-imap's. The response is there until the next.
@@ -248,36 +200,6 @@ func (w *wire) waste(octets int) {
 	w.allowed -= octets
 }
 
-// forGoIMAP is what go-imap is shown of a response, nil for nothing: that a message was
-// expunged, and the end of its command, after which it is not its turn any more. It ends
-// the connection at what it cannot read, so nothing that a server has chosen is in it.
-func (w *wire) forGoIMAP(resp *response) []byte {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case resp.isUntagged("EXPUNGE") && resp.caller > 0:
-		return fmt.Appendf(nil, "* %d EXPUNGE\r\n", resp.num)
-	case resp.answers(w.theirs):
-		status := parseResponse(bytes.Clone(resp.raw))
-		return w.endTurn(&status)
-	case resp.tag == "+" && w.theirs != "":
-		return w.endTurn(unasked(resp))
-	case resp.tag != "*":
-		w.odd(unexpectedTag + truncate(string(resp.raw), 80))
-	}
-	return nil
-}
-
-// endTurn is what go-imap is shown of the status of its command. w.mu is held.
-func (w *wire) endTurn(status *response) []byte {
-	w.status, w.lent = status, false
-	name := "BAD"
-	if status.name == "OK" || status.name == "NO" {
-		name = status.name
-	}
-	return fmt.Appendf(nil, "%s %s done\r\n", w.theirs, name)
-}
-
 // fail ends the connection and notes why. It may be called from any goroutine.
 func (w *wire) fail(err error) {
 	w.mu.Lock()
@@ -287,7 +209,6 @@ func (w *wire) fail(err error) {
 	}
 	w.err = err
 	close(w.ended)
-	w.changed.Signal()
 	w.Conn.Abort()
 }
 
@@ -300,13 +221,6 @@ func (w *wire) failure() error {
 
 // aborted reports whether it was this side that dropped the connection.
 func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
-
-// lastStatus is the last tagged response to a command of go-imap's.
-func (w *wire) lastStatus() *response {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.status
-}
 
 // tagOf is the tag of the n-th command of ours.
 func tagOf(n int) string { return "I" + strconv.Itoa(n) }
@@ -349,7 +263,7 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 // literalPart is how much of a literal is sent at a time, in octets.
 const literalPart = 32 << 10
 
-// Write sends what go-imap or a command of ours has to say. What cannot be sent ends the
+// Write sends a command, or a part of one. What cannot be sent ends the
 // connection before anybody can begin the next command.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
@@ -358,7 +272,6 @@ func (w *wire) Write(p []byte) (int, error) {
 		}
 		w.trace("C: " + firstLine(p))
 	}
-	w.noteTag(p)
 	ahead := w.ahead
 	if ahead != "" { // one write, so that it is one packet
 		p, w.ahead = append([]byte(ahead), p...), ""
@@ -374,16 +287,6 @@ func (w *wire) Write(p []byte) (int, error) {
 // server answers changes nothing.
 func (w *wire) sendAhead(tag, text string) {
 	w.ahead, w.ignored = tag+" "+text+"\r\n", tag
-}
-
-// noteTag notes the tag of go-imap's command as it is sent.
-func (w *wire) noteTag(command []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.lent && w.theirs == "" {
-		tag, _, _ := bytes.Cut(command, []byte(" "))
-		w.theirs = string(tag)
-	}
 }
 
 // firstLine is a command or response without its literals.
