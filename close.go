@@ -27,11 +27,16 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 		state := c.session.State()
 		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {
 			if err := c.session.Expunge(c.ctx); err != nil {
-				c.session.Logout(c.ctx) // whatever it says, this was the first to go wrong
-				return err
+				c.session.Logout(c.ctx)   // whatever it says, this was the first to go wrong
+				return quietly(c.fn, err) // c-client is silent about it
 			}
 		}
-		return c.session.Logout(c.ctx)
+		ended := c.session.Link().Closed
+		err := c.session.Logout(c.ctx)
+		if ended != nil {
+			return quietly(c.fn, err) // it was told when it happened
+		}
+		return err
 	})
 }
 

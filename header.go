@@ -272,7 +272,10 @@ func (c *Connection) Headers() ([]string, error) {
 		all := &forgiving{Session: c.session}
 		for msg, err := range all.Fetch(c.ctx, allMessages, headerItems) {
 			if err != nil {
-				return lines[:max(slices.Index(lines, ""), 0)], err
+				if missing := slices.Index(lines, ""); missing >= 0 {
+					lines = lines[:missing]
+				}
+				return lines, err
 			}
 			if msg.Num <= len(lines) {
 				lines[msg.Num-1] = headerLine(msg, known)

@@ -87,7 +87,7 @@ func newStatus(answer backend.Status) *Status {
 	set(answer.Items.Messages, SA_MESSAGES, &status.Messages, "messages", answer.Messages)
 	set(answer.Items.Recent, SA_RECENT, &status.Recent, "recent", answer.Recent)
 	set(answer.Items.Unseen, SA_UNSEEN, &status.Unseen, "unseen", answer.Unseen)
-	set(answer.Items.UIDNext, SA_UIDNEXT, &status.UIDNext, "uidnext", int(answer.UIDNext))
-	set(answer.Items.UIDValidity, SA_UIDVALIDITY, &status.UIDValidity, "uidvalidity", int(answer.UIDValidity))
+	set(answer.Items.UIDNext, SA_UIDNEXT, &status.UIDNext, "uidnext", answer.UIDNext)
+	set(answer.Items.UIDValidity, SA_UIDVALIDITY, &status.UIDValidity, "uidvalidity", answer.UIDValidity)
 	return status
 }

@@ -187,7 +187,6 @@ type StatusItems struct {
 
 // Status is the answer of a Status.
 type Status struct {
-	Items                    StatusItems // which of them the service gave
-	Messages, Recent, Unseen int
-	UIDNext, UIDValidity     uint32
+	Items                                          StatusItems // which of them the service gave
+	Messages, Recent, Unseen, UIDNext, UIDValidity int
 }

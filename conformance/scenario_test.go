@@ -296,7 +296,7 @@ func scenarios(t *testing.T) []scenario {
 		do("imap_setflag_full", "1", `\Bogus`), do("imap_setflag_full", "1", `\Recent`), do("imap_setflag_full", "1", `\Seen,\Flagged`),
 		do("imap_setflag_full", "1", "two words"), do("imap_setflag_full", "1", "$Label1"), do("imap_clearflag_full", "1", "$label1"),
 		do("imap_setflag_full", "1", `(\Seen`), do("imap_setflag_full", "1", `\Seen)`), do("imap_setflag_full", "1", `a*b`),
-		do("imap_setflag_full", "1", `a]b`), do("imap_setflag_full", "1", "\xe4"), do("imap_setflag_full", "2", `\Seen \Bogus \Flagged`),
+		do("imap_setflag_full", "1", `a]b`), do("imap_setflag_full", "2", `OIB-Seen-[Gmail]/Sent`), do("imap_clearflag_full", "1", `A]B`), do("imap_setflag_full", "4", `x[y`), do("imap_setflag_full", "1", "\xe4"), do("imap_setflag_full", "2", `\Seen \Bogus \Flagged`),
 		do("imap_setflag_full", "3", `\`), do("imap_setflag_full", "3", "a\r\nb"), overview(), do("imap_headers"), look("INBOX"),
 	}
 	reading := []step{

@@ -112,7 +112,7 @@ func appendCommand(mailbox string, msg backend.NewMessage) (target, date string,
 	}
 	target = "APPEND " + quote(mailbox)
 	for _, flag := range msg.Flags {
-		if !isAtom(strings.TrimPrefix(flag, `\`)) {
+		if !isFlag(flag) {
 			return "", "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
 		}
 	}

@@ -121,15 +121,22 @@ func (l *lexer) params() []backend.Param {
 		return nil
 	}
 	var params []backend.Param
+	depth := 1 // of lists in the place of a name
 	for {
+		for l.spaces(); l.take('('); l.spaces() {
+			l.odd("name of a parameter")
+			depth++
+		}
 		param := backend.Param{Name: l.text()}
 		if l.peek() != ')' { // c-client reads on behind a parameter without a value
 			param.Value = l.text()
 		}
 		l.keep()
 		params = append(params, param)
-		if l.take(')') {
-			return params
+		for l.take(')') {
+			if depth--; depth == 0 {
+				return params
+			}
 		}
 		l.spaces()
 		switch l.peek() {

@@ -166,7 +166,8 @@ func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer
 // order sends a command of ours that is answered by a status, and by what observe takes
 // note of.
 func (s *Session) order(ctx context.Context, text string) error {
-	return s.ask(ctx, "", text, nil) // no response has that name
+	// A response without a name has that of no response that is asked for.
+	return s.ask(ctx, "", text, func(*lexer) error { return nil })
 }
 
 // noteOdd tells of what was odd in a response.

@@ -54,20 +54,6 @@ func (g *goIMAP) result(err error) error {
 
 func (g *goIMAP) noop() error { return g.result(g.begin().Noop().Wait()) }
 
-func (g *goIMAP) store(set wireSet, op backend.StoreOp, flags []string) error {
-	store := &imap.StoreFlags{Op: storeOps[op], Silent: true}
-	for _, flag := range flags {
-		store.Flags = append(store.Flags, imap.Flag(flag))
-	}
-	return g.result(g.begin().Store(numSetOf(set), store, nil).Close())
-}
-
-var storeOps = map[backend.StoreOp]imap.StoreFlagsOp{
-	backend.StoreAdd:     imap.StoreFlagsAdd,
-	backend.StoreRemove:  imap.StoreFlagsDel,
-	backend.StoreReplace: imap.StoreFlagsSet,
-}
-
 func (g *goIMAP) copy(set wireSet, mailbox string) error {
 	_, err := g.begin().Copy(numSetOf(set), mailbox).Wait()
 	return g.result(err)

@@ -70,6 +70,10 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 		return m, false
 	}
 	for word := l.word(); len(word) > 0; word = l.word() {
+		if word[0] == '(' {
+			l.odd("attribute")
+			return m, false
+		}
 		if len(m.Attributes) == maxAttributes {
 			l.odd("end of the attributes")
 			continue
@@ -78,6 +82,10 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	}
 	if !l.take(')') {
 		l.odd("end of the attributes")
+		return m, false
+	}
+	if l.spaces(); l.peek() == '(' {
+		l.odd("delimiter")
 		return m, false
 	}
 	m.Delimiter = l.delimiter()

@@ -383,17 +383,25 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 		return err
 	}
 	for _, flag := range flags {
-		if !isAtom(strings.TrimPrefix(flag, `\`)) {
+		if !isFlag(flag) {
 			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
 		}
 	}
+	// go-imap refuses a keyword with "]".
+	change := " " + storeOps[op] + " (" + strings.Join(flags, " ") + ")"
 	for _, part := range s.wireSets(set) {
-		err := s.run(ctx, func() error { return s.goIMAP.store(part, op, flags) })
-		if err != nil {
+		if err := s.order(ctx, part.prefix()+"STORE "+part.String()+change); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// storeOps are names of RFC 9051 section 6.4.6.
+var storeOps = map[backend.StoreOp]string{
+	backend.StoreAdd:     "+FLAGS.SILENT",
+	backend.StoreRemove:  "-FLAGS.SILENT",
+	backend.StoreReplace: "FLAGS.SILENT",
 }
 
 // isAtom reports an atom of RFC 9051 section 9.
@@ -404,6 +412,12 @@ func isAtom(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isFlag reports a flag of RFC 9051 section 9, or one with "]" in it, which is none there:
+// mail programs set such keywords, and Dovecot keeps them.
+func isFlag(flag string) bool {
+	return isAtom(strings.ReplaceAll(strings.TrimPrefix(flag, `\`), "]", "_"))
 }
 
 // Expunge implements [backend.Session]. When the connection breaks meanwhile

@@ -50,9 +50,9 @@ func (l *lexer) status(status *backend.Status) {
 		case "UNSEEN":
 			status.Unseen, status.Items.Unseen = n, true
 		case "UIDNEXT":
-			status.UIDNext, status.Items.UIDNext = uint32(n), true
+			status.UIDNext, status.Items.UIDNext = n, true
 		case "UIDVALIDITY":
-			status.UIDValidity, status.Items.UIDValidity = uint32(n), true
+			status.UIDValidity, status.Items.UIDValidity = n, true
 		}
 	}
 	l.end("the status items")

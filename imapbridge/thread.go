@@ -61,7 +61,7 @@ func (r *threadReader) read() []backend.ThreadNode {
 		case len(open) == 0:
 			r.odd("thread")
 			return r.nodes
-		case open[len(open)-1].members > 0 && r.take(')'):
+		case r.take(')'):
 			open = open[:len(open)-1]
 		case !r.member(&open[len(open)-1]):
 			r.odd("message number")

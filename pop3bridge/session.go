@@ -109,10 +109,10 @@ func (s *Session) Status(_ context.Context, mailbox string, items backend.Status
 		status.Unseen = s.drop.unseen()
 	}
 	if items.UIDNext {
-		status.UIDNext = state.UIDNext
+		status.UIDNext = int(state.UIDNext)
 	}
 	if items.UIDValidity {
-		status.UIDValidity = state.UIDValidity
+		status.UIDValidity = int(state.UIDValidity)
 	}
 	return status, nil
 }

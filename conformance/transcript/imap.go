@@ -76,7 +76,7 @@ func (s *imap) say(lines []string, tag string, usual func() (untagged, tagged st
 	}
 }
 
-var expunge = regexp.MustCompile(`^\* (\d+) EXPUNGE *$`)
+var expunge = regexp.MustCompile(`(?i)^\* (\d+) EXPUNGE *$`)
 
 // name is the name of a command.
 func name(command string) string {
@@ -124,8 +124,14 @@ func (s *imap) usual(tag, command string) (untagged, tagged string) {
 		return "* THREAD " + s.numbers("(%d)", uid) + "\r\n", tagged
 	case "FETCH":
 		for _, i := range s.set(words[1], uid) {
-			untagged += s.fetch(i, strings.Join(words[2:], " "), uid)
+			response, code := s.fetch(i, strings.Join(words[2:], " "), uid)
+			untagged += response
+			if code != "" {
+				tagged = tag + " " + code + "\r\n"
+			}
 		}
+	case "NOOP", "CHECK":
+		return s.removals(), tagged
 	case "STORE":
 		for _, i := range s.set(words[1], uid) {
 			untagged += s.store(i, words[2], words[3])
@@ -237,9 +243,32 @@ var macros = map[string][]string{
 // itemPattern is a data item in a command.
 var itemPattern = regexp.MustCompile(`[A-Za-z0-9.]+(?:\[[^\]]*\](?:<\d+\.\d+>)?)?`)
 
-// fetch is the answer for one message.
-func (s *imap) fetch(i int, asked string, uid bool) string {
+// removals tells of the messages that are gone.
+func (s *imap) removals() (untagged string) {
+	for i := len(s.boxes) - 1; i >= 0; i-- {
+		if s.boxes[i].gone() != "" {
+			s.boxes = slices.Delete(s.boxes, i, i+1)
+			untagged += fmt.Sprintf("* %d EXPUNGE\r\n", i+1)
+		}
+	}
+	return untagged
+}
+
+// gone is what the server does about a message that another client has removed, "" where
+// none has.
+func (m *message) gone() string { return m.items["gone:"] }
+
+// fetch is the answer for one message, and the tagged response if it is not the usual one.
+func (s *imap) fetch(i int, asked string, uid bool) (response, code string) {
 	m := s.boxes[i]
+	switch m.gone() {
+	case "nothing":
+		return "", ""
+	case "NO":
+		return "", "NO some of the messages no longer exist"
+	case "NIL":
+		code = "OK [EXPUNGEISSUED] some messages were removed"
+	}
 	var names []string
 	for _, item := range itemPattern.FindAllString(asked, -1) {
 		if list, ok := macros[strings.ToUpper(item)]; ok {
@@ -261,7 +290,18 @@ func (s *imap) fetch(i int, asked string, uid bool) string {
 			items = append(items, text)
 		}
 	}
-	return s.response(i, strings.Join(items, " "))
+	return s.response(i, strings.Join(items, " ")), code
+}
+
+// madeUp are the values of what Dovecot has no more of a message that is gone. Other items
+// are NIL.
+var madeUp = map[string]string{
+	"UID":           "",
+	"FLAGS":         "",
+	"INTERNALDATE":  `"01-Jan-1970 00:00:00 +0000"`,
+	"RFC822.SIZE":   "0",
+	"ENVELOPE":      "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
+	"BODYSTRUCTURE": `("text" "plain" NIL NIL NIL "7bit" 0 0 NIL NIL NIL NIL)`,
 }
 
 // item is a data item of a message with its value.
@@ -271,6 +311,13 @@ func (s *imap) item(m *message, item string) (text string, ok bool) {
 			return expand(whole, ""), true
 		}
 		return item + " " + expand(value, ""), value != ""
+	}
+	if m.gone() != "" {
+		if value, ok := madeUp[item]; !ok {
+			return item + " NIL", true
+		} else if value != "" {
+			return item + " " + value, true
+		}
 	}
 	header, body, _ := strings.Cut(m.raw, "\r\n\r\n")
 	header += "\r\n\r\n"

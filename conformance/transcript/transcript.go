@@ -25,6 +25,9 @@
 //     in front are its text, any other line is the name of a data item and the value that
 //     the server sends for it. A value that begins with "!" takes the place of the item,
 //     name and all; an item without a value is left out of the answer.
+//   - "gone:" below "message" is for one that another client has removed. NOOP and CHECK tell
+//     of it. Until then the answer to FETCH leaves it out ("nothing"), is NO, or has what
+//     Dovecot makes up ("NIL").
 //   - "C:" is a regular expression for the beginning of a command, without its tag; the
 //     "S:" lines below it are the answer. Of several with the same expression the second
 //     answers the second such command, and the last all that follow. A message of which
@@ -43,6 +46,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +83,7 @@ const usualMessages = 3
 
 // idle ends a conversation in which the client has nothing to say, so that a client
 // that waits for more goes on.
-const idle = 2 * time.Second
+const idle = 5 * time.Second
 
 // ReadDir reads the transcripts of a folder.
 func ReadDir(dir string) ([]*Transcript, error) {
@@ -151,6 +155,11 @@ func (p *parser) line(line string) error {
 		p.greeting = value
 	case key == "capability":
 		p.capability = value
+	case key == "gone" && p.number >= 0:
+		if !slices.Contains([]string{"nothing", "NIL", "NO"}, value) {
+			return fmt.Errorf("%q is nothing that a server does", value)
+		}
+		p.items[p.number]["gone:"] = value
 	case key == "fetch" && p.number >= 0:
 		p.items[p.number]["fetch:"] = value
 	case key == "fetch":

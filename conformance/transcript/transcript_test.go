@@ -45,6 +45,10 @@ func TestIMAP(t *testing.T) {
 		{"an answer", "imap\nC: NOOP\nS: * OK %{x%0Dy} 100%%\nS: %default", "a NOOP", "* OK {3}\nx\ry 100%\na OK done\n"},
 		{"turns", "imap\nC: NOOP\nS: %s NO\nC: NOOP\nS: %s BAD", "a NOOP\r\nb NOOP\r\nc NOOP", "a NO\nb BAD\nc BAD\n"},
 		{"a flag", "imap", `a STORE 2 +Flags (\DELETED)` + "\r\nb EXPUNGE", "* 2 FETCH (FLAGS (\\Deleted))\na OK done\n* 2 EXPUNGE\nb OK done\n"},
+		{"a message that is gone", "imap\nmessage 2\ngone: NIL", "a FETCH 2 (UID BODY.PEEK[])\r\nb NOOP\r\nc FETCH 2 UID",
+			"* 2 FETCH (UID 12 BODY[] NIL)\na OK [EXPUNGEISSUED] some messages were removed\n* 2 EXPUNGE\nb OK done\n* 2 FETCH (UID 13)\nc OK done\n"},
+		{"one that is left out", "imap\nmessage 2\ngone: nothing", "a FETCH 1:2 UID", "* 1 FETCH (UID 11)\na OK done\n"},
+		{"one that is refused", "imap\nmessage 2\ngone: NO", "a FETCH 2 UID", "a NO some of the messages no longer exist\n"},
 		{"a literal", "imap", "a APPEND INBOX {3+}\r\nx\r\n", "a OK done\n"},
 	} {
 		want := "* OK ready\n" + tt.want + "* BYE see you\nz OK done\n"
@@ -63,7 +67,7 @@ func TestPOP3(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, text := range []string{"", "# only a comment", "nntp", "imap\nS: x", "imap\nodd", "imap\nmessage x", "imap\nmessage *\n| text", "imap\nC: (", "imap\nmessages: x"} {
+	for _, text := range []string{"", "# only a comment", "nntp", "imap\nS: x", "imap\nodd", "imap\nmessage x", "imap\nmessage *\n| text", "imap\nmessage 1\ngone: away", "imap\nC: (", "imap\nmessages: x"} {
 		if tr, err := Parse(text); err == nil {
 			t.Errorf("%q: %+v", text, tr)
 		}
