@@ -155,9 +155,13 @@ func SetOf(uid bool, nums []int) Set {
 // One is the set of one message number, or UID.
 func One(uid bool, n int) Set { return Set{UID: uid, Ranges: []Range{{First: n, Last: n}}} }
 
-// Contains reports whether a message number, or UID, may be in the set: which one Max
-// stands for only the service knows.
-func (s Set) Contains(n int) bool {
+// Has reports whether a message may be in the set. Anything may be "*", which is the last
+// message's number or UID whatever comes before the colon.
+func (s Set) Has(msg *Message) bool {
+	n := msg.Num
+	if s.UID {
+		n = msg.UID
+	}
 	return slices.ContainsFunc(s.Ranges, func(r Range) bool {
 		return r.First <= n && n <= r.Last || r.Last >= Max
 	})

@@ -5,84 +5,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"io"
+	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
-
-// arguments are a command that is being made.
-type arguments struct {
-	pieces []string        // syntax and literal by turns, up to the last literal
-	line   strings.Builder // the syntax behind that
-	err    error           // a line is too long; nothing is added any more
-}
-
-func (a *arguments) syntax(s string) {
-	if a.err == nil {
-		a.err = checkLength(a.line.String(), s)
-	}
-	if a.err == nil {
-		a.line.WriteString(s)
-	}
-}
-
-func (a *arguments) literal(s string) {
-	a.syntax(fmt.Sprintf("{%d}", len(s)))
-	if a.err == nil {
-		a.pieces = append(a.pieces, a.line.String(), s)
-		a.line.Reset()
-	}
-}
-
-// command is all of it, with a prefix, for send.
-func (a *arguments) command(prefix string) ([]string, error) {
-	pieces := append(slices.Clone(a.pieces), a.line.String())
-	pieces[0] = prefix + pieces[0]
-	return pieces, a.err
-}
-
-// maxQuoted is the longest string that is not sent as a literal.
-const maxQuoted = 1000
-
-// astring adds a string: an atom where it can be one, a quoted string or a
-// literal.
-func (a *arguments) astring(s string) {
-	switch {
-	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
-		a.literal(s)
-	case isAtom(s):
-		a.syntax(s)
-	default:
-		a.syntax(quote(s))
-	}
-}
-
-// quote is a printable text as a quoted string, for a command of ours.
-func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-// maxCommand bounds a line of a command, in octets. Servers read 8,192 at least (RFC
-// 7162 section 4), and many no more than this; some end the connection over a longer
-// one.
-const maxCommand = 64 << 10
-
-// checkLength refuses a text that would make a line of a command too long.
-func checkLength(texts ...string) error {
-	length := 0
-	for _, text := range texts {
-		length += len(text)
-	}
-	if length > maxCommand-maxOverhead {
-		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "An argument is too long for an IMAP command"}
-	}
-	return nil
-}
-
-// maxOverhead is what a command has besides the arguments of the caller: its tag
-// and name, a set of messages.
-const maxOverhead = 8 << 10
 
 // send sends a command of ours, syntax and literals by turns, and returns it with
 // its answers to come, which are the untagged responses of that name. Before each
@@ -183,3 +113,76 @@ func (s *Session) noteOdd(resp *response, l *lexer) {
 
 // odd tells of something that a server should not have said.
 func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, s.secrets.Text(text)) }
+
+// command is a command of ours on its way.
+type command struct {
+	wire   *wire
+	tag    string
+	name   string    // of the untagged responses that answer it, beside "+"
+	unread *response // one that was put back
+	over   bool      // the tagged response was read
+	octets int       // of the answers so far
+	divert divert    // of a FETCH
+}
+
+// responses are the answers that were not read yet, the tagged one at the end
+// unless the connection ends before. Each is there until the next. They may be
+// iterated over in several pieces.
+func (c *command) responses() iter.Seq[*response] {
+	return func(yield func(*response) bool) {
+		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
+		}
+	}
+}
+
+// elsewhere is where literals may go while a command is on its way. A FETCH that
+// nobody awaits is held to its limit.
+func (c *command) elsewhere() divert {
+	switch {
+	case c == nil || c.name != "FETCH":
+		return nil
+	case c.divert == nil:
+		return func(*response, []byte) io.Writer { return nil }
+	}
+	return c.divert
+}
+
+// next is the next answer to a command, nil at the end.
+func (c *command) next() *response {
+	if resp := c.unread; resp != nil {
+		c.unread = nil
+		return resp
+	}
+	for !c.over {
+		resp, err := c.wire.next(c)
+		switch {
+		case err != nil:
+			c.wire.fail(err)
+			return nil
+		case resp.answers(c.tag):
+			c.over = true
+			resp.tag = c.tag
+			return resp
+		case resp.tag == "+" || resp.isUntagged(c.name):
+			return resp
+		case resp.tag != "*":
+			c.wire.odd(unexpectedTag + dial.Cut(string(resp.raw), 80))
+		}
+	}
+	return nil
+}
+
+// tagOf is the tag of the n-th command of ours.
+func tagOf(n int) string { return "I" + strconv.Itoa(n) }
+
+// send sends a command of ours. go-imap must be idle.
+func (w *wire) send(tag int, name, text string) (*command, error) {
+	if err := w.failure(); err != nil {
+		return nil, err
+	}
+	cmd := &command{wire: w, tag: tagOf(tag), name: name}
+	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
+		return nil, err
+	}
+	return cmd, nil
+}

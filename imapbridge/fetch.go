@@ -179,7 +179,7 @@ func (f *fetch) exchange(part wireSet) error {
 // finish takes a message that is as whole as it will be.
 func (f *fetch) finish(msg *fetched) {
 	switch {
-	case !asked(f.set, &msg.Message):
+	case !f.set.Has(&msg.Message):
 		f.s.wire.waste(msg.octets)
 	case !f.done.add(msg.Num):
 		f.s.wire.waste(msg.octets)

@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // goIMAP is go-imap's client, which does what changes messages and mailboxes, and NOOP.
@@ -187,7 +188,7 @@ func (g *goIMAP) show(resp *response) []byte {
 	case resp.tag == "+" && g.tag != "":
 		return g.endTurn(unasked(resp))
 	case resp.tag != "*":
-		g.odd(unexpectedTag + truncate(string(resp.raw), 80))
+		g.odd(unexpectedTag + dial.Cut(string(resp.raw), 80))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 var _ backend.Lister = (*Session)(nil)
@@ -104,5 +105,5 @@ func (l *lexer) delimiter() string {
 	}
 	delimiter := string(l.bytes())
 	l.next()
-	return truncate(delimiter, 1)
+	return dial.Cut(delimiter, 1)
 }

@@ -21,32 +21,6 @@ import (
 // maxLoginLine bounds a response before the server is trusted with more, in octets.
 const maxLoginLine = 64 << 10
 
-// Open connects, encrypts the connection as cfg.TLS asks, and logs in. The
-// error is a [*backend.Error].
-func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
-	conn, err := dial.Open(ctx, cfg, dial.Ports{Plain: 143, TLS: 993})
-	if err != nil {
-		return nil, err
-	}
-	s := &Session{cfg: cfg, told: make(chan struct{}, 1)}
-	l := &login{conn: conn, session: s}
-	end := conn.Begin(ctx)
-	err = l.run(ctx)
-	if err == nil {
-		err = l.compress()
-	}
-	end()
-	if err != nil {
-		conn.Abort()
-		return nil, err
-	}
-	s.caps = l.caps
-	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteNews, s.odd)
-	s.goIMAP = newGoIMAP(s.wire)
-	s.introduce()
-	return s, nil
-}
-
 // maxLoginLines is how much a server may say up to the login.
 const maxLoginLines = 1000
 
@@ -89,9 +63,9 @@ func (l *login) greeting() (*response, error) {
 		return resp, nil
 	case resp.tag == "*" && resp.isStatus():
 		text := string(resp.rest)
-		return nil, &backend.Error{Kind: backend.ErrRefused, Text: truncate(text, maxText), Code: backend.CodeOf(text)}
+		return nil, &backend.Error{Kind: backend.ErrRefused, Text: dial.Cut(text, maxText), Code: backend.CodeOf(text)}
 	}
-	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + truncate(string(resp.raw), 80)}
+	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + dial.Cut(string(resp.raw), 80)}
 }
 
 // preauthenticated accepts a PREAUTH greeting, after which there can be no
@@ -206,7 +180,7 @@ func (l *login) compress() error {
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
-		refused := &sasl.Refused{Text: truncate(string(resp.rest), maxText)}
+		refused := &sasl.Refused{Text: dial.Cut(string(resp.rest), maxText)}
 		return sasl.Denied(refused.Text, refused)
 	}
 	return err
@@ -240,7 +214,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 				return failure
 			}
 			if early && resp.name != "OK" {
-				return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Early: true, Last: l.session.saidBye()}
+				return &sasl.Refused{Text: dial.Cut(string(resp.rest), maxText), Early: true, Last: l.session.saidBye()}
 			}
 			return l.refusal(resp, nil)
 		}
@@ -269,7 +243,7 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 	text := strings.TrimSpace(challenge.text())
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + truncate(l.session.secrets.Text(text), 80)}
+		return "", &backend.Error{Kind: backend.ErrProtocol, Text: "IMAP SERVER BUG (invalid challenge): " + dial.Cut(l.session.secrets.Text(text), 80)}
 	}
 	answer, err := client.Next(data)
 	if err != nil {
@@ -332,7 +306,7 @@ func (l *login) refusal(resp *response, err error) error {
 	if resp.name != "NO" {
 		l.session.notify(backend.NoticeError, protocolError(resp))
 	}
-	return &sasl.Refused{Text: truncate(string(resp.rest), maxText), Last: l.session.saidBye()}
+	return &sasl.Refused{Text: dial.Cut(string(resp.rest), maxText), Last: l.session.saidBye()}
 }
 
 // command sends a command and reads up to its tagged response.
@@ -370,7 +344,7 @@ func (l *login) answer(tag string) (*response, error) {
 		case resp.tag == "+" || resp.answers(tag):
 			return resp, nil
 		case resp.tag != "*":
-			l.session.odd(unexpectedTag + truncate(string(resp.raw), 80))
+			l.session.odd(unexpectedTag + dial.Cut(string(resp.raw), 80))
 		}
 	}
 }

@@ -249,7 +249,7 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	var args arguments
 	args.syntax("SEARCH UID " + wire[0].String())
 	found, err := f.s.numbers(ctx, "SEARCH", true, &args)
-	return slices.DeleteFunc(found, func(uid int) bool { return !asked(f.set, &backend.Message{UID: uid}) }), err
+	return slices.DeleteFunc(found, func(uid int) bool { return !f.set.Has(&backend.Message{UID: uid}) }), err
 }
 
 // hasLeft reports whether the one message that was refused is gone, after the news.

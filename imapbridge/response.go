@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 const (
@@ -18,14 +19,6 @@ const (
 	maxLine = 16 << 20
 	// maxLiterals bounds the literals of a response that is not a FETCH.
 	maxLiterals = 1 << 20
-	// readStep is how much room is made at first for a literal, so that one
-	// that is announced and not sent costs nothing, and readGrowth how many
-	// times what has come is then made room for. All of the rest is, where it is
-	// no more than nearRest times that: each step copies what has come, and leaves
-	// the copied one to the collector.
-	readStep   = 64 << 10
-	readGrowth = 8
-	nearRest   = 16
 	// usualRest is room for what follows a literal.
 	usualRest = 64
 	// maxPassed bounds a literal that is not held in memory, as c-client bounds
@@ -76,7 +69,7 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 		return resp, nil
 	}
 	behindName := len(trimLineEnd(raw)) - len(resp.rest)
-	raw = append(make([]byte, 0, len(raw)+min(size, readStep)+usualRest), raw...)
+	raw = append(make([]byte, 0, len(raw)+min(size, dial.FirstRoom)+usualRest), raw...)
 	for literals, passes := 0, 0; ok; {
 		var w io.Writer
 		if elsewhere != nil {
@@ -149,7 +142,7 @@ func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 		part, err := r.ReadSlice('\n')
 		room := len(part)
 		if size, ok := literalAtEnd(part); ok {
-			room += min(size, readStep) + usualRest
+			room += min(size, dial.FirstRoom) + usualRest
 		}
 		dst = append(slices.Grow(dst, room), part...)
 		if err == nil {
@@ -170,10 +163,7 @@ func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 // appendExactly appends n bytes of r.
 func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 	for n > 0 {
-		step := n
-		if trusted := max(readStep, readGrowth*len(dst)); n > nearRest*trusted {
-			step = trusted
-		}
+		step := dial.Room(len(dst), n)
 		start := len(dst)
 		dst = slices.Grow(dst, step+usualRest)[:start+step]
 		if _, err := io.ReadFull(r, dst[start:]); err != nil {

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"strings"
 	"sync"
 	"time"
 
@@ -231,7 +229,7 @@ func refusal(resp *response) *backend.Error {
 		return nil
 	}
 	text := string(resp.rest)
-	err := &backend.Error{Kind: backend.ErrRefused, Text: truncate(text, maxText), Code: backend.CodeOf(text)}
+	err := &backend.Error{Kind: backend.ErrRefused, Text: dial.Cut(text, maxText), Code: backend.CodeOf(text)}
 	if resp.name != "NO" {
 		err.Notice = protocolError(resp)
 	}
@@ -243,15 +241,15 @@ func refusal(resp *response) *backend.Error {
 const maxText = 8192
 
 // unreadable is the error of a response over which go-imap gave the connection up.
-func unreadable(err error) error { return errors.New(truncate(err.Error(), 200)) }
+func unreadable(err error) error { return errors.New(dial.Cut(err.Error(), 200)) }
 
 // protocolError is what c-client says of a BAD, or of what is no status, beside the error
 // itself.
 func protocolError(resp *response) string {
-	if text := truncate(string(resp.rest), 80); resp.name == "BAD" {
+	if text := dial.Cut(string(resp.rest), 80); resp.name == "BAD" {
 		return "IMAP protocol error: " + text
 	} else {
-		return "Unexpected IMAP response: " + truncate(resp.name, 80) + " " + text
+		return "Unexpected IMAP response: " + dial.Cut(resp.name, 80) + " " + text
 	}
 }
 
@@ -292,7 +290,7 @@ func lostError(cause error, bye string) *backend.Error {
 	var known *backend.Error
 	switch {
 	case bye != "":
-		lost.Err = fmt.Errorf("server said: %s", truncate(bye, 200))
+		lost.Err = fmt.Errorf("server said: %s", dial.Cut(bye, 200))
 		lost.Code = backend.CodeOf(bye)
 		lost.Prospect = nil
 		if lost.Code == "" { // as at a restart
@@ -303,8 +301,6 @@ func lostError(cause error, bye string) *backend.Error {
 	}
 	return lost
 }
-
-func truncate(s string, n int) string { return s[:min(len(s), n)] }
 
 // settling does an exchange during which the caller's numbers move as the
 // server's do. They stay as they are when it does not come to that.
@@ -320,142 +316,4 @@ func (s *Session) settle(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nums.gone, s.nums.settled = nil, on
-}
-
-// Select implements [backend.Session], with EXAMINE when readOnly.
-func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
-	if _, err := decodeMailbox(mailbox); err != nil {
-		return err
-	}
-	s.leaveMailbox(readOnly)
-	s.settle(true) // nobody knows a number of the new mailbox yet
-	defer s.settle(false)
-	command := "SELECT "
-	if readOnly {
-		command = "EXAMINE "
-	}
-	err := s.order(ctx, command+quote(mailbox))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil {
-		s.nums = numbering{} // the old mailbox is not selected any more either
-		return err
-	}
-	s.state.Mailbox = mailbox
-	return nil
-}
-
-// Unselect implements [backend.Session] (RFC 3691).
-func (s *Session) Unselect(ctx context.Context) error {
-	if !s.caps["UNSELECT"] && !s.caps["IMAP4REV2"] {
-		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Server has no UNSELECT"}
-	}
-	if err := s.order(ctx, "UNSELECT"); err != nil {
-		return err
-	}
-	s.leaveMailbox(false)
-	return nil
-}
-
-// leaveMailbox forgets what is known of the selected mailbox. The next one is
-// to be opened with the right to change it or without.
-func (s *Session) leaveMailbox(readOnly bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.nums = numbering{}
-	s.state = backend.State{ReadOnly: readOnly, News: s.state.News}
-	s.tell()
-}
-
-// Poll implements [backend.Session] with NOOP.
-func (s *Session) Poll(ctx context.Context) error {
-	return s.settling(ctx, s.noop)
-}
-
-func (s *Session) noop() error {
-	s.polled = time.Now()
-	return s.goIMAP.noop()
-}
-
-// Store implements [backend.Session].
-func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
-	if err := checkLength(flags...); err != nil {
-		return err
-	}
-	for _, flag := range flags {
-		if !isFlag(flag) {
-			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
-		}
-	}
-	// go-imap refuses a keyword with "]".
-	change := " " + storeOps[op] + " (" + strings.Join(flags, " ") + ")"
-	for _, part := range s.wireSets(set) {
-		if err := s.order(ctx, part.prefix()+"STORE "+part.String()+change); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// storeOps are names of RFC 9051 section 6.4.6.
-var storeOps = map[backend.StoreOp]string{
-	backend.StoreAdd:     "+FLAGS.SILENT",
-	backend.StoreRemove:  "-FLAGS.SILENT",
-	backend.StoreReplace: "FLAGS.SILENT",
-}
-
-// isAtom reports an atom of RFC 9051 section 9.
-func isAtom(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] <= ' ' || s[i] >= 0x7f || strings.IndexByte(`(){%*"\]`, s[i]) >= 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// isFlag reports a flag of RFC 9051 section 9, or one with "]" in it, which is none there:
-// mail programs set such keywords, and Dovecot keeps them.
-func isFlag(flag string) bool {
-	return isAtom(strings.ReplaceAll(strings.TrimPrefix(flag, `\`), "]", "_"))
-}
-
-// Expunge implements [backend.Session]. When the connection breaks meanwhile
-// the error says how many messages the server had reported removed by then.
-func (s *Session) Expunge(ctx context.Context) error {
-	if err := s.closed(); err != nil {
-		return err // nothing was asked for
-	}
-	removed := 0
-	err := s.settling(ctx, func() (err error) {
-		removed, err = s.goIMAP.expunge()
-		return err
-	})
-	if errors.Is(err, backend.ErrConnectionLost) {
-		return &backend.Error{Kind: backend.ErrConnectionLost, Err: err,
-			Text: fmt.Sprintf("%v: the server had reported %d messages expunged and may have expunged more", err, removed)}
-	}
-	return err
-}
-
-// Logout implements [backend.Session].
-func (s *Session) Logout(ctx context.Context) error {
-	err := s.closed()
-	if err == nil {
-		if bound := s.cfg.Timeouts.Close; bound > 0 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, bound)
-			defer cancel()
-		}
-		err = s.order(ctx, "LOGOUT")
-	}
-	s.Abort()
-	return err
-}
-
-// Abort implements [backend.Session].
-func (s *Session) Abort() error {
-	s.wire.fail(net.ErrClosed)
-	s.goIMAP.close()
-	return nil
 }

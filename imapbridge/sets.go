@@ -70,22 +70,6 @@ func writeNumber(b *strings.Builder, n int) {
 	}
 }
 
-// asked reports whether a message is of a set of the caller's. Anything may
-// match a "*", since that is the last message's number or UID whatever comes
-// before the colon.
-func asked(set backend.Set, msg *backend.Message) bool {
-	n := msg.Num
-	if set.UID {
-		n = msg.UID
-	}
-	for _, r := range set.Ranges {
-		if r.First <= n && n <= r.Last || r.Last >= backend.Max {
-			return true
-		}
-	}
-	return false
-}
-
 // numSet is a set of message numbers that grows.
 type numSet struct{ bits []uint64 }
 

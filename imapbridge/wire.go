@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"iter"
 	"net"
-	"strconv"
 	"sync"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -52,64 +50,6 @@ type wire struct {
 	mu      sync.Mutex
 	allowed int   // octets until the next exchange that answer nothing
 	err     error // why the connection ended
-}
-
-// command is a command of ours on its way.
-type command struct {
-	wire   *wire
-	tag    string
-	name   string    // of the untagged responses that answer it, beside "+"
-	unread *response // one that was put back
-	over   bool      // the tagged response was read
-	octets int       // of the answers so far
-	divert divert    // of a FETCH
-}
-
-// responses are the answers that were not read yet, the tagged one at the end
-// unless the connection ends before. Each is there until the next. They may be
-// iterated over in several pieces.
-func (c *command) responses() iter.Seq[*response] {
-	return func(yield func(*response) bool) {
-		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
-		}
-	}
-}
-
-// elsewhere is where literals may go while a command is on its way. A FETCH that
-// nobody awaits is held to its limit.
-func (c *command) elsewhere() divert {
-	switch {
-	case c == nil || c.name != "FETCH":
-		return nil
-	case c.divert == nil:
-		return func(*response, []byte) io.Writer { return nil }
-	}
-	return c.divert
-}
-
-// next is the next answer to a command, nil at the end.
-func (c *command) next() *response {
-	if resp := c.unread; resp != nil {
-		c.unread = nil
-		return resp
-	}
-	for !c.over {
-		resp, err := c.wire.next(c)
-		switch {
-		case err != nil:
-			c.wire.fail(err)
-			return nil
-		case resp.answers(c.tag):
-			c.over = true
-			resp.tag = c.tag
-			return resp
-		case resp.tag == "+" || resp.isUntagged(c.name):
-			return resp
-		case resp.tag != "*":
-			c.wire.odd(unexpectedTag + truncate(string(resp.raw), 80))
-		}
-	}
-	return nil
 }
 
 func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, observe func(*response) error, unasked func(), odd func(string)) *wire {
@@ -221,21 +161,6 @@ func (w *wire) failure() error {
 
 // aborted reports whether it was this side that dropped the connection.
 func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
-
-// tagOf is the tag of the n-th command of ours.
-func tagOf(n int) string { return "I" + strconv.Itoa(n) }
-
-// send sends a command of ours. go-imap must be idle.
-func (w *wire) send(tag int, name, text string) (*command, error) {
-	if err := w.failure(); err != nil {
-		return nil, err
-	}
-	cmd := &command{wire: w, tag: tagOf(tag), name: name}
-	if _, err := io.WriteString(w, cmd.tag+" "+text+"\r\n"); err != nil {
-		return nil, err
-	}
-	return cmd, nil
-}
 
 // sendLiteral sends a literal of a command of ours, which the server is ready
 // for, and the syntax that follows it. The literal is not traced. When it cannot

@@ -12,6 +12,7 @@ import (
 	gosasl "github.com/emersion/go-sasl"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
@@ -156,7 +157,7 @@ func (s *Session) cancel(c *conn, cause error) error {
 	var invalid invalidChallenge
 	if errors.As(cause, &invalid) {
 		invalid = invalidChallenge(c.secrets.Text(string(invalid)))
-		s.notify(backend.NoticeError, "POP3 SERVER BUG (invalid challenge): "+cut(string(invalid), 80))
+		s.notify(backend.NoticeError, "POP3 SERVER BUG (invalid challenge): "+dial.Cut(string(invalid), 80))
 		cause = &sasl.Refused{Text: string(invalid), Early: true}
 	}
 	if _, err := c.command("*"); err != nil && !isRefusal(err) {
@@ -199,7 +200,7 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 			return err
 		}
 		if refused := (&sasl.Refused{Text: err.Error()}); s.cfg.Secure || !refused.Undecided() {
-			return sasl.Denied("Can not authenticate to POP3 server: "+cut(err.Error(), 80), refused)
+			return sasl.Denied("Can not authenticate to POP3 server: "+dial.Cut(err.Error(), 80), refused)
 		}
 	}
 	unavailable := ""

@@ -99,7 +99,7 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	}
 	likely := expected
 	size, err := w.scanText(2*limit, func(part []byte) error {
-		if len(text) >= max(likely, readStep) {
+		if len(text) >= max(likely, dial.FirstRoom) {
 			likely = most
 		}
 		if len(text)+len(part) <= limit {
@@ -107,8 +107,8 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 		}
 		return nil
 	})
-	if expected == 0 && (len(text) <= readStep || len(text) < cap(text)/2) {
-		w.scratch = text[:0:min(cap(text), readStep)]
+	if expected == 0 && (len(text) <= dial.FirstRoom || len(text) < cap(text)/2) {
+		w.scratch = text[:0:min(cap(text), dial.FirstRoom)]
 		text = append([]byte{}, text...)
 	}
 	if err == nil && size > limit {
@@ -120,27 +120,12 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	return text, nil
 }
 
-const (
-	// readStep is how much room is made at first for a text, so that one that is
-	// announced and not sent costs nothing, and readGrowth how many times what has
-	// come is then made room for. All of the rest is, where it is no more than
-	// nearRest times that: each step copies what has come, and leaves the copied one to
-	// the collector.
-	readStep   = 64 << 10
-	readGrowth = 8
-	nearRest   = 16
-)
-
 // makeRoom makes room in a text for n octets, and for what is expected to follow.
 func makeRoom(text []byte, n, expected int) []byte {
 	if n <= cap(text)-len(text) {
 		return text
 	}
-	rest := expected - len(text)
-	if trusted := max(readStep, readGrowth*len(text)); rest > nearRest*trusted {
-		rest = trusted
-	}
-	return slices.Grow(text, max(n, rest))
+	return slices.Grow(text, max(n, dial.Room(len(text), expected-len(text))))
 }
 
 // scanText reads the text of a message up to the line that ends it, and undoes

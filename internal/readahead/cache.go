@@ -64,13 +64,13 @@ func (c *cache) keep(list []int) (dropped int) {
 
 // forget drops the messages of a set.
 func (c *cache) forget(set backend.Set) {
-	maps.DeleteFunc(c.messages, func(_ int, m prefetched) bool { return contains(set, m.Message) })
+	maps.DeleteFunc(c.messages, func(_ int, m prefetched) bool { return set.Has(m.Message) })
 }
 
 // outdate notes that flags of the messages of a set are about to change.
 func (c *cache) outdate(set backend.Set) {
 	for n, m := range c.messages {
-		if contains(set, m.Message) {
+		if set.Has(m.Message) {
 			m.at = time.Time{}
 			c.messages[n] = m
 		}
@@ -81,10 +81,6 @@ func (c *cache) outdate(set backend.Set) {
 // changes of State.
 func (m prefetched) isStale(changes int) bool {
 	return m.changes != changes || time.Since(m.at) > maxAge
-}
-
-func contains(set backend.Set, msg *backend.Message) bool {
-	return set.Contains(numberOf(msg, set.UID))
 }
 
 func numberOf(msg *backend.Message, uid bool) int {

@@ -146,7 +146,7 @@ func (s *Session) accept(messages []prefetched, over bool) {
 	j := s.job
 	for _, m := range messages {
 		m.Flags.Seen = m.Flags.Seen || j.seen[m.Num]
-		if slices.ContainsFunc(j.changed, func(set backend.Set) bool { return contains(set, m.Message) }) {
+		if slices.ContainsFunc(j.changed, func(set backend.Set) bool { return set.Has(m.Message) }) {
 			m.at = time.Time{}
 		}
 		j.window.deliver(m)

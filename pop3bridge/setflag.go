@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
 // flagSet is the flags of a message, except \Recent, which each one has.
@@ -77,10 +78,7 @@ func (s *Session) parseFlags(names []string) flagSet {
 		if strings.HasPrefix(name, `\`) {
 			text = "Unsupported system flag: "
 		}
-		s.notify(backend.NoticeWarn, text+cut(name, 80))
+		s.notify(backend.NoticeWarn, text+dial.Cut(name, 80))
 	}
 	return set
 }
-
-// cut shortens a text as c-client does in its messages.
-func cut(text string, octets int) string { return text[:min(len(text), octets)] }

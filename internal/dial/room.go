@@ -1,0 +1,25 @@
+package dial
+
+// FirstRoom is how much room is made at first for a text, in octets, so that one that is
+// announced and not sent costs nothing.
+const FirstRoom = 64 << 10
+
+const (
+	// roomGrowth is how many times what has come is then made
+	// room for. All of the rest is, where it is no more than nearRest times that: each step
+	// copies what has come, and leaves the copied one to the collector.
+	roomGrowth = 8
+	nearRest   = 16
+)
+
+// Room is for how many octets more of a text to make room, of which some have come and
+// the rest is announced.
+func Room(come, rest int) int {
+	if trusted := max(FirstRoom, roomGrowth*come); rest > nearRest*trusted {
+		return trusted
+	}
+	return rest
+}
+
+// Cut is the beginning of a server's text, of so many octets at most.
+func Cut(text string, octets int) string { return text[:min(len(text), octets)] }

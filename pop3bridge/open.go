@@ -1,0 +1,54 @@
+package pop3bridge
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"strings"
+
+	"github.com/imapcompat/imapcompat/backend"
+)
+
+// Open connects, logs in, and asks how many messages there are and how large
+// they are. INBOX is selected from then on.
+//
+// The text of an error is what c-client reports last. What it reports before
+// that goes to cfg.Notify.
+func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
+	s := &Session{cfg: cfg, untraced: untraced{seed: maphash.MakeSeed()}}
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	s.fresh = true
+	return s, nil
+}
+
+// Select implements [backend.Session]. There is but one mailbox, INBOX, and it
+// cannot be read only.
+//
+// Opening it again is a session of its own, as in PHP: QUIT, by which the
+// messages expunged until now are removed, and a new login. Right after Open
+// it is nothing.
+func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
+	switch {
+	case !isInbox(mailbox):
+		return &backend.Error{Kind: backend.ErrNotSupported,
+			Text: fmt.Sprintf("Can't open mailbox %.80s: POP3 has no mailbox but INBOX", mailbox)}
+	case readOnly:
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Read-only POP3 access not available"}
+	case s.fresh:
+		s.fresh = false
+		return s.closed()
+	}
+	if err := s.Logout(ctx); err != nil {
+		return err
+	}
+	return s.open(ctx)
+}
+
+func isInbox(mailbox string) bool { return mailbox == "" || strings.EqualFold(mailbox, "INBOX") }
+
+// Unselect implements [backend.Session]: POP3 has no state without a mailbox.
+func (s *Session) Unselect(context.Context) error {
+	return &backend.Error{Kind: backend.ErrNotSupported, Text: "POP3 cannot leave its mailbox"}
+}
