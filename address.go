@@ -5,7 +5,6 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
-	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
 // Address is an address of a header object. Nothing is decoded. An address
@@ -61,44 +60,6 @@ func setString(empty *phpvalue.Empty, dst *string, property string, s backend.NS
 	if s.Valid && *dst == "" {
 		empty.Mark(property)
 	}
-}
-
-// ParsedAddress is an address of imap_rfc822_parse_adrlist. It is an [Address]
-// whose properties PHP has in another order.
-type ParsedAddress struct {
-	Mailbox  string `json:"mailbox"`
-	Host     string `json:"host"`
-	Personal string `json:"personal"` // display name
-	ADL      string `json:"adl"`      // source route, "@a.example,@b.example"
-
-	empty phpvalue.Empty
-}
-
-// Isset reports whether the address has a property, by PHP's name.
-func (a ParsedAddress) Isset(property string) bool { return phpvalue.Isset(a, property) }
-
-// MarshalJSON is PHP's json_encode of the object.
-func (a ParsedAddress) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
-
-// RFC822ParseAdrList parses a list of addresses, as imap_rfc822_parse_adrlist
-// does. An address without a host gets defaultHost. What does not parse is an
-// address with the host ".SYNTAX-ERROR."; the list of notices says what was
-// wrong, as imap_errors does in PHP.
-func RFC822ParseAdrList(list, defaultHost string) (addresses []ParsedAddress, notices []string) {
-	parsed := rfc822.ParseAddressList(list, defaultHost, func(text string) { notices = append(notices, text) })
-	addresses = make([]ParsedAddress, 0, len(parsed))
-	for _, a := range newAddresses(parsed) {
-		addresses = append(addresses, ParsedAddress{a.Mailbox, a.Host, a.Personal, a.ADL, a.empty})
-	}
-	return addresses, notices
-}
-
-// RFC822WriteAddress writes an address as it stands in a header field, as
-// imap_rfc822_write_address does: quoted where that is needed, encoded nowhere.
-// As in PHP a line break in an argument stays in the result, quoted; whoever
-// writes a header with it has to look for one.
-func RFC822WriteAddress(mailbox, host, personal string) string {
-	return rfc822.WriteAddress(mailbox, host, personal)
 }
 
 // cString is s as PHP shows a string that has passed through C: it ends at a

@@ -101,9 +101,3 @@ func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, optio
 		return appender.Append(c.ctx, name, msg)
 	})
 }
-
-// notValid is the error of a service that has no such thing, in c-client's
-// words.
-func (c *connection) notValid(what string) error {
-	return &backend.Error{Kind: ErrNotSupported, Text: what + " not valid for " + strings.ToUpper(c.name.Service)}
-}

@@ -11,9 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
-	"golang.org/x/oauth2"
 )
 
 // TestConfig has each flag of a mailbox name and each option change what it is for, and

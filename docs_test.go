@@ -72,6 +72,50 @@ func TestFunctionsTable(t *testing.T) {
 	}
 }
 
+// families are the files of functions that are not in one of their own name.
+var families = map[string]string{
+	"8bit": "encoding", "base64": "encoding", "binary": "encoding", "qprint": "encoding",
+	"alerts": "errors", "lasterror": "errors",
+	"setflagfull": "setflag", "clearflagfull": "setflag", "undelete": "delete",
+	"createmailbox": "mailboxes", "deletemailbox": "mailboxes", "renamemailbox": "mailboxes",
+	"unsubscribe": "subscribe", "getsubscribed": "lsub",
+	"getquota": "quota", "getquotaroot": "quota", "setquota": "quota",
+	"getacl": "acl", "setacl": "acl",
+	"headerinfo": "header", "isopen": "close", "numrecent": "nummsg",
+	"mimeheaderdecode": "mimeheader", "utf8": "mimeheader",
+	"mutf7toutf8": "utf7", "utf7decode": "utf7", "utf7encode": "utf7", "utf8tomutf7": "utf7",
+	"rfc822parseadrlist": "rfc822", "rfc822parseheaders": "rfc822", "rfc822writeaddress": "rfc822",
+}
+
+// aliases are PHP's other names of functions.
+var aliases = map[string]string{
+	"create": "createmailbox", "rename": "renamemailbox", "fetchtext": "body", "listmailbox": "list",
+	"listsubscribed": "lsub", "scan": "listscan", "scanmailbox": "listscan",
+}
+
+// A function is in the file of PHP's name without imap_ and _, or in that of its family.
+func TestFiles(t *testing.T) {
+	text, err := os.ReadFile("docs/functions.md")
+	must(t, err)
+	rows := regexp.MustCompile("(?m)^\\| imap_(\\w+) \\| `(?:Connection\\.)?(\\w+)` \\|").FindAllStringSubmatch(string(text), -1)
+	if len(rows) != 76 {
+		t.Errorf("%d functions, want 76", len(rows))
+	}
+	for _, row := range rows {
+		file := strings.ReplaceAll(row[1], "_", "")
+		if alias := aliases[file]; alias != "" {
+			file = alias
+		}
+		if family := families[file]; family != "" {
+			file = family
+		}
+		code, err := os.ReadFile(file + ".go")
+		if err != nil || !regexp.MustCompile(`(?m)^func (\(c \*Connection\) )?`+row[2]+`\(`).Match(code) {
+			t.Errorf("imap_%s is not in %s.go: %v", row[1], file, err)
+		}
+	}
+}
+
 // Each relative link in the documentation leads somewhere.
 func TestLinks(t *testing.T) {
 	for _, dir := range []string{"", "docs/"} {

@@ -193,3 +193,23 @@ func appendBounded(list []string, text string) []string {
 	}
 	return append(list, text)
 }
+
+// warned makes PHP's warning of err, which goes on the list of Errors beside it.
+func (c *call) warned(text string, err error) error {
+	said := err.Error()
+	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
+	failure := warning(c.fn, text, err)
+	failure.Errors = []string{said}
+	return failure
+}
+
+// notValid is the error of a service that has no such thing, in c-client's
+// words.
+func (c *connection) notValid(what string) error {
+	return &backend.Error{Kind: ErrNotSupported, Text: what + " not valid for " + strings.ToUpper(c.name.Service)}
+}
+
+// unable is the error of a service that has no such thing.
+func (c *connection) unable(purpose string) error {
+	return &backend.Error{Kind: ErrNotSupported, Text: "Can't " + purpose + " over " + strings.ToUpper(c.name.Service)}
+}

@@ -1,9 +1,7 @@
 package imapcompat
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -107,32 +105,6 @@ func (c *call) noBody(err error) error {
 	return err
 }
 
-// BodyStruct returns what [Connection.FetchStructure] has about one part, its
-// own parts left out, as imap_bodystruct does. The section is a part's number,
-// "2" or "1.2", as for [Connection.FetchBody]; a message that is no multipart
-// is its own part "1".
-//
-// Where PHP returns false because the message has no such part, the error
-// matches [ErrNoSuchPart]; it matches [ErrBadMessageNumber] when there is no
-// such message.
-func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
-	return do(c, "imap_bodystruct", func(c *call) (*Structure, error) {
-		r, err := c.number(num)
-		if err != nil {
-			return nil, err
-		}
-		body, err := c.structureOf(r)
-		if body == nil {
-			return nil, err
-		}
-		part := mime.Part(body, section)
-		if part == nil {
-			return nil, cmp.Or(err, error(&Error{Func: c.fn, Text: fmt.Sprintf("The message has no part %.80q", section), Err: ErrNoSuchPart}))
-		}
-		return newStructure(part, c.names), err
-	})
-}
-
 // newStructureTree shows a body with its parts as PHP does.
 func newStructureTree(b *backend.BodyStructure, names *mime.Names) *Structure {
 	s := newStructure(b, names)
@@ -229,4 +201,37 @@ func orUnknown(s backend.NString) string {
 		return "UNKNOWN"
 	}
 	return cString(s.Value)
+}
+
+// cachedStructure is the structure of the message that was last asked for, for
+// the next of its sections. The zero value is that of no message.
+type cachedStructure struct {
+	num, uid  int
+	structure *backend.BodyStructure
+}
+
+// of reports whether it is that of a message.
+func (have *cachedStructure) of(r ref) bool {
+	if r.uid {
+		return have.uid == r.n
+	}
+	return have.num == r.n
+}
+
+// structureOf is the structure of a message. With an error may come that of a message of
+// which nothing else is known.
+func (c *call) structureOf(r ref) (*backend.BodyStructure, error) {
+	if c.structure.of(r) {
+		return c.structure.structure, nil
+	}
+	msg, err := c.one(r, backend.Items{UID: true, Structure: true})
+	if msg == nil {
+		return nil, err
+	}
+	meet(msg.Structure, c.names)
+	if err != nil {
+		return msg.Structure, err
+	}
+	c.structure = cachedStructure{msg.Num, msg.UID, msg.Structure}
+	return msg.Structure, nil
 }

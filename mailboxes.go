@@ -1,8 +1,6 @@
 package imapcompat
 
 import (
-	"strings"
-
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
@@ -56,33 +54,6 @@ func (c *Connection) DeleteMailbox(mailbox string) error {
 		func(c *call, m backend.MailboxManager, name string) error { return m.DeleteMailbox(c.ctx, name) })
 }
 
-// Subscribe adds a mailbox to the user's list of subscriptions on the server,
-// as imap_subscribe does. See [Connection.CreateMailbox] for the name and the
-// errors. On POP3 PHP keeps a list in the file .mailboxlist of the program's
-// user; here no file is written, and the error matches [ErrNotSupported].
-func (c *Connection) Subscribe(mailbox string) error {
-	return c.manage("imap_subscribe", mailboxname.ToSubscribe, mailbox,
-		func(c *call, m backend.MailboxManager, name string) error { return m.Subscribe(c.ctx, name) })
-}
-
-// Unsubscribe takes a mailbox off the list of subscriptions, as
-// imap_unsubscribe does. See [Connection.Subscribe].
-func (c *Connection) Unsubscribe(mailbox string) error {
-	return c.do("imap_unsubscribe", func(c *call) error {
-		m, ok := able[backend.MailboxManager](c)
-		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
-		// Where PHP looks for the name in its file of subscriptions.
-		const text = "No subscriptions"
-		if !ok {
-			return &backend.Error{Kind: ErrNotSupported, Text: text}
-		}
-		if err != nil {
-			return &backend.Error{Kind: ErrInvalidArgument, Text: text, Err: err}
-		}
-		return m.Unsubscribe(c.ctx, name)
-	})
-}
-
 // manage calls f with the session's own name of a mailbox.
 func (c *Connection) manage(fn, purpose, mailbox string, f func(c *call, m backend.MailboxManager, name string) error) error {
 	return c.do(fn, func(c *call) error {
@@ -108,9 +79,4 @@ func (c *connection) nameHere(purpose, mailbox string) (string, error) {
 		return "", mailboxname.Unusable(purpose, mailbox)
 	}
 	return name.Mailbox, nil
-}
-
-// unable is the error of a service that has no such thing.
-func (c *connection) unable(purpose string) error {
-	return &backend.Error{Kind: ErrNotSupported, Text: "Can't " + purpose + " over " + strings.ToUpper(c.name.Service)}
 }

@@ -1,161 +1,121 @@
 package imapcompat
 
 import (
-	"cmp"
-	"context"
+	"bytes"
 	"errors"
-	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-var allMessages = backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}
-
-// ref is how a call names a message: by its number, or with [FT_UID] by its UID.
-type ref struct {
-	n   int
-	uid bool
+// Message is a message as [Connection.Messages] has it.
+type Message struct {
+	Msgno int
+	UID   int
+	Raw   []byte // all of it, as it stands
 }
 
-func (r ref) set() backend.Set {
-	return backend.One(r.uid, r.n)
-}
-
-// number names a message by its number.
-func (c *call) number(num int) (ref, error) {
-	if num < 1 {
-		return ref{}, argumentError(c.fn, 2, "message_num", "must be greater than 0")
-	}
-	if num > c.session.State().Messages {
-		return ref{}, warning(c.fn, "Bad message number", ErrBadMessageNumber)
-	}
-	return ref{num, false}, nil
-}
-
-// numberOrUID names a message by its number or with [FT_UID] by its UID.
-func (c *call) numberOrUID(num int, flags FetchFlag) (ref, error) {
-	if flags&FT_UID == 0 || num < 1 {
-		return c.number(num)
-	}
-	if c.session.State().Messages == 0 {
-		return ref{}, noSuchUID(c.fn)
-	}
-	return ref{num, true}, nil
-}
-
-func noSuchUID(fn string) error {
-	return warning(fn, "UID does not exist", ErrBadMessageNumber)
-}
-
-// one fetches items of a message. With an error may come what is known of it.
-func (c *call) one(r ref, items backend.Items) (*backend.Message, error) {
-	msg, err := c.session.FetchOne(c.ctx, r.n, r.uid, items)
-	switch {
-	case err == nil && msg == nil && r.uid:
-		return nil, noSuchUID(c.fn)
-	case err == nil && msg == nil:
-		return &backend.Message{Num: r.n}, goneMessage(c.fn, r.n)
-	case errors.Is(err, ErrBadMessageNumber):
-		return msg, goneMessage(c.fn, msg.Num)
-	}
-	return msg, err
-}
-
-// goneMessage is the error of a message that another client has removed, in which its
-// number still counts. PHP does not notice, and takes what the server makes up.
-func goneMessage(fn string, num int) error {
-	return &Error{Func: fn, Text: fmt.Sprintf("Message %d is gone", num), Err: ErrBadMessageNumber}
-}
-
-// collect is what f makes of each message of a set, in the order of their numbers.
-// A server may send them in any (RFC 9051 section 7.5.2). A message that cannot be read
-// is there with what is known of it, and an error; one that is gone is not. With another
-// error comes what there was before it.
-func collect[T any](c *call, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
-	list, nums := []T{}, []int{}
-	var failed error
-	for msg, err := range c.session.Fetch(c.ctx, set, items) {
-		switch {
-		case errors.Is(err, ErrBadMessageNumber):
-			continue
-		case msg == nil:
-			return list, err
+// Messages goes over messages in the order of the mailbox: `for msg, err := range
+// mbox.Messages("1:*", FT_PEEK)`. PHP has nothing like it. Without [FT_PEEK] each
+// message gets \Seen when it is its turn, not before. The other flag is [FT_UID].
+//
+// The next messages are on their way while the loop works on one, within bounds
+// of memory; see the package documentation. The loop may make any call, Expunge
+// and Delete included: which messages it goes over is settled at the start, by
+// UID. One that is gone by its turn is passed over. On POP3 a loop that breaks off
+// may have retrieved messages that it did not come to: see [ReadAheadAll].
+//
+// An error that comes with a message is about that message alone, which is larger than
+// [WithMaxMessageSize], say, or refused: it has its UID, and its Msgno where that is known,
+// and no text, and the loop may go on to the next. After an error that comes with nil it is over. For
+// sequences see [Connection.Delete].
+func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
+	f := combine(flags)
+	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
+	return walk(c, sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
+		m := &Message{Msgno: msg.Num, UID: msg.UID}
+		if len(msg.Sections) > 0 {
+			m.Raw = bytes.Clone(msg.Sections[0])
 		}
-		failed = cmp.Or(failed, err)
-		if err != nil && (msg.Num == 0 || items.UID && msg.UID == 0) {
-			continue // nothing is known of it, and 0 would name no message
+		return m
+	})
+}
+
+// HeaderInfos goes over the header objects of messages, as [Connection.HeaderInfo]
+// has them, the way that [Connection.Messages] does. The flag is [FT_UID].
+func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq2[*HeaderInfo, error] {
+	items := headerItems
+	items.UID = true
+	return walk(c, sequence, combine(flags), FT_UID, items, func(msg *backend.Message) *HeaderInfo {
+		h := newHeaderInfo(msg.Envelope)
+		h.setState(msg)
+		return h
+	})
+}
+
+// Overviews goes over the overviews of messages, as [Connection.FetchOverview] has
+// them, the way that [Connection.Messages] does. The flag is [FT_UID].
+func (c *Connection) Overviews(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Overview, error] {
+	return walk(c, sequence, combine(flags), FT_UID, overviewItems, newOverview)
+}
+
+// walk goes over messages, each of which is a call of its own.
+//
+// With the error of a single message comes what make makes of it.
+func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
+	const fn = "messages"
+	return func(yield func(T, error) bool) {
+		var none T
+		uids, err := c.walkUIDs(fn, sequence, f, known)
+		if err != nil {
+			yield(none, err)
+			return
 		}
-		list, nums = append(list, f(msg)), append(nums, msg.Num)
-	}
-	if slices.IsSorted(nums) {
-		return list, failed
-	}
-	places := make([]int, len(nums))
-	for i := range places {
-		places[i] = i
-	}
-	slices.SortFunc(places, func(a, b int) int { return nums[a] - nums[b] })
-	sorted := make([]T, len(list))
-	for i, place := range places {
-		sorted[i] = list[place]
-	}
-	return sorted, failed
-}
-
-// forgiving is a session in which a message that cannot be read is there as an empty
-// one, as in c-client, and one that is gone as the server has it. failed is why the
-// first of those that cannot be read cannot.
-type forgiving struct {
-	*readahead.Session
-	failed error
-}
-
-// Fetch implements [backend.Session].
-func (s *forgiving) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
-	return func(yield func(*backend.Message, error) bool) {
-		for msg, err := range s.Session.Fetch(ctx, set, items) {
-			if msg != nil && err != nil {
-				if !errors.Is(err, ErrBadMessageNumber) {
-					s.failed = cmp.Or(s.failed, err)
-				}
-				if msg.Sections == nil {
-					msg.Sections = make([][]byte, len(items.Sections))
-				}
-				err = nil
-			}
-			if !yield(msg, err) {
+		for _, uid := range uids {
+			msg, err := do(c, fn, func(c *call) (*backend.Message, error) {
+				msg, err := c.one(ref{uid, true}, items)
+				return c.named(msg), err
+			})
+			switch {
+			case errors.Is(err, ErrBadMessageNumber):
+				continue // gone
+			case msg == nil:
+				yield(none, err)
+				return
+			case !yield(make(msg), err):
 				return
 			}
 		}
 	}
 }
 
-// section fetches one section of a message, nil when it has none of that name.
-func (c *call) section(r ref, name string, flags FetchFlag) ([]byte, error) {
-	items := backend.Items{Sections: []backend.Section{{Name: name, Peek: flags&FT_PEEK != 0}}}
-	msg, err := c.one(r, items)
-	if err != nil {
-		return nil, err
+// named is a message with its number, which a service may not say of one that it refuses.
+func (c *call) named(msg *backend.Message) *backend.Message {
+	if msg != nil && msg.Num == 0 {
+		if found, err := c.session.FetchOne(c.ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
+			return found
+		}
 	}
-	return msg.Sections[0], nil
+	return msg
 }
 
-// orEmpty is a list, empty instead of nil.
-func orEmpty[L ~[]T, T any](list L) L {
-	if list == nil {
-		return L{}
-	}
-	return list
-}
-
-// combine is the union of optional flags.
-func combine[F ~int](flags []F) F {
-	var all F
-	for _, f := range flags {
-		all |= f
-	}
-	return all
+// walkUIDs are the UIDs of the messages of a sequence.
+func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) ([]int, error) {
+	return do(c, fn, func(c *call) ([]int, error) {
+		if f&^known != 0 {
+			return nil, argumentError(fn, 2, "flags", "has a flag that is not for it")
+		}
+		if c.session.State().Messages == 0 {
+			return nil, nil
+		}
+		set, err := c.set(sequence, f&FT_UID != 0)
+		if err != nil {
+			return nil, err
+		}
+		uids, err := collect(c, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
+		if err == nil {
+			c.session.Announce(uids, true)
+		}
+		return uids, err
+	})
 }

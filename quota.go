@@ -135,12 +135,3 @@ func (c *call) quotas() (backend.Quotas, error) {
 	}
 	return nil, c.notValid("Quota")
 }
-
-// warned makes PHP's warning of err, which goes on the list of Errors beside it.
-func (c *call) warned(text string, err error) error {
-	said := err.Error()
-	c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: said})
-	failure := warning(c.fn, text, err)
-	failure.Errors = []string{said}
-	return failure
-}

@@ -1,0 +1,22 @@
+package imapcompat
+
+// NumMsg returns the number of messages, as imap_num_msg does, as last heard
+// from the server. It asks nobody, and does not wait for a call of another goroutine.
+func (c *Connection) NumMsg() (int, error) {
+	s, err := c.current("imap_num_msg")
+	if err != nil {
+		return 0, err
+	}
+	return s.State().Messages, nil
+}
+
+// NumRecent returns the number of messages that are new to this session, as
+// imap_num_recent does, as last heard from the server. It asks nobody, and does not
+// wait for a call of another goroutine. On POP3 all messages are.
+func (c *Connection) NumRecent() (int, error) {
+	s, err := c.current("imap_num_recent")
+	if err != nil {
+		return 0, err
+	}
+	return s.State().Recent, nil
+}

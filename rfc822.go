@@ -1,0 +1,56 @@
+package imapcompat
+
+import (
+	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
+)
+
+// RFC822ParseHeaders reads a header, as imap_rfc822_parse_headers does. An
+// address without a host gets the default one, "UNKNOWN" unless given. The
+// list of notices says what does not parse, as imap_errors does in PHP.
+func RFC822ParseHeaders(headers string, defaultHost ...string) (h *HeaderInfo, notices []string) {
+	host := "UNKNOWN"
+	if len(defaultHost) > 0 {
+		host = defaultHost[0]
+	}
+	env := rfc822.ParseEnvelope([]byte(headers), host, func(text string) { notices = append(notices, text) })
+	return newHeaderInfo(env), notices
+}
+
+// ParsedAddress is an address of imap_rfc822_parse_adrlist. It is an [Address]
+// whose properties PHP has in another order.
+type ParsedAddress struct {
+	Mailbox  string `json:"mailbox"`
+	Host     string `json:"host"`
+	Personal string `json:"personal"` // display name
+	ADL      string `json:"adl"`      // source route, "@a.example,@b.example"
+
+	empty phpvalue.Empty
+}
+
+// Isset reports whether the address has a property, by PHP's name.
+func (a ParsedAddress) Isset(property string) bool { return phpvalue.Isset(a, property) }
+
+// MarshalJSON is PHP's json_encode of the object.
+func (a ParsedAddress) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
+
+// RFC822ParseAdrList parses a list of addresses, as imap_rfc822_parse_adrlist
+// does. An address without a host gets defaultHost. What does not parse is an
+// address with the host ".SYNTAX-ERROR."; the list of notices says what was
+// wrong, as imap_errors does in PHP.
+func RFC822ParseAdrList(list, defaultHost string) (addresses []ParsedAddress, notices []string) {
+	parsed := rfc822.ParseAddressList(list, defaultHost, func(text string) { notices = append(notices, text) })
+	addresses = make([]ParsedAddress, 0, len(parsed))
+	for _, a := range newAddresses(parsed) {
+		addresses = append(addresses, ParsedAddress{a.Mailbox, a.Host, a.Personal, a.ADL, a.empty})
+	}
+	return addresses, notices
+}
+
+// RFC822WriteAddress writes an address as it stands in a header field, as
+// imap_rfc822_write_address does: quoted where that is needed, encoded nowhere.
+// As in PHP a line break in an argument stays in the result, quoted; whoever
+// writes a header with it has to look for one.
+func RFC822WriteAddress(mailbox, host, personal string) string {
+	return rfc822.WriteAddress(mailbox, host, personal)
+}
