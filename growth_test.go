@@ -9,6 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 	"github.com/imapcompat/imapcompat/internal/growth"
+	"github.com/imapcompat/imapcompat/internal/short"
 )
 
 // growthSize is the length of the short texts of TestGrowth, in octets; the long ones have
@@ -47,7 +48,7 @@ func TestGrowth(t *testing.T) {
 				if w.ref = w.srv.IMAPRef(); service == "pop3" {
 					w.ref = w.srv.POP3Ref()
 				}
-				for _, piece := range slices.Concat(repetitions, costlyArguments) {
+				for _, piece := range short.Sample(slices.Concat(repetitions, costlyArguments), 12) {
 					if w.m == nil || w.m.Ping() != nil {
 						w.m = open(t, w.srv, w.ref+"INBOX", imapcompat.WithDialer(&w.taps))
 					}
@@ -62,7 +63,7 @@ func TestGrowth(t *testing.T) {
 // TestGrowthOfMail does so with the arguments of Mail and MailCompose, and with lists of
 // many elements.
 func TestGrowthOfMail(t *testing.T) {
-	for _, piece := range repetitions {
+	for _, piece := range short.Sample(repetitions, 5) {
 		for name, arguments := range mailArguments {
 			t.Run(name, func(t *testing.T) {
 				expectLinear(t, piece, func(text string) {

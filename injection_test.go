@@ -23,6 +23,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/short"
 )
 
 // hostile are arguments that would be syntax, or commands of their own, if they got
@@ -232,7 +233,7 @@ func checkInjection(t *testing.T, service string, test injection) {
 	if service == "pop3" {
 		w.ref, allowed, parse = srv.POP3Ref(), test.pop3, pop3Commands
 	}
-	for _, s := range hostile {
+	for _, s := range short.Sample(hostile, 5) {
 		if w.m == nil || w.m.Ping() != nil {
 			w.m = open(t, srv, w.ref+"INBOX", imapcompat.WithDialer(&w.taps),
 				imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 10*time.Second))

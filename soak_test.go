@@ -155,8 +155,12 @@ func deliver(srv *imaptest.Server, m *imapcompat.Connection, name string, kept i
 }
 
 // One connection that 64 goroutines use for everything at once, while others come and
-// go on the same mailbox. -soak=1h makes it last. At the end no goroutine is left.
+// go on the same mailbox. -soak=1h makes it last, and with -short it takes a tenth. At the end no goroutine is left.
 func TestSoak(t *testing.T) {
+	lasting := *soak / 2 // on each protocol
+	if testing.Short() {
+		lasting /= 10
+	}
 	before := runtime.NumGoroutine()
 	t.Run("", func(t *testing.T) {
 		both(t, texts(40), func(t *testing.T, srv *imaptest.Server, name string) {
@@ -165,7 +169,7 @@ func TestSoak(t *testing.T) {
 			mbox := open(t, srv, name, imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 0))
 			var calls atomic.Int64
 			var workers sync.WaitGroup
-			until := time.Now().Add(*soak / 2)
+			until := time.Now().Add(lasting)
 			work := func(n int, do func(r *rand.Rand) error) {
 				for i := range n {
 					spawn(&workers, func() {
@@ -196,7 +200,7 @@ func TestSoak(t *testing.T) {
 				return other.Close()
 			})
 			workers.Wait()
-			t.Logf("%d calls in %v", calls.Load(), *soak/2)
+			t.Logf("%d calls in %v", calls.Load(), lasting)
 			for i, msg := range srv.Messages("INBOX")[:kept] {
 				if msg.Text != fmt.Sprintf("Subject: %d\r\nFrom: a@example.org\r\n\r\nbody %d\r\n", i+1, i+1) {
 					t.Errorf("message %d is %q", i+1, msg.Text)

@@ -42,6 +42,9 @@ func TestCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if testing.Short() {
+		every *= 8
+	}
 	n, lost := 0, 0
 	for _, session := range cuts.Sessions() {
 		whole := runCut(t, session, cuts.ToServer, -1)

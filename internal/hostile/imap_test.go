@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/short"
 )
 
 // imapCommand is the tag and the name of a command. UID is no name.
@@ -288,7 +289,7 @@ func TestHostileIMAP(t *testing.T) {
 		{"BYE in the login", answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi"), "LOGIN": all(lines("* BYE no"), hangUp)}, nil, lost, "no"},
 		{"silence in the login", answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi"), "LOGIN": silence}, nil, []error{imapcompat.ErrTimeout}, ""},
 	}
-	for _, test := range tests {
+	for _, test := range short.Sample(tests, 5) {
 		t.Run(test.name, func(t *testing.T) {
 			watch(t, func() {
 				srv := serve(t, imapCommand, imapServer.with(test.answers))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/short"
 )
 
 func pop3Command(line string) command {
@@ -166,7 +167,7 @@ func TestHostilePOP3(t *testing.T) {
 		}, lost, "not known whether"},
 		{"QUIT without end", answers{"QUIT": endless("+OK")}, func(m *imapcompat.Connection) error { return m.Close() }, nil, ""},
 	}
-	for _, test := range tests {
+	for _, test := range short.Sample(tests, 5) {
 		t.Run(test.name, func(t *testing.T) {
 			watch(t, func() {
 				srv := serve(t, pop3Command, pop3Server.with(test.answers))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/short"
 )
 
 // maildrop is a POP3 server with messages of which it tells the truth, but for what its
@@ -148,7 +149,7 @@ var lies = []pop3Fault{
 }
 
 func TestWholePOP3(t *testing.T) {
-	for _, reader := range readers() {
+	for _, reader := range short.Sample(readers(), 4) {
 		t.Run(reader.name, func(t *testing.T) {
 			t.Parallel()
 			for _, f := range pop3Faults() {
@@ -202,7 +203,7 @@ func TestWholeOrNotDeleted(t *testing.T) {
 		},
 	}
 	for way, save := range ways {
-		for _, f := range slices.Concat(pop3Faults(), lies) {
+		for _, f := range short.Sample(slices.Concat(pop3Faults(), lies), 3) {
 			for _, atOnce := range []bool{false, true} {
 				t.Run(fmt.Sprint(way, "/", f.name, "/", atOnce), func(t *testing.T) {
 					d := &maildrop{fault: f}
