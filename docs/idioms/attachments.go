@@ -1,33 +1,62 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
 )
 
+var fileNameAttribute = regexp.MustCompile(`(?i)^(?:file)?name(?:\*(\d+))?(\*?)$`)
+
+// fileName is the file name among parameters, some of which RFC 2231 divides and encodes:
+// filename*0*=utf-8”Gr%C3%BC%C3%9Fe; filename*1=" aus Rom.txt"
+func fileName(parameters []imapcompat.Parameter) string {
+	name, charset := "", ""
+	for _, p := range parameters {
+		m := fileNameAttribute.FindStringSubmatch(p.Attribute)
+		if m == nil {
+			continue
+		}
+		number, encoded, value := m[1], m[2] != "", p.Value
+		if number == "" || number == "0" {
+			name, charset = "", ""
+			if pieces := strings.SplitN(value, "'", 3); encoded && len(pieces) == 3 {
+				charset, value = pieces[0], pieces[2]
+			}
+		}
+		if decoded, err := url.PathUnescape(value); encoded && err == nil {
+			value = decoded
+		}
+		name += value
+	}
+	if text, err := toUTF8(charset, name); err == nil {
+		return text
+	}
+	return name
+}
+
 func saveAttachments(mbox *imapcompat.Connection, num int, part *imapcompat.Structure, section string) error {
 	for i, p := range part.Parts {
 		number := strings.TrimPrefix(fmt.Sprintf("%s.%d", section, i+1), ".")
+		if part.Type == imapcompat.TYPEMESSAGE && p.Type == imapcompat.TYPEMULTIPART {
+			number = section // the multipart of a message in a message has the number of that message
+		}
 		if err := saveAttachments(mbox, num, p, number); err != nil {
 			return err
 		}
 	}
-	name := ""
-	for _, p := range slices.Concat(part.Parameters, part.DParameters) {
-		if slices.Contains([]string{"name", "filename"}, strings.ToLower(p.Attribute)) {
-			name = filepath.Base(p.Value)
-		}
-	}
-	if name == "" {
+	name := strings.TrimRight(fileName(slices.Concat(part.Parameters, part.DParameters)), "/")
+	if name == "" || part.Type == imapcompat.TYPEMULTIPART {
 		return nil
 	}
-	data, err := mbox.FetchBody(num, cmp.Or(section, "1"), imapcompat.FT_PEEK)
+	name = filepath.Base(name)
+	data, err := mbox.FetchBody(num, section, imapcompat.FT_PEEK)
 	if err != nil {
 		return err
 	}
@@ -40,7 +69,7 @@ func saveAttachments(mbox *imapcompat.Connection, num int, part *imapcompat.Stru
 		data, _ = imapcompat.QPrint(data)
 	}
 	fmt.Printf("message %d, part %s: %s, %d octets\n", num, section, name, len(data))
-	return os.WriteFile(fmt.Sprintf("%d-%s", num, name), []byte(data), 0o644)
+	return os.WriteFile(fmt.Sprintf("%d-%s-%s", num, section, name), []byte(data), 0o644)
 }
 
 func attachments(server, user, password string) error {
@@ -59,7 +88,11 @@ func attachments(server, user, password string) error {
 		if err != nil {
 			return err
 		}
-		if err := saveAttachments(mbox, num, structure, ""); err != nil {
+		section := "1"
+		if structure.Type == imapcompat.TYPEMULTIPART {
+			section = ""
+		}
+		if err := saveAttachments(mbox, num, structure, section); err != nil {
 			return err
 		}
 	}

@@ -1,31 +1,54 @@
 <?php
+// The file name among parameters, some of which RFC 2231 divides and encodes:
+// filename*0*=utf-8''Gr%C3%BC%C3%9Fe; filename*1=" aus Rom.txt"
+function file_name($parameters)
+{
+    $name = $charset = "";
+    foreach ($parameters as $p) {
+        if (!preg_match('/^(?:file)?name(?:\*(\d+))?(\*?)$/i', $p->attribute, $m)) {
+            continue;
+        }
+        [, $number, $encoded] = $m;
+        $value = $p->value;
+        if ($number === "" || $number === "0") {
+            $name = $charset = "";
+            if ($encoded && substr_count($value, "'") >= 2) {
+                [$charset, , $value] = explode("'", $value, 3);
+            }
+        }
+        $name .= $encoded ? rawurldecode($value) : $value;
+    }
+    return $charset == "" ? $name : (@iconv($charset, "UTF-8", $name) ?: $name);
+}
+
 function save_attachments($mbox, $num, $part, $section)
 {
     foreach ($part->parts ?? [] as $i => $p) {
-        save_attachments($mbox, $num, $p, $section == "" ? $i + 1 : $section . "." . ($i + 1));
+        // The multipart of a message in a message has the number of that message.
+        $same = $part->type == TYPEMESSAGE && $p->type == TYPEMULTIPART;
+        save_attachments($mbox, $num, $p, $same ? $section : ltrim($section . "." . ($i + 1), "."));
     }
-    $name = "";
-    foreach (array_merge($part->ifparameters ? $part->parameters : [], $part->ifdparameters ? $part->dparameters : []) as $p) {
-        if (in_array(strtolower($p->attribute), ["name", "filename"])) {
-            $name = basename($p->value);
-        }
-    }
-    if ($name == "") {
+    $name = basename(file_name(array_merge(
+        $part->ifparameters ? $part->parameters : [],
+        $part->ifdparameters ? $part->dparameters : [],
+    )));
+    if ($name == "" || $part->type == TYPEMULTIPART) {
         return;
     }
-    $data = imap_fetchbody($mbox, $num, $section ?: "1", FT_PEEK);
+    $data = imap_fetchbody($mbox, $num, $section, FT_PEEK);
     if ($part->encoding == ENCBASE64) {
         $data = imap_base64($data);
     } elseif ($part->encoding == ENCQUOTEDPRINTABLE) {
         $data = imap_qprint($data);
     }
-    file_put_contents("$num-$name", $data);
+    file_put_contents("$num-$section-$name", $data);
     echo "message $num, part $section: $name, ", strlen($data), " octets\n";
 }
 
 $mbox = imap_open($server . "INBOX", $user, $password)
     or die("can't connect: " . imap_last_error());
 for ($num = 1; $num <= imap_num_msg($mbox); $num++) {
-    save_attachments($mbox, $num, imap_fetchstructure($mbox, $num), "");
+    $structure = imap_fetchstructure($mbox, $num);
+    save_attachments($mbox, $num, $structure, $structure->type == TYPEMULTIPART ? "" : "1");
 }
 imap_close($mbox);
