@@ -9,7 +9,8 @@ import (
 )
 
 func importOnce(server, user, password string) error {
-	mbox, err := imapcompat.Open(server+"INBOX", user, password)
+	// SetFlagFull is to return when the mark is on the server, not before.
+	mbox, err := imapcompat.Open(server+"INBOX", user, password, imapcompat.ReadAheadOff)
 	if err != nil {
 		return fmt.Errorf("can't connect: %w", err)
 	}
