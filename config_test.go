@@ -25,7 +25,7 @@ func TestConfig(t *testing.T) {
 	plain := configOf(t, "")
 	for _, field := range []string{
 		"Host mail.example.org", "Port 143", "User user", "AuthUser ", "Password password", "Tries 3", "MaxLiteral 268435456", "Timeouts {1m0s 1m0s 1m0s 0s}",
-		"SkipVerify false", "Compress false", "Dial nil", "Notify set", "Trace nil", "TLSConfig nil", fmt.Sprint("TLS ", backend.TLSWhenOffered),
+		"SkipVerify false", "ID map[name:imapcompat version:devel]", "Compress false", "Dial nil", "Notify set", "Trace nil", "TLSConfig nil", fmt.Sprint("TLS ", backend.TLSWhenOffered),
 	} {
 		if !slices.Contains(plain, field) {
 			t.Errorf("no %q in %q", field, plain)
@@ -56,6 +56,9 @@ func TestConfig(t *testing.T) {
 		{"", []imapcompat.Option{imapcompat.DisableAuthenticator("PLAIN", "login")}, "Disabled [PLAIN LOGIN]"},
 		{"", []imapcompat.Option{imapcompat.WithRetries(5)}, "Tries 5"},
 		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 7*time.Second)}, "Timeouts {1m0s 7s 1m0s 0s}"},
+		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_OPENTIMEOUT, 7*time.Second)}, "Timeouts {7s 1m0s 1m0s 0s}"},
+		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_WRITETIMEOUT, 7*time.Second)}, "Timeouts {1m0s 1m0s 7s 0s}"},
+		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_CLOSETIMEOUT, 7*time.Second)}, "Timeouts {1m0s 1m0s 1m0s 7s}"},
 		{"", []imapcompat.Option{imapcompat.WithMaxMessageSize(5)}, "MaxLiteral 5"},
 		{"", []imapcompat.Option{imapcompat.WithWaitInterval(5 * time.Second)}, "WatchInterval 5s"},
 		{"", []imapcompat.Option{imapcompat.WithCompression()}, "Compress true"},

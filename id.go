@@ -65,15 +65,19 @@ func defaultID() map[string]string {
 
 // version is that of the module in the program, "devel" where it was built from a copy.
 var version = sync.OnceValue(func() string {
-	const path = "github.com/imapcompat/imapcompat"
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"
 	}
+	return versionIn(info)
+})
+
+func versionIn(info *debug.BuildInfo) string {
+	const path = "github.com/imapcompat/imapcompat"
 	for _, module := range append(info.Deps, &info.Main) {
 		if module.Path == path && module.Version != "" && module.Version != "(devel)" {
 			return module.Version
 		}
 	}
 	return "devel"
-})
+}

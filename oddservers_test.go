@@ -12,6 +12,7 @@ import (
 // TestOddServers reads what servers send that no RFC has; the values are PHP's, but for the
 // parameter without a value (docs/differences.md).
 func TestOddServers(t *testing.T) {
+	const overviewed = ` FLAGS () INTERNALDATE "01-Jan-2025 00:00:00 +0000" RFC822.SIZE 9 ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL NIL NIL) BODY[HEADER.FIELDS (X)] "")`
 	for _, tt := range []struct {
 		name, transcript string
 		read             func(*imapcompat.Connection) (any, error)
@@ -55,6 +56,32 @@ func TestOddServers(t *testing.T) {
 				}
 				return fmt.Sprint(numbers, err), nil
 			}, "[1 3] imap_fetch_overview(): The server did not send message 2"},
+		{"all are refused", "imap\nC: FETCH\nS: %s NO cannot",
+			func(c *imapcompat.Connection) (any, error) {
+				list, err := c.FetchOverview("1:*")
+				return fmt.Sprint(list, err), nil
+			}, "[] imap_fetch_overview(): cannot"},
+		{"all that a loop goes over are refused", "imap\nC: FETCH\nS: %s NO cannot",
+			func(c *imapcompat.Connection) (_ any, last error) {
+				for msg, err := range c.Messages("1:*") {
+					last = fmt.Errorf("%v %w", msg, err)
+				}
+				return fmt.Sprint(last), nil
+			}, "<nil> messages(): cannot"},
+		{"backwards, and one is not sent", "imap\nC: FETCH\nS: * 3 FETCH (UID 13" + overviewed + "\nS: * 1 FETCH (UID 11" + overviewed + "\nS: %s OK done",
+			func(c *imapcompat.Connection) (any, error) {
+				list, err := c.FetchOverview("1:*")
+				var numbers []int
+				for _, o := range list {
+					numbers = append(numbers, o.Msgno)
+				}
+				return fmt.Sprint(numbers, err), nil
+			}, "[1 3] imap_fetch_overview(): The server did not send message 2"},
+		{"a UID is refused", "imap\nC: UID FETCH\nS: %s NO cannot",
+			func(c *imapcompat.Connection) (any, error) {
+				num, err := c.MsgNo(12)
+				return fmt.Sprint(num, err), nil
+			}, "0 imap_msgno(): cannot"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tr, err := transcript.Parse(tt.transcript)

@@ -380,8 +380,34 @@ func TestTimeoutOption(t *testing.T) {
 			t.Errorf("%s: a server that says nothing: %v", service, err)
 		}
 	}
-	if _, err := imapcompat.Timeout(9); !errors.Is(err, imapcompat.ErrInvalidArgument) {
-		t.Errorf("got %v", err)
+}
+
+// The values are those of PHP's imap_timeout, which returns true where a timeout is set
+// and false where there is an error.
+func TestTimeout(t *testing.T) {
+	for _, test := range []struct {
+		kind    imapcompat.TimeoutType
+		seconds []int
+		want    int
+		invalid bool
+	}{
+		{kind: imapcompat.IMAP_WRITETIMEOUT, want: 60},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{-1}, want: 60},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{-2}, invalid: true},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{7}, want: 7},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, want: 7},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{0}, want: 0},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{60}, want: 60},
+		{kind: imapcompat.IMAP_OPENTIMEOUT, want: 60},
+		{kind: imapcompat.IMAP_READTIMEOUT, want: 60},
+		{kind: imapcompat.IMAP_CLOSETIMEOUT, want: 0},
+		{kind: 0, invalid: true},
+		{kind: 5, invalid: true},
+	} {
+		got, err := imapcompat.Timeout(test.kind, test.seconds...)
+		if got != test.want || errors.Is(err, imapcompat.ErrInvalidArgument) != test.invalid {
+			t.Errorf("Timeout(%d, %d) = %d, %v, want %d", test.kind, test.seconds, got, err, test.want)
+		}
 	}
 }
 
@@ -409,6 +435,64 @@ func TestWithService(t *testing.T) {
 		}))
 	if !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a service has said aside is not said again as its error, nor is an error that says
+// nothing.
+func TestOpenFailureIsToldOnce(t *testing.T) {
+	for _, test := range []struct{ notice, err, want string }{
+		{"", "no", "no"}, {"no", "no", "no"}, {"first", "no", "first|no"}, {"no", "", "no"}, {"", "", ""},
+	} {
+		_, err := imapcompat.Open("{h/notls}INBOX", "user", "password", imapcompat.WithService("imap",
+			func(_ context.Context, cfg *backend.Config) (backend.Session, error) {
+				if test.notice != "" {
+					cfg.Notify(backend.Notice{Kind: backend.NoticeError, Text: test.notice})
+				}
+				return nil, errors.New(test.err)
+			}))
+		var e *imapcompat.Error
+		if !errors.As(err, &e) || strings.Join(e.Errors, "|") != test.want || len(e.Errors) != strings.Count(test.want, "|")+min(1, len(test.want)) {
+			t.Errorf("%+v: got %v", test, err)
+		}
+	}
+}
+
+// busy is a session whose Poll says that it has begun and waits.
+type busy struct {
+	backend.Session
+	begun, end chan struct{}
+}
+
+func (b *busy) Poll(ctx context.Context) error {
+	b.begun <- struct{}{}
+	select {
+	case <-b.end:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// A session has one call at a time.
+func TestOneCallAtATime(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	session := &busy{begun: make(chan struct{}, 2), end: make(chan struct{})}
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (_ backend.Session, err error) {
+		session.Session, err = imapbridge.Open(ctx, cfg)
+		return session, err
+	}))
+	first := make(chan error)
+	go func() { first <- mbox.Ping() }()
+	<-session.begun
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := mbox.WithContext(ended).Check(); !errors.Is(err, context.Canceled) {
+		t.Errorf("while another call is on its way: %v", err)
+	}
+	close(session.end)
+	must(t, <-first)
+	if n := len(session.begun); n != 0 {
+		t.Errorf("%d other calls came to the session", n)
 	}
 }
 

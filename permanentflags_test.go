@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -70,6 +71,28 @@ func TestPermanentFlags(t *testing.T) {
 	}
 	if flags := without.Messages("INBOX")[0].Flags; !slices.Equal(flags, []string{`\Seen`}) {
 		t.Errorf("kept %q", flags)
+	}
+}
+
+// Of no more flags than 1,000 is it told that they are lost.
+func TestManyLostFlags(t *testing.T) {
+	told := 0
+	mbox, err := imapcompat.Open(permanent(t, "* OK [PERMANENTFLAGS ()] none"), "user", "password", imapcompat.WithNotify(func(n backend.Notice) {
+		if n.Kind == backend.NoticeOdd {
+			told++
+		}
+	}))
+	must(t, err)
+	defer mbox.Close()
+	for range 2 {
+		var flags strings.Builder
+		for i := range 1001 {
+			fmt.Fprintf(&flags, "k%d ", i)
+		}
+		must(t, mbox.SetFlagFull("1", flags.String()))
+	}
+	if told != 1000 {
+		t.Errorf("told of %d", told)
 	}
 }
 
