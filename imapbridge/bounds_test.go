@@ -96,3 +96,15 @@ func TestLiterals(t *testing.T) {
 		})
 	}
 }
+
+// What follows a literal is a line of its own, whose bound does not count the literal.
+func TestLineBehindLiteral(t *testing.T) {
+	const size = 9 << 20
+	s := watched(t, loggedIn+selected+"C: T FETCH 2 (BODY.PEEK[1])\nS: * 2 FETCH (BODY[1] {9437184}\\n"+strings.Repeat("x", size)+" X \""+strings.Repeat("y", 200_000)+"\")\nS: T OK done",
+		func(cfg *backend.Config) { cfg.MaxLiteral = size })
+	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 2}), backend.Items{Sections: []backend.Section{{Name: "1", Peek: true}}}) {
+		if err != nil || len(msg.Sections[0]) != size {
+			t.Error(err)
+		}
+	}
+}

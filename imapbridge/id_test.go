@@ -3,6 +3,7 @@ package imapbridge_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,8 @@ func TestID(t *testing.T) {
 			n := &notices{}
 			cfg := serve(t, script).config(n)
 			cfg.ID = map[string]string{"version": "1", "name": `a "b" \c`}
+			var traced []string
+			cfg.Trace = func(line string) { traced = append(traced, line) }
 			s, err := imapbridge.Open(context.Background(), cfg)
 			if err != nil {
 				t.Fatal(err)
@@ -57,6 +60,11 @@ func TestID(t *testing.T) {
 			}
 			if err != nil {
 				t.Error(err)
+			}
+			const line = ` ID ("name" "a \"b\" \\c" "version" "1")`
+			isID := func(l string) bool { return strings.HasPrefix(l, "C: ") && strings.HasSuffix(l, line) }
+			if i := slices.IndexFunc(traced, isID); (i < 0) != (name == "not offered") || i >= 0 && !strings.HasPrefix(traced[i+1], "C: ") {
+				t.Errorf("traced %q", traced)
 			}
 			if state := s.State(); state.Messages != 9 || state.UIDValidity != 7 {
 				t.Errorf("%+v", state)

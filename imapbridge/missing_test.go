@@ -78,6 +78,8 @@ func TestMissing(t *testing.T) {
 			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: * 2 FETCH (RFC822.SIZE 4 BODY[HEADER] {3}\\nabc)\n" + done, "!2 The server did not send the text of message 2"},
 		{"a text of which nothing is known", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + noop +
 			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\n", "!2 The server did not send the text of message 2"},
+		{"a text by its UID that is not empty", uid, text, false, "C: T UID FETCH 12 (UID BODY.PEEK[TEXT])\nS: * 2 FETCH (UID 12 BODY[TEXT] NIL)\n" + done + noop +
+			"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\n", "!2/12 The server did not send the text of message 2"},
 		{"a text that is gone", one, text, false, "C: T FETCH 2 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\n" + done + gone, "!2 Message 2 is gone"},
 		{"what may be gone by the code", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: * 2 FETCH (FLAGS ())\nS: T OK [EXPUNGEISSUED] x\n", "2"},
 		{"a size of nothing", one, backend.Items{Size: true}, false, "C: T FETCH 2 (RFC822.SIZE)\nS: * 2 FETCH (RFC822.SIZE 0)\nS: T OK [EXPUNGEISSUED] x\n" + gone, "!2 Message 2 is gone"},
@@ -109,6 +111,21 @@ func TestMissing(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
+	}
+}
+
+// A caller who leaves at the error of a text has no other asked for.
+func TestMissingTextAndLeave(t *testing.T) {
+	s, _ := open(t, "C: T FETCH 2:3 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\nS: * 3 FETCH (BODY[TEXT] NIL)\nS: T OK\nC: T NOOP\nS: T OK\n"+
+		"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\nC: T NOOP\nS: T OK")
+	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 3}), backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}) {
+		if msg.Num != 2 || err == nil {
+			t.Errorf("got %+v, %v", msg, err)
+		}
+		break
+	}
+	if err := s.Poll(ctx); err != nil {
+		t.Error(err)
 	}
 }
 

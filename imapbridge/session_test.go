@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -469,9 +470,11 @@ func TestState(t *testing.T) {
 		S: * 4 EXISTS
 		S: * 99 RECENT
 		S: * 10 EXISTS
-		S: * 3 RECENT
+		S: * 10 RECENT
+		S: * 11 RECENT
 		S: * 40 EXPUNGE
-		S: T OK done`)
+		S: * OK [ALERT]disk full
+		S: T OK [ALERT] disk full`)
 	want := "INBOX 9 2 77 100 [work] false"
 	state := func() string {
 		st := s.State()
@@ -483,7 +486,7 @@ func TestState(t *testing.T) {
 	if err := s.Poll(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := state(), "INBOX 10 3 77 100 [work] false"; got != want {
+	if got, want := state(), "INBOX 10 10 77 100 [work] false"; got != want {
 		t.Errorf("after NOOP: %s, want %s", got, want)
 	}
 	if st := s.Link(); st.Host != "127.0.0.1" || st.Port == 0 || st.TLS {
@@ -491,6 +494,53 @@ func TestState(t *testing.T) {
 	}
 	if got := n.texts(); got != "[ALERT] disk full" {
 		t.Errorf("notices: %s", got)
+	}
+}
+
+// A command has up to 300 ranges of messages.
+func TestManyRanges(t *testing.T) {
+	var ranges []backend.Range
+	var list []string
+	for uid := 1; uid <= 601; uid += 2 {
+		ranges, list = append(ranges, backend.Range{First: uid, Last: uid}), append(list, fmt.Sprint(uid))
+	}
+	first := strings.Join(list[:300], ",")
+	s, _ := open(t, `
+		C: T UID STORE `+first+` +FLAGS.SILENT (\Seen)
+		S: T OK done
+		C: T UID STORE `+first+` +FLAGS.SILENT (\Seen)
+		S: T OK done
+		C: T UID STORE 601 +FLAGS.SILENT (\Seen)
+		S: T OK done
+		C: T UID FETCH `+first+` (UID)
+		S: T OK done
+		C: T UID FETCH 601 (UID)
+		S: T OK done`)
+	for _, set := range []backend.Set{uids(ranges[:300]...), uids(ranges...)} {
+		if err := s.Store(ctx, set, backend.StoreAdd, []string{`\Seen`}); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := fetch(s, uids(ranges...), backend.Items{UID: true}); got != "" {
+		t.Error(got)
+	}
+}
+
+// What is the answer to no command that is on its way is passed over, and told.
+func TestUnexpectedTag(t *testing.T) {
+	long := "X9 OK " + strings.Repeat("x", 80)
+	for name, call := range map[string]func(*imapbridge.Session) error{
+		"NOOP":           func(s *imapbridge.Session) error { return s.Poll(ctx) },
+		`DELETE "x"`:     func(s *imapbridge.Session) error { return s.DeleteMailbox(ctx, "x") },
+		`SELECT "INBOX"`: func(s *imapbridge.Session) error { return s.Select(ctx, "INBOX", false) },
+	} {
+		s, n := open(t, "C: T "+name+"\nS: "+long+"\nS: T OK done")
+		if err := call(s); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got, want := n.texts(), "Unexpected tagged response: "+long[:80]; got != want {
+			t.Errorf("%s: got %s", name, got)
+		}
 	}
 }
 
@@ -586,6 +636,36 @@ func TestSelect(t *testing.T) {
 	}
 	if st, link := s.State(), s.Link(); st.Mailbox != "" || st.ReadOnly || link.Host != "127.0.0.1" || link.Port == 0 {
 		t.Errorf("got %+v", st)
+	}
+}
+
+// The envelope of a message that is gone has nothing in it; one that has anything is not
+// asked about.
+func TestBlankEnvelope(t *testing.T) {
+	const address = `((NIL NIL "a" "b"))`
+	fields := []string{`"d"`, `"s"`, address, address, address, address, address, address, `"<r>"`, `"<m>"`}
+	for i := range fields {
+		for j := i; j < len(fields); j++ {
+			envelope := slices.Repeat([]string{"NIL"}, len(fields))
+			envelope[i], envelope[j] = fields[i], fields[j]
+			s, _ := open(t, `
+				C: T FETCH 2 (ENVELOPE BODY.PEEK[HEADER.FIELDS (Newsgroups Followup-To References)])
+				S: * 2 FETCH (BODY[HEADER.FIELDS (X)] "" ENVELOPE (`+strings.Join(envelope, " ")+`))
+				S: T OK [EXPUNGEISSUED] some`)
+			if got := fetch(s, numbers(backend.Range{First: 2, Last: 2}), backend.Items{Envelope: true}); got != "2" {
+				t.Errorf("%s: %s", envelope, got)
+			}
+		}
+	}
+	s, _ := open(t, `
+		C: T FETCH 2 (ENVELOPE BODY.PEEK[HEADER.FIELDS (Newsgroups Followup-To References)])
+		S: * 2 FETCH (BODY[HEADER.FIELDS (X)] "" ENVELOPE (`+strings.Join(slices.Repeat([]string{"NIL"}, len(fields)), " ")+`))
+		S: T OK [EXPUNGEISSUED] some
+		C: T NOOP
+		S: * 2 EXPUNGE
+		S: T OK done`)
+	if got := fetch(s, numbers(backend.Range{First: 2, Last: 2}), backend.Items{Envelope: true}); got != "error: Message 2 is gone" {
+		t.Error(got)
 	}
 }
 

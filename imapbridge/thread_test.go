@@ -146,3 +146,19 @@ func TestThreadDeep(t *testing.T) {
 		t.Errorf("got %d nodes, %v", len(nodes), err)
 	}
 }
+
+// A thread has at most four times as many messages and open lists as the mailbox has
+// messages, and 262,144.
+func TestThreadBound(t *testing.T) {
+	const bound = 4*9 + 1<<18
+	for list, want := range map[string]int{
+		strings.Repeat("(1)", bound) + "(2":  bound, // and a list that is open
+		strings.Repeat("(1)", bound) + "(2)": bound,
+		strings.Repeat("((1)", bound/2):      (2*bound + 1) / 3, // with each list that stays open there are two messages
+	} {
+		s := openThreading(t, "C: T THREAD REFERENCES US-ASCII ALL\nS: * THREAD "+list+"\nS: T OK done", false)
+		if nodes, err := s.Thread(ctx, false); err != nil || len(nodes) != want {
+			t.Errorf("%.9s: got %d nodes, want %d: %v", list, len(nodes), want, err)
+		}
+	}
+}

@@ -2,7 +2,9 @@ package pop3bridge_test
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"testing"
@@ -306,6 +308,25 @@ func TestLogin(t *testing.T) {
 				t.Errorf("notices %q, want %q", got, test.notices)
 			}
 		})
+	}
+}
+
+// A timestamp of APOP is a msg-id of RFC 5322: the password is hashed with no other text.
+func TestTimestamps(t *testing.T) {
+	const atext = "azAZ09!#$%&'*+-/=?^_`{|}~"
+	for greeting, timestamp := range map[string]string{
+		"<" + atext + ".1@" + atext + ".b>": "<" + atext + ".1@" + atext + ".b>", "x <1@b> y": "<1@b>",
+		"<1@b": "", "1@b>": "", ">1@b<": "", "<1>": "", "<@b>": "", "<1@>": "", "<1.@b>": "", "<.1@b>": "", "<1@b..c>": "", "<>": "", "><": "",
+		"<1[@b>": "", "<1@[b>": "", "<1:@b>": "", "<1,@b>": "", "<1(@b>": "", "<1)@b>": "", "<1;@b>": "", "<1 @b>": "", "<1\"@b>": "", "<1\x7f@b>": "", "<1@b@c>": "", "<1\\@b>": "", "<é@b>": "",
+	} {
+		login := "C: USER joe\nS: -ERR no\n"
+		if timestamp != "" {
+			login = fmt.Sprintf("C: APOP joe %x\nS: -ERR no\n", md5.Sum([]byte(timestamp+"secret"))) + login
+		}
+		_, err := pop3bridge.Open(ctx, newScript(t, "S: +OK "+greeting+"\n"+capabilities()+login+"C: QUIT\nS: +OK\n").config())
+		if !errors.Is(err, backend.ErrAuthentication) {
+			t.Errorf("%s: %v", greeting, err)
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func TestWriteSectionMarks(t *testing.T) {
 }
 
 func TestWriteSectionRefused(t *testing.T) {
-	s := newScript(t, withMessages(plainServer, "22", "3000000000", "22")+`C: RETR 1
+	s := newScript(t, withMessages(plainServer, "22", "2147483647", "22", "2147483646")+`C: RETR 1
 S: -ERR no
 C: TOP 1 0
 S: -ERR no
@@ -100,6 +100,8 @@ C: RETR 3
 S: +OK
 S: c: d
 S: .
+C: RETR 4
+S: -ERR not this one
 C: NOOP
 S: +OK
 `).open()
@@ -112,6 +114,7 @@ S: +OK
 	checkError(t, write(2, ""), backend.ErrTooLarge, "a message is larger than the limit")
 	check(t, "header by RETR", written(t, s, 3, "HEADER"), "a: b\r\n\r\n")
 	check(t, "no TOP any more", written(t, s, 3, "HEADER"), "c: d\r\n")
+	checkError(t, write(4, ""), backend.ErrRefused, "not this one")
 	check(t, "poll", s.Poll(ctx), nil)
 }
 
@@ -149,6 +152,14 @@ func TestWriteSectionFails(t *testing.T) {
 		checkError(t, err, backend.ErrConnectionLost, text)
 		checkError(t, s.Poll(ctx), backend.ErrConnectionLost, text)
 	}
+}
+
+// So it is with a text that has a NUL in each line.
+func TestWriteSectionFailsWithNULs(t *testing.T) {
+	lines := strings.Repeat(strings.Repeat("x", 1000)+`\0y\r\n`, 2000)
+	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\nS: +OK\nR: "+lines+"\n").open()
+	_, err := s.WriteSection(ctx, msgs(1), backend.Section{}, &full{})
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection dropped: too much is left of a message that cannot be written: disk full")
 }
 
 func TestWriteSectionCancelled(t *testing.T) {

@@ -106,7 +106,7 @@ func TestState(t *testing.T) {
 // Sizes and headers are as PHP shows them after the same answers: LIST's size
 // until the message was read, numbers beyond STAT ignored, size 0 not believed.
 func TestSizes(t *testing.T) {
-	dialogue := loggedIn("TOP") + "C: STAT\nS: +OK 2 0\nC: LIST\nS: +OK\nS: 2 99\nS: 3 44\nS: xx\nS: 1 0\nS: .\n" +
+	dialogue := loggedIn("TOP") + "C: STAT\nS: +OK   2 0\nC: LIST\nS: +OK\nS: 2 99\nS: 3 44\nS: xx\nS: 1 0\nS: .\n" +
 		"C: RETR 1\nS: +OK\nS: Subject: one\nS: \nS: body\nS: .\n" +
 		"C: RETR 2\nS: +OK\nS: Subject: two\nS: \nS: .\n"
 	s := newScript(t, dialogue).open()
@@ -437,6 +437,25 @@ func TestNoTop(t *testing.T) {
 		check(t, "error", err != nil, m.Num == 1)
 	}
 	check(t, "without TOP", string(collect(t, s, msgs(1), sections(true, "HEADER"))[0].Sections[0]), "A: 1\r\n\r\n")
+}
+
+// A TOP that is refused after one that worked is about its message; one that is refused
+// before is about the command, and the others are retrieved.
+func TestTopRefusedWithoutPipelining(t *testing.T) {
+	const text = "S: +OK\nS: A: x\nS: \nS: .\n"
+	for _, test := range []struct{ dialogue, want string }{
+		{"C: TOP 1 0\n" + text + "C: TOP 2 0\nS: -ERR no\nC: TOP 3 0\n" + text + "C: RETR 2\n" + text + "C: TOP 1 0\n" + text, "1 3 2 1 "},
+		{"C: TOP 1 0\nS: -ERR no\nC: RETR 2\n" + text + "C: RETR 3\n" + text + "C: RETR 1\n" + text, "2 3 1 1 "},
+	} {
+		s := newScript(t, withMessages(plainServer, "1", "1", "1")+test.dialogue).open()
+		got := ""
+		for _, set := range []backend.Set{all, msgs(1)} {
+			for _, m := range collect(t, s, set, sections(true, "HEADER")) {
+				got += fmt.Sprint(m.Num, " ")
+			}
+		}
+		check(t, "messages", got, test.want)
+	}
 }
 
 func TestLeaveEarly(t *testing.T) {
