@@ -1,7 +1,10 @@
 package imapcompat
 
 import (
+	"context"
+
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // CopyFlag is a flag of imap_mail_copy and imap_mail_move.
@@ -16,6 +19,14 @@ const (
 // does, with their flags and internal dates. As in PHP the mailbox is the
 // server's own name, "Archive", and not "{host}Archive". The flags are [CP_UID]
 // and [CP_MOVE]; with the latter it is [Connection.MailMove].
+//
+// A loop does not wait for the server each time. From the third copy to a mailbox on,
+// MailCopy returns at once, and what collects meanwhile is copied by one command, which
+// copies all or nothing. Should the server refuse after it has copied others, that is the
+// error of the next call that copies or marks messages, of Expunge or of Close. None of
+// those messages is deleted then: until another mailbox is opened, every call that would
+// mark one of them for deletion is an error and marks nothing. [ReadAheadOff] makes every
+// call wait.
 //
 // The error matches [ErrRefused] when the server does not copy, with
 // "[TRYCREATE]" in its text when there is no such mailbox, and nothing is copied
@@ -39,17 +50,21 @@ func (c *Connection) refuse(fn string, err error) error {
 
 func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, f CopyFlag) error {
 	return c.do(fn, func(c *call) error {
-		copier, ok := able[backend.Copier](c)
-		if !ok {
+		if !c.session.Copies() {
 			return c.notValid("Copy")
 		}
 		set, err := c.set(sequence, f&CP_UID != 0)
 		if err != nil {
 			return err
 		}
-		if f&CP_MOVE == 0 {
-			return copier.Copy(c.ctx, set, mailbox)
+		if f&CP_MOVE != 0 {
+			return c.move(set, mailbox)
 		}
-		return c.move(copier, set, mailbox)
+		return c.session.Do(c.ctx, readahead.Effect{
+			Kind: "copy to " + mailbox, Set: set, Copies: true, Ascending: true,
+			Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+				return service.(backend.Copier).Copy(ctx, set, mailbox)
+			},
+		})
 	})
 }

@@ -1,17 +1,23 @@
 package imapcompat
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailMove copies messages to another mailbox of the server and then marks them
 // for deletion, as imap_mail_move does. As in PHP they are still there, with
 // their numbers, until [Connection.Expunge] or a [Connection.Close] with
 // [CL_EXPUNGE]. Nothing is marked unless all of it was copied. The flag is
-// [CP_UID]; for the rest see [Connection.MailCopy].
+// [CP_UID].
+//
+// For the rest, and for when a loop hears of a refusal, see [Connection.MailCopy]. When the
+// connection breaks after messages were copied and before they were marked, they are in both
+// mailboxes; with [WithMove] and a server that has MOVE no message ever is.
 func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFlag) error {
 	const fn = "imap_mail_move"
 	f := combine(flags)
@@ -21,23 +27,40 @@ func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFl
 	return c.copyMessages(fn, sequence, mailbox, f|CP_MOVE)
 }
 
-func (c *call) move(copier backend.Copier, set backend.Set, mailbox string) error {
+func (c *call) move(set backend.Set, mailbox string) error {
 	set, err := c.pin(set)
 	if err != nil {
 		return err
 	}
+	move := copyAndMark
 	// A server may move out of a mailbox that was opened for reading only.
-	if mover, ok := able[backend.Mover](c); ok && c.options.move && !c.session.State().ReadOnly {
+	if c.options.move && !c.session.State().ReadOnly {
+		move = moveOrCopy
 		c.forget()
 		c.session.Forget(set)
-		if err := mover.Move(c.ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
+	}
+	return c.session.Do(c.ctx, readahead.Effect{
+		Kind: "move to " + mailbox, Set: set, Copies: true, Ascending: true,
+		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+			return move(ctx, service, set, mailbox)
+		},
+	})
+}
+
+func moveOrCopy(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+	if mover, ok := service.(backend.Mover); ok {
+		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
 			return err
 		}
 	}
-	if err := copier.Copy(c.ctx, set, mailbox); err != nil {
+	return copyAndMark(ctx, service, set, mailbox)
+}
+
+func copyAndMark(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+	if err := service.(backend.Copier).Copy(ctx, set, mailbox); err != nil {
 		return err
 	}
-	if err := c.session.Store(c.ctx, set, backend.StoreAdd, []string{`\Deleted`}); err != nil {
+	if err := service.Store(ctx, set, backend.StoreAdd, []string{`\Deleted`}); err != nil {
 		return fmt.Errorf("%w: the messages were copied, and may not all be marked for deletion", err)
 	}
 	return nil

@@ -155,6 +155,19 @@ func SetOf(uid bool, nums []int) Set {
 // One is the set of one message number, or UID.
 func One(uid bool, n int) Set { return Set{UID: uid, Ranges: []Range{{First: n, Last: n}}} }
 
+// Overlaps reports whether a message may be in both of two sets, both of numbers or both of
+// UIDs.
+func (s Set) Overlaps(other Set) bool {
+	for _, r := range s.Ranges {
+		for _, o := range other.Ranges {
+			if r.Last >= Max || o.Last >= Max || r.First <= o.Last && o.First <= r.Last {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Has reports whether a message may be in the set. Anything may be "*", which is the last
 // message's number or UID whatever comes before the colon.
 func (s Set) Has(msg *Message) bool {

@@ -31,7 +31,7 @@ func (o *Outcome) check(a Account, r *running, protocol string) error {
 	}
 	for n := 1; n <= Messages; n++ {
 		where := inbox[n]
-		if n == moved {
+		if isMoved(n) {
 			where += archive[n]
 		}
 		if where == 0 && !(n == removed && mayBeGone) {
@@ -45,8 +45,14 @@ func (o *Outcome) check(a Account, r *running, protocol string) error {
 	if r.begun["copy"] && archive[copied] != 1 || archive[copied] > 1 {
 		o.fault("%d copies", archive[copied])
 	}
-	if r.begun["move"] && archive[moved] != 1 || archive[moved] > 1 {
-		o.fault("the moved message is there %d times", archive[moved])
+	for n := moved; protocol == "imap" && n <= lastMoved; n++ {
+		// No call waits for the moves up to the next one that is none.
+		if r.begun["append"] && archive[n] != 1 || archive[n] > 1 {
+			o.fault("the moved message %d is there %d times", n, archive[n])
+		}
+		if r.begun["expunge"] && inbox[n] > 0 {
+			o.fault("the moved message %d was not expunged", n)
+		}
 	}
 	if r.begun["append"] && sent[appended] != 1 || sent[appended] > 1 {
 		o.fault("the appended message is there %d times", sent[appended])

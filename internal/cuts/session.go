@@ -16,11 +16,11 @@ import (
 const (
 	removed = iota + 1 // is marked and expunged
 	copied
-	moved
+	moved                 // and those up to lastMoved, one by one
+	lastMoved = moved + 5 // several of them by one command
 
-	Messages = 5
-
-	appended = 9
+	Messages = 9
+	appended = 12
 )
 
 // Text is a message.
@@ -141,7 +141,7 @@ func (r *running) script(protocol string) []step {
 		steps = append(steps,
 			step{"flag", func() error { return m.SetFlagFull("1:3", `\Flagged`) }},
 			step{"copy", func() error { return m.MailCopy(imapcompat.Msgs(copied), "Archive") }},
-			step{"move", func() error { return m.MailMove(imapcompat.Msgs(moved), "Archive") }},
+			step{"move", func() error { return moveAll(m) }},
 			step{"append", func() error { return m.Append(r.ref+"Sent", Text(appended)) }})
 	}
 	return append(steps,
@@ -149,6 +149,17 @@ func (r *running) script(protocol string) []step {
 		step{"expunge", m.Expunge},
 		step{"close", func() error { return m.Close() }})
 }
+
+func moveAll(m *imapcompat.Connection) error {
+	for n := moved; n <= lastMoved; n++ {
+		if err := m.MailMove(imapcompat.Msgs(n), "Archive"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isMoved(n int) bool { return moved <= n && n <= lastMoved }
 
 // readAll reads message after message, and wants them to be the right ones.
 func readAll(m *imapcompat.Connection) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -21,38 +22,86 @@ const (
 	maxKinds = 64
 )
 
-// effect is something to be done to messages for calls that have returned.
-type effect struct {
-	kind  string
-	set   backend.Set
-	adds  bool // it does not matter which of two that add is done first
-	apply func(ctx context.Context, set backend.Set) error
+// Effect is something to be done to messages.
+type Effect struct {
+	Kind  string // those of a kind differ by their sets only
+	Set   backend.Set
+	Apply func(ctx context.Context, service backend.Session, set backend.Set) error
+
+	// Adds says that it does not matter which of two that add is done first, and Ascending
+	// that the messages of a set are not to be in another order than that of the calls.
+	Adds, Ascending bool
+
+	// Copies says that messages are not to be deleted before it is done: the caller may
+	// take them for copied. Deletes is an effect that deletes or marks for deletion.
+	Copies, Deletes bool
 }
 
-// Change is Store for which the caller does not wait once the service has made the same
-// change to two messages or sets of the mailbox. What is to be changed while another
-// command is under way becomes one command.
+// Do applies an effect. The caller does not wait for it once the service has accepted two
+// of the kind in the mailbox. What collects while another command is under way becomes one
+// command.
 //
-// If the service refuses one after all, that is the error of the next Change, of Expunge
-// or of Logout, which do what they were called for nonetheless.
-func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+// If the service refuses one after all, that is the error of the next Do, of Expunge or of
+// Logout, which do what they were called for nonetheless. No message of which a copy was
+// refused is deleted then before another mailbox is selected: to delete one is an error.
+func (s *Session) Do(ctx context.Context, e Effect) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	change := effect{
-		kind: fmt.Sprint(op, flags), set: set, adds: op == backend.StoreAdd,
-		apply: func(ctx context.Context, set backend.Set) error { return s.Session.Store(ctx, set, op, flags) },
+	if e.Deletes && s.copying {
+		if err := s.flush(ctx); err != nil {
+			return err
+		}
 	}
-	if s.mayDefer(change) {
-		s.outdate(set)
-		s.later(change)
-		return cmp.Or(s.takeRefused(), s.doubt())
-	}
-	if err := s.Store(ctx, set, op, flags); err != nil {
+	if err := s.notCopied(e); err != nil {
 		return err
 	}
-	s.noteAccepted(change.kind)
+	if s.mayDefer(e) {
+		s.outdate(e.Set)
+		s.copying = s.copying || e.Copies
+		s.later(e)
+		return cmp.Or(s.takeRefused(), s.doubt())
+	}
+	if err := s.flush(ctx); err != nil {
+		return err
+	}
+	s.outdate(e.Set)
+	if err := e.Apply(ctx, s.Session, e.Set); err != nil {
+		return err
+	}
+	s.noteAccepted(e.Kind)
 	return cmp.Or(s.takeRefused(), s.doubt())
+}
+
+// Change is Store for which the caller may not wait: see [Session.Do].
+func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
+	return s.Do(ctx, Effect{
+		Kind: fmt.Sprint(op, flags), Set: set, Adds: op == backend.StoreAdd,
+		Deletes: op != backend.StoreRemove && slices.ContainsFunc(flags, func(f string) bool { return strings.EqualFold(f, `\Deleted`) }),
+		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+			return service.Store(ctx, set, op, flags)
+		},
+	})
+}
+
+// refusal is an effect that was refused.
+type refusal struct {
+	effect Effect
+	err    error
+}
+
+// notCopied is the error of deleting messages whose copy was refused after the caller had
+// gone on. Which message a number and a UID are is not known here.
+func (s *Session) notCopied(e Effect) error {
+	if !e.Deletes {
+		return nil
+	}
+	for _, r := range s.uncopied {
+		if r.effect.Set.UID != e.Set.UID || r.effect.Set.Overlaps(e.Set) {
+			return fmt.Errorf("%w: messages that were not copied are not deleted", r.err)
+		}
+	}
+	return nil
 }
 
 // Store implements [backend.Session].
@@ -66,10 +115,10 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 
 // mayDefer reports whether the caller need not wait for a change. What "*" stands for
 // may be another message later.
-func (s *Session) mayDefer(change effect) bool {
+func (s *Session) mayDefer(e Effect) bool {
 	s.isBusy() // which takes in how the last one went
-	return s.accepted[change.kind] >= enough && !s.traits.MarkedHere && s.failed == nil && s.pending.len() < maxPending &&
-		!slices.ContainsFunc(change.set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
+	return s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.failed == nil && s.pending.len() < maxPending &&
+		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 
 // noteAccepted notes that the service has made a change.
@@ -104,16 +153,16 @@ func (s *Session) outdate(set backend.Set) {
 // noteRead notes that items of a message were read that had been prefetched.
 func (s *Session) noteRead(m prefetched, items backend.Items) {
 	if m.untraced {
-		s.later(effect{kind: "retrieve", set: backend.One(false, m.Num), adds: true, apply: s.retrieve})
+		s.later(Effect{Kind: "retrieve", Set: backend.One(false, m.Num), Adds: true, Apply: retrieve})
 	}
 	if m.Reading && !allPeek(items.Sections) && !s.State().ReadOnly {
 		s.showSeen(m.Message)
-		s.later(effect{kind: "seen", set: backend.One(false, m.Num), adds: true, apply: s.markSeen})
+		s.later(Effect{Kind: "seen", Set: backend.One(false, m.Num), Adds: true, Apply: markSeen})
 	}
 }
 
-func (s *Session) retrieve(_ context.Context, set backend.Set) error {
-	s.retriever.Retrieve(set)
+func retrieve(_ context.Context, service backend.Session, set backend.Set) error {
+	service.(backend.Retriever).Retrieve(set)
 	return nil
 }
 
@@ -128,8 +177,8 @@ func (s *Session) doubt() error {
 
 // markSeen does what the service would have done to a message that is read. One that
 // refuses \Seen would not have set it in BODY[] either, and that is not an error there.
-func (s *Session) markSeen(ctx context.Context, set backend.Set) error {
-	err := s.Session.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
+func markSeen(ctx context.Context, service backend.Session, set backend.Set) error {
+	err := service.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
 	if errors.Is(err, backend.ErrRefused) {
 		return nil
 	}
@@ -154,7 +203,7 @@ func (s *Session) showSeen(msg *backend.Message) {
 }
 
 // later has an effect applied soon.
-func (s *Session) later(e effect) {
+func (s *Session) later(e Effect) {
 	if !s.pending.add(e) {
 		s.wait(context.Background()) // the worker is at its end
 		s.start(&job{})
@@ -164,7 +213,7 @@ func (s *Session) later(e effect) {
 // queue holds the pending effects, in the order in which they are to be applied.
 type queue struct {
 	mu     sync.Mutex
-	list   []effect
+	list   []Effect
 	worked bool // a worker runs that will come to them
 }
 
@@ -176,21 +225,30 @@ func (q *queue) open() {
 
 // add adds an effect, to a pending one of its kind if there is one, and reports whether a
 // worker will come to it.
-func (q *queue) add(e effect) bool {
+func (q *queue) add(e Effect) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i := len(q.list) - 1; i >= 0 && q.list[i].adds == e.adds; i-- {
-		if q.list[i].kind == e.kind && q.list[i].set.UID == e.set.UID {
-			q.list[i].set.Ranges = unite(q.list[i].set.Ranges, e.set.Ranges)
+	for i := len(q.list) - 1; i >= 0 && q.list[i].Adds == e.Adds; i-- {
+		if q.list[i].mayJoin(e) {
+			q.list[i].Set.Ranges = unite(q.list[i].Set.Ranges, e.Set.Ranges)
 			return q.worked
 		}
-		if !e.adds {
+		if !e.Adds {
 			break
 		}
 	}
-	e.set.Ranges = slices.Clone(e.set.Ranges)
+	e.Set.Ranges = slices.Clone(e.Set.Ranges)
 	q.list = append(q.list, e)
 	return q.worked
+}
+
+// mayJoin reports whether another effect may be done by the command of this one.
+func (e *Effect) mayJoin(more Effect) bool {
+	if e.Kind != more.Kind || e.Set.UID != more.Set.UID {
+		return false
+	}
+	ascends := func() bool { return e.Set.Ranges[len(e.Set.Ranges)-1].Last < more.Set.Ranges[0].First }
+	return !e.Ascending || len(e.Set.Ranges) == 0 || len(more.Set.Ranges) == 0 || ascends()
 }
 
 // unite adds ranges to a list. Those that follow on its last one make it longer.
@@ -215,12 +273,12 @@ func (q *queue) len() int {
 	defer q.mu.Unlock()
 	n := 0
 	for _, e := range q.list {
-		n += len(e.set.Ranges)
+		n += len(e.Set.Ranges)
 	}
 	return n
 }
 
-func (q *queue) take() []effect {
+func (q *queue) take() []Effect {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	list := q.list
@@ -229,7 +287,7 @@ func (q *queue) take() []effect {
 }
 
 // putBack is the undoing of take.
-func (q *queue) putBack(list []effect) {
+func (q *queue) putBack(list []Effect) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.list = append(list, q.list...)

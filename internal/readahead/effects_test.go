@@ -370,3 +370,54 @@ func waitFor(t *testing.T, is func() bool) {
 		}
 	}
 }
+
+// copying is an effect as of a copy.
+func (r *reader) copying(n int) error {
+	return r.Session.Do(ctx, readahead.Effect{Kind: "copy", Set: backend.One(false, n), Copies: true, Ascending: true,
+		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+			return service.Store(ctx, set, backend.StoreAdd, []string{"copied"})
+		}})
+}
+
+// Copies that collect are one command as long as they ascend.
+func TestCopiesTogether(t *testing.T) {
+	s := newService(100)
+	r := newReader(t, s)
+	must(t, r.copying(1))
+	must(t, r.copying(2))
+	r.calls()
+	s.hold = make(chan struct{})
+	must(t, r.copying(3)) // under way
+	waitFor(t, func() bool { return slices.Equal(r.calls(), []string{"store 3 copied"}) })
+	for _, n := range []int{4, 5, 6, 9, 9, 8, 20} {
+		must(t, r.copying(n))
+	}
+	close(s.hold)
+	r.settle()
+	check(t, "what collected meanwhile", r.calls(), []string{"store 4:6,9 copied", "store 9 copied", "store 8,20 copied"})
+}
+
+// What was not copied is not deleted, and deleting waits for copies to be made.
+func TestDeleteAfterCopy(t *testing.T) {
+	s := newService(100)
+	r := newReader(t, s)
+	must(t, r.copying(1))
+	must(t, r.copying(2))
+	s.err = &backend.Error{Kind: backend.ErrRefused, Text: "no room"}
+	must(t, r.copying(3))
+	for range 2 {
+		if err := r.change(3, backend.StoreAdd); !errors.Is(err, backend.ErrRefused) {
+			t.Errorf("got %v", err)
+		}
+	}
+	s.err = nil
+	r.calls()
+	if err := r.change(4, backend.StoreAdd); err == nil {
+		t.Error("nobody was told of the refusal")
+	}
+	must(t, r.change(5, backend.StoreAdd))
+	must(t, r.change(3, backend.StoreRemove))
+	must(t, r.Session.Select(ctx, "another", false))
+	must(t, r.change(3, backend.StoreAdd))
+	check(t, "calls", r.calls(), []string{`store 4 \Deleted`, `store 5 \Deleted`, `store 3 -\Deleted`, "select", `store 3 \Deleted`})
+}

@@ -57,7 +57,24 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 	if inRun || !st.isWasteful() {
 		s.refill(ctx, st, n)
 	}
+	s.askForNews(m)
 	return m, true
+}
+
+// askForNews lets the server tell of new messages while a slow caller reads what is there:
+// PHP hears of them with each message. A FETCH may bring such news, and no message number
+// changes its meaning in it.
+func (s *Session) askForNews(m prefetched) {
+	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= maxAge {
+		return
+	}
+	s.later(Effect{Kind: "news", Set: backend.One(false, m.Num), Adds: true,
+		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+			for _, err := range service.Fetch(ctx, set, backend.Items{UID: true}) {
+				return lost(err)
+			}
+			return nil
+		}})
 }
 
 // fetchAhead fetches a message that is not there with those that the caller may read

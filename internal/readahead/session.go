@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -20,12 +21,15 @@ type Session struct {
 	numbers order     // the order in which the caller may read
 	uids    order     // the same, of UIDs
 
-	job     *job  // what the worker does, nil when nothing
-	pending queue // what is yet to be done for calls that have returned
-	failed  error // why the last job ended early, until a call reports it
+	job     *job      // what the worker does, nil when nothing
+	pending queue     // what is yet to be done for calls that have returned
+	failed  error     // why the last job ended early, until a call reports it
+	heardAt time.Time // when the last job ended
 
 	accepted map[string]int // the changes that the service has made, by kind
 	refused  error          // one that it would not make, until a call reports it
+	copying  bool           // a copy may be pending
+	uncopied []refusal      // copies that were refused after the caller had gone on
 
 	heard map[int]depth // by UID; see report
 }
@@ -53,6 +57,12 @@ func New(session backend.Session, extent Extent, notify func(backend.Notice)) *S
 func (s *Session) Beneath(ctx context.Context) backend.Session {
 	s.apply(ctx)
 	return s.Session
+}
+
+// Copies reports whether the service copies messages.
+func (s *Session) Copies() bool {
+	_, ok := s.Session.(backend.Copier)
+	return ok
 }
 
 // Follow takes note of a list of message numbers, or UIDs, in the order of which
@@ -160,7 +170,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 
 // leave does what ends with another mailbox selected, or none.
 func (s *Session) leave(ctx context.Context, do func() error) error {
-	defer func() { s.heard, s.accepted = nil, nil }()
+	defer func() { s.heard, s.accepted, s.uncopied = nil, nil, nil }()
 	return s.renumber(ctx, do)
 }
 

@@ -24,7 +24,7 @@ type job struct {
 	changed []backend.Set
 
 	// The outcome, when the inbox is closed.
-	refused error // an effect was refused
+	refused []refusal
 	err     error // the connection is lost
 }
 
@@ -68,7 +68,7 @@ func (s *Session) do(ctx context.Context, j *job) error {
 func (s *Session) applyPending(ctx context.Context, j *job) error {
 	effects := s.pending.take()
 	for i, e := range effects {
-		err := e.apply(ctx, e.set)
+		err := e.Apply(ctx, s.Session, e.Set)
 		switch {
 		case lost(err) != nil:
 			return err
@@ -76,7 +76,7 @@ func (s *Session) applyPending(ctx context.Context, j *job) error {
 			s.pending.putBack(effects[i:])
 			return nil
 		case err != nil:
-			j.refused = err
+			j.refused = append(j.refused, refusal{e, err})
 		}
 	}
 	return nil
@@ -126,6 +126,7 @@ func (s *Session) flush(ctx context.Context) error {
 	if s.pending.len() > 0 {
 		return ctx.Err()
 	}
+	s.copying = false
 	return nil
 }
 
@@ -156,14 +157,18 @@ func (s *Session) accept(messages []prefetched, over bool) {
 		return
 	}
 	j.cancel(nil)
+	s.heardAt = time.Now()
 	if j.window != nil {
 		j.window.end()
 	}
 	s.job = nil
 	s.failed = cmp.Or(j.err, s.failed)
-	s.refused = cmp.Or(s.refused, j.refused)
-	if j.refused != nil {
+	for _, r := range j.refused {
 		s.accepted = nil
+		s.refused = cmp.Or(s.refused, r.err)
+		if r.effect.Copies {
+			s.uncopied = append(s.uncopied, r)
+		}
 	}
 }
 

@@ -1,0 +1,94 @@
+package imapcompat_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// A script copies messages one by one and deletes those of which it heard no error, or all
+// of them. Whichever copy is refused, each message is in one of the mailboxes afterwards.
+func TestRefusedCopies(t *testing.T) {
+	const messages = 12
+	for _, script := range []struct {
+		name string
+		copy func(m *imapcompat.Connection, n int) error
+		del  func(m *imapcompat.Connection, n int) error
+	}{
+		{"by number", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.Msgs(n), "Archive") },
+			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
+		{"copied by UID", func(m *imapcompat.Connection, n int) error {
+			return m.MailCopy(imapcompat.Msgs(uidOf(n)), "Archive", imapcompat.CP_UID)
+		}, func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
+		{"deleted by UID and flag", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.Msgs(n), "Archive") },
+			func(m *imapcompat.Connection, n int) error {
+				return m.SetFlagFull(imapcompat.Msgs(uidOf(n)), `\DELETED`, imapcompat.ST_UID)
+			}},
+		{"moved", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.Msgs(n), "Archive") },
+			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
+		{"moved only", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.Msgs(n), "Archive") },
+			func(*imapcompat.Connection, int) error { return nil }},
+	} {
+		for _, atOnce := range []bool{false, true} { // it deletes each at once, or all at the end
+			for refused := range messages {
+				title := fmt.Sprintf("%s, at once %v, copy %d refused", script.name, atOnce, refused+1)
+				srv := imaptest.NewServer(t, texts(messages)...)
+				must(t, srv.CreateMailbox("Archive"))
+				m := open(t, srv, srv.IMAP())
+				told := 0
+				var copied []int
+				for n := 1; n <= messages; n++ {
+					if n == refused+1 {
+						must(t, srv.Refuse("COPY", 1, "[OVERQUOTA] no room"))
+					}
+					if err := script.copy(m, n); err != nil {
+						told++
+						continue
+					}
+					copied = append(copied, n)
+					if atOnce && script.del(m, n) != nil {
+						told++
+					}
+				}
+				if !atOnce && len(copied) == messages { // as far as it was told
+					if m.Delete("1:*") != nil {
+						told++
+					}
+				}
+				for _, n := range copied {
+					if !atOnce && script.del(m, n) != nil {
+						told++
+					}
+				}
+				for _, end := range []func() error{m.Expunge, func() error { return m.Close() }} {
+					if err := end(); errors.Is(err, imapcompat.ErrRefused) {
+						told++
+					} else {
+						must(t, err)
+					}
+				}
+				if told == 0 {
+					t.Errorf("%s: no call has an error", title)
+				}
+				where := map[string]int{}
+				for _, mailbox := range []string{"INBOX", "Archive"} {
+					for _, message := range srv.Messages(mailbox) {
+						h, _ := imapcompat.RFC822ParseHeaders(message.Text)
+						where[h.Subject]++
+					}
+				}
+				for n := 1; n <= messages; n++ {
+					if where[fmt.Sprint(n)] == 0 {
+						t.Errorf("%s: message %d is lost", title, n)
+					}
+				}
+			}
+		}
+	}
+}
+
+// uidOf is the UID of a message of a new server.
+func uidOf(n int) int { return n }
