@@ -45,6 +45,7 @@ func TestSecretForms(t *testing.T) {
 			"refusal [X-QUOTE %s] no", "refusal [%s] no", "refusal no %s", "refusal [ALERT] %s", "refusal [AUTHENTICATIONFAILED %s] no",
 			"alert [ALERT] %s", "bye [X %s] bye", "bye %s", "tag %s",
 			"later [X-QUOTE %s] no", "later [%s", "later no %s", "later alert [ALERT] %s", "later ok [X %s] %s", "later bye [X %s] %s", "later tag %s",
+			"later plus %s", "later status %s no", "greeting %s",
 		},
 		"pop3": {"refusal [X-QUOTE %s] no", "refusal no %s", "refusal [%s", "bye %s", "later [X-QUOTE %s] no", "later no %s"},
 		"smtp": {
@@ -125,7 +126,7 @@ func quoteAt(conn net.Conn, service, said string) {
 	place, text, _ := strings.Cut(said, " ")
 	what := ""
 	if place == "later" {
-		for _, known := range []string{"alert ", "ok ", "bye ", "tag "} {
+		for _, known := range []string{"alert ", "ok ", "bye ", "tag ", "plus ", "status "} {
 			if rest, ok := strings.CutPrefix(text, known); ok {
 				what, text = strings.TrimSpace(known), rest
 			}
@@ -148,6 +149,10 @@ func quoteAt(conn net.Conn, service, said string) {
 			}
 			io.WriteString(conn, answer+"\r\n")
 		}
+		return
+	}
+	if place == "greeting" { // it knows the password from the last session
+		io.WriteString(conn, text+"\r\n")
 		return
 	}
 	const caps = "[CAPABILITY IMAP4rev1] "
@@ -173,6 +178,10 @@ func quoteAt(conn net.Conn, service, said string) {
 				answer = tag + " NO " + text
 			case "bye":
 				answer = "* BYE " + text
+			case "plus":
+				answer = "+ " + text
+			case "status":
+				answer = tag + " " + text
 			case "tag":
 				answer = text + " OK done\r\n" + tag + " NO no"
 			default:

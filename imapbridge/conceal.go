@@ -7,11 +7,11 @@ import (
 )
 
 // conceal takes the secrets of the login out of what may be shown of a response: its text,
-// and its response code. The code of an OK is not shown, other than ALERT, and has to be
-// understood: a password may well be what UIDVALIDITY is. What is no status response is
-// mail, or a challenge.
+// its response code, and the name of a tagged one that is no status. The code of an OK is
+// not shown, other than ALERT, and has to be understood: a password may well be what
+// UIDVALIDITY is. An untagged response that is no status is mail.
 func conceal(secrets *sasl.Concealed, resp *response) {
-	if !resp.isStatus() || resp.tag == "+" {
+	if resp.tag == "*" && !resp.isStatus() {
 		return
 	}
 	said := string(resp.rest)
@@ -20,8 +20,15 @@ func conceal(secrets *sasl.Concealed, resp *response) {
 	if end := strings.IndexByte(said, ']'); name != "" && name != "ALERT" && (resp.name == "OK" || resp.name == "PREAUTH") {
 		code, text = said[:end+1], said[end+1:]
 	}
-	if shown := code + secrets.Text(text); shown != said {
-		resp.raw = []byte(resp.tag + " " + resp.name + " " + shown + "\r\n")
-		resp.rest = []byte(shown)
+	shown, known := code+secrets.Status(text), resp.name
+	before := resp.tag + " "
+	if known != "" {
+		if !resp.isStatus() {
+			resp.name = secrets.Text(known)
+		}
+		before += resp.name + " "
+	}
+	if shown != said || resp.name != known {
+		resp.raw, resp.rest = []byte(before+shown+"\r\n"), []byte(shown)
 	}
 }

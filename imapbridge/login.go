@@ -65,7 +65,7 @@ func (l *login) greeting() (*response, error) {
 		text := string(resp.rest)
 		return nil, &backend.Error{Kind: backend.ErrRefused, Text: dial.Cut(text, maxText), Code: backend.CodeOf(text)}
 	}
-	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + dial.Cut(string(resp.raw), 80)}
+	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + dial.Cut(l.session.secrets.Text(string(resp.raw)), 80)}
 }
 
 // preauthenticated accepts a PREAUTH greeting, after which there can be no
@@ -362,7 +362,9 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	conceal(&l.session.secrets, &resp)
+	if resp.tag != "+" { // a challenge is read
+		conceal(&l.session.secrets, &resp)
+	}
 	if err := l.session.observe(&resp); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{cfg: cfg, told: make(chan struct{}, 1)}
+	s.secrets.Add(cfg.Password) // which a server may quote that knows it from another session
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)

@@ -80,7 +80,7 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	}
 	// To c-client all that begins with a plus is success, and to go-pop3 an empty line.
 	if err != nil && !strings.HasPrefix(line, "+") || line == "" {
-		return "", refusal(dial.Cut(c.secrets.Text(text), maxText))
+		return "", refusal(dial.Cut(c.secrets.Status(text), maxText))
 	}
 	return text, nil
 }

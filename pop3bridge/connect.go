@@ -38,6 +38,7 @@ func (s *Session) open(ctx context.Context) error {
 		_ = network.Abort()
 		return err
 	}
+	c.secrets.Add(s.cfg.Password) // which a server may quote that knows it from another session
 	s.adopt(c)
 	err = s.run(ctx, func(c *conn) error {
 		if err := s.login(ctx, c); err != nil {

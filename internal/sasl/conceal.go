@@ -1,6 +1,7 @@
 package sasl
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
@@ -8,8 +9,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	gosasl "github.com/emersion/go-sasl"
+
+	"github.com/imapcompat/imapcompat/backend"
 )
 
 // Concealed are the secrets of a login, which are taken out of what the server says: some
@@ -65,7 +69,7 @@ func (c *Concealed) compile() {
 			case len(form) >= pieceLength:
 				c.pieces = appendPieces(c.pieces, form)
 			case len(form) >= minConcealed:
-				c.short = append(c.short, form)
+				c.short = append(c.short, strings.Map(lowerRune, form))
 			}
 		}
 	}
@@ -122,6 +126,31 @@ func lower(c byte) byte {
 	return c
 }
 
+func lowerRune(r rune) rune {
+	if r < utf8.RuneSelf {
+		return rune(lower(byte(r)))
+	}
+	return r
+}
+
+// replaceFold takes a form out of a text, whatever the case of the letters of ASCII. The
+// form has small ones.
+func replaceFold(text, form string) string {
+	folded := []byte(text)
+	for i, c := range folded {
+		folded[i] = lower(c)
+	}
+	var out strings.Builder
+	for {
+		i := bytes.Index(folded, []byte(form))
+		if i < 0 {
+			return out.String() + text
+		}
+		out.WriteString(text[:i] + concealment)
+		text, folded = text[i+len(form):], folded[i+len(form):]
+	}
+}
+
 // concealment stands for what was taken out.
 const concealment = "..."
 
@@ -130,7 +159,7 @@ const concealment = "..."
 func (c *Concealed) Text(text string) string {
 	c.compile()
 	for _, s := range c.short {
-		text = strings.ReplaceAll(text, s, concealment)
+		text = replaceFold(text, s)
 	}
 	if len(c.pieces) == 0 {
 		return text
@@ -159,6 +188,17 @@ func (c *Concealed) Text(text string) string {
 		return text
 	}
 	return out.String() + text[done:from] + concealment + text[to:]
+}
+
+// Status is Text of what follows the name of a status response. The name of a code that
+// decides what a program does stays: it may be a piece of the secret by chance.
+func (c *Concealed) Status(text string) string {
+	code := backend.CodeOf(text)
+	if _, decides := verdicts[code]; !decides && code != "ALERT" {
+		return c.Text(text)
+	}
+	end := len("[") + len(code)
+	return text[:end] + c.Text(text[end:])
 }
 
 // Secret is the token that a client logs in with, "" when it is one with a password.

@@ -54,6 +54,7 @@ func TestConcealed(t *testing.T) {
 		"":                             "",
 		"no":                           "no",
 		"it is tiny5, not abc":         "it is ..., not abc",
+		"it is TINY5, Tiny5tiny5":      "it is ..., ......",
 		"dGlueTU= " + "74696e7935":     "...U= ...",
 		secret[:7] + " " + secret[14:]: secret[:7] + " " + "...",
 		"x" + secret:                   "x...",
@@ -62,6 +63,18 @@ func TestConcealed(t *testing.T) {
 	} {
 		if got := c.Text(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	c.Add("authentication", "alert")
+	for text, want := range map[string]string{
+		"[AUTHENTICATIONFAILED] Authentication failed": "[AUTHENTICATIONFAILED] ... failed",
+		"[AuthenticationFailed tiny5] no":              "[AuthenticationFailed ...] no",
+		"[ALERT] alert":                                "[ALERT] ...",
+		"[X-AUTHENTICATION] no":                        "[X-...] no",
+		"authentication":                               "...",
+	} {
+		if got := c.Status(text); got != want {
+			t.Errorf("status %q: %q, want %q", text, got, want)
 		}
 	}
 	if got := new(sasl.Concealed).Text(secret); got != secret {
