@@ -1,6 +1,7 @@
 package imapcompat
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,6 +141,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // newError is an Error of class ClassSilent, with the code of its cause.
 func newError(fn, text string, cause error) *Error {
+	// A context that was over before the call waited for the server is a time limit, too.
+	if errors.Is(cause, context.DeadlineExceeded) && !errors.Is(cause, ErrTimeout) {
+		cause = &backend.Error{Kind: ErrTimeout, Text: cause.Error(), Err: cause}
+	}
 	e := &Error{Func: fn, Text: text, Err: cause}
 	var said *backend.Error
 	if errors.As(cause, &said) {

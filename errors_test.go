@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -251,6 +252,45 @@ func TestKindsTable(t *testing.T) {
 		if !has && kind != "ErrTemporary" && kind != "ErrPermanent" {
 			t.Errorf("%s has no row", kind)
 		}
+	}
+}
+
+// TestContextIsOver: a deadline that has passed before the call is an ErrTimeout as one that
+// passes while it waits is, and a cancellation says nothing of another try. The connection
+// stays, since nothing was sent.
+func TestContextIsOver(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(3)...)
+	passed, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	calls := map[string]func(*imapcompat.Connection) error{
+		"Ping":       (*imapcompat.Connection).Ping,
+		"HeaderInfo": func(m *imapcompat.Connection) error { _, err := m.HeaderInfo(1); return err },
+		"Body":       func(m *imapcompat.Connection) error { _, err := m.Body(1); return err },
+		"Search":     func(m *imapcompat.Connection) error { _, err := m.Search("UNSEEN"); return err },
+		"Delete":     func(m *imapcompat.Connection) error { return m.Delete("1") },
+	}
+	for _, name := range []string{srv.IMAP(), srv.POP3()} {
+		mbox := open(t, srv, name)
+		calls["OpenContext"] = func(m *imapcompat.Connection) error {
+			_, err := imapcompat.OpenContext(passed, name, srv.User, srv.Password)
+			return err
+		}
+		for call, f := range calls {
+			err := f(mbox.WithContext(passed))
+			if !errors.Is(err, imapcompat.ErrTimeout) || !errors.Is(err, context.DeadlineExceeded) || prospect(err) != "T" {
+				t.Errorf("%s %s: %v is %q", name, call, err, prospect(err))
+			}
+			if text := err.Error(); strings.Contains(text, "\n") {
+				t.Errorf("%s %s: %q", name, call, text)
+			}
+		}
+		err := mbox.WithContext(cancelled).Ping()
+		if !errors.Is(err, context.Canceled) || prospect(err) != "" {
+			t.Errorf("%s: %v is %q", name, err, prospect(err))
+		}
+		must(t, mbox.Ping())
 	}
 }
 

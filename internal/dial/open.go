@@ -192,7 +192,7 @@ func isTimeout(err error) bool {
 // timeoutBeside is err, which matches ErrTimeout too if it is one.
 func timeoutBeside(err error) error {
 	if err != nil && isTimeout(err) {
-		return errors.Join(backend.ErrTimeout, err)
+		return &backend.Error{Kind: backend.ErrTimeout, Text: err.Error(), Err: err}
 	}
 	return err
 }
