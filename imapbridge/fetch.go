@@ -22,7 +22,7 @@ const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 //
 // A text longer than the limit is passed over, and the error is that message's. So is
 // that of a message which exists and was not sent, or whose text is NIL. A FETCH that is
-// refused after a part of its messages is sent again for the others.
+// refused, or after which messages are missing, is sent again for those.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -58,6 +58,7 @@ type fetch struct {
 	count int    // of the messages when it was sent
 	done  numSet // what has arrived
 	any   bool   // of them
+	uids  []int  // of them, where the set is of UIDs, but not of all
 	// partial are the messages of which not all has come that was asked for, by number.
 	partial map[int]*fetched
 
@@ -65,16 +66,19 @@ type fetch struct {
 	gone bool       // some may be, by the tagged response
 	more bool       // is wanted
 
-	again    []*fetch // what is to be asked for in place of what was refused
-	refusals int      // that may follow one another
+	again   []*fetch // what is to be asked for in place of what did not come
+	byUID   bool     // is how these are named
+	retries *int     // that may bring nothing from now on, shared with those in again
+	some    bool     // of the messages of the FETCH that this one repeats a part of has arrived
 }
 
-// maxRefusals is how many refusals in a row are taken to be of single messages.
-const maxRefusals = 3
+// maxRetries is how many commands in a row may bring nothing of what did not come before.
+const maxRetries = 3
 
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
 	items.UID = items.UID || set.UID
-	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield}
+	retries := maxRetries
+	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield, retries: &retries}
 }
 
 // do fetches, and yields what there is of each message. It reports whether more is
@@ -103,9 +107,11 @@ func (f *fetch) do(ctx context.Context) bool {
 		return false
 	case err == nil:
 		return f.reportMissing(ctx)
-	case f.isSingle() && errors.Is(err, backend.ErrRefused) && f.s.closed() == nil:
+	case !errors.Is(err, backend.ErrRefused) || f.s.closed() != nil:
+	case f.isSingle():
+		*f.retries--
 		return f.hasLeft(ctx) || f.yield(f.single(), err)
-	case f.divide(err):
+	case f.repeatRefused(ctx):
 		return true
 	}
 	f.yield(nil, err)
@@ -185,6 +191,9 @@ func (f *fetch) finish(msg *fetched) {
 		f.s.wire.waste(msg.octets)
 		f.s.noteNews() // since it was yielded
 	default:
+		if f.set.UID && !f.isOfAll() {
+			f.uids = append(f.uids, msg.UID)
+		}
 		f.take(msg)
 	}
 }
@@ -528,13 +537,26 @@ func (l *lexer) flags() backend.Flags {
 		l.word()
 		return f
 	}
-	for flag := l.word(); len(flag) > 0; flag = l.word() {
+	for {
+		l.spaces()
+		start := l.i
+		flag := l.word()
+		if len(flag) == 0 {
+			l.end("the flags")
+			return f
+		}
+		if behindFlags[string(flag)] {
+			l.i = start
+			l.odd("end of the flags")
+			return f
+		}
 		l.keep()
 		addFlag(&f, flag)
 	}
-	l.end("the flags")
-	return f
 }
+
+// behindFlags are data items that may follow a list of flags which is not closed.
+var behindFlags = map[string]bool{"INTERNALDATE": true, "RFC822.SIZE": true, "ENVELOPE": true, "BODYSTRUCTURE": true}
 
 func addFlag(f *backend.Flags, flag []byte) {
 	switch upper(flag) {

@@ -2,7 +2,6 @@ package imapbridge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,24 +152,31 @@ func (f *fetch) expected() []backend.Range {
 	return []backend.Range{r}
 }
 
-// divide has a FETCH that was refused after a part of its messages sent again for the next
-// one, which may be what the server cannot read, and for those behind it. One that was
-// refused as a whole is not about single messages.
-func (f *fetch) divide(err error) bool {
-	rest := f.missing(maxMissing)
-	if f.any {
-		f.refusals = maxRefusals
-	}
-	switch {
-	case !errors.Is(err, backend.ErrRefused) || f.s.closed() != nil || len(rest) == maxMissing || f.refusals == 0:
+// repeatRefused has a FETCH of several messages that was refused sent again for those that
+// have not come. It reports whether the refusal is dealt with.
+func (f *fetch) repeatRefused(ctx context.Context) bool {
+	rest, err := f.lacking(ctx)
+	return err == nil && len(rest) == 0 && f.isLackOfGone() || f.repeat(rest)
+}
+
+// repeat has messages that did not come with others fetched again: the next one, which may
+// be what the server cannot read, and those behind it. c-client fetches each of them alone.
+// It reports whether the messages are worth it.
+func (f *fetch) repeat(rest []int) bool {
+	if len(rest) == 0 {
 		return false
-	case len(rest) == 0:
-		return f.isLackOfGone()
+	}
+	if f.any {
+		*f.retries = maxRetries
+	}
+	*f.retries--
+	if f.isSingle() || f.into != nil || len(rest) == maxMissing || *f.retries < 0 {
+		return false
 	}
 	for _, part := range [][]int{rest[:1], rest[1:]} {
 		if len(part) > 0 {
-			next := newFetch(f.s, backend.SetOf(false, part), f.items, f.yield)
-			next.refusals = f.refusals - 1
+			next := newFetch(f.s, backend.SetOf(f.byUID, part), f.items, f.yield)
+			next.retries, next.some = f.retries, f.some || f.any
 			f.again = append(f.again, next)
 		}
 	}
@@ -180,7 +186,7 @@ func (f *fetch) divide(err error) bool {
 // isLackOfGone reports whether all that was asked for has come, but for messages that are
 // gone, so that it is those that were refused.
 func (f *fetch) isLackOfGone() bool {
-	if r := f.set.Ranges[0]; f.set.UID && (r.First > 1 || r.Last < backend.Max) {
+	if f.set.UID && !f.isOfAll() {
 		return false // it is not known which there are
 	}
 	for _, r := range f.expected() {
@@ -193,54 +199,102 @@ func (f *fetch) isLackOfGone() bool {
 	return false
 }
 
-// reportMissing yields the errors of messages that exist and were not sent.
+// reportMissing has messages that exist and were not sent fetched again, or yields their
+// errors.
 func (f *fetch) reportMissing(ctx context.Context) bool {
-	if f.set.UID && !f.any {
-		return f.reportMissingUIDs(ctx)
-	}
-	list := f.missing(maxMissing)
-	if len(list) == 0 {
+	list, err := f.lacking(ctx)
+	switch {
+	case err != nil:
+		f.yield(nil, err)
+		return false
+	case len(list) == 0 || f.repeat(list):
 		return true
 	}
-	if !f.isSingle() && !f.any || len(list) == maxMissing {
-		f.yield(nil, notSent("messages from %d on", list[0]))
+	message, messages := "message %d", "messages from %d on"
+	if f.byUID {
+		message, messages = "the message with UID %d", "messages from UID %d on"
+	}
+	if !f.isSingle() && !f.any && !f.some || len(list) == maxMissing {
+		f.yield(nil, notSent(messages, list[0]))
 		return false
 	}
 	for _, n := range list {
-		if !f.yield(&backend.Message{Num: n}, notSent("message %d", n)) {
+		msg := &backend.Message{Num: n}
+		if f.byUID {
+			msg = &backend.Message{UID: n}
+		}
+		if !f.yield(msg, notSent(message, n)) {
 			return false
 		}
 	}
 	return true
 }
 
-// reportMissingUIDs asks whether there are messages with UIDs of which none came: that
-// is how a server says that there is none, too. It asks once more after the news.
-func (f *fetch) reportMissingUIDs(ctx context.Context) bool {
-	if isOnlyUID(f.items) {
-		return true
-	}
-	found, err := f.searchUIDs(ctx)
-	if err == nil && len(found) > 0 {
-		if err = f.s.order(ctx, "NOOP"); err == nil {
-			found, err = f.searchUIDs(ctx)
+// lacking are up to maxMissing messages that exist and have not arrived, by UID if byUID
+// says so. A server that cannot search is taken to have no others than it sends, but for
+// those that expected knows of.
+func (f *fetch) lacking(ctx context.Context) ([]int, error) {
+	if f.byUID = f.hasUnknown(); f.byUID {
+		found, err := f.lackingUIDs(ctx)
+		if err == nil || f.s.closed() != nil {
+			return found, err
 		}
+		f.byUID = false
 	}
-	switch {
-	case f.s.closed() != nil:
-		f.yield(nil, err)
-		return false
-	case err != nil || len(found) == 0:
-		return true
-	case f.isSingle():
-		return f.yield(f.single(), notSent("the message with UID %d", found[0]))
-	}
-	f.yield(nil, notSent("messages from UID %d on", found[0]))
-	return false
+	return f.missing(maxMissing), nil
 }
 
-// searchUIDs are those of the UIDs that were asked for which the server says that there
-// are, none if it cannot search.
+// hasUnknown reports whether the numbers of what has arrived do not tell which messages with
+// these UIDs there are: there may be more before the first one, behind the last one, and
+// between two ranges.
+func (f *fetch) hasUnknown() bool {
+	if !f.set.UID || f.s.cfg.Loser {
+		return false
+	}
+	if !f.any || len(f.set.Ranges) > 1 {
+		return true
+	}
+	r, span := f.set.Ranges[0], f.done.span()
+	return r.First > 1 && span.First > 1 && slices.Min(f.uids) > r.First ||
+		r.Last < backend.Max && span.Last < f.count && slices.Max(f.uids) < r.Last
+}
+
+// isOfAll reports whether all messages were asked for by UID.
+func (f *fetch) isOfAll() bool {
+	r := f.set.Ranges[0]
+	return f.set.UID && r.First <= 1 && r.Last >= backend.Max
+}
+
+// lackingUIDs asks whether there are messages with UIDs that did not come: that is how a
+// server says that there are none, too. It asks once more after the news.
+func (f *fetch) lackingUIDs(ctx context.Context) ([]int, error) {
+	if isOnlyUID(f.items) || f.hasAllUIDs() {
+		return nil, nil
+	}
+	found, err := f.searchUIDs(ctx)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	if err = f.s.order(ctx, "NOOP"); err == nil {
+		found, err = f.searchUIDs(ctx)
+	}
+	return found[:min(len(found), maxMissing)], err
+}
+
+// hasAllUIDs reports whether as many messages have arrived as there are UIDs in the set.
+func (f *fetch) hasAllUIDs() bool {
+	count := 0
+	for _, r := range f.set.Ranges {
+		if r.Last >= backend.Max {
+			return false
+		}
+		count += r.Last - r.First + 1
+	}
+	return len(f.uids) >= count
+}
+
+// searchUIDs are those of the UIDs that were asked for and have not arrived of which the
+// server says that there are such, none if it cannot search.
 func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
@@ -249,7 +303,12 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	var args arguments
 	args.syntax("SEARCH UID " + wire[0].String())
 	found, err := f.s.numbers(ctx, "SEARCH", true, &args)
-	return slices.DeleteFunc(found, func(uid int) bool { return !f.set.Has(&backend.Message{UID: uid}) }), err
+	slices.Sort(found)
+	slices.Sort(f.uids)
+	return slices.DeleteFunc(slices.Compact(found), func(uid int) bool {
+		_, arrived := slices.BinarySearch(f.uids, uid)
+		return arrived || !f.set.Has(&backend.Message{UID: uid})
+	}), err
 }
 
 // hasLeft reports whether the one message that was refused is gone, after the news.

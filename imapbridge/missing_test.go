@@ -10,8 +10,9 @@ import (
 
 // What a FETCH does about messages that the server was asked for and did not send, or
 // refused, or of which it has sent no text (RFC 2180 section 4.1): it asks for news, and
-// where messages are asked for by UID whether there are any, and has an error for each
-// message that exists. Nothing is left out in silence.
+// where messages are asked for by UID whether there are any, asks again for those that
+// exist, as PHP does, and has an error for each that does not come. Nothing is left out in
+// silence.
 func TestMissing(t *testing.T) {
 	const noop, gone = "C: T NOOP\nS: T OK\n", "C: T NOOP\nS: * 2 EXPUNGE\nS: T OK\n"
 	const search = "C: T UID SEARCH UID 12\n"
@@ -19,7 +20,14 @@ func TestMissing(t *testing.T) {
 	one, three := numbers(backend.Range{First: 2, Last: 2}), numbers(backend.Range{First: 1, Last: 3})
 	uid, uidRange := uids(backend.Range{First: 12, Last: 12}), uids(backend.Range{First: 12, Last: 15})
 	all := uids(backend.Range{First: 1, Last: backend.Max})
-	const done = "S: T OK done\n"
+	const done, all12to15 = "S: T OK done\n", "C: T UID SEARCH UID 12:15\nS: * SEARCH 12 13 14\n"
+	const two, twoRanges = "C: T UID FETCH 11,13:14 (UID FLAGS)\n", "C: T UID SEARCH UID 11,13:14\n"
+	apart := uids(backend.Range{First: 11, Last: 11}, backend.Range{First: 13, Last: 14})
+	again := func(set string) string { return "C: T FETCH " + set + " (FLAGS)\n" + done + noop }
+	lack := func(uid string) string {
+		search := "C: T UID SEARCH UID " + uid + "\nS: * SEARCH " + uid + "\n" + done
+		return "C: T UID FETCH " + uid + " (UID FLAGS)\n" + done + search + noop + search
+	}
 	for _, test := range []struct {
 		name   string
 		set    backend.Set
@@ -28,13 +36,17 @@ func TestMissing(t *testing.T) {
 		script string
 		want   string
 	}{
-		{"one of three", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done + noop, "1 3 !2 The server did not send message 2"},
+		{"one of three", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done + noop + again("2"), "1 3 !2 The server did not send message 2"},
 		{"one of three, which is gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done + gone, "1 3"},
-		{"all three", three, flags, false, "C: T FETCH 1:3 (FLAGS)\n" + done + noop, "! The server did not send messages from 1 on"},
-		{"all three, of which one is gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\n" + done + "C: T NOOP\nS: * 1 EXPUNGE\nS: T OK\n", "! The server did not send messages from 2 on"},
+		{"all three", three, flags, false, again("1:3") + again("1") + again("2:3") + again("2") + again("3"),
+			"!1 The server did not send message 1 !2 The server did not send message 2 !3 The server did not send message 3"},
+		{"all three, which are sent alone", three, flags, false, again("1:3") + "C: T FETCH 1 (FLAGS)\nS: * 1 FETCH (FLAGS ())\n" + done +
+			again("2:3") + "C: T FETCH 2 (FLAGS)\nS: * 2 FETCH (FLAGS ())\n" + done + "C: T FETCH 3 (FLAGS)\nS: * 3 FETCH (FLAGS ())\n" + done, "1 2 3"},
+		{"all three, of which one is gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\n" + done + "C: T NOOP\nS: * 1 EXPUNGE\nS: T OK\n" + again("1") + again("2"),
+			"!2 The server did not send message 2 !3 The server did not send message 3"},
 		{"one", one, flags, false, "C: T FETCH 2 (FLAGS)\n" + done + noop, "!2 The server did not send message 2"},
 		{"one, which is gone", one, flags, false, "C: T FETCH 2 (FLAGS)\n" + done + gone, ""},
-		{"the last", numbers(backend.Range{First: backend.Max, Last: backend.Max}), flags, false, "C: T FETCH 9 (FLAGS)\n" + done + noop, "! The server did not send messages from 9 on"},
+		{"the last", numbers(backend.Range{First: backend.Max, Last: backend.Max}), flags, false, again("9") + again("9"), "!9 The server did not send message 9"},
 		{"one that is refused", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T NO no\n" + noop, "!2 no"},
 		{"one that is refused and gone", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T NO no\n" + gone, ""},
 		{"one that is not understood", one, flags, false, "C: T FETCH 2 (FLAGS)\nS: T BAD no\n", "!2 no"},
@@ -42,7 +54,10 @@ func TestMissing(t *testing.T) {
 			"C: T FETCH 2 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 3 (FLAGS)\nS: * 3 FETCH (FLAGS ())\n" + done, "1 !2 no 3"},
 		{"a part that is refused and gone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\nS: T NO no\n" + gone, "1 3"},
 		{"nothing that was asked for is missing", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 1 FETCH (FLAGS ())\nS: * 2 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\nS: T NO no\n" + noop, "1 2 3 ! no"},
-		{"all that are refused", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: T NO no\n" + noop, "! no"},
+		{"all that are refused", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 1 (FLAGS)\nS: T NO no\n" + noop +
+			"C: T FETCH 2:3 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 2 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 3 (FLAGS)\nS: T NO no\n" + noop, "!1 no !2 no !3 no"},
+		{"all that are refused and sent alone", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 1 (FLAGS)\nS: * 1 FETCH (FLAGS ())\n" + done +
+			"C: T FETCH 2:3 (FLAGS)\nS: T NO no\n" + noop + "C: T FETCH 2 (FLAGS)\nS: * 2 FETCH (FLAGS ())\n" + done + "C: T FETCH 3 (FLAGS)\nS: * 3 FETCH (FLAGS ())\n" + done, "1 2 3"},
 		{"a UID", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH 12\n" + done + noop + search + "S: * SEARCH 12\n" + done, "!0/12 The server did not send the message with UID 12"},
 		{"a UID that there is not", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH\n" + done, ""},
 		{"a UID that is another", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\n" + done + search + "S: * SEARCH 13\n" + done, ""},
@@ -56,19 +71,40 @@ func TestMissing(t *testing.T) {
 		{"a UID that is refused, and no search", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + noop + search + "S: T NO no\n", "!0/12 no"},
 		{"a UID that a server refuses which cannot search", uid, flags, true, "C: T UID FETCH 12 (UID FLAGS)\nS: T NO no\n" + noop, "!0/12 no"},
 		{"a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\n" + done + "C: T UID SEARCH UID 12:15\nS: * SEARCH 14 13\n" + done + noop +
-			"C: T UID SEARCH UID 12:15\nS: * SEARCH 16 14\n" + done, "! The server did not send messages from UID 14 on"},
-		{"within a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: * 2 FETCH (UID 12 FLAGS ())\nS: * 4 FETCH (UID 14 FLAGS ())\n" + done + noop, "2/12 4/14 !3 The server did not send message 3"},
-		{"from a UID on", uids(backend.Range{First: 16, Last: backend.Max}), flags, false, "C: T UID FETCH 16:* (UID FLAGS)\nS: * 6 FETCH (UID 16 FLAGS ())\nS: * 8 FETCH (UID 18 FLAGS ())\n" + done + noop,
+			"C: T UID SEARCH UID 12:15\nS: * SEARCH 16 14\n" + done + lack("14"), "!0/14 The server did not send the message with UID 14"},
+		{"a range of UIDs that is refused", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: T NO no\n" + noop + all12to15 + done + noop + all12to15 + done +
+			"C: T UID FETCH 12 (UID FLAGS)\n" + some(2) + done + "C: T UID FETCH 13:14 (UID FLAGS)\n" + some(3, 4) + done, "2/12 3/13 4/14"},
+		{"a range of UIDs that is refused, and no search", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: T NO no\n" + noop + "C: T UID SEARCH UID 12:15\nS: T NO no\n", "! no"},
+		{"the first of a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\n" + some(3, 4, 5) + done + all12to15 + done + noop + all12to15 + done +
+			"C: T UID FETCH 12 (UID FLAGS)\n" + some(2) + done, "3/13 4/14 5/15 2/12"},
+		{"the last of a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\n" + some(2, 3) + done + all12to15 + done + noop + all12to15 + done +
+			lack("14"), "2/12 3/13 !0/14 The server did not send the message with UID 14"},
+		{"the last of a range of UIDs, and no search", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\n" + some(2, 3) + done + "C: T UID SEARCH UID 12:15\nS: T NO no\n", "2/12 3/13"},
+		{"within a range of UIDs", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: * 2 FETCH (UID 12 FLAGS ())\nS: * 4 FETCH (UID 14 FLAGS ())\n" + done + noop + all12to15 + done + noop + all12to15 + done + lack("13"),
+			"2/12 4/14 !0/13 The server did not send the message with UID 13"},
+		{"within a range of UIDs of a server that cannot search", uidRange, flags, true, "C: T UID FETCH 12:15 (UID FLAGS)\n" + some(2, 4) + done + noop + "C: T FETCH 3 (UID FLAGS)\n" + done + noop,
+			"2/12 4/14 !3 The server did not send message 3"},
+		{"from a UID on", uids(backend.Range{First: 16, Last: backend.Max}), flags, false, "C: T UID FETCH 16:* (UID FLAGS)\nS: * 6 FETCH (UID 16 FLAGS ())\nS: * 8 FETCH (UID 18 FLAGS ())\n" + done + noop +
+			"C: T FETCH 7 (UID FLAGS)\n" + done + noop + "C: T FETCH 9 (UID FLAGS)\n" + done + noop,
 			"6/16 8/18 !7 The server did not send message 7 !9 The server did not send message 9"},
 		{"of all UIDs", all, flags, false, "C: T UID FETCH 1:* (UID FLAGS)\nS: * 3 FETCH (UID 13 FLAGS ())\nS: * 7 FETCH (UID 17 FLAGS ())\n" + done +
-			"C: T NOOP\nS: * 9 EXPUNGE\nS: * 8 EXPUNGE\nS: * 6 EXPUNGE\nS: * 5 EXPUNGE\nS: * 2 EXPUNGE\nS: T OK\n",
+			"C: T NOOP\nS: * 9 EXPUNGE\nS: * 8 EXPUNGE\nS: * 6 EXPUNGE\nS: * 5 EXPUNGE\nS: * 2 EXPUNGE\nS: T OK\n" +
+			"C: T FETCH 1 (UID FLAGS)\n" + done + noop + "C: T FETCH 3 (UID FLAGS)\n" + done + noop,
 			"3/13 7/17 !1 The server did not send message 1 !4 The server did not send message 4"},
 		{"of all UIDs, refused and gone", all, flags, false, "C: T UID FETCH 1:* (UID FLAGS)\n" + some(1, 2, 3, 4, 5, 6, 7, 8) + "S: T NO no\nC: T NOOP\nS: * 9 EXPUNGE\nS: T OK\n",
 			"1/11 2/12 3/13 4/14 5/15 6/16 7/17 8/18"},
-		{"of two ranges of UIDs", uids(backend.Range{First: 11, Last: 11}, backend.Range{First: 13, Last: 14}), flags, false, "C: T UID FETCH 11,13:14 (UID FLAGS)\n" + some(1, 4) + done, "1/11 4/14"},
+		{"of two ranges of UIDs", apart, flags, false, two + some(1, 4) + done + twoRanges + "S: * SEARCH 11 14\n" + done, "1/11 4/14"},
+		{"of two ranges of UIDs, and no search", apart, flags, false, two + some(1, 4) + done + twoRanges + "S: T NO no\n", "1/11 4/14"},
+		{"one of two ranges of UIDs, which is gone", apart, flags, false, two + some(1, 4) + done + twoRanges + "S: * SEARCH 11 13 14\n" + done +
+			"C: T NOOP\nS: * 3 EXPUNGE\nS: T OK\n" + twoRanges + "S: * SEARCH 11 14\n" + done, "1/11 4/14"},
+		{"one of two ranges of UIDs, which is sent alone", apart, flags, false, two + some(1, 4) + done + twoRanges + "S: * SEARCH 11 13 14\n" + done + noop +
+			twoRanges + "S: * SEARCH 14 13 11 13\n" + done + "C: T UID FETCH 13 (UID FLAGS)\n" + some(3) + done, "1/11 4/14 3/13"},
+		{"one of two ranges of UIDs", apart, flags, false, two + some(1, 4) + done + twoRanges + "S: * SEARCH 11 13 14\n" + done + noop +
+			twoRanges + "S: * SEARCH 11 13 14\n" + done + lack("13"), "1/11 4/14 !0/13 The server did not send the message with UID 13"},
+		{"all of two ranges of UIDs", apart, flags, false, two + some(1, 3, 4) + done, "1/11 3/13 4/14"},
 		{"a UID that the server does not tell", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: * 2 FETCH (FLAGS ())\n" + done + "C: T FETCH 2 (UID)\nS: * 2 FETCH (UID 12)\n" + done, "2/12"},
 		{"UIDs that the server does not tell", uidRange, flags, false, "C: T UID FETCH 12:15 (UID FLAGS)\nS: * 2 FETCH (FLAGS ())\nS: * 4 FETCH (FLAGS ())\nS: * 3 FETCH (UID 13 FLAGS ())\n" + done +
-			"C: T FETCH 2,4 (UID)\nS: * 4 FETCH (UID 14)\nS: * 2 FETCH (UID 12)\n" + done, "3/13 2/12 4/14"},
+			"C: T FETCH 2,4 (UID)\nS: * 4 FETCH (UID 14)\nS: * 2 FETCH (UID 12)\n" + done + all12to15 + done, "3/13 2/12 4/14"},
 		{"a UID that nobody asked for", uid, flags, false, "C: T UID FETCH 12 (UID FLAGS)\nS: * 3 FETCH (UID 13 FLAGS ())\nS: * 1 FETCH (UID 11 FLAGS ())\n" + some(2) + done, "2/12"},
 		{"numbers that nobody asked for", three, flags, false, "C: T FETCH 1:3 (FLAGS)\nS: * 4 FETCH (FLAGS ())\nS: * 10 FETCH (FLAGS ())\nS: * 0 FETCH (FLAGS ())\nS: * 2 FETCH (FLAGS ())\nS: * 1 FETCH (FLAGS ())\nS: * 3 FETCH (FLAGS ())\n" + done, "2 1 3"},
 		{"a UID beyond the last one", uids(backend.Range{First: 99, Last: backend.Max}), flags, false, "C: T UID FETCH 99:* (UID FLAGS)\n" + some(9) + done, "9/19"},
@@ -140,11 +176,14 @@ func some(nums ...int) string {
 
 // What has arrived is known however many messages there are.
 func TestMissingOfMany(t *testing.T) {
-	const many = 300
+	const many, done = 300, "S: T OK done\nC: T NOOP\nS: T OK done\n"
 	for _, set := range []backend.Set{numbers(backend.Range{First: 1, Last: many}), uids(backend.Range{First: 1, Last: many + 100})} {
 		command := fmt.Sprintf("FETCH 1:%d (FLAGS)", many)
 		if set.UID {
 			command = fmt.Sprintf("UID FETCH 1:%d (UID FLAGS)", many+100)
+		}
+		again := func(nums string) string {
+			return "C: T FETCH " + nums + command[strings.Index(command, " ("):] + "\n" + done
 		}
 		var nums []int
 		for n := 1; n <= many; n++ {
@@ -153,7 +192,7 @@ func TestMissingOfMany(t *testing.T) {
 			}
 		}
 		s := watched(t, loggedIn+strings.Replace(selected, "* 9 ", fmt.Sprintf("* %d ", many), 1)+
-			"C: T "+command+"\n"+some(nums...)+"S: T OK done\nC: T NOOP\nS: T OK done", nil)
+			"C: T "+command+"\n"+some(nums...)+done+again("63")+again("64:65,130")+again("64")+again("65,130"), nil)
 		found, missing := 0, ""
 		for msg, err := range s.Fetch(ctx, set, backend.Items{Flags: true}) {
 			if err == nil {
@@ -165,5 +204,29 @@ func TestMissingOfMany(t *testing.T) {
 		if found != many-4 || missing != "63 64 65 130 " {
 			t.Errorf("%s: %d found, missing %s", command, found, missing)
 		}
+	}
+}
+
+// UIDs of which there are no messages any more cost two commands for as many as one has
+// room for.
+func TestManyGone(t *testing.T) {
+	const many, inOne = 10_000, 300
+	var script strings.Builder
+	set := backend.Set{UID: true}
+	for first := 0; first < many; first += inOne {
+		var nums []string
+		for n := first; n < min(first+inOne, many); n++ {
+			set.Ranges = append(set.Ranges, backend.Range{First: 2*n + 1, Last: 2*n + 1})
+			nums = append(nums, fmt.Sprint(2*n+1))
+		}
+		list := strings.Join(nums, ",")
+		fmt.Fprintf(&script, "C: T UID FETCH %s (UID FLAGS)\nS: T OK\nC: T UID SEARCH UID %s\nS: * SEARCH\nS: T OK\n", list, list)
+	}
+	s := watched(t, loggedIn+selected+script.String()+"C: T NOOP\nS: T OK", nil)
+	for msg, err := range s.Fetch(ctx, set, backend.Items{Flags: true}) {
+		t.Error(msg, err)
+	}
+	if err := s.Poll(ctx); err != nil {
+		t.Error(err)
 	}
 }

@@ -137,8 +137,26 @@ func TestFetch(t *testing.T) {
 			S: T OK done
 			C: T NOOP
 			S: * 3 EXPUNGE
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
 			S: T OK done`,
 			`2 size 4; 5 size 7; error: The server did not send message 4`},
+		{"one is sent only alone", numbers(backend.Range{First: 2, Last: 4}), backend.Items{Size: true}, `
+			C: T FETCH 2:4 (RFC822.SIZE)
+			S: * 2 FETCH (RFC822.SIZE 4)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: * 3 FETCH (RFC822.SIZE 5)
+			S: T OK done
+			C: T FETCH 4 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
+			S: T OK done`,
+			`2 size 4; 3 size 5; error: The server did not send message 4`},
 		{"one is refused", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
 			C: T FETCH 2:5 (RFC822.SIZE)
 			S: * 2 FETCH (RFC822.SIZE 4)
@@ -158,14 +176,65 @@ func TestFetch(t *testing.T) {
 			C: T FETCH 2:5 (RFC822.SIZE)
 			S: T NO cannot
 			C: T NOOP
+			S: T OK done
+			C: T FETCH 2 (RFC822.SIZE)
+			S: T NO cannot
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3:5 (RFC822.SIZE)
+			S: T NO cannot now
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: T NO cannot
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 4:5 (RFC822.SIZE)
+			S: T NO cannot at all
+			C: T NOOP
 			S: T OK done`,
-			`error: cannot`},
+			`error: cannot; error: cannot; error: cannot at all`},
+		{"several are refused", numbers(backend.Range{First: 2, Last: 4}), backend.Items{Size: true}, `
+			C: T FETCH 2:4 (RFC822.SIZE)
+			S: T NO one at a time
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 2 (RFC822.SIZE)
+			S: * 2 FETCH (RFC822.SIZE 4)
+			S: T OK done
+			C: T FETCH 3:4 (RFC822.SIZE)
+			S: T NO one at a time
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: * 3 FETCH (RFC822.SIZE 5)
+			S: T OK done
+			C: T FETCH 4 (RFC822.SIZE)
+			S: * 4 FETCH (RFC822.SIZE 6)
+			S: T OK done`,
+			`2 size 4; 3 size 5; 4 size 6`},
 		{"none is sent", numbers(backend.Range{First: 2, Last: 5}), backend.Items{Size: true}, `
 			C: T FETCH 2:5 (RFC822.SIZE)
 			S: T OK done
 			C: T NOOP
+			S: T OK done
+			C: T FETCH 2 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3:5 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 3 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
+			S: T OK done
+			C: T FETCH 4:5 (RFC822.SIZE)
+			S: T OK done
+			C: T NOOP
 			S: T OK done`,
-			`error: The server did not send messages from 2 on`},
+			`error: The server did not send message 2; error: The server did not send message 3; error: The server did not send messages from 4 on`},
 		{"no such UID", uids(backend.Range{First: 20, Last: 20}), backend.Items{Size: true}, `
 			C: T UID FETCH 20 (UID RFC822.SIZE)
 			S: T OK done
@@ -194,6 +263,9 @@ func TestFetch(t *testing.T) {
 		{"by UID", uids(backend.Range{First: 20, Last: 20}, backend.Range{First: 30, Last: backend.Max}), backend.Items{Size: true}, `
 			C: T UID FETCH 20,30:* (UID RFC822.SIZE)
 			S: * 3 FETCH (RFC822.SIZE 6 UID 20)
+			S: T OK done
+			C: T UID SEARCH UID 20,30:*
+			S: * SEARCH 20
 			S: T OK done`,
 			"3 size 6"},
 		{"none", numbers(backend.Range{First: 10, Last: 20}), backend.Items{Size: true}, "", ""},

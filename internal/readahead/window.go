@@ -107,6 +107,9 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		if msg == nil {
 			return lost(err)
 		}
+		if err != nil && len(w.streams) > 1 {
+			continue // what cannot be read may be of another stream than the caller's
+		}
 		m := prefetched{Message: msg, failed: err, size: sizeOf(msg), untraced: w.untraced}
 		if items.Flags {
 			m.at, m.changes = time.Now(), s.State().Changes
