@@ -144,9 +144,11 @@ func (s *Session) together(st *stream) []*stream {
 }
 
 // isBeside reports whether another stream was last asked for the same message as st, or
-// for the one before, and in as long a run. One that is read here and there is not.
+// for the one before, and in as long a run. One that is read here and there is not, nor is
+// one that passed over most of its window.
 func (st *stream) isBeside(other *stream) bool {
-	return other.last != 0 && (other.last == st.last || other.last == st.before) && 2*other.window >= st.window
+	return other.last != 0 && (other.last == st.last || other.last == st.before) &&
+		2*other.window >= st.window && !other.isWasteful()
 }
 
 // lacking are the first stream and those that run together with it and have none of a
