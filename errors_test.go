@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -291,6 +292,81 @@ func TestContextIsOver(t *testing.T) {
 			t.Errorf("%s: %v is %q", name, err, prospect(err))
 		}
 		must(t, mbox.Ping())
+	}
+}
+
+// deafDialer makes connections to servers that do not hear what is sent as long as deaf is set.
+type deafDialer struct{ deaf *atomic.Bool }
+
+func (d deafDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	return deafConn{conn, d.deaf}, err
+}
+
+type deafConn struct {
+	net.Conn
+	deaf *atomic.Bool
+}
+
+func (c deafConn) Write(p []byte) (int, error) {
+	if c.deaf.Load() {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+// TestConnectionAfterAnError: a connection is lost when the error says so, and good otherwise.
+func TestConnectionAfterAnError(t *testing.T) {
+	big := "Subject: big\n\n" + strings.Repeat("x\n", 5000)
+	body := func(m *imapcompat.Connection) error { _, err := m.Body(1); return err }
+	var deaf atomic.Bool
+	for _, c := range []struct {
+		name  string
+		is    error
+		cause func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error
+	}{
+		{"too large", imapcompat.ErrTooLarge, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error { return body(m) }},
+		{"refused", imapcompat.ErrRefused, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error {
+			for _, command := range []string{"FETCH", "TOP", "RETR"} {
+				must(t, srv.Refuse(command, 9, "No"))
+				defer srv.Refuse(command, 0, "No")
+			}
+			_, err := m.FetchHeader(2)
+			return err
+		}},
+		{"number", imapcompat.ErrBadMessageNumber, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error {
+			_, err := m.Body(9)
+			return err
+		}},
+		{"argument", imapcompat.ErrInvalidArgument, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error { return m.Delete("x") }},
+		{"part", imapcompat.ErrNoSuchPart, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error {
+			_, err := m.BodyStruct(2, "9")
+			return err
+		}},
+		{"gone", imapcompat.ErrConnectionLost, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error {
+			srv.DropConnections()
+			return m.Ping()
+		}},
+		{"silent", imapcompat.ErrTimeout, func(t *testing.T, srv *imaptest.Server, m *imapcompat.Connection) error {
+			deaf.Store(true)
+			defer deaf.Store(false)
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			return m.WithContext(ctx).Ping()
+		}},
+	} {
+		srv := imaptest.NewServer(t, big, "Subject: small\n\nx\n")
+		for _, name := range []string{srv.IMAP(), srv.POP3()} {
+			mbox := open(t, srv, name, imapcompat.WithMaxMessageSize(5000), imapcompat.WithDialer(deafDialer{&deaf}))
+			err := c.cause(t, srv, mbox)
+			if !errors.Is(err, c.is) {
+				t.Errorf("%s %s: %v", name, c.name, err)
+			}
+			after := mbox.Ping()
+			if lost := errors.Is(err, imapcompat.ErrConnectionLost); lost != errors.Is(after, imapcompat.ErrConnectionLost) || !lost && after != nil {
+				t.Errorf("%s %s: after %v, %v", name, c.name, err, after)
+			}
+		}
 	}
 }
 
