@@ -28,8 +28,8 @@ func (f AppendFlags) applyTo(msg *backend.NewMessage) (err error) {
 // InternalDate is the date that the server is to keep for the new message,
 // "17-Jul-1996 02:44:25 -0700". As in PHP one of another form is not used and
 // the message is appended nonetheless; [Connection.Errors] has PHP's warning
-// then. One of this form that is no date is an error that matches
-// [ErrInvalidArgument].
+// then. One of this form that is no date, or of a year before 1970 or after 2097, is an
+// error that matches [ErrInvalidArgument].
 type InternalDate string
 
 // dateTime finds a date-time of RFC 9051 with a day of two digits, which is
@@ -41,7 +41,7 @@ func (d InternalDate) applyTo(msg *backend.NewMessage) error {
 	if match == nil {
 		return nil
 	}
-	if !within(match[1], 1, 31) || !within(match[2], 1970, 9999) || !within(match[3], 0, 23) {
+	if !within(match[1], 1, 31) || !within(match[2], 1970, 2097) || !within(match[3], 0, 23) {
 		return &backend.Error{Kind: ErrInvalidArgument, Text: "Bad date in append"}
 	}
 	msg.InternalDate = match[0]

@@ -90,6 +90,23 @@ func TestMailboxNames(t *testing.T) {
 	}
 }
 
+// Which dates a new message may have, and that the others append nothing, is PHP's answer.
+func TestInternalDates(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	mbox := open(t, srv, srv.IMAP())
+	for date, valid := range map[string]bool{
+		"00-Jul-2020 00:00:00": false, "01-Jul-2020 00:00:00": true, "31-Jul-2020 00:00:00": true, "32-Jul-2020 00:00:00": false,
+		"01-Jul-1969 00:00:00": false, "01-Jul-1970 00:00:00": true, "01-Jul-2097 00:00:00": true, "01-Jul-2098 00:00:00": false,
+		"01-Jul-2020 23:59:59": true, "01-Jul-2020 24:00:00": false,
+	} {
+		before := len(srv.Messages("INBOX"))
+		err := mbox.Append(srv.IMAP(), "text", imapcompat.InternalDate(date+" +0000"))
+		if valid != (err == nil) || !valid && !errors.Is(err, imapcompat.ErrInvalidArgument) || (len(srv.Messages("INBOX")) > before) != valid {
+			t.Errorf("%s: %v", date, err)
+		}
+	}
+}
+
 func TestMailboxesOnPOP3(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(2)...)
 	ref := srv.POP3Ref()

@@ -458,6 +458,29 @@ func TestOpenFailureIsToldOnce(t *testing.T) {
 	}
 }
 
+// With /tryssl the server is asked in the clear only if there is no TLS that can be
+// trusted at its other port.
+func TestTrySSL(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{imapcompat.ErrConnect, "993 143"}, {imapcompat.ErrCertificate, "993 143"}, {imapcompat.ErrAuthentication, "993"}, {imapcompat.ErrRefused, "993"},
+	} {
+		var ports []string
+		_, err := imapcompat.Open("{h/tryssl}INBOX", "user", "password", imapcompat.WithService("imap",
+			func(_ context.Context, cfg *backend.Config) (backend.Session, error) {
+				if ports = append(ports, fmt.Sprint(cfg.Port)); (cfg.TLS == backend.TLSImplicit) != (cfg.Port == 993) {
+					t.Errorf("port %d has TLS mode %v", cfg.Port, cfg.TLS)
+				}
+				return nil, &backend.Error{Kind: test.err, Text: "no"}
+			}))
+		if got := strings.Join(ports, " "); got != test.want || !errors.Is(err, test.err) {
+			t.Errorf("%v: ports %s, %v", test.err, got, err)
+		}
+	}
+}
+
 // busy is a session whose Poll says that it has begun and waits.
 type busy struct {
 	backend.Session
