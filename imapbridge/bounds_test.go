@@ -108,3 +108,17 @@ func TestLineBehindLiteral(t *testing.T) {
 		}
 	}
 }
+
+// What nobody asked for is allowed up to a bound in each exchange, and more of it where
+// there are more messages to tell of.
+func TestUnaskedBound(t *testing.T) {
+	poll := "C: T NOOP\nS: * OK" + strings.Repeat("\\n* OK", 70_000) + "\nS: T OK done\n"
+	for messages, times := range map[string]int{"9": 0, "20000": 2} {
+		s := watched(t, loggedIn+strings.Replace(selected, "* 9 ", "* "+messages+" ", 1)+strings.Repeat(poll, max(times, 1)), nil)
+		for i := range 2 {
+			if err := s.Poll(ctx); (err == nil) != (i < times) {
+				t.Errorf("%s messages: %v", messages, err)
+			}
+		}
+	}
+}

@@ -150,11 +150,11 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// A caller who leaves at the error of a text has no other asked for.
+// A caller who leaves at the error of a text has no other asked for, nor is told of one.
 func TestMissingTextAndLeave(t *testing.T) {
-	s, _ := open(t, "C: T FETCH 2:3 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\nS: * 3 FETCH (BODY[TEXT] NIL)\nS: T OK\nC: T NOOP\nS: T OK\n"+
+	s, _ := open(t, "C: T FETCH 2:4 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\nS: * 3 FETCH (BODY[TEXT] NIL)\nS: T OK\nC: T NOOP\nS: T OK\n"+
 		"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\nC: T NOOP\nS: T OK")
-	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 3}), backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}) {
+	for msg, err := range s.Fetch(ctx, numbers(backend.Range{First: 2, Last: 4}), backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}}) {
 		if msg.Num != 2 || err == nil {
 			t.Errorf("got %+v, %v", msg, err)
 		}
