@@ -30,7 +30,7 @@ func runAppend(ctx context.Context, c *cli, r *request) error {
 	}
 	defer message.Close()
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
-		if !r.dryRun {
+		if r.acts() {
 			c.change.asked = "the message appended"
 			err := mbox.AppendReader(r.mailbox, message, message.octets, imapcompat.AppendFlags(r.flags))
 			if err != nil {

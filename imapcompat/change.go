@@ -110,6 +110,15 @@ func (r *request) checkName(name string) error {
 	return r.usage("mailbox names are in modified UTF-7")
 }
 
+// acts reports whether the library is to put messages into another mailbox. Over POP3 it
+// refuses that before anything is sent, and a dry run is to say so.
+func (r *request) acts() bool { return !r.dryRun || r.overPOP3() }
+
+func (r *request) overPOP3() bool {
+	name, err := mailboxname.Parse(r.mailbox)
+	return err == nil && name.Service == "pop3"
+}
+
 // checkDeletes makes an error of a mailbox that is open for reading only, from which
 // imap_delete and imap_expunge remove nothing and say nothing. A dry run opens it so.
 func (r *request) checkDeletes(mbox *imapcompat.Connection) error {

@@ -16,7 +16,7 @@ func (cp copying) String() string { return plural(cp.Copied, "message") + " copi
 
 func runCopy(ctx context.Context, c *cli, r *request) error {
 	return c.withSelected(ctx, r, func(mbox *imapcompat.Connection, list []*imapcompat.Overview, target string) error {
-		if !r.dryRun {
+		if r.acts() {
 			err := c.changeMessages(ctx, r, list, "copied", func(piece imapcompat.Sequence) error { return mbox.MailCopy(piece, target) })
 			if err != nil {
 				return err

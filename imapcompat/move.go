@@ -30,10 +30,12 @@ func runMove(ctx context.Context, c *cli, r *request) error {
 			return err
 		}
 		done := movement{Moved: len(list), DryRun: r.dryRun}
-		if !r.dryRun && len(list) > 0 {
+		if r.acts() && len(list) > 0 {
 			question := fmt.Sprintf("Move %s from %s to %s?", plural(len(list), "message"), r.mailbox, target)
-			if err := c.confirm(ctx, r, question); err != nil {
-				return err
+			if !r.overPOP3() {
+				if err := c.confirm(ctx, r, question); err != nil {
+					return err
+				}
 			}
 			if err := c.move(ctx, r, mbox, list, target, &done); err != nil {
 				return err

@@ -328,6 +328,19 @@ func TestWatchPOP3(t *testing.T) {
 	}
 }
 
+// What fails over POP3 fails in a dry run, too.
+func TestPutsNothingOverPOP3(t *testing.T) {
+	srv := newServer(t)
+	for _, subcommand := range []string{"move", "copy", "append"} {
+		for _, more := range [][]string{nil, {"--dry-run"}, {"--dry-run", "--json"}} {
+			r := execute(t, append(commandLine(t, subcommand, srv.POP3()), more...)...)
+			if r.code != exitFailure || r.stdout != "" || !strings.Contains(r.stderr, "not valid for POP3") {
+				t.Errorf("%s %q: got %+v", subcommand, more, r)
+			}
+		}
+	}
+}
+
 // From a mailbox that is open for reading only nothing is deleted, and nobody is told that
 // something was.
 func TestReadOnlyMailbox(t *testing.T) {
