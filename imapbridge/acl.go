@@ -50,7 +50,7 @@ func (s *Session) SetACL(ctx context.Context, mailbox, identifier, rights string
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid ACL identifier or rights"}
 	}
 	command := "SETACL " + quote(mailbox) + " " + quote(identifier) + " " + quote(rights)
-	return s.ask(ctx, "ACL", command, func(*lexer) error { return nil })
+	return s.ask(ctx, "ACL", command, nothing)
 }
 
 // checkACL checks that the server has access control lists and can be asked

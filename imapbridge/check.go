@@ -12,5 +12,5 @@ func (s *Session) Poll(ctx context.Context) error {
 
 func (s *Session) noop() error {
 	s.polled = time.Now()
-	return s.goIMAP.noop()
+	return s.exchange("", "NOOP", nothing)
 }

@@ -23,6 +23,5 @@ func (s *Session) Logout(ctx context.Context) error {
 // Abort implements [backend.Session].
 func (s *Session) Abort() error {
 	s.wire.fail(net.ErrClosed)
-	s.goIMAP.close()
 	return nil
 }

@@ -71,34 +71,38 @@ func goAhead(cmd *command) *response {
 // name. One that does not parse costs no other. The responses are read to the end
 // whatever answer returns, so that the next command finds its own.
 func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer) error) error {
-	return s.run(ctx, func() error {
-		cmd, err := s.send(name, text)
-		if err != nil {
-			return err
+	return s.run(ctx, func() error { return s.exchange(name, text, answer) })
+}
+
+func (s *Session) exchange(name, text string, answer func(*lexer) error) error {
+	cmd, err := s.send(name, text)
+	if err != nil {
+		return err
+	}
+	var failure error
+	for resp := range cmd.responses() {
+		switch {
+		case resp.tag == cmd.tag:
+			return cmp.Or(s.statusError(resp), failure)
+		case resp.tag == "+":
+			return s.statusError(unasked(resp))
+		case failure == nil:
+			l := lexer{b: resp.rest}
+			failure = answer(&l)
+			s.noteOdd(resp, &l)
 		}
-		var failure error
-		for resp := range cmd.responses() {
-			switch {
-			case resp.tag == cmd.tag:
-				return cmp.Or(s.statusError(resp), failure)
-			case resp.tag == "+":
-				return s.statusError(unasked(resp))
-			case failure == nil:
-				l := lexer{b: resp.rest}
-				failure = answer(&l)
-				s.noteOdd(resp, &l)
-			}
-		}
-		return s.wire.failure()
-	})
+	}
+	return s.wire.failure()
 }
 
 // order sends a command of ours that is answered by a status, and by what observe takes
 // note of.
 func (s *Session) order(ctx context.Context, text string) error {
-	// A response without a name has that of no response that is asked for.
-	return s.ask(ctx, "", text, func(*lexer) error { return nil })
+	return s.ask(ctx, "", text, nothing)
 }
+
+// nothing is made of a response without a name, which nobody has asked for.
+func nothing(*lexer) error { return nil }
 
 // noteOdd tells of what was odd in a response.
 func (s *Session) noteOdd(resp *response, l *lexer) {

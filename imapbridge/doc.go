@@ -1,8 +1,7 @@
 // Package imapbridge is IMAP (RFC 9051, RFC 3501) as a [backend.Session], over
 // github.com/emersion/go-imap/v2.
 //
-// go-imap does what changes messages and mailboxes, and NOOP; goimap.go is all that knows
-// of it. Three things are kept
+// go-imap does what changes mailboxes, COPY and EXPUNGE; goimap.go is all that knows of it. Three things are kept
 // from it, the most of them because its types drop what PHP shows:
 //
 //   - The connection up to the login. The greeting, STARTTLS and

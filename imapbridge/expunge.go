@@ -16,7 +16,7 @@ func (s *Session) Expunge(ctx context.Context) error {
 	}
 	removed := 0
 	err := s.settling(ctx, func() (err error) {
-		removed, err = s.goIMAP.expunge()
+		removed, err = s.wire.expunge()
 		return err
 	})
 	if errors.Is(err, backend.ErrConnectionLost) {

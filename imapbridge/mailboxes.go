@@ -10,12 +10,12 @@ var _ backend.MailboxManager = (*Session)(nil)
 
 // CreateMailbox implements [backend.MailboxManager].
 func (s *Session) CreateMailbox(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.goIMAP.create)
+	return s.manage(ctx, name, s.wire.createMailbox)
 }
 
 // DeleteMailbox implements [backend.MailboxManager].
 func (s *Session) DeleteMailbox(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.goIMAP.delete)
+	return s.manage(ctx, name, s.wire.deleteMailbox)
 }
 
 // RenameMailbox implements [backend.MailboxManager].
@@ -24,17 +24,17 @@ func (s *Session) RenameMailbox(ctx context.Context, name, newName string) error
 	if err != nil {
 		return err
 	}
-	return s.manage(ctx, name, func(name string) error { return s.goIMAP.rename(name, newName) })
+	return s.manage(ctx, name, func(name string) error { return s.wire.renameMailbox(name, newName) })
 }
 
 // Subscribe implements [backend.MailboxManager].
 func (s *Session) Subscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.goIMAP.subscribe)
+	return s.manage(ctx, name, s.wire.subscribe)
 }
 
 // Unsubscribe implements [backend.MailboxManager].
 func (s *Session) Unsubscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.goIMAP.unsubscribe)
+	return s.manage(ctx, name, s.wire.unsubscribe)
 }
 
 // manage runs a command that takes a mailbox and answers with nothing but a

@@ -22,7 +22,7 @@ func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) err
 	}
 	copied := false
 	return s.inParts(set, func(part wireSet) error {
-		err := s.run(ctx, func() error { return s.goIMAP.copy(part, name) })
+		err := s.run(ctx, func() error { return s.wire.copy(part, name) })
 		if err != nil {
 			return copyError(err, copied)
 		}
@@ -63,7 +63,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 	before := s.gone()
 	err := s.inParts(set, func(part wireSet) error {
 		// The untagged OK is what has the COPYUID.
-		return s.ask(ctx, "OK", part.prefix()+"MOVE "+part.String()+" "+quote(mailbox), func(*lexer) error { return nil })
+		return s.ask(ctx, "OK", part.prefix()+"MOVE "+part.String()+" "+quote(mailbox), nothing)
 	})
 	moved := s.gone() - before
 	switch {

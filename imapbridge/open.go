@@ -74,7 +74,6 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	}
 	s.caps = l.caps
 	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteNews, s.odd)
-	s.goIMAP = newGoIMAP(s.wire)
 	s.introduce()
 	return s, nil
 }

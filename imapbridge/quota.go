@@ -91,7 +91,7 @@ func (s *Session) SetStorageLimit(ctx context.Context, root string, limit int) e
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Quota below zero"}
 	}
 	command := fmt.Sprintf("SETQUOTA %s (STORAGE %d)", quote(root), limit)
-	return s.ask(ctx, "QUOTA", command, func(*lexer) error { return nil })
+	return s.ask(ctx, "QUOTA", command, nothing)
 }
 
 // checkQuota checks that the server has quotas and can be asked about name.

@@ -16,9 +16,8 @@ import (
 
 // Session is an authenticated IMAP connection.
 type Session struct {
-	cfg    *backend.Config
-	wire   *wire
-	goIMAP *goIMAP
+	cfg  *backend.Config
+	wire *wire
 
 	secrets sasl.Concealed // of the login, which the server may quote
 
@@ -186,6 +185,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	s.wire.allow(s.messages())
 	end := s.wire.Begin(ctx)
 	defer end()
+	defer s.wire.giveBack()
 	return s.explain(exchange())
 }
 

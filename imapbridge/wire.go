@@ -31,16 +31,14 @@ const (
 // What a server says when nobody awaits anything is read with the next answer.
 type wire struct {
 	*dial.Conn
-	r       *bufio.Reader
-	last    response // what was read last
-	limit   int      // for the literals of a FETCH
+	r       *bufio.Reader // nil while nothing is read: see borrow
+	last    response      // what was read last
+	limit   int           // for the literals of a FETCH
 	observe func(*response) error
 	unasked func()            // called for a FETCH that answers no FETCH command
 	odd     func(text string) // called for what is passed over
 	trace   func(line string) // may be nil
 	secrets *sasl.Concealed
-
-	literals *bufio.Writer // for the literals of commands of ours, nil before the first
 
 	ahead   string // a command that is sent together with the next one, "" for none
 	ignored string // the tag of that command, whose outcome is of no interest
@@ -55,7 +53,6 @@ type wire struct {
 func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, observe func(*response) error, unasked func(), odd func(string)) *wire {
 	return &wire{
 		Conn:    conn,
-		r:       bufio.NewReaderSize(conn, readBuffer),
 		limit:   cfg.MaxLiteral,
 		observe: observe,
 		unasked: unasked,
@@ -70,12 +67,41 @@ func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, obse
 // readBuffer is how much of what has arrived is read at once, in octets.
 const readBuffer = 64 << 10
 
+// readers are lent to connections while something arrives. An idle one has none.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readBuffer) }}
+
+// borrow waits until there is something to read, and for a reader. What was read before
+// is over then.
+func (w *wire) borrow() (*bufio.Reader, error) {
+	w.giveBack()
+	if w.r == nil {
+		if err := w.Await(); err != nil {
+			return nil, err
+		}
+		w.r = readers.Get().(*bufio.Reader)
+		w.r.Reset(w.Conn)
+	}
+	return w.r, nil
+}
+
+// giveBack gives a reader back that has nothing more to read.
+func (w *wire) giveBack() {
+	if w.r != nil && w.r.Buffered() == 0 {
+		w.r.Reset(nil)
+		readers.Put(w.r)
+		w.r = nil
+	}
+}
+
 // next reads a response and shows it to observe. cmd is the command that is on its
 // way, nil for one of go-imap's. The response is there until the next.
 func (w *wire) next(cmd *command) (*response, error) {
 	for {
-		var err error
-		if w.last, err = readResponse(w.r, w.limit, cmd.elsewhere()); err != nil {
+		r, err := w.borrow()
+		if err != nil {
+			return nil, err
+		}
+		if w.last, err = readResponse(r, w.limit, cmd.elsewhere()); err != nil {
 			return nil, err
 		}
 		resp := &w.last
@@ -166,18 +192,21 @@ func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
 // for, and the syntax that follows it. The literal is not traced. When it cannot
 // be read to its end the connection ends, since the server waits for the rest.
 func (w *wire) sendLiteral(literal io.Reader, rest string) error {
-	if w.literals == nil {
-		w.literals = bufio.NewWriterSize(w.Conn, literalPart)
-	}
+	writer := writers.Get().(*bufio.Writer)
+	writer.Reset(w.Conn)
+	defer func() {
+		writer.Reset(nil)
+		writers.Put(writer)
+	}()
 	resume := w.Suspend()
-	_, err := io.Copy(w.literals, literal)
+	_, err := io.Copy(writer, literal)
 	resume()
 	if err == nil {
 		if w.trace != nil {
 			w.trace("C: " + rest)
 		}
-		w.literals.WriteString(rest + "\r\n")
-		err = w.literals.Flush()
+		writer.WriteString(rest + "\r\n")
+		err = writer.Flush()
 	}
 	if err != nil {
 		w.fail(err)
@@ -187,6 +216,9 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 
 // literalPart is how much of a literal is sent at a time, in octets.
 const literalPart = 32 << 10
+
+// writers are lent for literals.
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, literalPart) }}
 
 // Write sends a command, or a part of one. What cannot be sent ends the
 // connection before anybody can begin the next command.

@@ -1,6 +1,7 @@
 package pop3bridge
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -158,7 +159,7 @@ func wireOf(t testing.TB, text string) *wire {
 		t.Fatal(err)
 	}
 	w := newWire(network)
-	w.r.Reset(strings.NewReader(text))
+	w.r = bufio.NewReaderSize(strings.NewReader(text), maxLine)
 	return w
 }
 
@@ -175,7 +176,7 @@ func BenchmarkText(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				w.r.Reset(strings.NewReader(text))
+				w.r = bufio.NewReaderSize(strings.NewReader(text), maxLine)
 				if _, err := w.text(len(text), len(text), 1<<21); err != nil {
 					b.Fatal(err)
 				}

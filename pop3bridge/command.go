@@ -40,7 +40,7 @@ func (c *conn) send(commands ...string) error {
 	// A POP3 server speaks when it is spoken to. What is there before a command
 	// would be taken for its answer, and may be what the sender of a message wrote
 	// behind a dot that the server should have stuffed.
-	if c.open && c.owed == 0 && c.r.Buffered() > 0 {
+	if c.open && c.owed == 0 && !c.isSilent() {
 		return c.fail(errOutOfStep)
 	}
 	c.owed += len(commands)

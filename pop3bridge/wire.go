@@ -30,7 +30,7 @@ var (
 // bounded, and why it ended.
 type wire struct {
 	*dial.Conn
-	r *bufio.Reader
+	r *bufio.Reader // nil while nothing is read: see borrow
 
 	scratch []byte // what text reads into where it does not know the size
 
@@ -41,7 +41,7 @@ type wire struct {
 }
 
 func newWire(conn *dial.Conn) *wire {
-	return &wire{Conn: conn, r: bufio.NewReaderSize(conn, maxLine)}
+	return &wire{Conn: conn}
 }
 
 // Write implements [net.Conn]. It remembers a failure.
@@ -53,9 +53,40 @@ func (w *wire) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// readers are lent to connections while something arrives. An idle one has none.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, maxLine) }}
+
+// borrow waits until there is something to read, and for a reader if there is none yet.
+func (w *wire) borrow() error {
+	if w.r != nil {
+		return nil
+	}
+	if err := w.Await(); err != nil {
+		return err
+	}
+	w.r = readers.Get().(*bufio.Reader)
+	w.r.Reset(w.Conn)
+	return nil
+}
+
+// giveBack gives a reader back that has nothing more to read.
+func (w *wire) giveBack() {
+	if w.r != nil && w.r.Buffered() == 0 {
+		w.r.Reset(nil)
+		readers.Put(w.r)
+		w.r = nil
+	}
+}
+
+// isSilent reports whether nothing has arrived that was not read.
+func (w *wire) isSilent() bool { return w.r == nil || w.r.Buffered() == 0 }
+
 // readLine reads a line with its line break, which stays valid until the next
 // read.
 func (w *wire) readLine() ([]byte, error) {
+	if err := w.borrow(); err != nil {
+		return nil, w.fail(err)
+	}
 	line, err := w.r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
@@ -137,6 +168,9 @@ func makeRoom(text []byte, n, expected int) []byte {
 // and ".\n" ends nothing: whoever wrote the message could have put an answer of
 // his own behind it. go-pop3's ReadAll would take it for the end.
 func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
+	if err := w.borrow(); err != nil {
+		return 0, w.fail(err)
+	}
 	lineStart, afterCR := true, false
 	cutter := nulCutter{each: each}
 	for came := 0; ; {
@@ -196,7 +230,7 @@ func upToDot(part []byte, afterCR bool) int {
 // startTLS encrypts the connection. Nothing that came in the clear may be left
 // to read then: it would be taken for an answer that came encrypted.
 func (w *wire) startTLS(ctx context.Context) error {
-	if w.r.Buffered() > 0 {
+	if !w.isSilent() {
 		return w.fail(&backend.Error{Kind: backend.ErrProtocol,
 			Text: "TLS/SSL failure for " + w.Host() + ": data in the clear before the negotiation"})
 	}

@@ -48,9 +48,13 @@ func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
 	timed := &timedConn{Conn: raw, timeouts: cfg.Timeouts}
 	return &Conn{
 		cfg: cfg, host: host, port: port,
-		timed: timed, reader: bufio.NewReader(timed),
+		timed: timed, reader: bufio.NewReaderSize(timed, ownBuffer),
 	}
 }
+
+// ownBuffer is small, since an idle connection has it: who reads much has a buffer of his
+// own, for which see [Conn.Await].
+const ownBuffer = 1 << 10
 
 // Host is the canonical name of the host: the resolver's, in lower case, or an
 // address as it was given.
@@ -118,6 +122,13 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.timed.lineEnded.Store(true)
 	}
 	return n, c.classify(err, "read from")
+}
+
+// Await waits until there is something to read, so that who reads needs no buffer before
+// that. The errors are Read's.
+func (c *Conn) Await() error {
+	_, err := c.reader.Peek(1)
+	return c.classify(err, "read from")
 }
 
 // ReadLine reads a line of at most limit octets and returns it without the line

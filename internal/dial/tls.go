@@ -41,7 +41,7 @@ func (c *Conn) StartTLS(ctx context.Context) error {
 	c.mu.Lock()
 	c.tls = client
 	c.mu.Unlock()
-	c.reader = bufio.NewReader(client)
+	c.reader = bufio.NewReaderSize(client, ownBuffer)
 	return nil
 }
 
