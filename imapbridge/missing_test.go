@@ -230,3 +230,31 @@ func TestManyGone(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A thousand messages that are not sent, or more, are not asked for again.
+func TestManyNotSent(t *testing.T) {
+	const many, done, noop = 1000, "S: T OK\n", "C: T NOOP\nS: T OK\n"
+	var uid strings.Builder
+	for n := 1; n <= many; n++ {
+		fmt.Fprint(&uid, " ", 2*n)
+	}
+	search := "C: T UID SEARCH UID 1:5000\nS: * SEARCH" + uid.String() + "\n" + done
+	for _, test := range []struct {
+		set          backend.Set
+		script, want string
+	}{
+		{numbers(backend.Range{First: 1, Last: many}), "C: T FETCH 1:1000 (FLAGS)\n" + done + noop, "The server did not send messages from 1 on"},
+		{uids(backend.Range{First: 1, Last: 5000}), "C: T UID FETCH 1:5000 (UID FLAGS)\n" + done + search + noop + search, "The server did not send messages from UID 2 on"},
+	} {
+		s := watched(t, strings.Replace(loggedIn+selected, "* 9 ", fmt.Sprintf("* %d ", many), 1)+test.script+noop, nil)
+		errs := 0
+		for msg, err := range s.Fetch(ctx, test.set, backend.Items{Flags: true}) {
+			if errs++; msg != nil || err == nil || err.Error() != test.want {
+				t.Errorf("got %v, %v, want %s", msg, err, test.want)
+			}
+		}
+		if err := s.Poll(ctx); errs != 1 || err != nil {
+			t.Errorf("%d errors, then %v", errs, err)
+		}
+	}
+}
