@@ -564,6 +564,17 @@ func readers() []reader {
 	)
 }
 
+// uidSetReaders read sets of UIDs in which the odd message is the first one, the last one,
+// alone between two, and of which there are fewer messages than UIDs.
+func uidSetReaders() (list []reader) {
+	for _, set := range []imapcompat.Sequence{"103:106", "101:103", "101,103,105:106", "50:60,102:104", "102:104,106:300"} {
+		list = append(list, reader{"FetchOverview by the UIDs " + string(set), func(m *imapcompat.Connection, r *read) {
+			addOverviews(m, r, set, imapcompat.FT_UID)
+		}})
+	}
+	return list
+}
+
 func addOverviews(m *imapcompat.Connection, r *read, sequence imapcompat.Sequence, flags ...imapcompat.FetchFlag) {
 	list, err := m.FetchOverview(sequence, flags...)
 	for _, o := range list {
@@ -612,7 +623,7 @@ func readFrom(t *testing.T, name string, f func(*imapcompat.Connection, *read), 
 }
 
 func TestWholeIMAP(t *testing.T) {
-	for _, reader := range short.Sample(readers(), 4) {
+	for _, reader := range short.Sample(append(readers(), uidSetReaders()...), 4) {
 		t.Run(reader.name, func(t *testing.T) {
 			t.Parallel()
 			plain := imapFault{}.serve(t)
