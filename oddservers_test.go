@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
@@ -45,6 +46,32 @@ func TestOddServers(t *testing.T) {
 				}
 				return fmt.Sprint(num, info.Subject), nil
 			}, "3message 3"},
+		{"a name that ends in braces", "imap\nC: LIST\nS: * LIST () \"/\" a{3}\nS: * LIST () \"/\" \"b{3}\"\nS: %s OK done",
+			func(c *imapcompat.Connection) (any, error) {
+				check, err := c.Check()
+				if err != nil {
+					return nil, err
+				}
+				list, err := c.List(strings.TrimSuffix(check.Mailbox, "INBOX"), "*")
+				var names []string
+				for _, name := range list {
+					_, name, _ = strings.Cut(name, "}")
+					names = append(names, name)
+				}
+				return fmt.Sprint(names), err
+			}, "[a{3} b{3}]"},
+		{"a status item with a list", "imap\nC: STATUS\nS: * STATUS INBOX (MAILBOXID (Fabc) MESSAGES 3 UNSEEN 2)\nS: %s OK done",
+			func(c *imapcompat.Connection) (any, error) {
+				check, err := c.Check()
+				if err != nil {
+					return nil, err
+				}
+				status, err := c.Status(check.Mailbox, imapcompat.SA_ALL)
+				if err != nil {
+					return nil, err
+				}
+				return fmt.Sprint(status.Messages, status.Unseen), nil
+			}, "3 2"},
 		{"success in lower case", "pop3\nC: NOOP\nS: +ok",
 			func(c *imapcompat.Connection) (any, error) { return "pong", c.Ping() }, "pong"},
 		{"one message is not sent", "imap\nmessage 2\nfetch: * %n FETCH (UID %u )",

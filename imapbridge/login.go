@@ -388,7 +388,7 @@ func (l *login) response() (response, error) {
 	}
 	resp := parseResponse([]byte(line))
 	for resp.mayHaveLiterals() {
-		size, ok := literalAtEnd([]byte(line))
+		size, ok := resp.announces([]byte(line))
 		if !ok {
 			break
 		}

@@ -64,7 +64,7 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 	if resp.name != "FETCH" {
 		limit, elsewhere = maxLiterals, nil
 	}
-	size, ok := literalAtEnd(raw)
+	size, ok := resp.announces(raw)
 	if !ok {
 		return resp, nil
 	}
@@ -93,7 +93,7 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 		if raw, err = appendLine(raw, r); err != nil {
 			return response{}, err
 		}
-		size, ok = literalAtEnd(raw[start:])
+		size, ok = resp.announces(raw[start:])
 	}
 	// A literal may end in line breaks of its own.
 	resp.raw, resp.rest = raw, bytes.TrimSuffix(raw, []byte("\n"))[behindName:]
@@ -189,6 +189,20 @@ func literalAtEnd(line []byte) (size int, ok bool) {
 	return size, err == nil
 }
 
+// announces is literalAtEnd of a line of the response. A brace within a word begins none:
+// some servers do not quote a mailbox name such as "a{3}".
+func (r *response) announces(line []byte) (size int, ok bool) {
+	if size, ok = literalAtEnd(line); !ok || r.name == "FETCH" {
+		return size, ok
+	}
+	start := literalStart(line)
+	return size, start == 0 || !isAlphanumeric(line[start-1])
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
 // parseNumber reads a number of RFC 9051: digits only. One that an int does not hold is
 // the largest int.
 func parseNumber(b []byte) (int, error) {
@@ -276,8 +290,13 @@ func wordSet(words ...string) map[string]string {
 func (r *response) text() string { return string(r.rest) }
 
 // mayHaveLiterals reports whether the response's syntax has strings in it. The
-// text of a status response or a continuation has not, whatever it ends in.
+// text of a status response or a continuation has not, whatever it ends in, nor have
+// numbers, flags and the names of capabilities.
 func (r *response) mayHaveLiterals() bool {
+	switch r.name {
+	case "CAPABILITY", "ENABLED", "EXISTS", "EXPUNGE", "FLAGS", "RECENT", "SEARCH", "SORT", "THREAD", "VANISHED":
+		return false
+	}
 	return r.tag == "*" && !r.isStatus()
 }
 

@@ -41,6 +41,11 @@ func (l *lexer) status(status *backend.Status) {
 		return
 	}
 	for name := l.word(); len(name) > 0; name = l.word() {
+		if l.spaces(); l.take('(') { // as of MAILBOXID (RFC 8474)
+			l.until(")")
+			l.end("the value of a status item")
+			continue
+		}
 		n := l.number()
 		switch upper(name) {
 		case "MESSAGES":

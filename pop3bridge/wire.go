@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -101,7 +102,8 @@ func trimBreak(line []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
 }
 
-// lines reads the lines of a listing up to the one that ends it.
+// lines reads the lines of a listing up to the one that ends it, which may have blanks
+// behind its dot: to c-client whatever begins with one ends the listing.
 func (w *wire) lines(each func(line string)) error {
 	for size := 0; ; {
 		line, err := w.readLine()
@@ -112,7 +114,7 @@ func (w *wire) lines(each func(line string)) error {
 			return w.fail(errAnswerTooLong)
 		}
 		text := string(trimBreak(line))
-		if text == "." {
+		if strings.TrimRight(text, " \t") == "." {
 			return nil
 		}
 		each(text)
