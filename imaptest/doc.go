@@ -36,10 +36,12 @@
 // way with:
 //
 //   - ENVELOPE has the date reformatted, and NIL in place of a date or an
-//     address list that does not parse. Groups and source routes are lost.
-//     Encoded words (RFC 2047) of the subject and of names stay as they are.
+//     address list that does not parse, and of a subject that is there and
+//     empty. Groups and source routes are lost. Encoded words (RFC 2047) of the
+//     subject and of names stay as they are.
 //   - BODYSTRUCTURE has its parameters in alphabetical order, names in lower
-//     case, values decoded, and no MD5.
+//     case, values decoded, and no MD5. A file name of RFC 2231 is "filename",
+//     where other servers say "filename*" or "filename*0*".
 //   - A body part that does not exist is an empty string, not NIL.
 //   - LSUB has the attributes of LIST.
 //   - New keywords are told by FLAGS alone, without PERMANENTFLAGS.

@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -555,4 +556,25 @@ func TestOneStore(t *testing.T) {
 		S: * STATUS INBOX (MESSAGES 1 RECENT 1)
 		S: d OK…`)
 	loggedInPOP3(t, srv).talk("C: LIST\nS: +OK…\nS: 1 44\nS: .")
+}
+
+// What the documentation says of ENVELOPE and BODYSTRUCTURE.
+func TestIMAPNotFaithful(t *testing.T) {
+	srv := imaptest.NewServer(t, "Subject:\nMIME-Version: 1.0\nContent-Type: text/plain\n"+
+		"Content-Disposition: attachment; filename*0*=utf-8''Gr%C3%BC%C3%9Fe;\n filename*1=\" aus Rom.txt\"\n\nx\n")
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mbox.Close()
+	if h, err := mbox.HeaderInfo(1); err != nil || h.Isset("subject") {
+		t.Errorf("an empty subject is NIL: %+v, %v", h, err)
+	}
+	s, err := mbox.FetchStructure(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.DParameters) != 1 || s.DParameters[0] != (imapcompat.Parameter{Attribute: "filename", Value: "Grüße aus Rom.txt"}) {
+		t.Errorf("the disposition has %q", s.DParameters)
+	}
 }
