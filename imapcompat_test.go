@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -372,6 +373,69 @@ func TestPing(t *testing.T) {
 	if got, want := subjects(t, mbox), "2 3 4 5"; got != want {
 		t.Errorf("after: %s, want %s", got, want)
 	}
+}
+
+// The objects of a list of addresses and of a header are PHP's, as JSON and for isset.
+func TestAddressObjects(t *testing.T) {
+	list, _ := imapcompat.RFC822ParseAdrList("A <a@b>, c@d", "h")
+	got, err := json.Marshal(list)
+	must(t, err)
+	if want := `[{"mailbox":"a","host":"b","personal":"A"},{"mailbox":"c","host":"d"}]`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !list[0].Isset("personal") || list[1].Isset("personal") || list[0].Isset("adl") || !list[1].Isset("host") {
+		t.Error("isset differs")
+	}
+	srv := imaptest.NewServer(t, "To: A <a@b>, c@d\nSubject: s\n\n")
+	h, err := open(t, srv, srv.IMAP()).HeaderInfo(1)
+	must(t, err)
+	got, err = json.Marshal(h.To)
+	must(t, err)
+	if want := `[{"personal":"A","mailbox":"a","host":"b"},{"mailbox":"c","host":"d"}]`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !h.To[0].Isset("personal") || h.To[1].Isset("personal") {
+		t.Error("isset differs")
+	}
+	if first := h.To.First(); first.Personal != "A" {
+		t.Errorf("the first is %+v", first)
+	}
+	if first := h.Cc.First(); first.Personal+first.Mailbox+first.Host+first.ADL != "" {
+		t.Errorf("the first of none is %+v", first)
+	}
+}
+
+// In an empty mailbox there is no UID, and nothing is sent to find that out.
+func TestMsgNoOfEmptyMailbox(t *testing.T) {
+	both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		sent := len(srv.Transcript())
+		if num, err := mbox.MsgNo(5); num != 0 || err != nil || len(srv.Transcript()) != sent {
+			t.Errorf("got %d, %v, sent %q", num, err, srv.Transcript()[sent:])
+		}
+	})
+}
+
+// A loop ends with the connection.
+func TestLoopIsLost(t *testing.T) {
+	both(t, texts(3), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name, imapcompat.ReadAheadOff)
+		seen := 0
+		var last error
+		for msg, err := range mbox.Messages("1:*") {
+			if last = err; err != nil {
+				if msg != nil {
+					t.Errorf("with the end came %+v", msg)
+				}
+				continue
+			}
+			seen++
+			srv.DropConnections()
+		}
+		if seen != 1 || !errors.Is(last, imapcompat.ErrConnectionLost) {
+			t.Errorf("%d messages, and %v", seen, last)
+		}
+	})
 }
 
 func TestMessageNumberErrors(t *testing.T) {
