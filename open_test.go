@@ -551,6 +551,10 @@ func TestNotices(t *testing.T) {
 			t.Errorf("%q is not in the log", text)
 		}
 	}
+	notify(backend.Notice{Kind: backend.NoticeWarn, Text: strings.Repeat("x", 8193)})
+	if got := mbox.LastError(); got != strings.Repeat("x", 8192) {
+		t.Errorf("%d octets of a text are kept", len(got))
+	}
 	for i := range 5000 {
 		notify(backend.Notice{Kind: backend.NoticeWarn, Text: fmt.Sprint(i)})
 	}
