@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	gosasl "github.com/emersion/go-sasl"
 
@@ -69,7 +68,7 @@ func (c *Concealed) compile() {
 			case len(form) >= pieceLength:
 				c.pieces = appendPieces(c.pieces, form)
 			case len(form) >= minConcealed:
-				c.short = append(c.short, strings.Map(lowerRune, form))
+				c.short = append(c.short, string(lowered(form)))
 			}
 		}
 	}
@@ -126,20 +125,19 @@ func lower(c byte) byte {
 	return c
 }
 
-func lowerRune(r rune) rune {
-	if r < utf8.RuneSelf {
-		return rune(lower(byte(r)))
+// lowered works on octets: a password need not be UTF-8.
+func lowered(s string) []byte {
+	octets := []byte(s)
+	for i, c := range octets {
+		octets[i] = lower(c)
 	}
-	return r
+	return octets
 }
 
 // replaceFold takes a form out of a text, whatever the case of the letters of ASCII. The
 // form has small ones.
 func replaceFold(text, form string) string {
-	folded := []byte(text)
-	for i, c := range folded {
-		folded[i] = lower(c)
-	}
+	folded := lowered(text)
 	var out strings.Builder
 	for {
 		i := bytes.Index(folded, []byte(form))
