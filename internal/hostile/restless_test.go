@@ -420,7 +420,6 @@ type caller struct {
 	r      *rand.Rand
 	s      *restless
 	m      *imapcompat.Connection
-	known  []*item // by number
 	doomed map[int]bool
 	log    []string
 	lost   bool
