@@ -3,6 +3,7 @@ package imapbridge
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"io"
 	"math"
 	"slices"
@@ -109,11 +110,18 @@ func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]by
 	}
 	resp.passed += size
 	raw = append(raw[:literalStart(raw)], instead...)
-	if _, err := io.CopyN(w, r, int64(size)); err == io.EOF {
-		return nil, io.ErrUnexpectedEOF
-	} else {
-		return raw, err
+	// A short text is one Write, as in c-client.
+	writer := writers.Get().(*bufio.Writer)
+	writer.Reset(w)
+	defer func() {
+		writer.Reset(nil)
+		writers.Put(writer)
+	}()
+	_, err := io.CopyN(writer, r, int64(size))
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
 	}
+	return raw, cmp.Or(err, writer.Flush())
 }
 
 // literalStart is where the literal that a line announces at its end begins.
