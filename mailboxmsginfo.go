@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"cmp"
+	"math"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
@@ -55,5 +56,5 @@ func (m *MailboxMsgInfo) count(msg *backend.Message) {
 	if msg.Flags.Deleted {
 		m.Deleted++
 	}
-	m.Size += msg.Size
+	m.Size = min(m.Size, math.MaxInt-max(msg.Size, 0)) + msg.Size // where an int has 32 bits
 }

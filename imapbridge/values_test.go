@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +50,9 @@ func describe(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
+// largeNumber is one that an int of 32 bits may not hold.
+var largeNumber = regexp.MustCompile(`\d{10}`)
+
 // testdata/values.txt has what is read of FETCH responses, and what is said of them, for
 // all branches of the reader. What PHP makes of such responses is compared in conformance.
 func TestValues(t *testing.T) {
@@ -70,6 +74,10 @@ func TestValues(t *testing.T) {
 			return
 		}
 		n++
+		if strconv.IntSize == 32 && largeNumber.MatchString(response) {
+			response, want, notice = "", "", ""
+			return
+		}
 		if got, said := readValues(t, groups[command], command, response); got != want || said != notice {
 			t.Errorf("%s:\ngot  %s\nwant %s\nsaid %s\nwant %s", response, got, want, said, notice)
 		}

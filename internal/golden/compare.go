@@ -72,18 +72,19 @@ func (c Call) Compare(o Outcome) (differences []string) {
 	return differences
 }
 
-var size = regexp.MustCompile(`"(bytes|lines|size|Size)":\d+`)
+// size is the beginning of a size and its number: a property or, in the line of imap_headers, text.
+var size = regexp.MustCompile(`("(?:bytes|lines|size|Size)":"?|\()(\d+)`)
 
 // fitting is a result of PHP's, whose integers have 64 bits, as it is here: a size that
 // an int does not hold is the largest one.
 func fitting(result string) string {
-	return size.ReplaceAllStringFunc(result, func(property string) string {
-		name, number, _ := strings.Cut(property, ":")
-		n, err := strconv.ParseInt(number, 10, 64)
+	return size.ReplaceAllStringFunc(result, func(text string) string {
+		parts := size.FindStringSubmatch(text)
+		n, err := strconv.ParseInt(parts[2], 10, 64)
 		if err != nil || n <= math.MaxInt {
-			return property
+			return text
 		}
-		return name + ":" + strconv.Itoa(math.MaxInt)
+		return parts[1] + strconv.Itoa(math.MaxInt)
 	})
 }
 
