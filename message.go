@@ -72,17 +72,21 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 			return
 		}
 		for _, uid := range uids {
-			msg, err := do(c, fn, func(c *call) (*backend.Message, error) {
+			value, err := do(c, fn, func(c *call) (*T, error) {
 				msg, err := c.one(ref{uid, true}, items)
-				return c.named(msg), err
+				if msg == nil {
+					return nil, err
+				}
+				value := make(c.named(msg)) // another call may renew its flags afterwards
+				return &value, err
 			})
 			switch {
 			case errors.Is(err, ErrBadMessageNumber):
 				continue // gone
-			case msg == nil:
+			case value == nil:
 				yield(none, err)
 				return
-			case !yield(make(msg), err):
+			case !yield(*value, err):
 				return
 			}
 		}
@@ -91,7 +95,7 @@ func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items bac
 
 // named is a message with its number, which a service may not say of one that it refuses.
 func (c *call) named(msg *backend.Message) *backend.Message {
-	if msg != nil && msg.Num == 0 {
+	if msg.Num == 0 {
 		if found, err := c.session.FetchOne(c.ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
 			return found
 		}
