@@ -74,16 +74,12 @@ func (c *call) pin(set backend.Set) (backend.Set, error) {
 	if !set.UID || n == 0 || set.Ranges[n-1].Last < backend.Max {
 		return set, nil
 	}
-	pinned := backend.Set{UID: true}
+	var uids []int
 	for msg, err := range c.session.Fetch(c.ctx, set, backend.Items{UID: true}) {
 		if err != nil {
 			return backend.Set{}, err
 		}
-		if n := len(pinned.Ranges); n > 0 && pinned.Ranges[n-1].Last == msg.UID-1 {
-			pinned.Ranges[n-1].Last++
-		} else {
-			pinned.Ranges = append(pinned.Ranges, backend.Range{First: msg.UID, Last: msg.UID})
-		}
+		uids = append(uids, msg.UID)
 	}
-	return pinned, nil
+	return backend.SetOf(true, uids), nil
 }

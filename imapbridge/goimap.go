@@ -145,9 +145,7 @@ func (g *goIMAP) isOver() bool {
 	case <-g.ended:
 		return true
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.status != nil
+	return g.isEnded()
 }
 
 // show is what go-imap is shown of a response, nil for nothing.

@@ -111,12 +111,8 @@ func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]by
 	resp.passed += size
 	raw = append(raw[:literalStart(raw)], instead...)
 	// A short text is one Write, as in c-client.
-	writer := writers.Get().(*bufio.Writer)
-	writer.Reset(w)
-	defer func() {
-		writer.Reset(nil)
-		writers.Put(writer)
-	}()
+	writer, giveBack := lendWriter(w)
+	defer giveBack()
 	_, err := io.CopyN(writer, r, int64(size))
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -192,12 +192,8 @@ func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
 // for, and the syntax that follows it. The literal is not traced. When it cannot
 // be read to its end the connection ends, since the server waits for the rest.
 func (w *wire) sendLiteral(literal io.Reader, rest string) error {
-	writer := writers.Get().(*bufio.Writer)
-	writer.Reset(w.Conn)
-	defer func() {
-		writer.Reset(nil)
-		writers.Put(writer)
-	}()
+	writer, giveBack := lendWriter(w.Conn)
+	defer giveBack()
 	resume := w.Suspend()
 	_, err := io.Copy(writer, literal)
 	resume()
@@ -219,6 +215,15 @@ const literalPart = 32 << 10
 
 // writers are lent for literals.
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, literalPart) }}
+
+func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
+	writer = writers.Get().(*bufio.Writer)
+	writer.Reset(w)
+	return writer, func() {
+		writer.Reset(nil)
+		writers.Put(writer)
+	}
+}
 
 // Write sends a command, or a part of one. What cannot be sent ends the
 // connection before anybody can begin the next command.

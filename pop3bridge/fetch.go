@@ -37,6 +37,8 @@ type fetch struct {
 	items backend.Items
 	limit int // of a text, in octets
 
+	maxUntraced int // the same of one that is to come untraced
+
 	header, whole bool // what of a message is needed
 
 	// What there is to ask for, in this order.
@@ -50,6 +52,9 @@ type fetch struct {
 
 func newFetch(s *Session, items backend.Items) *fetch {
 	f := &fetch{s: s, items: items, limit: s.limit()}
+	if items.Untraced {
+		f.maxUntraced = s.maxUntraced()
+	}
 	f.header = items.Envelope || items.InternalDate
 	f.whole = items.Structure
 	for _, section := range items.Sections {

@@ -182,7 +182,7 @@ func (s *Session) Doubt() error {
 
 func (f *fetch) planUntraced(index int, m *message) request {
 	sampled := f.s.untraced.sampled || f.sample != nil
-	if !sampled || !f.s.Untraced() || m.unconfirmed || m.size == 0 || m.size > f.s.maxUntraced() {
+	if !sampled || !f.s.Untraced() || m.unconfirmed || m.size == 0 || m.size > f.maxUntraced {
 		return request{kind: noAnswer}
 	}
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}

@@ -28,7 +28,7 @@ func (s *Session) report(msg *backend.Message, items backend.Items) {
 	if len(msg.Notices) == 0 {
 		return
 	}
-	if s.Traits().ParsedHere {
+	if s.traits.ParsedHere {
 		now := depthOf(items)
 		if s.heard[msg.UID] >= now {
 			return
