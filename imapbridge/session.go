@@ -185,7 +185,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	s.wire.allow(s.messages())
 	end := s.wire.Begin(ctx)
 	defer end()
-	defer s.wire.giveBack()
+	defer func() { s.wire.r = dial.GiveBack(s.wire.r) }()
 	return s.explain(exchange())
 }
 

@@ -31,7 +31,7 @@ const (
 // What a server says when nobody awaits anything is read with the next answer.
 type wire struct {
 	*dial.Conn
-	r       *bufio.Reader // nil while nothing is read: see borrow
+	r       *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
 	last    response      // what was read last
 	limit   int           // for the literals of a FETCH
 	observe func(*response) error
@@ -64,44 +64,15 @@ func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, obse
 	}
 }
 
-// readBuffer is how much of what has arrived is read at once, in octets.
-const readBuffer = 64 << 10
-
-// readers are lent to connections while something arrives. An idle one has none.
-var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readBuffer) }}
-
-// borrow waits until there is something to read, and for a reader. What was read before
-// is over then.
-func (w *wire) borrow() (*bufio.Reader, error) {
-	w.giveBack()
-	if w.r == nil {
-		if err := w.Await(); err != nil {
-			return nil, err
-		}
-		w.r = readers.Get().(*bufio.Reader)
-		w.r.Reset(w.Conn)
-	}
-	return w.r, nil
-}
-
-// giveBack gives a reader back that has nothing more to read.
-func (w *wire) giveBack() {
-	if w.r != nil && w.r.Buffered() == 0 {
-		w.r.Reset(nil)
-		readers.Put(w.r)
-		w.r = nil
-	}
-}
-
 // next reads a response and shows it to observe. cmd is the command that is on its
 // way, nil for one of go-imap's. The response is there until the next.
 func (w *wire) next(cmd *command) (*response, error) {
 	for {
-		r, err := w.borrow()
-		if err != nil {
+		var err error
+		if w.r, err = w.Borrow(dial.GiveBack(w.r)); err != nil {
 			return nil, err
 		}
-		if w.last, err = readResponse(r, w.limit, cmd.elsewhere()); err != nil {
+		if w.last, err = readResponse(w.r, w.limit, cmd.elsewhere()); err != nil {
 			return nil, err
 		}
 		resp := &w.last

@@ -96,7 +96,7 @@ func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	}
 	end := s.conn.Begin(ctx)
 	defer end()
-	defer s.conn.giveBack()
+	defer func() { s.conn.r = dial.GiveBack(s.conn.r) }()
 	return s.explain(f(s.conn))
 }
 

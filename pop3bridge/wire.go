@@ -15,7 +15,7 @@ import (
 )
 
 // maxLine bounds a line of an answer. RFC 1939 section 3 allows 512 octets.
-const maxLine = 64 << 10
+const maxLine = dial.LentBuffer
 
 // maxListing bounds the answers to LIST and UIDL, in octets.
 const maxListing = 128 << 20
@@ -31,7 +31,7 @@ var (
 // bounded, and why it ended.
 type wire struct {
 	*dial.Conn
-	r *bufio.Reader // nil while nothing is read: see borrow
+	r *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
 
 	scratch []byte // what text reads into where it does not know the size
 
@@ -54,29 +54,10 @@ func (w *wire) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// readers are lent to connections while something arrives. An idle one has none.
-var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, maxLine) }}
-
 // borrow waits until there is something to read, and for a reader if there is none yet.
-func (w *wire) borrow() error {
-	if w.r != nil {
-		return nil
-	}
-	if err := w.Await(); err != nil {
-		return err
-	}
-	w.r = readers.Get().(*bufio.Reader)
-	w.r.Reset(w.Conn)
-	return nil
-}
-
-// giveBack gives a reader back that has nothing more to read.
-func (w *wire) giveBack() {
-	if w.r != nil && w.r.Buffered() == 0 {
-		w.r.Reset(nil)
-		readers.Put(w.r)
-		w.r = nil
-	}
+func (w *wire) borrow() (err error) {
+	w.r, err = w.Borrow(w.r)
+	return err
 }
 
 // isSilent reports whether nothing has arrived that was not read.
