@@ -17,8 +17,9 @@ type report struct {
 	mu     sync.Mutex
 	counts map[string]*count // by service and function
 	used   map[string]bool   // the entries of knownFile that were needed
-	shown  int
-	checks int // other than comparisons of a case
+	// differing are the names of the cases that are neither equal nor known.
+	differing []string
+	checks    int // other than comparisons of a case
 	// occurrences are how often something happened that is to be told.
 	occurrences map[string]int
 	// remarks are lines for the end of the report.
@@ -46,7 +47,10 @@ func (r *report) String() string {
 	for _, line := range r.remarks {
 		fmt.Fprintln(&b, line)
 	}
-	fmt.Fprintf(&b, "conformance: %d cases compared, %d equal, %d known to differ", all.compared, all.equal, all.known)
+	for _, name := range r.differing[:min(len(r.differing), maxShown)] {
+		fmt.Fprintln(&b, "differs:", name)
+	}
+	fmt.Fprintf(&b, "conformance: %d cases compared, %d equal, %d known to differ, %d differ", all.compared, all.equal, all.known, len(r.differing))
 	if r.isEmpty() {
 		b.WriteString(": no test that compares was selected")
 	}
@@ -111,8 +115,8 @@ func (r *report) count(name string, equal bool, entries []string) (show bool) {
 		}
 		return false
 	}
-	r.shown++
-	return r.shown <= maxShown
+	r.differing = append(r.differing, name)
+	return len(r.differing) <= maxShown
 }
 
 // compare counts a case, and fails the test if the two differ and that is not

@@ -3,7 +3,6 @@ package readahead
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -175,11 +174,12 @@ func (s *Session) doubt() error {
 	return s.retriever.Doubt()
 }
 
-// markSeen does what the service would have done to a message that is read. One that
-// refuses \Seen would not have set it in BODY[] either, and that is not an error there.
+// markSeen does what the service would have done to a message that is read. That it refuses
+// \Seen, or does not understand STORE, is not an error of the reading: BODY[] would have
+// told nothing of it either.
 func markSeen(ctx context.Context, service backend.Session, set backend.Set) error {
 	err := service.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
-	if errors.Is(err, backend.ErrRefused) {
+	if lost(err) == nil && ctx.Err() == nil {
 		return nil
 	}
 	return err

@@ -582,13 +582,14 @@ func TestSeenReadOnly(t *testing.T) {
 	}
 }
 
-// A failure to set \Seen is the next call's, but for a refusal.
+// That \Seen was refused is no error; that the connection is lost is the next call's.
 func TestSeenFails(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want error
 	}{
 		{&backend.Error{Kind: backend.ErrRefused, Text: "no"}, nil},
+		{&backend.Error{Kind: backend.ErrProtocol, Text: "bad"}, nil},
 		{&backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}, backend.ErrConnectionLost},
 	} {
 		r := newReader(t, newService(40))
