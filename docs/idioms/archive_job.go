@@ -20,7 +20,7 @@ func archiveJob(server, user, password string) error {
 	}
 	for ; last > 0; last -= batch {
 		first := max(1, last-batch+1)
-		// From the end, so that the numbers below stay what they are.
+		// Counting down keeps the lower numbers valid.
 		if err := mbox.MailMove(imapcompat.Range(first, last), "Archive"); err != nil {
 			return fmt.Errorf("stopped: %w", err)
 		}

@@ -14,8 +14,9 @@ import (
 
 var fileNameAttribute = regexp.MustCompile(`(?i)^(?:file)?name(?:\*(\d+))?(\*?)$`)
 
-// fileName is the file name among parameters, some of which RFC 2231 divides and encodes:
-// filename*0*=utf-8”Gr%C3%BC%C3%9Fe; filename*1=" aus Rom.txt"
+// fileName returns the file name among parameters. RFC 2231 may split and encode it:
+//
+//	filename*0*=utf-8''Gr%C3%BC%C3%9Fe; filename*1=" aus Rom.txt"
 func fileName(parameters []imapcompat.Parameter) string {
 	name, charset := "", ""
 	for _, p := range parameters {

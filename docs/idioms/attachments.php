@@ -1,5 +1,5 @@
 <?php
-// The file name among parameters, some of which RFC 2231 divides and encodes:
+// Returns the file name among parameters. RFC 2231 may split and encode it:
 // filename*0*=utf-8''Gr%C3%BC%C3%9Fe; filename*1=" aus Rom.txt"
 function file_name($parameters)
 {
@@ -24,7 +24,7 @@ function file_name($parameters)
 function save_attachments($mbox, $num, $part, $section)
 {
     foreach ($part->parts ?? [] as $i => $p) {
-        // The multipart of a message in a message has the number of that message.
+        // The multipart of a nested message has the section of that message.
         $same = $part->type == TYPEMESSAGE && $p->type == TYPEMULTIPART;
         save_attachments($mbox, $num, $p, $same ? $section : ltrim($section . "." . ($i + 1), "."));
     }

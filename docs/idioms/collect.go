@@ -30,6 +30,6 @@ func collect(server, user, password string) error {
 			return err
 		}
 	}
-	// Nothing is gone from a POP3 server before the connection is closed in order.
+	// A POP3 server removes messages only after QUIT.
 	return mbox.Close(imapcompat.CL_EXPUNGE)
 }

@@ -6,5 +6,5 @@ for ($num = 1; $num <= imap_num_msg($mbox); $num++) {
     file_put_contents("$num.eml", imap_fetchheader($mbox, $num) . imap_body($mbox, $num));
     imap_delete($mbox, $num);
 }
-// Nothing is gone from a POP3 server before the connection is closed in order.
+// A POP3 server removes messages only after QUIT.
 imap_close($mbox, CL_EXPUNGE);

@@ -1,3 +1,3 @@
 <?php
-// What a script's configuration says: here it stands on the command line.
+// The settings that a script's configuration would hold come from the command line.
 [, $server, $user, $password] = $argv;

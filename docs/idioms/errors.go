@@ -8,7 +8,7 @@ import (
 )
 
 func errorHandling(server, user, password string) error {
-	// The first server that answers.
+	// The first server that answers is used.
 	var mbox *imapcompat.Connection
 	for _, host := range []string{"{127.0.0.1:1/imap/notls}", server} {
 		var err error
@@ -36,7 +36,7 @@ func errorHandling(server, user, password string) error {
 	return nil
 }
 
-// lastError is the newest of what imap_errors would list.
+// lastError returns the newest entry of the list that imap_errors returns.
 func lastError(err error) string {
 	var e *imapcompat.Error
 	if !errors.As(err, &e) || len(e.Errors) == 0 {

@@ -1,5 +1,5 @@
 <?php
-// The first server that answers.
+// The first server that answers is used.
 foreach (["{127.0.0.1:1/imap/notls}", $server] as $host) {
     $mbox = @imap_open($host . "INBOX", $user, $password);
     if ($mbox) {

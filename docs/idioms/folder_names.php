@@ -2,7 +2,7 @@
 $mbox = imap_open($server, $user, $password, OP_HALFOPEN)
     or die("can't connect: " . imap_last_error());
 
-// As mb_convert_encoding has it with "UTF7-IMAP".
+// mb_convert_encoding calls this charset "UTF7-IMAP".
 imap_createmailbox($mbox, $server . iconv("UTF-8", "UTF-7-IMAP", "Gelöscht & alt"));
 $names = imap_list($mbox, $server, "%");
 sort($names);

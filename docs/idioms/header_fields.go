@@ -9,13 +9,13 @@ import (
 
 var automatic = regexp.MustCompile(`(?mi)^(Auto-Submitted|List-Unsubscribe):`)
 
-// isTicket reports whether a ticket is to be opened for a message.
+// isTicket reports whether a message opens a ticket.
 func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
 	header, err := mbox.HeaderInfo(num)
 	if err != nil {
 		return false, err
 	}
-	// There are messages without From: PHP warns there, and Go panics.
+	// From may be missing: indexing it warns in PHP and panics in Go.
 	if len(header.From) == 0 || header.From.First().Mailbox == "mailer-daemon" || header.Isset("in_reply_to") {
 		return false, nil
 	}

@@ -1,5 +1,5 @@
 <?php
-// Whether a ticket is to be opened for a message.
+// Whether a message opens a ticket.
 function is_ticket($mbox, $num)
 {
     $header = imap_headerinfo($mbox, $num);

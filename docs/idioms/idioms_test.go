@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// variable makes the test's binary the program itself.
+// variable is the environment variable with which the test binary runs as the program.
 const variable = "IMAPCOMPAT_IDIOM"
 
 var update = flag.Bool("update", false, "write the programs into docs/porting.md")
@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// What PHP's originals did on Dovecot, which conformance/idioms_test.go wrote to
-// testdata, the ports do on a server in memory.
+// TestIdioms compares the ports on imaptest with the scripts on Dovecot, which
+// conformance/idioms_test.go recorded in testdata.
 func TestIdioms(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	must(t, err)
@@ -58,8 +58,8 @@ func TestIdioms(t *testing.T) {
 
 const accessToken = "ya29.token"
 
-// newAccount is an account with the messages of the fixture on a server that an
-// idiom can do with.
+// newAccount returns an account with the messages of the fixture, on a server with the
+// features that the idiom needs.
 func newAccount(t *testing.T, name, service string) fixture.Account {
 	t.Helper()
 	config := imaptest.Config{Token: accessToken}
@@ -114,7 +114,7 @@ func look(t *testing.T, a fixture.Account, boxes []fixture.Mailbox) {
 	must(t, mbox.Close())
 }
 
-// sendmailTo is a program that writes the messages to the file sent.
+// sendmailTo returns the path of a program that appends each message to the file sent.
 func sendmailTo(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "sendmail")
@@ -123,13 +123,13 @@ func sendmailTo(t *testing.T) string {
 }
 
 var (
-	// A block of code, and the link to its file before it.
+	// block matches a block of code with the link to its file.
 	block = regexp.MustCompile("(?ms)(?:^\\[\\w+\\.\\w+\\]\\(idioms/(\\w+\\.\\w+)\\)\n\n)?^```(?:php|go)\n(.*?)^```$")
-	// What is left out in front: the opening tag, the package and its imports.
+	// preamble matches what the page leaves out: the opening tag, the package and its imports.
 	preamble = regexp.MustCompile(`(?s)\A(<\?php\n|package main\n\nimport \(.*?\n\)\n\n)`)
 )
 
-// The code in docs/porting.md is the code that runs, and all of it is there.
+// TestDocumentation checks that docs/porting.md shows all idioms, as they run.
 func TestDocumentation(t *testing.T) {
 	const file = "../porting.md"
 	text, err := os.ReadFile(file)

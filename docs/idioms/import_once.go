@@ -9,7 +9,7 @@ import (
 )
 
 func importOnce(server, user, password string) error {
-	// SetFlagFull is to return when the mark is on the server, not before.
+	// With ReadAheadOff SetFlagFull returns after the server has set the mark.
 	mbox, err := imapcompat.Open(server+"INBOX", user, password, imapcompat.ReadAheadOff)
 	if err != nil {
 		return fmt.Errorf("can't connect: %w", err)

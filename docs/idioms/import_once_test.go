@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// Each message is marked before the next one is read, so that a program that dies leaves
-// at most one that is imported and not marked.
+// TestImportOnceMarksEach checks that each message is marked before the next one is read. A
+// program that dies then leaves at most one message imported but not marked.
 func TestImportOnceMarksEach(t *testing.T) {
 	var messages []string
 	for i := range 6 {

@@ -1,14 +1,16 @@
-// Idioms of PHP mail scripts, and the same programs on imapcompat, side by
-// side: list_inbox.php and list_inbox.go. docs/porting.md shows them.
+// The command idioms runs the ports of PHP mail scripts. Each port has its script beside it,
+// such as list_inbox.php and list_inbox.go. docs/porting.md shows both.
+//
+// To run a port:
 //
 //	go run ./docs/idioms list_inbox '{mail.example.org/imap/ssl}' user password
 //
-// runs a port, and
+// To run its script:
 //
 //	php -d auto_prepend_file=docs/idioms/config.php docs/idioms/list_inbox.php '{mail.example.org/imap/ssl}' user password
 //
-// its original. Some delete mail. testdata has what the originals print on a
-// server with the mail of package fixture, and what they leave there.
+// Some of them delete mail. testdata has the output of the scripts on a server with the mail
+// of package fixture, and the mail left there.
 package main
 
 import (

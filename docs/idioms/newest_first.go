@@ -23,7 +23,7 @@ func newestFirst(server, user, password string) error {
 	for chunk := range slices.Chunk(uids, perPage) {
 		page++
 		fmt.Println("page", page)
-		// FetchOverview has its own order, that of the mailbox.
+		// FetchOverview returns messages in the order of the mailbox.
 		list, err := mbox.FetchOverview(imapcompat.Msgs(chunk...), imapcompat.FT_UID)
 		if err != nil {
 			return err

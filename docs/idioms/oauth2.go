@@ -9,8 +9,7 @@ import (
 )
 
 func withToken(server, user, accessToken string) error {
-	// A program that runs for long has oauth2.Config.TokenSource here, which
-	// refreshes the token.
+	// A long-running program uses oauth2.Config.TokenSource, which refreshes the token.
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: accessToken})
 	mbox, err := imapcompat.Open(server+"INBOX", user, "", imapcompat.WithTokenSource(source))
 	if err != nil {

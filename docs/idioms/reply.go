@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// sendmailPath is what PHP has in its setting sendmail_path.
+// sendmailPath is the program in PHP's setting sendmail_path.
 var sendmailPath = "/usr/sbin/sendmail"
 
 func reply(server, user, password string) error {

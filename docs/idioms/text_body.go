@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// findPart is the section of the first part of a type, "" if there is none.
+// findPart returns the section of the first part of a type, or "".
 func findPart(part *imapcompat.Structure, subtype, section string) string {
 	if part.Type == imapcompat.TYPETEXT && part.Subtype == subtype {
 		return cmp.Or(section, "1")
@@ -50,7 +50,7 @@ func textOf(mbox *imapcompat.Connection, num int, section string) (string, error
 	return strings.TrimSpace(text), err
 }
 
-// toUTF8 is iconv.
+// toUTF8 replaces iconv.
 func toUTF8(charset, text string) (string, error) {
 	encoding, err := htmlindex.Get(charset)
 	if err != nil {

@@ -1,5 +1,5 @@
 <?php
-// The section of the first part of a type, "" if there is none.
+// Returns the section of the first part of a type, or "".
 function find_part($part, $subtype, $section = "")
 {
     if ($part->type == TYPETEXT && $part->subtype == $subtype) {

@@ -18,11 +18,10 @@ func threads(server, user, password string) error {
 	if err != nil {
 		return err
 	}
-	// The nodes are numbered in the order in which a walk over the tree meets
-	// them.
+	// Nodes are numbered in the order of the walk.
 	for depth, node := range thread.Walk() {
 		if node.Num == 0 {
-			continue // the message that the ones below answer is not here
+			continue // the parent message is not in the mailbox
 		}
 		h, err := mbox.HeaderInfo(node.Num)
 		if err != nil {

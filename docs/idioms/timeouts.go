@@ -10,7 +10,7 @@ import (
 func timeouts(server, user, password string) error {
 	imapcompat.Timeout(imapcompat.IMAP_OPENTIMEOUT, 10)
 	imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, 20)
-	// One attempt to log in, not three, and none with GSSAPI.
+	// One login attempt instead of three, without GSSAPI.
 	once, noGSSAPI := imapcompat.WithRetries(1), imapcompat.DisableAuthenticator("GSSAPI")
 	_, err := imapcompat.Open(server+"INBOX", user, "wrong"+password, once, noGSSAPI)
 	if errors.Is(err, imapcompat.ErrAuthentication) {

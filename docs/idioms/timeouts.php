@@ -1,7 +1,7 @@
 <?php
 imap_timeout(IMAP_OPENTIMEOUT, 10);
 imap_timeout(IMAP_READTIMEOUT, 20);
-// One attempt to log in, not three, and none with GSSAPI.
+// One login attempt instead of three, without GSSAPI.
 $mbox = @imap_open($server . "INBOX", $user, "wrong" . $password, 0, 1, ["DISABLE_AUTHENTICATOR" => "GSSAPI"]);
 if (!$mbox) {
     imap_errors();
