@@ -42,7 +42,7 @@ func parse(args []string) (*options, error) {
 	only := flags.String("only", "", "measure only what matches this regular `expression`, as \"imap 20ms body/found 500\"")
 	flags.StringVar(&o.json, "json", "", "write every measurement to this `file`")
 	flags.StringVar(&o.docs, "docs", "", "write benchmarks.md and its figures to this `directory`")
-	flags.StringVar(&o.binaries, "binaries", "", "the `directory` with the programs client and imapcompat; bench/run sets it")
+	flags.StringVar(&o.binaries, "binaries", "", "the `directory` with the programs that are measured; bench/run sets it")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -85,6 +85,9 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := runPrograms(ctx, o, results); err != nil && ctx.Err() == nil {
+		return err
 	}
 	results.Took = time.Since(start).Round(time.Second)
 	if err := write(o, results); err != nil {

@@ -69,6 +69,7 @@ func (r *results) page(p *page) error {
 	if len(r.overSize().Charts) > 0 {
 		p.printf("## Against the size of the mailbox\n\n![Time and memory against mailbox size](%s)\n\n", sizeFile)
 	}
+	r.outputs(p)
 	p.printf("## All figures\n\n")
 	if p.err != nil {
 		return p.err

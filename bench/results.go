@@ -17,6 +17,7 @@ type results struct {
 	Quick   bool
 	Took    time.Duration // in nanoseconds
 	Series  []*seriesResults
+	Outputs []printed `json:",omitempty"`
 }
 
 type seriesResults struct {

@@ -1,0 +1,78 @@
+// Command large reads a mailbox of very many messages, and says how time and memory grow
+// with their number.
+//
+//	go run ./bench/large -n 10000,100000,1000000
+//
+// The server is a process of its own, this program with -server. It makes the messages up
+// while it sends them. Each size is read by a process of its own, too, so that the memory is
+// that of one size.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	sizes := flag.String("n", "10000,100000,1000000", "how many `messages`, one size or several")
+	server := flag.Int("server", 0, "be the server of a mailbox of so many `messages`")
+	client := flag.String("client", "", "read the mailbox of the server at an `address`")
+	flag.Parse()
+	var err error
+	switch {
+	case *server > 0:
+		err = serve(os.Stdout, *server)
+	case *client != "":
+		err = measure(os.Stdout, *client)
+	default:
+		err = run(os.Stdout, strings.Split(*sizes, ","))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "large:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures each size.
+func run(out io.Writer, sizes []string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for _, size := range sizes {
+		if n, err := strconv.Atoi(size); err != nil || n < 1 {
+			return fmt.Errorf("-n %s: not a number of messages", size)
+		}
+		if err := runOne(out, program, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func runOne(out io.Writer, program, size string) error {
+	server := exec.Command(program, "-server", size)
+	server.Stderr = os.Stderr
+	output, err := server.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := server.Start(); err != nil {
+		return err
+	}
+	defer server.Wait()
+	defer server.Process.Kill()
+	address, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		return err
+	}
+	client := exec.Command(program, "-client", strings.TrimSpace(address))
+	client.Stdout, client.Stderr = out, os.Stderr
+	return client.Run()
+}
