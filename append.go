@@ -11,41 +11,40 @@ import (
 )
 
 // AppendOption is an optional argument of [Connection.Append] and
-// [Connection.AppendReader]: [AppendFlags] or [InternalDate].
-type AppendOption interface {
-	applyTo(*backend.NewMessage) error
-}
+// [Connection.AppendReader]: what [WithAppendFlags] or [WithInternalDate] returns.
+type AppendOption func(*appendOptions)
 
-// AppendFlags are the flags of the new message, PHP's argument $options, as
+type appendOptions struct{ flags, date string }
+
+// WithAppendFlags sets the flags of the new message, PHP's argument $options, as
 // [Connection.SetFlagFull] takes them: `\Seen \Flagged`.
-type AppendFlags string
-
-func (f AppendFlags) applyTo(msg *backend.NewMessage) (err error) {
-	msg.Flags, err = flagNames(string(f))
-	return err
+func WithAppendFlags(flags string) AppendOption {
+	return func(o *appendOptions) { o.flags = flags }
 }
 
-// InternalDate is the date that the server is to keep for the new message,
-// "17-Jul-1996 02:44:25 -0700". As in PHP one of another form is not used and
-// the message is appended nonetheless; [Connection.Errors] has PHP's warning
-// then. One of this form that is no date, or of a year before 1970 or after 2097, is an
-// error that matches [ErrInvalidArgument].
-type InternalDate string
+// WithInternalDate sets the date that the server is to keep for the new message, PHP's
+// argument $internal_date: "17-Jul-1996 02:44:25 -0700". As in PHP a date of another form
+// is not used, and the message is appended nonetheless; [Connection.Errors] has PHP's
+// warning then. A text of this form that is no date, or a year before 1970 or after 2097,
+// is an error that matches [ErrInvalidArgument].
+func WithInternalDate(date string) AppendOption {
+	return func(o *appendOptions) { o.date = date }
+}
 
 // dateTime finds a date-time of RFC 9051 with a day of two digits, which is
 // what PHP looks for.
 var dateTime = regexp.MustCompile(`([0-3][0-9])-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-([0-9]{4}) ([0-2][0-9]):[0-5][0-9]:[0-5][0-9] [+-][0-9]{4}`)
 
-func (d InternalDate) applyTo(msg *backend.NewMessage) error {
-	match := dateTime.FindStringSubmatch(string(d))
+// appendDate is the date-time in a text, "" where there is none.
+func appendDate(text string) (string, error) {
+	match := dateTime.FindStringSubmatch(text)
 	if match == nil {
-		return nil
+		return "", nil
 	}
 	if !within(match[1], 1, 31) || !within(match[2], 1970, 2097) || !within(match[3], 0, 23) {
-		return &backend.Error{Kind: ErrInvalidArgument, Text: "Bad date in append"}
+		return "", &backend.Error{Kind: ErrInvalidArgument, Text: "Bad date in append"}
 	}
-	msg.InternalDate = match[0]
-	return nil
+	return match[0], nil
 }
 
 func within(digits string, low, high int) bool {
@@ -80,6 +79,10 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 // connection is in use until AppendReader returns: r must not call it. To take the
 // message from another connection let [Connection.SaveBody] write to an [io.Pipe].
 func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
+	var o appendOptions
+	for _, option := range options {
+		option(&o)
+	}
 	return c.do("imap_append", func(c *call) error {
 		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
 		if err != nil {
@@ -89,15 +92,17 @@ func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, optio
 		if !ok {
 			return c.notValid("Append")
 		}
-		msg := backend.NewMessage{Text: r, Size: size}
-		for _, option := range options {
-			if err := option.applyTo(&msg); err != nil {
-				return err
-			}
-			if date, ok := option.(InternalDate); ok && date != "" && msg.InternalDate == "" {
-				c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
-			}
+		flags, err := flagNames(o.flags)
+		if err != nil {
+			return err
 		}
-		return appender.Append(c.ctx, name, msg)
+		date, err := appendDate(o.date)
+		if err != nil {
+			return err
+		}
+		if o.date != "" && date == "" {
+			c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
+		}
+		return appender.Append(c.ctx, name, backend.NewMessage{Text: r, Size: size, Flags: flags, InternalDate: date})
 	})
 }

@@ -53,7 +53,7 @@ func TestConfig(t *testing.T) {
 		{"", []imapcompat.Option{imapcompat.OP_READONLY}, ""},
 		{"", []imapcompat.Option{imapcompat.WithTLSConfig(config)}, "TLSConfig set"},
 		{"", []imapcompat.Option{imapcompat.WithTokenSource(source)}, "TokenSource set"},
-		{"", []imapcompat.Option{imapcompat.DisableAuthenticator("PLAIN", "login")}, "Disabled [PLAIN LOGIN]"},
+		{"", []imapcompat.Option{imapcompat.WithDisabledAuthenticators("PLAIN", "login")}, "Disabled [PLAIN LOGIN]"},
 		{"", []imapcompat.Option{imapcompat.WithRetries(5)}, "Tries 5"},
 		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 7*time.Second)}, "Timeouts {1m0s 7s 1m0s 0s}"},
 		{"", []imapcompat.Option{imapcompat.WithTimeout(imapcompat.IMAP_OPENTIMEOUT, 7*time.Second)}, "Timeouts {7s 1m0s 1m0s 0s}"},

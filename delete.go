@@ -16,7 +16,7 @@ import (
 // returns at once, and what collects meanwhile is marked by one command. It is done
 // before the server is asked for anything else. Should the server refuse after it has
 // marked others, that is the error of the next call that marks messages, of Expunge or
-// of Close. [ReadAheadOff] makes every Delete wait.
+// of Close. [WithReadAhead] with [ReadAheadOff] makes every Delete wait.
 //
 // A message number that does not exist, and a sequence that does not parse, is
 // an error that matches [ErrInvalidArgument], and nothing is marked. A UID that

@@ -56,7 +56,7 @@
 // it. What is fetched ahead has no effect: \Seen is set when the program reads a message, in the background, and an
 // error of that is the next call's or Close's. Flags that are shown are at most 250 ms
 // old. On POP3 no message is retrieved that the program has not read. A loop that marks
-// messages does not wait for each either: see [Connection.Delete]. [ReadAhead] has the
+// messages does not wait for each either: see [Connection.Delete]. [WithReadAhead] has the
 // rest, and turns it off. [Connection.Messages] and its like are iterators over
 // messages.
 //

@@ -141,7 +141,7 @@ func TestDowngrade(t *testing.T) {
 		{"/secure, and no CAPA", &scripted{greeting: "+OK", answer: func(string) string { return "-ERR\r\n" }}, "/pop3/secure", nil, imapcompat.ErrAuthentication},
 		{"OP_SECURE", imapServer("AUTH=PLAIN", nil), "/imap", []imapcompat.Option{imapcompat.OP_SECURE}, imapcompat.ErrAuthentication},
 		{"disabled, and /secure", imapServer("AUTH=CRAM-MD5 AUTH=PLAIN", nil), "/imap/secure",
-			[]imapcompat.Option{imapcompat.DisableAuthenticator("cram-md5")}, imapcompat.ErrAuthentication},
+			[]imapcompat.Option{imapcompat.WithDisabledAuthenticators("cram-md5")}, imapcompat.ErrAuthentication},
 		{"LOGINDISABLED", imapServer("LOGINDISABLED", nil), "/imap", nil, imapcompat.ErrAuthentication},
 		{"no USER", pop3Server("UIDL\r\n", nil), "/pop3", nil, imapcompat.ErrAuthentication},
 		{"/authuser without PLAIN", imapServer("AUTH=LOGIN AUTH=CRAM-MD5", nil), "/imap/authuser=admin", nil, imapcompat.ErrAuthentication},

@@ -273,18 +273,18 @@ func ExampleConnection_UIDL() {
 	// new: 3
 }
 
-func ExampleMsgs() {
-	fmt.Println(imapcompat.Msgs(3, 5, 9))
+func ExampleSequenceOf() {
+	fmt.Println(imapcompat.SequenceOf(3, 5, 9))
 	uids := []int{101, 107}
-	fmt.Println(imapcompat.Msgs(uids...))
+	fmt.Println(imapcompat.SequenceOf(uids...))
 	// Output:
 	// 3,5,9
 	// 101,107
 }
 
-func ExampleRange() {
+func ExampleSequenceRange() {
 	n := 20 // of the newest ten
-	fmt.Println(imapcompat.Range(n-9, n))
+	fmt.Println(imapcompat.SequenceRange(n-9, n))
 	// Output: 11:20
 }
 

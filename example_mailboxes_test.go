@@ -39,7 +39,7 @@ func ExampleConnection_Append() {
 	}
 	defer mbox.Close()
 	err = mbox.Append(srv.IMAP(), "From: ada@example.org\r\nSubject: Note\r\n\r\nRemember.\r\n",
-		imapcompat.AppendFlags(`\Seen`), imapcompat.InternalDate("17-Jul-1996 02:44:25 -0700"))
+		imapcompat.WithAppendFlags(`\Seen`), imapcompat.WithInternalDate("17-Jul-1996 02:44:25 -0700"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func ExampleConnection_AppendReader() {
 	}
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(source.SaveBody(w, 1, "", imapcompat.FT_PEEK)) }()
-	err = target.AppendReader(to.IMAP(), r, int64(list[0].Size), imapcompat.AppendFlags(`\Seen`))
+	err = target.AppendReader(to.IMAP(), r, int64(list[0].Size), imapcompat.WithAppendFlags(`\Seen`))
 	r.Close() // ends SaveBody if the message was not taken
 	if err != nil {
 		log.Fatal(err)

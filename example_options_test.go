@@ -29,10 +29,10 @@ func commandsSent(srv *imaptest.Server) string {
 }
 
 // Without PLAIN and LOGIN among the mechanisms what is left is the command LOGIN.
-func ExampleDisableAuthenticator() {
+func ExampleWithDisabledAuthenticators() {
 	srv := exampleServer()
 	defer srv.Close()
-	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.DisableAuthenticator("PLAIN", "LOGIN"))
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithDisabledAuthenticators("PLAIN", "LOGIN"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func ExampleWithRetries() {
 			log.Fatal(err)
 		}
 		mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password,
-			imapcompat.WithRetries(tries), imapcompat.DisableAuthenticator("LOGIN"))
+			imapcompat.WithRetries(tries), imapcompat.WithDisabledAuthenticators("LOGIN"))
 		fmt.Println(tries, errors.Is(err, imapcompat.ErrTemporary))
 		if err == nil {
 			mbox.Close()
@@ -166,11 +166,11 @@ func ExampleWithMaxMessageSize() {
 }
 
 // A script that must not have the server do more than it asks for.
-func ExampleReadAhead() {
+func ExampleWithReadAhead() {
 	srv := exampleServer()
 	defer srv.Close()
 	for _, ahead := range []imapcompat.ReadAhead{imapcompat.ReadAheadUntraced, imapcompat.ReadAheadOff, imapcompat.ReadAheadAll} {
-		mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password, ahead)
+		mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password, imapcompat.WithReadAhead(ahead))
 		if err != nil {
 			log.Fatal(err)
 		}

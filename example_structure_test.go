@@ -171,7 +171,7 @@ func ExampleConnection_HeaderInfos() {
 		}
 		fmt.Println(header.From.First().Host, header.Subject)
 	}
-	for line, err := range mbox.Overviews(imapcompat.Msgs(1), imapcompat.FT_UID) {
+	for line, err := range mbox.Overviews(imapcompat.SequenceOf(1), imapcompat.FT_UID) {
 		if err != nil {
 			log.Print(err)
 			continue

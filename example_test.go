@@ -235,7 +235,7 @@ func ExampleConnection_Delete() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	mbox.Delete(imapcompat.Range(1, 2))
+	mbox.Delete(imapcompat.SequenceRange(1, 2))
 	mbox.Undelete("2")
 	mbox.Close(imapcompat.CL_EXPUNGE)
 	fmt.Println(len(srv.Messages("INBOX")), "left")
@@ -249,7 +249,7 @@ func ExampleConnection_SetFlagFull() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	mbox.SetFlagFull(imapcompat.Msgs(1, 3), `\Seen \Flagged`)
+	mbox.SetFlagFull(imapcompat.SequenceOf(1, 3), `\Seen \Flagged`)
 	mbox.ClearFlagFull("3", `\Seen`, imapcompat.ST_UID)
 	mbox.Close()
 	for _, msg := range srv.Messages("INBOX") {

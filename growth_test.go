@@ -68,7 +68,7 @@ func TestGrowthOfMail(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				expectLinear(t, piece, func(text string) {
 					to, subject, opt := arguments(text)
-					imapcompat.Mail(to, subject, text, opt, imapcompat.AdditionalHeaders(text), imapcompat.WithSender(new(outbox)))
+					imapcompat.Mail(to, subject, text, opt, imapcompat.WithAdditionalHeaders(text), imapcompat.WithSender(new(outbox)))
 				})
 			})
 		}

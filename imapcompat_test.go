@@ -203,14 +203,14 @@ func TestSequences(t *testing.T) {
 		{"*:6", false, "6 7"},
 		{"   4", false, "4"},
 		{" 4 ", false, "4"},
-		{imapcompat.Msgs(2, 3), false, "2 3"},
-		{imapcompat.Range(2, 3), false, "2 3"},
+		{imapcompat.SequenceOf(2, 3), false, "2 3"},
+		{imapcompat.SequenceRange(2, 3), false, "2 3"},
 		{"8", false, "Sequence out of range"},
 		{"0", false, "Sequence out of range"},
 		{"5:8", false, "Sequence range invalid"},
 		{"1,,2", false, "Syntax error in sequence"},
 		{"", false, "Syntax error in sequence"},
-		{imapcompat.Msgs(), false, "Syntax error in sequence"},
+		{imapcompat.SequenceOf(), false, "Syntax error in sequence"},
 		{"a", false, "Syntax error in sequence"},
 		{"1:2:3", false, "Sequence range syntax error"},
 		{"1 2", false, "Sequence syntax error"},
@@ -419,7 +419,7 @@ func TestMsgNoOfEmptyMailbox(t *testing.T) {
 // A loop ends with the connection.
 func TestLoopIsLost(t *testing.T) {
 	both(t, texts(3), func(t *testing.T, srv *imaptest.Server, name string) {
-		mbox := open(t, srv, name, imapcompat.ReadAheadOff)
+		mbox := open(t, srv, name, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
 		seen := 0
 		var last error
 		for msg, err := range mbox.Messages("1:*") {
@@ -553,7 +553,7 @@ func TestSizeReadAhead(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		list, err := mbox.FetchOverview(imapcompat.Msgs(n))
+		list, err := mbox.FetchOverview(imapcompat.SequenceOf(n))
 		if err != nil || len(list) != 1 || list[0].Size != len(text) {
 			t.Errorf("message %d: %v, %v", n, list, err)
 		}

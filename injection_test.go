@@ -83,8 +83,8 @@ var injections = map[string]injection{
 	"OpenContext/password":      {opensIMAP, opensPOP3, withoutSASL},
 	"WithService/name":          {opensIMAP, opensPOP3, func(w *wired, s string) { w.open(w.ref+"INBOX", "user", "x", imapcompat.WithService(s, nil)) }},
 	"Connection.Reopen/mailbox": {"SELECT", opensPOP3, func(w *wired, s string) { w.m.Reopen(w.ref + s) }},
-	"DisableAuthenticator/mechanisms": {opensIMAP, opensPOP3, func(w *wired, s string) {
-		w.open(w.ref+"INBOX", "user", "password", imapcompat.DisableAuthenticator(s))
+	"WithDisabledAuthenticators/mechanisms": {opensIMAP, opensPOP3, func(w *wired, s string) {
+		w.open(w.ref+"INBOX", "user", "password", imapcompat.WithDisabledAuthenticators(s))
 	}},
 
 	"Connection.Append/mailbox":       {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+s, "x") }},
@@ -93,8 +93,8 @@ var injections = map[string]injection{
 	"Connection.AppendReader/r": {"APPEND", "", func(w *wired, s string) {
 		w.m.AppendReader(w.ref+"INBOX", strings.NewReader(s), int64(len(s)))
 	}},
-	"AppendFlags":  {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+"INBOX", "x", imapcompat.AppendFlags(s)) }},
-	"InternalDate": {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+"INBOX", "x", imapcompat.InternalDate(s)) }},
+	"WithAppendFlags/flags": {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+"INBOX", "x", imapcompat.WithAppendFlags(s)) }},
+	"WithInternalDate/date": {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+"INBOX", "x", imapcompat.WithInternalDate(s)) }},
 
 	"Connection.FetchBody/sectionNumber": {reads, "RETR TOP", func(w *wired, s string) { w.m.FetchBody(1, s, imapcompat.FT_PEEK) }},
 	"Connection.FetchMIME/sectionNumber": {reads, "RETR TOP", func(w *wired, s string) { w.m.FetchMIME(1, s, imapcompat.FT_PEEK) }},
@@ -152,18 +152,18 @@ var injections = map[string]injection{
 
 	// What a server does not understand is searched for here.
 	"Connection.Search/criteria": {"SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) { w.m.Search(s) }},
-	"Charset": {"SEARCH SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) {
-		w.m.Search(`SUBJECT "a"`, imapcompat.Charset(s))
+	"WithCharset/name": {"SEARCH SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) {
+		w.m.Search(`SUBJECT "a"`, imapcompat.WithCharset(s))
 	}},
-	"SearchCriteria": {"SORT SEARCH " + searches, "TOP TOP TOP TOP RETR RETR LIST", func(w *wired, s string) {
-		w.m.Sort(imapcompat.SORTDATE, false, imapcompat.SearchCriteria(s))
+	"WithCriteria/text": {"SORT SEARCH " + searches, "TOP TOP TOP TOP RETR RETR LIST", func(w *wired, s string) {
+		w.m.Sort(imapcompat.SORTDATE, false, imapcompat.WithCriteria(s))
 	}},
 
 	// These send nothing. What Mail and MailCompose write is looked at below.
-	"AdditionalHeaders/fields":       offline,
-	"Cc/addresses":                   offline,
-	"Bcc/addresses":                  offline,
-	"ReturnPath/address":             offline,
+	"WithAdditionalHeaders/fields":   offline,
+	"WithCc/addresses":               offline,
+	"WithBcc/addresses":              offline,
+	"WithReturnPath/address":         offline,
 	"Mail/to":                        offline,
 	"Mail/subject":                   offline,
 	"Mail/message":                   offline,
@@ -202,7 +202,7 @@ func inFlag(flag string) func(*wired, string) {
 
 // withoutSASL logs in with commands, which have the user and the password in them.
 func withoutSASL(w *wired, s string) {
-	w.open(w.ref+"INBOX", s, s, imapcompat.DisableAuthenticator("PLAIN", "LOGIN", "APOP"))
+	w.open(w.ref+"INBOX", s, s, imapcompat.WithDisabledAuthenticators("PLAIN", "LOGIN", "APOP"))
 }
 
 func walks[T any](over func(*imapcompat.Connection, imapcompat.Sequence, ...imapcompat.FetchFlag) iter.Seq2[T, error]) func(*wired, string) {
@@ -597,14 +597,20 @@ func TestInjectionIsSeen(t *testing.T) {
 
 // mailArguments are the arguments of Mail but for the two that may hold anything.
 var mailArguments = map[string]func(s string) (to, subject string, opt imapcompat.MailOption){
-	"To": func(s string) (string, string, imapcompat.MailOption) { return s, "s", imapcompat.Cc("c@example.org") },
-	"Subject": func(s string) (string, string, imapcompat.MailOption) {
-		return "a@example.org", s, imapcompat.Cc("c@example.org")
+	"To": func(s string) (string, string, imapcompat.MailOption) {
+		return s, "s", imapcompat.WithCc("c@example.org")
 	},
-	"Cc":  func(s string) (string, string, imapcompat.MailOption) { return "a@example.org", "s", imapcompat.Cc(s) },
-	"Bcc": func(s string) (string, string, imapcompat.MailOption) { return "a@example.org", "s", imapcompat.Bcc(s) },
+	"Subject": func(s string) (string, string, imapcompat.MailOption) {
+		return "a@example.org", s, imapcompat.WithCc("c@example.org")
+	},
+	"Cc": func(s string) (string, string, imapcompat.MailOption) {
+		return "a@example.org", "s", imapcompat.WithCc(s)
+	},
+	"Bcc": func(s string) (string, string, imapcompat.MailOption) {
+		return "a@example.org", "s", imapcompat.WithBcc(s)
+	},
 	"From": func(s string) (string, string, imapcompat.MailOption) {
-		return "a@example.org", "s", imapcompat.ReturnPath(s)
+		return "a@example.org", "s", imapcompat.WithReturnPath(s)
 	},
 }
 
@@ -615,7 +621,7 @@ func TestMailInjection(t *testing.T) {
 		for _, s := range append(more, hostile...) {
 			to, subject, opt := arguments(s[:min(len(s), 1<<14)])
 			var o outbox
-			err := imapcompat.Mail(to, subject, "text", opt, imapcompat.AdditionalHeaders("X-Given: 1"), imapcompat.WithSender(&o))
+			err := imapcompat.Mail(to, subject, "text", opt, imapcompat.WithAdditionalHeaders("X-Given: 1"), imapcompat.WithSender(&o))
 			if err != nil {
 				if !errors.Is(err, imapcompat.ErrInvalidArgument) || o.messages != nil {
 					t.Errorf("%s %.40q: %v, sent %.100q", name, s, err, o.messages)

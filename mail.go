@@ -23,19 +23,19 @@ type Sender interface {
 // MailOption is an argument of [Mail] beyond the first three.
 type MailOption func(*mail)
 
-// AdditionalHeaders is $additional_headers of imap_mail: header fields, put
+// WithAdditionalHeaders sets $additional_headers of imap_mail: header fields, put
 // into the message as they are. They must not come from a stranger: a line
 // break begins another field, and an empty line the text.
-func AdditionalHeaders(fields string) MailOption { return func(m *mail) { m.headers = fields } }
+func WithAdditionalHeaders(fields string) MailOption { return func(m *mail) { m.headers = fields } }
 
-// Cc is $cc of imap_mail.
-func Cc(addresses string) MailOption { return func(m *mail) { m.cc = addresses } }
+// WithCc sets $cc of imap_mail.
+func WithCc(addresses string) MailOption { return func(m *mail) { m.cc = addresses } }
 
-// Bcc is $bcc of imap_mail.
-func Bcc(addresses string) MailOption { return func(m *mail) { m.bcc = addresses } }
+// WithBcc sets $bcc of imap_mail.
+func WithBcc(addresses string) MailOption { return func(m *mail) { m.bcc = addresses } }
 
-// ReturnPath is $return_path of imap_mail, which becomes the field From.
-func ReturnPath(address string) MailOption { return func(m *mail) { m.returnPath = address } }
+// WithReturnPath sets $return_path of imap_mail, which becomes the field From.
+func WithReturnPath(address string) MailOption { return func(m *mail) { m.returnPath = address } }
 
 // WithSender sets who sends the message.
 func WithSender(s Sender) MailOption { return func(m *mail) { m.sender = s } }
@@ -46,7 +46,7 @@ func WithSender(s Sender) MailOption { return func(m *mail) { m.sender = s } }
 // Without [WithSender] there is an error that matches [ErrNotSupported]. What
 // the sender reports is an error that matches its cause, and [ErrTimeout] or
 // [ErrRefused]; PHP's function returns true then. A NUL, and a line break
-// outside of the message and [AdditionalHeaders] that is not folding (RFC 5322
+// outside of the message and [WithAdditionalHeaders] that is not folding (RFC 5322
 // section 2.2.3), is an error that matches [ErrInvalidArgument], before
 // anything is sent; PHP lets a line break add fields and recipients.
 //

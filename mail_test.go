@@ -36,14 +36,14 @@ func TestMail(t *testing.T) {
 		{
 			"a@example.org", "s", "m",
 			[]imapcompat.MailOption{
-				imapcompat.AdditionalHeaders("H: 1"), imapcompat.Cc("c@example.org"), imapcompat.Bcc("b@example.org"),
-				imapcompat.ReturnPath("r@example.org"),
+				imapcompat.WithAdditionalHeaders("H: 1"), imapcompat.WithCc("c@example.org"), imapcompat.WithBcc("b@example.org"),
+				imapcompat.WithReturnPath("r@example.org"),
 			},
 			"From: r@example.org\nTo: a@example.org\nCc: c@example.org\nBcc: b@example.org\nSubject: s\nH: 1\n\nm\n",
 		},
 		{"a@example.org", "s", "", nil, "To: a@example.org\nSubject: s\n\n\n"},
 		{"bad <", "\xff", "m\r\n.\r\n", nil, "To: bad <\nSubject: \xff\n\nm\r\n.\r\n\n"},
-		{"a", "s", "m", []imapcompat.MailOption{imapcompat.AdditionalHeaders("H: 1\r\n")}, "To: a\nSubject: s\nH: 1\r\n\n\nm\n"},
+		{"a", "s", "m", []imapcompat.MailOption{imapcompat.WithAdditionalHeaders("H: 1\r\n")}, "To: a\nSubject: s\nH: 1\r\n\n\nm\n"},
 		{"a,\r\n b", "s\n\tt", "m", nil, "To: a,\r\n b\nSubject: s\n\tt\n\nm\n"},
 	} {
 		var o outbox
@@ -68,19 +68,19 @@ func TestMailErrors(t *testing.T) {
 		{"a\x00b", "s", "m", nil, "Argument #1 ($to) must not contain any null bytes"},
 		{"a", "s\x00", "m", nil, "Argument #2 ($subject) must not contain any null bytes"},
 		{"a", "s", "\x00", nil, "Argument #3 ($message) must not contain any null bytes"},
-		{"", "s", "m", option(imapcompat.AdditionalHeaders("h\x00")), "Argument #4 ($additional_headers) must not contain any null bytes"},
-		{"a", "s", "m", option(imapcompat.Cc("\x00")), "Argument #5 ($cc) must not contain any null bytes"},
-		{"a", "s", "m", option(imapcompat.Bcc("\x00")), "Argument #6 ($bcc) must not contain any null bytes"},
-		{"a", "s", "m", option(imapcompat.ReturnPath("\x00")), "Argument #7 ($return_path) must not contain any null bytes"},
+		{"", "s", "m", option(imapcompat.WithAdditionalHeaders("h\x00")), "Argument #4 ($additional_headers) must not contain any null bytes"},
+		{"a", "s", "m", option(imapcompat.WithCc("\x00")), "Argument #5 ($cc) must not contain any null bytes"},
+		{"a", "s", "m", option(imapcompat.WithBcc("\x00")), "Argument #6 ($bcc) must not contain any null bytes"},
+		{"a", "s", "m", option(imapcompat.WithReturnPath("\x00")), "Argument #7 ($return_path) must not contain any null bytes"},
 		{bad, "s", "m", nil, "header injection attempt in to"},
 		{"a", bad, "m", nil, "header injection attempt in subject"},
 		{"a", "s\n", "m", nil, "header injection attempt in subject"},
 		{"a", "s\r", "m", nil, "header injection attempt in subject"},
 		{"a", "s\r\n \r\nBcc: b", "m", nil, "header injection attempt in subject"},
 		{"a", "s\n \n b", "m", nil, "header injection attempt in subject"},
-		{"a", "s", "m", option(imapcompat.Cc(bad)), "header injection attempt in cc"},
-		{"a", "s", "m", option(imapcompat.Bcc(bad)), "header injection attempt in bcc"},
-		{"a", "s", "m", option(imapcompat.ReturnPath(bad)), "header injection attempt in return_path"},
+		{"a", "s", "m", option(imapcompat.WithCc(bad)), "header injection attempt in cc"},
+		{"a", "s", "m", option(imapcompat.WithBcc(bad)), "header injection attempt in bcc"},
+		{"a", "s", "m", option(imapcompat.WithReturnPath(bad)), "header injection attempt in return_path"},
 	} {
 		var o outbox
 		err := imapcompat.Mail(tt.to, tt.subject, tt.message, append(tt.opts, imapcompat.WithSender(&o))...)
@@ -115,7 +115,7 @@ func FuzzMail(f *testing.F) {
 	f.Add("a\nb: c", "s\r\n\r\n", "\n ", ".")
 	f.Fuzz(func(t *testing.T, to, subject, cc, message string) {
 		var o outbox
-		err := imapcompat.Mail(to, subject, message, imapcompat.Cc(cc), imapcompat.Bcc(cc), imapcompat.ReturnPath(to), imapcompat.WithSender(&o))
+		err := imapcompat.Mail(to, subject, message, imapcompat.WithCc(cc), imapcompat.WithBcc(cc), imapcompat.WithReturnPath(to), imapcompat.WithSender(&o))
 		if err != nil {
 			if !errors.Is(err, imapcompat.ErrInvalidArgument) || o.messages != nil {
 				t.Errorf("%v, sent %q", err, o.messages)
@@ -149,7 +149,7 @@ func ExampleMailContext() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := imapcompat.MailContext(ctx, "team@example.org", "Lunch", "At noon.",
-		imapcompat.Cc("bob@example.org"), imapcompat.Bcc("boss@example.org"), imapcompat.WithSender(printer{}))
+		imapcompat.WithCc("bob@example.org"), imapcompat.WithBcc("boss@example.org"), imapcompat.WithSender(printer{}))
 	if err != nil {
 		fmt.Println(err)
 	}
@@ -164,8 +164,8 @@ func ExampleMailContext() {
 
 func ExampleMail() {
 	err := imapcompat.Mail("team@example.org", "Invoice 17", "See attachment.",
-		imapcompat.AdditionalHeaders("X-Priority: 1"),
-		imapcompat.ReturnPath("ada@example.org"),
+		imapcompat.WithAdditionalHeaders("X-Priority: 1"),
+		imapcompat.WithReturnPath("ada@example.org"),
 		imapcompat.WithSender(printer{}))
 	if err != nil {
 		fmt.Println(err)

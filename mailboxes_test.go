@@ -66,9 +66,9 @@ func TestMailboxNames(t *testing.T) {
 		{mbox.Unsubscribe("x"), "No subscriptions"},
 		{mbox.Append("x", "text"), "Can't append to mailbox x: no such mailbox"},
 		{mbox.Append(ref+"a\nb", "text"), "Can't append to mailbox with such a name"},
-		{mbox.Append(ref+"INBOX", "text", imapcompat.AppendFlags("(a")), "Bad flag list"},
-		{mbox.Append(ref+"INBOX", "text", imapcompat.AppendFlags("a\r\nb")), "Invalid flag"},
-		{mbox.Append(ref+"INBOX", "text", imapcompat.InternalDate("39-Jul-2020 00:00:00 +0000")), "Bad date in append"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.WithAppendFlags("(a")), "Bad flag list"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.WithAppendFlags("a\r\nb")), "Invalid flag"},
+		{mbox.Append(ref+"INBOX", "text", imapcompat.WithInternalDate("39-Jul-2020 00:00:00 +0000")), "Bad date in append"},
 		{mbox.MailCopy("1", "a\r\nb"), "Mailbox name is not modified UTF-7"},
 		{mbox.MailCopy("1", "x", 4), "Argument #4 ($flags) must be a bitmask of CP_UID, and CP_MOVE"},
 		{mbox.MailMove("1", "x", imapcompat.CP_MOVE), "Argument #4 ($flags) must be CP_UID or 0"},
@@ -100,7 +100,7 @@ func TestInternalDates(t *testing.T) {
 		"01-Jul-2020 23:59:59": true, "01-Jul-2020 24:00:00": false,
 	} {
 		before := len(srv.Messages("INBOX"))
-		err := mbox.Append(srv.IMAP(), "text", imapcompat.InternalDate(date+" +0000"))
+		err := mbox.Append(srv.IMAP(), "text", imapcompat.WithInternalDate(date+" +0000"))
 		if valid != (err == nil) || !valid && !errors.Is(err, imapcompat.ErrInvalidArgument) || (len(srv.Messages("INBOX")) > before) != valid {
 			t.Errorf("%s: %v", date, err)
 		}
@@ -136,8 +136,8 @@ func TestAppend(t *testing.T) {
 	mbox := open(t, srv, srv.IMAP())
 	mbox.Errors()
 	text := "Subject: new\r\n\r\n" + strings.Repeat("0123456789\r\n", 1000)
-	must(t, mbox.Append(srv.IMAP(), text, imapcompat.AppendFlags(`\Seen work`), imapcompat.InternalDate("17-Jul-1996 02:44:25 -0700")))
-	must(t, mbox.Append(srv.IMAP(), "a: b\r\n\r\n", imapcompat.InternalDate("yesterday")))
+	must(t, mbox.Append(srv.IMAP(), text, imapcompat.WithAppendFlags(`\Seen work`), imapcompat.WithInternalDate("17-Jul-1996 02:44:25 -0700")))
+	must(t, mbox.Append(srv.IMAP(), "a: b\r\n\r\n", imapcompat.WithInternalDate("yesterday")))
 	if got, want := strings.Join(mbox.Errors(), "|"), "Internal date not correctly formatted"; got != want {
 		t.Errorf("errors: %q, want %q", got, want)
 	}
@@ -320,7 +320,7 @@ func TestAppendReader(t *testing.T) {
 	srv := imaptest.NewServer(t)
 	mbox := open(t, srv, srv.IMAP())
 	text := "Subject: new\r\n\r\n" + strings.Repeat("0123456789\r\n", 100_000)
-	must(t, mbox.AppendReader(srv.IMAP(), iotest.HalfReader(strings.NewReader(text)), int64(len(text)), imapcompat.AppendFlags(`\Seen`)))
+	must(t, mbox.AppendReader(srv.IMAP(), iotest.HalfReader(strings.NewReader(text)), int64(len(text)), imapcompat.WithAppendFlags(`\Seen`)))
 	if m := srv.Messages("INBOX"); len(m) != 1 || m[0].Text != text || !slices.Equal(m[0].Flags, []string{`\Seen`}) {
 		t.Errorf("%d messages, or another one", len(m))
 	}

@@ -18,7 +18,7 @@ import (
 // is in the comment.
 //
 // A field that is "" is left out, like a key that is not there in PHP. For one
-// that is there and empty, give [Empty].
+// that is there and empty, give [ComposeEmpty].
 type ComposeEnvelope struct {
 	Remail        string   // remail: the header of a message that is sent on
 	ReturnPath    string   // return_path: checked, and written nowhere
@@ -39,7 +39,7 @@ type ComposeEnvelope struct {
 // message and are not here.
 //
 // A text that is "" is left out, like a key that is not there in PHP. For one
-// that is there and empty, give [Empty].
+// that is there and empty, give [ComposeEmpty].
 type ComposeBody struct {
 	Type     BodyType     // type: one without a name is TYPETEXT
 	Encoding BodyEncoding // encoding: one without a name is ENC7BIT
@@ -57,9 +57,10 @@ type ComposeBody struct {
 	MD5             string      // md5
 }
 
-// Empty is a text that is there and empty: [MailCompose] reads a text up to the
-// first NUL, as PHP does.
-const Empty = "\x00"
+// ComposeEmpty is the value of a field of [ComposeEnvelope] or [ComposeBody] that is
+// there and empty, like a PHP key whose value is "". It is a NUL: [MailCompose] reads a
+// text up to the first NUL, as PHP does.
+const ComposeEmpty = "\x00"
 
 // MailCompose writes a message, as imap_mail_compose does. If the first body
 // is a multipart the others are its parts; otherwise they are not looked at.

@@ -68,8 +68,8 @@ var composed = []struct {
 	},
 	{
 		name:     "fields that are there and empty",
-		envelope: imapcompat.ComposeEnvelope{Subject: imapcompat.Empty, From: imapcompat.Empty, Date: imapcompat.Empty},
-		bodies:   []imapcompat.ComposeBody{{Subtype: imapcompat.Empty, ID: imapcompat.Empty, Charset: imapcompat.Empty, DispositionType: imapcompat.Empty}},
+		envelope: imapcompat.ComposeEnvelope{Subject: imapcompat.ComposeEmpty, From: imapcompat.ComposeEmpty, Date: imapcompat.ComposeEmpty},
+		bodies:   []imapcompat.ComposeBody{{Subtype: imapcompat.ComposeEmpty, ID: imapcompat.ComposeEmpty, Charset: imapcompat.ComposeEmpty, DispositionType: imapcompat.ComposeEmpty}},
 		want: "Date: \r\n" +
 			"Subject: \r\n" +
 			"MIME-Version: 1.0\r\n" +
@@ -128,7 +128,7 @@ var composed = []struct {
 	},
 	{
 		name:     "sent on, with an empty header",
-		envelope: imapcompat.ComposeEnvelope{Remail: imapcompat.Empty, Subject: "s"},
+		envelope: imapcompat.ComposeEnvelope{Remail: imapcompat.ComposeEmpty, Subject: "s"},
 		bodies:   []imapcompat.ComposeBody{{ContentsData: "text"}},
 		want: "Subject: s\r\n" +
 			"\r\n" +

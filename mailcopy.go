@@ -25,7 +25,7 @@ const (
 // copies all or nothing. Should the server refuse after it has copied others, that is the
 // error of the next call that copies or marks messages, of Expunge or of Close. None of
 // those messages is deleted then: until another mailbox is opened, every call that would
-// mark one of them for deletion is an error and marks nothing. [ReadAheadOff] makes every
+// mark one of them for deletion is an error and marks nothing. [WithReadAhead] with [ReadAheadOff] makes every
 // call wait.
 //
 // The error matches [ErrRefused] when the server does not copy, with

@@ -18,18 +18,18 @@ func TestRefusedCopies(t *testing.T) {
 		copy func(m *imapcompat.Connection, n int) error
 		del  func(m *imapcompat.Connection, n int) error
 	}{
-		{"by number", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.Msgs(n), "Archive") },
-			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
+		{"by number", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.SequenceOf(n), "Archive") },
+			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.SequenceOf(n)) }},
 		{"copied by UID", func(m *imapcompat.Connection, n int) error {
-			return m.MailCopy(imapcompat.Msgs(uidOf(n)), "Archive", imapcompat.CP_UID)
-		}, func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
-		{"deleted by UID and flag", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.Msgs(n), "Archive") },
+			return m.MailCopy(imapcompat.SequenceOf(uidOf(n)), "Archive", imapcompat.CP_UID)
+		}, func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.SequenceOf(n)) }},
+		{"deleted by UID and flag", func(m *imapcompat.Connection, n int) error { return m.MailCopy(imapcompat.SequenceOf(n), "Archive") },
 			func(m *imapcompat.Connection, n int) error {
-				return m.SetFlagFull(imapcompat.Msgs(uidOf(n)), `\DELETED`, imapcompat.ST_UID)
+				return m.SetFlagFull(imapcompat.SequenceOf(uidOf(n)), `\DELETED`, imapcompat.ST_UID)
 			}},
-		{"moved", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.Msgs(n), "Archive") },
-			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.Msgs(n)) }},
-		{"moved only", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.Msgs(n), "Archive") },
+		{"moved", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.SequenceOf(n), "Archive") },
+			func(m *imapcompat.Connection, n int) error { return m.Delete(imapcompat.SequenceOf(n)) }},
+		{"moved only", func(m *imapcompat.Connection, n int) error { return m.MailMove(imapcompat.SequenceOf(n), "Archive") },
 			func(*imapcompat.Connection, int) error { return nil }},
 	} {
 		for _, atOnce := range []bool{false, true} { // it deletes each at once, or all at the end

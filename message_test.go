@@ -57,10 +57,10 @@ func TestWalkAndExpunge(t *testing.T) {
 			must(t, err)
 			seen += h.Subject + " "
 			if h.Msgno%2 == 1 {
-				must(t, mbox.Delete(imapcompat.Msgs(h.Msgno)))
+				must(t, mbox.Delete(imapcompat.SequenceOf(h.Msgno)))
 			}
 			if h.Subject == "5" {
-				must(t, mbox.Delete(imapcompat.Msgs(7)))
+				must(t, mbox.Delete(imapcompat.SequenceOf(7)))
 				must(t, mbox.Expunge()) // 1, 3, 5 and 7
 			}
 		}
@@ -116,7 +116,7 @@ func TestLoopSeesItsChanges(t *testing.T) {
 				t.Errorf("message %d: %s, %q", i, h.Subject, h.Deleted)
 			}
 			if i%3 == 0 && i < 40 {
-				must(t, mbox.Delete(imapcompat.Msgs(i+1)))
+				must(t, mbox.Delete(imapcompat.SequenceOf(i+1)))
 			}
 			if _, err := mbox.Body(i); err != nil {
 				t.Fatal(err)
@@ -135,11 +135,11 @@ func TestLoopOfChanges(t *testing.T) {
 	mbox := open(t, srv, srv.IMAP())
 	for i := 1; i <= 200; i++ {
 		if i%2 == 0 {
-			must(t, mbox.Delete(imapcompat.Msgs(i)))
+			must(t, mbox.Delete(imapcompat.SequenceOf(i)))
 		}
-		must(t, mbox.SetFlagFull(imapcompat.Msgs(i), `\Flagged`))
+		must(t, mbox.SetFlagFull(imapcompat.SequenceOf(i), `\Flagged`))
 		if i%10 == 0 {
-			must(t, mbox.Undelete(imapcompat.Msgs(i)))
+			must(t, mbox.Undelete(imapcompat.SequenceOf(i)))
 		}
 	}
 	must(t, mbox.Ping())

@@ -14,8 +14,8 @@ import (
 )
 
 // services are the services of mailbox names.
-func services() map[string]OpenSession {
-	return map[string]OpenSession{
+func services() map[string]SessionOpener {
+	return map[string]SessionOpener{
 		"imap": func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
 			return sessionOrNil(imapbridge.Open(ctx, cfg))
 		},

@@ -342,7 +342,7 @@ func TestContext(t *testing.T) {
 	})
 }
 
-func TestDisableAuthenticator(t *testing.T) {
+func TestDisabledAuthenticators(t *testing.T) {
 	mechanisms := []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"}
 	for _, test := range []struct {
 		disabled []string
@@ -355,7 +355,7 @@ func TestDisableAuthenticator(t *testing.T) {
 	} {
 		srv := imaptest.Config{Mechanisms: mechanisms}.NewServer(t)
 		for _, name := range []string{srv.IMAP(), srv.POP3()} {
-			open(t, srv, name, imapcompat.DisableAuthenticator(test.disabled...))
+			open(t, srv, name, imapcompat.WithDisabledAuthenticators(test.disabled...))
 		}
 		used := 0
 		for _, line := range srv.Transcript() {

@@ -34,7 +34,7 @@ type options struct {
 	compress    bool
 	move        bool
 	ahead       ReadAhead
-	services    map[string]OpenSession
+	services    map[string]SessionOpener
 	notify      func(backend.Notice)
 	numbering   *Numbering
 	id          map[string]string
@@ -63,7 +63,6 @@ func newOptions(opts []Option) *options {
 
 func (f OpenFlag) apply(o *options)  { o.open |= f }
 func (f CloseFlag) apply(o *options) { o.close |= f }
-func (r ReadAhead) apply(o *options) { o.ahead = r }
 
 type optionFunc func(*options)
 
@@ -80,10 +79,10 @@ func WithRetries(n int) Option {
 	})
 }
 
-// DisableAuthenticator names SASL mechanisms that are not to be used, as the
+// WithDisabledAuthenticators names SASL mechanisms that are not to be used, as the
 // option DISABLE_AUTHENTICATOR of imap_open does. Case does not matter. Unlike
 // PHP's it is this connection's alone.
-func DisableAuthenticator(mechanisms ...string) Option {
+func WithDisabledAuthenticators(mechanisms ...string) Option {
 	return optionFunc(func(o *options) {
 		for _, m := range mechanisms {
 			o.disabled = append(o.disabled, strings.ToUpper(m))
@@ -191,8 +190,13 @@ func WithMove() Option {
 	return optionFunc(func(o *options) { o.move = true })
 }
 
-// ReadAhead is an option of Open: what a loop that reads one message after the other
-// gets ahead of its calls. See the package documentation.
+// WithReadAhead sets what a loop that reads one message after the other gets ahead of its
+// calls. The default is [ReadAheadUntraced]. See the package documentation.
+func WithReadAhead(extent ReadAhead) Option {
+	return optionFunc(func(o *options) { o.ahead = extent })
+}
+
+// ReadAhead is an extent of reading ahead, for [WithReadAhead].
 type ReadAhead int
 
 const (
@@ -216,13 +220,13 @@ var extents = map[ReadAhead]readahead.Extent{
 	ReadAheadAll:      readahead.Everything,
 }
 
-// OpenSession connects to a mail service and logs in.
-type OpenSession func(ctx context.Context, cfg *backend.Config) (backend.Session, error)
+// SessionOpener connects to a mail service and logs in. [WithService] takes one.
+type SessionOpener func(ctx context.Context, cfg *backend.Config) (backend.Session, error)
 
 // WithService sets what serves the mailbox names "{host/name}": "imap" or
 // "pop3". It lets another implementation of the service take the bridge's
 // place, a fake one in a test among them.
-func WithService(name string, open OpenSession) Option {
+func WithService(name string, open SessionOpener) Option {
 	return optionFunc(func(o *options) { o.services[name] = open })
 }
 

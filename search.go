@@ -18,25 +18,31 @@ const (
 	SE_NOPREFETCH SearchFlag = 4 // changes nothing: no more is read than is needed
 )
 
-// Charset is what the texts in search criteria are in, by name. Without it an
-// IMAP server takes them for ASCII or UTF-8 as it likes.
-type Charset string
-
-// SearchOption is an optional argument of [Connection.Search]: a [SearchFlag] or
-// a [Charset].
-type SearchOption interface{ applySearch(*searchOptions) }
+// SearchOption is an optional argument of [Connection.Search]: a [SearchFlag], or what
+// [WithCharset] returns. [Connection.Sort] takes it, too.
+type SearchOption interface {
+	SortOption
+	isSearchOption()
+}
 
 type searchOptions struct {
-	flags   SearchFlag
-	charset backend.NString
+	flags    SearchFlag
+	charset  backend.NString
+	criteria string // of Sort
 }
 
-func (f SearchFlag) applySearch(o *searchOptions) { o.flags |= f }
+func (f SearchFlag) apply(o *searchOptions) { o.flags |= f }
+func (SearchFlag) isSearchOption()          {}
+
+type withCharset string
+
+// WithCharset sets the charset of the texts in search criteria, by name. Without it an
+// IMAP server takes them for ASCII or UTF-8 as it likes.
+func WithCharset(name string) SearchOption { return withCharset(name) }
 
 // As in C, a NUL ends the name.
-func (c Charset) applySearch(o *searchOptions) {
-	o.charset = backend.String(cString(string(c)))
-}
+func (c withCharset) apply(o *searchOptions) { o.charset = backend.String(cString(string(c))) }
+func (withCharset) isSearchOption()          {}
 
 // Search returns the numbers of the messages that match all criteria, as
 // imap_search does, or with [SE_UID] their UIDs, in the server's order, which is
@@ -66,7 +72,7 @@ func (c Charset) applySearch(o *searchOptions) {
 func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error) {
 	var o searchOptions
 	for _, opt := range opts {
-		opt.applySearch(&o)
+		opt.apply(&o)
 	}
 	list, err := do(c, "imap_search", func(c *call) ([]int, error) {
 		if o.flags&^(SE_FREE|SE_UID) != 0 {

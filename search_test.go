@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"errors"
 	"fmt"
+	"log"
 	"slices"
 	"testing"
 
@@ -113,4 +114,17 @@ func ExampleConnection_Search() {
 	// [3]
 	// [2] <nil>
 	// imap_search(): Unknown search criterion: UNREAD
+}
+
+// The text is in UTF-8, and so is what it finds, decoded by the server.
+func ExampleWithCharset() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.Search(`SUBJECT "Grüße"`, imapcompat.WithCharset("UTF-8")))
+	// Output: [1] <nil>
 }

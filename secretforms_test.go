@@ -95,7 +95,7 @@ func shownOfMail(t *testing.T, addr string) string {
 	sender := &sendmail.SMTP{
 		Addr: addr, Security: sendmail.Cleartext, Auth: smtp.PlainAuth("", "user", secretPassword, "127.0.0.1"), Timeout: time.Minute,
 	}
-	err := imapcompat.Mail("b@example.org", "s", "text", imapcompat.ReturnPath("a@example.org"), imapcompat.WithSender(sender))
+	err := imapcompat.Mail("b@example.org", "s", "text", imapcompat.WithReturnPath("a@example.org"), imapcompat.WithSender(sender))
 	if err == nil {
 		t.Error("the message was sent")
 	}

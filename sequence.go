@@ -15,8 +15,8 @@ import (
 //	err := mbox.Delete("1:3,7")
 type Sequence string
 
-// Msgs is the Sequence of the given message numbers or UIDs.
-func Msgs(n ...int) Sequence {
+// SequenceOf returns the Sequence of the given message numbers or UIDs, "3,5,9".
+func SequenceOf(n ...int) Sequence {
 	var b strings.Builder
 	for i, n := range n {
 		if i > 0 {
@@ -27,9 +27,9 @@ func Msgs(n ...int) Sequence {
 	return Sequence(b.String())
 }
 
-// Range is the Sequence from one message number or UID to another, both
-// included.
-func Range(first, last int) Sequence {
+// SequenceRange returns the Sequence from one message number or UID to another, "2:5".
+// It includes both.
+func SequenceRange(first, last int) Sequence {
 	return Sequence(strconv.Itoa(first) + ":" + strconv.Itoa(last))
 }
 

@@ -39,7 +39,7 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 	},
 	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
 		n := 0
-		for msg, err := range m.Messages(imapcompat.Range(1, kept), imapcompat.FT_PEEK) {
+		for msg, err := range m.Messages(imapcompat.SequenceRange(1, kept), imapcompat.FT_PEEK) {
 			if err != nil {
 				return err
 			}
@@ -54,7 +54,7 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 	},
 	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
 		n := 0
-		for h, err := range m.HeaderInfos(imapcompat.Range(1, kept)) {
+		for h, err := range m.HeaderInfos(imapcompat.SequenceRange(1, kept)) {
 			if n++; err != nil || h.Subject != fmt.Sprint(n) {
 				return fmt.Errorf("message %d: %v, %w", n, h, err)
 			}
@@ -63,7 +63,7 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 	},
 	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
 		n := 0
-		for o, err := range m.Overviews(imapcompat.Range(1, kept)) {
+		for o, err := range m.Overviews(imapcompat.SequenceRange(1, kept)) {
 			if n++; err != nil || o.Subject != fmt.Sprint(n) {
 				return fmt.Errorf("message %d: %v, %w", n, o, err)
 			}
@@ -71,14 +71,14 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 		return nil
 	},
 	func(m *imapcompat.Connection, _ *rand.Rand, _ string, kept int) error {
-		list, err := m.FetchOverview(imapcompat.Range(1, kept))
+		list, err := m.FetchOverview(imapcompat.SequenceRange(1, kept))
 		if err == nil && len(list) != kept {
 			return fmt.Errorf("%d overviews, want %d", len(list), kept)
 		}
 		return err
 	},
 	func(m *imapcompat.Connection, r *rand.Rand, _ string, kept int) error {
-		return m.SetFlagFull(imapcompat.Msgs(1+r.IntN(kept)), `\Flagged`)
+		return m.SetFlagFull(imapcompat.SequenceOf(1+r.IntN(kept)), `\Flagged`)
 	},
 	func(m *imapcompat.Connection, r *rand.Rand, _ string, kept int) error {
 		return m.SaveBody(io.Discard, 1+r.IntN(kept), "", imapcompat.FT_PEEK)
@@ -115,7 +115,7 @@ var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int
 		if err != nil || n <= kept {
 			return err
 		}
-		if err := m.Delete(imapcompat.Msgs(n)); err != nil && !errors.Is(err, imapcompat.ErrBadMessageNumber) && !errors.Is(err, imapcompat.ErrInvalidArgument) {
+		if err := m.Delete(imapcompat.SequenceOf(n)); err != nil && !errors.Is(err, imapcompat.ErrBadMessageNumber) && !errors.Is(err, imapcompat.ErrInvalidArgument) {
 			return err
 		}
 		return m.Expunge()

@@ -32,25 +32,20 @@ var sortKeys = map[SortCriteria]backend.SortKey{
 	SORTSIZE:    backend.SortSize,
 }
 
-// SearchCriteria restricts [Connection.Sort] to the messages that
-// [Connection.Search] finds with them.
-type SearchCriteria string
+// SortOption is an optional argument of [Connection.Sort]: a [SearchFlag], or what
+// [WithCriteria] or [WithCharset] returns.
+type SortOption interface{ apply(*searchOptions) }
 
-// SortOption is an optional argument of [Connection.Sort]: a [SearchFlag],
-// [SearchCriteria] or a [Charset].
-type SortOption interface{ applySort(*sortOptions) }
+type withCriteria string
 
-type sortOptions struct {
-	searchOptions
-	criteria SearchCriteria
-}
+// WithCriteria restricts [Connection.Sort] to the messages that [Connection.Search] finds
+// with the same criteria.
+func WithCriteria(text string) SortOption { return withCriteria(text) }
 
-func (f SearchFlag) applySort(o *sortOptions)     { f.applySearch(&o.searchOptions) }
-func (c Charset) applySort(o *sortOptions)        { c.applySearch(&o.searchOptions) }
-func (c SearchCriteria) applySort(o *sortOptions) { o.criteria = c }
+func (c withCriteria) apply(o *searchOptions) { o.criteria = string(c) }
 
 // Sort returns the numbers of all messages, or of those that match
-// [SearchCriteria], in the order of a criterion, as imap_sort does; with [SE_UID]
+// [WithCriteria], in the order of a criterion, as imap_sort does; with [SE_UID]
 // their UIDs. Messages that are alike stay in the order of their numbers.
 //
 // An IMAP server with SORT (RFC 5256) sorts. Otherwise what is needed of each
@@ -59,9 +54,9 @@ func (c SearchCriteria) applySort(o *sortOptions) { o.criteria = c }
 //
 // The errors are those of [Connection.Search].
 func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOption) ([]int, error) {
-	var o sortOptions
+	var o searchOptions
 	for _, opt := range opts {
-		opt.applySort(&o)
+		opt.apply(&o)
 	}
 	list, err := do(c, "imap_sort", func(c *call) ([]int, error) {
 		key, ok := sortKeys[criteria]
@@ -71,7 +66,7 @@ func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOptio
 		if o.flags&^(SE_UID|SE_NOPREFETCH) != 0 {
 			return nil, argumentError(c.fn, 4, "flags", "must be a bitmask of SE_UID, and SE_NOPREFETCH")
 		}
-		program, err := search.Parse(string(o.criteria))
+		program, err := search.Parse(o.criteria)
 		if err != nil {
 			return nil, err
 		}

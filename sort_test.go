@@ -36,10 +36,10 @@ func TestSort(t *testing.T) {
 				t.Errorf("%v, %v: got %v, %v, want %v", tt.criteria, tt.reverse, got, err, tt.want)
 			}
 		}
-		if got, err := mbox.Sort(imapcompat.SORTSIZE, true, imapcompat.SearchCriteria("SUBJECT two")); err != nil || !slices.Equal(got, []int{2, 1}) {
+		if got, err := mbox.Sort(imapcompat.SORTSIZE, true, imapcompat.WithCriteria("SUBJECT two")); err != nil || !slices.Equal(got, []int{2, 1}) {
 			t.Errorf("got %v, %v", got, err)
 		}
-		if got, err := mbox.Sort(imapcompat.SORTDATE, false, imapcompat.SearchCriteria("SUBJECT three")); err != nil || got == nil || len(got) != 0 {
+		if got, err := mbox.Sort(imapcompat.SORTDATE, false, imapcompat.WithCriteria("SUBJECT three")); err != nil || got == nil || len(got) != 0 {
 			t.Errorf("got %v, %v", got, err)
 		}
 		must(t, mbox.Delete("1"))
@@ -68,7 +68,7 @@ func TestSortErrors(t *testing.T) {
 			{7, nil, "imap_sort(): Argument #2 ($criteria) must be one of the SORT* constants"},
 			{-1, nil, "imap_sort(): Argument #2 ($criteria) must be one of the SORT* constants"},
 			{0, []imapcompat.SortOption{imapcompat.SE_FREE}, "imap_sort(): Argument #4 ($flags) must be a bitmask of SE_UID, and SE_NOPREFETCH"},
-			{0, []imapcompat.SortOption{imapcompat.SearchCriteria("NOPE")}, "imap_sort(): Unknown search criterion: NOPE"},
+			{0, []imapcompat.SortOption{imapcompat.WithCriteria("NOPE")}, "imap_sort(): Unknown search criterion: NOPE"},
 		} {
 			list, err := mbox.Sort(tt.criteria, false, tt.options...)
 			if !errors.Is(err, imapcompat.ErrInvalidArgument) || err.Error() != tt.want || len(list) != 0 {
@@ -86,7 +86,7 @@ func ExampleConnection_Sort() {
 
 	newestFirst, _ := mbox.Sort(imapcompat.SORTARRIVAL, true)
 	fmt.Println(newestFirst)
-	bySender, err := mbox.Sort(imapcompat.SORTFROM, false, imapcompat.SearchCriteria("UNSEEN"))
+	bySender, err := mbox.Sort(imapcompat.SORTFROM, false, imapcompat.WithCriteria("UNSEEN"))
 	fmt.Println(bySender, err)
 	// Output:
 	// [3 2 1]

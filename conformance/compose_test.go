@@ -102,7 +102,7 @@ func (a phpArray) MarshalJSON() ([]byte, error) {
 func (a *phpArray) text(key, value string) {
 	switch value {
 	case "":
-	case imapcompat.Empty:
+	case imapcompat.ComposeEmpty:
 		*a = append(*a, phpElement{key, ""})
 	default:
 		*a = append(*a, phpElement{key, php.Bytes(value)})
@@ -171,7 +171,7 @@ func (r composeRandom) text(samples ...string) string {
 	case n < 50:
 		return ""
 	case n < 54:
-		return imapcompat.Empty
+		return imapcompat.ComposeEmpty
 	case n < 60:
 		return r.noise(12)
 	default:

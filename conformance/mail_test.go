@@ -62,8 +62,8 @@ func TestMail(t *testing.T) {
 			t.Fatal(err)
 		}
 		var s sent
-		err = imapcompat.Mail(to, subject, message, imapcompat.AdditionalHeaders(headers), imapcompat.Cc(cc),
-			imapcompat.Bcc(bcc), imapcompat.ReturnPath(from), imapcompat.WithSender(&s))
+		err = imapcompat.Mail(to, subject, message, imapcompat.WithAdditionalHeaders(headers), imapcompat.WithCc(cc),
+			imapcompat.WithBcc(bcc), imapcompat.WithReturnPath(from), imapcompat.WithSender(&s))
 		got := ofLibrary(true, err, "false")
 		compare(t, fmt.Sprintf("local/imap_mail/%d", i),
 			fmt.Sprintf("%v %q", want, wrote), fmt.Sprintf("%v %q", got, s.text))

@@ -32,7 +32,7 @@ func runAppend(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
 		if r.acts() {
 			c.change.asked = "the message appended"
-			err := mbox.AppendReader(r.mailbox, message, message.octets, imapcompat.AppendFlags(r.flags))
+			err := mbox.AppendReader(r.mailbox, message, message.octets, imapcompat.WithAppendFlags(r.flags))
 			if err != nil {
 				return err
 			}

@@ -75,7 +75,7 @@ func split(ranges []backend.Range, last, numbers int) []imapcompat.Sequence {
 	for _, r := range ranges {
 		for first := r.First; first <= min(r.Last, last); {
 			end := min(r.Last, last, first+room-1)
-			piece = append(piece, string(imapcompat.Range(first, end)))
+			piece = append(piece, string(imapcompat.SequenceRange(first, end)))
 			room -= end - first + 1
 			first = end + 1
 			if room == 0 {

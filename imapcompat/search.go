@@ -10,7 +10,7 @@ func runSearch(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
 		var opts []imapcompat.SearchOption
 		if r.charset != "" {
-			opts = append(opts, imapcompat.Charset(r.charset))
+			opts = append(opts, imapcompat.WithCharset(r.charset))
 		}
 		if r.json && r.uid {
 			opts = append(opts, imapcompat.SE_UID)
@@ -25,7 +25,7 @@ func runSearch(ctx context.Context, c *cli, r *request) error {
 		}
 		var list []*imapcompat.Overview
 		if len(found) > 0 {
-			if list, err = c.overview(r, mbox, string(imapcompat.Msgs(found...))); err != nil && !ofMessage(err) {
+			if list, err = c.overview(r, mbox, string(imapcompat.SequenceOf(found...))); err != nil && !ofMessage(err) {
 				return err
 			}
 		}

@@ -64,7 +64,7 @@ func arrivals(mbox *imapcompat.Connection, last int) ([]*imapcompat.Overview, er
 	if err != nil || newest <= last {
 		return nil, err
 	}
-	return mbox.FetchOverview(imapcompat.Range(last+1, newest), imapcompat.FT_UID)
+	return mbox.FetchOverview(imapcompat.SequenceRange(last+1, newest), imapcompat.FT_UID)
 }
 
 // printArrival prints a line for a message.

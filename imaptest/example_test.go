@@ -44,7 +44,7 @@ func removeRead(mailbox, user, password string) error {
 		if !o.Seen {
 			continue
 		}
-		if err := mbox.Delete(imapcompat.Msgs(o.UID), imapcompat.FT_UID); err != nil {
+		if err := mbox.Delete(imapcompat.SequenceOf(o.UID), imapcompat.FT_UID); err != nil {
 			return err
 		}
 	}

@@ -29,10 +29,10 @@ var changing = map[string]function{
 func appendMessage(c *call) (any, error) {
 	var options []imapcompat.AppendOption
 	if c.given(3) {
-		options = append(options, imapcompat.AppendFlags(c.str(3)))
+		options = append(options, imapcompat.WithAppendFlags(c.str(3)))
 	}
 	if c.given(4) {
-		options = append(options, imapcompat.InternalDate(c.str(4)))
+		options = append(options, imapcompat.WithInternalDate(c.str(4)))
 	}
 	return true, c.conn().Append(c.str(1), c.str(2), options...)
 }

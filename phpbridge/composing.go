@@ -17,8 +17,8 @@ var composing = map[string]function{
 func mail(c *call) (any, error) {
 	var text capture
 	err := imapcompat.MailContext(c.ctx, c.str(0), c.str(1), c.str(2),
-		imapcompat.AdditionalHeaders(c.str(3)), imapcompat.Cc(c.str(4)), imapcompat.Bcc(c.str(5)),
-		imapcompat.ReturnPath(c.str(6)), imapcompat.WithSender(&text))
+		imapcompat.WithAdditionalHeaders(c.str(3)), imapcompat.WithCc(c.str(4)), imapcompat.WithBcc(c.str(5)),
+		imapcompat.WithReturnPath(c.str(6)), imapcompat.WithSender(&text))
 	if err == nil && c.str(2) == "" {
 		c.warn("No message string in mail command")
 	}
@@ -119,7 +119,7 @@ func orEmpty(value any) string {
 	if s, _ := value.(string); s != "" {
 		return s
 	}
-	return imapcompat.Empty
+	return imapcompat.ComposeEmpty
 }
 
 func (a array) number(key string) int {

@@ -61,7 +61,7 @@ func open(c *call) (any, error) {
 	options = append(options,
 		imapcompat.WithNotify(c.note),
 		imapcompat.WithNumbering(c.numbering),
-		imapcompat.DisableAuthenticator(c.disabled...),
+		imapcompat.WithDisabledAuthenticators(c.disabled...),
 	)
 	if source := c.tokenSource(user, 6); source != nil {
 		options = append(options, imapcompat.WithTokenSource(source))

@@ -19,7 +19,7 @@ func search(c *call) (any, error) {
 		options = append(options, imapcompat.SearchFlag(c.int(2)))
 	}
 	if c.given(3) {
-		options = append(options, imapcompat.Charset(c.str(3)))
+		options = append(options, imapcompat.WithCharset(c.str(3)))
 	}
 	list, err := c.conn().Search(c.str(1), options...)
 	if err == nil && len(list) == 0 {
@@ -31,10 +31,10 @@ func search(c *call) (any, error) {
 func sort(c *call) (any, error) {
 	options := []imapcompat.SortOption{imapcompat.SearchFlag(c.int(3))}
 	if c.given(4) {
-		options = append(options, imapcompat.SearchCriteria(c.str(4)))
+		options = append(options, imapcompat.WithCriteria(c.str(4)))
 	}
 	if c.given(5) {
-		options = append(options, imapcompat.Charset(c.str(5)))
+		options = append(options, imapcompat.WithCharset(c.str(5)))
 	}
 	list, err := c.conn().Sort(imapcompat.SortCriteria(c.int(1)), c.bool(2), options...)
 	if errors.Is(err, imapcompat.ErrUnknownCriterion) {

@@ -251,7 +251,7 @@ func TestSecretsQuoted(t *testing.T) {
 		for _, from := range []string{"AUTH", "MAIL", "malformed"} {
 			t.Run(name+"/"+from, func(t *testing.T) {
 				s := &sendmail.SMTP{Addr: parrot(t, from), Security: sendmail.Cleartext, Auth: auth(), Timeout: 10 * time.Second}
-				err := imapcompat.Mail("a@example.org", "x", "text", imapcompat.ReturnPath("s@example.org"), imapcompat.WithSender(s))
+				err := imapcompat.Mail("a@example.org", "x", "text", imapcompat.WithReturnPath("s@example.org"), imapcompat.WithSender(s))
 				if err == nil || !strings.Contains(fmt.Sprint(err), "you said") {
 					t.Errorf("got %v", err)
 				}

@@ -265,7 +265,7 @@ func TestSMTPTimeout(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	s.Timeout = 0
-	err = imapcompat.MailContext(ctx, "a@example.org", "x", "text", imapcompat.ReturnPath("s@example.org"), imapcompat.WithSender(s))
+	err = imapcompat.MailContext(ctx, "a@example.org", "x", "text", imapcompat.WithReturnPath("s@example.org"), imapcompat.WithSender(s))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: %v", err)
 	}
@@ -277,7 +277,7 @@ func ExampleSMTP() {
 		Auth: smtp.PlainAuth("", "ada", "secret", "smtp.example.org"),
 	}
 	err := imapcompat.Mail("team@example.org", "Invoice 17", "See attachment.",
-		imapcompat.ReturnPath("ada@example.org"),
+		imapcompat.WithReturnPath("ada@example.org"),
 		imapcompat.WithSender(server))
 	if err != nil {
 		log.Print(err)

@@ -26,7 +26,7 @@ func appendSent(server, user, password string) error {
 	if err != nil {
 		return err
 	}
-	if err := mbox.Append(server+"Sent", message, imapcompat.AppendFlags(`\Seen`)); err != nil {
+	if err := mbox.Append(server+"Sent", message, imapcompat.WithAppendFlags(`\Seen`)); err != nil {
 		return fmt.Errorf("not kept: %w", err)
 	}
 	status, err := mbox.Status(server+"Sent", imapcompat.SA_MESSAGES|imapcompat.SA_UNSEEN)

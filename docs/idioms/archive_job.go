@@ -21,7 +21,7 @@ func archiveJob(server, user, password string) error {
 	for ; last > 0; last -= batch {
 		first := max(1, last-batch+1)
 		// Counting down keeps the lower numbers valid.
-		if err := mbox.MailMove(imapcompat.Range(first, last), "Archive"); err != nil {
+		if err := mbox.MailMove(imapcompat.SequenceRange(first, last), "Archive"); err != nil {
 			return fmt.Errorf("stopped: %w", err)
 		}
 		if err := mbox.Expunge(); err != nil {

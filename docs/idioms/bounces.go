@@ -54,7 +54,7 @@ func bounces(server, user, password string) error {
 		}
 		original, _ := imapcompat.RFC822ParseHeaders(header)
 		fmt.Println("it was", original.MessageID)
-		if err := mbox.Delete(imapcompat.Msgs(num)); err != nil {
+		if err := mbox.Delete(imapcompat.SequenceOf(num)); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func collect(server, user, password string) error {
 		if err := os.WriteFile(fmt.Sprintf("%d.eml", num), []byte(message), 0o644); err != nil {
 			return err
 		}
-		if err := mbox.Delete(imapcompat.Msgs(num)); err != nil {
+		if err := mbox.Delete(imapcompat.SequenceOf(num)); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func compose(server, user, password string) error {
 		return err
 	}
 	fmt.Print(message)
-	if err := mbox.Append(server+"Archive", message, imapcompat.AppendFlags(`\Draft`)); err != nil {
+	if err := mbox.Append(server+"Archive", message, imapcompat.WithAppendFlags(`\Draft`)); err != nil {
 		return fmt.Errorf("not kept: %w", err)
 	}
 	return nil

@@ -38,7 +38,7 @@ func copyAccount(server, user, password string) error {
 		}
 		date := time.Unix(mail.Udate, 0).UTC().Format("02-Jan-2006 15:04:05 -0700")
 		err = to.Append(server+"Archive", message,
-			imapcompat.AppendFlags(strings.Join(flags, " ")), imapcompat.InternalDate(date))
+			imapcompat.WithAppendFlags(strings.Join(flags, " ")), imapcompat.WithInternalDate(date))
 		if err != nil {
 			return fmt.Errorf("not copied: %w", err)
 		}

@@ -18,7 +18,7 @@ func deleteOld(server, user, password string) error {
 		return err
 	}
 	for _, uid := range old {
-		if err := mbox.Delete(imapcompat.Msgs(uid), imapcompat.FT_UID); err != nil {
+		if err := mbox.Delete(imapcompat.SequenceOf(uid), imapcompat.FT_UID); err != nil {
 			return err
 		}
 	}

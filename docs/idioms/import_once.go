@@ -10,7 +10,7 @@ import (
 
 func importOnce(server, user, password string) error {
 	// With ReadAheadOff SetFlagFull returns after the server has set the mark.
-	mbox, err := imapcompat.Open(server+"INBOX", user, password, imapcompat.ReadAheadOff)
+	mbox, err := imapcompat.Open(server+"INBOX", user, password, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
 	if err != nil {
 		return fmt.Errorf("can't connect: %w", err)
 	}
@@ -37,7 +37,7 @@ func importOnce(server, user, password string) error {
 			return err
 		}
 		fmt.Println("import of", header.MessageID)
-		if err := mbox.SetFlagFull(imapcompat.Msgs(uid), "Imported", imapcompat.ST_UID); err != nil {
+		if err := mbox.SetFlagFull(imapcompat.SequenceOf(uid), "Imported", imapcompat.ST_UID); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ func listInbox(server, user, password string) error {
 		return err
 	}
 	fmt.Println(check.Nmsgs, "messages")
-	list, err := mbox.FetchOverview(imapcompat.Range(1, check.Nmsgs))
+	list, err := mbox.FetchOverview(imapcompat.SequenceRange(1, check.Nmsgs))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func moveToFolder(server, user, password string) error {
 		return err
 	}
 	if len(uids) > 0 {
-		if err := mbox.MailMove(imapcompat.Msgs(uids...), "Archive", imapcompat.CP_UID); err != nil {
+		if err := mbox.MailMove(imapcompat.SequenceOf(uids...), "Archive", imapcompat.CP_UID); err != nil {
 			return fmt.Errorf("not moved: %w", err)
 		}
 		if err := mbox.Expunge(); err != nil {

@@ -24,7 +24,7 @@ func newestFirst(server, user, password string) error {
 		page++
 		fmt.Println("page", page)
 		// FetchOverview returns messages in the order of the mailbox.
-		list, err := mbox.FetchOverview(imapcompat.Msgs(chunk...), imapcompat.FT_UID)
+		list, err := mbox.FetchOverview(imapcompat.SequenceOf(chunk...), imapcompat.FT_UID)
 		if err != nil {
 			return err
 		}

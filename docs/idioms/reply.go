@@ -26,8 +26,8 @@ func reply(server, user, password string) error {
 		imapcompat.RFC822WriteAddress(to.Mailbox, to.Host, to.Personal),
 		"Re: "+header.Subject,
 		"Thank you, we have your message.\n",
-		imapcompat.AdditionalHeaders("In-Reply-To: "+header.MessageID+"\r\nReferences: "+header.MessageID),
-		imapcompat.ReturnPath("support@example.com"),
+		imapcompat.WithAdditionalHeaders("In-Reply-To: "+header.MessageID+"\r\nReferences: "+header.MessageID),
+		imapcompat.WithReturnPath("support@example.com"),
 		imapcompat.WithSender(&sendmail.Command{Path: sendmailPath}),
 	)
 	if err != nil {

@@ -11,7 +11,7 @@ func timeouts(server, user, password string) error {
 	imapcompat.Timeout(imapcompat.IMAP_OPENTIMEOUT, 10)
 	imapcompat.Timeout(imapcompat.IMAP_READTIMEOUT, 20)
 	// One login attempt instead of three, without GSSAPI.
-	once, noGSSAPI := imapcompat.WithRetries(1), imapcompat.DisableAuthenticator("GSSAPI")
+	once, noGSSAPI := imapcompat.WithRetries(1), imapcompat.WithDisabledAuthenticators("GSSAPI")
 	_, err := imapcompat.Open(server+"INBOX", user, "wrong"+password, once, noGSSAPI)
 	if errors.Is(err, imapcompat.ErrAuthentication) {
 		fmt.Println("no access")

@@ -27,7 +27,7 @@ func unseen(server, user, password string) error {
 			return err
 		}
 		fmt.Printf("%s: %s (%d octets)\n", header.FromAddress, header.Subject, len(text))
-		if err := mbox.SetFlagFull(imapcompat.Msgs(num), `\Seen`); err != nil {
+		if err := mbox.SetFlagFull(imapcompat.SequenceOf(num), `\Seen`); err != nil {
 			return err
 		}
 	}

@@ -140,19 +140,19 @@ func (r *running) script(protocol string) []step {
 	if protocol == "imap" {
 		steps = append(steps,
 			step{"flag", func() error { return m.SetFlagFull("1:3", `\Flagged`) }},
-			step{"copy", func() error { return m.MailCopy(imapcompat.Msgs(copied), "Archive") }},
+			step{"copy", func() error { return m.MailCopy(imapcompat.SequenceOf(copied), "Archive") }},
 			step{"move", func() error { return moveAll(m) }},
 			step{"append", func() error { return m.Append(r.ref+"Sent", Text(appended)) }})
 	}
 	return append(steps,
-		step{"delete", func() error { return m.Delete(imapcompat.Msgs(removed)) }},
+		step{"delete", func() error { return m.Delete(imapcompat.SequenceOf(removed)) }},
 		step{"expunge", m.Expunge},
 		step{"close", func() error { return m.Close() }})
 }
 
 func moveAll(m *imapcompat.Connection) error {
 	for n := moved; n <= lastMoved; n++ {
-		if err := m.MailMove(imapcompat.Msgs(n), "Archive"); err != nil {
+		if err := m.MailMove(imapcompat.SequenceOf(n), "Archive"); err != nil {
 			return err
 		}
 	}

@@ -87,7 +87,7 @@ var Functions = map[string]Function{
 			opts = append(opts, imapcompat.SearchFlag(a.num(1)))
 		}
 		if len(a) > 2 {
-			opts = append(opts, imapcompat.Charset(a.Text(2)))
+			opts = append(opts, imapcompat.WithCharset(a.Text(2)))
 		}
 		list, err := c.Search(a.Text(0), opts...)
 		if len(list) == 0 {
@@ -101,10 +101,10 @@ var Functions = map[string]Function{
 			opts = append(opts, imapcompat.SearchFlag(a.num(2)))
 		}
 		if len(a) > 3 {
-			opts = append(opts, imapcompat.SearchCriteria(a.Text(3)))
+			opts = append(opts, imapcompat.WithCriteria(a.Text(3)))
 		}
 		if len(a) > 4 {
-			opts = append(opts, imapcompat.Charset(a.Text(4)))
+			opts = append(opts, imapcompat.WithCharset(a.Text(4)))
 		}
 		list, err := c.Sort(imapcompat.SortCriteria(a.num(0)), a[1].(bool), opts...)
 		if err != nil && strings.HasPrefix(c.LastError(), "Unknown search criterion") {
@@ -175,7 +175,7 @@ func (a Arguments) OpenOptions(i int) []imapcompat.Option {
 		imapcompat.WithRetries(a.num(i + 1)),
 	}
 	if i+2 < len(a) {
-		opts = append(opts, imapcompat.DisableAuthenticator(a[i+2].(Disabled)...))
+		opts = append(opts, imapcompat.WithDisabledAuthenticators(a[i+2].(Disabled)...))
 	}
 	return opts
 }

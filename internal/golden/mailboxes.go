@@ -50,10 +50,10 @@ var mailboxFunctions = map[string]Function{
 	"imap_append": {"false", func(c *imapcompat.Connection, a Arguments) (any, error) {
 		var opts []imapcompat.AppendOption
 		if len(a) > 2 {
-			opts = append(opts, imapcompat.AppendFlags(a.Text(2)))
+			opts = append(opts, imapcompat.WithAppendFlags(a.Text(2)))
 		}
 		if len(a) > 3 {
-			opts = append(opts, imapcompat.InternalDate(a.Text(3)))
+			opts = append(opts, imapcompat.WithInternalDate(a.Text(3)))
 		}
 		return true, c.Append(a.Text(0), a.Text(1), opts...)
 	}},

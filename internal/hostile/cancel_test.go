@@ -36,7 +36,7 @@ var questions = []question{
 	},
 	header,
 	func(m *imapcompat.Connection, n int) (any, any, error) {
-		list, err := m.FetchOverview(imapcompat.Range(n, 5))
+		list, err := m.FetchOverview(imapcompat.SequenceRange(n, 5))
 		if err != nil || len(list) == 0 {
 			return nil, "an overview", err
 		}
@@ -59,7 +59,7 @@ var questions = []question{
 		return s.Bytes, len(text), nil
 	},
 	func(m *imapcompat.Connection, n int) (any, any, error) {
-		return nil, nil, m.SetFlagFull(imapcompat.Msgs(n), `\Flagged`)
+		return nil, nil, m.SetFlagFull(imapcompat.SequenceOf(n), `\Flagged`)
 	},
 	func(m *imapcompat.Connection, n int) (any, any, error) { return nil, nil, m.Ping() },
 	func(m *imapcompat.Connection, n int) (any, any, error) {

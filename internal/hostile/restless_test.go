@@ -508,7 +508,7 @@ func (c *caller) read(w way, n int) {
 		got, want = b.String(), m.header()+m.body()
 	case 9:
 		var list []*imapcompat.Overview
-		list, err = c.m.FetchOverview(imapcompat.Msgs(n))
+		list, err = c.m.FetchOverview(imapcompat.SequenceOf(n))
 		if err == nil && len(list) == 0 {
 			err = errNone
 		}
@@ -562,9 +562,9 @@ func (c *caller) delete(n int) {
 	c.doomed[m.id] = true
 	var err error
 	if c.r.IntN(2) == 0 {
-		err = c.m.Delete(imapcompat.Msgs(n))
+		err = c.m.Delete(imapcompat.SequenceOf(n))
 	} else {
-		err = c.m.Delete(imapcompat.Msgs(m.uid()), imapcompat.FT_UID)
+		err = c.m.Delete(imapcompat.SequenceOf(m.uid()), imapcompat.FT_UID)
 	}
 	c.note("delete %d (id %d): %v", n, m.id, err)
 	c.lost = c.lost || errors.Is(err, imapcompat.ErrConnectionLost)

@@ -198,7 +198,7 @@ func (s *saver) keep(m *item, text string) {
 func (s *saver) delete(n int) {
 	if m := s.messages[n-1]; s.kept[m.id] != "" {
 		s.named[m.id] = true
-		s.check(s.m.Delete(imapcompat.Msgs(n)))
+		s.check(s.m.Delete(imapcompat.SequenceOf(n)))
 	}
 }
 
@@ -216,7 +216,7 @@ func (s *saver) loop() {
 	case 1:
 		s.r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	case 2:
-		for msg, err := range s.m.Messages(imapcompat.Range(start, count)) {
+		for msg, err := range s.m.Messages(imapcompat.SequenceRange(start, count)) {
 			if s.check(err) {
 				s.keep(s.messages[msg.Msgno-1], string(msg.Raw))
 			}

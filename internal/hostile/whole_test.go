@@ -466,7 +466,7 @@ func saved(m *imapcompat.Connection, n int, section string) (string, error) {
 }
 
 func overviewOfOne(m *imapcompat.Connection, n int) (any, error) {
-	list, err := m.FetchOverview(imapcompat.Msgs(n))
+	list, err := m.FetchOverview(imapcompat.SequenceOf(n))
 	if err == nil && len(list) == 0 {
 		return nil, errNone
 	}

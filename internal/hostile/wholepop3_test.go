@@ -157,7 +157,7 @@ func TestWholePOP3(t *testing.T) {
 					// What RETR brings is what there is.
 					plain := (&maildrop{fault: pop3Fault{retr: f.retr}}).serve(t)
 					defer plain.close()
-					want := readFrom(t, plain.name("/pop3"), reader.read, imapcompat.ReadAheadOff)
+					want := readFrom(t, plain.name("/pop3"), reader.read, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
 					if len(want.values) == 0 || len(want.errors) > 0 {
 						t.Fatalf("read %v", want)
 					}
@@ -221,7 +221,7 @@ func TestWholeOrNotDeleted(t *testing.T) {
 							continue
 						}
 						kept[n] = text
-						if m.Delete(imapcompat.Msgs(n)) != nil {
+						if m.Delete(imapcompat.SequenceOf(n)) != nil {
 							failures++
 						}
 					}

@@ -145,7 +145,7 @@ func (m *model) flag() error {
 		m.doomed[v.Subject] = true
 	}
 	m.note("other: flag %s %s", v.Subject, flag)
-	return m.Other.SetFlagFull(imapcompat.Msgs(v.UID), flag, imapcompat.ST_UID)
+	return m.Other.SetFlagFull(imapcompat.SequenceOf(v.UID), flag, imapcompat.ST_UID)
 }
 
 func (m *model) remove() error {
@@ -155,7 +155,7 @@ func (m *model) remove() error {
 	}
 	m.doomed[v.Subject] = true
 	m.note("other: remove %s", v.Subject)
-	return errors.Join(m.Other.Delete(imapcompat.Msgs(v.UID), imapcompat.FT_UID), m.Other.Expunge())
+	return errors.Join(m.Other.Delete(imapcompat.SequenceOf(v.UID), imapcompat.FT_UID), m.Other.Expunge())
 }
 
 func (m *model) moveAway() error {
@@ -165,7 +165,7 @@ func (m *model) moveAway() error {
 	}
 	m.doomed[v.Subject] = true
 	m.note("other: move %s", v.Subject)
-	return errors.Join(m.Other.MailMove(imapcompat.Msgs(v.UID), "Elsewhere", imapcompat.CP_UID), m.Other.Expunge())
+	return errors.Join(m.Other.MailMove(imapcompat.SequenceOf(v.UID), "Elsewhere", imapcompat.CP_UID), m.Other.Expunge())
 }
 
 // see notes, or checks, what the caller is shown under a number.
@@ -315,7 +315,7 @@ func (m *model) delete(nums ...int) error {
 		m.doomed[m.byNumber[n]] = true
 		m.note("delete %d, %s", n, m.byNumber[n])
 	}
-	return tolerated(m.Caller.Delete(imapcompat.Msgs(nums...)))
+	return tolerated(m.Caller.Delete(imapcompat.SequenceOf(nums...)))
 }
 
 // deleteNumbers deletes messages by numbers under which the caller has seen some.
@@ -357,7 +357,7 @@ func (m *model) deleteUID() error {
 func (m *model) deleteByUID(uid int) error {
 	m.doomed[m.byUID[uid]] = true
 	m.note("delete UID %d, %s", uid, m.byUID[uid])
-	return tolerated(m.Caller.Delete(imapcompat.Msgs(uid), imapcompat.FT_UID))
+	return tolerated(m.Caller.Delete(imapcompat.SequenceOf(uid), imapcompat.FT_UID))
 }
 
 func (m *model) move() error {
@@ -367,7 +367,7 @@ func (m *model) move() error {
 	}
 	m.doomed[m.byNumber[n]] = true
 	m.note("move %d, %s", n, m.byNumber[n])
-	return tolerated(m.Caller.MailMove(imapcompat.Msgs(n), "Elsewhere"))
+	return tolerated(m.Caller.MailMove(imapcompat.SequenceOf(n), "Elsewhere"))
 }
 
 func (m *model) undelete() error {
@@ -376,7 +376,7 @@ func (m *model) undelete() error {
 		return err
 	}
 	m.note("undelete %d", n)
-	return tolerated(m.Caller.Undelete(imapcompat.Msgs(n)))
+	return tolerated(m.Caller.Undelete(imapcompat.SequenceOf(n)))
 }
 
 // settle is a call in which numbers may change.
