@@ -226,7 +226,7 @@ func TestKindsTable(t *testing.T) {
 		"T": {"T", "by the code"}, "P": {"P", "by the code"}, "": {"", "open", "P with a code below, else open"},
 	}
 	tested := make(map[int]bool)
-	rows := errorsTable(t, "At 3 a.m.")
+	rows := errorsTable(t, "Kinds")
 	for _, c := range cases {
 		err := c.err()
 		if !errors.Is(err, c.is) || prospect(err) != c.prospect {
