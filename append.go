@@ -79,30 +79,38 @@ func (c *Connection) Append(mailbox, message string, options ...AppendOption) er
 // connection is in use until AppendReader returns: r must not call it. To take the
 // message from another connection let [Connection.SaveBody] write to an [io.Pipe].
 func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
+	return c.do("imap_append", func(c *call) error {
+		appender, name, msg, err := c.toAppend(mailbox, r, size, options)
+		if err != nil {
+			return err
+		}
+		return appender.Append(c.ctx, name, msg)
+	})
+}
+
+// toAppend is a message for the mailbox of a name, and the service that takes it.
+func (c *call) toAppend(mailbox string, r io.Reader, size int64, options []AppendOption) (appender backend.Appender, name string, msg backend.NewMessage, err error) {
 	var o appendOptions
 	for _, option := range options {
 		option(&o)
 	}
-	return c.do("imap_append", func(c *call) error {
-		name, err := c.nameHere(mailboxname.ToAppend, mailbox)
-		if err != nil {
-			return err
-		}
-		appender, ok := able[backend.Appender](c)
-		if !ok {
-			return c.notValid("Append")
-		}
-		flags, err := flagNames(o.flags)
-		if err != nil {
-			return err
-		}
-		date, err := appendDate(o.date)
-		if err != nil {
-			return err
-		}
-		if o.date != "" && date == "" {
-			c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
-		}
-		return appender.Append(c.ctx, name, backend.NewMessage{Text: r, Size: size, Flags: flags, InternalDate: date})
-	})
+	name, err = c.nameHere(mailboxname.ToAppend, mailbox)
+	if err != nil {
+		return nil, "", msg, err
+	}
+	appender, ok := able[backend.Appender](c)
+	if !ok {
+		return nil, "", msg, c.notValid("Append")
+	}
+	msg = backend.NewMessage{Text: r, Size: size}
+	if msg.Flags, err = flagNames(o.flags); err != nil {
+		return nil, "", msg, err
+	}
+	if msg.InternalDate, err = appendDate(o.date); err != nil {
+		return nil, "", msg, err
+	}
+	if o.date != "" && msg.InternalDate == "" {
+		c.notices.add(backend.Notice{Kind: backend.NoticeWarn, Text: "Internal date not correctly formatted"})
+	}
+	return appender, name, msg, nil
 }

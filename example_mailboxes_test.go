@@ -111,6 +111,60 @@ func ExampleConnection_MailMove() {
 	// 0 <nil>
 }
 
+func ExampleConnection_MailMoveUIDs() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(srv.IMAPRef() + "Archive")
+	copied, err := mbox.MailCopyUIDs("3", "Archive")
+	if err != nil { // ErrNotSupported without UIDPLUS
+		log.Fatal(err)
+	}
+	moved, err := mbox.MailMoveUIDs("1:2", "Archive")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, m := range append(copied.Messages, moved.Messages...) {
+		fmt.Printf("%d is %d in Archive\n", m.UID, m.CopyUID)
+	}
+
+	// Of what is marked for deletion, by whomever, it removes just these two.
+	fmt.Println(mbox.ExpungeUIDs("1:2"))
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// 3 is 1 in Archive
+	// 1 is 2 in Archive
+	// 2 is 3 in Archive
+	// <nil>
+	// 1 <nil>
+}
+
+func ExampleConnection_AppendUID() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	text := "Subject: new\r\n\r\nHello\r\n"
+	appended, err := mbox.AppendUID(srv.IMAP(), strings.NewReader(text), int64(len(text)))
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Ping()
+	h, err := mbox.FetchHeader(appended.UID, imapcompat.FT_UID)
+	fmt.Printf("%q %v\n", h, err)
+	// Output:
+	// "Subject: new\r\n\r\n" <nil>
+}
+
 func ExampleWithMove() {
 	srv := exampleServer()
 	defer srv.Close()

@@ -90,6 +90,10 @@ var injections = map[string]injection{
 	"Connection.Append/mailbox":       {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+s, "x") }},
 	"Connection.Append/message":       {"APPEND", "", func(w *wired, s string) { w.m.Append(w.ref+"INBOX", s) }},
 	"Connection.AppendReader/mailbox": {"APPEND", "", func(w *wired, s string) { w.m.AppendReader(w.ref+s, strings.NewReader("x"), 1) }},
+	"Connection.AppendUID/mailbox":    {"APPEND", "", func(w *wired, s string) { w.m.AppendUID(w.ref+s, strings.NewReader("x"), 1) }},
+	"Connection.AppendUID/r": {"APPEND", "", func(w *wired, s string) {
+		w.m.AppendUID(w.ref+"INBOX", strings.NewReader(s), int64(len(s)))
+	}},
 	"Connection.AppendReader/r": {"APPEND", "", func(w *wired, s string) {
 		w.m.AppendReader(w.ref+"INBOX", strings.NewReader(s), int64(len(s)))
 	}},
@@ -120,7 +124,15 @@ var injections = map[string]injection{
 		w.m.MailMove(imapcompat.Sequence(s), "Archive")
 		w.m.Undelete("1:2")
 	}},
-	"Connection.MailMove/mailbox": {"COPY", "", func(w *wired, s string) { w.m.MailMove("1", s) }},
+	"Connection.MailCopyUIDs/sequence": {"FETCH COPY", "", func(w *wired, s string) { w.m.MailCopyUIDs(imapcompat.Sequence(s), "Archive") }},
+	"Connection.MailCopyUIDs/mailbox":  {"FETCH COPY", "", func(w *wired, s string) { w.m.MailCopyUIDs("1", s) }},
+	"Connection.MailMoveUIDs/sequence": {"FETCH COPY STORE STORE", "", func(w *wired, s string) {
+		w.m.MailMoveUIDs(imapcompat.Sequence(s), "Archive")
+		w.m.Undelete("1:2")
+	}},
+	"Connection.MailMoveUIDs/mailbox": {"FETCH COPY", "", func(w *wired, s string) { w.m.MailMoveUIDs("1", s) }},
+	"Connection.ExpungeUIDs/uids":     {"UID-FETCH UID-EXPUNGE", "", func(w *wired, s string) { w.m.ExpungeUIDs(imapcompat.Sequence(s)) }},
+	"Connection.MailMove/mailbox":     {"COPY", "", func(w *wired, s string) { w.m.MailMove("1", s) }},
 
 	"Connection.Status/mailbox":        {imapLogin + "STATUS", "STAT NOOP", func(w *wired, s string) { w.m.Status(w.ref+s, imapcompat.SA_ALL) }},
 	"Connection.CreateMailbox/mailbox": {"CREATE", "", func(w *wired, s string) { w.m.CreateMailbox(w.ref + s) }},

@@ -34,37 +34,59 @@ const (
 // meanwhile the error matches [ErrConnectionLost] and says what is known of the
 // messages. On POP3 it matches [ErrNotSupported].
 func (c *Connection) MailCopy(sequence Sequence, mailbox string, flags ...CopyFlag) error {
-	const fn = "imap_mail_copy"
-	f := combine(flags)
-	if f&^(CP_UID|CP_MOVE) != 0 {
-		return c.refuse(fn, argumentError(fn, 4, "flags", "must be a bitmask of CP_UID, and CP_MOVE"))
-	}
-	return c.copyMessages(fn, sequence, mailbox, f)
-}
-
-// refuse is err, or what is wrong with the connection itself: PHP looks at that
-// first.
-func (c *Connection) refuse(fn string, err error) error {
-	return c.do(fn, func(*call) error { return err })
-}
-
-func (c *Connection) copyMessages(fn string, sequence Sequence, mailbox string, f CopyFlag) error {
-	return c.do(fn, func(c *call) error {
-		if !c.session.Copies() {
-			return c.notValid("Copy")
-		}
-		set, err := c.set(sequence, f&CP_UID != 0)
+	return c.do("imap_mail_copy", func(c *call) error {
+		set, move, err := c.toCopy(sequence, combine(flags))
 		if err != nil {
 			return err
 		}
-		if f&CP_MOVE != 0 {
-			return c.move(set, mailbox)
+		return c.copy(set, mailbox, move, untold)
+	})
+}
+
+// toCopy is the set of messages of imap_mail_copy, and whether they are to be moved.
+func (c *call) toCopy(sequence Sequence, f CopyFlag) (set backend.Set, move bool, err error) {
+	if f&^(CP_UID|CP_MOVE) != 0 {
+		return set, false, argumentError(c.fn, 4, "flags", "must be a bitmask of CP_UID, and CP_MOVE")
+	}
+	if !c.session.Copies() {
+		return set, false, c.notValid("Copy")
+	}
+	set, err = c.set(sequence, f&CP_UID != 0)
+	if move = f&CP_MOVE != 0; move && err == nil {
+		set, err = c.pin(set)
+	}
+	return set, move, err
+}
+
+// copying is how a service copies and moves messages.
+type copying struct {
+	copy, move func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error
+	awaited    bool // the caller waits for the server in any case
+}
+
+// untold is the copying of imap_mail_copy, which tells nothing of the copies.
+var untold = copying{
+	copy: func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+		return service.(backend.Copier).Copy(ctx, set, mailbox)
+	},
+	move: func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+		if mover, ok := service.(backend.Mover); ok {
+			return mover.Move(ctx, set, mailbox)
 		}
-		return c.session.Do(c.ctx, readahead.Effect{
-			Kind: "copy to " + mailbox, Set: set, Copies: true, Ascending: true,
-			Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
-				return service.(backend.Copier).Copy(ctx, set, mailbox)
-			},
-		})
+		return ErrNotSupported
+	},
+}
+
+// copy copies messages, or moves them.
+func (c *call) copy(set backend.Set, mailbox string, move bool, how copying) error {
+	kind, apply := "copy to ", how.copy
+	if move {
+		kind, apply = "move to ", c.moving(set, how)
+	}
+	return c.session.Do(c.ctx, readahead.Effect{
+		Kind: kind + mailbox, Set: set, Copies: true, Ascending: true, Awaited: how.awaited,
+		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
+			return apply(ctx, service, set, mailbox)
+		},
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
 // MailMove copies messages to another mailbox of the server and then marks them
@@ -19,45 +18,44 @@ import (
 // connection breaks after messages were copied and before they were marked, they are in both
 // mailboxes; with [WithMove] and a server that has MOVE no message ever is.
 func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFlag) error {
-	const fn = "imap_mail_move"
-	f := combine(flags)
-	if f&^CP_UID != 0 {
-		return c.refuse(fn, argumentError(fn, 4, "flags", "must be CP_UID or 0"))
-	}
-	return c.copyMessages(fn, sequence, mailbox, f|CP_MOVE)
-}
-
-func (c *call) move(set backend.Set, mailbox string) error {
-	set, err := c.pin(set)
-	if err != nil {
-		return err
-	}
-	move := copyAndMark
-	// A server may move out of a mailbox that was opened for reading only.
-	if c.options.move && !c.session.State().ReadOnly {
-		move = moveOrCopy
-		c.forget()
-		c.session.Forget(set)
-	}
-	return c.session.Do(c.ctx, readahead.Effect{
-		Kind: "move to " + mailbox, Set: set, Copies: true, Ascending: true,
-		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
-			return move(ctx, service, set, mailbox)
-		},
+	return c.do("imap_mail_move", func(c *call) error {
+		set, err := c.toMove(sequence, combine(flags))
+		if err != nil {
+			return err
+		}
+		return c.copy(set, mailbox, true, untold)
 	})
 }
 
-func moveOrCopy(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
-	if mover, ok := service.(backend.Mover); ok {
-		if err := mover.Move(ctx, set, mailbox); !errors.Is(err, ErrNotSupported) {
-			return err
-		}
+// toMove is the set of messages of imap_mail_move.
+func (c *call) toMove(sequence Sequence, f CopyFlag) (backend.Set, error) {
+	if f&^CP_UID != 0 {
+		return backend.Set{}, argumentError(c.fn, 4, "flags", "must be CP_UID or 0")
 	}
-	return copyAndMark(ctx, service, set, mailbox)
+	set, _, err := c.toCopy(sequence, f|CP_MOVE)
+	return set, err
 }
 
-func copyAndMark(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
-	if err := service.(backend.Copier).Copy(ctx, set, mailbox); err != nil {
+// moving is what moves messages: the service with WithMove, if it can.
+func (c *call) moving(set backend.Set, how copying) func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+	// A server may move out of a mailbox that was opened for reading only.
+	if !c.options.move || c.session.State().ReadOnly {
+		return how.copyAndMark
+	}
+	c.forget()
+	c.session.Forget(set)
+	return how.moveOrCopy
+}
+
+func (how copying) moveOrCopy(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+	if err := how.move(ctx, service, set, mailbox); !errors.Is(err, ErrNotSupported) {
+		return err
+	}
+	return how.copyAndMark(ctx, service, set, mailbox)
+}
+
+func (how copying) copyAndMark(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
+	if err := how.copy(ctx, service, set, mailbox); err != nil {
 		return err
 	}
 	if err := service.Store(ctx, set, backend.StoreAdd, []string{`\Deleted`}); err != nil {

@@ -8,8 +8,8 @@
 // To add a service, implement [Session], and give a function that opens one to
 // the facade's option WithService. What some services can do and others cannot
 // has an interface of its own, which a Session implements or not: [Searcher],
-// [Sorter], [Watcher], [MailboxManager], [Lister], [Appender], [Copier], [Quotas] and
-// [AccessControl].
+// [Sorter], [Watcher], [MailboxManager], [Lister], [Appender], [Copier], [Quotas],
+// [AccessControl], [UIDCopier], [UIDAppender] and [UIDExpunger].
 //
 // # Message numbers
 //

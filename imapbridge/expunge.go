@@ -8,15 +8,39 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
+var _ backend.UIDExpunger = (*Session)(nil)
+
 // Expunge implements [backend.Session]. When the connection breaks meanwhile
 // the error says how many messages the server had reported removed by then.
 func (s *Session) Expunge(ctx context.Context) error {
+	return s.expungeBy(ctx, s.wire.expunge)
+}
+
+// ExpungeUIDs implements [backend.UIDExpunger] with UID EXPUNGE (RFC 4315 section 2.1),
+// and is Expunge otherwise.
+func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
+	if err := s.needUIDPLUS(); err != nil {
+		return err
+	}
+	return s.expungeBy(ctx, func() (removed int, err error) {
+		for _, part := range s.wireSets(set) {
+			n, err := s.wire.expungeUIDs(part)
+			removed += n
+			if err != nil {
+				return removed, err
+			}
+		}
+		return removed, nil
+	})
+}
+
+func (s *Session) expungeBy(ctx context.Context, commands func() (removed int, err error)) error {
 	if err := s.closed(); err != nil {
 		return err // nothing was asked for
 	}
 	removed := 0
 	err := s.settling(ctx, func() (err error) {
-		removed, err = s.wire.expunge()
+		removed, err = commands()
 		return err
 	})
 	if errors.Is(err, backend.ErrConnectionLost) {

@@ -65,8 +65,18 @@ func (w *wire) copy(set wireSet, mailbox string) error {
 
 // expunge returns how many messages the server has reported removed, with an error too.
 func (w *wire) expunge() (removed int, err error) {
+	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.Expunge() })
+}
+
+// expungeUIDs is expunge of messages of a set of UIDs.
+func (w *wire) expungeUIDs(set wireSet) (removed int, err error) {
+	uids := numSetOf(set).(imap.UIDSet)
+	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.UIDExpunge(uids) })
+}
+
+func (w *wire) expungeBy(command func(*imapclient.Client) *imapclient.ExpungeCommand) (removed int, err error) {
 	err = w.goIMAP(func(c *imapclient.Client) error {
-		cmd := c.Expunge()
+		cmd := command(c)
 		for cmd.Next() != 0 {
 			removed++
 		}

@@ -35,8 +35,9 @@ type Session struct {
 	// These change as responses pass.
 	nums  numbering
 	state backend.State
-	bye   string // the text of a BYE
-	lost  error  // what every call reports since the connection ended; the first says how
+	bye   string    // the text of a BYE
+	lost  error     // what every call reports since the connection ended; the first says how
+	uids  *toldUIDs // what is told of copies, nil while nobody asks
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -126,6 +127,8 @@ func (s *Session) observeStatus(resp *response) {
 		s.state.UIDNext = uint32(n)
 	case "PERMANENTFLAGS":
 		s.state.PermanentFlags = permanentFlags(resp.rest)
+	case "COPYUID", "APPENDUID":
+		s.observeUIDs(name, args)
 	case "READ-ONLY":
 		s.state.ReadOnly = true
 	case "READ-WRITE":

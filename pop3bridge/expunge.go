@@ -9,6 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
+var _ backend.UIDExpunger = (*Session)(nil)
+
 // Expunge implements [backend.Session] with a DELE for each message that is
 // marked \Deleted, and for no other. They are gone from the session then, and
 // the server removes them at Logout (RFC 1939 section 6). If the session ends
@@ -19,16 +21,31 @@ import (
 // read by TOP and of which RETR has not brought the same: the caller may have less of it
 // than the server has. To read it again makes it good.
 func (s *Session) Expunge(ctx context.Context) error {
+	return s.expunge(ctx, s.marked())
+}
+
+// ExpungeUIDs implements [backend.UIDExpunger]: it sends a DELE for each message that is
+// marked and in the set. The marks are this session's own, so that no one else's are
+// taken along by Expunge either.
+func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
+	asked := s.drop.resolve(set)
+	return s.expunge(ctx, slices.DeleteFunc(s.marked(), func(index int) bool {
+		_, found := slices.BinarySearch(asked, index)
+		return !found
+	}))
+}
+
+// expunge deletes messages, by their indexes.
+func (s *Session) expunge(ctx context.Context, marked []int) error {
 	return s.run(ctx, func(c *conn) error {
 		gone := make([]bool, len(s.drop.messages))
 		defer s.forget(gone)
-		return s.dele(c, gone)
+		return s.dele(c, marked, gone)
 	})
 }
 
 // dele sends the DELEs, and notes in gone which were accepted.
-func (s *Session) dele(c *conn, gone []bool) (refused error) {
-	marked := s.marked()
+func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 	marked = slices.DeleteFunc(marked, func(index int) bool {
 		if !s.drop.messages[index].unconfirmed {
 			return false

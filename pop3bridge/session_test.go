@@ -296,6 +296,20 @@ func TestExpungePipelined(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
+// Of those that are marked the ones asked for are deleted.
+func TestExpungeUIDs(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1", "1", "1", "1")+
+		"C: DELE 1\nS: +OK\nC: DELE 4\nS: -ERR locked\nC: DELE 3\nS: +OK\nC: QUIT\nS: +OK\n").open()
+	uids := func(list ...int) backend.Set { return backend.SetOf(true, list) }
+	s.Store(ctx, msgs(1, 3, 4), backend.StoreAdd, []string{`\Deleted`})
+	check(t, "expunge 1 and 2", s.ExpungeUIDs(ctx, uids(1, 2)), nil)
+	checkError(t, s.ExpungeUIDs(ctx, uids(1, 4)), backend.ErrRefused, "Message 3 is not deleted: locked")
+	check(t, "expunge none", s.ExpungeUIDs(ctx, uids(1, 99)), nil)
+	check(t, "expunge 3", s.ExpungeUIDs(ctx, uids(3)), nil)
+	check(t, "messages", s.State().Messages, 2)
+	check(t, "logout", s.Logout(ctx), nil)
+}
+
 // Marks alone send no DELE.
 func TestLogoutWithoutExpunge(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1")+"C: QUIT\nS: +OK\n").open()

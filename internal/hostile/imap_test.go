@@ -23,7 +23,7 @@ func imapCommand(line string) command {
 	return command{tag: tag, name: name, line: line}
 }
 
-const capability = "IMAP4rev1 UNSELECT SORT THREAD=REFERENCES MOVE QUOTA ACL NAMESPACE"
+const capability = "IMAP4rev1 UNSELECT SORT THREAD=REFERENCES MOVE QUOTA ACL NAMESPACE UIDPLUS"
 
 // imapServer is a server that does nothing wrong: its INBOX has five messages.
 var imapServer = answers{
@@ -67,6 +67,7 @@ func ping(m *imapcompat.Connection) error       { return m.Ping() }
 func expunge(m *imapcompat.Connection) error    { return m.Expunge() }
 func setFlag(m *imapcompat.Connection) error    { return m.SetFlagFull("1:*", `\Flagged`) }
 func copyAll(m *imapcompat.Connection) error    { return m.MailCopy("1:*", "Archive") }
+func copyUIDs(m *imapcompat.Connection) error   { return second(m.MailCopyUIDs("1:*", "Archive")) }
 func moveAll(m *imapcompat.Connection) error    { return m.MailMove("1:*", "Archive") }
 func appendOne(m *imapcompat.Connection) error {
 	return m.Append(reference(m)+"INBOX", "Subject: x\r\n\r\nx\r\n")
@@ -100,6 +101,9 @@ func loop(m *imapcompat.Connection) error {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// uidsOnly is the answer to a FETCH of the UIDs of all messages.
+var uidsOnly = lines("* 1 FETCH (UID 1)", "* 2 FETCH (UID 2)", "* 3 FETCH (UID 3)", "* 4 FETCH (UID 4)", "* 5 FETCH (UID 5)", "T OK done")
 
 // lost is what a session that the server has spoilt ends in.
 var lost = []error{imapcompat.ErrConnectionLost}
@@ -256,6 +260,10 @@ func TestHostileIMAP(t *testing.T) {
 		{"BYE in SELECT", answers{"SELECT": all(lines("* BYE no"), hangUp)}, nil, lost, "no"},
 		{"BYE in EXPUNGE", answers{"EXPUNGE": all(lines("* 1 EXPUNGE", "* BYE no"), hangUp)}, expunge, lost, "1 messages expunged"},
 		{"BYE in STORE", answers{"STORE": all(lines("* BYE no"), hangUp)}, setFlag, lost, ""},
+		{"COPYUID of all UIDs", answers{"FETCH": uidsOnly, "COPY": lines("T OK [COPYUID 1 1:4294967295 1:4294967295] done")}, copyUIDs, nil, ""},
+		{"COPYUID of a line of 12 MB", answers{"FETCH": uidsOnly, "COPY": lines("T OK [COPYUID 1 " + strings.Repeat("1,", 3<<20) + "1 " + strings.Repeat("1,", 3<<20) + "1] done")}, copyUIDs, nil, ""},
+		{"COPYUID without end", answers{"FETCH": uidsOnly, "COPY": endless("* OK [COPYUID 1 1:5 1:5] done\r\n")}, copyUIDs, lost, "nobody asked for"},
+		{"COPYUID in an endless line", answers{"FETCH": uidsOnly, "COPY": all(lines("* OK [COPYUID 1 1"), endless("1,"))}, copyUIDs, lost, ""},
 		{"BYE in COPY", answers{"COPY": all(lines("* BYE no"), hangUp)}, copyAll, lost, ""},
 		{"BYE in CREATE", answers{"CREATE": all(lines("* BYE no"), hangUp)}, create, lost, ""},
 		{"BYE while nobody asks", answers{"NOOP": all(lines("T OK done", "* BYE idle for too long"), hangUp)}, func(m *imapcompat.Connection) error {

@@ -34,6 +34,9 @@ type Effect struct {
 	// Copies says that messages are not to be deleted before it is done: the caller may
 	// take them for copied. Deletes is an effect that deletes or marks for deletion.
 	Copies, Deletes bool
+
+	// Awaited says that the caller waits for it in any case.
+	Awaited bool
 }
 
 // Do applies an effect. The caller does not wait for it once the service has accepted two
@@ -116,7 +119,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 // may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
 	s.isBusy() // which takes in how the last one went
-	return s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.failed == nil && s.pending.len() < maxPending &&
+	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.failed == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 

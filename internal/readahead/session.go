@@ -185,6 +185,16 @@ func (s *Session) Expunge(ctx context.Context) error {
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
+// ExpungeUIDs is Expunge of a [backend.UIDExpunger], and ErrNotSupported of any other.
+func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
+	expunger, ok := s.Session.(backend.UIDExpunger)
+	if !ok {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Only all messages that are marked can be expunged"}
+	}
+	err := s.renumber(ctx, func() error { return expunger.ExpungeUIDs(ctx, set) })
+	return cmp.Or(err, s.takeRefused(), s.doubt())
+}
+
 // renumber does what may give message numbers another meaning.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.flush(ctx)
