@@ -5,7 +5,7 @@
 
 $job = json_decode($argv[1], true, 16, JSON_THROW_ON_ERROR);
 $name = "{127.0.0.1:{$job['port']}/{$job['protocol']}/notls}INBOX";
-$changes = in_array($job['workload'], ['delete', 'append']);
+$changes = in_array($job['workload'], ['delete', 'append', 'move']);
 $readOnly = $job['protocol'] === 'imap' && !$changes ? OP_READONLY : 0; // POP3 refuses it
 $messages = $octets = 0;
 $sum = $job['verify'] ? hash_init('sha1') : null;
@@ -61,7 +61,28 @@ $readers = [
     'fetchbody' => function (int $num) use (&$mailbox) {
         text(imap_fetchbody($mailbox, $num, '1', FT_PEEK));
     },
+    'interleaved' => function (int $num) use (&$mailbox) {
+        value(imap_headerinfo($mailbox, $num), 1, 0);
+        $structure = imap_fetchstructure($mailbox, $num);
+        value($structure, 1, 0);
+        foreach (sections($structure, '') as $section) {
+            text(imap_fetchbody($mailbox, $num, $section, FT_PEEK));
+        }
+    },
 ];
+
+// The parts of a message that are no multiparts.
+function sections(object $structure, string $within): array
+{
+    if ($structure->type !== TYPEMULTIPART) {
+        return [$within === '' ? '1' : $within];
+    }
+    $list = [];
+    foreach ($structure->parts as $i => $part) {
+        $list = [...$list, ...sections($part, ltrim($within . '.' . ($i + 1), '.'))];
+    }
+    return $list;
+}
 
 $workloads = [
     'open' => function () use ($job) {
@@ -113,6 +134,13 @@ $workloads = [
         imap_expunge($mailbox);
         imap_close($mailbox); // on POP3 it is now that messages are removed
         $mailbox = null;
+    },
+    'move' => function () use (&$mailbox, &$messages, $job) {
+        foreach ($job['numbers'] as $num) {
+            imap_mail_move($mailbox, "$num", 'Archive');
+            $messages++;
+        }
+        imap_expunge($mailbox);
     },
     'append' => function () use (&$mailbox, &$toAppend, &$messages, &$octets, $name) {
         foreach ($toAppend as $text) {

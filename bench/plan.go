@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/imapcompat/imapcompat/bench/job"
 )
 
 // series is a set of workloads on one mailbox over one network.
@@ -28,6 +30,8 @@ type series struct {
 	lanes int
 	// bySize is one of those that differ in the size of the mailbox only.
 	bySize bool
+	// megabytes is how long each message is; 0 is generated mail.
+	megabytes int
 	// verify is to compare the results of all contestants first.
 	verify bool
 }
@@ -60,6 +64,15 @@ func different(quick bool) int {
 	}
 	return 10_000
 }
+
+// mostMoved is how many messages move moves at most.
+const mostMoved = 250
+
+// Large messages, and how many there are.
+const (
+	largeMegabytes = 20
+	largeMessages  = 3
+)
 
 // nummsgTimes is how often nummsg is repeated: it asks no server.
 const nummsgTimes = 10_000
@@ -102,6 +115,9 @@ func fullPlan() []*series {
 			list = append(list, overNetwork(protocol, 500, 100, rtt))
 		}
 	}
+	for _, protocol := range []string{"imap", "pop3"} {
+		list = append(list, ofLarge(protocol))
+	}
 	for _, messages := range []int{1000, 10_000, 100_000} {
 		s := onLoopback("imap", messages, 0)
 		s.bySize = true
@@ -117,8 +133,11 @@ func quickPlan() []*series {
 	for _, protocol := range []string{"imap", "pop3"} {
 		near := onLoopback(protocol, 500, 50)
 		far := overNetwork(protocol, 50, 20, 20*time.Millisecond)
-		far.workloads = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "body/found", "open"}
-		list = append(list, near, far)
+		far.workloads = []string{"headerinfo", "fetchheader", "fetchstructure", "body", "body/found", "open", "interleaved"}
+		if protocol == "imap" {
+			far.workloads = append(far.workloads, job.Move, job.WithMove)
+		}
+		list = append(list, near, far, ofLarge(protocol))
 	}
 	return list
 }
@@ -129,6 +148,14 @@ func onLoopback(protocol string, messages, few int) *series {
 		workloads: workloads(protocol), contestants: everybody(),
 		times: 20, random: few, appended: few, lanes: 1, verify: true,
 	}
+}
+
+// ofLarge is a loop over the texts of large messages.
+func ofLarge(protocol string) *series {
+	s := onLoopback(protocol, largeMessages, 0)
+	s.megabytes = largeMegabytes
+	s.workloads = []string{"body"}
+	return s
 }
 
 func overNetwork(protocol string, messages, few int, rtt time.Duration) *series {
@@ -149,9 +176,9 @@ func workloads(protocol string) []string {
 			list = append(list, f+order)
 		}
 	}
-	list = append(list, "overview", "search", "sort", "thread", "mailboxmsginfo", "delete", "open", "nummsg")
+	list = append(list, "interleaved", "overview", "search", "sort", "thread", "mailboxmsginfo", "delete", "open", "nummsg")
 	if protocol == "imap" {
-		list = append(list, "append")
+		list = append(list, "append", job.Move, job.WithMove)
 	}
 	return list
 }
@@ -168,13 +195,19 @@ func everybody() []string {
 func can(contestant, protocol, workload string) bool {
 	switch contestant {
 	case plain:
-		return workload != "nummsg" && (protocol == "imap" || workload != "sort" && workload != "thread")
+		return workload != "nummsg" && (protocol == "imap" || !slices.Contains([]string{"sort", "thread", "interleaved"}, workload))
 	case wire:
 		return workload != "nummsg"
+	case extension, bridge:
+		return workload != job.WithMove
 	}
 	return true
 }
 
 func (s *series) String() string {
-	return fmt.Sprintf("%s, %s, %s messages", strings.ToUpper(s.Protocol), s.Link, thousands(s.Messages))
+	text := fmt.Sprintf("%s, %s, %s messages", strings.ToUpper(s.Protocol), s.Link, thousands(s.Messages))
+	if s.megabytes > 0 {
+		text += fmt.Sprintf(" of %d MB", s.megabytes)
+	}
+	return text
 }

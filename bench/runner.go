@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +32,9 @@ var settings = []string{"mail_plugins =", "protocol imap {\n mail_plugins =\n}",
 
 // original is the user who has each message once.
 const original = "original"
+
+// large is the user who has large messages.
+const large = "large"
 
 // jobTimeout bounds one measurement.
 const jobTimeout = 10 * time.Minute
@@ -97,7 +102,7 @@ func (r *runner) load() error {
 // measure makes all measurements of a series, interleaved: in each round each
 // workload, and for each workload all contestants one after the other.
 func (r *runner) measure(ctx context.Context, s *series, results *results) error {
-	user, err := r.mailbox(s.Messages)
+	user, err := r.mailbox(s)
 	if err != nil {
 		return err
 	}
@@ -117,14 +122,33 @@ func (r *runner) measure(ctx context.Context, s *series, results *results) error
 	return nil
 }
 
-// mailbox makes a mailbox of that size, unless there is one, and returns its user.
-func (r *runner) mailbox(messages int) (user string, err error) {
+// mailbox makes the mailbox of a series, unless there is one, and returns its user.
+func (r *runner) mailbox(s *series) (user string, err error) {
+	if s.megabytes > 0 {
+		return large, r.loadLarge(s)
+	}
+	messages := s.Messages
 	if user, ok := r.mailboxes[messages]; ok {
 		return user, nil
 	}
 	user = fmt.Sprintf("size%d", messages)
 	r.mailboxes[messages] = user
 	return user, r.server.Replicate(user, original, messages)
+}
+
+// loadLarge makes the mailbox of large messages.
+func (r *runner) loadLarge(s *series) error {
+	if r.mailboxes[s.Messages] == large {
+		return nil
+	}
+	r.mailboxes[s.Messages] = large
+	line := strings.Repeat("0123456789abcdef", 5)[:76] + "\r\n"
+	var list []dovecot.Message
+	for n := range s.Messages {
+		text := fmt.Sprintf("From: %s\r\nSubject: large %d\r\n\r\n", corpus.Sender, n+1)
+		list = append(list, dovecot.Message{Raw: []byte(text + strings.Repeat(line, s.megabytes*1_000_000/len(line)))})
+	}
+	return r.server.Load(large, "INBOX", list)
 }
 
 // task is one measurement.
@@ -183,8 +207,11 @@ func (r *runner) sample(ctx context.Context, s *series, t task, user string, ver
 		Sender: corpus.Sender, Word: corpus.Word, Times: s.times,
 		Numbers: random(s.Messages, s.random),
 	}
-	if j.Workload == "nummsg" {
+	switch {
+	case j.Workload == "nummsg":
 		j.Times = nummsgTimes
+	case j.Moves():
+		j.Numbers = everySecond(s.Messages)[:min(mostMoved, s.Messages/2)]
 	}
 	if err := r.prepare(j, s); err != nil {
 		return nil, err
@@ -219,19 +246,35 @@ func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, e
 
 // changed checks what a job made of the mailbox.
 func (r *runner) changed(j *job.Job, s *series) error {
-	want := s.appended
-	switch j.Workload {
-	case "append":
-	case "delete":
-		want = s.Messages / 2
+	want := map[string]int{"INBOX": s.appended}
+	switch {
+	case j.Workload == "append":
+	case j.Workload == "delete":
+		want["INBOX"] = s.Messages / 2
+	case j.Moves():
+		want[job.Archive] = len(j.Numbers)
+		want["INBOX"] = s.Messages - len(j.Numbers)
 	default:
 		return nil
 	}
-	count, err := r.server.Count(j.User)
-	if err == nil && count != want {
-		err = fmt.Errorf("the mailbox has %d messages then, not %d", count, want)
+	for mailbox, n := range want {
+		files, err := r.server.Files(j.User, mailbox)
+		if err != nil {
+			return err
+		}
+		if len(files) != n {
+			return fmt.Errorf("%s has %d messages then, not %d", mailbox, len(files), n)
+		}
 	}
-	return err
+	return nil
+}
+
+// everySecond are the message numbers 1, 3 and so on.
+func everySecond(messages int) (list []int) {
+	for n := 1; n <= messages; n += 2 {
+		list = append(list, n)
+	}
+	return list
 }
 
 // prepare gives a job that changes the mailbox one of its own.
@@ -240,8 +283,11 @@ func (r *runner) prepare(j *job.Job, s *series) error {
 		return nil
 	}
 	j.User = fmt.Sprintf("changes%d", r.users.Add(1))
-	if j.Workload == "delete" {
+	switch {
+	case j.Workload == "delete":
 		return r.server.Replicate(j.User, original, s.Messages)
+	case j.Moves():
+		return errors.Join(r.server.Replicate(j.User, original, s.Messages), r.server.Load(j.User, job.Archive, nil))
 	}
 	if err := r.server.Replicate(j.User, original, 0); err != nil {
 		return err

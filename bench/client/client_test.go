@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/emersion/go-message"
 
 	"github.com/imapcompat/imapcompat/bench/corpus"
 	"github.com/imapcompat/imapcompat/bench/job"
@@ -25,6 +28,9 @@ func newJob(t *testing.T, contestant, protocol, name string) (*job.Job, *imaptes
 		mail = append(mail, string(text))
 	}
 	server := imaptest.NewServer(t, mail...)
+	if err := server.CreateMailbox(job.Archive); err != nil {
+		t.Fatal(err)
+	}
 	address := server.IMAPAddr()
 	if protocol == "pop3" {
 		address = server.POP3Addr()
@@ -82,6 +88,23 @@ func found(header, text string) (n int) {
 	return n
 }
 
+// parts are how many parts the messages have that are no multiparts.
+func parts(t *testing.T) (n int) {
+	for _, text := range corpus.Generate(messages) {
+		m, err := message.Read(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Walk(func(_ []int, part *message.Entity, err error) error {
+			if kind, _, _ := part.Header.ContentType(); !strings.HasPrefix(kind, "multipart/") {
+				n++
+			}
+			return err
+		})
+	}
+	return n
+}
+
 // All contestants read the messages that they are to read.
 func TestWorkloads(t *testing.T) {
 	want := map[string]int{
@@ -91,11 +114,13 @@ func TestWorkloads(t *testing.T) {
 	for _, f := range []string{"headerinfo", "fetchheader", "fetchstructure", "body", "fetchbody"} {
 		want[f], want[f+"/found"], want[f+"/random"] = messages, found("From", corpus.Sender), 3
 	}
+	want[job.Move], want[job.WithMove] = 3, 3
+	want["interleaved"] = 2*messages + parts(t)
 	// What a plain client has no call for.
-	missing := []string{"plain imap nummsg", "plain pop3 nummsg"}
+	missing := []string{"plain imap nummsg", "plain pop3 nummsg", "plain pop3 interleaved"}
 	for _, protocol := range []string{"imap", "pop3"} {
 		for name, count := range want {
-			if protocol == "pop3" && name == "append" {
+			if protocol == "pop3" && slices.Contains([]string{"append", job.Move, job.WithMove}, name) {
 				continue
 			}
 			octets := make(map[string]int)
@@ -136,7 +161,7 @@ func TestWire(t *testing.T) {
 		for name, command := range map[string]string{
 			"headerinfo": "ENVELOPE", "fetchheader": "BODY.PEEK[HEADER]", "body": "BODY.PEEK[TEXT]",
 			"fetchbody/random": "FETCH 2,7,11 (BODY.PEEK[1])", "fetchstructure/found": "BODYSTRUCTURE",
-			"overview": "ENVELOPE", "open": "LOGIN", "search": "SUBJECT", "mailboxmsginfo": "RFC822.SIZE",
+			"interleaved": "BODYSTRUCTURE", "overview": "ENVELOPE", "open": "LOGIN", "search": "SUBJECT", "mailboxmsginfo": "RFC822.SIZE",
 		} {
 			t.Run(protocol+"/"+name, func(t *testing.T) {
 				j, server := newJob(t, "wire", protocol, name)
@@ -157,7 +182,7 @@ func TestChanges(t *testing.T) {
 		for _, c := range []struct {
 			protocol, name string
 			left           int
-		}{{"imap", "delete", messages / 2}, {"pop3", "delete", messages / 2}, {"imap", "append", messages + 2}} {
+		}{{"imap", "delete", messages / 2}, {"pop3", "delete", messages / 2}, {"imap", "append", messages + 2}, {"imap", job.Move, messages - 3}, {"imap", job.WithMove, messages - 3}} {
 			t.Run(contestant+"/"+c.protocol+"/"+c.name, func(t *testing.T) {
 				j, server := newJob(t, contestant, c.protocol, c.name)
 				do(t, j)

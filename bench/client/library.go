@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/bench/job"
@@ -31,6 +33,8 @@ func newLibrary(j *job.Job) (*contestant, error) {
 	addLoops(w, j, l, "fetchstructure", l.fetchStructure)
 	addLoops(w, j, l, "body", l.body)
 	addLoops(w, j, l, "fetchbody", l.fetchBody)
+	addLoops(w, j, l, "interleaved", l.interleaved)
+	w[job.Move], w[job.WithMove] = l.move, l.move
 	w["overview"] = l.overview
 	w["search"] = l.searchWord
 	w["sort"] = l.sort
@@ -53,6 +57,9 @@ func (l *library) open() (err error) {
 	var options []imapcompat.Option
 	if l.job.Protocol == "imap" && !l.job.Changes() {
 		options = append(options, imapcompat.OP_READONLY)
+	}
+	if l.job.Workload == job.WithMove {
+		options = append(options, imapcompat.WithMove())
 	}
 	l.Connection, err = imapcompat.Open(l.name, l.job.User, l.job.Password, options...)
 	return err
@@ -121,6 +128,56 @@ func (l *library) fetchBody(num int, t *tally) error {
 		return err
 	}
 	return t.text(text)
+}
+
+// interleaved reads what an importer does of each message.
+func (l *library) interleaved(num int, t *tally) error {
+	h, err := l.HeaderInfo(num)
+	if err != nil {
+		return err
+	}
+	if err := t.value(h, 1, 0); err != nil {
+		return err
+	}
+	s, err := l.FetchStructure(num)
+	if err != nil {
+		return err
+	}
+	if err := t.value(s, 1, 0); err != nil {
+		return err
+	}
+	for _, section := range sections(s, "") {
+		text, err := l.FetchBody(num, section, imapcompat.FT_PEEK)
+		if err != nil {
+			return err
+		}
+		if err := t.text(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sections are the parts of a message that are no multiparts.
+func sections(s *imapcompat.Structure, within string) []string {
+	if s.Type != imapcompat.TYPEMULTIPART {
+		return []string{cmp.Or(within, "1")}
+	}
+	var list []string
+	for i, part := range s.Parts {
+		list = append(list, sections(part, strings.TrimPrefix(fmt.Sprintf("%s.%d", within, i+1), "."))...)
+	}
+	return list
+}
+
+func (l *library) move(t *tally) error {
+	for _, num := range l.job.Numbers {
+		if err := l.MailMove(imapcompat.Sequence(strconv.Itoa(num)), job.Archive); err != nil {
+			return err
+		}
+		t.messages++
+	}
+	return l.Expunge()
 }
 
 func (l *library) overview(t *tally) error {

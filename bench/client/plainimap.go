@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -34,6 +35,8 @@ func newPlainIMAP(j *job.Job) (*contestant, error) {
 	addLoops(w, j, p, "fetchheader", p.fetchSection(&imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}))
 	addLoops(w, j, p, "body", p.fetchSection(&imap.FetchItemBodySection{Specifier: imap.PartSpecifierText, Peek: true}))
 	addLoops(w, j, p, "fetchbody", p.fetchSection(&imap.FetchItemBodySection{Part: []int{1}, Peek: true}))
+	addLoops(w, j, p, "interleaved", p.interleaved(everything))
+	w[job.Move], w[job.WithMove] = p.copyAndMark, p.move
 	w["overview"] = p.fetchAll(everything)
 	w["mailboxmsginfo"] = p.fetchAll(&imap.FetchOptions{Flags: true, RFC822Size: true})
 	w["search"] = p.searchWord
@@ -120,6 +123,63 @@ func (p *plainIMAP) fetchSection(section *imap.FetchItemBodySection) reader {
 		}
 		return err
 	}
+}
+
+// interleaved reads what an importer does of each message.
+func (p *plainIMAP) interleaved(envelope *imap.FetchOptions) reader {
+	return func(num int, t *tally) error {
+		if err := p.fetch(envelope)(num, t); err != nil {
+			return err
+		}
+		structure := &imap.FetchOptions{BodyStructure: &imap.FetchItemBodyStructure{Extended: true}}
+		list, err := p.Fetch(imap.SeqSetNum(uint32(num)), structure).Collect()
+		if err != nil {
+			return err
+		}
+		for _, m := range list {
+			t.messages++
+			m.BodyStructure.Walk(func(path []int, part imap.BodyStructure) bool {
+				if _, ok := part.(*imap.BodyStructureMultiPart); ok {
+					return true
+				}
+				if err == nil {
+					err = p.fetchSection(&imap.FetchItemBodySection{Part: slices.Clone(path), Peek: true})(num, t)
+				}
+				return false
+			})
+		}
+		return err
+	}
+}
+
+func (p *plainIMAP) copyAndMark(t *tally) error {
+	mark := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagDeleted}}
+	for _, num := range p.job.Numbers {
+		set := imap.SeqSetNum(uint32(num))
+		if _, err := p.Copy(set, job.Archive).Wait(); err != nil {
+			return err
+		}
+		if err := p.Store(set, mark, nil).Close(); err != nil {
+			return err
+		}
+		t.messages++
+	}
+	return p.Expunge().Close()
+}
+
+// move moves by UID, since a number means another message after each MOVE.
+func (p *plainIMAP) move(t *tally) error {
+	list, err := p.Fetch(imap.SeqSet{imap.SeqRange{Start: 1, Stop: 0}}, &imap.FetchOptions{UID: true}).Collect()
+	if err != nil {
+		return err
+	}
+	for _, num := range p.job.Numbers {
+		if _, err := p.Move(imap.UIDSetNum(list[num-1].UID), job.Archive).Wait(); err != nil {
+			return err
+		}
+		t.messages++
+	}
+	return p.Expunge().Close()
 }
 
 func (p *plainIMAP) fetchAll(options *imap.FetchOptions) workload {

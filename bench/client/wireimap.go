@@ -32,6 +32,7 @@ var fetchItems = map[string]string{
 	"fetchstructure": "BODYSTRUCTURE",
 	"body":           "BODY.PEEK[TEXT]",
 	"fetchbody":      "BODY.PEEK[1]",
+	"interleaved":    "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.PEEK[HEADER.FIELDS (Newsgroups Followup-To References)] BODYSTRUCTURE BODY.PEEK[TEXT]",
 }
 
 func newWireIMAP(j *job.Job) (*contestant, error) {
@@ -55,6 +56,9 @@ func newWireIMAP(j *job.Job) (*contestant, error) {
 			return w.once("FETCH " + found + " (" + items + ")")(t)
 		}
 	}
+	moved := join(j.Numbers)
+	c.workloads[job.Move] = w.once("COPY "+moved+" "+job.Archive, "STORE "+moved+` +FLAGS.SILENT (\Deleted)`, "EXPUNGE")
+	c.workloads[job.WithMove] = w.once("MOVE "+moved+" "+job.Archive, "EXPUNGE")
 	c.workloads["overview"] = c.workloads["headerinfo"]
 	c.workloads["mailboxmsginfo"] = w.once("FETCH 1:* (FLAGS RFC822.SIZE)")
 	c.workloads["search"] = w.once(`SEARCH SUBJECT "` + j.Word + `"`)

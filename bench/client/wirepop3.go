@@ -25,6 +25,7 @@ var retrieve = map[string]string{
 	"fetchstructure": "RETR %d",
 	"body":           "RETR %d",
 	"fetchbody":      "RETR %d",
+	"interleaved":    "RETR %d",
 }
 
 func newWirePOP3(j *job.Job) (*contestant, error) {

@@ -20,7 +20,7 @@ type Job struct {
 	Workload string `json:"workload"`
 	Sender   string `json:"sender"`            // of the messages of "found"
 	Word     string `json:"word"`              // that the workload search looks for
-	Numbers  []int  `json:"numbers,omitempty"` // the messages of "random"
+	Numbers  []int  `json:"numbers,omitempty"` // the messages of "random" and move
 	Times    int    `json:"times"`             // how often open and nummsg are repeated
 
 	// File has the messages of append, each after a line with its length in
@@ -32,7 +32,17 @@ type Job struct {
 }
 
 // Changes reports whether the work changes the mailbox.
-func (j *Job) Changes() bool { return j.Workload == "delete" || j.Workload == "append" }
+func (j *Job) Changes() bool { return j.Workload == "delete" || j.Workload == "append" || j.Moves() }
+
+// Moves reports whether the work moves messages.
+func (j *Job) Moves() bool { return j.Workload == Move || j.Workload == WithMove }
+
+// Workloads that move messages to the mailbox Archive: with imap_mail_move, and with MOVE.
+const (
+	Move     = "move"
+	WithMove = "move/withmove"
+	Archive  = "Archive"
+)
 
 // Measurement is what the work took.
 type Measurement struct {
