@@ -70,8 +70,7 @@ type call struct {
 	fn       string
 	args     []any
 	warnings []string
-	failed   any // what PHP returns on failure: the function's own, or what it sets
-	requests <-chan []byte
+	failed   any   // what PHP returns on failure: the function's own, or what it sets
 	broken   error // an answer could not be sent
 }
 

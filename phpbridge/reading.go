@@ -110,8 +110,8 @@ func (c *call) openFile() (bool, error) {
 	if c.broken = writeFrame(c.out, 'o', nil); c.broken != nil {
 		return false, c.broken
 	}
-	request, ok := <-c.requests
-	if !ok {
+	request, err := c.requests.next()
+	if err != nil || len(request) == 0 {
 		c.broken = errors.New("PHP has gone")
 		return false, c.broken
 	}

@@ -27,52 +27,62 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string)
 	defer cancel()
 	s := &server{
 		ctx:         serving,
-		in:          bufio.NewReaderSize(in, 64<<10),
+		requests:    requests{in: bufio.NewReaderSize(in, 64<<10), gone: cancel},
 		getenv:      getenv,
 		options:     options,
 		numbering:   new(imapcompat.Numbering),
 		connections: make(map[int]*imapcompat.Connection),
 	}
 	s.out = bufio.NewWriterSize(passing{out, &s.passed}, 64<<10)
-	requests := make(chan []byte)
-	var readErr error
-	go func() {
-		defer close(requests)
-		readErr = s.read(serving, requests)
-		if readErr != nil {
-			cancel() // nobody waits for an answer any more
-		}
-	}()
 	defer s.closeAll()
+	served := make(chan error, 1)
+	go func() { served <- s.serve() }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+		s.turn.Lock() // a call that is under way ends with ctx
+		return ctx.Err()
+	}
+}
+
+// serve answers requests until there are no more.
+func (s *server) serve() error {
 	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case request, ok := <-requests:
-			switch {
-			case ok:
-				s.passed += counter(len(request))
-				if err := s.answer(request, requests); err != nil {
-					return err
-				}
-				s.release()
-			case errors.Is(readErr, io.EOF):
-				return nil
-			default:
-				return readErr
-			}
+		request, err := s.requests.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil || len(request) == 0:
+			return err
+		}
+		if err := s.take(request); err != nil {
+			return err
 		}
 	}
+}
+
+// take answers a request when it is its turn. After the end of Serve it is nobody's.
+func (s *server) take(request []byte) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.passed += counter(len(request))
+	if err := s.answer(request); err != nil {
+		return err
+	}
+	s.release()
+	return nil
 }
 
 // server is the process behind a PHP script: what PHP keeps for the life of a
 // process is kept here.
 type server struct {
-	ctx    context.Context
-	in     *bufio.Reader
-	out    *bufio.Writer
-	passed counter // octets of requests and answers, since the last release
-	getenv func(string) string
+	ctx      context.Context
+	requests requests
+	turn     sync.Mutex // held by a call
+	out      *bufio.Writer
+	passed   counter // octets of requests and answers, since the last release
+	getenv   func(string) string
 
 	options   []imapcompat.Option
 	numbering *imapcompat.Numbering
@@ -108,24 +118,6 @@ func (s *server) release() {
 	if s.passed >= releaseAfter {
 		s.passed = 0
 		debug.FreeOSMemory()
-	}
-}
-
-// read passes requests on until the goodbye.
-func (s *server) read(ctx context.Context, requests chan<- []byte) error {
-	for {
-		request, err := readFrame(s.in)
-		if err != nil {
-			return err
-		}
-		if len(request) == 0 {
-			return nil
-		}
-		select {
-		case requests <- request:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
 }
 
@@ -181,12 +173,12 @@ func (s *server) takeNotices(alerts bool) []backend.Notice {
 }
 
 // answer makes a call and sends what came of it.
-func (s *server) answer(request []byte, requests <-chan []byte) error {
+func (s *server) answer(request []byte) error {
 	c, f, err := s.parse(request)
 	if err != nil {
 		return err
 	}
-	c.requests, c.failed = requests, f.failed
+	c.failed = f.failed
 	result, err := f.call(c)
 	o := c.outcome(result, err)
 	if c.broken != nil {
