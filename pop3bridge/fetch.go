@@ -117,7 +117,16 @@ func (f *fetch) leave(ctx context.Context) {
 	// is to be dropped.
 	end := f.s.conn.Begin(ctx)
 	defer end()
-	_ = f.pipeline.drain(f.limit) // a failure shows up in the next call
+	_ = f.pipeline.drain(f.passOver) // a failure shows up in the next call
+}
+
+// passOver reads an answer of which the caller has no use any more. What was owed is
+// retrieved by it all the same.
+func (f *fetch) passOver(r request) error {
+	if r.kind == owedAnswer {
+		return f.s.confirm(r, 2*f.limit)
+	}
+	return f.s.conn.skipText(2 * f.limit)
 }
 
 // asks reports whether the server is to be asked about a message, if it is not left

@@ -134,18 +134,16 @@ func (p *pipeline) fill() error {
 	return p.conn.send(commands...)
 }
 
-// drain reads the answers under way, which have a text each, and takes their
-// requests back.
-func (p *pipeline) drain(limit int) error {
+// drain reads the answers under way.
+func (p *pipeline) drain(read func(request) error) error {
 	for _, r := range p.inFlight {
 		if r.command == "" {
 			continue
 		}
-		if err := p.conn.skipText(2 * limit); err != nil {
+		if err := read(r); err != nil {
 			return err
 		}
 	}
-	p.planned -= len(p.inFlight)
 	p.inFlight, p.octets = nil, 0
 	return nil
 }
