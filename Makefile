@@ -55,10 +55,10 @@ differential: # the parsers against PHP's on random texts, CASES calls; SEED is 
 	IMAPCOMPAT_SEED=$(SEED) IMAPCOMPAT_CASES=$(CASES) conformance/run -test.run TestDifferential -test.timeout 0
 
 soak: # one connection used by everybody, under the race detector
-	CGO_ENABLED=1 go test -race -count=1 -timeout 0 -v -run 'TestSoak|TestManyConnections' . -soak=$(SOAK)
+	CGO_ENABLED=1 go test -race -count=1 -timeout 0 -v -run 'TestSoak|TestManyConnections' ./internal/promises -soak=$(SOAK)
 
 schedules: # other clients in the same mailbox, SCHEDULES on each protocol
-	go test -count=1 -timeout 0 -run TestOtherClients . -schedules=$(SCHEDULES)
+	go test -count=1 -timeout 0 -run TestOtherClients ./internal/otherclients -schedules=$(SCHEDULES)
 
 mutation: # which of MUTANTS changes to each of the packages MUTATED no test notices
 	go run ./internal/mutation -n $(MUTANTS) -skip TestSoak $(MUTATED)

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,7 +94,25 @@ var aliases = map[string]string{
 	"listsubscribed": "lsub", "scan": "listscan", "scanmailbox": "listscan",
 }
 
-// A function is in the file of PHP's name without imap_ and _, or in that of its family.
+// untested are the source files of the package without a test file of their name, and why.
+var untested = map[string]string{
+	"doc":       "has the package's documentation only",
+	"constants": "has PHP's numbers, which the golden results compare",
+	"fetch":     "has what the functions that read messages share, and their tests test",
+}
+
+// collective are the test files without a source file of their name, and what they test.
+// What holds for the whole library is tested in internal/promises.
+var collective = map[string]string{
+	"docs":       "docs/ and the names of files",
+	"functions":  "what docs/functions.md says that each function sends",
+	"fuzz":       "that parsers have fuzz tests",
+	"golden":     "PHP's results of all functions, in testdata/golden",
+	"imapcompat": "nothing: it has what the tests share",
+}
+
+// A function is in the file of PHP's name without imap_ and _, or in that of its family, and
+// its test in the file of that name with _test. So each source file has its test file.
 func TestFiles(t *testing.T) {
 	text, err := os.ReadFile("docs/functions.md")
 	must(t, err)
@@ -112,6 +131,22 @@ func TestFiles(t *testing.T) {
 		code, err := os.ReadFile(file + ".go")
 		if err != nil || !regexp.MustCompile(`(?m)^func (\(c \*Connection\) )?`+row[2]+`\(`).Match(code) {
 			t.Errorf("imap_%s is not in %s.go: %v", row[1], file, err)
+		}
+		test, err := os.ReadFile(file + "_test.go")
+		if err != nil || !regexp.MustCompile(`\.`+row[2]+`\b`).Match(test) {
+			t.Errorf("imap_%s is not tested in %s_test.go: %v", row[1], file, err)
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	for _, file := range files {
+		source := strings.TrimSuffix(file, ".go")
+		name := strings.TrimSuffix(strings.TrimSuffix(source, "_test"), "_internal")
+		switch isTest := strings.HasSuffix(source, "_test"); {
+		case !isTest && !slices.Contains(files, source+"_test.go") && untested[source] == "":
+			t.Errorf("%s has no test file of its name", file)
+		case isTest && !slices.Contains(files, name+".go") && collective[name] == "" && !strings.HasPrefix(name, "example"):
+			t.Errorf("%s is the test file of no source file", file)
 		}
 	}
 }

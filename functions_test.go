@@ -74,9 +74,6 @@ var calls = map[string]func(m *imapcompat.Connection, ref string) error{
 	},
 }
 
-// second is what is wrong with a result.
-func second[T any](_ T, err error) error { return err }
-
 // existing is the name of a mailbox that may be deleted, and on POP3 of the only one.
 func existing(ref string) string {
 	if strings.Contains(ref, "/pop3") {

@@ -27,6 +27,8 @@ var notParsers = map[string]string{
 	"conformance":           "tests",
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
+	"internal/promises":     "tests",
+	"internal/imapproxy":    "tests",
 	"internal/golden":       "tests",
 	"internal/growth":       "tests",
 	"internal/mutation":     "tests",

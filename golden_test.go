@@ -189,33 +189,3 @@ func TestGoldenTranscripts(t *testing.T) {
 		})
 	}
 }
-
-// Where PHP returns what it has of a mailbox that the server refuses to tell of, we
-// return an error.
-func TestRefusedMailboxMsgInfo(t *testing.T) {
-	recording := goldenRecording(t, "imap")
-	server := golden.Server{Recording: &recording, Reply: "NO denied"}
-	port, err := server.Start()
-	must(t, err)
-	defer server.Close()
-	mbox, err := imapcompat.Open(fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", port), "user", "password")
-	must(t, err)
-	defer mbox.Close()
-	if info, err := mbox.MailboxMsgInfo(); err == nil || err.Error() != "imap_mailboxmsginfo(): denied" {
-		t.Errorf("got %+v, %v", info, err)
-	}
-	if _, err := mbox.HeaderInfo(1, 1, 2, 3); err == nil || err.Error() != "imap_headerinfo(): Argument #5 ($lengths) is one too many" {
-		t.Error(err)
-	}
-}
-
-// What was not asked for is not set.
-func TestStatusIsset(t *testing.T) {
-	srv := imaptest.NewServer(t, texts(2)...)
-	mbox := open(t, srv, srv.IMAP())
-	status, err := mbox.Status(srv.IMAP(), imapcompat.SA_MESSAGES)
-	must(t, err)
-	if !status.Isset("messages") || status.Isset("uidnext") || status.Isset("none") {
-		t.Errorf("set: %v %v %v", status.Isset("messages"), status.Isset("uidnext"), status.Isset("none"))
-	}
-}

@@ -4,18 +4,20 @@ import (
 	"testing"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// An address without a host gets the one that is given, as in PHP, or "UNKNOWN".
-func TestRFC822ParseHeadersDefaultHost(t *testing.T) {
-	const header = "From: a\r\nTo: b@c\r\n"
-	for _, test := range []struct {
-		host []string
-		want string
-	}{{nil, "UNKNOWN"}, {[]string{"h.example"}, "h.example"}, {[]string{""}, ""}} {
-		h, notices := imapcompat.RFC822ParseHeaders(header, test.host...)
-		if h.From[0].Host != test.want || h.To[0].Host != "c" || len(notices) > 0 {
-			t.Errorf("%q: From %v, To %v, notices %q", test.host, h.From, h.To, notices)
-		}
-	}
+func TestHeaderInfoErrors(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		checkErrors(t, mbox, []failing{
+			{func() error { _, err := mbox.HeaderInfo(1, 1, 2, 3); return err }, "imap_headerinfo(): Argument #5 ($lengths) is one too many", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(0); return err }, "imap_headerinfo(): Argument #2 ($message_num) must be greater than 0", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(3); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
+			{func() error { _, err := mbox.HeaderInfo(1, 1025); return err }, "imap_headerinfo(): Argument #3 ($from_length) must be between 0 and 1024", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(1, 0, -1); return err }, "imap_headerinfo(): Argument #4 ($subject_length) must be between 0 and 1024", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(3, -1); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
+			{func() error { _, err := mbox.Header(-1); return err }, "imap_headerinfo(): Argument #2 ($message_num) must be greater than 0", imapcompat.ErrInvalidArgument},
+		})
+	})
 }

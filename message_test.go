@@ -210,3 +210,25 @@ func TestMessagesOfOverviews(t *testing.T) {
 		}
 	}
 }
+
+// A loop ends with the connection.
+func TestLoopIsLost(t *testing.T) {
+	both(t, texts(3), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
+		seen := 0
+		var last error
+		for msg, err := range mbox.Messages("1:*") {
+			if last = err; err != nil {
+				if msg != nil {
+					t.Errorf("with the end came %+v", msg)
+				}
+				continue
+			}
+			seen++
+			srv.DropConnections()
+		}
+		if seen != 1 || !errors.Is(last, imapcompat.ErrConnectionLost) {
+			t.Errorf("%d messages, and %v", seen, last)
+		}
+	})
+}

@@ -111,24 +111,3 @@ func permanent(t *testing.T, line string) (mailbox string) {
 	})
 	return "{" + addr + "/notls}INBOX"
 }
-
-func TestUIDValidity(t *testing.T) {
-	both(t, texts(1), func(t *testing.T, srv *imaptest.Server, name string) {
-		mbox := open(t, srv, name)
-		sent := len(srv.Transcript())
-		got, err := mbox.UIDValidity()
-		must(t, err)
-		if n := len(srv.Transcript()); n != sent {
-			t.Errorf("sent %q", srv.Transcript()[sent:])
-		}
-		status, err := mbox.Status(name, imapcompat.SA_UIDVALIDITY)
-		must(t, err)
-		if got != status.UIDValidity || got == 0 {
-			t.Errorf("got %d, want %d", got, status.UIDValidity)
-		}
-		must(t, mbox.Close())
-		if _, err := mbox.UIDValidity(); !errors.Is(err, imapcompat.ErrClosed) {
-			t.Error(err)
-		}
-	})
-}

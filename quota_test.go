@@ -44,10 +44,6 @@ func resource(name string, usage, limit int) backend.QuotaResource {
 	return backend.QuotaResource{Name: name, Usage: usage, Limit: limit}
 }
 
-func access(identifier, rights string) backend.Access {
-	return backend.Access{Identifier: identifier, Rights: rights}
-}
-
 // openLimited opens a mailbox on a service with limits.
 func openLimited(t *testing.T, l *limited) *imapcompat.Connection {
 	t.Helper()
@@ -96,20 +92,6 @@ func TestQuotaJSON(t *testing.T) {
 	must(t, err)
 	if quota.Limit != 500 || quota.Usage != 0 {
 		t.Errorf("got %+v", quota)
-	}
-}
-
-// So is this.
-func TestACLJSON(t *testing.T) {
-	mbox := openLimited(t, &limited{acl: []backend.Access{access("bob", "lr"), access("user=ada", "lrw"), access("bob", "lrs")}})
-	must(t, mbox.SetACL("INBOX", "cleo", "l"))
-	acl, err := mbox.GetACL("INBOX")
-	if got, want := marshal(t, acl, err), `{"bob":"lrs","user=ada":"lrw","cleo":"l"}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	acl, err = openLimited(t, &limited{}).GetACL("INBOX")
-	if got, want := marshal(t, acl, err), `[]`; got != want {
-		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

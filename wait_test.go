@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/imapcompat/imapcompat/internal/imapproxy"
+
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
@@ -206,7 +208,7 @@ func TestWaitMakesWay(t *testing.T) {
 // A server without IDLE is asked, and between the questions the connection is free.
 func TestWaitWithoutIdle(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(3)...)
-	_, name := newProxy(t, srv, " IDLE", "")
+	_, name := imapproxy.New(t, srv, " IDLE", "")
 	mbox := open(t, srv, name, imapcompat.WithWaitInterval(20*time.Millisecond))
 	time.AfterFunc(50*time.Millisecond, func() { srv.Remove("INBOX", 1) })
 	must(t, mbox.Wait(soon(t)))

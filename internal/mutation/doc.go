@@ -20,7 +20,8 @@
 // repository's files are not touched: go build's -overlay has the changed ones.
 //
 // A mutant is killed when the package's own tests fail with it, those of the root
-// package, which goes through all others, or those of internal/hostile, in this order.
+// package, which goes through all others, those of internal/promises or those of
+// internal/hostile, in this order.
 // Tests that do not come to its place without a mutant are not run with it. One with
 // which the tests take several times as long as without is killed as well: it loops or
 // waits for ever. Without -n all mutants are tried.

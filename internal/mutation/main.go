@@ -34,7 +34,7 @@ var (
 	only  = flag.String("only", "", "try the mutants with these `numbers`, divided by commas")
 	spend = flag.Duration("for", 0, "stop after this `time`, with a report")
 	list  = flag.Bool("list", false, "list the mutants and try none")
-	skip  = flag.String("skip", "", "`pattern` of tests of the root package that are not run")
+	skip  = flag.String("skip", "", "`pattern` of tests that are not run, of the root package and beyond")
 
 	together = flag.Int("parallel", 2, "try so `many` at a time")
 )
@@ -228,11 +228,16 @@ func build(p goPackage, dir, overlay string) ([]*suite, error) {
 		}
 		suites = append([]*suite{{name: "the package's own tests", binary: own, dir: p.Dir}}, suites...)
 	}
-	hostile, err := compile(p.Module.Path+"/internal/hostile", "hostile.test")
-	if err != nil {
-		return nil, err
+	for _, name := range []string{"promises", "hostile"} {
+		binary, err := compile(p.Module.Path+"/internal/"+name, name+".test")
+		if err != nil {
+			return nil, err
+		}
+		suites = append(suites, &suite{
+			name: "the tests of internal/" + name, binary: binary, dir: filepath.Join(p.Module.Dir, "internal", name),
+			args: []string{"-test.skip=" + *skip}, twice: true,
+		})
 	}
-	suites = append(suites, &suite{name: "the tests of internal/hostile", binary: hostile, dir: filepath.Join(p.Module.Dir, "internal", "hostile"), twice: true})
 	for _, s := range suites {
 		if err := s.probe(filepath.Join(dir, "reached")); err != nil {
 			return nil, err

@@ -1,4 +1,4 @@
-package imapcompat_test
+package promises_test
 
 import (
 	"maps"

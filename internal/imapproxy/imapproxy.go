@@ -1,4 +1,5 @@
-package imapcompat_test
+// Package imapproxy changes in tests what an IMAP server of imaptest offers.
+package imapproxy
 
 import (
 	"bufio"
@@ -13,21 +14,23 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// proxy stands before an IMAP server that has not what a test needs: it changes the
-// lines with capabilities, and knows COMPRESS.
-type proxy struct {
+// Proxy stands before an IMAP server that has not what a test needs: it changes the
+// lines with capabilities, and knows COMPRESS (RFC 4978).
+type Proxy struct {
 	target string
 	change *strings.Replacer
-	agreed atomic.Int64 // how many clients compress
+	agreed atomic.Int64
 }
 
-// newProxy starts a proxy, and returns the name of the server's INBOX behind it. The
-// capabilities have replacements by turns, as in strings.NewReplacer.
-func newProxy(t *testing.T, srv *imaptest.Server, changes ...string) (p *proxy, name string) {
+// New starts a proxy, which ends with the test, and returns the name of the server's INBOX
+// behind it. The capabilities have replacements by turns, as in strings.NewReplacer.
+func New(t testing.TB, srv *imaptest.Server, changes ...string) (p *Proxy, name string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	p = &proxy{target: srv.IMAPAddr(), change: strings.NewReplacer(changes...)}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p = &Proxy{target: srv.IMAPAddr(), change: strings.NewReplacer(changes...)}
 	t.Cleanup(func() { l.Close() })
 	go func() {
 		for {
@@ -41,7 +44,10 @@ func newProxy(t *testing.T, srv *imaptest.Server, changes ...string) (p *proxy, 
 	return p, strings.Replace(srv.IMAP(), srv.IMAPAddr(), l.Addr().String(), 1)
 }
 
-func (p *proxy) serve(client net.Conn) {
+// Compressing is how many clients have agreed to compress.
+func (p *Proxy) Compressing() int { return int(p.agreed.Load()) }
+
+func (p *Proxy) serve(client net.Conn) {
 	defer client.Close()
 	server, err := net.Dial("tcp", p.target)
 	if err != nil {

@@ -1,4 +1,4 @@
-package imapcompat_test
+package otherclients_test
 
 import (
 	"flag"
@@ -61,5 +61,12 @@ func playSchedule(t *testing.T, service string, seed uint64) {
 	}
 	if err := schedule.Run(); err != nil {
 		t.Error(err)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

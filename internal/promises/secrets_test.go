@@ -1,4 +1,4 @@
-package imapcompat_test
+package promises_test
 
 import (
 	"bufio"
@@ -153,25 +153,6 @@ func TestSecretsQuoted(t *testing.T) {
 			})
 		}
 	}
-}
-
-// listen serves connections, one after the other, until the test ends.
-func listen(t *testing.T, serve func(net.Conn)) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			serve(conn)
-			conn.Close()
-		}
-	}()
-	return l.Addr().String()
 }
 
 // quoted is a line with what it is in base64.

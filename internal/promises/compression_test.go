@@ -1,8 +1,10 @@
-package imapcompat_test
+package promises_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/internal/imapproxy"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
@@ -12,9 +14,9 @@ import (
 // without.
 func TestCompression(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(40)...)
-	p, name := newProxy(t, srv, "IMAP4rev1", "IMAP4rev1 COMPRESS=DEFLATE")
+	p, name := imapproxy.New(t, srv, "IMAP4rev1", "IMAP4rev1 COMPRESS=DEFLATE")
 	plain, compressed := open(t, srv, name), open(t, srv, name, imapcompat.WithCompression())
-	if n := p.agreed.Load(); n != 1 {
+	if n := p.Compressing(); n != 1 {
 		t.Fatalf("%d connections are compressed", n)
 	}
 	result := make(chan error, 1)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imaptest"
 )
 
 // TestConfig has each flag of a mailbox name and each option change what it is for, and
@@ -101,4 +103,71 @@ func configOf(t *testing.T, flags string, opts ...imapcompat.Option) (fields []s
 		t.Fatal(err)
 	}
 	return fields
+}
+
+func TestTimeoutOption(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer l.Close()
+	for _, service := range []string{"imap", "pop3"} {
+		name := fmt.Sprintf("{%s/%s/notls}INBOX", l.Addr(), service)
+		_, err = imapcompat.Open(name, "user", "password", imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, 50*time.Millisecond))
+		if !errors.Is(err, imapcompat.ErrTimeout) {
+			t.Errorf("%s: a server that says nothing: %v", service, err)
+		}
+	}
+}
+
+func TestMaxMessageSize(t *testing.T) {
+	both(t, []string{"Subject: 1\n\n" + strings.Repeat("x", 100_000)}, func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name, imapcompat.WithMaxMessageSize(10_000))
+		if _, err := mbox.HeaderInfo(1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := mbox.Body(1); !errors.Is(err, imapcompat.ErrTooLarge) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestWithService(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	refused := &backend.Error{Kind: backend.ErrRefused, Text: "not today"}
+	_, err := imapcompat.Open(srv.IMAP(), "ada", "secret", imapcompat.WithService("imap",
+		func(_ context.Context, cfg *backend.Config) (backend.Session, error) {
+			if cfg.User != "ada" || cfg.Password != "secret" || cfg.Host != "127.0.0.1" {
+				t.Errorf("got %s at %s", cfg.User, cfg.Host)
+			}
+			return nil, refused
+		}))
+	if !errors.Is(err, refused) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDisabledAuthenticators(t *testing.T) {
+	mechanisms := []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"}
+	for _, test := range []struct {
+		disabled []string
+		want     string
+	}{
+		{nil, "SCRAM-SHA-256"},
+		{[]string{"scram-sha-256"}, "CRAM-MD5"},
+		{[]string{"SCRAM-SHA-256", "CRAM-MD5"}, "PLAIN"},
+		{[]string{"SCRAM-SHA-256", "CRAM-MD5", "Plain"}, "LOGIN"},
+	} {
+		srv := imaptest.Config{Mechanisms: mechanisms}.NewServer(t)
+		for _, name := range []string{srv.IMAP(), srv.POP3()} {
+			open(t, srv, name, imapcompat.WithDisabledAuthenticators(test.disabled...))
+		}
+		used := 0
+		for _, line := range srv.Transcript() {
+			if strings.Contains(line, "AUTHENTICATE "+test.want) || strings.Contains(line, "AUTH "+test.want) {
+				used++
+			}
+		}
+		if used != 2 {
+			t.Errorf("without %v: %s was used %d times, want 2: %q", test.disabled, test.want, used, srv.Transcript())
+		}
+	}
 }

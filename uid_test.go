@@ -1,0 +1,59 @@
+package imapcompat_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
+)
+
+// A POP3 server's own unique-ids are there for those who want them.
+func TestUIDL(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(2)...)
+	pop3 := open(t, srv, srv.POP3())
+	first, err := pop3.UIDL(1)
+	must(t, err)
+	second, err := pop3.UIDL(2)
+	must(t, err)
+	if first == "" || first == second {
+		t.Errorf("got %q and %q", first, second)
+	}
+	if _, err := open(t, srv, srv.IMAP()).UIDL(1); !errors.Is(err, imapcompat.ErrNotSupported) {
+		t.Errorf("on IMAP: %v", err)
+	}
+	without := imaptest.Config{Without: []string{"UIDL"}}.NewServer(t, texts(1)...)
+	if _, err := open(t, without, without.POP3()).UIDL(1); !errors.Is(err, imapcompat.ErrNotSupported) {
+		t.Errorf("without UIDL: %v", err)
+	}
+}
+
+func TestUIDValidity(t *testing.T) {
+	both(t, texts(1), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		sent := len(srv.Transcript())
+		got, err := mbox.UIDValidity()
+		must(t, err)
+		if n := len(srv.Transcript()); n != sent {
+			t.Errorf("sent %q", srv.Transcript()[sent:])
+		}
+		status, err := mbox.Status(name, imapcompat.SA_UIDVALIDITY)
+		must(t, err)
+		if got != status.UIDValidity || got == 0 {
+			t.Errorf("got %d, want %d", got, status.UIDValidity)
+		}
+		must(t, mbox.Close())
+		if _, err := mbox.UIDValidity(); !errors.Is(err, imapcompat.ErrClosed) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestUIDErrors(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		checkErrors(t, mbox, []failing{
+			{func() error { _, err := mbox.UID(3); return err }, "imap_uid(): Bad message number", imapcompat.ErrBadMessageNumber},
+		})
+	})
+}
