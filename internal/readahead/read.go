@@ -157,13 +157,16 @@ func (s *Session) last(st *stream, n int) int {
 }
 
 // grow makes the window of streams that run together larger, and returns its size in
-// messages.
+// messages. What the link carries bounds it here, or where sizes matter in [window.fit].
 func (s *Session) grow(streams []*stream) int {
-	size := 0
+	size, most := 0, s.bound()
 	for _, st := range streams {
 		size += st.size
+		if s.isHeavy(st.items) {
+			most = maxOctets
+		}
 	}
-	return streams[0].grow(min(maxMessages, bound(s.Link())/max(size, 1)))
+	return streams[0].grow(min(maxMessages, most/max(size, 1)))
 }
 
 // fetchRun begins to fetch the window that begins with n.

@@ -26,6 +26,7 @@ type service struct {
 	mu       sync.Mutex
 	messages int
 	size     int // of each text
+	rest     int // of each message beside the text
 	seen     map[int]bool
 	gone     map[int]bool
 	notices  map[int]string
@@ -113,7 +114,7 @@ func (s *service) message(num int, items backend.Items) *backend.Message {
 	if s.gone[num] {
 		return nil
 	}
-	msg := &backend.Message{Num: num, UID: 100 + num, Size: s.size, Flags: backend.Flags{Seen: s.seen[num]}}
+	msg := &backend.Message{Num: num, UID: 100 + num, Size: s.size + s.rest, Flags: backend.Flags{Seen: s.seen[num]}}
 	for range items.Sections {
 		msg.Sections = append(msg.Sections, bytes.Repeat([]byte{'x'}, s.size))
 		msg.Reading = true
@@ -532,6 +533,31 @@ func TestWindowOctets(t *testing.T) {
 				t.Fatalf("%s: more than 2 MiB", call)
 			}
 		}
+	}
+}
+
+// Where a text is a small part of the message the window has as many as the link carries,
+// but of messages of 6 MiB in all.
+func TestWindowOfParts(t *testing.T) {
+	for _, test := range []struct {
+		size, rest int
+		parses     bool
+		want       string
+	}{
+		{10 << 10, 0, false, "fetch 22:225 [TEXT]"},
+		{8 << 10, 2 << 10, false, "fetch 22:277 [TEXT]"},
+		{1 << 10, 9 << 10, false, "fetch 22:635 [TEXT]"},
+		{1 << 10, 9 << 10, true, "fetch 22:225 [TEXT]"},
+	} {
+		s := newService(1000)
+		s.size, s.rest, s.parses = test.size, test.rest, test.parses
+		r := newReader(t, s)
+		for n := 1; n <= 20; n++ {
+			r.read(false, n, peeks)
+			r.settle()
+		}
+		calls := r.calls()
+		check(t, "the second window", calls[len(calls)-1], test.want)
 	}
 }
 

@@ -20,6 +20,7 @@ type stream struct {
 	read  int         // what was read last
 	ahead int         // up to where the run was fetched
 	sizes map[int]int // of messages to come, where they matter
+	share float64     // of their sizes that the last window had
 }
 
 // streamOf finds the stream of a kind of reading, or begins one in place of that
@@ -31,7 +32,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 		if len(s.streams) == maxStreams {
 			s.streams = s.streams[:maxStreams-1]
 		}
-		s.streams = append(s.streams, &stream{uid: uid, items: items, cache: cache{messages: make(map[int]prefetched)}})
+		s.streams = append(s.streams, &stream{uid: uid, items: items, share: 1, cache: cache{messages: make(map[int]prefetched)}})
 		i = len(s.streams) - 1
 	}
 	st := s.streams[i]

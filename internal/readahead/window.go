@@ -27,16 +27,26 @@ func bound(link backend.Link) int {
 	return int(min(max(carried, minOctets), maxOctets))
 }
 
+// bound is how long a window may be. Where the session takes messages apart it is no more
+// than usualOctets: it keeps twice as much of their texts for the streams that come behind.
+func (s *Session) bound() int {
+	if s.traits.ParsedHere {
+		return min(bound(s.Link()), usualOctets)
+	}
+	return bound(s.Link())
+}
+
 // window is messages that are fetched by one command.
 type window struct {
 	streams []*stream // that they are for
 	list    []int     // in the order of the run
 	awaited bool      // the caller waits for the first of them
-	octets  int       // how long they may be
+	octets  int       // how long what is fetched of them may be
 
 	sized   *stream     // whose sizes matter, nil when none do
 	unsized []int       // the messages whose sizes are asked for first
 	sizes   map[int]int // of messages
+	share   float64     // of them that is expected to come, and then that has
 	fitting []int       // the beginning of the list that is not too long
 
 	untraced bool // the service is to take no note of the messages
@@ -52,10 +62,10 @@ func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	streams = lacking(streams, list)
 	w := &window{
 		streams: streams, list: list, awaited: list[0] == streams[0].last,
-		octets: bound(s.Link()), untraced: s.leavesTrace(streams[0]),
+		octets: s.bound(), untraced: s.leavesTrace(streams[0]),
 	}
 	if i := slices.IndexFunc(streams, func(st *stream) bool { return s.isHeavy(st.items) }); i >= 0 {
-		w.sized = streams[i]
+		w.sized, w.share = streams[i], streams[i].share
 		s.findUnsized(w)
 	}
 	s.start(&job{window: w})
@@ -102,7 +112,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 	items := union(w.streams)
 	items.UID = items.UID || items.Flags // a Store may be by UID
 	items.Untraced = w.untraced
-	messages, octets := 0, 0
+	messages, octets, texts, sizes := 0, 0, 0, 0
 	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.fitting), items) {
 		if msg == nil {
 			return lost(err)
@@ -118,7 +128,14 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		if octets += m.size; messages > len(w.fitting) || octets > 8*maxOctets {
 			return nil // the server sends what nobody asked for
 		}
+		for _, text := range msg.Sections {
+			texts += len(text)
+		}
+		sizes += w.sizes[numberOf(msg, w.uid())]
 		j.inbox.add(m)
+	}
+	if sizes > 0 && !s.traits.ParsedHere {
+		w.share = min(float64(texts)/float64(sizes), 1)
 	}
 	return nil
 }
@@ -140,11 +157,14 @@ func (w *window) has(st *stream, n int) bool {
 	return slices.Contains(w.streams, st) && slices.Contains(w.list, n)
 }
 
-// fit returns the beginning of a window that is not too long.
+// fit returns the beginning of a window that is not too long. Of a message with
+// attachments the text is a small part, so the share that came of the last window is what
+// counts for the link, and the sizes for maxOctets.
 func (w *window) fit() []int {
 	octets := 0
 	for i, n := range w.list {
-		if octets += w.sizes[n]; octets > w.octets && (i > 0 || !w.awaited) {
+		octets += w.sizes[n]
+		if tooLong := octets > maxOctets || w.share*float64(octets) > float64(w.octets); tooLong && (i > 0 || !w.awaited) {
 			return w.list[:i]
 		}
 	}
@@ -154,7 +174,7 @@ func (w *window) fit() []int {
 // end notes how far the streams were fetched.
 func (w *window) end() {
 	if w.sized != nil {
-		w.sized.sizes = w.sizes
+		w.sized.sizes, w.sized.share = w.sizes, w.share
 	}
 	if len(w.fitting) == 0 {
 		return

@@ -26,3 +26,30 @@ func TestBound(t *testing.T) {
 		}
 	}
 }
+
+// What fits is what the link carries, by the share of the messages that is expected to come,
+// and no more than maxOctets of messages. The first one that the caller waits for always does.
+func TestFit(t *testing.T) {
+	const mega = 1 << 20
+	for _, test := range []struct {
+		size    int
+		share   float64
+		awaited bool
+		want    int
+	}{
+		{mega, 1, false, 2},
+		{mega, 0.5, false, 4},
+		{mega, 0.1, false, 6},
+		{mega, 0, false, 6},
+		{7 * mega, 0, false, 0},
+		{7 * mega, 1, true, 1},
+	} {
+		w := &window{share: test.share, awaited: test.awaited, octets: 2 * mega, sizes: make(map[int]int)}
+		for n := 1; n <= 9; n++ {
+			w.list, w.sizes[n] = append(w.list, n), test.size
+		}
+		if got := len(w.fit()); got != test.want {
+			t.Errorf("%+v: %d", test, got)
+		}
+	}
+}
