@@ -169,7 +169,10 @@ func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 	for n > 0 {
 		step := dial.Room(len(dst), n)
 		start := len(dst)
-		dst = slices.Grow(dst, step+usualRest)[:start+step]
+		if room := start + step + usualRest; cap(dst) < room {
+			dst = append(dial.Uncleared(room), dst...)
+		}
+		dst = dst[:start+step]
 		if _, err := io.ReadFull(r, dst[start:]); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unsafe"
 )
 
 // maxRequest bounds a request, in octets: a message for imap_append is in it.
@@ -51,6 +52,21 @@ func writeText(w *bufio.Writer, text longText) error {
 	}
 	if err := text.write(w); err != nil {
 		return err
+	}
+	return w.Flush()
+}
+
+// writeString writes an answer that is a long text, in pieces that a pipe holds. None is
+// copied but the first, which the buffer of w has room for.
+func writeString(w *bufio.Writer, text string) error {
+	if err := writeHead(w, 't', len(text)); err != nil {
+		return err
+	}
+	octets := unsafe.Slice(unsafe.StringData(text), len(text)) // nobody writes to them
+	first := min(len(octets), w.Available())
+	w.Write(octets[:first])
+	for piece := range slices.Chunk(octets[first:], 64<<10) {
+		w.Write(piece)
 	}
 	return w.Flush()
 }

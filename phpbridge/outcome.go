@@ -35,10 +35,7 @@ func (o *outcome) write(out *bufio.Writer) error {
 	switch text := o.result.(type) {
 	case string:
 		if alone && len(text) >= minLongText {
-			return writeText(out, longText{len(text), func(w io.Writer) error {
-				_, err := io.WriteString(w, text)
-				return err
-			}})
+			return writeString(out, text)
 		}
 	case longText:
 		return writeText(out, text)

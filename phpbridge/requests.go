@@ -39,6 +39,9 @@ func (r *requests) next() ([]byte, error) {
 	} else {
 		f = r.read()
 	}
+	if f.err != nil {
+		return nil, f.err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.calls++
@@ -47,7 +50,7 @@ func (r *requests) next() ([]byte, error) {
 		r.watched = true
 		go r.watch()
 	}
-	return f.octets, f.err
+	return f.octets, nil
 }
 
 func (r *requests) read() frame {

@@ -1,5 +1,10 @@
 package dial
 
+import (
+	"strings"
+	"unsafe"
+)
+
 // FirstRoom is how much room is made at first for a text, in octets, so that one that is
 // announced and not sent costs nothing.
 const FirstRoom = 64 << 10
@@ -19,6 +24,16 @@ func Room(come, rest int) int {
 		return trusted
 	}
 	return rest
+}
+
+// Uncleared is an empty slice with room for n octets that are not set to zero: of a long
+// text that takes longer than to copy it, since the collector and the goroutine that clears
+// wait for each other. They have to be written before they are read.
+func Uncleared(n int) []byte {
+	var b strings.Builder // which clears nothing
+	b.Grow(max(n, 1))
+	b.WriteByte(0) // an empty string need not point anywhere
+	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())[:0]
 }
 
 // Cut is the beginning of a server's text, of so many octets at most.

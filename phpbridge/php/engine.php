@@ -227,7 +227,7 @@ final class Engine
         }
         self::$process = $process;
         [self::$requests, self::$answers] = $pipes;
-        stream_set_chunk_size(self::$answers, 1 << 16);
+        stream_set_chunk_size(self::$answers, 1 << 18);
         if (self::$owner === 0) {
             register_shutdown_function([self::class, 'shutdown']);
         }

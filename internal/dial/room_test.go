@@ -1,0 +1,26 @@
+package dial_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/imapcompat/imapcompat/internal/dial"
+)
+
+// What is written to the room is there, and there is as much as was asked for.
+func TestUncleared(t *testing.T) {
+	for _, n := range []int{0, 1, 64, 100_000, 3 << 20} {
+		room := dial.Uncleared(n)
+		if len(room) != 0 || cap(room) < n {
+			t.Fatalf("%d: got %d of %d octets", n, len(room), cap(room))
+		}
+		text := bytes.Repeat([]byte{'x'}, cap(room))
+		room = append(room, text...)
+		if other := dial.Uncleared(n)[:n]; n > 0 { // which is somewhere else
+			clear(other)
+		}
+		if !bytes.Equal(room, text) {
+			t.Fatalf("%d: the text is another", n)
+		}
+	}
+}
