@@ -3,8 +3,6 @@ package imapcompat
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"sync"
 	"sync/atomic"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -56,35 +54,6 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 	return &Connection{c.connection, ctx}
 }
 
-// call is the turn of a function of PHP's at the session.
-type call struct {
-	*connection
-	ctx     context.Context
-	fn      string // the function, as its errors have it
-	session *readahead.Session
-}
-
-// do calls f with the session while nobody else uses it. Its error becomes an *Error of
-// fn's.
-func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, err error) {
-	if err := c.take(c.ctx); err != nil {
-		return result, newError(fn, err.Error(), err)
-	}
-	defer func() { <-c.turn }()
-	session, err := c.current(fn)
-	if err != nil {
-		return result, err
-	}
-	result, err = f(&call{c.connection, c.ctx, fn, session})
-	return result, c.failure(fn, err)
-}
-
-// do is do for a function without a result.
-func (c *Connection) do(fn string, f func(c *call) error) error {
-	_, err := do(c, fn, func(c *call) (struct{}, error) { return struct{}{}, f(c) })
-	return err
-}
-
 // current is the open session. Without a turn it is of use for its State only.
 func (c *connection) current(fn string) (*readahead.Session, error) {
 	s := c.open.Load()
@@ -92,12 +61,6 @@ func (c *connection) current(fn string) (*readahead.Session, error) {
 		return nil, &Error{Func: fn, Class: ClassValueError, Text: `IMAP\Connection is already closed`, Err: ErrClosed}
 	}
 	return s, nil
-}
-
-// able returns the session as one that can do what T says, if its service can.
-func able[T any](c *call) (T, bool) {
-	t, ok := c.session.Beneath(c.ctx).(T)
-	return t, ok
 }
 
 // take waits for the turn, unless ctx ends before it comes. A Close under a
@@ -154,57 +117,4 @@ func quietly(fn string, err error) error {
 		return nil
 	}
 	return newError(fn, err.Error(), err)
-}
-
-// notices collects what services and parsers say aside.
-type notices struct {
-	logger *slog.Logger         // may be nil
-	notify func(backend.Notice) // may be nil
-
-	mu     sync.Mutex
-	errors []string
-	alerts []string
-}
-
-func (n *notices) add(notice backend.Notice) {
-	n.mu.Lock()
-	switch notice.Kind {
-	case backend.NoticeAlert:
-		n.alerts = appendBounded(n.alerts, notice.Text)
-	case backend.NoticeOdd:
-	default:
-		n.errors = appendBounded(n.errors, notice.Text)
-	}
-	n.mu.Unlock()
-	if n.logger != nil {
-		n.logger.Warn(notice.Text)
-	}
-	if n.notify != nil {
-		n.notify(notice)
-	}
-}
-
-func (n *notices) takeErrors() []string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	list := n.errors
-	n.errors = nil
-	return list
-}
-
-func (n *notices) takeAlerts() []string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	list := n.alerts
-	n.alerts = nil
-	return list
-}
-
-func (n *notices) lastError() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if len(n.errors) == 0 {
-		return ""
-	}
-	return n.errors[len(n.errors)-1]
 }

@@ -98,6 +98,7 @@ var aliases = map[string]string{
 var untested = map[string]string{
 	"doc":       "has the package's documentation only",
 	"constants": "has PHP's numbers, which the golden results compare",
+	"notices":   "has what Errors, Alerts and LastError read, and errors_test.go tests it",
 	"fetch":     "has what the functions that read messages share, and their tests test",
 }
 

@@ -21,9 +21,10 @@ import (
 	"golang.org/x/oauth2"
 
 	"bufio"
+	"io"
+
 	"bytes"
 	"fmt"
-	"io"
 	"log/slog"
 
 	"github.com/imapcompat/imapcompat"
@@ -539,50 +540,6 @@ func TestErrorsNameTheFunction(t *testing.T) {
 
 func third[T, U any](_ T, _ U, err error) error { return err }
 
-// What a service says aside is in Errors and Alerts, each until it was read,
-// and in the log.
-func TestNotices(t *testing.T) {
-	var log bytes.Buffer
-	srv := imaptest.NewServer(t)
-	var notify func(backend.Notice)
-	mbox := open(t, srv, srv.IMAP(), imapcompat.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
-		imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
-			notify = cfg.Notify
-			return imapbridge.Open(ctx, cfg)
-		}))
-	mbox.Errors()
-	notify(backend.Notice{Kind: backend.NoticeAlert, Text: "[ALERT] disk full"})
-	notify(backend.Notice{Kind: backend.NoticeParse, Text: "Unexpected characters"})
-	notify(backend.Notice{Kind: backend.NoticeError, Text: "no such thing"})
-	if got := mbox.LastError(); got != "no such thing" {
-		t.Errorf("LastError: %q", got)
-	}
-	if got := mbox.Errors(); !slices.Equal(got, []string{"Unexpected characters", "no such thing"}) {
-		t.Errorf("Errors: %q", got)
-	}
-	if got := mbox.Alerts(); !slices.Equal(got, []string{"[ALERT] disk full"}) {
-		t.Errorf("Alerts: %q", got)
-	}
-	if len(mbox.Errors()) > 0 || len(mbox.Alerts()) > 0 || mbox.LastError() != "" {
-		t.Error("the lists are not empty after they were read")
-	}
-	for _, text := range []string{"disk full", "Unexpected characters", "no such thing"} {
-		if !strings.Contains(log.String(), text) {
-			t.Errorf("%q is not in the log", text)
-		}
-	}
-	notify(backend.Notice{Kind: backend.NoticeWarn, Text: strings.Repeat("x", 8193)})
-	if got := mbox.LastError(); got != strings.Repeat("x", 8192) {
-		t.Errorf("%d octets of a text are kept", len(got))
-	}
-	for i := range 5000 {
-		notify(backend.Notice{Kind: backend.NoticeWarn, Text: fmt.Sprint(i)})
-	}
-	if got := mbox.Errors(); len(got) != 1000 || got[999] != "4999" {
-		t.Errorf("%d entries are kept, the last is %q", len(got), got[len(got)-1])
-	}
-}
-
 // says is a server that says a text to whoever connects, and hangs up.
 func says(t *testing.T, text string) (host string) {
 	t.Helper()
@@ -703,5 +660,49 @@ func serveRefusals(conn net.Conn, said string) {
 		default:
 			io.WriteString(conn, tag+" NO "+said+"\r\n")
 		}
+	}
+}
+
+// What a service says aside is in Errors and Alerts, each until it was read,
+// and in the log.
+func TestNotices(t *testing.T) {
+	var log bytes.Buffer
+	srv := imaptest.NewServer(t)
+	var notify func(backend.Notice)
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
+		imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
+			notify = cfg.Notify
+			return imapbridge.Open(ctx, cfg)
+		}))
+	mbox.Errors()
+	notify(backend.Notice{Kind: backend.NoticeAlert, Text: "[ALERT] disk full"})
+	notify(backend.Notice{Kind: backend.NoticeParse, Text: "Unexpected characters"})
+	notify(backend.Notice{Kind: backend.NoticeError, Text: "no such thing"})
+	if got := mbox.LastError(); got != "no such thing" {
+		t.Errorf("LastError: %q", got)
+	}
+	if got := mbox.Errors(); !slices.Equal(got, []string{"Unexpected characters", "no such thing"}) {
+		t.Errorf("Errors: %q", got)
+	}
+	if got := mbox.Alerts(); !slices.Equal(got, []string{"[ALERT] disk full"}) {
+		t.Errorf("Alerts: %q", got)
+	}
+	if len(mbox.Errors()) > 0 || len(mbox.Alerts()) > 0 || mbox.LastError() != "" {
+		t.Error("the lists are not empty after they were read")
+	}
+	for _, text := range []string{"disk full", "Unexpected characters", "no such thing"} {
+		if !strings.Contains(log.String(), text) {
+			t.Errorf("%q is not in the log", text)
+		}
+	}
+	notify(backend.Notice{Kind: backend.NoticeWarn, Text: strings.Repeat("x", 8193)})
+	if got := mbox.LastError(); got != strings.Repeat("x", 8192) {
+		t.Errorf("%d octets of a text are kept", len(got))
+	}
+	for i := range 5000 {
+		notify(backend.Notice{Kind: backend.NoticeWarn, Text: fmt.Sprint(i)})
+	}
+	if got := mbox.Errors(); len(got) != 1000 || got[999] != "4999" {
+		t.Errorf("%d entries are kept, the last is %q", len(got), got[len(got)-1])
 	}
 }

@@ -10,13 +10,6 @@ type Searcher interface {
 	Search(ctx context.Context, search *Search, uid bool) ([]int, error)
 }
 
-// Sorter is a [Session] whose service sorts.
-type Sorter interface {
-	// Sort returns the messages that match, by number or by UID, in order.
-	// ErrNotSupported is as in [Searcher].
-	Sort(ctx context.Context, search *Search, order Order, uid bool) ([]int, error)
-}
-
 // Search is what to search for: the messages for which all keys hold. Without
 // a key that is every message.
 type Search struct {
@@ -94,22 +87,3 @@ func (d Day) Compare(e Day) int {
 	const days, months = 32, 16
 	return ((d.Year-e.Year)*months+d.Month-e.Month)*days + d.Day - e.Day
 }
-
-// Order is how to sort.
-type Order struct {
-	Key     SortKey
-	Reverse bool
-}
-
-// SortKey is a sort key of RFC 5256 section 3.
-type SortKey string
-
-const (
-	SortDate    SortKey = "DATE"
-	SortArrival SortKey = "ARRIVAL"
-	SortFrom    SortKey = "FROM"
-	SortSubject SortKey = "SUBJECT"
-	SortTo      SortKey = "TO"
-	SortCc      SortKey = "CC"
-	SortSize    SortKey = "SIZE"
-)

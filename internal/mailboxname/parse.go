@@ -7,31 +7,6 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Name is a mailbox name taken apart.
-type Name struct {
-	Host    string // as written, with the brackets of an address literal
-	Port    int    // 1 to 65535; 0 when not given
-	Service string // "imap" or "pop3"
-
-	User     string // /user: who logs in, instead of imap_open's argument
-	AuthUser string // /authuser: whose password it is, when not that user's
-
-	Anonymous      bool
-	Debug          bool
-	Loser          bool // the server's answers are not to be trusted
-	NoRsh          bool // accepted; no command is ever run to reach a server
-	NoTLS          bool // also set by SSL
-	NoValidateCert bool // /validate-cert does not take it back
-	ReadOnly       bool
-	Secure         bool // no mechanism that shows the password
-	SSL            bool
-	TLS            bool // also set by TLSSSLv23
-	TLSSSLv23      bool // /tls-sslv23, /tls with version negotiation
-	TrySSL         bool // implicit TLS first, then as without
-
-	Mailbox string
-}
-
 // c-client's limits, in octets.
 const (
 	maxName    = 712

@@ -1,0 +1,16 @@
+package mailboxname
+
+// Connection is what is known of a name only when it has been opened.
+type Connection struct {
+	Host string // the canonical name, as the resolver gives it
+	Port int
+
+	TLS bool // upgraded to TLS
+	SSL bool // TLS from the first byte
+
+	User      string // who logged in; "" where nobody had to (PREAUTH)
+	Anonymous bool
+	ReadOnly  bool
+	Secure    bool
+	HalfOpen  bool // no mailbox is selected
+}
