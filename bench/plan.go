@@ -84,9 +84,9 @@ func lanes(rtt time.Duration) int {
 	case rtt == 0:
 		return 1
 	case rtt < 50*time.Millisecond:
-		return 8
+		return 12
 	}
-	return 16
+	return 32
 }
 
 func plan(o *options) []*series {
