@@ -7,8 +7,18 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxAge is how old flags may be that are shown.
-const maxAge = 250 * time.Millisecond
+// Flags that are shown are at most minAge old, or on a slow link ageTrips round trips, but
+// never older than maxAge: to ask more often would take longer than the reading.
+const (
+	minAge   = 250 * time.Millisecond
+	maxAge   = 2 * time.Second
+	ageTrips = 10
+)
+
+// ageOn is how old flags may be on a link.
+func ageOn(link backend.Link) time.Duration {
+	return min(max(minAge, ageTrips*link.RoundTrip), maxAge)
+}
 
 // prefetched is a message that was fetched before it was read.
 type prefetched struct {
@@ -78,9 +88,9 @@ func (c *cache) outdate(set backend.Set) {
 }
 
 // isStale reports whether the flags of a message may have changed since, after so many
-// changes of State.
-func (m prefetched) isStale(changes int) bool {
-	return m.changes != changes || time.Since(m.at) > maxAge
+// changes of State, or are older than age.
+func (m prefetched) isStale(changes int, age time.Duration) bool {
+	return m.changes != changes || time.Since(m.at) > age
 }
 
 func numberOf(msg *backend.Message, uid bool) int {

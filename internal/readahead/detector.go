@@ -36,6 +36,7 @@ type detector struct {
 	place     int // of last in the order of a result, -1 when it is not in it
 	window    int // how many messages to fetch at a time, 0 outside of a run
 	jumps     int // since a run
+	length    int // of the run, in what was asked for after its first
 
 	used, unused int // of the messages of the last window: read, and passed over
 }
@@ -72,16 +73,17 @@ func (d *detector) ask(n int, uid bool, o order) bool {
 	case n == last-1:
 		return d.run(down)
 	}
-	d.place = slices.Index(o.list, n)
+	d.place, d.length = slices.Index(o.list, n), 0
 	return false
 }
 
 // run makes a run one longer, which is a new one when it turns.
 func (d *detector) run(direction direction) bool {
 	if direction != d.direction {
-		d.direction, d.window = direction, 0
+		d.direction, d.window, d.length = direction, 0, 0
 	}
 	d.jumps = 0
+	d.length++
 	return true
 }
 

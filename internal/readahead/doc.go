@@ -19,14 +19,16 @@
 //     applies effects: the changes of flags for which the caller does not wait.
 //   - Session joins them. Streams that run together share their commands.
 //
-// On links with a round trip of 2 ms or more random access prefetches up to 20 neighbours
-// with each header or structure, as c-client does.
+// On links with a round trip of 2 ms or more a header or structure that is read out of order
+// brings up to 19 neighbours that follow it, as in c-client. They are kept, and are the first
+// window of a run that begins among them.
 //
 // # What a caller can tell from the session beneath
 //
 //   - Messages come from a window only until something may have changed what they
 //     are called: after Poll, Expunge, Select and Logout there is none.
-//   - Flags are shown as they were at most [maxAge] ago. Older ones are fetched again, in
+//   - Flags are shown as they were at most [minAge] ago, or on a slow link [ageTrips] round
+//     trips. Older ones are fetched again, in
 //     one command for many messages; so are those of a mailbox of which the server has
 //     sent news, and of messages that the caller has changed.
 //   - A prefetch never sets \Seen. When the caller has read a text without Peek, the

@@ -24,8 +24,12 @@ const (
 	// near is how many they are, that one included: as many as c-client looks ahead.
 	near = 20
 
-	// manyJumps is after how many jumps the access counts as random.
+	// manyJumps is after how many jumps the access counts as random although the messages
+	// are of a result, in whose order the caller may read.
 	manyJumps = 3
+
+	// longRun is how long a run among kept neighbours is before more are fetched.
+	longRun = 8
 
 	// maxScattered bounds the messages that are kept of random access.
 	maxScattered = 512
@@ -45,7 +49,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 	if m, ok = s.fresh(ctx, st, n); !ok {
 		return prefetched{}, false
 	}
-	if st.window == 0 {
+	if st.window == 0 && !s.beginRun(st, n) {
 		return m, true // and it stays, as its neighbours do
 	}
 	if m.size > maxKept {
@@ -65,7 +69,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 // PHP hears of them with each message. A FETCH may bring such news, and no message number
 // changes its meaning in it.
 func (s *Session) askForNews(m prefetched) {
-	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= maxAge {
+	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= ageOn(s.Link()) {
 		return
 	}
 	s.later(Effect{Kind: "news", Set: backend.One(false, m.Num), Adds: true,
@@ -98,7 +102,7 @@ func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool)
 
 // fresh returns a message that is there and as the service has it now.
 func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
-	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Changes) {
+	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Changes, ageOn(s.Link())) {
 		s.renewFlags(ctx, st, n)
 		m, ok = st.messages[n]
 	}
@@ -191,10 +195,25 @@ func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	s.prefetch(ctx, streams, next[:min(count, len(next))])
 }
 
-// isScattered reports whether the caller reads at random what is short and the service
-// has at hand, such as envelopes, over a long way.
+// beginRun makes the neighbours of a message that were fetched with it the first window of
+// a run, and reports whether there is one.
+func (s *Session) beginRun(st *stream, n int) bool {
+	if st.length < longRun || s.isBusy() || !s.mayPrefetch(st) {
+		return false
+	}
+	list := s.following(st, n, near)
+	if end := slices.IndexFunc(list, func(m int) bool { return !st.has(m) }); end >= 0 {
+		list = list[:end]
+	}
+	st.keep(list)
+	st.window, st.ahead = firstWindow, list[len(list)-1]
+	return true
+}
+
+// isScattered reports whether messages are read out of order, on a slow link, with items
+// that are short and that the service has at hand, such as envelopes.
 func (s *Session) isScattered(st *stream) bool {
-	return st.window == 0 && st.jumps >= manyJumps && s.extent != Nothing && s.Link().RoundTrip >= far &&
+	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= far &&
 		len(st.items.Sections) == 0 && !s.traits.ParsedHere
 }
 

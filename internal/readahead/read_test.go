@@ -19,8 +19,8 @@ func distant(t *testing.T, messages int) *reader {
 	return newReader(t, s)
 }
 
-// The neighbours of a message are fetched with it for a caller who reads here and there
-// over a long way, and are not fetched again.
+// On a slow link each message that is read out of order brings its neighbours, none of them
+// twice.
 func TestScattered(t *testing.T) {
 	r := distant(t, 100)
 	for _, n := range []int{50, 10, 30, 32, 49, 40, 30, 25, 95, 97} {
@@ -30,10 +30,7 @@ func TestScattered(t *testing.T) {
 	}
 	r.settle()
 	check(t, "fetched", r.calls(), []string{
-		"fetch 50 structure", "fetch 10 structure", // who leaves now got what he asked for
-		"fetch 30:49 structure",
-		"fetch 25:29,50:64 structure",
-		"fetch 95:100 structure",
+		"fetch 50:69 structure", "fetch 10:29 structure", "fetch 30:49 structure", "fetch 95:100 structure",
 	})
 }
 
@@ -45,10 +42,10 @@ func TestScatteredUIDs(t *testing.T) {
 		}
 	}
 	r.settle()
-	check(t, "fetched", r.calls(), []string{"fetch 150 structure", "fetch 110 structure", "fetch 130:149 structure"})
+	check(t, "fetched", r.calls(), []string{"fetch 150:169 structure", "fetch 110:129 structure", "fetch 130:149 structure"})
 }
 
-// A run begins as ever when the caller has read here and there before.
+// A run among neighbours that were fetched goes on with a full window.
 func TestRunAfterScattered(t *testing.T) {
 	r := distant(t, 200)
 	for _, n := range []int{50, 10, 30, 99} {
@@ -61,7 +58,29 @@ func TestRunAfterScattered(t *testing.T) {
 		}
 	}
 	r.settle()
-	check(t, "the first of the run", r.calls()[0], "fetch 119:138 structure")
+	check(t, "the first of the run", r.calls()[0], "fetch 119:200 structure")
+}
+
+// On a slow link the neighbours of the first message are the first window of a loop.
+func TestRunFromNeighbours(t *testing.T) {
+	r := distant(t, 500)
+	for n := 1; n <= 500; n++ {
+		r.read(false, n, structures)
+	}
+	r.settle()
+	check(t, "fetched", r.calls(), []string{"fetch 1:20 structure", "fetch 21:500 structure"})
+}
+
+// The first message of a result is fetched alone: its neighbours are in another order.
+func TestResultFromFar(t *testing.T) {
+	r := distant(t, 100)
+	list := []int{40, 7, 90, 12, 55}
+	r.Session.Follow(list, false)
+	for _, n := range list {
+		r.read(false, n, structures)
+	}
+	r.settle()
+	check(t, "fetched", r.calls(), []string{"fetch 40 structure", "fetch 7,12,55,90 structure"})
 }
 
 // Neighbours are of no use near the service, where it parses nothing, of texts, and to
@@ -108,7 +127,7 @@ func TestScatteredFlags(t *testing.T) {
 	check(t, "35", r.read(false, 35, headers).Flags.Seen, true)
 	check(t, "40", r.read(false, 40, headers).Flags.Seen, false)
 	check(t, "36", r.read(false, 36, headers).Flags.Seen, true)
-	check(t, "fetched", r.calls(), []string{"fetch 30:49 flags"})
+	check(t, "fetched", r.calls(), []string{"fetch 10:69 flags"})
 }
 
 // There is an end to what is kept.
