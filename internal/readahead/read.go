@@ -163,7 +163,7 @@ func (s *Session) last(st *stream, n int) int {
 // grow makes the window of streams that run together larger, and returns its size in
 // messages. What the link carries bounds it here, or where sizes matter in [window.fit].
 func (s *Session) grow(streams []*stream) int {
-	size, most := 0, s.bound()
+	size, most := 0, s.bound(streams)
 	for _, st := range streams {
 		size += st.size
 		if s.isHeavy(st.items) {

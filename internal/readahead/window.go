@@ -16,24 +16,35 @@ const (
 	usualOctets = 2 << 20
 	maxOctets   = 6 << 20
 	fullLink    = 4
+
+	// leastWork is how long a nearby service is to be at work at least on a window without
+	// texts, since it takes a part of a millisecond to begin. Windows of texts gain nothing
+	// by it.
+	leastWork = 10 * time.Millisecond
 )
 
-// bound is how long a window may be on a link, in octets.
-func bound(link backend.Link) int {
+// bound is how long a window may be on a link that is to be at work for so long at least,
+// in octets.
+func bound(link backend.Link, least time.Duration) int {
 	if link.Rate == 0 || link.RoundTrip == 0 {
 		return usualOctets
 	}
-	carried := float64(link.Rate) * link.RoundTrip.Seconds() * fullLink
+	carried := float64(link.Rate) * max(fullLink*link.RoundTrip, least).Seconds()
 	return int(min(max(carried, minOctets), maxOctets))
 }
 
-// bound is how long a window may be. Where the session takes messages apart it is no more
-// than usualOctets: it keeps twice as much of their texts for the streams that come behind.
-func (s *Session) bound() int {
-	if s.traits.ParsedHere {
-		return min(bound(s.Link()), usualOctets)
+// bound is how long a window for some streams may be. Where the session takes messages
+// apart it is no more than usualOctets: it keeps twice as much of their texts for the
+// streams that come behind.
+func (s *Session) bound(streams []*stream) int {
+	least := leastWork
+	if slices.ContainsFunc(streams, func(st *stream) bool { return len(st.items.Sections) > 0 }) {
+		least = 0
 	}
-	return bound(s.Link())
+	if s.traits.ParsedHere {
+		return min(bound(s.Link(), least), usualOctets)
+	}
+	return bound(s.Link(), least)
 }
 
 // window is messages that are fetched by one command.
@@ -62,7 +73,7 @@ func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	streams = lacking(streams, list)
 	w := &window{
 		streams: streams, list: list, awaited: list[0] == streams[0].last,
-		octets: s.bound(), untraced: s.leavesTrace(streams[0]),
+		octets: s.bound(streams), untraced: s.leavesTrace(streams[0]),
 	}
 	if i := slices.IndexFunc(streams, func(st *stream) bool { return s.isHeavy(st.items) }); i >= 0 {
 		w.sized, w.share = streams[i], streams[i].share

@@ -10,18 +10,21 @@ import (
 // A window is as long as what the link carries in some round trips.
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		link backend.Link
-		want int
+		name  string
+		link  backend.Link
+		least time.Duration
+		want  int
 	}{
-		{"unknown", backend.Link{}, 2 << 20},
-		{"a round trip alone", backend.Link{RoundTrip: time.Second}, 2 << 20},
-		{"loopback", backend.Link{RoundTrip: 50 * time.Microsecond, Rate: 1 << 30}, 256 << 10},
-		{"100 Mbit/s over 20 ms", backend.Link{RoundTrip: 20 * time.Millisecond, Rate: 12_500_000}, 1_000_000},
-		{"a fast link far away", backend.Link{RoundTrip: 80 * time.Millisecond, Rate: 125_000_000}, 6 << 20},
-		{"a modem", backend.Link{RoundTrip: 200 * time.Millisecond, Rate: 6000}, 256 << 10},
+		{"unknown", backend.Link{}, 0, 2 << 20},
+		{"a round trip alone", backend.Link{RoundTrip: time.Second}, 0, 2 << 20},
+		{"loopback", backend.Link{RoundTrip: 50 * time.Microsecond, Rate: 1 << 30}, 0, 256 << 10},
+		{"loopback, for a while", backend.Link{RoundTrip: 50 * time.Microsecond, Rate: 200_000_000}, 10 * time.Millisecond, 2_000_000},
+		{"not as long as round trips", backend.Link{RoundTrip: 20 * time.Millisecond, Rate: 12_500_000}, 10 * time.Millisecond, 1_000_000},
+		{"100 Mbit/s over 20 ms", backend.Link{RoundTrip: 20 * time.Millisecond, Rate: 12_500_000}, 0, 1_000_000},
+		{"a fast link far away", backend.Link{RoundTrip: 80 * time.Millisecond, Rate: 125_000_000}, 0, 6 << 20},
+		{"a modem", backend.Link{RoundTrip: 200 * time.Millisecond, Rate: 6000}, 0, 256 << 10},
 	} {
-		if got := bound(test.link); got != test.want {
+		if got := bound(test.link, test.least); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
 		}
 	}
