@@ -1,15 +1,23 @@
 package imapcompat_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"html"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/imapbridge"
+	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
 // exported are the package's functions, and the methods of Connection as
@@ -154,7 +162,7 @@ func TestFiles(t *testing.T) {
 
 // Each relative link in the documentation leads somewhere.
 func TestLinks(t *testing.T) {
-	for _, dir := range []string{"", "docs/"} {
+	for _, dir := range []string{"", "docs/", "docs/decisions/"} {
 		files, err := os.ReadDir("./" + dir)
 		must(t, err)
 		for _, file := range files {
@@ -169,6 +177,166 @@ func TestLinks(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The tables in docs/architecture.md that follow a call name functions, each of which is in
+// the file of its row.
+func TestFollowedCall(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	must(t, err)
+	rows := regexp.MustCompile("(?m)^\\| ([a-z0-9/]+\\.go) \\| (.*?) \\|").FindAllStringSubmatch(string(text), -1)
+	if len(rows) < 30 {
+		t.Errorf("%d rows", len(rows))
+	}
+	for _, row := range rows {
+		code, err := os.ReadFile(row[1])
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, name := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(row[2], -1) {
+			if !regexp.MustCompile(`(?m)^func (\([^)]*\) )?` + name[1] + `[\[(]`).Match(code) {
+				t.Errorf("%s has no %s", row[1], name[1])
+			}
+		}
+	}
+}
+
+// The nodes of the diagram in docs/architecture.dot are packages. A solid arrow is an import,
+// and a dashed one goes from a package of interfaces to one that imports it. The SVG has the
+// same.
+func TestDiagram(t *testing.T) {
+	dot, err := os.ReadFile("docs/architecture.dot")
+	must(t, err)
+	svg, err := os.ReadFile("docs/architecture.svg")
+	must(t, err)
+	nodes, arrows := []string{}, []string{}
+	for _, match := range regexp.MustCompile(`(?m)^\t"?([\w./]+)"?(?: -> "?([\w./]+)"?)? ?(\[.*\])?;$`).FindAllStringSubmatch(string(dot), -1) {
+		from, to, attributes := match[1], match[2], match[3]
+		switch {
+		case from == "node" || from == "edge":
+		case to == "":
+			nodes = append(nodes, from)
+			label, _, _ := strings.Cut(regexp.MustCompile(`label="([^"]*)"`).FindStringSubmatch(attributes)[1], `\n`)
+			if name, _, _ := strings.Cut(label, " ("); from != "." && name != from {
+				t.Errorf("%s has the label %s", from, label)
+			}
+			if files, _ := filepath.Glob(from + "/*.go"); len(files) == 0 {
+				t.Errorf("there is no package %s", from)
+			}
+		default:
+			arrows = append(arrows, from+"->"+to)
+			if strings.Contains(attributes, "dashed") {
+				from, to = to, from
+			}
+			if !imports(t, from, to) {
+				t.Errorf("%s does not import %s", from, to)
+			}
+		}
+	}
+	if len(nodes) < 10 || len(arrows) < 15 {
+		t.Errorf("found %d nodes and %d arrows", len(nodes), len(arrows))
+	}
+	var drawn []string
+	for _, match := range regexp.MustCompile(`class="(?:node|edge)">\n<title>([^<]*)</title>`).FindAllStringSubmatch(string(svg), -1) {
+		drawn = append(drawn, html.UnescapeString(match[1]))
+	}
+	want := slices.Concat(nodes, arrows)
+	slices.Sort(want)
+	slices.Sort(drawn)
+	if !slices.Equal(drawn, want) {
+		t.Errorf("the SVG has %q, the source %q", drawn, want)
+	}
+}
+
+// imports reports whether a package imports another one, both by their folders.
+func imports(t *testing.T, from, to string) bool {
+	t.Helper()
+	path := strconv.Quote(strings.TrimSuffix("github.com/imapcompat/imapcompat/"+to, "/."))
+	files, err := filepath.Glob(from + "/*.go")
+	must(t, err)
+	return slices.ContainsFunc(files, func(file string) bool {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		must(t, err)
+		return !strings.HasSuffix(file, "_test.go") &&
+			slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == path })
+	})
+}
+
+// Each interface of package backend is in the table of docs/architecture.md, with the bridges
+// that implement it, and in the package's documentation.
+func TestBackendInterfaces(t *testing.T) {
+	table, err := os.ReadFile("docs/architecture.md")
+	must(t, err)
+	doc, err := os.ReadFile("backend/doc.go")
+	must(t, err)
+	files, err := filepath.Glob("backend/*.go")
+	must(t, err)
+	sessions := []reflect.Type{reflect.TypeFor[*imapbridge.Session](), reflect.TypeFor[*pop3bridge.Session]()}
+	var declared []string
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		must(t, err)
+		for _, match := range regexp.MustCompile(`(?m)^type (\w+) interface {`).FindAllStringSubmatch(string(code), -1) {
+			declared = append(declared, match[1])
+			if !strings.Contains(string(doc), "["+match[1]+"]") {
+				t.Errorf("backend/doc.go has no %s", match[1])
+			}
+		}
+	}
+	rows := regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (yes)? ?\\| (yes)? ?\\|").FindAllStringSubmatch(string(table), -1)
+	for _, name := range declared {
+		i := slices.IndexFunc(rows, func(row []string) bool { return row[1] == name })
+		if i < 0 {
+			t.Errorf("docs/architecture.md has no %s", name)
+			continue
+		}
+		for j, session := range sessions {
+			if backendInterfaces[name] == nil {
+				t.Errorf("backendInterfaces has no %s", name)
+			} else if has := rows[i][2+j] != ""; has != session.Implements(backendInterfaces[name]) {
+				t.Errorf("%v implements %s: %v", session, name, !has)
+			}
+		}
+	}
+}
+
+var backendInterfaces = map[string]reflect.Type{
+	"Session": reflect.TypeFor[backend.Session](), "SectionWriter": reflect.TypeFor[backend.SectionWriter](),
+	"Searcher": reflect.TypeFor[backend.Searcher](), "Sorter": reflect.TypeFor[backend.Sorter](),
+	"Threader": reflect.TypeFor[backend.Threader](), "Watcher": reflect.TypeFor[backend.Watcher](),
+	"Lister": reflect.TypeFor[backend.Lister](), "MailboxManager": reflect.TypeFor[backend.MailboxManager](),
+	"Appender": reflect.TypeFor[backend.Appender](), "UIDAppender": reflect.TypeFor[backend.UIDAppender](),
+	"Copier": reflect.TypeFor[backend.Copier](), "Mover": reflect.TypeFor[backend.Mover](),
+	"UIDCopier": reflect.TypeFor[backend.UIDCopier](), "UIDExpunger": reflect.TypeFor[backend.UIDExpunger](),
+	"Quotas": reflect.TypeFor[backend.Quotas](), "AccessControl": reflect.TypeFor[backend.AccessControl](),
+	"Retriever": reflect.TypeFor[backend.Retriever](),
+}
+
+// The index of docs/decisions has each of them, by its number and title, and each has its
+// three parts.
+func TestDecisions(t *testing.T) {
+	index, err := os.ReadFile("docs/decisions/README.md")
+	must(t, err)
+	files, err := filepath.Glob("docs/decisions/0*.md")
+	must(t, err)
+	for i, file := range files {
+		text, err := os.ReadFile(file)
+		must(t, err)
+		first, _, _ := strings.Cut(string(text), "\n")
+		title := strings.TrimPrefix(first, fmt.Sprintf("# %d. ", i+1))
+		if want := fmt.Sprintf("\n%d. [%s](%s)\n", i+1, title, filepath.Base(file)); !strings.Contains(string(index), want) {
+			t.Errorf("the index has no %q", want)
+		}
+		for _, part := range []string{"## Context", "## Decision", "## Consequences"} {
+			if !strings.Contains(string(text), "\n"+part+"\n") {
+				t.Errorf("%s has no %s", file, part)
+			}
+		}
+	}
+	if n := strings.Count(string(index), "](0"); n != len(files) || n == 0 {
+		t.Errorf("%d decisions, %d in the index", len(files), n)
 	}
 }
 

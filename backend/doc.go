@@ -6,10 +6,33 @@
 // no PHP. What passes between them is declared here, as plain data.
 //
 // To add a service, implement [Session], and give a function that opens one to
-// the facade's option WithService. What some services can do and others cannot
-// has an interface of its own, which a Session implements or not: [Searcher],
-// [Sorter], [Watcher], [MailboxManager], [Lister], [Appender], [Copier], [Quotas],
-// [AccessControl], [UIDCopier], [UIDAppender] and [UIDExpunger].
+// the facade's option WithService. The package's example does.
+//
+// # Interfaces
+//
+// Session is what every service can do. What only some can do has an interface of its own,
+// which a Session implements or not. Without it the facade does this:
+//
+//   - [SectionWriter]: SaveBody holds the whole text in memory.
+//   - [Searcher], [Sorter]: Search and Sort read the messages with Fetch.
+//   - [Threader]: Thread reads the envelopes with Fetch.
+//   - [Watcher]: Wait fails. A program uses Reopen to hear of new messages.
+//   - [Lister]: List, ListScan, LSub, GetMailboxes and GetSubscribed fail.
+//   - [MailboxManager]: CreateMailbox, DeleteMailbox, RenameMailbox, Subscribe and
+//     Unsubscribe fail.
+//   - [Appender], [UIDAppender]: Append fails, or AppendUID.
+//   - [Copier]: MailCopy and MailMove fail.
+//   - [Mover]: WithMove changes nothing: MailMove copies the messages and marks them.
+//   - [UIDCopier]: MailCopyUIDs and MailMoveUIDs fail.
+//   - [UIDExpunger]: ExpungeUIDs fails. It never falls back on Expunge.
+//   - [Quotas]: GetQuota, GetQuotaRoot and SetQuota fail.
+//   - [AccessControl]: GetACL and SetACL fail.
+//   - [Retriever]: texts of a service with [Traits].NoPeek are not read ahead.
+//
+// What fails does so with an error that matches [ErrNotSupported], and changes nothing.
+// A service that has an interface and finds out that it cannot returns ErrNotSupported
+// itself. Of a Searcher, Sorter, Threader or Mover the facade takes that as if the interface
+// were missing.
 //
 // # Message numbers
 //
