@@ -62,16 +62,23 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 	if !resp.mayHaveLiterals() {
 		return resp, nil
 	}
-	if resp.name != "FETCH" {
-		limit, elsewhere = maxLiterals, nil
-	}
 	size, ok := resp.announces(raw)
 	if !ok {
 		return resp, nil
 	}
+	if resp.name != "FETCH" {
+		limit, elsewhere = maxLiterals, nil
+	}
+	return readLiterals(r, resp, size, limit, elsewhere)
+}
+
+// readLiterals reads the rest of a response, the first line of which announces a literal.
+func readLiterals(r *bufio.Reader, resp response, size, limit int, elsewhere divert) (response, error) {
+	var err error
+	raw := resp.raw
 	behindName := len(trimLineEnd(raw)) - len(resp.rest)
 	raw = append(make([]byte, 0, len(raw)+min(size, dial.FirstRoom)+usualRest), raw...)
-	for literals, passes := 0, 0; ok; {
+	for ok, literals, passes := true, 0, 0; ok; {
 		var w io.Writer
 		if elsewhere != nil {
 			w = elsewhere(&resp, raw[:literalStart(raw)])
