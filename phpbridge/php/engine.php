@@ -327,6 +327,11 @@ final class Engine
 
     private static function send(#[\SensitiveParameter] mixed $request): void
     {
+        if (self::isShort($request)) {
+            $text = serialize($request);
+            self::sendPiece(pack('N', strlen($text)) . $text);
+            return;
+        }
         $size = 0;
         foreach (self::serialized($request) as $part) {
             $size += strlen($part);
@@ -342,7 +347,19 @@ final class Engine
             }
         }
         self::sendPiece($buffer);
-        fflush(self::$requests);
+    }
+
+    /**
+     * Whether a request has neither long strings nor arrays, as nearly all have.
+     */
+    private static function isShort(#[\SensitiveParameter] mixed $request): bool
+    {
+        foreach ((array) $request as $part) {
+            if (is_array($part) || is_string($part) && strlen($part) >= self::PIECE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
