@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -102,6 +103,13 @@ var aliases = map[string]string{
 	"listsubscribed": "lsub", "scan": "listscan", "scanmailbox": "listscan",
 }
 
+// fileOf is the file of a function of PHP's, which is named without imap_.
+func fileOf(function string) string {
+	file := strings.ReplaceAll(function, "_", "")
+	file = cmp.Or(aliases[file], file)
+	return cmp.Or(families[file], file)
+}
+
 // untested are the source files of the package without a test file of their name, and why.
 var untested = map[string]string{
 	"doc":       "has the package's documentation only",
@@ -130,13 +138,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%d functions, want 76", len(rows))
 	}
 	for _, row := range rows {
-		file := strings.ReplaceAll(row[1], "_", "")
-		if alias := aliases[file]; alias != "" {
-			file = alias
-		}
-		if family := families[file]; family != "" {
-			file = family
-		}
+		file := fileOf(row[1])
 		code, err := os.ReadFile(file + ".go")
 		if err != nil || !regexp.MustCompile(`(?m)^func (\(c \*Connection\) )?`+row[2]+`\(`).Match(code) {
 			t.Errorf("imap_%s is not in %s.go: %v", row[1], file, err)
@@ -157,6 +159,48 @@ func TestFiles(t *testing.T) {
 		case isTest && !slices.Contains(files, name+".go") && collective[name] == "" && !strings.HasPrefix(name, "example"):
 			t.Errorf("%s is the test file of no source file", file)
 		}
+	}
+}
+
+// bridgeFiles are the files of the bridges in which is what they do for functions that are
+// not in one of their own name: by the function's file, on IMAP and on POP3.
+var bridgeFiles = map[string][2]string{
+	"body": {"fetch", "fetch"}, "fetchbody": {"fetch", "fetch"}, "fetchheader": {"fetch", "fetch"},
+	"fetchmime": {"fetch", "fetch"}, "fetchoverview": {"fetch", "fetch"}, "header": {"fetch", "fetch"},
+	"headers": {"fetch", "fetch"}, "mailboxmsginfo": {"fetch", "fetch"}, "uid": {"fetch", "fetch"}, "msgno": {"fetch", "fetch"},
+	"bodystruct": {"bodystructure", "fetch"}, "fetchstructure": {"bodystructure", "fetch"},
+	"check": {"ping", "ping"}, "delete": {"setflag", "setflag"}, "reopen": {"open", "open"},
+	"getmailboxes": {"list", "list"}, "listscan": {"list", "list"}, "lsub": {"list", "list"},
+	// POP3 has nothing of the kind, or its messages are read.
+	"search": {"search", "fetch"}, "sort": {"sort", "fetch"}, "thread": {"thread", "fetch"},
+}
+
+// What a bridge does for a function is in the file of the function's name there, or in that of
+// what it does it by, and so is its test.
+func TestBridgeFiles(t *testing.T) {
+	text, err := os.ReadFile("docs/functions.md")
+	must(t, err)
+	tested := 0
+	for _, row := range regexp.MustCompile("(?m)^\\| imap_(\\w+) \\| `(?:Connection\\.)?\\w+` \\| ([^|]*) \\| ([^|]*) \\|").FindAllStringSubmatch(string(text), -1) {
+		file := fileOf(row[1])
+		for i, bridge := range []string{"imapbridge", "pop3bridge"} {
+			if !strings.Contains(row[2+i], "`") {
+				continue // it sends nothing
+			}
+			name := file
+			if by, ok := bridgeFiles[file]; ok {
+				name = by[i]
+			}
+			for _, kind := range []string{".go", "_test.go"} {
+				if _, err := os.Stat(bridge + "/" + name + kind); err != nil {
+					t.Errorf("imap_%s: %v", row[1], err)
+				}
+			}
+			tested++
+		}
+	}
+	if tested < 60 {
+		t.Errorf("%d files", tested)
 	}
 }
 
@@ -185,7 +229,7 @@ func TestLinks(t *testing.T) {
 func TestFollowedCall(t *testing.T) {
 	text, err := os.ReadFile("docs/architecture.md")
 	must(t, err)
-	rows := regexp.MustCompile("(?m)^\\| ([a-z0-9/]+\\.go) \\| (.*?) \\|").FindAllStringSubmatch(string(text), -1)
+	rows := regexp.MustCompile(`(?m)^\| ([a-z0-9/]+\.go) \| (.*?) \|`).FindAllStringSubmatch(string(text), -1)
 	if len(rows) < 30 {
 		t.Errorf("%d rows", len(rows))
 	}

@@ -1,8 +1,6 @@
 package imapbridge
 
-import (
-	"github.com/imapcompat/imapcompat/backend"
-)
+import "github.com/imapcompat/imapcompat/backend"
 
 // envelope reads an ENVELOPE (RFC 9051 section 7.5.2); nil is NIL, and what is none.
 func (l *lexer) envelope() *backend.Envelope {

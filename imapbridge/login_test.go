@@ -192,3 +192,26 @@ func TestLogin(t *testing.T) {
 		})
 	}
 }
+
+// A login survives odd capabilities, literals in what nobody knows, and tags in another
+// case, and the first command of go-imap's after it.
+func TestOddLogin(t *testing.T) {
+	for _, script := range []string{
+		"S: * OK hello\nC: T CAPABILITY\nS: * CAPABILITY IMAP4rev1 X(Y \"Z {3} %*\\ =\nS: T OK done\nC: T LOGIN \"user\" \"secret\"\nS: T OK [CAPABILITY IMAP4rev1 [X (] done",
+		"S: * OK hello\nC: T CAPABILITY\nS: T BAD what\nC: T LOGIN \"user\" \"secret\"\nS: T OK done\nC: T CAPABILITY\nS: * CAPABILITY\nS: T OK done",
+		"S: * ok [CAPABILITY IMAP4rev1 hello\nC: T CAPABILITY\nS: * X-NEWS (a {5}\\nab\\nc b) x\nS: * CAPABILITY IMAP4rev1\nS: t OK done\nS: T OK done\n" +
+			"C: T LOGIN \"user\" \"secret\"\nS: \nS: T OK [CAPABILITY IMAP4rev1] done",
+		"S: * OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5] hello\nC: T AUTHENTICATE CRAM-MD5\nS: + PDFAeD4=  \nC: dXNlciA0NDUzYzNkMGZkMTY4NzkyZDU2NWM3MjhiNGRmNjczOQ==\nS: T OK [CAPABILITY IMAP4rev1] done",
+	} {
+		n := &notices{}
+		s, err := imapbridge.Open(ctx, serve(t, script+"\nC: T NOOP\nS: T OK done").config(n))
+		if err != nil {
+			t.Errorf("%s: %v", script, err)
+			continue
+		}
+		if err := s.Poll(ctx); err != nil {
+			t.Errorf("%s: %v", script, err)
+		}
+		s.Abort()
+	}
+}

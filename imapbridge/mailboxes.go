@@ -27,16 +27,6 @@ func (s *Session) RenameMailbox(ctx context.Context, name, newName string) error
 	return s.manage(ctx, name, func(name string) error { return s.wire.renameMailbox(name, newName) })
 }
 
-// Subscribe implements [backend.MailboxManager].
-func (s *Session) Subscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.wire.subscribe)
-}
-
-// Unsubscribe implements [backend.MailboxManager].
-func (s *Session) Unsubscribe(ctx context.Context, name string) error {
-	return s.manage(ctx, name, s.wire.unsubscribe)
-}
-
 // manage runs a command that takes a mailbox and answers with nothing but a
 // status.
 func (s *Session) manage(ctx context.Context, name string, command func(name string) error) error {

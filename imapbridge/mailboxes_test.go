@@ -2,20 +2,10 @@ package imapbridge_test
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
-
-// checkFailure checks an error's kind and what it says.
-func checkFailure(t *testing.T, err, kind error, text string) {
-	t.Helper()
-	if !errors.Is(err, kind) || !strings.Contains(fmt.Sprint(err), text) {
-		t.Errorf("got %v, want %q (%v)", err, text, kind)
-	}
-}
 
 // What cannot be sent is refused before anything is.
 func TestHostileMailboxes(t *testing.T) {

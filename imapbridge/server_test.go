@@ -180,3 +180,11 @@ func open(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	}
 	return s, n
 }
+
+// checkFailure checks an error's kind and what it says.
+func checkFailure(t *testing.T, err, kind error, text string) {
+	t.Helper()
+	if !errors.Is(err, kind) || !strings.Contains(fmt.Sprint(err), text) {
+		t.Errorf("got %v, want %q (%v)", err, text, kind)
+	}
+}

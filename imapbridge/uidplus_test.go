@@ -153,35 +153,6 @@ func TestAppendUID(t *testing.T) {
 	}
 }
 
-// Only UID EXPUNGE is sent, in commands of bounded length, and what broke off says how far
-// it came.
-func TestExpungeUIDs(t *testing.T) {
-	set := everySecond(301)
-	set.UID = true
-	first, second := backend.Set{Ranges: set.Ranges[:300]}, backend.Set{Ranges: set.Ranges[300:]}
-	s, _ := openUIDPlus(t, `C: T UID EXPUNGE `+sequence(first, 0)+`
-		S: * 2 EXPUNGE
-		S: * 2 EXPUNGE
-		S: T OK done
-		C: T UID EXPUNGE `+sequence(second, 0)+`
-		S: * 1 EXPUNGE
-		S: T OK done
-		C: T UID EXPUNGE 9
-		S: T NO not now
-		C: T UID EXPUNGE 9
-		S: * 1 EXPUNGE
-		S: !`)
-	if err := s.ExpungeUIDs(ctx, set); err != nil {
-		t.Fatal(err)
-	}
-	if n := s.State().Messages; n != 6 {
-		t.Errorf("%d messages, want 6", n)
-	}
-	checkFailure(t, s.ExpungeUIDs(ctx, uids(one(9))), backend.ErrRefused, "not now")
-	checkFailure(t, s.ExpungeUIDs(ctx, uids(one(9))), backend.ErrConnectionLost, "the server had reported 1 messages expunged and may have expunged more")
-	checkFailure(t, s.ExpungeUIDs(ctx, uids(one(9))), backend.ErrConnectionLost, "[CLOSED] IMAP connection lost")
-}
-
 // Without UIDPLUS nothing is sent.
 func TestWithoutUIDPlus(t *testing.T) {
 	s, _ := open(t, "C: T NOOP\nS: T OK done")

@@ -1,18 +1,39 @@
-package pop3bridge
+package pop3bridge_test
 
 import (
-	"strings"
+	"fmt"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/backend"
 )
 
-func TestMatches(t *testing.T) {
-	for pattern, want := range map[string]bool{
-		"INBOX": true, "*": true, "%": true, "**": true, "%*%": true, "I*": true, "*X": true, "I%X": true, "*B*": true, "I*B%X*": true,
-		"INBOX*": true, "*INBOX": true, "*N*N*": false, "": false, "inbox": false, "INBO": false, "INBOXX": false, "*Y": false, "Y*": false,
-		"I*X*X": false, "?NBOX": false, strings.Repeat("*", 10000) + "INBOX": true, strings.Repeat("*I", 10000): false,
+// INBOX is all that there is, by that name and in no hierarchy, as long as there is a
+// session.
+func TestList(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")).open()
+	for _, test := range []struct{ reference, pattern, want string }{
+		{"", "*", `[{INBOX  [\NoInferiors]}] <nil>`}, {"inbox", "INBOX", `[{INBOX  [\NoInferiors]}] <nil>`}, {"x", "*", "[] <nil>"}, {"", "x", "[] <nil>"},
 	} {
-		if got := matches(pattern, "INBOX"); got != want {
-			t.Errorf("%.20q: %v, want %v", pattern, got, want)
-		}
+		list, err := s.List(ctx, test.reference, test.pattern)
+		got := fmt.Sprint(list, err)
+		check(t, test.reference+", "+test.pattern, got, test.want)
 	}
+	s.Abort()
+	_, err := s.List(ctx, "", "*")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.ListSubscribed(ctx, "", "*")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.Scan(ctx, "", "*", "")
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+	_, err = s.Status(ctx, "INBOX", backend.StatusItems{})
+	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
+}
+
+// Nothing is listed that does not match, and nothing is an error then.
+func TestScan(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1")).open()
+	list, err := s.Scan(ctx, "", "none", "text")
+	check(t, "list", fmt.Sprint(list, err), "[] <nil>")
+	_, err = s.Scan(ctx, "", "INBOX", "text")
+	checkError(t, err, backend.ErrNotSupported, "Scan not valid for POP3 mailboxes")
 }

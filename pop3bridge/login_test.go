@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"testing"
 
+	"strings"
+
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
@@ -336,5 +338,98 @@ func TestAnonymous(t *testing.T) {
 	_, err := pop3bridge.Open(context.Background(), cfg)
 	if !errors.Is(err, backend.ErrNotSupported) || err.Error() != "Anonymous POP3 login not available" {
 		t.Error(err)
+	}
+}
+
+// No argument of a caller becomes a line of its own, and nothing of the login is traced.
+func TestTraceBeginsBehindTheLogin(t *testing.T) {
+	var traced []string
+	server := newScript(t, loggedIn("TOP")+"C: STAT\nS: +OK 1 1\nC: LIST\nS: +OK secret\nS: 1 1\nS: .\nC: QUIT\nS: +OK bye\n")
+	cfg := server.config()
+	cfg.Trace = func(line string) { traced = append(traced, line) }
+	s, err := pop3bridge.Open(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, "logout", s.Logout(ctx), nil)
+	check(t, "trace", strings.Join(traced, "|"),
+		"C: CAPA|S: +OK|C: STAT|S: +OK 1 1|C: LIST|S: +OK ...|C: QUIT|S: +OK bye")
+	for _, name := range []string{"a\r\nNOOP", "a\nb", "a\rb", "a\x00"} {
+		server := newScript(t, "S: +OK hi\n"+capabilities()+"C: QUIT\nS: +OK\n")
+		cfg := server.config()
+		cfg.User = name
+		_, err := pop3bridge.Open(ctx, cfg)
+		if !errors.Is(err, backend.ErrInvalidArgument) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// At each step of each way to log in the server hangs up, refuses, or says what is
+// neither.
+func TestLoginSteps(t *testing.T) {
+	const broken = "POP3 connection broken in response"
+	const quit = "\nC: QUIT\nS: +OK"
+	withTLS := func(c *backend.Config) { c.TLS = backend.TLSWhenOffered }
+	greeted := "S: +OK hi\n"
+	stls := greeted + capabilities("STLS") + "C: STLS\n"
+	sasl := greeted + capabilities("SASL PLAIN") + "C: AUTH PLAIN\n"
+	const plain = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
+	user := greeted + capabilities() + "C: USER joe\n"
+	apop := "S: +OK <1.2@pop>\n" + capabilities() + "C: APOP joe 74d5f586dd3585f97a212ca24376b3c6\n"
+	for _, step := range []struct {
+		name    string
+		change  func(*backend.Config)
+		script  string
+		results map[string]string // the error by the answer, with notices behind a |
+	}{
+		{"greeting", nil, "", map[string]string{"X": broken, "S: -ERR [IN-USE] no" + quit: "[IN-USE] no", "S: * OK IMAP" + quit: "OK IMAP"}},
+		{"CAPA", nil, greeted + "C: CAPA\n", map[string]string{"X": broken, "S: +OK\nX": broken,
+			"S: +OK\nR: " + strings.Repeat("x", 70_000) + `\r\n`:                  broken + ": a line of an answer is too long",
+			"S: +OK\n" + strings.Repeat("S: "+strings.Repeat("x", 1000)+"\n", 66): broken + ": an answer is too long"}},
+		{"AUTH", nil, greeted + "C: CAPA\nS: -ERR\nC: AUTH\n", map[string]string{"X": broken, "S: +OK\nX": broken}},
+		{"STLS", withTLS, stls, map[string]string{"X": broken,
+			"S: -ERR no\nC: USER joe\nS: -ERR [SYS/PERM] no" + quit: "Too many login failures|[SYS/PERM] no",
+			"R: +OK\\r\\n+OK\\r\\n":                                 "TLS/SSL failure for pop.example.org: data in the clear before the negotiation"}},
+		{"USER", nil, user, map[string]string{"X": broken, "S: -ERR no" + quit: "Too many login failures|no", "S: hm" + quit: "Too many login failures|hm"}},
+		{"PASS", nil, user + "S: +OK\nC: PASS secret\n", map[string]string{"X": broken, "S: -ERR [AUTH] secret" + quit: "Too many login failures|[AUTH] ..."}},
+		{"APOP", nil, apop, map[string]string{"X": broken}},
+		{"SASL", nil, sasl, map[string]string{"X": broken + "|" + plain, "S: -ERR no" + quit: "Can not authenticate to POP3 server: no|" + plain, "S: +OK\n" + capabilities() + empty: "|" + plain + "|Mailbox is empty",
+			"S: +OK\nC: CAPA\nX":                             broken + "|" + plain,
+			"S: +\nC: AGpvZQBzZWNyZXQ=\nX":                   broken + "|" + plain,
+			"S: + \nC: AGpvZQBzZWNyZXQ=\nS: + eA==\nC: *\nX": broken + "|" + plain,
+			"S: + ***\nC: *\nX":                              broken + "|" + plain + "|POP3 SERVER BUG (invalid challenge): ***",
+			"S: + ***\nC: *\nS: -ERR" + quit:                 "Can not authenticate to POP3 server: ***|" + plain + "|POP3 SERVER BUG (invalid challenge): ***",
+			"S: + \nC: AGpvZQBzZWNyZXQ=\nS: +x\nC: CAPA\nX":  broken + "|" + plain}},
+		{"CAPA after the login", nil, user + "S: +OK\nC: PASS secret\nS: +OK\nC: CAPA\n", map[string]string{"X": broken, "S: hm": "POP3 connection dropped: the server says what is no answer to anything"}},
+		{"STAT", nil, loggedIn() + "C: STAT\n", map[string]string{"X": broken}},
+		{"LIST", nil, loggedIn() + "C: STAT\nS: +OK 1 1\nC: LIST\n", map[string]string{"X": "POP3 connection broken while itemizing messages", "S: +OK\nS: 1 1\nX": "POP3 connection broken while itemizing messages"}},
+	} {
+		for answer, want := range step.results {
+			server := newScript(t, step.script+strings.TrimSuffix(answer, "\n")+"\n")
+			cfg := server.config()
+			if step.change != nil {
+				step.change(cfg)
+			} else {
+				cfg.TLS = backend.TLSNever
+			}
+			s, err := pop3bridge.Open(ctx, cfg)
+			got := ""
+			if err != nil {
+				got = err.Error()
+				var known *backend.Error
+				if !errors.As(err, &known) || strings.HasPrefix(want, "POP3 connection") != errors.Is(err, backend.ErrConnectionLost) {
+					t.Errorf("%s, %.60q: %v is of another kind", step.name, answer, err)
+				}
+			} else {
+				check(t, "logout", s.Logout(ctx), nil)
+			}
+			if notes := server.notes(); len(notes) > 0 {
+				got += "|" + strings.Join(notes, "|")
+			}
+			if got != want {
+				t.Errorf("%s, %.90q:\ngot  %.200q\nwant %.200q", step.name, answer, got, want)
+			}
+		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"slices"
+
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
@@ -50,5 +52,81 @@ func TestOpeningInOneFlight(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// Sizes and headers are as PHP shows them after the same answers: LIST's size
+// until the message was read, numbers beyond STAT ignored, size 0 not believed.
+func TestSizes(t *testing.T) {
+	dialogue := loggedIn("TOP") + "C: STAT\nS: +OK   2 0\nC: LIST\nS: +OK\nS: 2 99\nS: 3 44\nS: xx\nS: 1 0\nS: .\n" +
+		"C: RETR 1\nS: +OK\nS: Subject: one\nS: \nS: body\nS: .\n" +
+		"C: RETR 2\nS: +OK\nS: Subject: two\nS: \nS: .\n"
+	s := newScript(t, dialogue).open()
+	size := func() (sizes []int) {
+		for _, m := range collect(t, s, all, backend.Items{Size: true}) {
+			sizes = append(sizes, m.Size)
+		}
+		return sizes
+	}
+	check(t, "sizes", size(), []int{22, 99})
+	texts(t, s, 2, "TEXT")
+	check(t, "sizes after RETR", size(), []int{22, 16})
+}
+
+func TestUniqueID(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1", "1", "1")+
+		"C: UIDL\nS: +OK\nS: 1 abc\nS: 3 def\nS: 4 x\nS: junk\nS: .\nC: DELE 1\nS: +OK\n").open()
+	ids := func() (ids []string) {
+		for _, m := range collect(t, s, all, backend.Items{UniqueID: true}) {
+			ids = append(ids, m.UniqueID)
+		}
+		return ids
+	}
+	check(t, "ids", ids(), []string{"abc", "", "def"})
+	s.Store(ctx, msgs(1), backend.StoreAdd, []string{`\Deleted`})
+	check(t, "expunge", s.Expunge(ctx), nil)
+	check(t, "ids after expunge", ids(), []string{"", "def"})
+
+	s = newScript(t, withMessages(nil, "1")+"C: UIDL\nS: -ERR unknown\n").open()
+	for m, err := range s.Fetch(ctx, all, backend.Items{UniqueID: true}) {
+		check(t, "message", m, nil)
+		checkError(t, err, backend.ErrNotSupported, "No unique-ids from this POP3 server: unknown")
+	}
+}
+
+func TestSetsOfNone(t *testing.T) {
+	s := newScript(t, withMessages(plainServer)).open()
+	for _, uid := range []bool{false, true} {
+		set := backend.Set{UID: uid, Ranges: []backend.Range{{First: 1, Last: backend.Max}, {First: backend.Max, Last: backend.Max}}}
+		check(t, "messages", len(collect(t, s, set, backend.Items{})), 0)
+	}
+}
+
+func TestSets(t *testing.T) {
+	s := newScript(t, withMessages(plainServer, "1", "1", "1")).open()
+	r := func(first, last int) []backend.Range { return []backend.Range{{First: first, Last: last}} }
+	for _, test := range []struct {
+		set  backend.Set
+		want []int
+	}{
+		{backend.Set{Ranges: r(1, backend.Max)}, []int{1, 2, 3}},
+		{backend.Set{Ranges: r(backend.Max, backend.Max)}, []int{3}},
+		{backend.Set{Ranges: r(2, 9)}, []int{2, 3}},
+		{backend.Set{Ranges: r(8, 9)}, nil},
+		{backend.Set{UID: true, Ranges: r(8, backend.Max)}, []int{3}},
+		{backend.Set{Ranges: append(r(3, 3), r(1, 1)...)}, []int{1, 3}},
+		{backend.Set{Ranges: append(r(2, 3), r(1, 2)...)}, []int{1, 2, 3}},
+		{backend.Set{UID: true, Ranges: append(r(2, 2), r(2, 3)...)}, []int{2, 3}},
+		{backend.Set{UID: true, Ranges: r(-1, 1)}, []int{1}},
+		{backend.Set{Ranges: r(0, 1)}, []int{1}},
+		{backend.Set{}, nil},
+	} {
+		var got []int
+		for _, m := range collect(t, s, test.set, backend.Items{}) {
+			got = append(got, m.Num)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%+v: %v, want %v", test.set, got, test.want)
+		}
 	}
 }

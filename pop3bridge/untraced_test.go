@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fmt"
+
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
@@ -175,5 +177,23 @@ func TestUntracedNearby(t *testing.T) {
 	items := sections(true, "TEXT")
 	items.Untraced = true
 	check(t, "messages", len(collect(t, s, msgs(2, 3), items)), 1)
+	check(t, "logout", s.Logout(ctx), nil)
+}
+
+// A retrieval that is owed goes out with the next commands that the server has to
+// answer anyway, and with nothing that is answered from memory.
+func TestOwedRetrieval(t *testing.T) {
+	const one, two, four = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 4\r\n\r\n"
+	s := newScript(t, withMessages([]string{"TOP", "PIPELINING"}, "13", "13", "262145")+
+		answer("RETR 1", one)+answer("TOP 1 13", one)+answer("TOP 2 13", two)+
+		"C: TOP 3 0\nC: RETR 2\nS: +OK\nR: A: 4\\r\\n\\r\\n.\\r\\n\nS: +OK\nR: A: 2\\r\\n\\r\\ntwo\\r\\n.\\r\\n\n"+
+		"C: QUIT\nS: +OK\n").openSlowly()
+	check(t, "the first", texts(t, s, 1, "TEXT"), []string{"one\r\n"})
+	for m, err := range s.Fetch(ctx, msgs(2), backend.Items{Sections: []backend.Section{{Name: "TEXT", Peek: true}}, Untraced: true}) {
+		check(t, "untraced", fmt.Sprint(m.Num, err), "2 <nil>")
+	}
+	s.Retrieve(msgs(2))
+	check(t, "flags", len(collect(t, s, all, backend.Items{Flags: true})), 3)
+	check(t, "header", texts(t, s, 3, "HEADER"), []string{four})
 	check(t, "logout", s.Logout(ctx), nil)
 }

@@ -1,8 +1,6 @@
 package pop3bridge
 
-import (
-	"context"
-)
+import "context"
 
 // Poll implements [backend.Session] with NOOP. There is never any news: mail
 // that arrives is for the next session.

@@ -13,6 +13,24 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
+// What is the answer to no command that is on its way is passed over, and told.
+func TestUnexpectedTag(t *testing.T) {
+	long := "X9 OK " + strings.Repeat("x", 80)
+	for name, call := range map[string]func(*imapbridge.Session) error{
+		"NOOP":           func(s *imapbridge.Session) error { return s.Poll(ctx) },
+		`DELETE "x"`:     func(s *imapbridge.Session) error { return s.DeleteMailbox(ctx, "x") },
+		`SELECT "INBOX"`: func(s *imapbridge.Session) error { return s.Select(ctx, "INBOX", false) },
+	} {
+		s, n := open(t, "C: T "+name+"\nS: "+long+"\nS: T OK done")
+		if err := call(s); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got, want := n.texts(), "Unexpected tagged response: "+long[:80]; got != want {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
+}
+
 // everything is a server that has all extensions that the bridge uses.
 const everything = "S: * PREAUTH [CAPABILITY IMAP4rev1 UNSELECT MOVE QUOTA ACL SORT THREAD=REFERENCES SCAN] hello\n"
 
