@@ -54,6 +54,11 @@ func (o *Outcome) check(a Account, r *running, protocol string) error {
 			o.fault("the moved message %d was not expunged", n)
 		}
 	}
+	for n, told := range r.told {
+		if told && archive[n] != 1 {
+			o.fault("message %d, of whose copy the server has told, is there %d times", n, archive[n])
+		}
+	}
 	if r.begun["append"] && sent[appended] != 1 || sent[appended] > 1 {
 		o.fault("the appended message is there %d times", sent[appended])
 	}

@@ -33,14 +33,17 @@ type Session struct {
 	Name     string
 	Protocol string // "imap" or "pop3"
 	Options  []imapcompat.Option
+	UIDs     bool // with the functions of UIDPLUS
 }
 
 // Sessions are the ones that there are.
 func Sessions() []Session {
 	return []Session{
-		{"IMAP", "imap", nil},
-		{"IMAP with MOVE", "imap", []imapcompat.Option{imapcompat.WithMove()}},
-		{"POP3", "pop3", nil},
+		{Name: "IMAP", Protocol: "imap"},
+		{Name: "IMAP with MOVE", Protocol: "imap", Options: []imapcompat.Option{imapcompat.WithMove()}},
+		{Name: "IMAP with UIDs", Protocol: "imap", UIDs: true},
+		{Name: "IMAP with MOVE and UIDs", Protocol: "imap", Options: []imapcompat.Option{imapcompat.WithMove()}, UIDs: true},
+		{Name: "POP3", Protocol: "pop3"},
 	}
 }
 
@@ -77,14 +80,14 @@ func (s Session) Run(a Account, dir Direction, after int) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{ref: fmt.Sprintf("{%s/%s/notls}", c.Addr(), s.Protocol), begun: make(map[string]bool)}
+	r := &running{ref: fmt.Sprintf("{%s/%s/notls}", c.Addr(), s.Protocol), begun: make(map[string]bool), told: make(map[int]bool)}
 	failure := r.do(step{"open", func() (err error) {
 		r.m, err = imapcompat.Open(r.ref+"INBOX", a.User, a.Password,
 			append(s.Options, imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, patience))...)
 		return err
 	}})
 	if failure == nil {
-		failure = r.do(r.script(s.Protocol)...)
+		failure = r.do(r.script(s)...)
 	}
 	if r.m != nil && !r.began("close") {
 		failure = errors.Join(failure, r.m.Close())
@@ -108,6 +111,7 @@ type running struct {
 	m     *imapcompat.Connection
 	ref   string          // the name of the server
 	begun map[string]bool // steps that were asked for, and whether they were acknowledged
+	told  map[int]bool    // messages of whose copy the server has told the UID
 }
 
 // step is a call of a session.
@@ -134,10 +138,13 @@ func (r *running) began(step string) bool {
 }
 
 // script is what the session does.
-func (r *running) script(protocol string) []step {
+func (r *running) script(s Session) []step {
 	m := r.m
+	if s.UIDs {
+		return r.scriptWithUIDs()
+	}
 	steps := []step{{"read", func() error { return readAll(m) }}}
-	if protocol == "imap" {
+	if s.Protocol == "imap" {
 		steps = append(steps,
 			step{"flag", func() error { return m.SetFlagFull("1:3", `\Flagged`) }},
 			step{"copy", func() error { return m.MailCopy(imapcompat.SequenceOf(copied), "Archive") }},
@@ -148,6 +155,45 @@ func (r *running) script(protocol string) []step {
 		step{"delete", func() error { return m.Delete(imapcompat.SequenceOf(removed)) }},
 		step{"expunge", m.Expunge},
 		step{"close", func() error { return m.Close() }})
+}
+
+// scriptWithUIDs is the same with the functions of UIDPLUS.
+func (r *running) scriptWithUIDs() []step {
+	m := r.m
+	return []step{
+		{"read", func() error { return readAll(m) }},
+		{"flag", func() error { return m.SetFlagFull("1:3", `\Flagged`) }},
+		{"copy", func() error { return r.tell(copied, m.MailCopyUIDs) }},
+		{"move", func() error {
+			for n := moved; n <= lastMoved; n++ {
+				if err := r.tell(n, m.MailMoveUIDs); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{"append", func() error {
+			text := Text(appended)
+			told, err := m.AppendUID(r.ref+"Sent", strings.NewReader(text), int64(len(text)))
+			if err == nil && told.UID != 1 {
+				err = fmt.Errorf("the new message has UID %d", told.UID)
+			}
+			return err
+		}},
+		{"delete", func() error { return m.Delete(imapcompat.SequenceOf(removed)) }},
+		{"expunge", func() error { return m.ExpungeUIDs("1:*") }},
+		{"close", func() error { return m.Close() }},
+	}
+}
+
+// tell copies or moves a message and notes whether the server has told the UID of the copy.
+func (r *running) tell(n int, do func(imapcompat.Sequence, string, ...imapcompat.CopyFlag) (imapcompat.Copied, error)) error {
+	result, err := do(imapcompat.SequenceOf(n), "Archive")
+	r.told[n] = len(result.Messages) == 1 && result.Messages[0].CopyUID > 0
+	if err == nil && !r.told[n] {
+		err = fmt.Errorf("the server tells %+v of message %d", result, n)
+	}
+	return err
 }
 
 func moveAll(m *imapcompat.Connection) error {

@@ -35,7 +35,7 @@ func runCut(t *testing.T, s cuts.Session, dir cuts.Direction, after int) *cuts.O
 }
 
 // A session may be cut after any octet, in either direction: no call waits for what
-// cannot come, and no mail is lost. Less than a minute is enough for all octets:
+// cannot come, and no mail is lost. Two minutes are enough for all octets:
 // IMAPCOMPAT_CUT_EVERY=1 go test -run TestCut -v ./internal/hostile
 func TestCut(t *testing.T) {
 	every, err := cuts.Every(7)
