@@ -120,13 +120,13 @@ func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, s.secrets.Text(
 
 // command is a command of ours on its way.
 type command struct {
-	wire   *wire
-	tag    string
-	name   string    // of the untagged responses that answer it, beside "+"
-	unread *response // one that was put back
-	over   bool      // the tagged response was read
-	octets int       // of the answers so far
-	divert divert    // of a FETCH
+	wire      *wire
+	tag       string
+	name      string    // of the untagged responses that answer it, beside "+"
+	unread    *response // one that was put back
+	completed bool      // the tagged response was read
+	octets    int       // of the answers so far
+	divert    divert    // of a FETCH
 }
 
 // responses are the answers that were not read yet, the tagged one at the end
@@ -140,7 +140,7 @@ func (c *command) responses() iter.Seq[*response] {
 }
 
 // elsewhere is where literals may go while a command is on its way. A FETCH that
-// nobody awaits is held to its limit.
+// nobody waits for is held to its limit.
 func (c *command) elsewhere() divert {
 	switch {
 	case c == nil || c.name != "FETCH":
@@ -157,14 +157,14 @@ func (c *command) next() *response {
 		c.unread = nil
 		return resp
 	}
-	for !c.over {
+	for !c.completed {
 		resp, err := c.wire.next(c)
 		switch {
 		case err != nil:
 			c.wire.fail(err)
 			return nil
 		case resp.answers(c.tag):
-			c.over = true
+			c.completed = true
 			resp.tag = c.tag
 			return resp
 		case resp.tag == "+" || resp.isUntagged(c.name):

@@ -130,7 +130,7 @@ func numSetOf(w wireSet) imap.NumSet {
 // Read gives go-imap what it needs to know.
 func (g *goIMAP) Read(p []byte) (int, error) {
 	for len(g.pass) == 0 {
-		if g.isOver() {
+		if g.atEnd() {
 			return 0, io.EOF
 		}
 		resp, err := g.next(nil)
@@ -145,9 +145,9 @@ func (g *goIMAP) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// isOver waits until the command was sent, and reports whether there is nothing to read
+// atEnd waits until the command was sent, and reports whether there is nothing to read
 // any more: of two goroutines one at a time uses the wire.
-func (g *goIMAP) isOver() bool {
+func (g *goIMAP) atEnd() bool {
 	select {
 	case <-g.sent:
 	case <-g.dismissed:

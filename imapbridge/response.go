@@ -50,7 +50,7 @@ type response struct {
 type divert func(resp *response, before []byte) io.Writer
 
 // readResponse reads one response. limit bounds all literals of a FETCH in memory
-// together; elsewhere, which is nil while nobody awaits one, takes others, and those
+// together; elsewhere, which is nil while nobody waits for one, takes others, and those
 // too large for the limit are passed over. A response without literals is there
 // until r is read again, as a rule.
 func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error) {

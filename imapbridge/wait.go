@@ -102,22 +102,22 @@ func (s *Session) idle(ctx context.Context, news int) error {
 // server says. That one calls ended when it has read the end of it, which reports
 // whether the server was asked for that.
 func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked bool)) {
-	over, stopped := make(chan struct{}), make(chan bool)
+	answered, stopped := make(chan struct{}), make(chan bool)
 	go func() {
-		asked := s.await(ctx, news, s.interval(idleInterval), over)
+		asked := s.waitForNews(ctx, news, s.interval(idleInterval), answered)
 		if asked {
-			s.askForEnd(over)
+			s.askForEnd(answered)
 		}
 		stopped <- asked
 	}()
 	return func() bool {
-		close(over)
+		close(answered)
 		return <-stopped
 	}
 }
 
 // askForEnd ends an IDLE, the end of which is then due in time.
-func (s *Session) askForEnd(over <-chan struct{}) {
+func (s *Session) askForEnd(answered <-chan struct{}) {
 	if s.saidBye() {
 		s.wire.fail(io.EOF)
 		return
@@ -126,12 +126,12 @@ func (s *Session) askForEnd(over <-chan struct{}) {
 	defer cancel()
 	defer s.wire.Begin(ctx)()
 	_, _ = io.WriteString(s.wire, done+"\r\n") // an error of which the reader has, too
-	<-over
+	<-answered
 }
 
-// await waits until the server has told news or said goodbye, until ctx ends, or for an
-// interval, and reports whether it came to that before over.
-func (s *Session) await(ctx context.Context, news int, interval time.Duration, over <-chan struct{}) bool {
+// waitForNews waits until the server has told news or said goodbye, until ctx ends, or for an
+// interval, and reports whether it came to that before the IDLE is answered.
+func (s *Session) waitForNews(ctx context.Context, news int, interval time.Duration, answered <-chan struct{}) bool {
 	end := time.NewTimer(interval)
 	defer end.Stop()
 	for !s.hasNews(news) && !s.saidBye() {
@@ -141,7 +141,7 @@ func (s *Session) await(ctx context.Context, news int, interval time.Duration, o
 			return true
 		case <-ctx.Done():
 			return true
-		case <-over:
+		case <-answered:
 			return false
 		}
 	}

@@ -24,11 +24,11 @@ const (
 	maxAnswers = maxLine
 )
 
-// wire is the connection to the server, and whoever awaits an answer reads from it: the
+// wire is the connection to the server, and whoever waits for an answer reads from it: the
 // caller himself for a command of this package. To wake another goroutine takes longer than
 // to read a response. For a command of go-imap's see [goIMAP].
 //
-// What a server says when nobody awaits anything is read with the next answer.
+// What a server says when nobody waits for anything is read with the next answer.
 type wire struct {
 	*dial.Conn
 	r       *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow

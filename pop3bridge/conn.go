@@ -16,8 +16,8 @@ type conn struct {
 	last  string            // the last status line
 	trace func(line string) // may be nil
 
-	open bool // the session is in the TRANSACTION state
-	owed int  // status lines
+	open       bool // the session is in the TRANSACTION state
+	unanswered int  // commands, and the greeting
 
 	secrets sasl.Concealed // what was sent at the login, and the server may quote then and later
 }
@@ -25,7 +25,7 @@ type conn struct {
 // newConn makes a connection on which the greeting is the next thing to read.
 func newConn(w *wire) (*conn, error) {
 	pop, err := newGoPOP3(w)
-	return &conn{wire: w, pop: pop, owed: 1}, err
+	return &conn{wire: w, pop: pop, unanswered: 1}, err
 }
 
 // send sends commands, all of them before the first answer. It is the one
@@ -40,10 +40,10 @@ func (c *conn) send(commands ...string) error {
 	// A POP3 server speaks when it is spoken to. What is there before a command
 	// would be taken for its answer, and may be what the sender of a message wrote
 	// behind a dot that the server should have stuffed.
-	if c.open && c.owed == 0 && !c.isSilent() {
+	if c.open && c.unanswered == 0 && !c.isSilent() {
 		return c.fail(errOutOfStep)
 	}
-	c.owed += len(commands)
+	c.unanswered += len(commands)
 	if c.trace != nil {
 		for _, command := range commands {
 			c.trace("C: " + command)
@@ -55,7 +55,7 @@ func (c *conn) send(commands ...string) error {
 // status reads a status line. The error is a [refusal] when that is what it
 // says.
 func (c *conn) status() (text string, err error) {
-	c.owed--
+	c.unanswered--
 	c.last, err = c.pop.statusLine()
 	return c.verdict(err)
 }

@@ -81,7 +81,7 @@ type pipeline struct {
 	conn   *conn
 	count  int // of the requests
 	plan   func(i int) request
-	window int // how many commands are sent before an answer is awaited
+	window int // how many commands are sent before the caller waits for an answer
 
 	planned  int       // how many of the requests are in flight or done
 	inFlight []request // oldest first

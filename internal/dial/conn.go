@@ -73,7 +73,7 @@ func (c *Conn) Link() backend.Link {
 // Encrypted reports whether TLS is in effect.
 func (c *Conn) Encrypted() bool { return c.tls != nil }
 
-// Begin says that the server owes an answer from now on, until end is called.
+// Begin says that an answer of the server is expected from now on, until end is called.
 // In between, Timeouts.Read bounds the wait for each line, and the connection is
 // closed when ctx is done. Otherwise, a Read waits as long as it takes: a server
 // may be silent when nobody asks.
@@ -104,11 +104,11 @@ func (c *Conn) Begin(ctx context.Context) (end func()) {
 	}
 }
 
-// Hurry says that the server has taken its leave: from now on what it still owes is
+// Hurry says that the server has taken its leave: from now on what it has yet to answer is
 // waited for, in all, for Timeouts.Read or 3 seconds, whichever is less.
 func (c *Conn) Hurry() { c.timed.hurry() }
 
-// Suspend says that the server owes nothing after all until resume is called, so
+// Suspend says that no answer is expected after all until resume is called, so
 // that Timeouts.Read does not bound the wait: what it is to answer is still being
 // sent, and may come from somewhere slow.
 func (c *Conn) Suspend() (resume func()) {

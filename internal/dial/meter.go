@@ -17,9 +17,10 @@ const (
 )
 
 // meter measures a connection by what passes anyway. Only the first answer after the
-// server owed nothing counts: what comes while several are owed was not asked for last.
+// server had answered everything counts: what comes while several answers are expected was not
+// asked for last.
 type meter struct {
-	idle  bool      // the server owes nothing and was sent nothing since
+	idle  bool      // the server has answered everything and was sent nothing since
 	asked time.Time // when it was, zero once it has begun to answer
 
 	last []time.Duration // round trips, oldest first

@@ -19,7 +19,7 @@ func TestMeter(t *testing.T) {
 	}
 	ask(m, 0, 30)
 	m.wrote(at(35))
-	m.read(10, at(36)) // an answer to what was sent while another was owed
+	m.read(10, at(36)) // an answer to what was sent while another was expected
 	if got := m.roundTrip(); got != 30*time.Millisecond {
 		t.Errorf("%v after one round trip of 30 ms", got)
 	}

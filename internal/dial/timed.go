@@ -12,7 +12,7 @@ import (
 // maxFarewell bounds what Close waits for.
 const maxFarewell = 5 * time.Second
 
-// maxLeave bounds the wait for what a server owes that has taken its leave.
+// maxLeave bounds the wait for the answers of a server that has taken its leave.
 const maxLeave = 3 * time.Second
 
 // maxWrite is how much is written at a time, so that a write's timeout counts
@@ -37,28 +37,28 @@ type timedConn struct {
 	net.Conn
 	lineEnded atomic.Bool // since the last Read: what has arrived has a line break
 
-	mu       sync.Mutex
-	timeouts backend.Timeouts
-	leaving  bool          // the server has taken its leave
-	owed     int           // answers that the server owes
-	since    time.Time     // when the waiting of the last Read began
-	line     time.Duration // how long the line that is arriving may be waited for
-	answer   time.Duration // and the whole answer
-	meter    meter
+	mu         sync.Mutex
+	timeouts   backend.Timeouts
+	leaving    bool          // the server has taken its leave
+	unanswered int           // what was begun and not ended
+	since      time.Time     // when the waiting of the last Read began
+	line       time.Duration // how long the line that is arriving may be waited for
+	answer     time.Duration // and the whole answer
+	meter      meter
 }
 
 func (t *timedConn) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.owed++
-	t.meter.idle = t.meter.idle || t.owed == 1
+	t.unanswered++
+	t.meter.idle = t.meter.idle || t.unanswered == 1
 	t.renew() // for a Read that is waiting already
 }
 
 func (t *timedConn) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.owed--
+	t.unanswered--
 	t.renew()
 }
 
@@ -95,7 +95,7 @@ func (t *timedConn) wait() {
 	_ = t.Conn.SetReadDeadline(deadline)
 }
 
-func (t *timedConn) bounded() bool { return t.owed > 0 && t.timeouts.Read > 0 }
+func (t *timedConn) bounded() bool { return t.unanswered > 0 && t.timeouts.Read > 0 }
 
 func (t *timedConn) Read(p []byte) (int, error) {
 	t.mu.Lock()

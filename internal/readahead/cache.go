@@ -23,7 +23,7 @@ func ageOn(link backend.Link) time.Duration {
 // prefetched is a message that was fetched before it was read.
 type prefetched struct {
 	*backend.Message
-	failed   error // it could not be fetched
+	err      error // it could not be fetched
 	size     int   // about how much memory it takes, in octets
 	untraced bool  // the service has taken no note of it
 

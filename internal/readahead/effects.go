@@ -119,7 +119,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 // may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
 	s.isBusy() // which takes in how the last one went
-	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.failed == nil && s.pending.len() < maxPending &&
+	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 

@@ -15,9 +15,9 @@ func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
 	if err == nil {
 		return
 	}
-	var failed *backend.Error
-	if errors.As(err, &failed) && failed.Notice != "" {
-		s.notify(backend.Notice{Kind: backend.NoticeError, Text: failed.Notice})
+	var known *backend.Error
+	if errors.As(err, &known) && known.Notice != "" {
+		s.notify(backend.Notice{Kind: backend.NoticeError, Text: known.Notice})
 	}
 }
 

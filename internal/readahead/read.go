@@ -40,7 +40,7 @@ const (
 func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
 	inRun := st.ask(n, *s.orderOf(st.uid))
 	defer func() { st.read = n }()
-	s.await(ctx, st, n)
+	s.waitFor(ctx, st, n)
 	if st.has(n) {
 		st.noteUsed(n)
 	} else if !s.fetchAhead(ctx, st, n, inRun) {
@@ -96,7 +96,7 @@ func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool)
 		st.end()
 		return false
 	}
-	s.await(ctx, st, n)
+	s.waitFor(ctx, st, n)
 	return true
 }
 
@@ -110,15 +110,15 @@ func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, o
 	case ok && m.untraced && !s.retriever.Untraced():
 		clear(st.messages) // they were brought by what has brought something else of another
 		return prefetched{}, false
-	case errors.Is(m.failed, backend.ErrProtocol):
+	case errors.Is(m.err, backend.ErrProtocol):
 		st.release(n) // what is odd may be something that was fetched along with it
 		return prefetched{}, false
 	}
 	return m, ok
 }
 
-// await waits for a message if it is under way.
-func (s *Session) await(ctx context.Context, st *stream, n int) {
+// waitFor waits for a message if it is under way.
+func (s *Session) waitFor(ctx context.Context, st *stream, n int) {
 	for s.isBusy() && !st.has(n) && s.job.window != nil && s.job.window.has(st, n) {
 		s.receive(ctx)
 	}
@@ -240,7 +240,7 @@ func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
 // that follow; of all that are there when nobody knows which will be read.
 func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	s.apply(ctx)
-	if s.failed != nil || s.pending.len() > 0 {
+	if s.lost != nil || s.pending.len() > 0 {
 		delete(st.messages, n) // an ordinary Fetch will say what is wrong
 		return
 	}

@@ -23,7 +23,7 @@ type Session struct {
 
 	job     *job      // what the worker does, nil when nothing
 	pending queue     // what is yet to be done for calls that have returned
-	failed  error     // why the last job ended early, until a call reports it
+	lost    error     // the connection, in the last job, until a call reports it
 	heardAt time.Time // when the last job ended
 
 	accepted map[string]int // the changes that the service has made, by kind
@@ -115,9 +115,9 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 		return nil, err
 	}
 	if m, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
-		if m.failed != nil {
-			s.heed(nil, m.failed, items)
-			return m.Message, m.failed
+		if m.err != nil {
+			s.heed(nil, m.err, items)
+			return m.Message, m.err
 		}
 		s.noteRead(m, items)
 		s.report(m.Message, items)

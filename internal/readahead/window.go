@@ -67,7 +67,7 @@ type window struct {
 // is done.
 func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	s.wait(ctx)
-	if s.failed != nil || len(list) == 0 {
+	if s.lost != nil || len(list) == 0 {
 		return
 	}
 	streams = lacking(streams, list)
@@ -131,7 +131,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		if err != nil && len(w.streams) > 1 {
 			continue // what cannot be read may be of another stream than the caller's
 		}
-		m := prefetched{Message: msg, failed: err, size: sizeOf(msg), untraced: w.untraced}
+		m := prefetched{Message: msg, err: err, size: sizeOf(msg), untraced: w.untraced}
 		if items.Flags {
 			m.at, m.changes = time.Now(), s.State().Changes
 		}

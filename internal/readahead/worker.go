@@ -25,7 +25,7 @@ type job struct {
 
 	// The outcome, when the inbox is closed.
 	refused []refusal
-	err     error // the connection is lost
+	lost    error // why the connection is
 }
 
 func (j *job) outdate(set backend.Set) {
@@ -46,7 +46,7 @@ func (s *Session) start(j *job) {
 	s.pending.open()
 	go func() {
 		defer j.inbox.close()
-		j.err = s.do(ctx, j)
+		j.lost = s.do(ctx, j)
 	}()
 }
 
@@ -109,7 +109,7 @@ func (s *Session) wait(ctx context.Context) {
 // apply waits until no job is under way and nothing is pending.
 func (s *Session) apply(ctx context.Context) {
 	s.wait(ctx)
-	for s.failed == nil && ctx.Err() == nil && s.pending.len() > 0 {
+	for s.lost == nil && ctx.Err() == nil && s.pending.len() > 0 {
 		s.start(&job{})
 		s.wait(ctx)
 	}
@@ -119,8 +119,8 @@ func (s *Session) apply(ctx context.Context) {
 // to be done either: a message number that is pending would come to mean another message.
 func (s *Session) flush(ctx context.Context) error {
 	s.apply(ctx)
-	if err := s.failed; err != nil {
-		s.failed = nil
+	if err := s.lost; err != nil {
+		s.lost = nil
 		return err
 	}
 	if s.pending.len() > 0 {
@@ -143,7 +143,7 @@ func (s *Session) receive(ctx context.Context) {
 }
 
 // accept takes in what came from the job: messages, and its end.
-func (s *Session) accept(messages []prefetched, over bool) {
+func (s *Session) accept(messages []prefetched, closed bool) {
 	j := s.job
 	for _, m := range messages {
 		m.Flags.Seen = m.Flags.Seen || j.seen[m.Num]
@@ -153,7 +153,7 @@ func (s *Session) accept(messages []prefetched, over bool) {
 		j.window.deliver(m)
 	}
 	j.inbox.recycle(messages)
-	if !over {
+	if !closed {
 		return
 	}
 	j.cancel(nil)
@@ -162,7 +162,7 @@ func (s *Session) accept(messages []prefetched, over bool) {
 		j.window.end()
 	}
 	s.job = nil
-	s.failed = cmp.Or(j.err, s.failed)
+	s.lost = cmp.Or(j.lost, s.lost)
 	for _, r := range j.refused {
 		s.accepted = nil
 		s.refused = cmp.Or(s.refused, r.err)
@@ -206,7 +206,7 @@ func (b *inbox) tell() {
 }
 
 // take returns what there is, and whether there is no more to come.
-func (b *inbox) take() (messages []prefetched, over bool) {
+func (b *inbox) take() (messages []prefetched, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	messages, b.messages, b.spare = b.messages, b.spare, nil
