@@ -57,8 +57,11 @@ func (a *arguments) astring(s string) {
 
 // quote is a printable text as a quoted string, for a command of ours.
 func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	return `"` + escapes.Replace(s) + `"`
 }
+
+// escapes are what a quoted string needs.
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // maxCommand bounds a line of a command, in octets. Servers read 8,192 at least (RFC
 // 7162 section 4), and many no more than this; some end the connection over a longer

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -81,10 +80,11 @@ func (c *Concealed) compile() {
 // forms are a secret and what servers, proxies and logs make of one: hexadecimal digits,
 // the escapes of URLs, and base64, also in the middle of something longer.
 func forms(secret string) []string {
-	list := []string{secret, hex.EncodeToString([]byte(secret)), url.QueryEscape(secret), url.PathEscape(secret)}
+	digits := hex.EncodeToString([]byte(secret))
+	list := []string{secret, digits, url.QueryEscape(secret), url.PathEscape(secret)}
 	var escaped strings.Builder
-	for i := range len(secret) {
-		fmt.Fprintf(&escaped, "%%%02x", secret[i])
+	for i := 0; i < len(digits); i += 2 {
+		escaped.WriteString("%" + digits[i:i+2])
 	}
 	list = append(list, escaped.String())
 	for before := range 3 {
