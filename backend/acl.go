@@ -2,14 +2,14 @@ package backend
 
 import "context"
 
-// AccessControl is a [Session] that tells and sets who may do what with a mailbox
-// (RFC 4314). A service without such a thing returns ErrNotSupported.
+// AccessControl is a [Session] that reads and sets the access control lists of mailboxes (RFC
+// 4314). A service without them returns ErrNotSupported.
 type AccessControl interface {
-	// ACL is a mailbox's access control list, in the service's order.
+	// ACL returns the access control list of a mailbox, in the service's order.
 	ACL(ctx context.Context, mailbox string) ([]Access, error)
 
-	// SetACL sets the rights of an identifier. Rights that begin with "+" or
-	// "-" are added or taken away.
+	// SetACL sets the rights of an identifier. Rights that begin with "+" are added, and rights
+	// that begin with "-" are removed.
 	SetACL(ctx context.Context, mailbox, identifier, rights string) error
 }
 

@@ -1,9 +1,8 @@
 package backend
 
-// BodyStructure is the MIME structure of a message or of a part of one, as the
-// body of RFC 9051 section 7.5.2 has it: nothing decoded, parameters in the
-// order of the header. The zero value is a body of which the service says
-// nothing.
+// BodyStructure is the MIME structure of a message or part, with the values of body in RFC 9051
+// section 7.5.2. Nothing is decoded, and parameters are in the order of the header. The zero
+// value is a body about which the service says nothing.
 type BodyStructure struct {
 	// Type is the media type. A multipart has Parts, a message/rfc822 a Body
 	// and an Envelope.

@@ -2,29 +2,29 @@ package backend
 
 import "strings"
 
-// Response codes: why a server refused, for [Error].Code. They are compared in upper
-// case. What each means for another try is the table of docs/errors.md.
+// Response codes tell why a server refused. They are the values of [Error].Code, in upper case.
+// The table in docs/errors.md says what each means for another try.
 const (
 	CodeAlreadyExists        = "ALREADYEXISTS"        // RFC 5530: the mailbox exists
 	CodeAuth                 = "AUTH"                 // RFC 3206, POP3: the user name or password is wrong
 	CodeAuthenticationFailed = "AUTHENTICATIONFAILED" // RFC 5530: the user name or password is wrong
 	CodeAuthorizationFailed  = "AUTHORIZATIONFAILED"  // RFC 5530: no right to act as that user
 	CodeBadCharset           = "BADCHARSET"           // RFC 9051 7.1: the charset of a search
-	CodeCannot               = "CANNOT"               // RFC 5530: it can never succeed
-	CodeClientBug            = "CLIENTBUG"            // RFC 5530: a bug of the client's
+	CodeCannot               = "CANNOT"               // RFC 5530: the operation can never succeed
+	CodeClientBug            = "CLIENTBUG"            // RFC 5530: the server reports a bug of the client
 	CodeContactAdmin         = "CONTACTADMIN"         // RFC 5530: the user should call the administrator
-	CodeCorruption           = "CORRUPTION"           // RFC 5530: data of the server's is corrupt
-	CodeExpired              = "EXPIRED"              // RFC 5530: the password is no longer good
+	CodeCorruption           = "CORRUPTION"           // RFC 5530: data on the server is corrupt
+	CodeExpired              = "EXPIRED"              // RFC 5530: the password has expired
 	CodeHasChildren          = "HASCHILDREN"          // RFC 9051 7.1: the mailbox to delete has children
 	CodeInUseIMAP            = "INUSE"                // RFC 5530: the mailbox is locked
 	CodeInUsePOP3            = "IN-USE"               // RFC 2449 8.1.1: the maildrop is locked
-	CodeLimit                = "LIMIT"                // RFC 5530: a limit, as of connections or of flags
+	CodeLimit                = "LIMIT"                // RFC 5530: a limit, such as that of connections or of flags
 	CodeLoginDelay           = "LOGIN-DELAY"          // RFC 2449 8.1.1: too soon after the last login
 	CodeNonexistent          = "NONEXISTENT"          // RFC 5530: there is no such mailbox
 	CodeNoPerm               = "NOPERM"               // RFC 5530: the access control list does not permit it
 	CodeOverQuota            = "OVERQUOTA"            // RFC 5530: the user is or would be over quota
-	CodePrivacyRequired      = "PRIVACYREQUIRED"      // RFC 5530: not without encryption
-	CodeServerBug            = "SERVERBUG"            // RFC 5530: a bug of the server's
+	CodePrivacyRequired      = "PRIVACYREQUIRED"      // RFC 5530: the operation needs encryption
+	CodeServerBug            = "SERVERBUG"            // RFC 5530: the server reports a bug of its own
 	CodeSysPerm              = "SYS/PERM"             // RFC 3206, POP3: the server needs an administrator
 	CodeSysTemp              = "SYS/TEMP"             // RFC 3206, POP3: the server may recover
 	CodeTooBig               = "TOOBIG"               // RFC 4469, 7889: the message is too large
@@ -33,8 +33,8 @@ const (
 	CodeUnknownCTE           = "UNKNOWN-CTE"          // RFC 9051 7.1: a part's encoding cannot be decoded
 )
 
-// prospects are what codes say of another try, ErrTemporary or ErrPermanent. A code
-// that is not here says nothing of it.
+// prospects maps codes to ErrTemporary or ErrPermanent. Other codes do not tell whether another
+// try can succeed.
 var prospects = map[string]error{
 	CodeInUseIMAP:   ErrTemporary,
 	CodeInUsePOP3:   ErrTemporary,
@@ -63,12 +63,13 @@ var prospects = map[string]error{
 	CodeUnknownCTE:           ErrPermanent,
 }
 
-// maxCode is the longest name of a response code that is taken for one, in octets.
+// maxCode is the greatest length of a response code's name, in octets. A longer one does not
+// count as a code.
 const maxCode = 64
 
-// CodeOf is the name of the response code that a server's text begins with, in upper
-// case and without its arguments: "[unavailable] Try later" has UNAVAILABLE (RFC 9051
-// section 7.1, RFC 2449 section 8). It is "" for a text without one.
+// CodeOf returns the name of the response code at the start of a server's text, in upper case
+// and without arguments (RFC 9051 section 7.1, RFC 2449 section 8): UNAVAILABLE for
+// "[unavailable] Try later". It returns "" for a text without a code.
 func CodeOf(text string) string {
 	inner, ok := strings.CutPrefix(text, "[")
 	if !ok {

@@ -1,13 +1,13 @@
 package backend
 
-// NString is the nstring of RFC 9051: a string, or NIL, which is not the same
-// as the empty string. PHP leaves a property out when it is NIL.
+// NString is the nstring of RFC 9051: a string or NIL. NIL differs from the empty string: PHP
+// leaves out a property that is NIL.
 type NString struct {
 	Value string
 	Valid bool
 }
 
-// String is a NString that is not NIL.
+// String returns an NString that is not NIL.
 func String(s string) NString { return NString{Value: s, Valid: true} }
 
 // Address is an address of an envelope (RFC 9051 section 7.5.2). An address
@@ -19,11 +19,10 @@ type Address struct {
 	Host     NString
 }
 
-// Envelope is the envelope of a message: the fields as they stand in the
-// header, nothing decoded.
+// Envelope has header fields of a message, unchanged and not decoded.
 //
-// The first ten fields are those of an IMAP ENVELOPE; a service that has only
-// those leaves the others empty.
+// The first ten fields are those of an IMAP ENVELOPE. A service that has only those leaves the
+// others empty.
 type Envelope struct {
 	Date      NString
 	Subject   NString

@@ -5,17 +5,17 @@ import (
 	"errors"
 )
 
-// What is known of another try. They are tested with errors.Is, and stand beside the
-// kind. An error that matches neither leaves it open.
+// ErrTemporary and ErrPermanent tell whether another try can succeed. Test for them with
+// errors.Is, in addition to the kind. An error that matches neither does not tell.
 var (
-	// ErrTemporary is a failure that may be over later, without anybody doing
-	// anything about it here: the same call is worth another try.
+	// ErrTemporary is a failure that may pass without a change on this side: the same call may
+	// succeed later.
 	ErrTemporary = errors.New("temporary failure")
-	// ErrPermanent is one that another try with the same arguments cannot change.
+	// ErrPermanent is a failure of every call with the same arguments.
 	ErrPermanent = errors.New("permanent failure")
 )
 
-// The kinds of failure. They are tested with errors.Is.
+// The kinds of failure. Test for them with errors.Is. docs/errors.md describes each.
 var (
 	ErrAuthentication   = errors.New("authentication failed")
 	ErrBadMessageNumber = errors.New("bad message number")
@@ -29,13 +29,12 @@ var (
 	ErrTimeout          = NewKind("timeout", ErrTemporary)
 	ErrTooLarge         = NewKind("larger than the limit", ErrPermanent)
 
-	// ErrUnknownCriterion is an ErrInvalidArgument: what is to be searched for does not
-	// parse.
+	// ErrUnknownCriterion is an ErrInvalidArgument for search criteria that do not parse.
 	ErrUnknownCriterion = NewKind("unknown search criterion", ErrInvalidArgument)
 )
 
-// NewKind is a kind of failure that matches another error too: ErrTemporary or
-// ErrPermanent where always the same is known, or a more general kind.
+// NewKind returns a kind of failure that also matches another error: ErrTemporary or
+// ErrPermanent, or a more general kind.
 func NewKind(text string, matches error) error { return &kind{text, matches} }
 
 type kind struct {
@@ -46,27 +45,27 @@ type kind struct {
 func (k *kind) Error() string { return k.text }
 func (k *kind) Unwrap() error { return k.matches }
 
-// Error is a failure with the text that a user is shown.
+// Error is a failure with the text for the user.
 type Error struct {
 	Kind error  // one of the Err values of this package
 	Text string // never holds a secret
 	Err  error  // the cause, may be nil
 
-	// Code is the name of the response code with which the server refused, in upper
-	// case, such as "UNAVAILABLE" and "IN-USE"; "" when there was none. See [CodeOf].
+	// Code is the name of the response code with which the server refused, in upper case, such
+	// as "UNAVAILABLE" and "IN-USE", or "". See [CodeOf].
 	Code string
-	// Prospect is ErrTemporary or ErrPermanent where more is known of another try
-	// than Kind and Code say; nil leaves it to them.
+	// Prospect is ErrTemporary or ErrPermanent, if it is known beyond Kind and Code. Otherwise
+	// it is nil.
 	Prospect error
 
-	// Notice is what the service said aside, "" for nothing. The reader of a
-	// Fetch makes a NoticeError of it; see Message.Notices.
+	// Notice is a message of the service that came with the error, or "". The reader of a Fetch
+	// makes a NoticeError of it; see Message.Notices.
 	Notice string
 }
 
 func (e *Error) Error() string { return e.Text }
 
-// Unwrap lets errors.Is find the kind, what is known of another try, and the cause.
+// Unwrap returns the kind, ErrTemporary or ErrPermanent, and the cause, for errors.Is.
 func (e *Error) Unwrap() []error {
 	list := []error{e.Kind}
 	if prospect := cmp.Or(e.Prospect, prospects[e.Code]); prospect != nil {

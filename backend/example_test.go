@@ -13,15 +13,16 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// archive is a mailbox of a few messages in memory, which are plain text and nobody can
-// change. A message's number is its UID, too. It logs nobody in.
+// archive is a read-only mailbox of a few messages in memory, in plain text. A message's number
+// is also its UID. It has no login.
 type archive struct{ texts []string }
 
 func (a *archive) State() backend.State {
 	return backend.State{Mailbox: "INBOX", Messages: len(a.texts), ReadOnly: true, UIDValidity: 1, UIDNext: uint32(len(a.texts)) + 1}
 }
 
-// Traits: sizes and flags cost no round trip. What reads a text leaves no trace.
+// Traits says that sizes and flags cost no round trip, and that reading a text has no side
+// effect.
 func (a *archive) Traits() backend.Traits { return backend.Traits{SizesKnown: true, ParsedHere: true} }
 
 func (a *archive) Link() backend.Link                         { return backend.Link{Host: "archive"} }
@@ -31,7 +32,7 @@ func (a *archive) Poll(context.Context) error                 { return nil }
 func (a *archive) Logout(context.Context) error               { return nil }
 func (a *archive) Abort() error                               { return nil }
 
-// errReadOnly is a refusal, in the words of this service.
+// errReadOnly is the refusal of this service.
 var errReadOnly = &backend.Error{Kind: backend.ErrRefused, Text: "The archive is read-only"}
 
 func (a *archive) Expunge(context.Context) error { return errReadOnly }
@@ -45,7 +46,7 @@ func (a *archive) Status(context.Context, string, backend.StatusItems) (backend.
 	return backend.Status{Items: all, Messages: len(a.texts), UIDNext: len(a.texts) + 1, UIDValidity: 1}, nil
 }
 
-// Fetch brings the messages that are in the set. A number that there is not is no error.
+// Fetch yields the messages that are in the set. A number that does not exist is no error.
 func (a *archive) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		for i, text := range a.texts {
@@ -100,8 +101,8 @@ func envelope(header mail.Header) *backend.Envelope {
 	return env
 }
 
-// A service of a program's own takes the place of IMAP. It has only what every service has:
-// what it cannot do itself, such as to search, is done by reading the messages.
+// A program's own service replaces IMAP. It implements only what every service has: the facade
+// searches by reading the messages.
 func Example() {
 	messages := &archive{[]string{
 		"From: Ada <ada@example.org>\r\nSubject: Minutes\r\n\r\nWe met.\r\n",

@@ -4,18 +4,18 @@ import "time"
 
 // Link describes the connection of a session.
 type Link struct {
-	// Host is the server's name as the resolver gives it, and Port the port.
+	// Host is the server's name as the resolver returned it, and Port the port.
 	Host string
 	Port int
 
 	// TLS reports whether the connection is encrypted, by implicit TLS or by an upgrade.
 	TLS bool
 
-	// RoundTrip is how long the service takes to begin a short answer, and Rate how many
-	// octets a second a long one brings. They are estimates; 0 is not known.
+	// RoundTrip is the estimated time until the service begins a short answer, and Rate the
+	// estimated octets a second of a long answer. 0 means unknown.
 	RoundTrip time.Duration
 	Rate      int
 
-	// Closed is why the session is of no more use; nil while it is.
+	// Closed is the reason why the session is no longer usable, or nil.
 	Closed error
 }

@@ -2,8 +2,8 @@ package backend
 
 import "context"
 
-// MailboxManager is a [Session] that creates and removes mailboxes, and keeps a
-// list of those that its user has subscribed to.
+// MailboxManager is a [Session] that creates, deletes and renames mailboxes, and keeps the list
+// of subscribed mailboxes.
 type MailboxManager interface {
 	CreateMailbox(ctx context.Context, name string) error
 	DeleteMailbox(ctx context.Context, name string) error

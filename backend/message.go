@@ -1,7 +1,7 @@
 package backend
 
-// Flags are the state of a message. Recent is the session's own notion; the
-// others are the system flags of RFC 9051 section 2.3.2.
+// Flags are the flags of a message. Recent belongs to the session; the others are the system
+// flags of RFC 9051 section 2.3.2.
 type Flags struct {
 	Seen, Answered, Flagged, Deleted, Draft, Recent bool
 
@@ -9,7 +9,7 @@ type Flags struct {
 	Keywords []string
 }
 
-// Items says what a Fetch is to bring of each message.
+// Items selects what a Fetch returns of each message.
 type Items struct {
 	UID          bool
 	Flags        bool
@@ -20,21 +20,20 @@ type Items struct {
 	UniqueID     bool // the POP3 unique-id (RFC 1939 UIDL)
 	Sections     []Section
 
-	// Untraced leaves messages out of which the service would take note. It is
-	// for what nobody has asked for yet; see [Retriever].
+	// Untraced leaves out messages whose reading the service would record. It is for messages
+	// that nobody has asked for yet; see [Retriever].
 	Untraced bool
 }
 
-// Section names a part of a message's text as BODY[…] does in RFC 9051 section
-// 6.4.5: "" is all of it, then "HEADER", "TEXT", "1", "1.2.HEADER", "2.MIME".
+// Section names a part of a message's text, as BODY[…] does in RFC 9051 section 6.4.5: "" for
+// the whole message, then "HEADER", "TEXT", "1", "1.2.HEADER", "2.MIME".
 type Section struct {
 	Name string
-	// Peek leaves \Seen as it is.
+	// Peek leaves \Seen unchanged.
 	Peek bool
 }
 
-// Message is what a Fetch brought of one message. Only what was asked for is
-// set.
+// Message is the result of a Fetch for one message. Only the requested items are set.
 type Message struct {
 	Num          int
 	UID          int
@@ -45,16 +44,16 @@ type Message struct {
 	Structure    *BodyStructure
 	UniqueID     string
 
-	// Sections holds the text of each section asked for, in that order; nil
-	// where the message has no such part. Nobody writes to a text from the time
-	// that Fetch has yielded it, neither the service nor the reader. The memory of a
-	// section holds less than as much again beside it, so that a reader may keep it.
+	// Sections has the text of each requested section, in the order of the request. It is nil
+	// for a part that the message does not have. Neither the service nor the reader writes to a
+	// text after Fetch has yielded it. A section keeps less than its own length of other memory
+	// alive, so a reader may keep it.
 	Sections [][]byte
 
-	// Reading reports whether to fetch these Sections without Peek sets \Seen.
+	// Reading reports whether fetching these Sections without Peek sets \Seen.
 	Reading bool
 
-	// Notices are what does not parse in what was fetched. The reader makes a
-	// NoticeParse of each.
+	// Notices describe what did not parse in the fetched data. The reader makes a NoticeParse
+	// of each.
 	Notices []string
 }

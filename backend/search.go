@@ -2,36 +2,35 @@ package backend
 
 import "context"
 
-// Searcher is a [Session] whose service searches.
+// Searcher is a [Session] whose service can search.
 type Searcher interface {
-	// Search returns the messages that match, by number or by UID, in the
-	// service's order. ErrNotSupported is the answer of a service that does not
-	// understand the search; the messages are then read instead.
+	// Search returns the numbers or UIDs of the messages that match, in the service's order. If
+	// the service does not understand the search, Search returns ErrNotSupported, and the
+	// caller reads the messages instead.
 	Search(ctx context.Context, search *Search, uid bool) ([]int, error)
 }
 
-// Search is what to search for: the messages for which all keys hold. Without
-// a key that is every message.
+// Search has search keys. A message matches if all keys hold. Without keys every message
+// matches.
 type Search struct {
 	Keys []SearchKey
 
-	// Charset is what the texts of the keys are in. NIL leaves it to the
-	// service.
+	// Charset is the charset of the keys' texts. NIL leaves it to the service.
 	Charset NString
 }
 
-// SearchKey is a condition on a message.
+// SearchKey is one condition of a search.
 type SearchKey struct {
 	Name SearchName
-	Text string // of the names with a text, in octets
-	Day  Day    // of the names with a day
+	Text string // for names with a text, in octets
+	Day  Day    // for names with a day
 }
 
 // SearchName is a search key of RFC 9051 section 6.4.4, or of RFC 3501 section
 // 6.4.4.
 type SearchName string
 
-// The names without an argument.
+// The names without argument.
 const (
 	SearchAnswered   SearchName = "ANSWERED"
 	SearchDeleted    SearchName = "DELETED"
@@ -58,14 +57,14 @@ const (
 	SearchUnkeyword SearchName = "UNKEYWORD"
 )
 
-// The names with a day. They are about the internal date, in its own time zone.
+// The names with a day. They compare the internal date, in its own time zone.
 const (
 	SearchBefore SearchName = "BEFORE"
 	SearchOn     SearchName = "ON"
 	SearchSince  SearchName = "SINCE"
 )
 
-// HasText reports whether a text belongs to the name.
+// HasText reports whether the name takes a text.
 func (n SearchName) HasText() bool {
 	switch n {
 	case SearchBcc, SearchBody, SearchCc, SearchFrom, SearchKeyword, SearchSubject, SearchText, SearchTo, SearchUnkeyword:
@@ -74,15 +73,15 @@ func (n SearchName) HasText() bool {
 	return false
 }
 
-// HasDay reports whether a day belongs to the name.
+// HasDay reports whether the name takes a day.
 func (n SearchName) HasDay() bool {
 	return n == SearchBefore || n == SearchOn || n == SearchSince
 }
 
-// Day is a day of the calendar. Nothing keeps it from being 31 February.
+// Day is a calendar day. It need not exist: 31 February is possible.
 type Day struct{ Year, Month, Day int }
 
-// Compare is negative when d comes before e, and 0 when they are the same.
+// Compare returns a negative number if d is before e, and 0 if they are equal.
 func (d Day) Compare(e Day) int {
 	const days, months = 32, 16
 	return ((d.Year-e.Year)*months+d.Month-e.Month)*days + d.Day - e.Day

@@ -5,12 +5,12 @@ import (
 	"io"
 )
 
-// SectionWriter is a [Session] that hands on the text of a message while it
-// comes, so that it may be of any length.
+// SectionWriter is a [Session] that writes the text of a message while it arrives, so that the
+// text may have any length.
 type SectionWriter interface {
-	// WriteSection writes a section of one message to w. Of a section that the
-	// message does not have nothing is written. It is not found when there is no
-	// such message. An error may come after a part of the section was written. One
-	// of w's is in its chain; the session may be of no more use then.
+	// WriteSection writes a section of one message to w. It writes nothing if the message does
+	// not have the section. found is false if there is no such message. An error may come after
+	// a part of the section was written. The error of w is in its chain; the session may no
+	// longer be usable then.
 	WriteSection(ctx context.Context, set Set, section Section, w io.Writer) (found bool, err error)
 }

@@ -5,14 +5,13 @@ import (
 	"slices"
 )
 
-// Set is a set of messages, by message number or by UID. An empty set is no
-// message.
+// Set is a set of messages, by message number or by UID. An empty set contains no message.
 type Set struct {
 	UID    bool
 	Ranges []Range
 }
 
-// SetOf is the set of some message numbers, or UIDs, in any order.
+// SetOf returns the set of message numbers or UIDs in any order.
 func SetOf(uid bool, nums []int) Set {
 	if !slices.IsSorted(nums) {
 		nums = slices.Sorted(slices.Values(nums))
@@ -28,11 +27,11 @@ func SetOf(uid bool, nums []int) Set {
 	return set
 }
 
-// One is the set of one message number, or UID.
+// One returns the set of one message number or UID.
 func One(uid bool, n int) Set { return Set{UID: uid, Ranges: []Range{{First: n, Last: n}}} }
 
-// Overlaps reports whether a message may be in both of two sets, both of numbers or both of
-// UIDs.
+// Overlaps reports whether two sets, both of numbers or both of UIDs, may have a message in
+// common.
 func (s Set) Overlaps(other Set) bool {
 	for _, r := range s.Ranges {
 		for _, o := range other.Ranges {
@@ -44,8 +43,8 @@ func (s Set) Overlaps(other Set) bool {
 	return false
 }
 
-// Has reports whether a message may be in the set. Anything may be "*", which is the last
-// message's number or UID whatever comes before the colon.
+// Has reports whether a message may be in the set. A range with "*" may contain any message:
+// "*" is the last message, even if its number is below the start of the range.
 func (s Set) Has(msg *Message) bool {
 	n := msg.Num
 	if s.UID {
@@ -56,10 +55,9 @@ func (s Set) Has(msg *Message) bool {
 	})
 }
 
-// Range is the messages First to Last, both included, First <= Last. Max
-// stands for the "*" of RFC 9051.
+// Range contains the messages First to Last, First <= Last. Max stands for the "*" of RFC 9051.
 type Range struct{ First, Last int }
 
-// Max is a number above every message number and UID. A UID is 32 bits wide (RFC 9051
-// section 2.3.1.1). Where an int is no wider, those from Max on cannot be named.
+// Max is greater than every message number and UID. A UID has 32 bits (RFC 9051 section
+// 2.3.1.1). If int has no more, the UIDs from Max on cannot be named.
 const Max = min(1<<32, math.MaxInt-1)

@@ -2,14 +2,14 @@ package backend
 
 import "context"
 
-// Sorter is a [Session] whose service sorts.
+// Sorter is a [Session] whose service can sort.
 type Sorter interface {
-	// Sort returns the messages that match, by number or by UID, in order.
-	// ErrNotSupported is as in [Searcher].
+	// Sort returns the numbers or UIDs of the messages that match, in order. It returns
+	// ErrNotSupported as [Searcher] does.
 	Sort(ctx context.Context, search *Search, order Order, uid bool) ([]int, error)
 }
 
-// Order is how to sort.
+// Order is a sort order.
 type Order struct {
 	Key     SortKey
 	Reverse bool

@@ -9,19 +9,19 @@ type State struct {
 	UIDValidity uint32
 	UIDNext     uint32
 
-	// Keywords are the keywords (flags without a backslash) of the mailbox.
+	// Keywords are the keywords of the mailbox: its flags without a backslash.
 	Keywords []string
 
-	// PermanentFlags are the flags that the mailbox keeps beyond the session, system
-	// flags and keywords, with "\*" among them if it keeps any keyword (RFC 9051 section
-	// 7.1, PERMANENTFLAGS). Nil is not known.
+	// PermanentFlags are the system flags and keywords that the mailbox keeps beyond the
+	// session (RFC 9051 section 7.1, PERMANENTFLAGS). "\*" means that it keeps any keyword. Nil
+	// means unknown.
 	PermanentFlags []string
 
-	// Changes counts the messages of which the service has sent news, such as
-	// other flags, that nobody had asked for.
+	// Changes counts the messages for which the service sent news that nobody asked for, such
+	// as changed flags.
 	Changes int
 
-	// News counts what the service has told of the mailbox: messages that are
-	// new or gone, other flags, another mailbox selected. It never falls.
+	// News counts the changes that the service has reported: new messages, removed messages,
+	// changed flags, another selected mailbox. It never decreases.
 	News int
 }

@@ -1,11 +1,11 @@
 package backend
 
-// StatusItems says what a Status is to bring.
+// StatusItems selects what a Status returns.
 type StatusItems struct {
 	Messages, Recent, Unseen, UIDNext, UIDValidity bool
 }
 
-// Status is the answer of a Status.
+// Status is the result of Session.Status.
 type Status struct {
 	Items                                          StatusItems // which of them the service gave
 	Messages, Recent, Unseen, UIDNext, UIDValidity int

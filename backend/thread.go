@@ -2,20 +2,19 @@ package backend
 
 import "context"
 
-// Threader is a [Session] whose service may thread.
+// Threader is a [Session] whose service may be able to thread.
 type Threader interface {
-	// Thread returns all messages by conversations, as the algorithm REFERENCES
-	// of RFC 5256 orders them, by number or by UID. ErrNotSupported is the
-	// answer of a service that cannot; the messages are then read instead.
+	// Thread returns the numbers or UIDs of all messages by conversation, in the order of the
+	// algorithm REFERENCES of RFC 5256. If the service cannot thread, Thread returns
+	// ErrNotSupported, and the caller reads the messages instead.
 	Thread(ctx context.Context, uid bool) ([]ThreadNode, error)
 }
 
-// ThreadNode is a message in a list of conversations, in the order in which
-// they are read: below each message come its replies.
+// ThreadNode is a message in a list of conversations. The replies to a message follow it.
 type ThreadNode struct {
-	// Num is the message's number or UID, 0 where a message is missing.
+	// Num is the number or UID of the message, or 0 for a missing message.
 	Num int
-	// Depth is how many messages lie above it: 0 for the first of a
-	// conversation, and never more than one above that of the node before.
+	// Depth is the number of ancestors: 0 for the first message of a conversation, and at most
+	// one more than the depth of the node before.
 	Depth int
 }

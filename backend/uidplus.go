@@ -5,40 +5,41 @@ import (
 	"sort"
 )
 
-// The interfaces below are those of services that give copies UIDs and say which, and
-// that remove certain messages: IMAP's with UIDPLUS (RFC 4315). A service that turns out
-// not to answers ErrNotSupported, and nothing is copied, appended or removed then.
+// The interfaces below belong to services that return the UIDs of copies, and that remove
+// certain messages: IMAP with UIDPLUS (RFC 4315). A service that cannot returns
+// ErrNotSupported, and copies, appends or removes nothing.
 
-// UIDCopier is a [Mover] that tells the UIDs of the copies.
+// UIDCopier is a [Mover] that returns the UIDs of the copies.
 type UIDCopier interface {
-	// CopyUIDs is Copy, and MoveUIDs is Move. What was told before an error comes with it.
+	// CopyUIDs is Copy, and MoveUIDs is Move. An error comes with the UIDs that the service
+	// sent before it.
 	CopyUIDs(ctx context.Context, set Set, mailbox string) (CopiedUIDs, error)
 	MoveUIDs(ctx context.Context, set Set, mailbox string) (CopiedUIDs, error)
 }
 
-// UIDAppender is an [Appender] that tells the UID of the new message.
+// UIDAppender is an [Appender] that returns the UID of the new message.
 type UIDAppender interface {
-	// AppendUID is Append. Both numbers are 0 when the service did not tell.
+	// AppendUID is Append. Both numbers are 0 if the service did not send them.
 	AppendUID(ctx context.Context, mailbox string, msg NewMessage) (uidValidity uint32, uid int, err error)
 }
 
 // UIDExpunger is a [Session] that removes certain messages.
 type UIDExpunger interface {
-	// ExpungeUIDs is Expunge of those marked messages that are in a set of UIDs.
+	// ExpungeUIDs removes the marked messages in a set of UIDs.
 	ExpungeUIDs(ctx context.Context, set Set) error
 }
 
-// CopiedUIDs are the UIDs of copies, as far as the service told them.
+// CopiedUIDs has the UIDs of copies, as far as the service sent them.
 type CopiedUIDs struct {
 	UIDValidity uint32   // of the mailbox of the copies; 0 when nothing was told
 	Runs        []UIDRun // by ascending Source
 }
 
-// UIDRun is N messages in a row: the copy of message Source has the UID Copy, that of
+// UIDRun maps N consecutive messages: the copy of message Source has the UID Copy, that of
 // Source+1 has Copy+1, and so on.
 type UIDRun struct{ Source, Copy, N int }
 
-// Of is the UID of the copy of a message, 0 when that was not told.
+// Of returns the UID of the copy of a message, or 0 if it is not known.
 func (c CopiedUIDs) Of(uid int) int {
 	i := sort.Search(len(c.Runs), func(i int) bool { return c.Runs[i].Source > uid })
 	if i == 0 || uid-c.Runs[i-1].Source >= c.Runs[i-1].N {
