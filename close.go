@@ -2,6 +2,7 @@ package imapcompat
 
 import (
 	"cmp"
+	"io"
 )
 
 // Close ends the connection, as imap_close does. Messages marked for deletion
@@ -39,6 +40,16 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 		return err
 	})
 }
+
+// Closer returns the connection as an [io.Closer], whose Close is [Connection.Close] with
+// the flags. Close itself has PHP's optional argument, and is no io.Closer's for that.
+func (c *Connection) Closer(flags ...CloseFlag) io.Closer {
+	return closerFunc(func() error { return c.Close(flags...) })
+}
+
+type closerFunc func() error
+
+func (f closerFunc) Close() error { return f() }
 
 // IsOpen reports whether Close has yet to be called, as imap_is_open does. It
 // asks nobody: a connection that was lost is open too.

@@ -15,18 +15,22 @@ const (
 	OP_READONLY OpenFlag = 2
 	// OP_ANONYMOUS logs in as nobody (RFC 4505).
 	OP_ANONYMOUS OpenFlag = 4
-	// OP_SHORTCACHE is accepted and changes nothing: it tunes a cache that exists
-	// in c-client only.
+	// OP_SHORTCACHE tunes a cache of c-client's, and changes no result.
+	//
+	// Deprecated: Open accepts it, and it has no effect.
 	OP_SHORTCACHE OpenFlag = 8
 	// OP_SILENT leaves Error.Errors empty when the name of the mailbox does not
 	// parse. Open returns the error all the same.
 	OP_SILENT OpenFlag = 16
-	// OP_PROTOTYPE is refused: it opens nothing, and PHP crashes on what it
-	// returns.
+	// OP_PROTOTYPE opens nothing. PHP crashes on what it returns.
+	//
+	// Deprecated: Open refuses it.
 	OP_PROTOTYPE OpenFlag = 32
 	// OP_HALFOPEN logs in and selects no mailbox.
 	OP_HALFOPEN OpenFlag = 64
-	// OP_EXPUNGE makes imap_reopen expunge the mailbox it leaves.
+	// OP_EXPUNGE is a flag of imap_reopen, which sends no EXPUNGE for it.
+	//
+	// Deprecated: Reopen accepts it, and it has no effect. Call Expunge before Reopen.
 	OP_EXPUNGE OpenFlag = 128
 	// OP_SECURE refuses to show the password to the server.
 	OP_SECURE OpenFlag = 256
@@ -43,11 +47,22 @@ const CL_EXPUNGE CloseFlag = 32768
 type FetchFlag int
 
 const (
-	FT_UID          FetchFlag = 1  // the number is a UID
-	FT_PEEK         FetchFlag = 2  // \Seen stays as it is
-	FT_NOT          FetchFlag = 4  // in no function of PHP's; kept for its value
-	FT_INTERNAL     FetchFlag = 8  // line ends as stored; on IMAP and POP3 they are CRLF either way
-	FT_PREFETCHTEXT FetchFlag = 32 // the text is wanted next
+	// FT_UID says that a message number or a sequence is of UIDs.
+	FT_UID FetchFlag = 1
+	// FT_PEEK leaves \Seen as it is.
+	FT_PEEK FetchFlag = 2
+	// FT_NOT is a flag that no function accepts, in PHP either.
+	//
+	// Deprecated: it is an error that matches ErrInvalidArgument wherever it is given.
+	FT_NOT FetchFlag = 4
+	// FT_INTERNAL asks for line ends as they are stored. On IMAP and POP3 they are CRLF
+	// with it and without, in PHP as well.
+	//
+	// Deprecated: functions accept it, and it has no effect.
+	FT_INTERNAL FetchFlag = 8
+	// FT_PREFETCHTEXT has [Connection.FetchHeader] read the text of the message with its
+	// header, for a [Connection.Body] that follows.
+	FT_PREFETCHTEXT FetchFlag = 32
 )
 
 // BodyType is the media type of a part, in the property type of a [Structure].
@@ -84,9 +99,17 @@ const (
 type StoreFlag int
 
 const (
-	ST_UID    StoreFlag = 1 // the sequence is of UIDs
-	ST_SILENT StoreFlag = 2 // refused by PHP's functions; kept for its value
-	ST_SET    StoreFlag = 4 // refused by PHP's functions; kept for its value
+	// ST_UID says that the sequence is of UIDs.
+	ST_UID StoreFlag = 1
+	// ST_SILENT is a flag that no function accepts, in PHP either.
+	//
+	// Deprecated: it is an error that matches ErrInvalidArgument wherever it is given.
+	ST_SILENT StoreFlag = 2
+	// ST_SET is a flag that no function accepts, in PHP either.
+	//
+	// Deprecated: it is an error that matches ErrInvalidArgument wherever it is given. A
+	// flag is set by SetFlagFull and cleared by ClearFlagFull.
+	ST_SET StoreFlag = 4
 )
 
 // StatusFlag says what Status is to ask about.

@@ -107,7 +107,10 @@ func (c Class) String() string {
 // Error is the failure of a function. Where PHP returns false and warns, Go
 // returns an Error with the text of the warning.
 type Error struct {
-	Func  string // the PHP function, "imap_open"
+	// Func is the PHP function, "imap_open". A function that PHP does not have is named
+	// as in docs/functions.md, "Connection.Wait", so that its names tell the two apart:
+	// those of PHP's begin with "imap_", those of this package with a capital letter.
+	Func  string
 	Text  string // what PHP reports, without the function's name
 	Class Class  // how PHP reports it
 	// Code is the name of the response code with which the server refused, in upper

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"log/slog"
 	"net"
@@ -313,4 +314,25 @@ func ExampleHeaderInfo_Isset() {
 	// Output:
 	// "" true
 	// "" false
+}
+
+// What takes an io.Closer can end a connection, and expunge the mailbox.
+func ExampleConnection_Closer() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := mbox.Delete("1"); err != nil {
+		log.Fatal(err)
+	}
+	closers := []io.Closer{mbox.Closer(imapcompat.CL_EXPUNGE)}
+	for _, c := range closers {
+		fmt.Println(c.Close())
+	}
+	fmt.Println(mbox.IsOpen(), len(srv.Messages("INBOX")))
+	// Output:
+	// <nil>
+	// false 2
 }

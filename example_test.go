@@ -98,6 +98,23 @@ func ExampleWithTokenSource() {
 	// Output: 3 <nil>
 }
 
+// Columns of a list: imap_headerinfo($mbox, 1, 8, 12).
+func ExampleWithFromLength() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	h, err := mbox.HeaderInfo(2, imapcompat.WithFromLength(8), imapcompat.WithSubjectLength(12))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s|%s\n", h.FetchFrom, h.FetchSubject)
+	// Output: billing@|Invoice 17
+}
+
 func ExampleConnection_HeaderInfo() {
 	srv := exampleServer()
 	defer srv.Close()
@@ -305,6 +322,12 @@ func ExampleRFC822ParseHeaders() {
 	// Output:
 	// hi UNKNOWN
 	// true
+}
+
+func ExampleWithDefaultHost() {
+	h, _ := imapcompat.RFC822ParseHeaders("From: ada\r\n", imapcompat.WithDefaultHost("example.org"))
+	fmt.Println(h.FromAddress)
+	// Output: ada@example.org
 }
 
 func ExampleRFC822ParseAdrList() {

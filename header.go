@@ -74,25 +74,58 @@ func (h *HeaderInfo) Isset(property string) bool { return phpvalue.Isset(h, prop
 // MarshalJSON is PHP's json_encode of the object.
 func (h *HeaderInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(h) }
 
+// HeaderInfoOption is an optional argument of [Connection.HeaderInfo]: what
+// [WithFromLength] or [WithSubjectLength] returns.
+type HeaderInfoOption func(*headerInfoOptions)
+
+type headerInfoOptions struct{ from, subject int }
+
+// WithFromLength sets PHP's argument $from_length: the length of FetchFrom, 0 to 1,024
+// octets. 0, the default, leaves FetchFrom out. Another length is an error that matches
+// [ErrInvalidArgument].
+func WithFromLength(octets int) HeaderInfoOption {
+	return func(o *headerInfoOptions) { o.from = octets }
+}
+
+// WithSubjectLength sets PHP's argument $subject_length: the largest length of
+// FetchSubject, 0 to 1,024 octets. 0, the default, leaves FetchSubject out. Another length
+// is an error that matches [ErrInvalidArgument].
+func WithSubjectLength(octets int) HeaderInfoOption {
+	return func(o *headerInfoOptions) { o.subject = octets }
+}
+
 // maxLength is the largest length of FetchFrom and FetchSubject, in octets.
 const maxLength = 1024
 
+func (o *headerInfoOptions) check(fn string) error {
+	must := fmt.Sprintf("must be between 0 and %d", maxLength)
+	switch {
+	case o.from < 0 || o.from > maxLength:
+		return argumentError(fn, 3, "from_length", must)
+	case o.subject < 0 || o.subject > maxLength:
+		return argumentError(fn, 4, "subject_length", must)
+	}
+	return nil
+}
+
 // HeaderInfo returns the header object of a message, as imap_headerinfo does.
-// The optional lengths, 0 to 1024 octets, are PHP's $from_length and
-// $subject_length; without them FetchFrom and FetchSubject are not set.
+// FetchFrom and FetchSubject are set with [WithFromLength] and [WithSubjectLength] only.
 //
 // On IMAP the fields are those of the server's ENVELOPE; on POP3 the header is
 // read here. The error matches [ErrBadMessageNumber] when there is no such
 // message. With an error about this message alone, which is gone, say, or refused,
 // comes an object with what is known of it, as PHP has it.
-func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
+func (c *Connection) HeaderInfo(num int, opts ...HeaderInfoOption) (*HeaderInfo, error) {
+	var o headerInfoOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
 	return do(c, "imap_headerinfo", func(c *call) (*HeaderInfo, error) {
 		r, err := c.number(num)
 		if err != nil {
 			return nil, err
 		}
-		from, subject, err := headerLengths(c.fn, lengths)
-		if err != nil {
+		if err := o.check(c.fn); err != nil {
 			return nil, err
 		}
 		msg, err := c.one(r, headerItems)
@@ -101,32 +134,18 @@ func (c *Connection) HeaderInfo(num int, lengths ...int) (*HeaderInfo, error) {
 		}
 		h := newHeaderInfo(msg.Envelope)
 		h.setState(msg)
-		h.setLengths(msg.Envelope, from, subject)
+		h.setLengths(msg.Envelope, o.from, o.subject)
 		return h, err
 	})
 }
 
 // Header is [Connection.HeaderInfo], as imap_header is PHP's other name of
 // imap_headerinfo.
-func (c *Connection) Header(num int, lengths ...int) (*HeaderInfo, error) {
-	return c.HeaderInfo(num, lengths...)
+func (c *Connection) Header(num int, opts ...HeaderInfoOption) (*HeaderInfo, error) {
+	return c.HeaderInfo(num, opts...)
 }
 
 var headerItems = backend.Items{Flags: true, InternalDate: true, Size: true, Envelope: true}
-
-func headerLengths(fn string, lengths []int) (from, subject int, err error) {
-	names := []string{"from_length", "subject_length"}
-	if len(lengths) > len(names) {
-		return 0, 0, argumentError(fn, len(lengths)+2, "lengths", "is one too many")
-	}
-	for i, n := range lengths {
-		if n < 0 || n > maxLength {
-			return 0, 0, argumentError(fn, i+3, names[i], fmt.Sprintf("must be between 0 and %d", maxLength))
-		}
-	}
-	lengths = append(lengths[:len(lengths):len(lengths)], 0, 0)
-	return lengths[0], lengths[1], nil
-}
 
 // newHeaderInfo is what PHP's header object takes from an envelope.
 func newHeaderInfo(env *backend.Envelope) *HeaderInfo {

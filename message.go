@@ -32,7 +32,7 @@ type Message struct {
 func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
 	f := combine(flags)
 	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
-	return walk(c, sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
+	return walk(c, "Connection.Messages", sequence, f, FT_UID|FT_PEEK, items, func(msg *backend.Message) *Message {
 		m := &Message{Msgno: msg.Num, UID: msg.UID}
 		if len(msg.Sections) > 0 {
 			m.Raw = bytes.Clone(msg.Sections[0])
@@ -46,7 +46,7 @@ func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*
 func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq2[*HeaderInfo, error] {
 	items := headerItems
 	items.UID = true
-	return walk(c, sequence, combine(flags), FT_UID, items, func(msg *backend.Message) *HeaderInfo {
+	return walk(c, "Connection.HeaderInfos", sequence, combine(flags), FT_UID, items, func(msg *backend.Message) *HeaderInfo {
 		h := newHeaderInfo(msg.Envelope)
 		h.setState(msg)
 		return h
@@ -56,14 +56,13 @@ func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq
 // Overviews goes over the overviews of messages, as [Connection.FetchOverview] has
 // them, the way that [Connection.Messages] does. The flag is [FT_UID].
 func (c *Connection) Overviews(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Overview, error] {
-	return walk(c, sequence, combine(flags), FT_UID, overviewItems, newOverview)
+	return walk(c, "Connection.Overviews", sequence, combine(flags), FT_UID, overviewItems, newOverview)
 }
 
 // walk goes over messages, each of which is a call of its own.
 //
 // With the error of a single message comes what make makes of it.
-func walk[T any](c *Connection, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
-	const fn = "messages"
+func walk[T any](c *Connection, fn string, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		uids, err := c.walkUIDs(fn, sequence, f, known)

@@ -34,7 +34,7 @@ func (p PermanentFlags) Keeps(flag string) bool {
 // asks nobody, and does not wait for a call of another goroutine. The error matches
 // [ErrClosed].
 func (c *Connection) PermanentFlags() (PermanentFlags, error) {
-	s, err := c.current("permanentflags")
+	s, err := c.current("Connection.PermanentFlags")
 	if err != nil {
 		return PermanentFlags{}, err
 	}

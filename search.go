@@ -13,9 +13,18 @@ import (
 type SearchFlag int
 
 const (
-	SE_UID        SearchFlag = 1 // the result is UIDs
-	SE_FREE       SearchFlag = 2 // changes nothing: it frees memory of c-client's
-	SE_NOPREFETCH SearchFlag = 4 // changes nothing: no more is read than is needed
+	// SE_UID asks for UIDs in place of message numbers.
+	SE_UID SearchFlag = 1
+	// SE_FREE frees memory of c-client's. It is PHP's default in imap_search.
+	//
+	// Deprecated: Search and Thread accept it, and it has no effect.
+	SE_FREE SearchFlag = 2
+	// SE_NOPREFETCH keeps imap_sort from fetching envelopes ahead. The result is the same.
+	// [Connection.Sort] fetches what it sorts by and no more, with SE_NOPREFETCH and
+	// without.
+	//
+	// Deprecated: Sort accepts it, and it has no effect.
+	SE_NOPREFETCH SearchFlag = 4
 )
 
 // SearchOption is an optional argument of [Connection.Search]: a [SearchFlag], or what

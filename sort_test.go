@@ -92,3 +92,23 @@ func ExampleConnection_Sort() {
 	// [3 2 1]
 	// [1 3] <nil>
 }
+
+// TestSortNoPrefetch has Sort fetch the same with SE_NOPREFETCH and without: what it sorts
+// by, and no more.
+func TestSortNoPrefetch(t *testing.T) {
+	for _, criteria := range []imapcompat.SortCriteria{imapcompat.SORTSUBJECT, imapcompat.SORTSIZE, imapcompat.SORTARRIVAL} {
+		var sent [][]string
+		for _, opts := range [][]imapcompat.SortOption{nil, {imapcompat.SE_NOPREFETCH}} {
+			srv := imaptest.NewServer(t, texts(30)...)
+			mbox := open(t, srv, srv.IMAP())
+			before := len(srv.Transcript())
+			_, err := mbox.Sort(criteria, false, opts...)
+			must(t, err)
+			must(t, mbox.Ping()) // nothing is under way any more
+			sent = append(sent, srv.Transcript()[before:])
+		}
+		if !slices.Equal(sent[0], sent[1]) || len(sent[0]) != 2 {
+			t.Errorf("sorting by %d sends %q, and with SE_NOPREFETCH %q", criteria, sent[0], sent[1])
+		}
+	}
+}

@@ -39,16 +39,19 @@ func timeoutOf(values *backend.Timeouts, t TimeoutType) *time.Duration {
 	return nil
 }
 
-// Timeout returns one of the process's timeouts in seconds, and sets it first
-// when seconds are given, as imap_timeout does. -1 seconds only asks; 0 waits
-// for ever, and for IMAP_CLOSETIMEOUT as long as the others allow. It is in
-// force for connections opened later. For one connection alone there is
-// [WithTimeout]. IMAP_READTIMEOUT bounds the wait for a line, and is a millisecond
-// longer for each octet of it; PHP's is for each octet.
+// Timeout sets a timeout of the process, in seconds, and returns it, as imap_timeout does.
+// -1, which is PHP's default, sets nothing; 0 waits for ever, and for
+// [IMAP_CLOSETIMEOUT] as long as the other three allow.
+//
+// Timeout is for ported scripts only: it changes every connection that the process opens
+// afterwards, those of other packages included. New code gives [WithTimeout] to [Open].
+//
+// [IMAP_READTIMEOUT] bounds the wait for a line, and is a millisecond longer for each octet
+// of it. PHP's bounds the wait for each octet.
 //
 // Where PHP returns false, for a type that does not exist or a negative
 // timeout, the error matches [ErrInvalidArgument].
-func Timeout(t TimeoutType, seconds ...int) (int, error) {
+func Timeout(t TimeoutType, seconds int) (int, error) {
 	defaultTimeouts.mu.Lock()
 	defer defaultTimeouts.mu.Unlock()
 	value := timeoutOf(&defaultTimeouts.values, t)
@@ -56,13 +59,11 @@ func Timeout(t TimeoutType, seconds ...int) (int, error) {
 		return 0, argumentError("imap_timeout", 1, "timeout_type",
 			"must be IMAP_OPENTIMEOUT, IMAP_READTIMEOUT, IMAP_WRITETIMEOUT or IMAP_CLOSETIMEOUT")
 	}
-	for _, n := range seconds {
-		if n < -1 {
-			return 0, argumentError("imap_timeout", 2, "timeout", "must be greater than or equal to -1")
-		}
-		if n >= 0 {
-			*value = time.Duration(n) * time.Second
-		}
+	if seconds < -1 {
+		return 0, argumentError("imap_timeout", 2, "timeout", "must be greater than or equal to -1")
+	}
+	if seconds >= 0 {
+		*value = time.Duration(seconds) * time.Second
 	}
 	return int(*value / time.Second), nil
 }

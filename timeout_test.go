@@ -12,24 +12,24 @@ import (
 func TestTimeout(t *testing.T) {
 	for _, test := range []struct {
 		kind    imapcompat.TimeoutType
-		seconds []int
+		seconds int
 		want    int
 		invalid bool
 	}{
-		{kind: imapcompat.IMAP_WRITETIMEOUT, want: 60},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{-1}, want: 60},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{-2}, invalid: true},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{7}, want: 7},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, want: 7},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{0}, want: 0},
-		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: []int{60}, want: 60},
-		{kind: imapcompat.IMAP_OPENTIMEOUT, want: 60},
-		{kind: imapcompat.IMAP_READTIMEOUT, want: 60},
-		{kind: imapcompat.IMAP_CLOSETIMEOUT, want: 0},
-		{kind: 0, invalid: true},
-		{kind: 5, invalid: true},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: -1, want: 60},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: -1, want: 60},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: -2, invalid: true},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: 7, want: 7},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: -1, want: 7},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: 0, want: 0},
+		{kind: imapcompat.IMAP_WRITETIMEOUT, seconds: 60, want: 60},
+		{kind: imapcompat.IMAP_OPENTIMEOUT, seconds: -1, want: 60},
+		{kind: imapcompat.IMAP_READTIMEOUT, seconds: -1, want: 60},
+		{kind: imapcompat.IMAP_CLOSETIMEOUT, seconds: -1, want: 0},
+		{kind: 0, seconds: -1, invalid: true},
+		{kind: 5, seconds: -1, invalid: true},
 	} {
-		got, err := imapcompat.Timeout(test.kind, test.seconds...)
+		got, err := imapcompat.Timeout(test.kind, test.seconds)
 		if got != test.want || errors.Is(err, imapcompat.ErrInvalidArgument) != test.invalid {
 			t.Errorf("Timeout(%d, %d) = %d, %v, want %d", test.kind, test.seconds, got, err, test.want)
 		}

@@ -33,7 +33,7 @@ func (c *Connection) UID(num int) (int, error) {
 // What lasts there is [Connection.UIDL]. UIDValidity asks nobody, and does not wait for a
 // call of another goroutine. The error matches [ErrClosed].
 func (c *Connection) UIDValidity() (int, error) {
-	s, err := c.current("uidvalidity")
+	s, err := c.current("Connection.UIDValidity")
 	if err != nil {
 		return 0, err
 	}
@@ -45,7 +45,7 @@ func (c *Connection) UIDValidity() (int, error) {
 // session. PHP has no function for it. On IMAP, and on a server without UIDL,
 // the error matches [ErrNotSupported].
 func (c *Connection) UIDL(num int) (string, error) {
-	return do(c, "uidl", func(c *call) (string, error) {
+	return do(c, "Connection.UIDL", func(c *call) (string, error) {
 		r, err := c.number(num)
 		if err != nil {
 			return "", err

@@ -32,7 +32,7 @@ type CopiedMessage struct {
 // and nothing is copied. With any other error come the messages of which the server had
 // told that they were copied.
 func (c *Connection) MailCopyUIDs(sequence Sequence, mailbox string, flags ...CopyFlag) (Copied, error) {
-	return do(c, "mailcopyuids", func(c *call) (Copied, error) {
+	return do(c, "Connection.MailCopyUIDs", func(c *call) (Copied, error) {
 		set, move, err := c.toCopy(sequence, combine(flags))
 		if err != nil {
 			return Copied{}, err
@@ -44,7 +44,7 @@ func (c *Connection) MailCopyUIDs(sequence Sequence, mailbox string, flags ...Co
 // MailMoveUIDs is [Connection.MailMove] that returns the UIDs of the messages in the other
 // mailbox: see [Connection.MailCopyUIDs]. It obeys [WithMove].
 func (c *Connection) MailMoveUIDs(sequence Sequence, mailbox string, flags ...CopyFlag) (Copied, error) {
-	return do(c, "mailmoveuids", func(c *call) (Copied, error) {
+	return do(c, "Connection.MailMoveUIDs", func(c *call) (Copied, error) {
 		set, err := c.toMove(sequence, combine(flags))
 		if err != nil {
 			return Copied{}, err
@@ -101,7 +101,7 @@ type Appended struct {
 // Where the server has neither UIDPLUS nor IMAP4rev2 the error matches [ErrNotSupported],
 // and nothing is appended.
 func (c *Connection) AppendUID(mailbox string, r io.Reader, size int64, options ...AppendOption) (Appended, error) {
-	return do(c, "appenduid", func(c *call) (Appended, error) {
+	return do(c, "Connection.AppendUID", func(c *call) (Appended, error) {
 		service, name, msg, err := c.toAppend(mailbox, r, size, options)
 		if err != nil {
 			return Appended{}, err
@@ -124,7 +124,7 @@ func (c *Connection) AppendUID(mailbox string, r io.Reader, size int64, options 
 // used in its place, which takes what other clients have marked. On POP3 the marks are
 // this connection's own; the messages stay until it is closed in order, as with Expunge.
 func (c *Connection) ExpungeUIDs(uids Sequence) error {
-	return c.do("expungeuids", func(c *call) error {
+	return c.do("Connection.ExpungeUIDs", func(c *call) error {
 		set, err := c.set(uids, true)
 		if err == nil {
 			set, err = c.pin(set)

@@ -29,7 +29,7 @@ import (
 // sees it. A connection that was lost is [ErrConnectionLost], also when a silent
 // server does not answer within 30 seconds after it was asked.
 func (c *Connection) Wait(ctx context.Context) error {
-	const fn = "wait"
+	const fn = "Connection.Wait"
 	c = c.WithContext(ctx)
 	known, err := do(c, fn, func(c *call) (known, error) { return known{c.session, c.heard}, nil })
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 const (
 	ftUID      = int(imapcompat.FT_UID)
 	ftPeek     = int(imapcompat.FT_PEEK)
-	ftInternal = int(imapcompat.FT_INTERNAL)
+	ftInternal = 8 // FT_INTERNAL
 	ftPrefetch = int(imapcompat.FT_PREFETCHTEXT)
 )
 

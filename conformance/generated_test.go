@@ -240,7 +240,7 @@ func TestGeneratedHeaders(t *testing.T) {
 				raw := generate.Message(seed, n)
 				name := fmt.Sprintf("local/imap_rfc822_parse_headers/seed %d message %d", seed, n)
 				want := ask(t, w, "imap_rfc822_parse_headers", php.Bytes(raw), "example.test")
-				got, notices := imapcompat.RFC822ParseHeaders(string(raw), "example.test")
+				got, notices := imapcompat.RFC822ParseHeaders(string(raw), imapcompat.WithDefaultHost("example.test"))
 				if ours := answer(got, notices); !compare(t, name, want, ours) {
 					reproduce(t, seed, n)
 				}

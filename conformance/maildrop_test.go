@@ -168,7 +168,7 @@ func local(c call) outcome {
 	}
 	switch c.fn {
 	case "imap_rfc822_parse_headers":
-		h, notices := imapcompat.RFC822ParseHeaders(text[0], text[1])
+		h, notices := imapcompat.RFC822ParseHeaders(text[0], imapcompat.WithDefaultHost(text[1]))
 		return noticed(h, notices)
 	case "imap_rfc822_parse_adrlist":
 		list, notices := imapcompat.RFC822ParseAdrList(text[0], text[1])

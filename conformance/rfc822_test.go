@@ -15,7 +15,7 @@ func TestRFC822ParseHeaders(t *testing.T) {
 		for _, host := range []string{"UNKNOWN", "example.test", ""} {
 			name := fmt.Sprintf("local/imap_rfc822_parse_headers/%s/%s", m.name, host)
 			want := ask(t, w, "imap_rfc822_parse_headers", php.Bytes(m.raw), host)
-			got, notices := imapcompat.RFC822ParseHeaders(string(m.raw), host)
+			got, notices := imapcompat.RFC822ParseHeaders(string(m.raw), imapcompat.WithDefaultHost(host))
 			compare(t, name, want, answer(got, notices))
 		}
 	}

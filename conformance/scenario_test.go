@@ -202,7 +202,7 @@ const (
 	pop3Box      = "{127.0.0.1:@POP3/pop3/notls}INBOX"
 	opReadOnly   = int(imapcompat.OP_READONLY)
 	opHalfOpen   = int(imapcompat.OP_HALFOPEN)
-	opExpunge    = int(imapcompat.OP_EXPUNGE)
+	opExpunge    = 128 // OP_EXPUNGE
 	clExpunge    = int(imapcompat.CL_EXPUNGE)
 	readOnlyBox  = "{127.0.0.1:@IMAP/imap/notls/readonly}INBOX"
 	newMessage   = "From: new@example.org\r\nSubject: new\r\nDate: Mon, 3 Jul 2023 04:44:25 +0200\r\n\r\nnew\r\n"

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
 // beyondKSC5601 has characters of code page 949 in its subject, labelled as KS C
 // 5601. c-client does not know them.
 const beyondKSC5601 = "php-imap/ks_c_5601-1987_headers"
+
+// seNoPrefetch is PHP's SE_NOPREFETCH.
+const seNoPrefetch = 4
 
 // TestSort sorts a mailbox of all messages by everything.
 func TestSort(t *testing.T) {
@@ -20,7 +22,7 @@ func TestSort(t *testing.T) {
 	for criteria := -1; criteria <= 7; criteria++ {
 		for _, reverse := range []bool{false, true} {
 			all = append(all, do("imap_sort", criteria, reverse), do("imap_sort", criteria, reverse, seUID),
-				do("imap_sort", criteria, reverse, int(imapcompat.SE_NOPREFETCH)), do("imap_sort", criteria, reverse, 0, "SEEN"),
+				do("imap_sort", criteria, reverse, seNoPrefetch), do("imap_sort", criteria, reverse, 0, "SEEN"),
 				do("imap_sort", criteria, reverse, seUID, "SUBJECT a FROM e"), do("imap_sort", criteria, reverse, 0, "FROM {2}\r\nmu"),
 				do("imap_sort", criteria, reverse, 0, ""), do("imap_sort", criteria, reverse, 0, "NOPE"), do("imap_sort", criteria, reverse, 0, "KEYWORD \"a b\""),
 				do("imap_sort", criteria, reverse, 0, "SUBJECT \"M\xc3\xbcller\"", "UTF-8"), do("imap_sort", criteria, reverse, 0, "SUBJECT a", "X-NOPE"),

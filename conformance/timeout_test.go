@@ -16,17 +16,17 @@ import (
 func TestTimeout(t *testing.T) {
 	w := newWorker(t)
 	for _, kind := range []int{0, 1, 2, 3, 4, 5} {
-		before, err := imapcompat.Timeout(imapcompat.TimeoutType(kind))
+		before, err := imapcompat.Timeout(imapcompat.TimeoutType(kind), -1)
 		if err == nil {
 			defer imapcompat.Timeout(imapcompat.TimeoutType(kind), before)
 		}
 		for _, seconds := range [][]int{nil, {-1}, {30}, {-1}, {-2}, {0}, nil} {
-			args := []any{kind}
+			args, value := []any{kind}, -1 // PHP's default
 			for _, n := range seconds {
-				args = append(args, n)
+				args, value = append(args, n), n
 			}
 			want := ask(t, w, "imap_timeout", args...)
-			n, err := imapcompat.Timeout(imapcompat.TimeoutType(kind), seconds...)
+			n, err := imapcompat.Timeout(imapcompat.TimeoutType(kind), value)
 			got := fmt.Sprint(n)
 			switch {
 			case errors.Is(err, imapcompat.ErrInvalidArgument):

@@ -145,7 +145,7 @@ func authenticators(value any) (names []string, ok bool) {
 func timeout(c *call) (any, error) {
 	kind := imapcompat.TimeoutType(c.int(0))
 	if len(c.args) < 2 || c.int(1) == -1 {
-		seconds, err := imapcompat.Timeout(kind)
+		seconds, err := imapcompat.Timeout(kind, -1)
 		if kind == imapcompat.IMAP_CLOSETIMEOUT {
 			seconds = 0 // PHP never knows it
 		}

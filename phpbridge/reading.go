@@ -23,7 +23,7 @@ var reading = map[string]function{
 		return listed(c, list, err)
 	}},
 	"imap_headerinfo": {"ci|ii", false, func(c *call) (any, error) {
-		h, err := c.conn().HeaderInfo(c.int(1), c.int(2), c.int(3))
+		h, err := c.conn().HeaderInfo(c.int(1), imapcompat.WithFromLength(c.int(2)), imapcompat.WithSubjectLength(c.int(3)))
 		if h != nil {
 			c.failed = h
 		}
@@ -74,11 +74,14 @@ func listed[L ~[]T, T any](c *call, list L, err error) (any, error) {
 	return list, err
 }
 
+// ftInternal is PHP's FT_INTERNAL, which changes nothing.
+const ftInternal imapcompat.FetchFlag = 8
+
 // saveBody sends a section to PHP piece by piece. As in PHP the file is opened
 // once it is known that there is such a message, and before it is read.
 func saveBody(c *call) (any, error) {
 	conn, num, flags := c.conn(), c.int(1), c.fetchFlags(3)
-	if num > 0 && flags&^(imapcompat.FT_UID|imapcompat.FT_PEEK|imapcompat.FT_INTERNAL) == 0 {
+	if num > 0 && flags&^(imapcompat.FT_UID|imapcompat.FT_PEEK|ftInternal) == 0 {
 		if err := exists(conn, num, flags); err != nil {
 			return nil, err
 		}

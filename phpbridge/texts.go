@@ -56,9 +56,9 @@ var texts = map[string]function{
 		return pieces, err
 	}},
 	"imap_rfc822_parse_headers": {"s|s", false, func(c *call) (any, error) {
-		var host []string
+		var host []imapcompat.ParseHeadersOption
 		if c.given(1) {
-			host = append(host, c.str(1))
+			host = append(host, imapcompat.WithDefaultHost(c.str(1)))
 		}
 		header, notices := imapcompat.RFC822ParseHeaders(c.str(0), host...)
 		c.noteParse(notices)

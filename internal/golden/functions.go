@@ -41,7 +41,14 @@ var Functions = map[string]Function{
 		return c.Status(a.Text(0), imapcompat.StatusFlag(a.num(1)))
 	}},
 	"imap_headerinfo": {"false", func(c *imapcompat.Connection, a Arguments) (any, error) {
-		return c.HeaderInfo(a.num(0), flags[int](a, 1)...)
+		var lengths []imapcompat.HeaderInfoOption
+		if len(a) > 1 {
+			lengths = append(lengths, imapcompat.WithFromLength(a.num(1)))
+		}
+		if len(a) > 2 {
+			lengths = append(lengths, imapcompat.WithSubjectLength(a.num(2)))
+		}
+		return c.HeaderInfo(a.num(0), lengths...)
 	}},
 	"imap_headers": {"[]", func(c *imapcompat.Connection, a Arguments) (any, error) { return c.Headers() }},
 	"imap_fetchheader": {`""`, func(c *imapcompat.Connection, a Arguments) (any, error) {

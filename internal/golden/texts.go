@@ -31,7 +31,7 @@ var TextFunctions = map[string]func(text string) (result any, notices []string, 
 // Parsers are the functions that read or write addresses and headers.
 var Parsers = map[string]func(a Arguments) (result any, notices []string, err error){
 	"imap_rfc822_parse_headers": func(a Arguments) (any, []string, error) {
-		parsed, notices := imapcompat.RFC822ParseHeaders(a.Text(0), a.Text(1))
+		parsed, notices := imapcompat.RFC822ParseHeaders(a.Text(0), imapcompat.WithDefaultHost(a.Text(1)))
 		return parsed, notices, nil
 	},
 	"imap_rfc822_parse_adrlist": func(a Arguments) (any, []string, error) {

@@ -200,7 +200,7 @@ var injections = map[string]injection{
 	"RFC822WriteAddress/host":        {call: func(_ *wired, s string) { imapcompat.RFC822WriteAddress("m", s, "p") }},
 	"RFC822WriteAddress/personal":    {call: func(_ *wired, s string) { imapcompat.RFC822WriteAddress("m", "h", s) }},
 	"RFC822ParseHeaders/headers":     {call: func(_ *wired, s string) { imapcompat.RFC822ParseHeaders(s) }},
-	"RFC822ParseHeaders/defaultHost": {call: func(_ *wired, s string) { imapcompat.RFC822ParseHeaders("From: a", s) }},
+	"WithDefaultHost/host":           {call: func(_ *wired, s string) { imapcompat.RFC822ParseHeaders("From: a", imapcompat.WithDefaultHost(s)) }},
 }
 
 const searches = "FETCH FETCH FETCH FETCH UID-FETCH"

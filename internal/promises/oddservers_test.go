@@ -94,7 +94,7 @@ func TestOddServers(t *testing.T) {
 					last = fmt.Errorf("%v %w", msg, err)
 				}
 				return fmt.Sprint(last), nil
-			}, "<nil> messages(): cannot"},
+			}, "<nil> Connection.Messages(): cannot"},
 		{"backwards, and one is not sent", "imap\nC: FETCH\nS: * 3 FETCH (UID 13" + overviewed + "\nS: * 1 FETCH (UID 11" + overviewed + "\nS: %s OK done",
 			func(c *imapcompat.Connection) (any, error) {
 				list, err := c.FetchOverview("1:*")
