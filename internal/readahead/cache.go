@@ -51,6 +51,17 @@ func (c *cache) has(n int) bool {
 	return ok
 }
 
+// count is how many of a list are there.
+func (c *cache) count(list []int) int {
+	count := 0
+	for _, n := range list {
+		if c.has(n) {
+			count++
+		}
+	}
+	return count
+}
+
 // besides counts the messages other than n.
 func (c *cache) besides(n int) int {
 	if c.has(n) {

@@ -917,3 +917,18 @@ func TestNoGoroutineStays(t *testing.T) {
 		}
 	}
 }
+
+// Where neighbours came with the first structure, the texts are a message further when the
+// structures end. They run together from there on.
+func TestTogetherWithNeighbours(t *testing.T) {
+	s := newService(100)
+	s.roundTrip = 20 * time.Millisecond
+	r := newReader(t, s)
+	for n := 1; n <= 100; n++ {
+		r.read(false, n, backend.Items{UID: true, Structure: true})
+		r.read(false, n, peeks)
+		r.settle()
+	}
+	check(t, "calls", r.calls(), []string{"fetch 1:20 structure", "fetch 1 [TEXT]", "fetch 2:100 size", "fetch 2:21 [TEXT]",
+		"fetch 21:100 structure [TEXT]"})
+}
