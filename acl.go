@@ -29,26 +29,6 @@ func (a ACL) All() iter.Seq2[string, any] {
 // MarshalJSON is PHP's json_encode of the array.
 func (a ACL) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 
-// GetACL returns who may do what with a mailbox, as imap_getacl does. As in PHP
-// the mailbox is the server's own name, "Archive", and not "{host}Archive".
-//
-// The error matches [ErrNotSupported] when the server has no such lists, and on
-// POP3, where PHP aborts.
-func (c *Connection) GetACL(mailbox string) (ACL, error) {
-	acl, err := do(c, "imap_getacl", func(c *call) (ACL, error) {
-		control, err := c.accessControl()
-		if err != nil {
-			return nil, err
-		}
-		list, err := control.ACL(c.ctx, mailbox)
-		if err != nil {
-			return nil, c.warned("c-client imap_getacl failed", err)
-		}
-		return newACL(list), nil
-	})
-	return orEmpty(acl), err
-}
-
 // newACL is the array that PHP builds: an identifier that comes again takes the
 // place of the first.
 func newACL(list []backend.Access) ACL {
@@ -64,19 +44,6 @@ func newACL(list []backend.Access) ACL {
 		acl[i] = Access(access)
 	}
 	return acl
-}
-
-// SetACL sets what an identifier may do with a mailbox, as imap_setacl does.
-// Rights that begin with "+" or "-" are added or taken away. See
-// [Connection.GetACL].
-func (c *Connection) SetACL(mailbox, userID, rights string) error {
-	return c.do("imap_setacl", func(c *call) error {
-		control, err := c.accessControl()
-		if err != nil {
-			return err
-		}
-		return control.SetACL(c.ctx, mailbox, userID, rights)
-	})
 }
 
 func (c *call) accessControl() (backend.AccessControl, error) {

@@ -1,8 +1,6 @@
 package imapcompat
 
-import (
-	"github.com/imapcompat/imapcompat/backend"
-)
+import "github.com/imapcompat/imapcompat/backend"
 
 // Delete marks messages for deletion, as imap_delete does. They stay, and are
 // counted, until [Connection.Expunge] or a [Connection.Close] with
@@ -24,12 +22,6 @@ import (
 // none is an error: what PHP says about it is in [Connection.Errors].
 func (c *Connection) Delete(sequence Sequence, flags ...FetchFlag) error {
 	return c.mark("imap_delete", sequence, combine(flags), backend.StoreAdd)
-}
-
-// Undelete takes the marks for deletion away, as imap_undelete does. See
-// [Connection.Delete].
-func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
-	return c.mark("imap_undelete", sequence, combine(flags), backend.StoreRemove)
 }
 
 func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {

@@ -178,15 +178,6 @@ func argumentError(fn string, position int, name, must string) error {
 // The list keeps the newest 1,000 entries, and of each the first 8,192 octets.
 func (c *Connection) Errors() []string { return c.notices.takeErrors() }
 
-// Alerts returns the alerts that the server sent since the last call of
-// Alerts, as imap_alerts does: texts that are meant for the user's eyes. It
-// empties the list.
-func (c *Connection) Alerts() []string { return c.notices.takeAlerts() }
-
-// LastError returns the newest entry of the list of Errors, "" when that is
-// empty, as imap_last_error does. The list stays as it is.
-func (c *Connection) LastError() string { return c.notices.lastError() }
-
 // maxNotices bounds each list of notices, for a program that never reads them.
 const maxNotices = 1000
 
@@ -220,4 +211,10 @@ func (c *connection) notValid(what string) error {
 // unable is the error of a service that has no such thing.
 func (c *connection) unable(purpose string) error {
 	return &backend.Error{Kind: ErrNotSupported, Text: "Can't " + purpose + " over " + strings.ToUpper(c.name.Service)}
+}
+
+// valueError is an argument that PHP returns false for without a word of its
+// own.
+func valueError(fn, text string) error {
+	return &Error{Func: fn, Text: text, Err: ErrInvalidArgument}
 }

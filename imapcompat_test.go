@@ -286,3 +286,11 @@ func unsent(t *testing.T, srv *imaptest.Server, lines int) {
 		t.Errorf("sent %q", sent)
 	}
 }
+
+// quiet is a function without notices.
+func quiet(fn func(string) (string, error)) func(string) (string, []string, error) {
+	return func(s string) (string, []string, error) {
+		result, err := fn(s)
+		return result, nil, err
+	}
+}

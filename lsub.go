@@ -1,8 +1,6 @@
 package imapcompat
 
-import (
-	"github.com/imapcompat/imapcompat/backend"
-)
+import "github.com/imapcompat/imapcompat/backend"
 
 // LSub returns the names of the mailboxes that the user has subscribed to, as
 // imap_lsub does. See [Connection.List]. POP3 has no subscriptions.
@@ -16,10 +14,4 @@ func (c *Connection) LSub(reference, pattern string) ([]string, error) {
 		names = append(names, m.Name)
 	}
 	return names, err
-}
-
-// GetSubscribed returns the mailboxes that the user has subscribed to with
-// their attributes, as imap_getsubscribed does. See [Connection.LSub].
-func (c *Connection) GetSubscribed(reference, pattern string) ([]MailboxInfo, error) {
-	return c.list("imap_getsubscribed", "LSUB", reference, pattern, backend.Lister.ListSubscribed)
 }

@@ -13,10 +13,6 @@ func TestLSub(t *testing.T) {
 	if got := names(mbox.LSub(ref, "*")); got != "@Notes" {
 		t.Errorf("got %s", got)
 	}
-	must(t, mbox.Unsubscribe(ref+"Notes"))
-	if subscribed, err := mbox.GetSubscribed(ref, "*"); err != nil || len(subscribed) != 0 || subscribed == nil {
-		t.Errorf("got %v, %v", subscribed, err)
-	}
 	_, err := mbox.LSub(ref, strings.Repeat("x", 257))
 	refused(t, err, imapcompat.ErrInvalidArgument, "Invalid LSUB pattern specification: "+strings.Repeat("x", 80))
 }

@@ -1,8 +1,6 @@
 package imapcompat
 
-import (
-	"github.com/imapcompat/imapcompat/backend"
-)
+import "github.com/imapcompat/imapcompat/backend"
 
 // MsgNo returns the number of the message with a UID, as imap_msgno does, and 0
 // when there is none.

@@ -84,23 +84,6 @@ func (q *Quota) All() iter.Seq2[string, any] {
 // MarshalJSON is PHP's json_encode of the array.
 func (q *Quota) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(q) }
 
-// GetQuota returns the limits of a quota root, as imap_get_quota does. What
-// roots there are is the server's matter: Dovecot has "User quota", Cyrus
-// "user.ada".
-//
-// The error matches [ErrNotSupported] when the server has no quotas, and on
-// POP3, where PHP aborts.
-func (c *Connection) GetQuota(quotaRoot string) (*Quota, error) {
-	return c.quota("imap_get_quota", "C-client imap_getquota failed", quotaRoot, backend.Quotas.Quota)
-}
-
-// GetQuotaRoot returns the limits that a mailbox is under, as
-// imap_get_quotaroot does. As in PHP the mailbox is the server's own name,
-// "INBOX", and not "{host}INBOX". See [Connection.GetQuota].
-func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
-	return c.quota("imap_get_quotaroot", "C-client imap_getquotaroot failed", mailbox, backend.Quotas.MailboxQuota)
-}
-
 func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {
 	return do(c, fn, func(c *call) (*Quota, error) {
 		quotas, err := c.quotas()
@@ -112,20 +95,6 @@ func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, co
 			return nil, c.warned(warning, err)
 		}
 		return newQuota(resources), nil
-	})
-}
-
-// SetQuota sets the STORAGE limit of a quota root, in units of 1,024 octets, as
-// imap_set_quota does. Most servers let administrators do so only. The errors
-// are those of [Connection.GetQuota], and one that matches [ErrInvalidArgument]
-// for a limit below zero.
-func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
-	return c.do("imap_set_quota", func(c *call) error {
-		quotas, err := c.quotas()
-		if err != nil {
-			return err
-		}
-		return quotas.SetStorageLimit(c.ctx, quotaRoot, mailboxSize)
 	})
 }
 

@@ -63,74 +63,21 @@ func marshal(t *testing.T, v any, err error) string {
 	return string(text)
 }
 
-// The JSON is PHP 8.2's, from a server that sent these responses.
-func TestQuotaJSON(t *testing.T) {
-	type list = []backend.QuotaResource
-	for _, test := range []struct {
-		quota list
-		want  string
-	}{
-		{list{resource("STORAGE", 3, 102400)}, `{"usage":3,"limit":102400,"STORAGE":{"usage":3,"limit":102400}}`},
-		{list{resource("STORAGE", 1, 2), resource("MESSAGE", 0, 4)}, `{"usage":1,"limit":2,"STORAGE":{"usage":1,"limit":2},"MESSAGE":{"usage":0,"limit":4}}`},
-		{list{resource("MESSAGE", 3, 4), resource("STORAGE", 0, 0)}, `{"MESSAGE":{"usage":3,"limit":4},"usage":0,"limit":0,"STORAGE":{"usage":0,"limit":0}}`},
-		{list{resource("STORAGE", 1, 2), resource("X", 5, 6), resource("STORAGE", 3, 4)}, `{"usage":3,"limit":4,"STORAGE":{"usage":3,"limit":4},"X":{"usage":5,"limit":6}}`},
-		{nil, `[]`},
-	} {
-		mbox := openLimited(t, &limited{quota: test.quota})
-		quota, err := mbox.GetQuota("root")
-		if got := marshal(t, quota, err); got != test.want {
-			t.Errorf("got %s, want %s", got, test.want)
-		}
-		quota, err = mbox.GetQuotaRoot("INBOX")
-		if got := marshal(t, quota, err); got != test.want {
-			t.Errorf("of the mailbox: got %s, want %s", got, test.want)
-		}
-	}
-	mbox := openLimited(t, &limited{})
-	must(t, mbox.SetQuota("root", 500))
-	quota, err := mbox.GetQuota("root")
-	must(t, err)
-	if quota.Limit != 500 || quota.Usage != 0 {
-		t.Errorf("got %+v", quota)
-	}
-}
-
-func TestLimitsRefused(t *testing.T) {
+// checkLimits checks a function of a service that refuses it, and of imaptest and POP3, which
+// have no limits.
+func checkLimits(t *testing.T, call func(*imapcompat.Connection) error, refusal string) {
+	t.Helper()
 	mbox := openLimited(t, &limited{err: &backend.Error{Kind: backend.ErrRefused, Text: "no such root"}})
 	mbox.Errors()
-	_, quota := mbox.GetQuota("x")
-	_, root := mbox.GetQuotaRoot("x")
-	_, acl := mbox.GetACL("x")
-	for _, test := range []struct {
-		err  error
-		want string
-	}{
-		{quota, "imap_get_quota(): C-client imap_getquota failed: no such root"},
-		{root, "imap_get_quotaroot(): C-client imap_getquotaroot failed: no such root"},
-		{acl, "imap_getacl(): c-client imap_getacl failed: no such root"},
-		{mbox.SetQuota("x", 1), "imap_set_quota(): no such root"},
-		{mbox.SetACL("x", "bob", "l"), "imap_setacl(): no such root"},
-	} {
-		if !errors.Is(test.err, imapcompat.ErrRefused) || test.err.Error() != test.want {
-			t.Errorf("got %v, want %s", test.err, test.want)
-		}
+	if err := call(mbox); !errors.Is(err, imapcompat.ErrRefused) || err.Error() != refusal {
+		t.Errorf("got %v, want %s", err, refusal)
 	}
-	if n := len(mbox.Errors()); n != 5 {
-		t.Errorf("%d errors on the list, want 5", n)
+	if n := len(mbox.Errors()); n != 1 {
+		t.Errorf("%d errors on the list, want 1", n)
 	}
-}
-
-// imaptest has no limits, POP3 cannot.
-func TestLimitsNotSupported(t *testing.T) {
 	both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
-		mbox := open(t, srv, name)
-		_, quota := mbox.GetQuota("x")
-		_, root := mbox.GetQuotaRoot("INBOX")
-		_, acl := mbox.GetACL("INBOX")
-		for _, err := range []error{quota, root, acl, mbox.SetQuota("x", 1), mbox.SetACL("INBOX", "bob", "l")} {
-			if !errors.Is(err, imapcompat.ErrNotSupported) {
-				t.Errorf("got %v", err)
-			}
+		if err := call(open(t, srv, name)); !errors.Is(err, imapcompat.ErrNotSupported) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package imapcompat
 
-import (
-	"github.com/imapcompat/imapcompat/backend"
-)
+import "github.com/imapcompat/imapcompat/backend"
 
 // UID returns the UID of a message, as imap_uid does. On IMAP it is the
 // server's and lasts; on POP3 it is the number that the message had when the

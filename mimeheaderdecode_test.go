@@ -44,13 +44,6 @@ func TestMIMETextJSON(t *testing.T) {
 	}
 }
 
-func TestUTF8(t *testing.T) {
-	checkOracle(t, "imap_utf8", func(s string) (string, []string, error) {
-		decoded, notices := imapcompat.UTF8(s)
-		return decoded, notices, nil
-	})
-}
-
 func FuzzMIMEHeaderDecode(f *testing.F) {
 	seed(f, "imap_mime_header_decode")
 	f.Fuzz(func(t *testing.T, text string) {
@@ -67,16 +60,6 @@ func FuzzMIMEHeaderDecode(f *testing.F) {
 		}
 		if size > len(text) {
 			t.Errorf("%d octets became %d", len(text), size)
-		}
-	})
-}
-
-func FuzzUTF8(f *testing.F) {
-	seed(f, "imap_utf8")
-	f.Fuzz(func(t *testing.T, text string) {
-		decoded, _ := imapcompat.UTF8(text)
-		if !strings.Contains(text, "=?") && decoded != text {
-			t.Errorf("%q became %q", text, decoded)
 		}
 	})
 }

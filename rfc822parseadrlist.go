@@ -5,29 +5,6 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// ParseHeadersOption is an optional argument of [RFC822ParseHeaders]: what
-// [WithDefaultHost] returns.
-type ParseHeadersOption func(*parseHeadersOptions)
-
-type parseHeadersOptions struct{ host string }
-
-// WithDefaultHost sets PHP's argument $default_hostname: the host of an address that has
-// none. It may be empty. The default is "UNKNOWN".
-func WithDefaultHost(host string) ParseHeadersOption {
-	return func(o *parseHeadersOptions) { o.host = host }
-}
-
-// RFC822ParseHeaders parses a header, as imap_rfc822_parse_headers does. The notices say
-// what does not parse, as imap_errors does in PHP.
-func RFC822ParseHeaders(headers string, opts ...ParseHeadersOption) (h *HeaderInfo, notices []string) {
-	o := parseHeadersOptions{host: "UNKNOWN"}
-	for _, opt := range opts {
-		opt(&o)
-	}
-	env := rfc822.ParseEnvelope([]byte(headers), o.host, func(text string) { notices = append(notices, text) })
-	return newHeaderInfo(env), notices
-}
-
 // ParsedAddress is an address of imap_rfc822_parse_adrlist. It is an [Address]
 // whose properties PHP has in another order.
 type ParsedAddress struct {
@@ -56,12 +33,4 @@ func RFC822ParseAdrList(list, defaultHost string) (addresses []ParsedAddress, no
 		addresses = append(addresses, ParsedAddress{a.Mailbox, a.Host, a.Personal, a.ADL, a.empty})
 	}
 	return addresses, notices
-}
-
-// RFC822WriteAddress writes an address as it stands in a header field, as
-// imap_rfc822_write_address does: quoted where that is needed, encoded nowhere.
-// As in PHP a line break in an argument stays in the result, quoted; whoever
-// writes a header with it has to look for one.
-func RFC822WriteAddress(mailbox, host, personal string) string {
-	return rfc822.WriteAddress(mailbox, host, personal)
 }

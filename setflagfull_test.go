@@ -7,14 +7,13 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-func TestSetFlagErrors(t *testing.T) {
+func TestSetFlagFullErrors(t *testing.T) {
 	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
 		mbox := open(t, srv, name)
 		checkErrors(t, mbox, []failing{
 			{func() error { return mbox.SetFlagFull("1", `\Seen`, imapcompat.ST_SILENT) }, "imap_setflag_full(): Argument #4 ($options) must be ST_UID or 0", imapcompat.ErrInvalidArgument},
 			{func() error { return mbox.SetFlagFull("1", `(\Seen`) }, "imap_setflag_full(): Bad flag list", imapcompat.ErrInvalidArgument},
 			{func() error { return mbox.SetFlagFull("1", `\Seen)`) }, "imap_setflag_full(): Bad flag list", imapcompat.ErrInvalidArgument},
-			{func() error { return mbox.ClearFlagFull("1", `\Seen`, imapcompat.ST_SET) }, "imap_clearflag_full(): Argument #4 ($options) must be ST_UID or 0", imapcompat.ErrInvalidArgument},
 		}, "Bad flag list", "Bad flag list")
 	})
 }

@@ -19,12 +19,6 @@ func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...Stor
 	return c.storeFlags("imap_setflag_full", sequence, flag, combine(options), backend.StoreAdd)
 }
 
-// ClearFlagFull takes flags of messages away, as imap_clearflag_full does. See
-// [Connection.SetFlagFull].
-func (c *Connection) ClearFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
-	return c.storeFlags("imap_clearflag_full", sequence, flag, combine(options), backend.StoreRemove)
-}
-
 func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f StoreFlag, op backend.StoreOp) error {
 	return c.do(fn, func(c *call) error {
 		if f&^ST_UID != 0 {

@@ -3,6 +3,7 @@ package imapcompat_test
 import (
 	"testing"
 
+	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
 )
 
@@ -22,4 +23,8 @@ func TestACLJSON(t *testing.T) {
 	if got, want := marshal(t, acl, err), `[]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+}
+
+func TestGetACLFails(t *testing.T) {
+	checkLimits(t, func(m *imapcompat.Connection) error { return second(m.GetACL("INBOX")) }, "imap_getacl(): c-client imap_getacl failed: no such root")
 }

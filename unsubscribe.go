@@ -1,0 +1,24 @@
+package imapcompat
+
+import (
+	"github.com/imapcompat/imapcompat/backend"
+	"github.com/imapcompat/imapcompat/internal/mailboxname"
+)
+
+// Unsubscribe takes a mailbox off the list of subscriptions, as
+// imap_unsubscribe does. See [Connection.Subscribe].
+func (c *Connection) Unsubscribe(mailbox string) error {
+	return c.do("imap_unsubscribe", func(c *call) error {
+		m, ok := able[backend.MailboxManager](c)
+		name, err := c.nameHere(mailboxname.ToSubscribe, mailbox)
+		// Where PHP looks for the name in its file of subscriptions.
+		const text = "No subscriptions"
+		if !ok {
+			return &backend.Error{Kind: ErrNotSupported, Text: text}
+		}
+		if err != nil {
+			return &backend.Error{Kind: ErrInvalidArgument, Text: text, Err: err}
+		}
+		return m.Unsubscribe(c.ctx, name)
+	})
+}
