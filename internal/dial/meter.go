@@ -8,8 +8,10 @@ import (
 const (
 	// roundTrips is how many of the last round trips are kept. The estimate is the
 	// second shortest of them: what the server has to work for takes longer, and what it
-	// has sent before it was asked shows up at once.
-	roundTrips = 8
+	// has sent before it was asked shows up at once. It is the shortest of less than
+	// fewRoundTrips, most of which the server had to work for.
+	roundTrips    = 8
+	fewRoundTrips = 5
 
 	// longAnswer is how many octets of an answer have to come for its rate to mean
 	// something.
@@ -56,6 +58,8 @@ func (m *meter) roundTrip() time.Duration {
 	if len(m.last) == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(m.last))
-	return sorted[min(1, len(sorted)-1)]
+	if len(m.last) < fewRoundTrips {
+		return slices.Min(m.last)
+	}
+	return slices.Sorted(slices.Values(m.last))[1]
 }

@@ -99,6 +99,8 @@ func (d *detector) grow(most int) int {
 		d.window = carefulWindow
 	case wasteful:
 		d.window /= 2
+	case d.window == 0 && d.length >= firstWindow:
+		d.window = maxMessages // as long as a first window, over messages that were there
 	case d.window < firstWindow && (d.direction == up || d.direction == down):
 		d.window = firstWindow
 	default:
