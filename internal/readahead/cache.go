@@ -7,35 +7,35 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Flags that are shown are at most minAge old, or on a slow link ageTrips round trips, but
-// never older than maxAge: to ask more often would take longer than the reading.
+// Flags that a caller sees are at most minAge old. On a slow link they may be ageTrips round
+// trips old, but never more than maxAge: asking more often would take longer than the reading.
 const (
 	minAge   = 250 * time.Millisecond
 	maxAge   = 2 * time.Second
 	ageTrips = 10
 )
 
-// ageOn is how old flags may be on a link.
+// ageOn returns how old flags may be on a link.
 func ageOn(link backend.Link) time.Duration {
 	return min(max(minAge, ageTrips*link.RoundTrip), maxAge)
 }
 
-// prefetched is a message that was fetched before it was read.
+// prefetched is a message that was fetched before the caller read it.
 type prefetched struct {
 	*backend.Message
-	err      error // it could not be fetched
-	size     int   // about how much memory it takes, in octets
-	untraced bool  // the service has taken no note of it
+	err      error // why it could not be fetched
+	size     int   // estimated memory, in octets
+	untraced bool  // the service has not recorded it as read
 
-	// When its flags were so, if they were asked for.
+	// at is the time of the flags, if flags were requested.
 	at      time.Time
-	changes int // of State then
+	changes int // State.Changes when it was fetched
 }
 
-// cache holds prefetched messages of one kind of reading, by number or UID.
+// cache holds the prefetched messages of one stream, by number or UID.
 type cache struct {
 	messages map[int]prefetched
-	size     int // of a message, on average of the last ones, in octets
+	size     int // moving average of a message's size, in octets
 }
 
 func (c *cache) add(n int, m prefetched) {
@@ -51,7 +51,7 @@ func (c *cache) has(n int) bool {
 	return ok
 }
 
-// count is how many of a list are there.
+// count returns how many messages of list are in the cache.
 func (c *cache) count(list []int) int {
 	count := 0
 	for _, n := range list {
@@ -62,7 +62,7 @@ func (c *cache) count(list []int) int {
 	return count
 }
 
-// besides counts the messages other than n.
+// besides returns the number of messages other than n.
 func (c *cache) besides(n int) int {
 	if c.has(n) {
 		return len(c.messages) - 1
@@ -70,7 +70,7 @@ func (c *cache) besides(n int) int {
 	return len(c.messages)
 }
 
-// keep drops what is not on a list, and returns how many messages that were.
+// keep drops all messages that are not in list, and returns how many it dropped.
 func (c *cache) keep(list []int) (dropped int) {
 	kept := make(map[int]prefetched, len(list))
 	for _, n := range list {
@@ -88,7 +88,7 @@ func (c *cache) forget(set backend.Set) {
 	maps.DeleteFunc(c.messages, func(_ int, m prefetched) bool { return set.Has(m.Message) })
 }
 
-// outdate notes that flags of the messages of a set are about to change.
+// outdate marks the flags of a set's messages as about to change.
 func (c *cache) outdate(set backend.Set) {
 	for n, m := range c.messages {
 		if set.Has(m.Message) {
@@ -98,8 +98,8 @@ func (c *cache) outdate(set backend.Set) {
 	}
 }
 
-// isStale reports whether the flags of a message may have changed since, after so many
-// changes of State, or are older than age.
+// isStale reports whether the flags of a message may have changed since it was fetched, given
+// the current count of State.Changes, or are older than age.
 func (m prefetched) isStale(changes int, age time.Duration) bool {
 	return m.changes != changes || time.Since(m.at) > age
 }

@@ -6,18 +6,19 @@ const (
 	// maxMessages bounds a window, in messages.
 	maxMessages = 1024
 
-	// firstWindow is the first window of a run, in messages: as many as c-client looks
+	// firstWindow is the size of a run's first window, in messages: as many as c-client reads
 	// ahead.
 	firstWindow = 20
 
-	// carefulWindow is the first one after a run of which most was fetched for nothing.
+	// carefulWindow is the size of the first window after a run whose caller read few of the
+	// fetched messages.
 	carefulWindow = 2
 
-	// maxGap is how far apart the UIDs of a run may lie.
+	// maxGap is the greatest distance between two UIDs of a run.
 	maxGap = 16
 )
 
-// direction is how the numbers of a run follow one another.
+// direction tells how the numbers of a run follow one another.
 type direction int
 
 const (
@@ -27,18 +28,18 @@ const (
 	back                   // in that order from its end
 )
 
-// detector finds the runs in what a caller asks for, and decides how many messages are to
-// be fetched at a time. It knows numbers, or UIDs, and does no I/O.
+// detector finds runs in the numbers that a caller asks for, and decides how many messages to
+// fetch at a time. It works on numbers or UIDs and does no I/O.
 type detector struct {
-	last      int // what was asked for last, 0 at first
-	before    int // what was asked for before that
+	last      int // the last number asked for, 0 at first
+	before    int // the number asked for before last
 	direction direction
-	place     int // of last in the order of a result, -1 when it is not in it
-	window    int // how many messages to fetch at a time, 0 outside of a run
-	jumps     int // since a run
-	length    int // of the run, in what was asked for after its first
+	place     int // index of last in the order of a result, or -1
+	window    int // messages to fetch at a time, 0 outside of a run
+	jumps     int // jumps since the last run
+	length    int // numbers in the run after its first
 
-	used, unused int // of the messages of the last window: read, and passed over
+	used, unused int // messages of the last window that the caller read, and skipped
 }
 
 // order is the result of a search or sort.
@@ -47,7 +48,7 @@ type order struct {
 	announced bool
 }
 
-// at is the number at an index, 0 when there is none.
+// at returns the number at an index, or 0.
 func (o order) at(i int) int {
 	if i < 0 || i >= len(o.list) {
 		return 0
@@ -55,7 +56,7 @@ func (o order) at(i int) int {
 	return o.list[i]
 }
 
-// ask notes that n is asked for now, and reports whether that continues a run.
+// ask records that the caller asks for n, and reports whether n continues a run.
 func (d *detector) ask(n int, uid bool, o order) bool {
 	last := d.last
 	d.before, d.last = last, n
@@ -77,7 +78,7 @@ func (d *detector) ask(n int, uid bool, o order) bool {
 	return false
 }
 
-// run makes a run one longer, which is a new one when it turns.
+// run makes the run one longer. A change of direction starts a new run.
 func (d *detector) run(direction direction) bool {
 	if direction != d.direction {
 		d.direction, d.window, d.length = direction, 0, 0
@@ -87,10 +88,10 @@ func (d *detector) run(direction direction) bool {
 	return true
 }
 
-// grow returns the size of the next window, of at most so many messages. The first one
-// is small, and the second as large as may be. Where the caller knows the whole run
-// already, as after a search, so is the first one. A caller who passes over most of a
-// window gets half of it.
+// grow returns the size of the next window, at most most. The first window is small, and the
+// second has the full size. If the caller knows the whole run, as after a search, the first
+// window has the full size too. If the caller has skipped most of a window, the next one has
+// half its size.
 func (d *detector) grow(most int) int {
 	wasteful := d.isWasteful()
 	d.used, d.unused = 0, 0
@@ -123,12 +124,11 @@ func (d *detector) isEnd(n, last int, o order) bool {
 	return n == o.at(0)
 }
 
-// isWasteful reports whether the caller has passed over most of a window.
+// isWasteful reports whether the caller has skipped most of a window.
 func (d *detector) isWasteful() bool { return d.unused > d.used }
 
-// following are up to count numbers from n on, n included, in the direction of the run,
-// none of them above last. There is n alone when the run was in a result that does not
-// have it, or is another by now.
+// following returns up to count numbers from n on, n included, in the direction of the run,
+// none above last. If the run followed a result that no longer contains n, it returns n alone.
 func (d *detector) following(n, count, last int, o order) []int {
 	if d.place < 0 && (d.direction == along || d.direction == back) {
 		return []int{n}

@@ -12,40 +12,41 @@ import (
 )
 
 const (
-	// maxPending bounds the ranges of messages of pending effects.
+	// maxPending limits the ranges of messages in pending effects.
 	maxPending = 1024
 
-	// enough is how many changes of a kind the service has to accept before the caller
-	// does not wait for them any more, and maxKinds bounds the kinds that are counted.
+	// enough is the number of effects of a kind that the service must accept before the caller
+	// no longer waits. maxKinds limits the kinds that are counted.
 	enough   = 2
 	maxKinds = 64
 )
 
-// Effect is something to be done to messages.
+// Effect is an operation on messages that the caller may not wait for.
 type Effect struct {
-	Kind  string // those of a kind differ by their sets only
+	Kind  string // effects of a kind differ only in their sets
 	Set   backend.Set
 	Apply func(ctx context.Context, service backend.Session, set backend.Set) error
 
-	// Adds says that it does not matter which of two that add is done first, and Ascending
-	// that the messages of a set are not to be in another order than that of the calls.
+	// Adds tells that two effects may be joined in any order. Ascending tells that the messages
+	// must stay in the order of the calls.
 	Adds, Ascending bool
 
-	// Copies says that messages are not to be deleted before it is done: the caller may
-	// take them for copied. Deletes is an effect that deletes or marks for deletion.
+	// Copies marks an effect that must succeed before its messages are deleted, because the
+	// caller may take them for copied. Deletes marks an effect that deletes or marks for
+	// deletion.
 	Copies, Deletes bool
 
-	// Awaited says that the caller waits for it in any case.
+	// Awaited makes the caller wait in any case.
 	Awaited bool
 }
 
-// Do applies an effect. The caller does not wait for it once the service has accepted two
-// of the kind in the mailbox. What collects while another command is under way becomes one
+// Do applies an effect. Once the service has accepted two effects of the kind in the mailbox,
+// the caller does not wait. Effects that collect while another command is under way become one
 // command.
 //
-// If the service refuses one after all, that is the error of the next Do, of Expunge or of
-// Logout, which do what they were called for nonetheless. No message of which a copy was
-// refused is deleted then before another mailbox is selected: to delete one is an error.
+// If the service then refuses an effect, the next Do, Expunge or Logout returns the error,
+// after it has done its own work. If the service refused a copy, deleting its messages is an
+// error until another mailbox is selected.
 func (s *Session) Do(ctx context.Context, e Effect) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -86,14 +87,15 @@ func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreO
 	})
 }
 
-// refusal is an effect that was refused.
+// refusal is an effect that the service refused.
 type refusal struct {
 	effect Effect
 	err    error
 }
 
-// notCopied is the error of deleting messages whose copy was refused after the caller had
-// gone on. Which message a number and a UID are is not known here.
+// notCopied returns the error of an effect that deletes messages whose copy was refused after
+// the caller had gone on. Numbers and UIDs count as possibly the same message, since their
+// mapping is not known here.
 func (s *Session) notCopied(e Effect) error {
 	if !e.Deletes {
 		return nil
@@ -115,15 +117,15 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	return s.Session.Store(ctx, set, op, flags)
 }
 
-// mayDefer reports whether the caller need not wait for a change. What "*" stands for
-// may be another message later.
+// mayDefer reports whether the caller need not wait for an effect. An effect on "*" cannot
+// wait: "*" may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
-	s.isBusy() // which takes in how the last one went
+	s.isBusy() // accepts the outcome of the last job
 	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 
-// noteAccepted notes that the service has made a change.
+// noteAccepted records that the service has accepted an effect.
 func (s *Session) noteAccepted(kind string) {
 	if s.extent == Nothing {
 		return
@@ -140,7 +142,7 @@ func (s *Session) takeRefused() error {
 	return err
 }
 
-// outdate notes that flags of the messages of a set are about to change.
+// outdate marks the flags of a set's messages as about to change.
 func (s *Session) outdate(set backend.Set) {
 	for _, st := range s.streams {
 		if st.items.Flags {
@@ -152,7 +154,7 @@ func (s *Session) outdate(set backend.Set) {
 	}
 }
 
-// noteRead notes that items of a message were read that had been prefetched.
+// noteRead records that the caller has read items of a prefetched message.
 func (s *Session) noteRead(m prefetched, items backend.Items) {
 	if m.untraced {
 		s.later(Effect{Kind: "retrieve", Set: backend.One(false, m.Num), Adds: true, Apply: retrieve})
@@ -168,8 +170,8 @@ func retrieve(_ context.Context, service backend.Session, set backend.Set) error
 	return nil
 }
 
-// doubt is the error of a message that was read untraced and is not what it was taken
-// for. The service brings no more of them.
+// doubt returns the error of a message that was read untraced and turned out to differ. After
+// that the session prefetches no more untraced messages.
 func (s *Session) doubt() error {
 	if s.retriever == nil {
 		return nil
@@ -177,9 +179,8 @@ func (s *Session) doubt() error {
 	return s.retriever.Doubt()
 }
 
-// markSeen does what the service would have done to a message that is read. That it refuses
-// \Seen, or does not understand STORE, is not an error of the reading: BODY[] would have
-// told nothing of it either.
+// markSeen sets \Seen on messages that were read. If the server refuses \Seen, or does not
+// understand STORE, there is no error: BODY[] would not have reported one either.
 func markSeen(ctx context.Context, service backend.Session, set backend.Set) error {
 	err := service.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
 	if lost(err) == nil && ctx.Err() == nil {
@@ -188,7 +189,7 @@ func markSeen(ctx context.Context, service backend.Session, set backend.Set) err
 	return err
 }
 
-// showSeen shows a message as seen that is about to be.
+// showSeen sets \Seen in a message that the worker is about to mark.
 func (s *Session) showSeen(msg *backend.Message) {
 	for _, st := range s.streams {
 		if !st.items.Flags {
@@ -196,7 +197,7 @@ func (s *Session) showSeen(msg *backend.Message) {
 		}
 		for _, m := range st.messages {
 			if m.Num == msg.Num {
-				m.Flags.Seen = true // of the message it points to
+				m.Flags.Seen = true // m points to the cached message
 			}
 		}
 	}
@@ -205,19 +206,19 @@ func (s *Session) showSeen(msg *backend.Message) {
 	}
 }
 
-// later has an effect applied soon.
+// later applies an effect soon.
 func (s *Session) later(e Effect) {
 	if !s.pending.add(e) {
-		s.wait(context.Background()) // the worker is at its end
+		s.wait(context.Background()) // until the worker has ended
 		s.start(&job{})
 	}
 }
 
-// queue holds the pending effects, in the order in which they are to be applied.
+// queue holds the pending effects in the order in which they are applied.
 type queue struct {
 	mu     sync.Mutex
 	list   []Effect
-	worked bool // a worker runs that will come to them
+	worked bool // a worker runs that will apply them
 }
 
 func (q *queue) open() {
@@ -226,8 +227,8 @@ func (q *queue) open() {
 	q.worked = true
 }
 
-// add adds an effect, to a pending one of its kind if there is one, and reports whether a
-// worker will come to it.
+// add adds an effect, or joins it with a pending one of its kind. It reports whether a worker
+// will apply it.
 func (q *queue) add(e Effect) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -245,7 +246,7 @@ func (q *queue) add(e Effect) bool {
 	return q.worked
 }
 
-// mayJoin reports whether another effect may be done by the command of this one.
+// mayJoin reports whether the command of this effect may also apply another one.
 func (e *Effect) mayJoin(more Effect) bool {
 	if e.Kind != more.Kind || e.Set.UID != more.Set.UID {
 		return false
@@ -254,7 +255,7 @@ func (e *Effect) mayJoin(more Effect) bool {
 	return !e.Ascending || len(e.Set.Ranges) == 0 || len(more.Set.Ranges) == 0 || ascends()
 }
 
-// unite adds ranges to a list. Those that follow on its last one make it longer.
+// unite appends ranges to a list. A range that continues the last one extends it.
 func unite(list, more []backend.Range) []backend.Range {
 	for _, r := range more {
 		last := len(list) - 1
@@ -270,7 +271,7 @@ func unite(list, more []backend.Range) []backend.Range {
 	return list
 }
 
-// len is how many ranges there are.
+// len returns the number of ranges.
 func (q *queue) len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -289,15 +290,15 @@ func (q *queue) take() []Effect {
 	return list
 }
 
-// putBack is the undoing of take.
+// putBack reverses take.
 func (q *queue) putBack(list []Effect) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.list = append(list, q.list...)
 }
 
-// closeIfEmpty ends the worker's attention, and reports whether it did: not when there is
-// something pending.
+// closeIfEmpty ends the worker's use of the queue if nothing is pending, and reports whether it
+// did.
 func (q *queue) closeIfEmpty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -305,7 +306,7 @@ func (q *queue) closeIfEmpty() bool {
 	return !q.worked
 }
 
-// close ends the worker's attention whatever is pending.
+// close ends the worker's use of the queue.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

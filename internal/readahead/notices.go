@@ -6,8 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// heed hands on what a service says of a message that is being read, or of one that
-// cannot be.
+// heed reports the notices and errors of a message that the caller reads.
 func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
 	if msg != nil {
 		s.report(msg, items)
@@ -21,9 +20,9 @@ func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
 	}
 }
 
-// report hands on what does not parse in a message that is being read. Where the
-// session parses for itself that is once, and once again when the structure is
-// read after the header alone, as c-client has it.
+// report reports what does not parse in a message that the caller reads. If the session parses
+// messages itself, each message is reported once, and once more when its structure is read
+// after its header, as in c-client.
 func (s *Session) report(msg *backend.Message, items backend.Items) {
 	if len(msg.Notices) == 0 {
 		return
@@ -43,7 +42,7 @@ func (s *Session) report(msg *backend.Message, items backend.Items) {
 	}
 }
 
-// depth is how much of a message was taken apart.
+// depth tells how much of a message was parsed.
 type depth int
 
 const (

@@ -11,32 +11,34 @@ import (
 )
 
 const (
-	// maxKept is how long a message may be to be kept after it was read, in octets.
+	// maxKept is the greatest size of a message that stays in the cache after it was read, in
+	// octets.
 	maxKept = 256 << 10
 
-	// renewed is how many messages have their flags fetched again at once.
+	// renewed is the number of messages whose flags are fetched again in one command.
 	renewed = 32
 
-	// far is the round trip from which on random access prefetches neighbours. On a
-	// shorter one to fetch them takes longer than it saves.
+	// far is the round trip from which on random access prefetches neighbours. On a shorter one
+	// fetching them takes longer than it saves.
 	far = 2 * time.Millisecond
 
-	// near is how many they are, that one included: as many as c-client looks ahead.
+	// near is the number of messages fetched then, including the requested one: as many as
+	// c-client reads ahead.
 	near = 20
 
-	// manyJumps is after how many jumps the access counts as random although the messages
-	// are of a result, in whose order the caller may read.
+	// manyJumps is the number of jumps after which access counts as random, although the
+	// messages are in a result whose order the caller may follow.
 	manyJumps = 3
 
-	// longRun is how long a run among kept neighbours is before more are fetched.
+	// longRun is the length of a run among kept neighbours from which on more are fetched.
 	longRun = 8
 
-	// maxScattered bounds the messages that are kept of random access.
+	// maxScattered limits the messages that random access keeps.
 	maxScattered = 512
 )
 
-// read returns a message that was prefetched, or is after this call. It is not ok when it
-// has to be left to an ordinary Fetch, which will also say what is wrong.
+// read returns a message that was prefetched, or fetches it with others. ok is false if an
+// ordinary Fetch must read the message and report what is wrong.
 func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
 	inRun := st.ask(n, *s.orderOf(st.uid))
 	defer func() { st.read = n }()
@@ -50,7 +52,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 		return prefetched{}, false
 	}
 	if st.window == 0 && !s.beginRun(st, n) {
-		return m, true // and it stays, as its neighbours do
+		return m, true // stays in the cache, as its neighbours do
 	}
 	if m.size > maxKept {
 		delete(st.messages, n)
@@ -65,9 +67,9 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 	return m, true
 }
 
-// askForNews lets the server tell of new messages while a slow caller reads what is there:
-// PHP hears of them with each message. A FETCH may bring such news, and no message number
-// changes its meaning in it.
+// askForNews polls for new messages while a slow caller reads from the cache: PHP learns of
+// them with each message. It uses FETCH, which may bring such news and changes no message
+// number.
 func (s *Session) askForNews(m prefetched) {
 	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= ageOn(s.Link()) {
 		return
@@ -81,9 +83,8 @@ func (s *Session) askForNews(m prefetched) {
 		}})
 }
 
-// fetchAhead fetches a message that is not there with those that the caller may read
-// next. It reports whether it did: it is better left alone where there are none, or where
-// a window has left it out.
+// fetchAhead fetches a message with those that the caller may read next. It reports false if
+// there are none, or if a window has left the message out: the message is then fetched alone.
 func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool) bool {
 	switch {
 	case inRun && st.window > 0 && len(st.messages) > 0:
@@ -100,7 +101,7 @@ func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool)
 	return true
 }
 
-// fresh returns a message that is there and as the service has it now.
+// fresh returns a cached message with current flags.
 func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
 	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Changes, ageOn(s.Link())) {
 		s.renewFlags(ctx, st, n)
@@ -108,23 +109,23 @@ func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, o
 	}
 	switch {
 	case ok && m.untraced && !s.retriever.Untraced():
-		clear(st.messages) // they were brought by what has brought something else of another
+		clear(st.messages) // the same service sent another message that differed
 		return prefetched{}, false
 	case errors.Is(m.err, backend.ErrProtocol):
-		st.release(n) // what is odd may be something that was fetched along with it
+		st.release(n) // another item of the fetch may be what failed
 		return prefetched{}, false
 	}
 	return m, ok
 }
 
-// waitFor waits for a message if it is under way.
+// waitFor waits for a message that is under way.
 func (s *Session) waitFor(ctx context.Context, st *stream, n int) {
 	for s.isBusy() && !st.has(n) && s.job.window != nil && s.job.window.has(st, n) {
 		s.receive(ctx)
 	}
 }
 
-// mayPrefetch reports whether a stream may be fetched ahead as it runs now.
+// mayPrefetch reports whether a stream may be prefetched now.
 func (s *Session) mayPrefetch(st *stream) bool {
 	switch s.extent {
 	case Nothing:
@@ -135,19 +136,19 @@ func (s *Session) mayPrefetch(st *stream) bool {
 	return !s.leavesTrace(st) || s.retriever != nil && s.retriever.Untraced()
 }
 
-// leavesTrace reports whether the service would take note of what is fetched for a
-// stream, of messages that the caller may not come to.
+// leavesTrace reports whether the service would record what is prefetched for a stream,
+// although the caller may not read it.
 func (s *Session) leavesTrace(st *stream) bool {
 	announced := st.direction == along && s.orderOf(st.uid).announced
 	return s.extent == Untraced && !announced && s.traits.NoPeek && s.isHeavy(st.items)
 }
 
-// following are the numbers that a caller may ask for next: see [detector.following].
+// following returns the numbers that a caller may ask for next: see [detector.following].
 func (s *Session) following(st *stream, n, count int) []int {
 	return st.following(n, count, s.last(st, n), *s.orderOf(st.uid))
 }
 
-// last is the last number or UID that there may be, n included. Servers do not tell the
+// last returns the greatest number or UID that may exist, at least n. Servers do not report the
 // UIDs of new messages.
 func (s *Session) last(st *stream, n int) int {
 	state := s.State()
@@ -160,8 +161,8 @@ func (s *Session) last(st *stream, n int) int {
 	return max(int(state.UIDNext)-1, n)
 }
 
-// grow makes the window of streams that run together larger, and returns its size in
-// messages. What the link carries bounds it here, or where sizes matter in [window.fit].
+// grow enlarges the window of streams that run together, and returns its size in messages. The
+// capacity of the link limits it here, or in [window.fit] where sizes matter.
 func (s *Session) grow(streams []*stream) int {
 	size, most := 0, s.bound(streams)
 	for _, st := range streams {
@@ -173,16 +174,16 @@ func (s *Session) grow(streams []*stream) int {
 	return streams[0].grow(min(maxMessages, most/max(size, 1)))
 }
 
-// fetchRun begins to fetch the window that begins with n.
+// fetchRun starts to fetch the window that begins with n.
 func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
 	if st.window == 0 {
-		clear(st.messages) // what is left of random access
+		clear(st.messages) // drops what random access kept
 	}
 	streams := s.together(st)
 	s.prefetch(ctx, streams, s.following(st, n, s.grow(streams)))
 }
 
-// refill fetches the next window when less than half of one is left.
+// refill fetches the next window if less than half a window is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	if st.window == 0 || s.isBusy() || 2*st.besides(n) >= st.window || !s.mayPrefetch(st) ||
 		st.isEnd(st.ahead, s.last(st, n), *s.orderOf(st.uid)) {
@@ -195,8 +196,8 @@ func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	s.prefetch(ctx, streams, next[:min(count, len(next))])
 }
 
-// beginRun makes the neighbours of a message that were fetched with it the first window of
-// a run, and reports whether there is one.
+// beginRun makes the kept neighbours of a message the first window of a run, and reports
+// whether there are any.
 func (s *Session) beginRun(st *stream, n int) bool {
 	if st.length < longRun || s.isBusy() || !s.mayPrefetch(st) {
 		return false
@@ -210,15 +211,15 @@ func (s *Session) beginRun(st *stream, n int) bool {
 	return true
 }
 
-// isScattered reports whether messages are read out of order, on a slow link, with items
-// that are short and that the service has at hand, such as envelopes.
+// isScattered reports whether messages are read out of order on a slow link, with items that
+// are short and quick for the service, such as envelopes.
 func (s *Session) isScattered(st *stream) bool {
 	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= far &&
 		len(st.items.Sections) == 0 && !s.traits.ParsedHere
 }
 
-// fetchAround begins to fetch a message and the next ones that are not there yet, to be
-// kept in case that the caller comes to read them.
+// fetchAround starts to fetch a message and the next ones that are not cached, in case the
+// caller reads them.
 func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
 	if len(st.messages)+near > maxScattered || len(st.messages)*st.size > maxOctets {
 		clear(st.messages)
@@ -236,12 +237,12 @@ func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
 	s.prefetch(ctx, []*stream{st}, list)
 }
 
-// renewFlags fetches the flags of a message that is there again, and of some
-// that follow; of all that are there when nobody knows which will be read.
+// renewFlags fetches the flags of a cached message again, and of some that follow. Outside of a
+// run it fetches the flags of all cached messages.
 func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	s.apply(ctx)
 	if s.lost != nil || s.pending.len() > 0 {
-		delete(st.messages, n) // an ordinary Fetch will say what is wrong
+		delete(st.messages, n) // an ordinary Fetch reports what is wrong
 		return
 	}
 	list := slices.Collect(maps.Keys(st.messages))
@@ -263,7 +264,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	}
 	for _, m := range list {
 		if !found[m] {
-			delete(st.messages, m) // it is gone, or the connection is
+			delete(st.messages, m) // the message is gone, or the connection lost
 		}
 	}
 }

@@ -11,65 +11,65 @@ import (
 
 // Session is a [backend.Session] that reads ahead.
 type Session struct {
-	backend.Session // State, Traits, Link and Abort are its own
+	backend.Session // provides State, Traits, Link and Abort
 	traits          backend.Traits
-	retriever       backend.Retriever // nil when it is none
+	retriever       backend.Retriever // nil if the session is no Retriever
 	extent          Extent
 	notify          func(backend.Notice)
 
-	streams []*stream // the one last used first
-	numbers order     // the order in which the caller may read
-	uids    order     // the same, of UIDs
+	streams []*stream // most recently used first
+	numbers order     // the order in which the caller may read, by number
+	uids    order     // the same by UID
 
-	job     *job      // what the worker does, nil when nothing
-	pending queue     // what is yet to be done for calls that have returned
-	lost    error     // the connection, in the last job, until a call reports it
+	job     *job      // the worker's job, or nil
+	pending queue     // effects of calls that have returned
+	lost    error     // the connection's error in the last job, until a call returns it
 	heardAt time.Time // when the last job ended
 
-	accepted map[string]int // the changes that the service has made, by kind
-	refused  error          // one that it would not make, until a call reports it
+	accepted map[string]int // effects that the service has accepted, by kind
+	refused  error          // the error of a refused effect, until a call returns it
 	copying  bool           // a copy may be pending
 	uncopied []refusal      // copies that were refused after the caller had gone on
 
-	heard map[int]depth // by UID; see report
+	heard map[int]depth // what was reported, by UID; see report
 }
 
-// Extent is what may be fetched ahead.
+// Extent tells what may be prefetched.
 type Extent int
 
 const (
-	Untraced Extent = iota // what the service takes no note of
+	Untraced Extent = iota // only what the service does not record as read
 	Nothing
-	Everything // also texts that the service notes as read
+	Everything // also texts that the service records as read
 )
 
-// New returns a Session over another one. What does not parse in a message that
-// is read is reported to notify, and what is said of one that cannot be read; of
-// those that nobody has asked for there is no word.
+// New returns a Session over another one. It reports to notify what does not parse in messages
+// that the caller reads, and why a message cannot be read. It reports nothing about prefetched
+// messages that nobody reads.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
 	s := &Session{Session: session, traits: session.Traits(), extent: extent, notify: notify}
 	s.retriever, _ = session.(backend.Retriever)
 	return s
 }
 
-// Beneath waits until nothing is pending and returns the session beneath, for what only
-// some services can do.
+// Beneath waits until nothing is pending and returns the session beneath, for the optional
+// interfaces.
 func (s *Session) Beneath(ctx context.Context) backend.Session {
 	s.apply(ctx)
 	return s.Session
 }
 
-// Copies reports whether the service copies messages.
+// Copies reports whether the service can copy messages.
 func (s *Session) Copies() bool {
 	_, ok := s.Session.(backend.Copier)
 	return ok
 }
 
-// Follow takes note of a list of message numbers, or UIDs, in the order of which
-// the caller may go on to read messages.
+// Follow announces a list of message numbers or UIDs whose order the caller may follow when it
+// reads messages.
 func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list}, uid) }
 
-// Announce is Follow of messages that the caller is certain to read.
+// Announce is Follow for messages that the caller will certainly read.
 func (s *Session) Announce(list []int, uid bool) {
 	s.follow(order{list: list, announced: true}, uid)
 }
@@ -108,8 +108,8 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// FetchOne is Fetch of one message, by its number or UID. It is nil when there is no
-// such message.
+// FetchOne fetches one message by its number or UID. It returns nil if there is no such
+// message.
 func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.Items) (*backend.Message, error) {
 	if err := cmp.Or(ctx.Err(), s.doubt()); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 	return s.alone(ctx, backend.One(uid, n), items)
 }
 
-// alone is an ordinary Fetch of one message.
+// alone fetches one message with an ordinary Fetch.
 func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
 	for msg, err := range s.each(ctx, set, items) {
 		s.heed(msg, err, items)
@@ -135,7 +135,7 @@ func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Item
 	return nil, nil
 }
 
-// single is the message of a set that has just one.
+// single returns the message of a set with exactly one message.
 func single(set backend.Set) (n int, ok bool) {
 	if len(set.Ranges) != 1 || set.Ranges[0].First != set.Ranges[0].Last {
 		return 0, false
@@ -144,7 +144,7 @@ func single(set backend.Set) (n int, ok bool) {
 	return n, n < backend.Max
 }
 
-// each is the Fetch of the session beneath.
+// each calls Fetch of the session beneath.
 func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if err := s.flush(ctx); err != nil {
@@ -168,7 +168,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	return s.leave(ctx, func() error { return s.Session.Unselect(ctx) })
 }
 
-// leave does what ends with another mailbox selected, or none.
+// leave runs do, which selects another mailbox or none.
 func (s *Session) leave(ctx context.Context, do func() error) error {
 	defer func() { s.heard, s.accepted, s.uncopied = nil, nil, nil }()
 	return s.renumber(ctx, do)
@@ -179,13 +179,14 @@ func (s *Session) Poll(ctx context.Context) error {
 	return s.renumber(ctx, func() error { return s.Session.Poll(ctx) })
 }
 
-// Expunge implements [backend.Session]. Its error may be that of an earlier Change.
+// Expunge implements [backend.Session]. It may return the error of an earlier Change.
 func (s *Session) Expunge(ctx context.Context) error {
 	err := s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
-// ExpungeUIDs is Expunge of a [backend.UIDExpunger], and ErrNotSupported of any other.
+// ExpungeUIDs calls the method of a [backend.UIDExpunger]. Other sessions return
+// ErrNotSupported.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	expunger, ok := s.Session.(backend.UIDExpunger)
 	if !ok {
@@ -195,7 +196,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
-// renumber does what may give message numbers another meaning.
+// renumber runs do, which may change the meaning of message numbers.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.flush(ctx)
 	s.streams, s.numbers, s.uids = nil, order{}, order{}
@@ -213,15 +214,14 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 	return s.Session.Status(ctx, mailbox, items)
 }
 
-// Logout implements [backend.Session]. Its error may be that of what was under
-// way, or of an earlier Change.
+// Logout implements [backend.Session]. It may return the error of a job under way, or of an
+// earlier Change.
 func (s *Session) Logout(ctx context.Context) error {
 	earlier := s.flush(ctx)
 	return cmp.Or(earlier, s.Session.Logout(ctx), s.takeRefused())
 }
 
-// Forget throws away what is known of the messages of a set, which are about to
-// change.
+// Forget drops what is cached of the messages of a set, which are about to change.
 func (s *Session) Forget(set backend.Set) {
 	for _, st := range s.streams {
 		st.forget(set)

@@ -2,16 +2,16 @@ package readahead
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// overhead is about what a message takes beside its texts, and a part, an address
-// or another small thing, in octets.
+// The overheads are the approximate memory of a message without its texts, and of a part, an
+// address or another small thing, in octets.
 const (
 	messageOverhead = 1 << 10
 	partOverhead    = 512
 	smallOverhead   = 64
 )
 
-// sizeOf is about how much memory a message takes, in octets. Nothing in it is
-// small because it usually is: who sent the message decides that.
+// sizeOf returns the approximate memory of a message, in octets. It counts every item, however
+// small it usually is, because the sender of the message decides the size.
 func sizeOf(msg *backend.Message) int {
 	n := messageOverhead + envelopeSize(msg.Envelope) + structureSize(msg.Structure)
 	for _, text := range msg.Sections {

@@ -6,10 +6,10 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxStreams bounds the kinds of reading that are told apart.
+// maxStreams limits the streams that are kept apart.
 const maxStreams = 6
 
-// stream is one kind of reading: the same items of one message after the other, by
+// stream is one kind of reading: requests for the same items of one message after the other, by
 // number or by UID.
 type stream struct {
 	uid   bool
@@ -17,14 +17,14 @@ type stream struct {
 	detector
 	cache
 
-	read  int         // what was read last
-	ahead int         // up to where the run was fetched
-	sizes map[int]int // of messages to come, where they matter
-	share float64     // of their sizes that the last window had
+	read  int         // the last message read
+	ahead int         // the last message fetched for the run
+	sizes map[int]int // sizes of messages to come, where they matter
+	share float64     // the fraction of the messages' sizes that the last window fetched
 }
 
-// streamOf finds the stream of a kind of reading, or begins one in place of that
-// not used for longest.
+// streamOf returns the stream of a kind of reading, or a new one that replaces the least
+// recently used.
 func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 	items.Sections = peeked(items.Sections)
 	i := slices.IndexFunc(s.streams, func(st *stream) bool { return st.uid == uid && same(st.items, items) })
@@ -41,7 +41,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 	return st
 }
 
-// peeked are sections none of which sets \Seen.
+// peeked returns the sections with Peek, so that none sets \Seen.
 func peeked(sections []backend.Section) []backend.Section {
 	if allPeek(sections) {
 		return sections
@@ -63,8 +63,8 @@ func same(a, b backend.Items) bool {
 		slices.Equal(a.Sections, b.Sections)
 }
 
-// ask notes that the caller asks for n, and reports whether that continues a run. To ask
-// again does: scripts call imap_headerinfo for the subject, and again for the date.
+// ask records that the caller asks for n, and reports whether n continues a run. A repeated n
+// does: scripts call imap_headerinfo once for the subject and once for the date.
 func (st *stream) ask(n int, o order) (inRun bool) {
 	if st.window > 0 && n == st.last && st.has(n) {
 		return true
@@ -80,22 +80,21 @@ func (st *stream) ask(n int, o order) (inRun bool) {
 	return inRun
 }
 
-// release lets go of a message of a run that was read. What was fetched here and there is
-// kept.
+// release drops a message of a run after it was read. Messages of random access stay.
 func (st *stream) release(n int) {
 	if st.window > 0 {
 		delete(st.messages, n)
 	}
 }
 
-// noteUsed notes that a message is read that was there before it was asked for.
+// noteUsed counts a read message that was prefetched.
 func (st *stream) noteUsed(n int) {
 	if n != st.read {
 		st.used++
 	}
 }
 
-// pass lets go of a message that the caller has passed over.
+// pass drops a message that the caller has skipped.
 func (st *stream) pass(n int) {
 	if st.window > 0 && st.has(n) {
 		delete(st.messages, n)
@@ -103,7 +102,7 @@ func (st *stream) pass(n int) {
 	}
 }
 
-// keepAhead lets go of what the caller has passed over in a window.
+// keepAhead drops the messages of a window that the caller has skipped.
 func (st *stream) keepAhead(list []int) { st.unused += st.keep(list) }
 
 // end ends a run.
@@ -115,14 +114,13 @@ func (st *stream) end() {
 	clear(st.messages)
 }
 
-// together are the streams that a window of st may be fetched for by one command: itself,
-// and those that were last asked for the same message as st or for the one before. A
-// script that reads the header, the structure and a part of each message then waits as
-// often as one that reads the header.
+// together returns the streams that one command may fetch a window for: st itself, and the
+// streams whose last message was that of st or the one before. So a script that reads the
+// header, the structure and a part of each message waits as often as one that reads the header.
 //
-// At most one of them is of texts, each of which is to have memory of its own. Where
-// headers are parsed here each kind of reading says for itself what does not parse, so
-// none run together there.
+// At most one of them fetches texts, because each text must have memory of its own. If the
+// session parses headers, no streams run together, because each reports by itself what does not
+// parse.
 func (s *Session) together(st *stream) []*stream {
 	streams := []*stream{st}
 	if s.traits.ParsedHere {
@@ -144,17 +142,17 @@ func (s *Session) together(st *stream) []*stream {
 	return streams
 }
 
-// isBeside reports whether another stream was last asked for the same message as st, or
-// for the one before, and in as long a run. One that is read here and there is not, nor is
-// one that passed over most of its window.
+// isBeside reports whether another stream was last asked for the message of st or the one
+// before, in an equally long run. A stream of random access does not count, nor one whose
+// caller skipped most of its window.
 func (st *stream) isBeside(other *stream) bool {
 	return other.last != 0 && (other.last == st.last || other.last == st.before) &&
 		2*other.window >= st.window && !other.isWasteful()
 }
 
-// lacking are the first stream and those that run together with it and have hardly any of a
-// list: one that came a message further sends that twice, and not all of them apart. Their
-// windows are as large then, and they run the same way.
+// lacking returns the first stream and those beside it that have hardly any message of list. They
+// get the window's size and direction. A stream that began a message later has a few of them,
+// which are then fetched twice, so that not all windows are fetched apart.
 func lacking(streams []*stream, list []int) []*stream {
 	lacking := streams[:1]
 	for _, st := range streams[1:] {
@@ -167,10 +165,10 @@ func lacking(streams []*stream, list []int) []*stream {
 	return lacking
 }
 
-// hardly any of a list is one in so many.
+// hardly is the number of messages of a list for each one that is hardly any.
 const hardly = 16
 
-// union is all that the streams want of a message.
+// union returns all items that the streams need of a message.
 func union(streams []*stream) backend.Items {
 	items := streams[0].items
 	for _, st := range streams[1:] {
@@ -188,7 +186,7 @@ func union(streams []*stream) backend.Items {
 	return items
 }
 
-// of is what a stream takes of a message that was fetched for several.
+// of returns what a stream needs of a message that was fetched for several.
 func (m prefetched) of(st *stream) prefetched {
 	msg := *m.Message
 	if !st.items.Envelope {
@@ -198,7 +196,7 @@ func (m prefetched) of(st *stream) prefetched {
 		msg.Structure = nil
 	}
 	if len(st.items.Sections) == 0 {
-		// What does not parse is said of a header that is read as a text.
+		// A header that is read as a text reports what does not parse.
 		msg.Sections, msg.Reading, msg.Notices = nil, false, nil
 	}
 	m.Message, m.size = &msg, sizeOf(&msg)

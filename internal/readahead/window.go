@@ -9,22 +9,21 @@ import (
 )
 
 const (
-	// minOctets and maxOctets bound a window. Between them it is as long as what the
-	// link carries in fullLink round trips, so that the link is hardly ever idle, and
-	// usualOctets where that is not known.
+	// minOctets and maxOctets limit a window. Between them a window has what the link carries
+	// in fullLink round trips, so that the link is rarely idle, or usualOctets if that is
+	// unknown.
 	minOctets   = 256 << 10
 	usualOctets = 2 << 20
 	maxOctets   = 6 << 20
 	fullLink    = 4
 
-	// leastWork is how long a nearby service is to be at work at least on a window without
-	// texts, since it takes a part of a millisecond to begin. Windows of texts gain nothing
-	// by it.
+	// leastWork is the least time that a nearby service should work on a window without texts,
+	// because starting takes a part of a millisecond. Windows with texts gain nothing from it.
 	leastWork = 10 * time.Millisecond
 )
 
-// bound is how long a window may be on a link that is to be at work for so long at least,
-// in octets.
+// bound returns the greatest size of a window, in octets, on a link that should work for at
+// least least.
 func bound(link backend.Link, least time.Duration) int {
 	if link.Rate == 0 || link.RoundTrip == 0 {
 		return usualOctets
@@ -33,9 +32,9 @@ func bound(link backend.Link, least time.Duration) int {
 	return int(min(max(carried, minOctets), maxOctets))
 }
 
-// bound is how long a window for some streams may be. Where the session takes messages
-// apart it is no more than usualOctets: it keeps twice as much of their texts for the
-// streams that come behind.
+// bound returns the greatest size of a window for some streams. If the session parses messages,
+// it is at most usualOctets, because the session keeps twice as much text for the other
+// streams.
 func (s *Session) bound(streams []*stream) int {
 	least := leastWork
 	if slices.ContainsFunc(streams, func(st *stream) bool { return len(st.items.Sections) > 0 }) {
@@ -47,24 +46,23 @@ func (s *Session) bound(streams []*stream) int {
 	return bound(s.Link(), least)
 }
 
-// window is messages that are fetched by one command.
+// window is a set of messages that one command fetches.
 type window struct {
-	streams []*stream // that they are for
-	list    []int     // in the order of the run
-	awaited bool      // the caller waits for the first of them
-	octets  int       // how long what is fetched of them may be
+	streams []*stream // the streams that it is fetched for
+	list    []int     // its messages in the order of the run
+	awaited bool      // the caller waits for the first message
+	octets  int       // limit for what is fetched
 
-	sized   *stream     // whose sizes matter, nil when none do
-	unsized []int       // the messages whose sizes are asked for first
-	sizes   map[int]int // of messages
-	share   float64     // of them that is expected to come, and then that has
-	fitting []int       // the beginning of the list that is not too long
+	sized   *stream     // the stream whose sizes matter, or nil
+	unsized []int       // the messages whose sizes are requested first
+	sizes   map[int]int // sizes by message
+	share   float64     // the expected fraction of the sizes, then the actual one
+	fitting []int       // the beginning of list that is not too long
 
-	untraced bool // the service is to take no note of the messages
+	untraced bool // the service must not record the messages as read
 }
 
-// prefetch begins to fetch a window for streams that run together, when what is under way
-// is done.
+// prefetch starts to fetch a window for streams that run together, after the current job.
 func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	s.wait(ctx)
 	if s.lost != nil || len(list) == 0 {
@@ -82,8 +80,8 @@ func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	s.start(&job{window: w})
 }
 
-// findUnsized finds out of which messages the sizes are to be asked for. Those of later
-// windows are, too, as soon as one is not known.
+// findUnsized finds the messages whose sizes must be requested. If one is unknown, it includes
+// the messages of later windows.
 func (s *Session) findUnsized(w *window) {
 	known := w.sized.sizes
 	w.sizes = known
@@ -107,8 +105,8 @@ func (s *Session) isHeavy(items backend.Items) bool {
 		slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Name != "HEADER" })
 }
 
-// fetchWindow fetches a window, as far as it is not too long. The first message of one
-// that the caller waits for always is.
+// fetchWindow fetches the part of a window that is not too long. It always fetches the first
+// message of a window that the caller waits for.
 func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 	w := j.window
 	if len(w.unsized) > 0 {
@@ -129,7 +127,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 			return lost(err)
 		}
 		if err != nil && len(w.streams) > 1 {
-			continue // what cannot be read may be of another stream than the caller's
+			continue // another stream's items may be what failed
 		}
 		m := prefetched{Message: msg, err: err, size: sizeOf(msg), untraced: w.untraced}
 		if items.Flags {
@@ -137,7 +135,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		}
 		messages++
 		if octets += m.size; messages > len(w.fitting) || octets > 8*maxOctets {
-			return nil // the server sends what nobody asked for
+			return nil // the server sends more than was requested
 		}
 		for _, text := range msg.Sections {
 			texts += len(text)
@@ -163,14 +161,14 @@ func (s *Session) fetchSizes(ctx context.Context, w *window) error {
 
 func (w *window) uid() bool { return w.streams[0].uid }
 
-// has reports whether a message is to come for a stream.
+// has reports whether the window fetches a message for a stream.
 func (w *window) has(st *stream, n int) bool {
 	return slices.Contains(w.streams, st) && slices.Contains(w.list, n)
 }
 
-// fit returns the beginning of a window that is not too long. Of a message with
-// attachments the text is a small part, so the share that came of the last window is what
-// counts for the link, and the sizes for maxOctets.
+// fit returns the beginning of a window that is not too long. The text of a message with
+// attachments is a small part of it, so the link's limit applies to the fraction that the last
+// window fetched, and maxOctets to the full sizes.
 func (w *window) fit() []int {
 	octets := 0
 	for i, n := range w.list {
@@ -182,7 +180,7 @@ func (w *window) fit() []int {
 	return w.list
 }
 
-// end notes how far the streams were fetched.
+// end records how far the streams were fetched.
 func (w *window) end() {
 	if w.sized != nil {
 		w.sized.sizes, w.sized.share = w.sizes, w.share
@@ -196,7 +194,7 @@ func (w *window) end() {
 	}
 }
 
-// deliver gives a message that has come to the streams.
+// deliver puts a message into the caches of the streams.
 func (w *window) deliver(m prefetched) {
 	if len(w.streams) == 1 {
 		w.streams[0].add(numberOf(m.Message, w.uid()), m)

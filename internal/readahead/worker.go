@@ -11,21 +11,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// job is what the worker does in the background: it applies what is pending, fetches a
-// window, and applies what has become pending meanwhile. The worker is one goroutine at
-// most, and owns the session beneath while a job is under way.
+// job is the worker's task: it applies what is pending, fetches a window, and applies what has
+// become pending meanwhile. The worker is at most one goroutine, and owns the session beneath
+// during a job.
 type job struct {
-	window *window // nil when there is nothing to fetch
+	window *window // nil if there is nothing to fetch
 	cancel context.CancelCauseFunc
 	inbox  inbox
 
-	// What the caller has done meanwhile: flags that are under way may be older.
+	// What the caller did meanwhile. Flags under way may be older.
 	seen    map[int]bool // read, by message number
 	changed []backend.Set
 
-	// The outcome, when the inbox is closed.
+	// The outcome. It is valid once the inbox is closed.
 	refused []refusal
-	lost    error // why the connection is
+	lost    error // why the connection is lost
 }
 
 func (j *job) outdate(set backend.Set) {
@@ -50,7 +50,7 @@ func (s *Session) start(j *job) {
 	}()
 }
 
-// do does a job, and returns an error if the connection is lost.
+// do runs a job. It returns an error if the connection is lost.
 func (s *Session) do(ctx context.Context, j *job) error {
 	defer s.pending.close()
 	err := s.applyPending(ctx, j)
@@ -63,8 +63,8 @@ func (s *Session) do(ctx context.Context, j *job) error {
 	return err
 }
 
-// applyPending returns an error if the connection is lost. What was not begun when ctx
-// ends stays pending.
+// applyPending applies the pending effects. It returns an error if the connection is lost.
+// Effects not begun when ctx ends stay pending.
 func (s *Session) applyPending(ctx context.Context, j *job) error {
 	effects := s.pending.take()
 	for i, e := range effects {
@@ -82,8 +82,8 @@ func (s *Session) applyPending(ctx context.Context, j *job) error {
 	return nil
 }
 
-// lost is err if it is the end of the connection. Any other will come again when
-// the caller asks for the same.
+// lost returns err if it means that the connection is lost. Other errors come again when the
+// caller asks for the same.
 func lost(err error) error {
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return err
@@ -91,7 +91,7 @@ func lost(err error) error {
 	return nil
 }
 
-// isBusy reports whether a job is under way, and takes in what has arrived.
+// isBusy accepts what has arrived, and reports whether a job is under way.
 func (s *Session) isBusy() bool {
 	if s.job != nil {
 		s.accept(s.job.inbox.take())
@@ -106,7 +106,7 @@ func (s *Session) wait(ctx context.Context) {
 	}
 }
 
-// apply waits until no job is under way and nothing is pending.
+// apply waits until no job is under way and no effect is pending.
 func (s *Session) apply(ctx context.Context) {
 	s.wait(ctx)
 	for s.lost == nil && ctx.Err() == nil && s.pending.len() > 0 {
@@ -115,8 +115,8 @@ func (s *Session) apply(ctx context.Context) {
 	}
 }
 
-// flush is apply, and returns how that went wrong. When ctx ends before, nothing else is
-// to be done either: a message number that is pending would come to mean another message.
+// flush is apply with its error. If ctx ends first, the caller must do nothing else: a pending
+// message number could come to mean another message.
 func (s *Session) flush(ctx context.Context) error {
 	s.apply(ctx)
 	if err := s.lost; err != nil {
@@ -130,8 +130,8 @@ func (s *Session) flush(ctx context.Context) error {
 	return nil
 }
 
-// receive waits for messages, or the end of the job. When ctx ends before, the connection
-// is dropped.
+// receive waits for messages or the end of the job. If ctx ends first, it aborts the
+// connection.
 func (s *Session) receive(ctx context.Context) {
 	select {
 	case <-s.job.inbox.news:
@@ -142,7 +142,7 @@ func (s *Session) receive(ctx context.Context) {
 	s.accept(s.job.inbox.take())
 }
 
-// accept takes in what came from the job: messages, and its end.
+// accept processes what came from the job: messages, and its end.
 func (s *Session) accept(messages []prefetched, closed bool) {
 	j := s.job
 	for _, m := range messages {
@@ -172,16 +172,16 @@ func (s *Session) accept(messages []prefetched, closed bool) {
 	}
 }
 
-// inbox hands messages over to the caller, by as many as there are: to wake a goroutine
-// for each takes longer than to read one.
+// inbox passes messages to the caller, as many at a time as there are: waking a goroutine for
+// each takes longer than reading one.
 type inbox struct {
-	news chan struct{} // has a token when there is something to take
+	news chan struct{} // has a token if there is something to take
 
 	mu       sync.Mutex
 	messages []prefetched
 	closed   bool
 
-	spare []prefetched // room for the next ones
+	spare []prefetched // reused for the next messages
 }
 
 func (b *inbox) add(m prefetched) {
@@ -201,11 +201,11 @@ func (b *inbox) close() {
 func (b *inbox) tell() {
 	select {
 	case b.news <- struct{}{}:
-	default: // not taken yet
+	default: // the last token is still there
 	}
 }
 
-// take returns what there is, and whether there is no more to come.
+// take returns the messages in the inbox, and whether no more will come.
 func (b *inbox) take() (messages []prefetched, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -213,7 +213,7 @@ func (b *inbox) take() (messages []prefetched, closed bool) {
 	return messages, b.closed
 }
 
-// recycle takes back a list that was looked through.
+// recycle returns a list to the inbox for reuse.
 func (b *inbox) recycle(messages []prefetched) {
 	clear(messages)
 	b.spare = messages[:0]
