@@ -22,10 +22,9 @@ func (s *Session) ACL(ctx context.Context, mailbox string) ([]backend.Access, er
 	return list, nil
 }
 
-// acl reads the acl-data of RFC 4314 section 3.6; of one that does not parse there is
-// nothing.
+// acl reads the acl-data of RFC 4314 section 3.6. Data that does not parse yields no entries.
 func (l *lexer) acl() (list []backend.Access) {
-	l.astring() // of the mailbox
+	l.astring() // the mailbox
 	for l.spaces(); l.peek() != 0; l.spaces() {
 		identifier, ok := l.astring()
 		rights, hasRights := l.astring()
@@ -53,8 +52,7 @@ func (s *Session) SetACL(ctx context.Context, mailbox, identifier, rights string
 	return s.ask(ctx, "ACL", command, nothing)
 }
 
-// checkACL checks that the server has access control lists and can be asked
-// about a mailbox.
+// checkACL checks that the server has access control lists, and that the mailbox can be named.
 func (s *Session) checkACL(mailbox string) error {
 	if !s.caps["ACL"] {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "ACL not available on this IMAP server"}

@@ -14,13 +14,13 @@ import (
 
 var _ backend.Appender = (*Session)(nil)
 
-// Append implements [backend.Appender]. The command is ours because go-imap
-// ends the connection when a server refuses to have the literal.
+// Append implements [backend.Appender]. It does not use go-imap, which ends the connection when
+// a server refuses the literal.
 //
-// The literal waits for the server's consent, unless it is short and the server has just
-// taken another message with the same flags for the same mailbox. What is refused need not
-// be sent then, and what follows a command that a server calls BAD (Dovecot, for a flag
-// that it does not know) is never there to be taken for other commands.
+// The literal waits for the server's continuation request, unless it is short and the server
+// has just accepted another message with the same flags for the same mailbox. So a refused
+// message is not sent. Some servers answer BAD to the command (Dovecot, for a flag that it does
+// not know); a literal sent without waiting would then be taken for commands.
 func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMessage) error {
 	target, date, err := appendCommand(mailbox, msg)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 			case asked:
 				return s.giveUp("Second continuation request in APPEND")
 			}
-			// What is sent in part ends the connection, and no message comes
-			// of it (RFC 9051 section 6.3.12).
+			// A message sent in part ends the connection, and the server stores nothing (RFC
+			// 9051 section 6.3.12).
 			if err := sendText(); err != nil {
 				return err
 			}
@@ -76,15 +76,15 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 	return fmt.Errorf("%w: the message was not appended", err)
 }
 
-// maxUnasked is how long a literal may be that does not wait for the server's consent,
-// where it takes any (LITERAL+), and maxShort where it takes short ones (LITERAL-), in
-// octets (RFC 7888). Any socket's buffers hold it.
+// Literals up to these sizes, in octets, need not wait for the server's continuation request
+// (RFC 7888): maxUnasked with LITERAL+, maxShort with LITERAL-. The buffers of any socket hold
+// such a literal.
 const (
 	maxUnasked = 64 << 10
 	maxShort   = 4096
 )
 
-// takesUnasked reports whether a literal need not wait for the server's consent.
+// takesUnasked reports whether a literal need not wait for the continuation request.
 func (s *Session) takesUnasked(size int64) bool {
 	switch {
 	case s.caps["LITERAL+"]:
@@ -95,14 +95,15 @@ func (s *Session) takesUnasked(size int64) bool {
 	return false
 }
 
-// isDateTime reports whether a date, if there is one, is such that no server calls it BAD
-// (RFC 9051, date-time).
+// isDateTime reports whether a date is empty or a date-time of RFC 9051, for which no server
+// answers BAD.
 func isDateTime(date string) bool {
 	_, err := time.Parse("_2-Jan-2006 15:04:05 -0700", date)
 	return date == "" || err == nil
 }
 
-// appendCommand is APPEND up to the literal: with the mailbox and the flags, and the date.
+// appendCommand returns the parts of APPEND up to the literal: the mailbox with the flags, and
+// the date.
 func appendCommand(mailbox string, msg backend.NewMessage) (target, date string, err error) {
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return "", "", err
@@ -128,17 +129,16 @@ func appendCommand(mailbox string, msg backend.NewMessage) (target, date string,
 	return target, date, nil
 }
 
-// giveUp ends the connection over what the server does.
+// giveUp ends the connection because of a server's fault.
 func (s *Session) giveUp(text string) error {
 	err := &backend.Error{Kind: backend.ErrProtocol, Text: text}
 	s.wire.fail(err)
 	return err
 }
 
-// exactReader reads a message of a size that was announced, and fails when it
-// has fewer octets or more. Its last octet comes after the end was seen: some
-// servers store a literal once they have all of it, without waiting for the end
-// of the command.
+// exactReader reads a message of the announced size. It fails if the message is shorter or
+// longer. It returns the last octet only after it has seen the end: some servers store a
+// literal as soon as they have all of it, without waiting for the end of the command.
 type exactReader struct {
 	r    *bufio.Reader
 	left int64
@@ -164,7 +164,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	return n, io.EOF
 }
 
-// explain is what an error of the message means before its last octet.
+// explain returns the error of a message that failed before its last octet.
 func (e *exactReader) explain(err error) error {
 	switch err {
 	case nil:

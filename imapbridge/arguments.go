@@ -8,11 +8,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// arguments are a command that is being made.
+// arguments builds a command.
 type arguments struct {
-	pieces []string        // syntax and literal by turns, up to the last literal
-	line   strings.Builder // the syntax behind that
-	err    error           // a line is too long; nothing is added any more
+	pieces []string        // syntax and literals alternate, up to the last literal
+	line   strings.Builder // the syntax after the last literal
+	err    error           // a line is too long; nothing more is added
 }
 
 func (a *arguments) syntax(s string) {
@@ -32,18 +32,17 @@ func (a *arguments) literal(s string) {
 	}
 }
 
-// command is all of it, with a prefix, for send.
+// command returns the whole command with a prefix, for send.
 func (a *arguments) command(prefix string) ([]string, error) {
 	pieces := append(slices.Clone(a.pieces), a.line.String())
 	pieces[0] = prefix + pieces[0]
 	return pieces, a.err
 }
 
-// maxQuoted is the longest string that is not sent as a literal.
+// maxQuoted is the greatest length of a quoted string; longer strings are literals.
 const maxQuoted = 1000
 
-// astring adds a string: an atom where it can be one, a quoted string or a
-// literal.
+// astring adds a string as an atom, a quoted string or a literal.
 func (a *arguments) astring(s string) {
 	switch {
 	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
@@ -55,20 +54,19 @@ func (a *arguments) astring(s string) {
 	}
 }
 
-// quote is a printable text as a quoted string, for a command of ours.
+// quote returns a printable text as a quoted string.
 func quote(s string) string {
 	return `"` + escapes.Replace(s) + `"`
 }
 
-// escapes are what a quoted string needs.
+// escapes escapes the content of a quoted string.
 var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// maxCommand bounds a line of a command, in octets. Servers read 8,192 at least (RFC
-// 7162 section 4), and many no more than this; some end the connection over a longer
-// one.
+// maxCommand limits a line of a command, in octets. Servers read at least 8,192 (RFC 7162
+// section 4), and many no more than 64 KiB. Some end the connection at a longer line.
 const maxCommand = 64 << 10
 
-// checkLength refuses a text that would make a line of a command too long.
+// checkLength refuses texts that would make a command line too long.
 func checkLength(texts ...string) error {
 	length := 0
 	for _, text := range texts {
@@ -80,6 +78,6 @@ func checkLength(texts ...string) error {
 	return nil
 }
 
-// maxOverhead is what a command has besides the arguments of the caller: its tag
-// and name, a set of messages.
+// maxOverhead is the length of a command without the caller's arguments: tag, name and set of
+// messages.
 const maxOverhead = 8 << 10

@@ -6,11 +6,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// unknownType is the media type of a part where the server has NIL for it.
+// unknownType is the media type of a part for which the server sends NIL.
 const unknownType = "X-UNKNOWN"
 
-// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2). Some
-// servers have NIL or "()" in the place of a body without text.
+// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2). Some servers send NIL
+// or "()" for a body without text.
 func (l *lexer) bodyStructure() *backend.BodyStructure {
 	b := &backend.BodyStructure{}
 	switch l.first() {
@@ -37,7 +37,7 @@ func (l *lexer) bodyStructure() *backend.BodyStructure {
 	return b
 }
 
-// nest goes down a level, until leave is called.
+// nest enters a level; leave ends it.
 func (l *lexer) nest() (leave func()) {
 	if l.depth++; l.depth > maxDepth {
 		l.fail(errTooDeep)
@@ -57,7 +57,7 @@ func (l *lexer) multipart(b *backend.BodyStructure) {
 	l.extension(b)
 }
 
-// onePart reads all but a multipart.
+// onePart reads a body that is not a multipart.
 func (l *lexer) onePart(b *backend.BodyStructure) {
 	b.Type = unknownType
 	if t := l.text(); t.Valid {
@@ -87,8 +87,8 @@ func (l *lexer) onePart(b *backend.BodyStructure) {
 // noEnvelope is c-client's subtype of a message without an envelope.
 const noEnvelope = "RFC822_MISSING_ENVELOPE"
 
-// extension reads what a multipart and a part have in common at their ends,
-// each of it optional, and what is yet to be defined.
+// extension reads the optional fields at the end of a multipart or part, and skips future
+// extensions.
 func (l *lexer) extension(b *backend.BodyStructure) {
 	if l.peek() == ' ' {
 		b.Disposition, b.DispositionParams = l.disposition()
@@ -121,14 +121,14 @@ func (l *lexer) params() []backend.Param {
 		return nil
 	}
 	var params []backend.Param
-	depth := 1 // of lists in the place of a name
+	depth := 1 // depth of lists in place of a name
 	for {
 		for l.spaces(); l.take('('); l.spaces() {
 			l.odd("name of a parameter")
 			depth++
 		}
 		param := backend.Param{Name: l.text()}
-		if l.peek() != ')' { // c-client reads on behind a parameter without a value
+		if l.peek() != ')' { // c-client reads on after a parameter without a value
 			param.Value = l.text()
 		}
 		l.keep()
@@ -143,13 +143,13 @@ func (l *lexer) params() []backend.Param {
 		case 0:
 			l.odd("end of the parameters")
 			return params
-		case ')': // behind a blank, c-client leaves it
+		case ')': // c-client leaves a parenthesis after a blank
 			return params
 		}
 	}
 }
 
-// disposition reads a disposition behind the blank before it.
+// disposition reads a disposition and the blank before it.
 func (l *lexer) disposition() (name backend.NString, params []backend.Param) {
 	l.next()
 	switch l.peek() {
@@ -165,7 +165,7 @@ func (l *lexer) disposition() (name backend.NString, params []backend.Param) {
 	return name, params
 }
 
-// skipToken passes over a token that is not what was expected.
+// skipToken skips a token that was not expected.
 func (l *lexer) skipToken(expected string) {
 	l.odd(expected)
 	l.next()
@@ -182,7 +182,7 @@ func (l *lexer) language() []string {
 	return nil
 }
 
-// stringList reads a list of strings. Of what is none, and of an empty one, c-client takes
+// stringList reads a list of strings. As in c-client, an empty list and any other value yield
 // nothing.
 func (l *lexer) stringList() []string {
 	start := l.i
@@ -205,7 +205,7 @@ func (l *lexer) stringList() []string {
 	return list
 }
 
-// atom reads a string, or an atom as far as it is one, and reports whether there is one.
+// atom reads a string or the longest atom, and reports whether there is one.
 func (l *lexer) atom() (string, bool) {
 	l.spaces()
 	if c := l.peek(); c == '"' || c == '{' {
@@ -219,7 +219,7 @@ func (l *lexer) atom() (string, bool) {
 	return string(l.b[start:l.i]), l.i > start
 }
 
-// unknownExtension passes over a value behind the octet before it.
+// unknownExtension skips a value and the octet before it.
 func (l *lexer) unknownExtension() {
 	l.next()
 	switch c := l.peek(); {

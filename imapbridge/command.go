@@ -14,11 +14,11 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// send sends a command of ours, syntax and literals by turns, and returns it with
-// its answers to come, which are the untagged responses of that name. Before each
-// literal the server is waited for (RFC 9051 section 4.3).
+// send sends a command whose pieces alternate between syntax and literals. It returns the
+// command, whose answers are the untagged responses with that name. Before each literal it
+// waits for the server's continuation request (RFC 9051 section 4.3).
 func (s *Session) send(name string, pieces ...string) (*command, error) {
-	for i := 0; i < len(pieces); i += 2 { // before anything of it is sent
+	for i := 0; i < len(pieces); i += 2 { // checked before anything is sent
 		if err := checkLength(pieces[i]); err != nil {
 			return nil, err
 		}
@@ -43,21 +43,20 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 	return cmd, err
 }
 
-// unaskedContinuation is the error of a login in which the server waits for more of a
-// command that has no more.
+// unaskedContinuation is the error of a login in which the server waits for more of a complete
+// command.
 const unaskedContinuation = "Continuation request that answers nothing"
 
-// unasked is what a continuation request means where nothing is to be continued: like
-// c-client, that the server calls the command BAD.
+// unasked turns an unexpected continuation request into a BAD response, as c-client does.
 func unasked(continuation *response) *response {
 	return &response{name: "BAD", rest: bytes.Clone(continuation.rest)}
 }
 
-// unexpectedTag is said of the answer to something else, which is passed over.
+// unexpectedTag is the error text of a tagged response to another command, which is skipped.
 const unexpectedTag = "Unexpected tagged response: "
 
-// goAhead waits for a continuation request, or the response that ends the
-// command before one; nil is the end of the connection.
+// goAhead waits for a continuation request, or for the tagged response that comes first. It
+// returns nil at the end of the connection.
 func goAhead(cmd *command) *response {
 	for resp := range cmd.responses() {
 		if resp.tag != "*" {
@@ -67,9 +66,9 @@ func goAhead(cmd *command) *response {
 	return nil
 }
 
-// ask sends a command of ours and shows answer each untagged response of a
-// name. One that does not parse costs no other. The responses are read to the end
-// whatever answer returns, so that the next command finds its own.
+// ask sends a command and calls answer for each untagged response with that name. If one does
+// not parse, the others are still read. All responses are read, whatever answer returns, so
+// that the next command finds its own.
 func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer) error) error {
 	return s.run(ctx, func() error { return s.exchange(name, text, answer) })
 }
@@ -95,16 +94,15 @@ func (s *Session) exchange(name, text string, answer func(*lexer) error) error {
 	return s.wire.failure()
 }
 
-// order sends a command of ours that is answered by a status, and by what observe takes
-// note of.
+// order sends a command that is answered only by a status, and by what observe reads.
 func (s *Session) order(ctx context.Context, text string) error {
 	return s.ask(ctx, "", text, nothing)
 }
 
-// nothing is made of a response without a name, which nobody has asked for.
+// nothing ignores a response.
 func nothing(*lexer) error { return nil }
 
-// noteOdd tells of what was odd in a response.
+// noteOdd reports what was odd in a response.
 func (s *Session) noteOdd(resp *response, l *lexer) {
 	switch {
 	case l.note == "":
@@ -115,23 +113,23 @@ func (s *Session) noteOdd(resp *response, l *lexer) {
 	}
 }
 
-// odd tells of something that a server should not have said.
+// odd reports a fault of the server.
 func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, s.secrets.Text(text)) }
 
-// command is a command of ours on its way.
+// command is a command that was sent and whose answers are awaited.
 type command struct {
 	wire      *wire
 	tag       string
-	name      string    // of the untagged responses that answer it, beside "+"
-	unread    *response // one that was put back
+	name      string    // name of the untagged responses that answer it, in addition to "+"
+	unread    *response // a response that was put back
 	completed bool      // the tagged response was read
-	octets    int       // of the answers so far
-	divert    divert    // of a FETCH
+	octets    int       // octets of the answers so far
+	divert    divert    // for FETCH
 }
 
-// responses are the answers that were not read yet, the tagged one at the end
-// unless the connection ends before. Each is there until the next. They may be
-// iterated over in several pieces.
+// responses returns the answers that were not read yet, and the tagged one at the end unless
+// the connection ends before. A response is valid until the next one. The answers may be read
+// in several iterations.
 func (c *command) responses() iter.Seq[*response] {
 	return func(yield func(*response) bool) {
 		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
@@ -139,8 +137,8 @@ func (c *command) responses() iter.Seq[*response] {
 	}
 }
 
-// elsewhere is where literals may go while a command is on its way. A FETCH that
-// nobody waits for is held to its limit.
+// elsewhere returns where the literals of a command go. A FETCH response that nobody waits for
+// is held to its limit.
 func (c *command) elsewhere() divert {
 	switch {
 	case c == nil || c.name != "FETCH":
@@ -151,7 +149,7 @@ func (c *command) elsewhere() divert {
 	return c.divert
 }
 
-// next is the next answer to a command, nil at the end.
+// next returns the next answer to the command, or nil at the end.
 func (c *command) next() *response {
 	if resp := c.unread; resp != nil {
 		c.unread = nil
@@ -176,10 +174,10 @@ func (c *command) next() *response {
 	return nil
 }
 
-// tagOf is the tag of the n-th command of ours.
+// tagOf returns the tag of the bridge's n-th command.
 func tagOf(n int) string { return "I" + strconv.Itoa(n) }
 
-// send sends a command of ours. go-imap must be idle.
+// send sends a command. go-imap must be idle.
 func (w *wire) send(tag int, name, text string) (*command, error) {
 	if err := w.failure(); err != nil {
 		return nil, err

@@ -6,10 +6,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// conceal takes the secrets of the login out of what may be shown of a response: its text,
-// its response code, and the name of a tagged one that is no status. The code of an OK is
-// not shown, other than ALERT, and has to be understood: a password may well be what
-// UIDVALIDITY is. An untagged response that is no status is mail.
+// conceal removes the login's secrets from what may be shown of a response: the text, the
+// response code, and the name of a tagged response that is no status. The code of an OK other
+// than ALERT is not shown, and must stay readable: a password may equal a UIDVALIDITY. An
+// untagged response that is no status is mail.
 func conceal(secrets *sasl.Concealed, resp *response) {
 	if resp.tag == "*" && !resp.isStatus() {
 		return

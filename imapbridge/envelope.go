@@ -2,7 +2,8 @@ package imapbridge
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// envelope reads an ENVELOPE (RFC 9051 section 7.5.2); nil is NIL, and what is none.
+// envelope reads an ENVELOPE (RFC 9051 section 7.5.2). It returns nil for NIL and for any other
+// value.
 func (l *lexer) envelope() *backend.Envelope {
 	switch l.first() {
 	case '(':
@@ -53,9 +54,8 @@ func (l *lexer) addresses() []backend.Address {
 	return list
 }
 
-// addressItems reads the addresses of a list. As in c-client, what cannot be is left
-// out: the end of a group that did not begin, and a group's begin or end that has
-// more than its name.
+// addressItems reads the addresses of a list. As c-client does, it leaves out the end of a
+// group that did not begin, and the begin or end of a group that has more than a name.
 func (l *lexer) addressItems() []backend.Address {
 	var list []backend.Address
 	groups := 0

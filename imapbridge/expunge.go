@@ -10,14 +10,14 @@ import (
 
 var _ backend.UIDExpunger = (*Session)(nil)
 
-// Expunge implements [backend.Session]. When the connection breaks meanwhile
-// the error says how many messages the server had reported removed by then.
+// Expunge implements [backend.Session]. When the connection breaks meanwhile, the error says
+// how many messages the server had reported removed.
 func (s *Session) Expunge(ctx context.Context) error {
 	return s.expungeBy(ctx, s.wire.expunge)
 }
 
-// ExpungeUIDs implements [backend.UIDExpunger] with UID EXPUNGE (RFC 4315 section 2.1),
-// and is Expunge otherwise.
+// ExpungeUIDs implements [backend.UIDExpunger] with UID EXPUNGE (RFC 4315 section 2.1). It
+// otherwise behaves as Expunge.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	if err := s.needUIDPLUS(); err != nil {
 		return err

@@ -14,15 +14,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// headerFields are the fields of an envelope that an ENVELOPE has not and PHP
-// shows on IMAP.
+// headerFields are the header fields that PHP shows on IMAP and that ENVELOPE does not have.
 const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 
 // Fetch implements [backend.Session].
 //
-// A text longer than the limit is passed over, and the error is that message's. So is
-// that of a message which exists and was not sent, or whose text is NIL. A FETCH that is
-// refused, or after which messages are missing, is sent again for those.
+// A text longer than the limit is skipped, and is an error of its message. So is a message that
+// exists and was not sent, or whose text is NIL. If the server refuses a FETCH, or does not
+// send all messages, Fetch asks again for the missing ones.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -46,33 +45,33 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// fetch is one FETCH.
+// fetch is one FETCH command and its repetitions.
 type fetch struct {
 	s     *Session
-	set   backend.Set // of the caller's numbers or UIDs
+	set   backend.Set // in the caller's numbers or UIDs
 	items backend.Items
 	want  have
 	yield func(*backend.Message, error) bool
-	into  *diversion // where the one section goes, nil for memory
+	into  *diversion // receives the only section; nil for memory
 
-	count int    // of the messages when it was sent
-	done  numSet // what has arrived
-	any   bool   // of them
-	uids  []int  // of them, where the set is of UIDs, but not of all
-	// partial are the messages of which not all has come that was asked for, by number.
+	count int    // number of messages when the command was sent
+	done  numSet // messages that have arrived
+	any   bool   // any has arrived
+	uids  []int  // UIDs that have arrived, if the set is of UIDs but not of all
+	// partial has the messages of which some requested items are missing, by number.
 	partial map[int]*fetched
 
-	held []*fetched // they may be what the server makes up for a message that is gone
-	gone bool       // some may be, by the tagged response
-	more bool       // is wanted
+	held []*fetched // messages that the server may have made up for removed ones
+	gone bool       // the tagged response says that messages may be removed
+	more bool       // the caller wants more
 
-	again   []*fetch // what is to be asked for in place of what did not come
-	byUID   bool     // is how these are named
-	retries *int     // that may bring nothing from now on, shared with those in again
-	some    bool     // of the messages of the FETCH that this one repeats a part of has arrived
+	again   []*fetch // commands for the missing messages
+	byUID   bool     // again uses UIDs
+	retries *int     // commands that may still bring nothing, shared with those in again
+	some    bool     // a message of the repeated FETCH has arrived
 }
 
-// maxRetries is how many commands in a row may bring nothing of what did not come before.
+// maxRetries is the number of commands in a row that may bring no missing message.
 const maxRetries = 3
 
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
@@ -81,8 +80,8 @@ func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*back
 	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield, retries: &retries}
 }
 
-// do fetches, and yields what there is of each message. It reports whether more is
-// wanted and the session can go on.
+// do sends the command and yields its messages. It reports whether the caller wants more and
+// the session can go on.
 func (f *fetch) do(ctx context.Context) bool {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 {
@@ -97,7 +96,7 @@ func (f *fetch) do(ctx context.Context) bool {
 		return false
 	}
 	if f.isDoubtful(err) {
-		// EXPUNGE comes in no answer to FETCH (RFC 9051 section 7.5.1).
+		// No EXPUNGE comes in an answer to FETCH (RFC 9051 section 7.5.1).
 		if lost := f.s.order(ctx, "NOOP"); lost != nil && f.s.closed() != nil {
 			err = lost
 		}
@@ -118,8 +117,8 @@ func (f *fetch) do(ctx context.Context) bool {
 	return false
 }
 
-// exchange sends the command and yields its messages. The answers are read to their
-// end whatever happens to the caller, so that the next command finds its own.
+// exchange sends the command and yields its messages. It reads all answers even if the caller
+// stops, so that the next command finds its own.
 func (f *fetch) exchange(part wireSet) error {
 	f.count = f.s.messages()
 	cmd, err := f.s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(f.items))
@@ -150,8 +149,8 @@ func (f *fetch) exchange(part wireSet) error {
 			f.s.wire.waste(resp.octets())
 			continue
 		}
-		// A server may send the items of a message in pieces, and pieces
-		// that nobody asked for in between.
+		// A server may send the items of a message in several responses, with responses that
+		// nobody asked for in between.
 		if msg == nil || msg.Num != resp.caller {
 			f.putAside(msg)
 			msg = f.begun(resp.caller)
@@ -182,7 +181,7 @@ func (f *fetch) exchange(part wireSet) error {
 	return f.s.wire.failure()
 }
 
-// finish takes a message that is as whole as it will be.
+// finish yields a message that is complete, or will not become so.
 func (f *fetch) finish(msg *fetched) {
 	switch {
 	case !f.set.Has(&msg.Message):
@@ -198,7 +197,7 @@ func (f *fetch) finish(msg *fetched) {
 	}
 }
 
-// take yields a message, or holds it back.
+// take yields a message or holds it back.
 func (f *fetch) take(msg *fetched) {
 	f.any = true
 	switch {
@@ -217,7 +216,7 @@ func (f *fetch) take(msg *fetched) {
 	}
 }
 
-// putAside keeps a message that is not whole: more of it may come.
+// putAside keeps an incomplete message: more of it may come.
 func (f *fetch) putAside(msg *fetched) {
 	if msg == nil {
 		return
@@ -229,7 +228,7 @@ func (f *fetch) putAside(msg *fetched) {
 	f.s.wire.waste(msg.octets)
 }
 
-// begun is a message of which a part may have come.
+// begun returns a message of which a part may have come.
 func (f *fetch) begun(num int) *fetched {
 	if msg := f.partial[num]; msg != nil {
 		delete(f.partial, num)
@@ -238,9 +237,8 @@ func (f *fetch) begun(num int) *fetched {
 	return &fetched{Message: backend.Message{Num: num}}
 }
 
-// finishPartial takes the messages of which not all has come that was asked for. One
-// without its texts or its structure was not sent, and what is known of one by its flags
-// alone is news.
+// finishPartial yields the incomplete messages. A message without its texts or structure counts
+// as not sent. A message with only flags is news.
 func (f *fetch) finishPartial(ctx context.Context) {
 	if len(f.partial) == 0 {
 		return
@@ -261,7 +259,7 @@ func (f *fetch) finishPartial(ctx context.Context) {
 	f.partial = nil
 }
 
-// identify asks for the UIDs of messages that came without, in answer to UID FETCH.
+// identify asks for the UIDs of messages that came without them in answer to UID FETCH.
 func (f *fetch) identify(ctx context.Context, nums []int) {
 	var unknown backend.Set
 	for _, num := range nums {
@@ -287,10 +285,9 @@ func (s *Session) noteNews() {
 	s.tell()
 }
 
-// readHeader notes what does not parse in a header that was asked for, the
-// message's or that of a message in it, as c-client does, which takes an address
-// without a host to be at the server's. What an ENVELOPE says of the same header
-// is the server's.
+// readHeader records what does not parse in a requested header, that of the message or of a
+// nested message. As c-client does, it takes an address without a host to be at the server's
+// host. An ENVELOPE of the same header is parsed by the server.
 func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
 		if isHeader(sec.Name) {
@@ -299,7 +296,7 @@ func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	}
 }
 
-// fetchItems are the data items of RFC 9051 section 6.4.5 for items.
+// fetchItems returns the data items of RFC 9051 section 6.4.5 for items.
 func fetchItems(items backend.Items) string {
 	var list itemList
 	list.add(items.UID, "UID")
@@ -315,7 +312,7 @@ func fetchItems(items backend.Items) string {
 	return list.String()
 }
 
-// itemList is a list of data items in a command.
+// itemList builds a list of data items.
 type itemList []string
 
 func (l *itemList) add(wanted bool, item string) {
@@ -326,8 +323,7 @@ func (l *itemList) add(wanted bool, item string) {
 
 func (l itemList) String() string { return "(" + strings.Join(l, " ") + ")" }
 
-// checkSections refuses what is not a section: its text goes on the wire as
-// it stands.
+// checkSections refuses invalid section names: they go on the wire unchanged.
 func checkSections(sections []backend.Section) error {
 	if len(sections) > maxSections {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many sections"}
@@ -342,8 +338,8 @@ func checkSections(sections []backend.Section) error {
 	return nil
 }
 
-// have is a set of data items: those of the list below, and from firstSection
-// on one for each section asked for.
+// have is a set of data items: the bits below, and from firstSection on one bit for each
+// requested section.
 type have uint64
 
 const (
@@ -359,7 +355,7 @@ const (
 	maxSections = 50
 )
 
-// wanted is what has to arrive of a message before it is whole.
+// wanted returns the items that make a message complete.
 func wanted(items backend.Items) have {
 	var w have
 	for h, wanted := range map[have]bool{
@@ -388,12 +384,12 @@ type fetched struct {
 	err      error             // what cannot be taken of it
 }
 
-// noFields is what headerFields brings of most messages.
+// noFields is the result of headerFields for most messages.
 var noFields = &backend.Envelope{}
 
-// parse adds a FETCH response to a message. An item is read wherever its name is
-// found, so that an odd value costs no more than itself, and a pair of parentheses
-// around some of the items (Domino) does not matter.
+// parse adds a FETCH response to a message. It finds each item by its name, so an odd value
+// affects only its own item, and superfluous parentheses around some items (Domino) do not
+// matter.
 func (m *fetched) parse(l *lexer, items backend.Items) {
 	for name := l.itemName(); len(name) > 0; name = l.itemName() {
 		m.item(l, upper(name), items)
@@ -408,8 +404,8 @@ func (m *fetched) parse(l *lexer, items backend.Items) {
 	}
 }
 
-// itemName reads the name of a data item, or a word that is none, up to a blank, a
-// parenthesis or the bracket of a section.
+// itemName reads the name of a data item, or another word, up to a blank, a parenthesis or the
+// bracket of a section.
 func (l *lexer) itemName() []byte {
 	for {
 		switch l.peek() {
@@ -462,7 +458,7 @@ func (m *fetched) item(l *lexer, name string, items backend.Items) {
 	}
 }
 
-// uid reads a UID, 0 where there is none.
+// uid reads a UID, or returns 0.
 func (l *lexer) uid() int {
 	if n := l.number(); 0 < n && n < backend.Max {
 		return n
@@ -470,8 +466,7 @@ func (l *lexer) uid() int {
 	return 0
 }
 
-// section reads what follows BODY: the section's name in brackets, and its
-// text.
+// section reads what follows BODY: the section's name in brackets, and its text.
 func (m *fetched) section(l *lexer, items backend.Items) {
 	if l.peek() != '[' { // where BODYSTRUCTURE was asked for
 		m.Structure = l.bodyStructure()
@@ -498,8 +493,8 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 	m.text(items, name, text)
 }
 
-// text notes the text of a section. The names of RFC 822 are those of IMAP4 for the same
-// texts (RFC 3501 section 6.4.5), and come in answer to the others, too.
+// text stores the text of a section. The names of RFC 822 are synonyms of those of IMAP4 (RFC
+// 3501 section 6.4.5), and servers also send them in answer to the others.
 func (m *fetched) text(items backend.Items, name string, text []byte) {
 	for i, sec := range items.Sections {
 		if sec.Name != name {
@@ -513,8 +508,7 @@ func (m *fetched) text(items backend.Items, name string, text []byte) {
 	}
 }
 
-// sectionName reads "[…]", and behind it "<…>", where a partial text begins in
-// the whole one.
+// sectionName reads "[…]" and an optional "<…>", the origin of a partial text.
 func (l *lexer) sectionName() (name string, origin int, ok bool) {
 	l.next()
 	name = upper(l.until("]"))
@@ -528,8 +522,8 @@ func (l *lexer) sectionName() (name string, origin int, ok bool) {
 	return name, 0, true
 }
 
-// flags reads a list of flags, each up to a blank or the end of the list, whatever it is
-// made of: mail programs set keywords with brackets in them, and servers keep them.
+// flags reads a list of flags. A flag ends at a blank or the end of the list, whatever its
+// characters: mail programs set keywords with brackets, and servers keep them.
 func (l *lexer) flags() backend.Flags {
 	var f backend.Flags
 	if l.spaces(); !l.take('(') {
@@ -555,7 +549,7 @@ func (l *lexer) flags() backend.Flags {
 	}
 }
 
-// behindFlags are data items that may follow a list of flags which is not closed.
+// behindFlags are data items that may follow an unclosed list of flags.
 var behindFlags = map[string]bool{"INTERNALDATE": true, "RFC822.SIZE": true, "ENVELOPE": true, "BODYSTRUCTURE": true}
 
 func addFlag(f *backend.Flags, flag []byte) {

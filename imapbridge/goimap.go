@@ -14,14 +14,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// goIMAP is go-imap's client for one command, which changes messages or mailboxes. This
-// file is all that knows of it. What it does needs nothing but IMAP4rev1, in which it sends
-// the names of mailboxes in modified UTF-7.
+// goIMAP runs go-imap's client for one command that changes messages or mailboxes. Only this
+// file uses go-imap. The commands need only IMAP4rev1, in which go-imap sends mailbox names in
+// modified UTF-7.
 //
-// go-imap reads in a goroutine of its own, which begins with a greeting made up for it,
-// waits until the command was sent, and ends with the tagged response. It is shown that a
-// message was expunged and how its command ended, in words of this package: it ends the
-// connection at what it cannot read, so nothing that a server has chosen is in them.
+// go-imap reads in its own goroutine. The goroutine reads a greeting made for it, waits until
+// the command is sent, and ends with the tagged response. go-imap sees that messages were
+// expunged and how its command ended, in responses that this package writes: go-imap ends the
+// connection at a response that it cannot read, so it must not see the server's text.
 type goIMAP struct {
 	*wire            // of which Read, Write and Close are for this package
 	pass      []byte // what it has yet to read
@@ -33,12 +33,12 @@ type goIMAP struct {
 	status *response // the tagged response
 }
 
-// theirRefusal is a command of go-imap's to which the server did not answer OK.
+// theirRefusal is the status of a go-imap command that the server did not answer with OK.
 type theirRefusal struct{ status *response }
 
 func (r *theirRefusal) Error() string { return string(r.status.rest) }
 
-// goIMAP has go-imap do a command.
+// goIMAP runs a command of go-imap.
 func (w *wire) goIMAP(command func(*imapclient.Client) error) error {
 	g := &goIMAP{
 		wire: w, pass: []byte("* PREAUTH [CAPABILITY IMAP4rev1] logged in\r\n"),
@@ -63,12 +63,13 @@ func (w *wire) copy(set wireSet, mailbox string) error {
 	})
 }
 
-// expunge returns how many messages the server has reported removed, with an error too.
+// expunge returns the number of messages that the server has reported removed, also with an
+// error.
 func (w *wire) expunge() (removed int, err error) {
 	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.Expunge() })
 }
 
-// expungeUIDs is expunge of messages of a set of UIDs.
+// expungeUIDs is expunge for a set of UIDs.
 func (w *wire) expungeUIDs(set wireSet) (removed int, err error) {
 	uids := numSetOf(set).(imap.UIDSet)
 	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.UIDExpunge(uids) })
@@ -105,7 +106,7 @@ func (w *wire) unsubscribe(mailbox string) error {
 	return w.goIMAP(func(c *imapclient.Client) error { return c.Unsubscribe(mailbox).Wait() })
 }
 
-// numSetOf is a set as go-imap has it, where 0 is "*".
+// numSetOf converts a set to go-imap's type, where 0 is "*".
 func numSetOf(w wireSet) imap.NumSet {
 	stop := func(n int) uint32 {
 		if n >= backend.Max {
@@ -127,7 +128,7 @@ func numSetOf(w wireSet) imap.NumSet {
 	return set
 }
 
-// Read gives go-imap what it needs to know.
+// Read returns the responses that go-imap must see.
 func (g *goIMAP) Read(p []byte) (int, error) {
 	for len(g.pass) == 0 {
 		if g.atEnd() {
@@ -145,8 +146,8 @@ func (g *goIMAP) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// atEnd waits until the command was sent, and reports whether there is nothing to read
-// any more: of two goroutines one at a time uses the wire.
+// atEnd waits until the command was sent, and reports whether nothing more is to be read. Only
+// one of the two goroutines uses the wire at a time.
 func (g *goIMAP) atEnd() bool {
 	select {
 	case <-g.sent:
@@ -158,7 +159,7 @@ func (g *goIMAP) atEnd() bool {
 	return g.isEnded()
 }
 
-// show is what go-imap is shown of a response, nil for nothing.
+// show returns what go-imap sees of a response, or nil.
 func (g *goIMAP) show(resp *response) []byte {
 	switch {
 	case resp.isUntagged("EXPUNGE") && resp.caller > 0:
@@ -174,7 +175,7 @@ func (g *goIMAP) show(resp *response) []byte {
 	return nil
 }
 
-// end is what go-imap is shown of the status of its command.
+// end returns what go-imap sees of the status of its command.
 func (g *goIMAP) end(status *response) []byte {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -186,7 +187,7 @@ func (g *goIMAP) end(status *response) []byte {
 	return fmt.Appendf(nil, "%s %s done\r\n", g.tag, name)
 }
 
-// Write sends the command, and notes its tag.
+// Write sends the command and records its tag.
 func (g *goIMAP) Write(p []byte) (int, error) {
 	n, err := g.wire.Write(p)
 	if g.tag == "" {
@@ -197,7 +198,7 @@ func (g *goIMAP) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the connection when go-imap stops reading before the end of its command, at a
+// Close ends the connection if go-imap stops reading before the end of its command, at a
 // response that it cannot read.
 func (g *goIMAP) Close() error {
 	select {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// introduce has the server told who asks, together with the first command after the
-// login, where it has ID (RFC 2971). Some servers refuse SELECT until then. What the
-// server says of itself is passed over.
+// introduce sends ID (RFC 2971), if the server has it, with the first command after the login.
+// Some servers refuse SELECT before ID. The server's answer is skipped.
 func (s *Session) introduce() {
 	if !s.caps["ID"] || len(s.cfg.ID) == 0 {
 		return
@@ -17,7 +16,7 @@ func (s *Session) introduce() {
 	s.wire.sendAhead(tagOf(s.tag), "ID ("+idFields(s.cfg.ID)+")")
 }
 
-// idFields are fields and values by turns, as quoted strings.
+// idFields returns fields and values, alternating, as quoted strings.
 func idFields(fields map[string]string) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {

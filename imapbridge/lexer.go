@@ -10,17 +10,17 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxDepth bounds the nesting of body structures and of their extensions. A MIME tree
-// costs two levels for each of its own.
+// maxDepth limits the nesting of body structures and of their extensions. A level of MIME takes
+// two.
 const maxDepth = 200
 
-// maxParts bounds the parts of a BODYSTRUCTURE. One takes two octets to send, and
-// a hundred times that to hold.
+// maxParts limits the parts of a BODYSTRUCTURE. A part takes two octets to send and two hundred
+// to hold.
 const maxParts = 100_000
 
-// maxValues bounds the addresses, flags, parameters and languages of a response, all
-// of them together. A flag takes two octets to send and eight times that to hold, an
-// address ten octets and ten times that.
+// maxValues limits the addresses, flags, parameters and languages of a response, all together.
+// A flag takes two octets to send and eight times as much to hold, an address ten octets and
+// ten times as much.
 const maxValues = 100_000
 
 var (
@@ -29,25 +29,25 @@ var (
 	errTooValues = errors.New("too many addresses, flags or parameters")
 )
 
-// lexer reads the data of a response (RFC 9051 section 9) as c-client does, which takes
-// what it can: a value that does not parse is NIL or 0, and what is read next begins
-// where that one stopped making sense. So each method moves on by just as much as
-// c-client does. The first thing that was odd is noted.
+// lexer reads the data of a response (RFC 9051 section 9) as c-client does. A value that does
+// not parse becomes NIL or 0, and the next one is read from where the first stopped making
+// sense. So each method advances exactly as far as c-client does. The lexer records the first
+// oddity.
 //
-// The end of a line, and a NUL, are the end of the data, except in a literal.
+// The data ends at the end of the line or at a NUL, except in a literal.
 type lexer struct {
 	b     []byte
 	i     int
 	depth int
-	parts int   // of body structures
+	parts int   // parts of body structures
 	kept  int   // values of lists, see maxValues
-	err   error // what cannot be taken at all; there is no more data then
+	err   error // ends the data
 	note  string
 
 	shared strings.Builder // see string
 }
 
-// fail ends the data over something that cannot be taken.
+// fail ends the data because of an error.
 func (l *lexer) fail(err error) {
 	if l.err == nil {
 		l.err = err
@@ -61,7 +61,7 @@ func (l *lexer) keep() {
 	}
 }
 
-// odd notes what was expected and is not there.
+// odd records what was expected and is missing.
 func (l *lexer) odd(expected string) {
 	if l.note == "" && l.err == nil {
 		rest := l.b[min(l.i, len(l.b)):]
@@ -69,7 +69,7 @@ func (l *lexer) odd(expected string) {
 	}
 }
 
-// peek is the next octet, 0 at the end.
+// peek returns the next octet, or 0 at the end.
 func (l *lexer) peek() byte {
 	if l.err != nil || l.i >= len(l.b) {
 		return 0
@@ -80,7 +80,7 @@ func (l *lexer) peek() byte {
 	return 0
 }
 
-// next takes the next octet, 0 at the end.
+// next consumes the next octet, and returns 0 at the end.
 func (l *lexer) next() byte {
 	c := l.peek()
 	if c != 0 {
@@ -95,20 +95,20 @@ func (l *lexer) spaces() {
 	}
 }
 
-// first passes over spaces and takes the first octet of a value.
+// first skips spaces and consumes the first octet of a value.
 func (l *lexer) first() byte {
 	l.spaces()
 	return l.next()
 }
 
-// skip passes over n octets, if there are as many.
+// skip consumes up to n octets.
 func (l *lexer) skip(n int) {
 	for range n {
 		l.next()
 	}
 }
 
-// take takes c if it comes next.
+// take consumes c if it comes next.
 func (l *lexer) take(c byte) bool {
 	if l.peek() != c {
 		return false
@@ -117,14 +117,14 @@ func (l *lexer) take(c byte) bool {
 	return true
 }
 
-// end takes the parenthesis that ends a list.
+// end consumes the parenthesis that ends a list.
 func (l *lexer) end(of string) {
 	if !l.take(')') {
 		l.odd("end of " + of)
 	}
 }
 
-// until takes all up to one of the octets stop, or the end.
+// until consumes the data up to one of the octets in stop, or the end.
 func (l *lexer) until(stop string) []byte {
 	start := l.i
 	for c := l.peek(); c != 0 && strings.IndexByte(stop, c) < 0; c = l.peek() {
@@ -133,14 +133,14 @@ func (l *lexer) until(stop string) []byte {
 	return l.b[start:l.i]
 }
 
-// word takes a word that ends at a space or the end of a list.
+// word consumes a word up to a space or the end of a list.
 func (l *lexer) word() []byte {
 	l.spaces()
 	return l.until(" )")
 }
 
-// number reads a number as C's strtoul does: as far as it goes, and 0 where there is
-// none. One that has no place in 64 bits is the largest, which PHP shows as -1.
+// number reads a number as C's strtoul does: as far as it goes, or 0. A number above 64 bits is
+// the largest one, which PHP shows as -1.
 func (l *lexer) number() int {
 	start := l.i
 	l.spaces()
@@ -172,7 +172,7 @@ func (l *lexer) number() int {
 	return int(n)
 }
 
-// bytes reads an nstring; nil is NIL. The result is part of the response.
+// bytes reads an nstring; nil is NIL. The result is a part of the response.
 func (l *lexer) bytes() []byte {
 	switch l.first() {
 	case '"':
@@ -187,8 +187,8 @@ func (l *lexer) bytes() []byte {
 	return nil
 }
 
-// ownBytes is bytes that stay when the next response is read. Responses with
-// literals do.
+// ownBytes is bytes whose result stays valid after the next response. The data of responses
+// with literals stays valid anyway.
 func (l *lexer) ownBytes() []byte {
 	if l.atLiteral() {
 		return l.bytes()
@@ -202,7 +202,7 @@ func (l *lexer) atLiteral() bool {
 	return l.peek() == '{'
 }
 
-// quoted reads a quoted string behind its first quote.
+// quoted reads a quoted string after its first quote.
 func (l *lexer) quoted() []byte {
 	start := l.i
 	escaped := false
@@ -235,8 +235,8 @@ func unescape(quoted []byte) []byte {
 	return text
 }
 
-// literal reads a literal behind its first brace. What is none takes the rest of the
-// line with it.
+// literal reads a literal after its first brace. If it is not a literal, the rest of the line
+// is consumed.
 func (l *lexer) literal() []byte {
 	rest := l.b[l.i-1:]
 	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
@@ -251,8 +251,8 @@ func (l *lexer) literal() []byte {
 	return nil
 }
 
-// text reads an nstring of an envelope or a body structure. c-client shows a
-// line break or tab in a literal as a space.
+// text reads an nstring of an envelope or body structure. c-client shows a line break or tab in
+// a literal as a space.
 func (l *lexer) text() backend.NString {
 	isLiteral := l.atLiteral()
 	b := l.bytes()
@@ -266,9 +266,9 @@ func (l *lexer) text() backend.NString {
 	return backend.String(s)
 }
 
-// string is b as a string. Short ones are pieces of a longer one, so that an
-// envelope or a body structure takes a few allocations instead of one for each
-// of its strings; what a caller keeps holds on to no more than that.
+// string converts b to a string. Short strings share one allocation, so that an envelope or
+// body structure takes a few allocations instead of one for each string. A kept string holds at
+// most maxShared octets.
 func (l *lexer) string(b []byte) string {
 	if len(b) > maxShared/4 {
 		return string(b)
@@ -282,13 +282,13 @@ func (l *lexer) string(b []byte) string {
 	return l.shared.String()[start:]
 }
 
-// maxShared bounds a string that others are pieces of, in octets.
+// maxShared limits a shared string, in octets.
 const maxShared = 512
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
 
-// astring reads a string or an atom, which c-client takes up to a blank, and reports
-// whether there is one.
+// astring reads a string or an atom, which ends at a blank as in c-client, and reports whether
+// there is one.
 func (l *lexer) astring() (string, bool) {
 	l.spaces()
 	if c := l.peek(); c == '"' || c == '{' {

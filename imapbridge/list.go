@@ -11,11 +11,10 @@ import (
 
 var _ backend.Lister = (*Session)(nil)
 
-// maxListed bounds the mailboxes of a List. A server that sends them without
-// end is told by it.
+// maxListed limits the mailboxes of a List, against servers that never stop.
 const maxListed = 1 << 18
 
-// maxAttributes bounds the attributes of a mailbox. RFC 9051 knows eight.
+// maxAttributes limits the attributes of a mailbox. RFC 9051 defines eight.
 const maxAttributes = 256
 
 // List implements [backend.Lister] with LIST.
@@ -23,14 +22,13 @@ func (s *Session) List(ctx context.Context, reference, pattern string) ([]backen
 	return s.list(ctx, "LIST", "LIST", reference, pattern)
 }
 
-// ListSubscribed implements [backend.Lister] with LSUB, of RFC 3501 section
-// 6.3.9.
+// ListSubscribed implements [backend.Lister] with LSUB (RFC 3501 section 6.3.9).
 func (s *Session) ListSubscribed(ctx context.Context, reference, pattern string) ([]backend.ListedMailbox, error) {
 	return s.list(ctx, "LSUB", "LSUB", reference, pattern)
 }
 
-// Scan implements [backend.Lister] with SCAN, of an IMAP older than RFC 2060,
-// where the server has that. It is answered as LIST.
+// Scan implements [backend.Lister] with SCAN, a command older than RFC 2060, if the server has
+// it. Its answer has the form of LIST.
 func (s *Session) Scan(ctx context.Context, reference, pattern, text string) ([]backend.ListedMailbox, error) {
 	if !s.caps["SCAN"] {
 		return nil, &backend.Error{Kind: backend.ErrNotSupported, Text: "Scan not valid on this IMAP server"}
@@ -38,8 +36,8 @@ func (s *Session) Scan(ctx context.Context, reference, pattern, text string) ([]
 	return s.list(ctx, "SCAN", "LIST", reference, pattern, text)
 }
 
-// list sends a command of ours, with strings, that is answered by response.
-// go-imap has no LSUB, and folds the names and attributes of a LIST.
+// list sends a command with string arguments that is answered by response. go-imap has no LSUB,
+// and folds the names and attributes of LIST.
 func (s *Session) list(ctx context.Context, command, response string, args ...string) ([]backend.ListedMailbox, error) {
 	for _, arg := range args {
 		if !isPrintable(arg) {
@@ -63,8 +61,8 @@ func (s *Session) list(ctx context.Context, command, response string, args ...st
 	return list, nil
 }
 
-// listedMailbox reads the mailbox-list of RFC 9051 section 9, and reports whether it is
-// one. What may follow the name says nothing to PHP.
+// listedMailbox reads the mailbox-list of RFC 9051 section 9, and reports whether it parses.
+// PHP ignores what follows the name.
 func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	if l.spaces(); !l.take('(') {
 		l.odd("list of attributes")
@@ -94,8 +92,8 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	return m, ok
 }
 
-// delimiter reads the delimiter of a hierarchy, "" for NIL, with the blank behind it.
-// Domino sends a backslash in quotes without the other one that it needs.
+// delimiter reads the hierarchy delimiter, "" for NIL, and the blank after it. Domino sends an
+// unescaped backslash in quotes.
 func (l *lexer) delimiter() string {
 	l.spaces()
 	if rest := l.b[l.i:]; bytes.HasPrefix(rest, []byte(`"\" `)) {

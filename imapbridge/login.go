@@ -18,19 +18,19 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// maxLoginLine bounds a response before the server is trusted with more, in octets.
+// maxLoginLine limits a response before the login, in octets.
 const maxLoginLine = 64 << 10
 
-// maxLoginLines is how much a server may say up to the login.
+// maxLoginLines limits the lines that a server may send before the end of the login.
 const maxLoginLines = 1000
 
-// login is the conversation up to the login, line by line.
+// login is the conversation up to the end of the login.
 type login struct {
 	conn    *dial.Conn
 	session *Session
 	tag     int
-	lines   int             // that the server has said
-	caps    map[string]bool // nil when they have to be asked for
+	lines   int             // lines that the server has sent
+	caps    map[string]bool // nil if they must be asked for
 }
 
 func (l *login) run(ctx context.Context) error {
@@ -68,9 +68,9 @@ func (l *login) greeting() (*response, error) {
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + dial.Cut(l.session.secrets.Text(string(resp.raw)), 80)}
 }
 
-// preauthenticated accepts a PREAUTH greeting, after which there can be no
-// STARTTLS. Where the caller did not rule TLS out, whoever sends it in the
-// clear may be in the server's place (RFC 9051 section 11.1).
+// preauthenticated accepts a PREAUTH greeting, after which STARTTLS is impossible. Unless the
+// caller ruled TLS out, an unencrypted PREAUTH may come from an attacker (RFC 9051 section
+// 11.1).
 func (l *login) preauthenticated() error {
 	if !l.conn.Encrypted() && l.session.cfg.TLS != backend.TLSNever {
 		return &backend.Error{Kind: backend.ErrCertificate, Text: "Unable to negotiate TLS with this server"}
@@ -78,7 +78,7 @@ func (l *login) preauthenticated() error {
 	return l.capabilities()
 }
 
-// startTLS encrypts the connection where that is wanted. What the server said
+// startTLS encrypts the connection if the configuration asks for it. What the server said
 // before is forgotten (RFC 9051 section 6.2.1).
 func (l *login) startTLS(ctx context.Context) error {
 	mode := l.session.cfg.TLS
@@ -116,12 +116,12 @@ func (l *login) capabilities() error {
 		return err
 	}
 	if resp.name != "OK" || l.caps == nil {
-		l.caps = map[string]bool{} // the server has nothing to offer
+		l.caps = map[string]bool{} // the server offers nothing
 	}
 	return nil
 }
 
-// setCapabilities notes a capability listing.
+// setCapabilities records a list of capabilities.
 func (l *login) setCapabilities(listing []byte) {
 	l.caps = map[string]bool{}
 	for _, name := range strings.Fields(string(listing)) {
@@ -129,8 +129,8 @@ func (l *login) setCapabilities(listing []byte) {
 	}
 }
 
-// authenticate logs in: with the mechanisms that the server offers and, when
-// it offers none that is known here, with LOGIN.
+// authenticate logs in with the mechanisms that the server offers, or with LOGIN if it offers
+// none that is known.
 func (l *login) authenticate(ctx context.Context) error {
 	cfg := l.session.cfg
 	var offered []string
@@ -139,7 +139,7 @@ func (l *login) authenticate(ctx context.Context) error {
 			offered = append(offered, mechanism)
 		}
 	}
-	// What the server can do may be another matter after the login.
+	// The capabilities may change with the login.
 	known := l.caps
 	l.caps = nil
 	if mechanisms := sasl.Mechanisms(cfg, offered, l.conn.Encrypted()); len(mechanisms) > 0 {
@@ -162,9 +162,8 @@ func (l *login) authenticate(ctx context.Context) error {
 	})
 }
 
-// compress has the rest of the session compressed, where that is wanted and the
-// server agrees (RFC 4978). It comes after the login, whose secrets are not to be
-// compressed together with anything.
+// compress turns on compression if it is configured and the server agrees (RFC 4978). It
+// follows the login, whose secrets must not be compressed together with other data.
 func (l *login) compress() error {
 	if !l.session.cfg.Compress || !l.caps["COMPRESS=DEFLATE"] {
 		return nil
@@ -176,7 +175,7 @@ func (l *login) compress() error {
 	return err
 }
 
-// loginAnonymously is the login of servers without the mechanism ANONYMOUS.
+// loginAnonymously logs in to servers without the mechanism ANONYMOUS.
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
@@ -194,7 +193,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	}
 	l.session.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
 	text := "AUTHENTICATE " + name
-	early := true // the server has not heard a word of the exchange
+	early := true // nothing of the exchange was sent yet
 	if initialResponse && first != nil {
 		text += " " + l.secret(encode(first))
 		first, early = nil, false
@@ -219,7 +218,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 			return l.refusal(resp, nil)
 		}
 		if failure != nil {
-			return failure // the server does not let itself be cancelled
+			return failure // the server ignores the cancellation
 		}
 		var line string
 		if line, failure = l.respond(client, resp, &first); failure != nil {
@@ -231,7 +230,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	}
 }
 
-// respond is the line that answers a challenge.
+// respond returns the line that answers a challenge.
 func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte) (line string, err error) {
 	if *first != nil {
 		line, *first = encode(*first), nil
@@ -252,13 +251,13 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 	return base64.StdEncoding.EncodeToString(answer), nil
 }
 
-// secret notes that a text is one, and returns it.
+// secret records a text as a secret, and returns it.
 func (l *login) secret(text string) string {
 	l.session.secrets.Add(text)
 	return text
 }
 
-// encode is an initial response as it stands in the command.
+// encode returns an initial response as it is sent in the command.
 func encode(response []byte) string {
 	if len(response) == 0 {
 		return "="
@@ -266,8 +265,8 @@ func encode(response []byte) string {
 	return base64.StdEncoding.EncodeToString(response)
 }
 
-// loginCommand sends LOGIN. A name or password that a quoted string cannot
-// carry is a literal.
+// loginCommand sends LOGIN. A name or password that a quoted string cannot hold becomes a
+// literal.
 func (l *login) loginCommand(user, password string) (*response, error) {
 	l.session.secrets.Add(password, quote(password))
 	l.tag++
@@ -297,8 +296,7 @@ func (l *login) loginCommand(user, password string) (*response, error) {
 	return resp, err
 }
 
-// refusal is nil for OK, and for NO and BAD the error that tells
-// internal/sasl of it.
+// refusal returns nil for OK, and for NO and BAD the error that internal/sasl expects.
 func (l *login) refusal(resp *response, err error) error {
 	if err != nil || resp.name == "OK" {
 		return err
@@ -349,7 +347,7 @@ func (l *login) answer(tag string) (*response, error) {
 	}
 }
 
-// read reads a response and takes note of what it says.
+// read reads a response and records what it says.
 func (l *login) read() (*response, error) {
 	resp, err := l.response()
 	if err != nil {
@@ -379,8 +377,8 @@ func (l *login) read() (*response, error) {
 	return &resp, nil
 }
 
-// response reads a response with its literals. What comes behind it is not touched, since
-// nothing may come behind the answer to STARTTLS.
+// response reads a response with its literals. It does not read beyond it, since nothing may
+// follow the answer to STARTTLS.
 func (l *login) response() (response, error) {
 	line, err := l.conn.ReadLine(maxLoginLine)
 	if err != nil {

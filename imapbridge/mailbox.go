@@ -9,17 +9,16 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A caller's mailbox name is as it stands on the wire, in modified UTF-7 (RFC
-// 9051 appendix A.1), since that is what PHP takes. go-imap takes UTF-8 and
-// encodes it again.
+// A caller's mailbox name is in modified UTF-7 (RFC 9051 appendix A.1), as on the wire and as
+// in PHP. go-imap takes UTF-8 and encodes it again.
 
-// base64 of modified UTF-7 has a comma for the slash.
+// mutf7 is the base64 of modified UTF-7, with a comma for the slash.
 var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 
-// decodeMailbox is a mailbox name in UTF-8. A name that is not in canonical
-// modified UTF-7 is an error, since go-imap would encode it to another one, and so
-// is one that is longer than any server takes. Control characters may be in it,
-// shifted, and leave in the same way.
+// decodeMailbox decodes a mailbox name to UTF-8. It refuses names that are not canonical
+// modified UTF-7, because go-imap would encode them differently, and names longer than any
+// server takes. Names may contain shifted control characters; they are encoded in the same way
+// again.
 func decodeMailbox(name string) (string, error) {
 	if len(name) > maxQuoted {
 		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is too long"}
@@ -59,7 +58,7 @@ func isPrintable(s string) bool {
 	return true
 }
 
-// decodeShift decodes what stands between "&" and "-".
+// decodeShift decodes the text between "&" and "-".
 func decodeShift(encoded string) (string, bool) {
 	if encoded == "" {
 		return "&", true
@@ -76,7 +75,7 @@ func decodeShift(encoded string) (string, bool) {
 	if !slices.Equal(utf16.Encode(runes), units) {
 		return "", false // a lone surrogate is no character
 	}
-	// Printable ASCII stands for itself.
+	// Printable ASCII must not be shifted.
 	printable := func(r rune) bool { return r >= ' ' && r <= '~' }
 	return string(runes), !slices.ContainsFunc(runes, printable)
 }

@@ -28,7 +28,7 @@ func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) err
 	})
 }
 
-// copyError is the error of a COPY, after others had succeeded or not. A COPY
+// copyError returns the error of a COPY. copied tells whether earlier ones succeeded. A COPY
 // copies all or nothing (RFC 9051 section 6.4.7).
 func copyError(err error, copied bool) error {
 	lost := errors.Is(err, backend.ErrConnectionLost)
@@ -43,9 +43,9 @@ func copyError(err error, copied bool) error {
 	return err
 }
 
-// inParts calls command with a set in parts, each short enough for one command.
-// A server may report an expunge during one (RFC 9051 section 7.5.1), so the
-// numbers of each are found just before it.
+// inParts calls command with parts of a set, each short enough for one command. A server may
+// report an expunge during each (RFC 9051 section 7.5.1), so the numbers of a part are
+// translated just before it.
 func (s *Session) inParts(set backend.Set, command func(part wireSet) error) error {
 	if err := s.closed(); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Session) inParts(set backend.Set, command func(part wireSet) error) err
 	return nil
 }
 
-// present refuses numbers of messages that are gone.
+// present refuses numbers of removed messages.
 func (s *Session) present(set backend.Set) error {
 	if set.UID {
 		return nil

@@ -10,13 +10,12 @@ import (
 
 var _ backend.Mover = (*Session)(nil)
 
-// Move implements [backend.Mover] with MOVE (RFC 6851). The command is ours
-// because go-imap's expunges what others have marked where there is no MOVE, and
-// ends the connection over a COPYUID that it cannot read.
+// Move implements [backend.Mover] with MOVE (RFC 6851). It does not use go-imap, which without
+// MOVE expunges what others have marked, and ends the connection at a COPYUID that it cannot
+// read.
 //
-// The messages keep their numbers until the next call in which numbers may
-// change. A MOVE that fails may have moved some of them, each as a whole
-// (section 3.3).
+// The messages keep their numbers until the next call in which numbers may change. A MOVE that
+// fails may have moved some messages, each of them whole (section 3.3).
 func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) error {
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return err
@@ -26,7 +25,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 	}
 	before := s.gone()
 	err := s.inParts(set, func(part wireSet) error {
-		// The untagged OK is what has the COPYUID.
+		// The untagged OK has the COPYUID.
 		return s.ask(ctx, "OK", part.prefix()+"MOVE "+part.String()+" "+quote(mailbox), nothing)
 	})
 	moved := s.gone() - before
@@ -39,7 +38,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 	return err
 }
 
-// gone is how many messages that the caller counts are there no more.
+// gone returns how many of the messages that the caller counts are removed.
 func (s *Session) gone() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
