@@ -9,16 +9,16 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A server does not tell of a message that another client has removed while it answers
-// FETCH (RFC 9051 section 7.5.1). It may refuse the message, leave it out, or make up
-// what was asked for (RFC 2180 section 4.1): from Dovecot 2.3 come NIL, no octets, a day
-// in 1970 and a structure without a text, and behind them OK [EXPUNGEISSUED]. So when an
-// answer lacks something the server is asked for news, which it has to tell then.
+// A server does not report, while it answers FETCH, that another client has removed a message
+// (RFC 9051 section 7.5.1). It may refuse the message, leave it out, or make up the requested
+// items (RFC 2180 section 4.1). Dovecot 2.3 sends NIL, no octets, a day in 1970 and a structure
+// without a text, and then OK [EXPUNGEISSUED]. So if an answer lacks something, the session
+// sends NOOP, to which the server must report the removal.
 
-// maxMissing bounds the messages of a FETCH of which it is said that they were not sent.
+// maxMissing limits the messages of a FETCH that are reported as not sent.
 const maxMissing = 1000
 
-// mayBeGone reports whether something in a message is as it is in one that is gone.
+// mayBeGone reports whether an item of a message looks as for a removed message.
 func (m *fetched) mayBeGone(items backend.Items) bool {
 	return items.Size && m.Size == 0 ||
 		items.InternalDate && strings.HasPrefix(m.InternalDate, "01-Jan-1970 00:00:00") ||
@@ -27,13 +27,13 @@ func (m *fetched) mayBeGone(items backend.Items) bool {
 		m.lacksText(items, func(string) bool { return true })
 }
 
-// isBlank reports an envelope of which all that ENVELOPE has is NIL.
+// isBlank reports whether all fields that ENVELOPE has are NIL.
 func isBlank(env *backend.Envelope) bool {
 	return env == nil || !env.Date.Valid && !env.Subject.Valid && !env.InReplyTo.Valid && !env.MessageID.Valid &&
 		len(env.From)+len(env.Sender)+len(env.ReplyTo)+len(env.To)+len(env.Cc)+len(env.Bcc) == 0
 }
 
-// lacksText reports whether the text of a section is NIL.
+// lacksText reports whether the text of a requested section is NIL.
 func (m *fetched) lacksText(items backend.Items, of func(name string) bool) bool {
 	for i, sec := range items.Sections {
 		if m.Sections[i] == nil && of(sec.Name) {
@@ -43,10 +43,10 @@ func (m *fetched) lacksText(items backend.Items, of func(name string) bool) bool
 	return false
 }
 
-// everyMessageHas reports a section that is a part of every message.
+// everyMessageHas reports whether every message has the section.
 func everyMessageHas(name string) bool { return name == "" || name == "HEADER" || name == "TEXT" }
 
-// isDoubtful reports whether messages may be gone that the server has not told of.
+// isDoubtful reports whether messages may have been removed without a report.
 func (f *fetch) isDoubtful(err error) bool {
 	if f.s.closed() != nil || err != nil {
 		return f.gone && f.s.closed() == nil
@@ -80,8 +80,8 @@ func (f *fetch) release(ctx context.Context) bool {
 	return true
 }
 
-// isEmpty reports whether the texts of a message for which the server has NIL have no
-// octets, by its size and the length of its header.
+// isEmpty reports whether the texts for which the server sent NIL have no octets, according to
+// the size of the message and the length of its header.
 func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	items := backend.Items{Size: true, Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
 	var found *backend.Message
@@ -112,8 +112,8 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	})
 }
 
-// missing are up to most messages that were asked for, are not gone as far as the server
-// has told, and have not arrived.
+// missing returns up to most requested messages that have not arrived and whose removal the
+// server has not reported.
 func (f *fetch) missing(most int) []int {
 	var list []int
 	for _, r := range f.expected() {
@@ -126,8 +126,8 @@ func (f *fetch) missing(most int) []int {
 	return list
 }
 
-// expected are the numbers of messages that have to arrive. Of a range of UIDs they are
-// known between the first one and the last one of those that have, since UIDs ascend.
+// expected returns the numbers of messages that must arrive. For a range of UIDs these are the
+// numbers between the first and the last message that have arrived, since UIDs ascend.
 func (f *fetch) expected() []backend.Range {
 	var ranges []backend.Range
 	if !f.set.UID {
@@ -152,16 +152,16 @@ func (f *fetch) expected() []backend.Range {
 	return []backend.Range{r}
 }
 
-// repeatRefused has a FETCH of several messages that was refused sent again for those that
-// have not come. It reports whether the refusal is dealt with.
+// repeatRefused repeats a refused FETCH of several messages for those that have not come. It
+// reports whether the refusal is handled.
 func (f *fetch) repeatRefused(ctx context.Context) bool {
 	rest, err := f.lacking(ctx)
 	return err == nil && len(rest) == 0 && f.isLackOfGone() || f.repeat(rest)
 }
 
-// repeat has messages that did not come with others fetched again: the next one, which may
-// be what the server cannot read, and those behind it. c-client fetches each of them alone.
-// It reports whether the messages are worth it.
+// repeat fetches missing messages again: the next one alone, which may be what the server
+// cannot read, and those behind it together. c-client fetches each alone. It reports whether it
+// repeats the command.
 func (f *fetch) repeat(rest []int) bool {
 	if len(rest) == 0 {
 		return false
@@ -183,11 +183,11 @@ func (f *fetch) repeat(rest []int) bool {
 	return true
 }
 
-// isLackOfGone reports whether all that was asked for has come, but for messages that are
-// gone, so that it is those that were refused.
+// isLackOfGone reports whether only removed messages are missing, so that the refusal concerns
+// them.
 func (f *fetch) isLackOfGone() bool {
 	if f.set.UID && !f.isOfAll() {
-		return false // it is not known which there are
+		return false // it is unknown which messages exist
 	}
 	for _, r := range f.expected() {
 		for n := r.First; n <= r.Last; n++ {
@@ -199,7 +199,7 @@ func (f *fetch) isLackOfGone() bool {
 	return false
 }
 
-// reportMissing has messages that exist and were not sent fetched again, or yields their
+// reportMissing repeats the command for messages that exist and were not sent, or yields their
 // errors.
 func (f *fetch) reportMissing(ctx context.Context) bool {
 	list, err := f.lacking(ctx)
@@ -230,9 +230,8 @@ func (f *fetch) reportMissing(ctx context.Context) bool {
 	return true
 }
 
-// lacking are up to maxMissing messages that exist and have not arrived, by UID if byUID
-// says so. A server that cannot search is taken to have no others than it sends, but for
-// those that expected knows of.
+// lacking returns up to maxMissing messages that exist and have not arrived, by UID if byUID is
+// set. If the server cannot search, only the messages that expected returns count.
 func (f *fetch) lacking(ctx context.Context) ([]int, error) {
 	if f.byUID = f.hasUnknown(); f.byUID {
 		found, err := f.lackingUIDs(ctx)
@@ -244,9 +243,8 @@ func (f *fetch) lacking(ctx context.Context) ([]int, error) {
 	return f.missing(maxMissing), nil
 }
 
-// hasUnknown reports whether the numbers of what has arrived do not tell which messages with
-// these UIDs there are: there may be more before the first one, behind the last one, and
-// between two ranges.
+// hasUnknown reports whether the arrived numbers do not tell which messages of the UID set
+// exist: there may be more before the first, behind the last, and between two ranges.
 func (f *fetch) hasUnknown() bool {
 	if !f.set.UID || f.s.cfg.Loser {
 		return false
@@ -259,14 +257,14 @@ func (f *fetch) hasUnknown() bool {
 		r.Last < backend.Max && span.Last < f.count && slices.Max(f.uids) < r.Last
 }
 
-// isOfAll reports whether all messages were asked for by UID.
+// isOfAll reports whether all messages are requested by UID.
 func (f *fetch) isOfAll() bool {
 	r := f.set.Ranges[0]
 	return f.set.UID && r.First <= 1 && r.Last >= backend.Max
 }
 
-// lackingUIDs asks whether there are messages with UIDs that did not come: that is how a
-// server says that there are none, too. It asks once more after the news.
+// lackingUIDs asks whether messages with the missing UIDs exist: a server also sends nothing
+// for UIDs that do not exist. It asks again after the news.
 func (f *fetch) lackingUIDs(ctx context.Context) ([]int, error) {
 	if isOnlyUID(f.items) || f.hasAllUIDs() {
 		return nil, nil
@@ -281,7 +279,7 @@ func (f *fetch) lackingUIDs(ctx context.Context) ([]int, error) {
 	return found[:min(len(found), maxMissing)], err
 }
 
-// hasAllUIDs reports whether as many messages have arrived as there are UIDs in the set.
+// hasAllUIDs reports whether as many messages have arrived as the set has UIDs.
 func (f *fetch) hasAllUIDs() bool {
 	count := 0
 	for _, r := range f.set.Ranges {
@@ -293,8 +291,8 @@ func (f *fetch) hasAllUIDs() bool {
 	return len(f.uids) >= count
 }
 
-// searchUIDs are those of the UIDs that were asked for and have not arrived of which the
-// server says that there are such, none if it cannot search.
+// searchUIDs returns the missing UIDs that exist according to the server, or none if the server
+// cannot search.
 func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
@@ -311,7 +309,8 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	}), err
 }
 
-// hasLeft reports whether the one message that was refused is gone, after the news.
+// hasLeft reports whether the only requested message, which the server refused, was removed
+// according to the news.
 func (f *fetch) hasLeft(ctx context.Context) bool {
 	if !f.gone {
 		return false
@@ -323,18 +322,18 @@ func (f *fetch) hasLeft(ctx context.Context) bool {
 	return err == nil && len(found) == 0 && !f.s.cfg.Loser
 }
 
-// notSent is the error of what a server has and did not send.
+// notSent returns the error of an item that the server has and did not send.
 func notSent(what string, n int) error {
 	return &backend.Error{Kind: backend.ErrProtocol, Text: fmt.Sprintf("The server did not send "+what, n)}
 }
 
-// isSingle reports whether it is one message that was asked for.
+// isSingle reports whether exactly one message is requested.
 func (f *fetch) isSingle() bool {
 	r := f.set.Ranges
 	return len(r) == 1 && r[0].First == r[0].Last && r[0].First < backend.Max
 }
 
-// single is that message, of which nothing else is known.
+// single returns that message without any item.
 func (f *fetch) single() *backend.Message {
 	if n := f.set.Ranges[0].First; !f.set.UID {
 		return &backend.Message{Num: n}
@@ -343,15 +342,15 @@ func (f *fetch) single() *backend.Message {
 	}
 }
 
-// isGone reports whether the server has told that a message, by the caller's number, is
-// gone.
+// isGone reports whether the server has reported the removal of a message, by the caller's
+// number.
 func (f *fetch) isGone(num int) bool {
 	f.s.mu.Lock()
 	defer f.s.mu.Unlock()
 	return f.s.nums.isGone(num)
 }
 
-// isOnlyUID reports items that a message which exists has in any case.
+// isOnlyUID reports whether every message that exists has the items.
 func isOnlyUID(items backend.Items) bool {
 	return wanted(items)&^haveUID == 0
 }

@@ -7,30 +7,30 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// numbering keeps the caller's message numbers apart from the server's. The
-// server's numbers move down at each EXPUNGE response; the caller's stay until
-// the next exchange that settles them. While no message is gone, which is nearly always, they are equal.
+// numbering maps the caller's message numbers to the server's. Each EXPUNGE response shifts the
+// server's numbers. The caller's numbers stay until the next exchange that settles them. They
+// are equal while no message was removed, which is nearly always.
 type numbering struct {
-	exists  int   // as the server counts
-	gone    []gap // ascending, never side by side
-	settled bool  // the caller's numbers are to move with the server's
+	exists  int   // the server's count
+	gone    []gap // ascending, never adjacent
+	settled bool  // the caller's numbers move with the server's
 }
 
-// gap is expunged messages in a row.
+// gap is a run of expunged messages.
 type gap struct {
 	first, last int // the caller's numbers
-	before      int // how many messages are gone before these
+	before      int // removed messages before these
 }
 
-// maxGaps bounds the gaps. They are few as long as others do not remove messages
-// here and there while the caller asks for no news.
+// maxGaps limits the gaps. There are few unless others remove scattered messages while the
+// caller asks for no news.
 const maxGaps = 1 << 13
 
-// messages is how many the caller counts, those that are gone included.
+// messages returns the number of messages that the caller counts, including removed ones.
 func (n *numbering) messages() int { return n.exists + n.goneBefore(len(n.gone)) }
 
-// goneBefore is how many messages are gone before the gap at an index, or, at the
-// end, in all.
+// goneBefore returns the number of removed messages before the gap at an index, or in all at
+// the end.
 func (n *numbering) goneBefore(i int) int {
 	if i == 0 {
 		return 0
@@ -43,8 +43,7 @@ func (n *numbering) clone() numbering {
 	return numbering{exists: n.exists, gone: slices.Clone(n.gone)}
 }
 
-// expunged notes an EXPUNGE response. One of a message that does not exist is
-// ignored.
+// expunged records an EXPUNGE response. It ignores a message that does not exist.
 func (n *numbering) expunged(num int) error {
 	if num < 1 || num > n.exists {
 		return nil
@@ -79,26 +78,25 @@ func (n *numbering) expunged(num int) error {
 	return nil
 }
 
-// gapBehind is the index of the first gap behind a message of the caller's.
+// gapBehind returns the index of the first gap after a message of the caller's.
 func (n *numbering) gapBehind(num int) int {
 	return sort.Search(len(n.gone), func(i int) bool { return n.gone[i].first > num })
 }
 
-// isGone reports whether a message of the caller's is gone.
+// isGone reports whether a message of the caller's was removed.
 func (n *numbering) isGone(num int) bool {
 	i := n.gapBehind(num)
 	return i > 0 && num <= n.gone[i-1].last
 }
 
-// toCaller is the caller's number of the server's.
+// toCaller converts a server's number to the caller's.
 func (n *numbering) toCaller(num int) int {
-	// The first gap with as many messages left before it.
+	// Find the first gap with as many remaining messages before it.
 	i := sort.Search(len(n.gone), func(i int) bool { return n.gone[i].first-n.gone[i].before > num })
 	return num + n.goneBefore(i)
 }
 
-// toServer is the server's number of the first message from num on that is
-// not gone.
+// toServer returns the server's number of the first message from num on that was not removed.
 func (n *numbering) toServer(num int) int {
 	i := n.gapBehind(num)
 	if i == 0 {
@@ -110,8 +108,7 @@ func (n *numbering) toServer(num int) int {
 	return num - n.goneBefore(i)
 }
 
-// serverRanges are the ranges of a set of the caller's, with what does not
-// exist left out.
+// serverRanges converts ranges of the caller's, and leaves out what does not exist.
 func (n *numbering) serverRanges(ranges []backend.Range) []backend.Range {
 	var out []backend.Range
 	for _, r := range ranges {
@@ -119,7 +116,7 @@ func (n *numbering) serverRanges(ranges []backend.Range) []backend.Range {
 		if r.First >= backend.Max {
 			first = n.exists
 		}
-		// The last one not gone is before the first one not gone after it.
+		// The last remaining message of the range precedes the first remaining one after it.
 		last := n.toServer(min(r.Last, n.messages())+1) - 1
 		if first <= last {
 			out = append(out, backend.Range{First: first, Last: last})

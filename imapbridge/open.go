@@ -13,7 +13,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 		return err
 	}
 	s.leaveMailbox(readOnly)
-	s.settle(true) // nobody knows a number of the new mailbox yet
+	s.settle(true) // the caller knows no number of the new mailbox yet
 	defer s.settle(false)
 	command := "SELECT "
 	if readOnly {
@@ -23,7 +23,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.nums = numbering{} // the old mailbox is not selected any more either
+		s.nums = numbering{} // the old mailbox is no longer selected
 		return err
 	}
 	s.state.Mailbox = mailbox
@@ -42,8 +42,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	return nil
 }
 
-// leaveMailbox forgets what is known of the selected mailbox. The next one is
-// to be opened with the right to change it or without.
+// leaveMailbox forgets the selected mailbox. readOnly tells how the next one opens.
 func (s *Session) leaveMailbox(readOnly bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +59,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{cfg: cfg, told: make(chan struct{}, 1)}
-	s.secrets.Add(cfg.Password) // which a server may quote that knows it from another session
+	s.secrets.Add(cfg.Password) // a server may know it from another session, and quote it
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)

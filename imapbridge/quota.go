@@ -12,8 +12,8 @@ var (
 	_ backend.AccessControl = (*Session)(nil)
 )
 
-// The commands of quotas and access control lists are ours because go-imap
-// keeps their answers in maps: the order is lost, and PHP shows it.
+// Quotas and access control lists do not use go-imap, which keeps them in maps. PHP shows the
+// server's order.
 
 // Quota implements [backend.Quotas] with GETQUOTA.
 func (s *Session) Quota(ctx context.Context, root string) ([]backend.QuotaResource, error) {
@@ -45,10 +45,10 @@ const (
 	maxAccess    = 32_768 // entries of an access control list
 )
 
-// quota reads the quota-response of RFC 9208 section 7; of one that does not parse there
-// is nothing. Where nothing is limited Courier leaves the list out.
+// quota reads the quota-response of RFC 9208 section 7. One that does not parse yields nothing.
+// Courier leaves out the list if nothing is limited.
 func (l *lexer) quota() (list []backend.QuotaResource) {
-	l.astring() // of the quota root
+	l.astring() // the quota root
 	if l.spaces(); l.peek() == 0 {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (s *Session) SetStorageLimit(ctx context.Context, root string, limit int) e
 	return s.ask(ctx, "QUOTA", command, nothing)
 }
 
-// checkQuota checks that the server has quotas and can be asked about name.
+// checkQuota checks that the server has quotas, and that name can be sent.
 func (s *Session) checkQuota(name string) error {
 	switch {
 	case !s.caps["QUOTA"]:

@@ -15,44 +15,43 @@ import (
 )
 
 const (
-	// maxLine bounds a response without its literals. A SEARCH of a million
-	// messages is a line of 7 MB.
+	// maxLine limits a response without its literals. A SEARCH of a million messages is a line
+	// of 7 MB.
 	maxLine = 16 << 20
-	// maxLiterals bounds the literals of a response that is not a FETCH.
+	// maxLiterals limits the literals of a response that is not a FETCH.
 	maxLiterals = 1 << 20
 	// usualRest is room for what follows a literal.
 	usualRest = 64
-	// maxPassed bounds a literal that is not held in memory, as c-client bounds
-	// every literal, and maxPasses how many of them a response may have.
+	// maxPassed limits a literal that is not held in memory, as c-client limits every literal.
+	// maxPasses limits their number in a response.
 	maxPassed = 1<<31 - 2
 	maxPasses = maxSections
 )
 
-// response is one response of the server, with its literals and its last CRLF,
-// just as it was received.
+// response is a response of the server with its literals and last CRLF, as received.
 type response struct {
 	raw    []byte
-	tag    string    // "*", "+" or a command's tag
-	num    int       // of "* 12 FETCH"; -1 when there is none
+	tag    string    // "*", "+" or the tag of a command
+	num    int       // the 12 of "* 12 FETCH", or -1
 	caller int       // the caller's number of a FETCH, as of its arrival; 0 if there is no such message
-	nums   numbering // of a list of message numbers, as of its arrival
+	nums   numbering // for a list of message numbers, as of its arrival
 	name   string    // in upper case: OK, FETCH, EXISTS …; "" after "+"
 	rest   []byte    // what follows the name and a space
 
-	// A literal that is not held in memory is "" where it was diverted, and NIL
-	// where it is too large.
+	// A literal that is not held in memory is "" if it was diverted, and NIL if it is too
+	// large.
 	tooLarge bool
-	passed   int // octets of such literals
+	passed   int // octets of these literals
 }
 
-// divert is where a literal of a FETCH goes, given the response so far with what
-// comes before the literal. It is nil for memory.
+// divert returns where a literal of a FETCH goes, given the response so far and what precedes
+// the literal. nil means memory.
 type divert func(resp *response, before []byte) io.Writer
 
-// readResponse reads one response. limit bounds all literals of a FETCH in memory
-// together; elsewhere, which is nil while nobody waits for one, takes others, and those
-// too large for the limit are passed over. A response without literals is there
-// until r is read again, as a rule.
+// readResponse reads one response. limit applies to all literals of a FETCH in memory together.
+// elsewhere receives other literals; it is nil while no command waits for a FETCH. Literals
+// that exceed the limit are skipped. A response without literals is normally valid until the
+// next read.
 func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error) {
 	raw, err := readLine(r)
 	if err != nil {
@@ -72,7 +71,7 @@ func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error
 	return readLiterals(r, resp, size, limit, elsewhere)
 }
 
-// readLiterals reads the rest of a response, the first line of which announces a literal.
+// readLiterals reads the rest of a response whose first line announces a literal.
 func readLiterals(r *bufio.Reader, resp response, size, limit int, elsewhere divert) (response, error) {
 	var err error
 	raw := resp.raw
@@ -108,8 +107,7 @@ func readLiterals(r *bufio.Reader, resp response, size, limit int, elsewhere div
 	return resp, nil
 }
 
-// pass sends a literal to w, or nowhere when that is nil, and puts a string in its
-// place.
+// pass copies a literal to w, or skips it if w is nil, and puts a string in its place.
 func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]byte, error) {
 	instead := `""`
 	if w == nil {
@@ -127,13 +125,13 @@ func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]by
 	return raw, cmp.Or(err, writer.Flush())
 }
 
-// literalStart is where the literal that a line announces at its end begins.
+// literalStart returns the start of the literal announcement at the end of a line.
 func literalStart(line []byte) int { return bytes.LastIndexByte(line, '{') }
 
-// octets is how much of the network a response took.
+// octets returns the octets that a response took on the network.
 func (resp *response) octets() int { return len(resp.raw) + resp.passed }
 
-// readLine reads a line with its line end, in r's own buffer if it fits in there.
+// readLine reads a line with its line end, in r's own buffer if it fits.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
@@ -145,8 +143,8 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	return line, err
 }
 
-// appendLine appends a line with its line end, and makes room for the literal
-// that it announces.
+// appendLine appends a line with its line end, and reserves space for the literal that it
+// announces.
 func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 	start := len(dst)
 	for {
@@ -188,7 +186,7 @@ func appendExactly(dst []byte, r io.Reader, n int) ([]byte, error) {
 	return dst, nil
 }
 
-// literalAtEnd reports the size of the literal that line announces at its end.
+// literalAtEnd returns the size of the literal that a line announces at its end.
 func literalAtEnd(line []byte) (size int, ok bool) {
 	line = trimLineEnd(line)
 	if len(line) == 0 || line[len(line)-1] != '}' {
@@ -203,8 +201,8 @@ func literalAtEnd(line []byte) (size int, ok bool) {
 	return size, err == nil
 }
 
-// announces is literalAtEnd of a line of the response. A brace within a word begins none:
-// some servers do not quote a mailbox name such as "a{3}".
+// announces is literalAtEnd for a line of the response. A brace within a word does not begin a
+// literal: some servers do not quote a mailbox name such as "a{3}".
 func (r *response) announces(line []byte) (size int, ok bool) {
 	if size, ok = literalAtEnd(line); !ok || r.name == "FETCH" {
 		return size, ok
@@ -217,8 +215,8 @@ func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// parseNumber reads a number of RFC 9051: digits only. One that an int does not hold is
-// the largest int.
+// parseNumber reads a number of RFC 9051: digits only. A number above the largest int is the
+// largest int.
 func parseNumber(b []byte) (int, error) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, strconv.ErrRange
@@ -252,8 +250,8 @@ func parseResponse(raw []byte) response {
 	return resp
 }
 
-// cutWord is the first word of a line, and what follows the blank behind it. Like
-// c-client it passes over blanks before the word.
+// cutWord returns the first word of a line, and what follows the blank after it. Like c-client
+// it skips blanks before the word.
 func cutWord(line []byte) (word, rest []byte) {
 	for len(line) > 0 && line[0] == ' ' {
 		line = line[1:]
@@ -262,8 +260,8 @@ func cutWord(line []byte) (word, rest []byte) {
 	return word, rest
 }
 
-// answers reports whether a response is the tagged one of a command. Some servers write
-// the tag in another case. A line with nothing but the tag answers nothing.
+// answers reports whether a response is the tagged one of a command. Some servers change the
+// case of the tag. A line with only the tag answers nothing.
 func (r *response) answers(tag string) bool {
 	return tag != "" && r.name != "" && strings.EqualFold(r.tag, tag)
 }
@@ -276,7 +274,7 @@ func trimLineEnd(line []byte) []byte {
 	return line[:end]
 }
 
-// upper is a word of the protocol in upper case.
+// upper returns a word of the protocol in upper case.
 func upper(word []byte) string {
 	if known, ok := knownWords[string(word)]; ok {
 		return known // the one string for all
@@ -284,8 +282,8 @@ func upper(word []byte) string {
 	return strings.ToUpper(string(word))
 }
 
-// knownWords are those that come with messages, as servers spell them, and the
-// section that an envelope needs.
+// knownWords are words that come with messages, in the spelling of servers, and the section
+// that an envelope needs.
 var knownWords = wordSet(
 	"OK", "FETCH", "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "NIL",
 	"HEADER", "TEXT", headerFields, strings.ToUpper(headerFields),
@@ -300,12 +298,12 @@ func wordSet(words ...string) map[string]string {
 	return set
 }
 
-// text is what follows the "+" of a continuation request.
+// text returns what follows the "+" of a continuation request.
 func (r *response) text() string { return string(r.rest) }
 
-// mayHaveLiterals reports whether the response's syntax has strings in it. The
-// text of a status response or a continuation has not, whatever it ends in, nor have
-// numbers, flags and the names of capabilities.
+// mayHaveLiterals reports whether the syntax of the response contains strings. The text of a
+// status response or continuation request does not, whatever it ends in, nor do numbers, flags
+// and names of capabilities.
 func (r *response) mayHaveLiterals() bool {
 	switch r.name {
 	case "CAPABILITY", "ENABLED", "EXISTS", "EXPUNGE", "FLAGS", "RECENT", "SEARCH", "SORT", "THREAD", "VANISHED":
@@ -314,10 +312,10 @@ func (r *response) mayHaveLiterals() bool {
 	return r.tag == "*" && !r.isStatus()
 }
 
-// isUntagged reports an untagged response of a name.
+// isUntagged reports whether the response is untagged and has the name.
 func (r *response) isUntagged(name string) bool { return r.tag == "*" && r.name == name }
 
-// isStatus reports a status response (RFC 9051 section 7.1).
+// isStatus reports whether the response is a status response (RFC 9051 section 7.1).
 func (r *response) isStatus() bool {
 	switch r.name {
 	case "OK", "NO", "BAD", "BYE", "PREAUTH":
@@ -326,8 +324,8 @@ func (r *response) isStatus() bool {
 	return false
 }
 
-// code is the response code of a status response, upper-case name and
-// arguments, and "" when it has none.
+// code returns the response code of a status response: its name in upper case, or "", and its
+// arguments.
 func (r *response) code() (name string, args []byte) {
 	if !r.isStatus() || len(r.rest) == 0 || r.rest[0] != '[' {
 		return "", nil

@@ -12,12 +12,11 @@ import (
 
 var _ backend.SectionWriter = (*Session)(nil)
 
-// WriteSection implements [backend.SectionWriter] with one FETCH of the whole section,
-// of which a literal is written as it comes. There are no ranges in it (RFC 9051 section
-// 6.4.5): servers are known that cap or ignore them, and to ask for the next one is to
-// find that the message is gone.
+// WriteSection implements [backend.SectionWriter] with one FETCH of the whole section, and
+// writes the literal as it arrives. It does not fetch ranges (RFC 9051 section 6.4.5): some
+// servers cap or ignore them, and the message may be removed between two commands.
 //
-// When w fails the rest of the literal is read all the same.
+// If w fails, the rest of the literal is still read.
 func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
 	if err := checkSections([]backend.Section{section}); err != nil {
 		return false, err
@@ -48,12 +47,13 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 	return found, err
 }
 
-// isHeader reports a section that c-client parses when it has it, and reports on.
+// isHeader reports whether c-client parses the section when it reads it, and reports what is
+// wrong.
 func isHeader(section string) bool {
 	return section == "HEADER" || strings.HasSuffix(section, ".HEADER")
 }
 
-// maxParsed bounds the header of which is reported what does not parse, in octets.
+// maxParsed limits the header that is checked for what does not parse, in octets.
 const maxParsed = 1 << 20
 
 // beginning keeps the first maxParsed octets of a text.
@@ -75,8 +75,8 @@ type diversion struct {
 	err     error // w's
 }
 
-// of is where the first literal of the section of a message goes. By UID the message is
-// known at the end of its response only.
+// of returns where the first literal of the section of a message goes. By UID the message is
+// known only at the end of its response.
 func (d *diversion) of(message wireSet) divert {
 	return func(resp *response, before []byte) io.Writer {
 		before = bytes.TrimSuffix(bytes.TrimRight(before, " "), []byte("<0>"))
@@ -93,8 +93,8 @@ func hasSuffixFold(s, suffix []byte) bool {
 	return len(s) >= len(suffix) && bytes.EqualFold(s[len(s)-len(suffix):], suffix)
 }
 
-// Write hands on as much as w takes, and then takes the rest itself, since the literal
-// has to be read to its end.
+// Write passes on as much as w accepts, and then discards the rest, since the literal must be
+// read to its end.
 func (d *diversion) Write(p []byte) (int, error) {
 	d.written += len(p)
 	if d.err == nil {
@@ -103,7 +103,7 @@ func (d *diversion) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// rest writes a text that came as no literal.
+// rest writes a text that did not come as a literal.
 func (d *diversion) rest(text []byte) error {
 	if d.used && len(text) > 0 {
 		return errOther

@@ -19,25 +19,25 @@ type Session struct {
 	cfg  *backend.Config
 	wire *wire
 
-	secrets sasl.Concealed // of the login, which the server may quote
+	secrets sasl.Concealed // secrets of the login, which the server may quote
 
 	caps map[string]bool // upper case, as of the login
-	tag  int             // of the last command of ours
-	told chan struct{}   // has a token when there is something for Watch
+	tag  int             // of the bridge's last command
+	told chan struct{}   // has a token if there is something for Watch
 
 	appended string // the last APPEND up to its date, if it was accepted
 
-	idleless bool      // IDLE is of no use
+	idleless bool      // the server does not support IDLE usefully
 	polled   time.Time // when news were last asked for
 
 	mu sync.Mutex
 
-	// These change as responses pass.
+	// The fields below change as responses arrive.
 	nums  numbering
 	state backend.State
 	bye   string    // the text of a BYE
-	lost  error     // what every call reports since the connection ended; the first says how
-	uids  *toldUIDs // what is told of copies, nil while nobody asks
+	lost  error     // the error of every call after the connection ended; the first call reports how
+	uids  *toldUIDs // collects the UIDs of copies, nil while no call asks
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -54,7 +54,8 @@ func (s *Session) State() backend.State {
 // Traits implements [backend.Session].
 func (s *Session) Traits() backend.Traits { return backend.Traits{} }
 
-// Link implements [backend.Session]. It is closed from the first call on that has said so.
+// Link implements [backend.Session]. It reports the end of the connection after a call has
+// reported it.
 func (s *Session) Link() backend.Link {
 	link := s.wire.Link()
 	s.mu.Lock()
@@ -69,8 +70,8 @@ func (s *Session) messages() int {
 	return s.nums.messages()
 }
 
-// observe takes note of what a response says about the session, whoever it is
-// for. The session cannot go on after an error.
+// observe records what a response says about the session, for any command. After an error the
+// session cannot go on.
 func (s *Session) observe(resp *response) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,7 +80,7 @@ func (s *Session) observe(resp *response) error {
 		if resp.num > maxMessages {
 			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("The server counts more than %d messages", maxMessages)}
 		}
-		// The number falls by EXPUNGE only (RFC 9051 section 7.4.1).
+		// The number decreases only by EXPUNGE (RFC 9051 section 7.4.1).
 		if s.nums.exists < resp.num {
 			s.nums.exists = resp.num
 			s.tell()
@@ -93,7 +94,7 @@ func (s *Session) observe(resp *response) error {
 		s.tell()
 		return s.nums.expunged(resp.num)
 	case "FETCH":
-		s.place(resp) // now, since an EXPUNGE may come before anybody reads this one
+		s.place(resp) // now, since an EXPUNGE may come before this response is read
 	case "SEARCH", "SORT", "THREAD":
 		resp.nums = s.nums.clone()
 	case "FLAGS":
@@ -104,18 +105,18 @@ func (s *Session) observe(resp *response) error {
 	return nil
 }
 
-// place notes which of the caller's messages a response is about. s.mu is held.
+// place records which of the caller's messages a response is about. s.mu is held.
 func (s *Session) place(resp *response) {
 	if 0 < resp.num && resp.num <= s.nums.exists {
 		resp.caller = s.nums.toCaller(resp.num)
 	}
 }
 
-// maxMessages bounds a mailbox: some functions take memory for each message on the
-// word of the server.
+// maxMessages limits a mailbox: some functions allocate memory for each message that the server
+// claims.
 const maxMessages = 1 << 23
 
-// observeStatus takes note of a response code. s.mu is held.
+// observeStatus records a response code. s.mu is held.
 func (s *Session) observeStatus(resp *response) {
 	name, args := resp.code()
 	switch name {
@@ -134,8 +135,8 @@ func (s *Session) observeStatus(resp *response) {
 	case "READ-WRITE":
 		s.state.ReadOnly = false
 	case "ALERT":
-		// c-client reports the text of a tagged response as an error only. PHP knows
-		// an alert by how the text begins.
+		// c-client reports the text of a tagged response only as an error. PHP recognises an
+		// alert by the beginning of the text.
 		if resp.tag == "*" && bytes.HasPrefix(resp.rest, []byte("[ALERT] ")) {
 			s.notify(backend.NoticeAlert, string(resp.rest))
 		}
@@ -146,8 +147,8 @@ func (s *Session) observeStatus(resp *response) {
 	}
 }
 
-// permanentFlags are the flags in a PERMANENTFLAGS code. A keyword may have a bracket in
-// it, but no parenthesis.
+// permanentFlags returns the flags in a PERMANENTFLAGS code. A keyword may contain a bracket,
+// but no parenthesis.
 func permanentFlags(text []byte) []string {
 	_, list, _ := bytes.Cut(text, []byte("("))
 	list, _, _ = bytes.Cut(list, []byte(")"))
@@ -161,7 +162,7 @@ func permanentFlags(text []byte) []string {
 	return flags
 }
 
-// maxPermanentFlags bounds what is kept of them. Servers have 26 to 400 keywords.
+// maxPermanentFlags limits the flags that are kept. Servers allow 26 to 400 keywords.
 const maxPermanentFlags = 1000
 
 func keywords(flagList []byte) []string {
@@ -175,9 +176,8 @@ func (s *Session) notify(kind backend.NoticeKind, text string) {
 	}
 }
 
-// run does one exchange with the server: under the read timeout, and dropping
-// the connection when ctx is done, since an answer that nobody reads leaves
-// nothing to go on with.
+// run runs an exchange with the server under the read timeout. If ctx ends, it closes the
+// connection, since after an unread answer the session cannot go on.
 func (s *Session) run(ctx context.Context, exchange func() error) error {
 	if err := s.closed(); err != nil {
 		return err
@@ -192,7 +192,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	return s.explain(exchange())
 }
 
-// explain makes a *backend.Error of what an exchange ended in.
+// explain turns the error of an exchange into a *backend.Error.
 func (s *Session) explain(err error) error {
 	if err == nil {
 		return nil
@@ -212,7 +212,7 @@ func (s *Session) explain(err error) error {
 	return s.closed()
 }
 
-// statusError is the error of a tagged response, nil for OK.
+// statusError returns the error of a tagged response, nil for OK.
 func (s *Session) statusError(resp *response) error {
 	err := refusal(resp)
 	if err == nil {
@@ -225,8 +225,8 @@ func (s *Session) statusError(resp *response) error {
 	return err
 }
 
-// refusal is the same with its notice: whether a FETCH matters to the caller is
-// for its reader to know, who may have asked ahead.
+// refusal returns that error with its notice. The reader of a FETCH decides whether to report
+// it, because it may have prefetched.
 func refusal(resp *response) *backend.Error {
 	if resp.name == "OK" {
 		return nil
@@ -239,15 +239,15 @@ func refusal(resp *response) *backend.Error {
 	return err
 }
 
-// maxText bounds what an error shows of the server's text, in octets. A line is no
-// longer in a server that means well (RFC 7162 section 4).
+// maxText limits the server's text in an error, in octets. A well-behaved server sends no
+// longer line (RFC 7162 section 4).
 const maxText = 8192
 
-// unreadable is the error of a response over which go-imap gave the connection up.
+// unreadable returns the error of a response that go-imap could not read.
 func unreadable(err error) error { return errors.New(dial.Cut(err.Error(), 200)) }
 
-// protocolError is what c-client says of a BAD, or of what is no status, beside the error
-// itself.
+// protocolError returns c-client's text for a BAD or for a response that is no status, reported
+// in addition to the error.
 func protocolError(resp *response) string {
 	if text := dial.Cut(string(resp.rest), 80); resp.name == "BAD" {
 		return "IMAP protocol error: " + text
@@ -263,7 +263,7 @@ func (s *Session) saidBye() bool {
 	return s.lost != nil || s.bye != ""
 }
 
-// closed is why the session is of no more use, nil while it is.
+// closed returns why the session is no longer usable, or nil.
 func (s *Session) closed() error {
 	cause := s.wire.failure()
 	if cause == nil {
@@ -281,8 +281,8 @@ func (s *Session) closed() error {
 	return lost
 }
 
-// lostError is the error of a connection that ended for some cause, after a
-// BYE with that text.
+// lostError returns the error of a connection that ended because of cause, after a BYE with the
+// text bye.
 func lostError(cause error, bye string) *backend.Error {
 	lost := &backend.Error{
 		Kind:     backend.ErrConnectionLost,
@@ -300,13 +300,13 @@ func lostError(cause error, bye string) *backend.Error {
 			lost.Prospect = backend.ErrTemporary
 		}
 	case errors.As(cause, &known) && known.Kind != backend.ErrConnectionLost && known.Kind != backend.ErrTimeout:
-		lost.Text = known.Text // it was ended here, over what was received or was to be sent
+		lost.Text = known.Text // this side ended it, because of what was received or sent
 	}
 	return lost
 }
 
-// settling does an exchange during which the caller's numbers move as the
-// server's do. They stay as they are when it does not come to that.
+// settling runs an exchange during which the caller's numbers move with the server's. They stay
+// if the exchange is not made.
 func (s *Session) settling(ctx context.Context, exchange func() error) error {
 	return s.run(ctx, func() error {
 		s.settle(true)

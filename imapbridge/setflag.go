@@ -27,14 +27,14 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	return nil
 }
 
-// storeOps are names of RFC 9051 section 6.4.6.
+// storeOps are the names in RFC 9051 section 6.4.6.
 var storeOps = map[backend.StoreOp]string{
 	backend.StoreAdd:     "+FLAGS.SILENT",
 	backend.StoreRemove:  "-FLAGS.SILENT",
 	backend.StoreReplace: "FLAGS.SILENT",
 }
 
-// isAtom reports an atom of RFC 9051 section 9.
+// isAtom reports whether s is an atom of RFC 9051 section 9.
 func isAtom(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] <= ' ' || s[i] >= 0x7f || strings.IndexByte(`(){%*"\]`, s[i]) >= 0 {
@@ -44,8 +44,8 @@ func isAtom(s string) bool {
 	return s != ""
 }
 
-// isFlag reports a flag of RFC 9051 section 9, or one with "]" in it, which is none there:
-// mail programs set such keywords, and Dovecot keeps them.
+// isFlag reports whether flag is a flag of RFC 9051 section 9, or one with "]", which the RFC
+// does not allow: mail programs set such keywords, and Dovecot keeps them.
 func isFlag(flag string) bool {
 	return isAtom(strings.ReplaceAll(strings.TrimPrefix(flag, `\`), "]", "_"))
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxRanges bounds the ranges in one command, to keep it shorter than the
-// 8,192 octets that every server takes (RFC 7162 section 4).
+// maxRanges limits the ranges in one command, so that it is shorter than the 8,192 octets that
+// every server reads (RFC 7162 section 4).
 const maxRanges = 300
 
 // wireSet is a set of messages in the server's numbers, small enough for one
@@ -20,8 +20,8 @@ type wireSet struct {
 	ranges []backend.Range
 }
 
-// wireSets divides a set of the caller's. Message numbers that do not exist
-// are left out; a UID may exist or not.
+// wireSets divides a set of the caller's. It leaves out message numbers that do not exist; UIDs
+// need not exist.
 func (s *Session) wireSets(set backend.Set) []wireSet {
 	ranges := set.Ranges
 	if !set.UID {
@@ -38,7 +38,7 @@ func (s *Session) wireSets(set backend.Set) []wireSet {
 	return sets
 }
 
-// prefix is what makes a command the UID form of itself.
+// prefix returns "UID " for a set of UIDs.
 func (w wireSet) prefix() string {
 	if w.uid {
 		return "UID "
@@ -46,7 +46,7 @@ func (w wireSet) prefix() string {
 	return ""
 }
 
-// String is the sequence-set of RFC 9051 section 9.
+// String returns the sequence-set of RFC 9051 section 9.
 func (w wireSet) String() string {
 	var b strings.Builder
 	for i, r := range w.ranges {
@@ -73,7 +73,7 @@ func writeNumber(b *strings.Builder, n int) {
 // numSet is a set of message numbers that grows.
 type numSet struct{ bits []uint64 }
 
-// add adds a number, and reports whether it is new.
+// add adds a number, and reports whether it was new.
 func (s *numSet) add(n int) bool {
 	i, bit := n/64, uint64(1)<<(n%64)
 	if i >= len(s.bits) {
@@ -84,7 +84,7 @@ func (s *numSet) add(n int) bool {
 	return isNew
 }
 
-// span is from the least number to the greatest. There is one.
+// span returns the range from the least number to the greatest. The set is not empty.
 func (s *numSet) span() backend.Range {
 	first, last := 0, len(s.bits)-1
 	for s.bits[first] == 0 {

@@ -17,7 +17,7 @@ func (s *Session) Sort(ctx context.Context, search *backend.Search, order backen
 	}
 	nums, err := s.sort(ctx, search, charset, order, uid)
 	if isBadCharset(err) && isASCII(search) {
-		return s.sort(ctx, search, "UTF-8", order, uid) // SORT has to have one
+		return s.sort(ctx, search, "UTF-8", order, uid) // SORT needs a charset
 	}
 	return nums, err
 }
@@ -42,14 +42,14 @@ func (s *Session) sort(ctx context.Context, search *backend.Search, charset stri
 	return s.numbers(ctx, "SORT", uid, &args)
 }
 
-// exists is how many messages are not gone.
+// exists returns the number of messages that were not removed.
 func (s *Session) exists() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.nums.exists
 }
 
-// everything is the numbers of all messages that are not gone.
+// everything returns the numbers of all messages that were not removed.
 func (s *Session) everything() []int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +60,7 @@ func (s *Session) everything() []int {
 	return nums
 }
 
-// everyUID is the UIDs of all messages, where the server does not find all of them.
+// everyUID returns the UIDs of all messages, for servers that do not find all.
 func (s *Session) everyUID(ctx context.Context) ([]int, error) {
 	var uids []int
 	for msg, err := range s.Fetch(ctx, backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}, backend.Items{UID: true}) {

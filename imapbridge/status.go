@@ -6,8 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Status implements [backend.Session]. The command is ours because go-imap
-// cannot ask for RECENT.
+// Status implements [backend.Session]. It does not use go-imap, which cannot ask for RECENT.
 func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
 	var status backend.Status
 	if _, err := decodeMailbox(mailbox); err != nil {
@@ -33,7 +32,7 @@ func statusItems(items backend.StatusItems) string {
 	return list.String()
 }
 
-// status reads a STATUS response. One that does not parse says nothing.
+// status reads a STATUS response. One that does not parse yields nothing.
 func (l *lexer) status(status *backend.Status) {
 	l.astring()
 	if l.spaces(); !l.take('(') {

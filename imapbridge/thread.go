@@ -8,8 +8,8 @@ import (
 
 var _ backend.Threader = (*Session)(nil)
 
-// Thread implements [backend.Threader] with THREAD (RFC 5256). A server that is
-// known to be a loser is not asked.
+// Thread implements [backend.Threader] with THREAD (RFC 5256). It does not ask a server with
+// /loser.
 func (s *Session) Thread(ctx context.Context, uid bool) ([]backend.ThreadNode, error) {
 	if !s.caps["THREAD=REFERENCES"] || s.cfg.Loser {
 		return nil, errNoSearch
@@ -36,18 +36,18 @@ type threadReader struct {
 	nodes []backend.ThreadNode
 }
 
-// threadList is a list that is being read: "(" messages, each a reply to the
-// one before, and then the lists of the replies to the last of them.
+// threadList is a list under way: "(" messages, each a reply to the one before, and then the
+// lists of the replies to the last.
 type threadList struct {
-	depth   int // of what comes next
+	depth   int // depth of the next message
 	members int
-	nested  bool // there have been lists in it, so no message may follow
+	nested  bool // it contains lists, so no message may follow
 }
 
-// maxThread is how many lists and messages a THREAD may have beside those of the mailbox.
+// maxThread limits the lists and messages of a THREAD beyond those of the mailbox.
 const maxThread = 1 << 18
 
-// read reads as far as it makes sense.
+// read reads as far as the response makes sense.
 func (r *threadReader) read() []backend.ThreadNode {
 	bound := 4*r.resp.nums.exists + maxThread
 	var open []threadList
@@ -74,8 +74,8 @@ func (r *threadReader) read() []backend.ThreadNode {
 	return r.nodes
 }
 
-// begin begins a list within the last one that is open. If that has no message
-// yet, what the lists in it reply to is not there.
+// begin begins a list within the innermost open list. If that has no message yet, the parent of
+// the list's messages is missing.
 func (r *threadReader) begin(open []threadList) threadList {
 	if len(open) == 0 {
 		return threadList{}
@@ -88,8 +88,8 @@ func (r *threadReader) begin(open []threadList) threadList {
 	return threadList{depth: list.depth}
 }
 
-// member reads a message's number, and reports whether there may be one. A number of no
-// message stands for one that is not there.
+// member reads a message number, and reports whether one is allowed here. A number of no
+// message stands for a missing message.
 func (r *threadReader) member(list *threadList) bool {
 	if list.nested {
 		return false

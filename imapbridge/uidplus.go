@@ -34,7 +34,7 @@ func (s *Session) AppendUID(ctx context.Context, mailbox string, msg backend.New
 	return told.UIDValidity, told.Runs[0].Copy, nil
 }
 
-// needUIDPLUS is the error of a server without UIDPLUS, which IMAP4rev2 includes.
+// needUIDPLUS returns an error for a server without UIDPLUS, which IMAP4rev2 includes.
 func (s *Session) needUIDPLUS() error {
 	if err := s.closed(); err != nil {
 		return err
@@ -45,11 +45,11 @@ func (s *Session) needUIDPLUS() error {
 	return nil
 }
 
-// maxUIDRanges bounds the ranges of UIDs in a response code. One takes two octets to send,
-// and forty times that to hold.
+// maxUIDRanges limits the ranges of UIDs in a response code. A range takes two octets to send,
+// and forty times as much to hold.
 const maxUIDRanges = 1 << 20
 
-// hearUIDs does what may take several commands, and returns the UIDs that the server told
+// hearUIDs runs do, which may send several commands, and returns the UIDs that the server sent
 // in a response code.
 func (s *Session) hearUIDs(code string, do func() error) (backend.CopiedUIDs, error) {
 	if err := s.needUIDPLUS(); err != nil {
@@ -68,8 +68,8 @@ func (s *Session) setUIDs(told *toldUIDs) {
 	s.uids = told
 }
 
-// observeUIDs takes note of a COPYUID or APPENDUID. After one that does not make sense
-// nothing is told, since what is wrong may be another. s.mu is held.
+// observeUIDs records a COPYUID or APPENDUID. After a code that does not make sense it reports
+// no UIDs, because others may be wrong too. s.mu is held.
 func (s *Session) observeUIDs(code string, args []byte) {
 	if s.uids == nil || s.uids.code != code || s.uids.take(args) {
 		return
@@ -85,10 +85,10 @@ type toldUIDs struct {
 	uids backend.CopiedUIDs
 }
 
-// take adds what a response code tells, and reports whether it makes sense.
+// take adds the UIDs of a response code, and reports whether they make sense.
 func (t *toldUIDs) take(args []byte) bool {
 	words := bytes.Fields(args)
-	if t.code == "APPENDUID" && len(words) > 0 { // as a copy of anything
+	if t.code == "APPENDUID" && len(words) > 0 { // like the copy of any message
 		words = slices.Insert(words, 1, []byte("1"))
 	}
 	if len(words) != 3 {
@@ -116,8 +116,8 @@ func (t *toldUIDs) result() backend.CopiedUIDs {
 	return t.uids
 }
 
-// parseUIDs reads a uid-set of at most so many ranges, in which "4:2" is "2:4" and "*" is
-// not allowed (RFC 4315 section 4).
+// parseUIDs reads a uid-set of at most most ranges, in which "4:2" is "2:4" and "*" is not
+// allowed (RFC 4315 section 4).
 func parseUIDs(b []byte, most int) (ranges []backend.Range, ok bool) {
 	if bytes.Count(b, []byte(",")) >= most {
 		return nil, false
@@ -137,7 +137,7 @@ func parseUIDs(b []byte, most int) (ranges []backend.Range, ok bool) {
 	return ranges, true
 }
 
-// pair puts two lists of UIDs side by side. It is not ok when they have not as many.
+// pair combines two lists of UIDs. ok is false if their lengths differ.
 func pair(sources, copies []backend.Range) (runs []backend.UIDRun, ok bool) {
 	for len(sources) > 0 && len(copies) > 0 {
 		source, copied := &sources[0], &copies[0]

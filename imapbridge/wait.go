@@ -11,22 +11,22 @@ import (
 var _ backend.Watcher = (*Session)(nil)
 
 const (
-	// idleInterval is for how long an IDLE may be silent before it is made anew,
-	// and pollInterval how often a server without IDLE is asked. More than
-	// maxInterval and the server hangs up (RFC 2177).
+	// idleInterval is the time after which a silent IDLE is sent again, and pollInterval the
+	// time between two NOOPs to a server without IDLE. After more than maxInterval the server
+	// may log the client out (RFC 2177).
 	idleInterval = 3 * time.Minute
 	pollInterval = 30 * time.Second
 	maxInterval  = 29 * time.Minute
 
-	// maxSilence bounds the wait for the answer to a server that may be gone.
+	// maxSilence limits the wait for an answer of a server that may be unreachable.
 	maxSilence = 30 * time.Second
 )
 
 // done ends an IDLE.
 const done = "DONE"
 
-// Watch implements [backend.Watcher]: with IDLE (RFC 2177), and with NOOP on a
-// server that has none, refuses it, or ends one by itself.
+// Watch implements [backend.Watcher] with IDLE (RFC 2177), or with NOOP if the server has no
+// IDLE, refuses it, or ends one by itself.
 func (s *Session) Watch(ctx context.Context, news int) error {
 	for !s.hasNews(news) && ctx.Err() == nil {
 		if err := s.closed(); err != nil {
@@ -51,7 +51,7 @@ func (s *Session) canIdle() bool {
 	return !s.idleless && (s.caps["IDLE"] || s.caps["IMAP4REV2"])
 }
 
-// hasNews reports whether the count of news is another one.
+// hasNews reports whether the count of news differs.
 func (s *Session) hasNews(than int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +64,7 @@ func (s *Session) tell() {
 	s.wake()
 }
 
-// wake lets Watch have a look.
+// wake makes Watch check for news.
 func (s *Session) wake() {
 	select {
 	case s.told <- struct{}{}:
@@ -72,8 +72,7 @@ func (s *Session) wake() {
 	}
 }
 
-// idle lets the server talk until it has told news, until ctx ends, or for an
-// interval.
+// idle runs one IDLE until the server has sent news, until ctx ends, or for an interval.
 func (s *Session) idle(ctx context.Context, news int) error {
 	var cmd *command
 	err := s.promptly(func() (err error) {
@@ -98,9 +97,9 @@ func (s *Session) idle(ctx context.Context, news int) error {
 	return s.closed()
 }
 
-// stopIdle ends an IDLE when it is time to, while another goroutine reads what the
-// server says. That one calls ended when it has read the end of it, which reports
-// whether the server was asked for that.
+// stopIdle ends an IDLE in time, while another goroutine reads the server's responses. That
+// goroutine calls ended after it has read the end of the IDLE; ended reports whether DONE was
+// sent.
 func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked bool)) {
 	answered, stopped := make(chan struct{}), make(chan bool)
 	go func() {
@@ -116,7 +115,7 @@ func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked b
 	}
 }
 
-// askForEnd ends an IDLE, the end of which is then due in time.
+// askForEnd sends DONE; the server must then answer in time.
 func (s *Session) askForEnd(answered <-chan struct{}) {
 	if s.saidBye() {
 		s.wire.fail(io.EOF)
@@ -125,12 +124,12 @@ func (s *Session) askForEnd(answered <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), maxSilence)
 	defer cancel()
 	defer s.wire.Begin(ctx)()
-	_, _ = io.WriteString(s.wire, done+"\r\n") // an error of which the reader has, too
+	_, _ = io.WriteString(s.wire, done+"\r\n") // the reader gets an error too
 	<-answered
 }
 
-// waitForNews waits until the server has told news or said goodbye, until ctx ends, or for an
-// interval, and reports whether it came to that before the IDLE is answered.
+// waitForNews waits until the server has sent news or BYE, until ctx ends, or for an interval.
+// It reports whether that happened before the IDLE was answered.
 func (s *Session) waitForNews(ctx context.Context, news int, interval time.Duration, answered <-chan struct{}) bool {
 	end := time.NewTimer(interval)
 	defer end.Stop()
@@ -148,7 +147,7 @@ func (s *Session) waitForNews(ctx context.Context, news int, interval time.Durat
 	return true
 }
 
-// poll asks for news when it is time to. It waits for that or for ctx to end.
+// poll waits for the interval or the end of ctx, and then asks for news.
 func (s *Session) poll(ctx context.Context, _ int) error {
 	next := time.NewTimer(time.Until(s.polled.Add(s.interval(pollInterval))))
 	defer next.Stop()
@@ -161,7 +160,7 @@ func (s *Session) poll(ctx context.Context, _ int) error {
 	return nil
 }
 
-// interval is the one that is configured, or else usual.
+// interval returns the configured interval, or usual.
 func (s *Session) interval(usual time.Duration) time.Duration {
 	if configured := s.cfg.WatchInterval; configured > 0 {
 		return min(configured, maxInterval)
@@ -169,8 +168,8 @@ func (s *Session) interval(usual time.Duration) time.Duration {
 	return usual
 }
 
-// promptly is run for what is not to end with the caller's context, which ends the
-// waiting and not the session.
+// promptly is run without the caller's context, whose end must end the wait and not the
+// session.
 func (s *Session) promptly(exchange func() error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), maxSilence)
 	defer cancel()

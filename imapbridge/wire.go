@@ -13,40 +13,40 @@ import (
 )
 
 const (
-	// maxAside bounds what comes in an exchange and answers nothing, in octets. It
-	// is more when there are many messages to tell of, by perMessage for each.
+	// maxAside limits the octets of an exchange that answer nothing. The limit grows by
+	// perMessage for each message of the mailbox.
 	maxAside   = 16 << 20
 	perMessage = 4 * perResponse
-	// perResponse is what a response costs at least.
+	// perResponse is the least that a response counts.
 	perResponse = 256
-	// maxAnswers bounds the answers to a command of ours other than FETCH, in
-	// octets. They are gone over one by one, but what is read from them adds up.
+	// maxAnswers limits the answers to a command other than FETCH, in octets. They are read one
+	// by one, but the results add up.
 	maxAnswers = maxLine
 )
 
-// wire is the connection to the server, and whoever waits for an answer reads from it: the
-// caller himself for a command of this package. To wake another goroutine takes longer than
-// to read a response. For a command of go-imap's see [goIMAP].
+// wire is the connection to the server. The goroutine that waits for an answer reads it,
+// because waking another goroutine takes longer than reading a response: for a command of this
+// package that is the caller. For a command of go-imap see [goIMAP].
 //
-// What a server says when nobody waits for anything is read with the next answer.
+// What the server sends while nobody waits is read with the next answer.
 type wire struct {
 	*dial.Conn
 	r       *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
-	last    response      // what was read last
-	limit   int           // for the literals of a FETCH
+	last    response      // the last response
+	limit   int           // limit for the literals of a FETCH
 	observe func(*response) error
 	unasked func()            // called for a FETCH that answers no FETCH command
-	odd     func(text string) // called for what is passed over
+	odd     func(text string) // called for what is skipped
 	trace   func(line string) // may be nil
 	secrets *sasl.Concealed
 
-	ahead   string // a command that is sent together with the next one, "" for none
-	ignored string // the tag of that command, whose outcome is of no interest
+	ahead   string // a command to send together with the next one, or ""
+	ignored string // the tag of that command, whose outcome is ignored
 
 	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
-	allowed int   // octets until the next exchange that answer nothing
+	allowed int   // octets that may still answer nothing in this exchange
 	err     error // why the connection ended
 }
 
@@ -64,8 +64,8 @@ func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, obse
 	}
 }
 
-// next reads a response and shows it to observe. cmd is the command that is on its
-// way, nil for one of go-imap's. The response is there until the next.
+// next reads a response and passes it to observe. cmd is the current command, nil for one of
+// go-imap. The response is valid until the next call.
 func (w *wire) next(cmd *command) (*response, error) {
 	for {
 		var err error
@@ -90,7 +90,7 @@ func (w *wire) next(cmd *command) (*response, error) {
 			w.Hurry()
 		}
 		switch {
-		case resp.tag == done: // the server had ended IDLE already, and took it for a tag
+		case resp.tag == done: // the server had already ended IDLE, and took DONE for a tag
 		case w.ignored != "" && resp.answers(w.ignored):
 		case resp.isUntagged("FETCH") && (cmd == nil || cmd.name != "FETCH"):
 			w.unasked()
@@ -100,17 +100,16 @@ func (w *wire) next(cmd *command) (*response, error) {
 	}
 }
 
-// allow begins an exchange on a mailbox of some messages. Until the next one, no
-// more may come than there can be reason for: a server that goes on and on makes
-// progress, so that no timeout ends it.
+// allow begins an exchange on a mailbox of some messages. Until the next exchange, it limits
+// what may come: a server that sends without end makes progress, so no timeout ends it.
 func (w *wire) allow(messages int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.allowed = maxAside + perMessage*messages
 }
 
-// count counts a response against what is allowed. What answers FETCH counts in
-// full only if it is of no use; see waste.
+// count counts a response against the limit. A response to FETCH counts in full only if it
+// brought nothing; see waste.
 func (w *wire) count(resp *response, cmd *command) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -137,7 +136,7 @@ func (w *wire) waste(octets int) {
 	w.allowed -= octets
 }
 
-// fail ends the connection and notes why. It may be called from any goroutine.
+// fail ends the connection and records the reason. It may be called from any goroutine.
 func (w *wire) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -149,19 +148,19 @@ func (w *wire) fail(err error) {
 	w.Conn.Abort()
 }
 
-// failure is why the connection ended, nil while it has not.
+// failure returns why the connection ended, or nil.
 func (w *wire) failure() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err
 }
 
-// aborted reports whether it was this side that dropped the connection.
+// aborted reports whether this side closed the connection.
 func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
 
-// sendLiteral sends a literal of a command of ours, which the server is ready
-// for, and the syntax that follows it. The literal is not traced. When it cannot
-// be read to its end the connection ends, since the server waits for the rest.
+// sendLiteral sends a literal, for which the server is ready, and the syntax after it. The
+// literal is not traced. If it cannot be read to its end, the connection ends, since the server
+// waits for the rest.
 func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 	writer, giveBack := lendWriter(w.Conn)
 	defer giveBack()
@@ -181,10 +180,10 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 	return err
 }
 
-// literalPart is how much of a literal is sent at a time, in octets.
+// literalPart is the size of the pieces in which a literal is sent, in octets.
 const literalPart = 32 << 10
 
-// writers are lent for literals.
+// writers lends buffers for literals.
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, literalPart) }}
 
 func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
@@ -196,8 +195,8 @@ func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
 	}
 }
 
-// Write sends a command, or a part of one. What cannot be sent ends the
-// connection before anybody can begin the next command.
+// Write sends a command or a part of one. If it fails, the connection ends before the next
+// command can begin.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
 		if w.ahead != "" {
@@ -206,7 +205,7 @@ func (w *wire) Write(p []byte) (int, error) {
 		w.trace("C: " + firstLine(p))
 	}
 	ahead := w.ahead
-	if ahead != "" { // one write, so that it is one packet
+	if ahead != "" { // one write, for one packet
 		p, w.ahead = append([]byte(ahead), p...), ""
 	}
 	n, err := w.Conn.Write(p)
@@ -216,13 +215,13 @@ func (w *wire) Write(p []byte) (int, error) {
 	return max(n-len(ahead), 0), err
 }
 
-// sendAhead has a command sent together with the next one, and before it. Whatever the
-// server answers changes nothing.
+// sendAhead sends a command together with the next one, and before it. The server's answer
+// changes nothing.
 func (w *wire) sendAhead(tag, text string) {
 	w.ahead, w.ignored = tag+" "+text+"\r\n", tag
 }
 
-// firstLine is a command or response without its literals.
+// firstLine returns a command or response without its literals.
 func firstLine(b []byte) string {
 	line, _, _ := bytes.Cut(b, []byte("\r\n"))
 	return string(line)
