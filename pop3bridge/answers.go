@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// parseNumber reads the digits at the beginning of s, which is what c-client
-// takes for a number: none are 0. What is above the limit is the limit.
+// parseNumber reads the digits at the beginning of s, as c-client does: without digits the
+// number is 0. A number above limit is limit.
 func parseNumber(s string, limit int) (n int, rest string) {
 	i := 0
 	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
@@ -16,12 +16,12 @@ func parseNumber(s string, limit int) (n int, rest string) {
 }
 
 const (
-	// maxMessages bounds a maildrop: the memory for that many messages is
-	// taken on the word of STAT.
+	// maxMessages limits a maildrop, because memory is allocated for the number of messages
+	// that STAT claims.
 	maxMessages = 1 << 20
-	// maxSize is what fits into a number of JSON, and into an int.
+	// maxSize is the largest integer that a JSON number and an int can hold.
 	maxSize = min(1<<53-1, math.MaxInt)
-	// maxUniqueID is generous: RFC 1939 section 7 allows 70 octets.
+	// maxUniqueID exceeds RFC 1939 section 7, which allows 70 octets.
 	maxUniqueID = 1024
 )
 
@@ -31,16 +31,15 @@ func parseSTAT(text string) (messages int) {
 	return messages
 }
 
-// parseLIST reads a scan listing (RFC 1939 section 5). Both numbers are above
-// 0 when it is one.
+// parseLIST reads a scan listing (RFC 1939 section 5). Both numbers are positive if it parses.
 func parseLIST(line string) (num, size int) {
 	num, rest := parseNumber(line, maxMessages+1)
 	size, _ = parseNumber(strings.TrimLeft(rest, " "), maxSize)
 	return num, size
 }
 
-// parseUIDL reads a unique-id listing (RFC 1939 section 7). The number is
-// above 0 when it is one.
+// parseUIDL reads a unique-id listing (RFC 1939 section 7). The number is positive if it
+// parses.
 func parseUIDL(line string) (num int, id string) {
 	num, rest := parseNumber(line, maxMessages+1)
 	words := strings.Fields(rest)
@@ -50,7 +49,7 @@ func parseUIDL(line string) (num int, id string) {
 	return num, words[0]
 }
 
-// capabilities are the answer to CAPA (RFC 2449).
+// capabilities is the answer to CAPA (RFC 2449).
 type capabilities struct {
 	capa       bool // the server knows the command
 	stls       bool
@@ -60,7 +59,7 @@ type capabilities struct {
 	sasl       []string // upper case, in the server's order
 }
 
-// parseCAPA reads the lines of a capability list. Names do not depend on case.
+// parseCAPA reads the lines of a capability list. Case does not matter in names.
 func parseCAPA(lines []string) capabilities {
 	caps := capabilities{capa: true}
 	for _, line := range lines {

@@ -9,13 +9,13 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Logout implements [backend.Session] with QUIT, and only that makes the server
-// remove the messages that were expunged (RFC 1939 section 6). If there are any
-// and the server does not acknowledge it, that is an error.
+// Logout implements [backend.Session] with QUIT. Only QUIT makes the server remove expunged
+// messages (RFC 1939 section 6). If there are any and the server does not acknowledge QUIT,
+// Logout returns an error.
 func (s *Session) Logout(ctx context.Context) error {
 	if len(s.untraced.owed) > 0 && s.closed() == nil {
-		// As long as reading takes, and not within Timeouts.Close: QUIT is to be
-		// reached. A failure shows up there.
+		// The read timeout applies here, not Timeouts.Close, so that QUIT is reached. QUIT
+		// reports a failure.
 		_ = s.talk(ctx, s.retrieveOwed)
 	}
 	if bound := s.cfg.Timeouts.Close; bound > 0 {
@@ -38,7 +38,7 @@ func (s *Session) Logout(ctx context.Context) error {
 	switch now := s.facts(); {
 	case now.stage != stageUpdate: // there was no QUIT
 		return s.closed()
-	case now.deleted == 0: // nothing hung on it
+	case now.deleted == 0: // nothing was to be removed
 		err = nil
 	}
 	return cmp.Or(err, s.Doubt())

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// conn is a connection to a server, and the commands and answers on it.
+// conn is a connection to a server, with its commands and answers.
 type conn struct {
 	*wire
 	pop   goPOP3
@@ -17,19 +17,19 @@ type conn struct {
 	trace func(line string) // may be nil
 
 	open       bool // the session is in the TRANSACTION state
-	unanswered int  // commands, and the greeting
+	unanswered int  // commands and greeting without an answer yet
 
-	secrets sasl.Concealed // what was sent at the login, and the server may quote then and later
+	secrets sasl.Concealed // secrets sent at the login, which the server may quote then and later
 }
 
-// newConn makes a connection on which the greeting is the next thing to read.
+// newConn returns a connection on which the greeting is the next line.
 func newConn(w *wire) (*conn, error) {
 	pop, err := newGoPOP3(w)
 	return &conn{wire: w, pop: pop, unanswered: 1}, err
 }
 
-// send sends commands, all of them before the first answer. It is the one
-// place where text of a caller becomes a line of the protocol.
+// send sends all commands before the first answer. It is the only place where a caller's text
+// becomes a line of the protocol.
 func (c *conn) send(commands ...string) error {
 	for _, command := range commands {
 		if strings.ContainsAny(command, "\r\n\x00") {
@@ -37,9 +37,9 @@ func (c *conn) send(commands ...string) error {
 				Text: "a line break or NUL in an argument of a POP3 command"}
 		}
 	}
-	// A POP3 server speaks when it is spoken to. What is there before a command
-	// would be taken for its answer, and may be what the sender of a message wrote
-	// behind a dot that the server should have stuffed.
+	// A POP3 server sends nothing without a command. Data that is there before a command would
+	// be taken for its answer. The sender of a message may have written it, after a dot that
+	// the server failed to stuff.
 	if c.open && c.unanswered == 0 && !c.isSilent() {
 		return c.fail(errOutOfStep)
 	}
@@ -52,17 +52,15 @@ func (c *conn) send(commands ...string) error {
 	return c.pop.send(commands)
 }
 
-// status reads a status line. The error is a [refusal] when that is what it
-// says.
+// status reads a status line. A refusal is returned as a [refusal].
 func (c *conn) status() (text string, err error) {
 	c.unanswered--
 	c.last, err = c.pop.statusLine()
 	return c.verdict(err)
 }
 
-// verdict is what the last status line means, given what go-pop3 thinks of it.
-// The text is what c-client shows: all behind the first blank, or the whole
-// line.
+// verdict interprets the last status line, given go-pop3's error. text is what c-client shows:
+// everything after the first blank, or the whole line.
 func (c *conn) verdict(err error) (text string, _ error) {
 	if failure := c.failure(); failure != nil {
 		return "", failure
@@ -78,19 +76,19 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if c.open && !strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "-") {
 		return "", c.fail(errOutOfStep)
 	}
-	// To c-client all that begins with a plus is success, and to go-pop3 an empty line.
+	// c-client takes every line that begins with "+" for success, and go-pop3 also an empty
+	// line.
 	if err != nil && !strings.HasPrefix(line, "+") || line == "" {
 		return "", refusal(dial.Cut(c.secrets.Status(text), maxText))
 	}
 	return text, nil
 }
 
-// maxText bounds what an error shows of the server's text, in octets. RFC 1939
-// section 3 allows 512.
+// maxText limits the server's text in an error, in octets. RFC 1939 section 3 allows 512.
 const maxText = 8192
 
-// refusal is the text of an -ERR. Whatever is neither that nor +OK is taken
-// for one, as c-client does, up to the login.
+// refusal is the text of an -ERR. Up to the login, as in c-client, every line that is not +OK
+// counts as one.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
@@ -103,8 +101,7 @@ func (c *conn) command(format string, args ...any) (text string, err error) {
 	return c.status()
 }
 
-// skipText reads an answer with a text of at most so many octets, or a refusal, and
-// makes no use of it.
+// skipText reads and discards an answer with a text of at most most octets, or a refusal.
 func (c *conn) skipText(most int) error {
 	if _, err := c.status(); isRefusal(err) {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// stage is where in its life a session is, as far as an error has to say it.
+// stage is the state of a session, as far as error texts depend on it.
 type stage int
 
 const (
@@ -19,7 +19,7 @@ const (
 	stageUpdate        // QUIT was sent (RFC 1939 section 6)
 )
 
-// open makes a connection, logs in, and opens the maildrop.
+// open connects, logs in, and opens the maildrop.
 func (s *Session) open(ctx context.Context) error {
 	if s.cfg.Anonymous {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Anonymous POP3 login not available"}
@@ -38,13 +38,13 @@ func (s *Session) open(ctx context.Context) error {
 		_ = network.Abort()
 		return err
 	}
-	c.secrets.Add(s.cfg.Password) // which a server may quote that knows it from another session
+	c.secrets.Add(s.cfg.Password) // a server may know it from another session, and quote it
 	s.adopt(c)
 	err = s.run(ctx, func(c *conn) error {
 		if err := s.login(ctx, c); err != nil {
 			return err
 		}
-		c.trace = s.cfg.Trace // not before, since a login has secrets in it
+		c.trace = s.cfg.Trace // after the login, which contains secrets
 		c.open = true
 		if err := s.load(c); err != nil {
 			return err
@@ -53,7 +53,7 @@ func (s *Session) open(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		_ = s.Logout(ctx) // c-client takes its leave, too
+		_ = s.Logout(ctx) // c-client sends QUIT too
 		return err
 	}
 	s.enter(stageOpen)
@@ -71,7 +71,7 @@ func (s *Session) adopt(c *conn) {
 	}
 }
 
-// run talks to the server in f, when the messages that are owed were retrieved.
+// run retrieves the messages that are owed, and then calls f.
 func (s *Session) run(ctx context.Context, f func(*conn) error) error {
 	if len(s.untraced.owed) == 0 {
 		return s.talk(ctx, f)
@@ -84,8 +84,8 @@ func (s *Session) run(ctx context.Context, f func(*conn) error) error {
 	})
 }
 
-// talk talks to the server in f. When ctx is done meanwhile the connection is
-// dropped: an answer that nobody reads leaves nothing to go on with.
+// talk calls f, which talks to the server. If ctx ends meanwhile, it closes the connection,
+// since after an unread answer the session cannot go on.
 func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	s.fresh = false
 	if err := s.closed(); err != nil {
@@ -100,7 +100,7 @@ func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	return s.explain(f(s.conn))
 }
 
-// explain makes a [*backend.Error] of what f ended in.
+// explain turns the error of f into a [*backend.Error].
 func (s *Session) explain(err error) error {
 	var known *backend.Error
 	switch {
@@ -118,7 +118,7 @@ func (s *Session) explain(err error) error {
 	return &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
 }
 
-// isLoss reports whether package dial says that the connection broke.
+// isLoss reports whether package dial says that the connection is lost.
 func isLoss(err *backend.Error) bool {
 	return err.Kind == backend.ErrConnectionLost || err.Kind == backend.ErrTimeout
 }

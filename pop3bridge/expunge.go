@@ -11,22 +11,20 @@ import (
 
 var _ backend.UIDExpunger = (*Session)(nil)
 
-// Expunge implements [backend.Session] with a DELE for each message that is
-// marked \Deleted, and for no other. They are gone from the session then, and
-// the server removes them at Logout (RFC 1939 section 6). If the session ends
-// in any other way they are all still there.
+// Expunge implements [backend.Session] with a DELE for each message marked \Deleted, and for no
+// other. The session then forgets them, and the server removes them at Logout (RFC 1939 section
+// 6). If the session ends in any other way, the server removes none.
 //
-// A message whose DELE is refused stays, and the others are deleted
-// nonetheless. That is an error here; PHP keeps it to itself. So does one stay that was
-// read by TOP and of which RETR has not brought the same: the caller may have less of it
-// than the server has. To read it again makes it good.
+// If a DELE is refused, the message stays, the others are still deleted, and Expunge returns an
+// error; PHP does not report it. A message that was read by TOP also stays if RETR has not
+// brought the same text, because the caller may have less of it than the server. After it has
+// been read again it can be deleted.
 func (s *Session) Expunge(ctx context.Context) error {
 	return s.expunge(ctx, s.marked())
 }
 
-// ExpungeUIDs implements [backend.UIDExpunger]: it sends a DELE for each message that is
-// marked and in the set. The marks are this session's own, so that no one else's are
-// taken along by Expunge either.
+// ExpungeUIDs implements [backend.UIDExpunger]. It sends a DELE for each marked message in the
+// set. Marks belong to this session, so Expunge does not delete what others have marked either.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	asked := s.drop.resolve(set)
 	return s.expunge(ctx, slices.DeleteFunc(s.marked(), func(index int) bool {
@@ -35,7 +33,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	}))
 }
 
-// expunge deletes messages, by their indexes.
+// expunge deletes messages, given by index.
 func (s *Session) expunge(ctx context.Context, marked []int) error {
 	return s.run(ctx, func(c *conn) error {
 		gone := make([]bool, len(s.drop.messages))
@@ -44,7 +42,7 @@ func (s *Session) expunge(ctx context.Context, marked []int) error {
 	})
 }
 
-// dele sends the DELEs, and notes in gone which were accepted.
+// dele sends the DELEs, and records in gone which were accepted.
 func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 	marked = slices.DeleteFunc(marked, func(index int) bool {
 		if !s.drop.messages[index].unconfirmed {
@@ -80,7 +78,7 @@ func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 	}
 }
 
-// marked returns the indexes of the messages that are to be deleted.
+// marked returns the indexes of the messages to delete.
 func (s *Session) marked() []int {
 	var indexes []int
 	for i := range s.drop.messages {
@@ -91,7 +89,7 @@ func (s *Session) marked() []int {
 	return indexes
 }
 
-// forget takes messages out of the maildrop, and numbers the rest anew.
+// forget removes messages from the maildrop, and renumbers the rest.
 func (s *Session) forget(gone []bool) {
 	kept := s.drop.messages[:0]
 	for i, m := range s.drop.messages {

@@ -10,25 +10,25 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// facts are what State and Link tell, and the error of a lost connection. A call changes them
-// while other goroutines ask for them.
+// facts has what State and Link return, and the error of a lost connection. A call may change
+// them while other goroutines read them.
 type facts struct {
 	conn        *conn
 	stage       stage
-	messages    int // that are not expunged
-	opened      int // at the login
-	deleted     int // how many DELEs the server has accepted
+	messages    int // messages that are not expunged
+	opened      int // messages at the login
+	deleted     int // DELEs that the server has accepted
 	uidValidity uint32
 }
 
-// facts returns them as they are.
+// facts returns a copy of the facts.
 func (s *Session) facts() facts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.now
 }
 
-// note changes them.
+// note changes the facts.
 func (s *Session) note(change func(*facts)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,10 +39,9 @@ func (s *Session) enter(stage stage) { s.note(func(f *facts) { f.stage = stage }
 
 // State implements [backend.Session].
 //
-// Every message is recent for the whole of the session, and those that were
-// expunged still count in Recent, as in PHP. The UID of a message is its number
-// at the login and means nothing in another session, so the UIDValidity is the
-// time of the login.
+// As in PHP, every message is recent for the whole session, and Recent still counts expunged
+// ones. The UID of a message is its number at the login, and has no meaning in another session,
+// so UIDValidity is the time of the login.
 func (s *Session) State() backend.State {
 	now := s.facts()
 	return backend.State{
@@ -66,8 +65,8 @@ func (s *Session) Link() backend.Link {
 	return link
 }
 
-// closed is why the session is of no more use, nil while it is. It is the same error for
-// as long as the connection is.
+// closed returns why the session is no longer usable, or nil. It returns the same error as long
+// as the connection is the same.
 func (s *Session) closed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,8 +77,8 @@ func (s *Session) closed() error {
 	return s.lost
 }
 
-// lossText says why the connection ended, in c-client's words where it has
-// any, and what that means for the messages expunged.
+// lossText returns why the connection ended, in c-client's words if it has any, and what that
+// means for expunged messages.
 func (f *facts) lossText(cause error) string {
 	text := "POP3 connection broken in response"
 	switch {

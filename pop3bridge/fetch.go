@@ -13,16 +13,15 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Fetch implements [backend.Session]. Headers come by TOP, if the server says
-// that it has it, and all else by RETR; see [Session.Retrieve] about what is to be
-// left untraced. What is in memory is the message just
-// read and some small ones before it. The texts must not be changed.
+// Fetch implements [backend.Session]. It reads headers by TOP, if the server announces it, and
+// everything else by RETR. [Session.Retrieve] describes untraced reading. The last message read
+// stays in memory, with some small ones before it. The caller must not change the texts.
 //
-// InternalDate is the Date field, as c-client has it for POP3. Size is that in
-// LIST, until the message was read whole and its octets counted.
+// InternalDate is the Date field, as in c-client for POP3. Size is that of LIST until the
+// message was read whole and its octets were counted.
 //
-// The error of a message that is refused, or is larger than the limit, comes with its
-// number, UID, flags and size, as far as they are known, and the iteration goes on.
+// If a message is refused or larger than the limit, its error comes with its number, UID, flags
+// and size, as far as they are known, and the iteration goes on.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if err := newFetch(s, items).each(ctx, set, yield); err != nil {
@@ -31,20 +30,20 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// fetch is one Fetch.
+// fetch is one call of Fetch.
 type fetch struct {
 	s     *Session
 	items backend.Items
-	limit int // of a text, in octets
+	limit int // greatest size of a text, in octets
 
-	maxUntraced int // the same of one that is to come untraced
+	maxUntraced int // greatest size of an untraced text
 
-	header, whole bool // what of a message is needed
+	header, whole bool // which of these a message needs
 
-	// What there is to ask for, in this order.
-	sample  *wholeText // what TOP is compared with, nil for nothing
-	indexes []int      // of the messages
-	owed    []owed     // to be retrieved
+	// What to request, in this order.
+	sample  *wholeText // a text to compare with TOP's, or nil
+	indexes []int      // indexes of the messages
+	owed    []owed     // messages to retrieve
 	again   []int      // indexes of messages whose TOP was refused
 
 	pipeline *pipeline
@@ -64,7 +63,7 @@ func newFetch(s *Session, items backend.Items) *fetch {
 	return f
 }
 
-// limit is how long a text may be that is held in memory, in octets.
+// limit returns the greatest size of a text in memory, in octets.
 func (s *Session) limit() int {
 	if s.cfg.MaxLiteral <= 0 {
 		return math.MaxInt / 2
@@ -72,8 +71,8 @@ func (s *Session) limit() int {
 	return s.cfg.MaxLiteral
 }
 
-// each calls yield with each message of the set, until it returns false. It returns
-// the error that ends the iteration.
+// each calls yield for each message of the set until it returns false. It returns the error
+// that ends the iteration.
 func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message, error) bool) error {
 	if f.items.UniqueID {
 		if err := f.s.run(ctx, f.s.loadUniqueIDs); err != nil {
@@ -104,7 +103,7 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 	}
 }
 
-// leave puts the session in order after the last message that was wanted.
+// leave completes the exchange after the last message that the caller wants.
 func (f *fetch) leave(ctx context.Context) {
 	defer func() {
 		sent := f.pipeline.planned - f.samples() - len(f.indexes)
@@ -113,15 +112,14 @@ func (f *fetch) leave(ctx context.Context) {
 	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
 		return
 	}
-	// Not with run, which does nothing once ctx is done: then the connection
-	// is to be dropped.
+	// run would do nothing once ctx has ended, and the connection must be closed then.
 	end := f.s.conn.Begin(ctx)
 	defer end()
 	_ = f.pipeline.drain(f.passOver) // a failure shows up in the next call
 }
 
-// passOver reads an answer of which the caller has no use any more. What was owed is
-// retrieved by it all the same.
+// passOver reads an answer that the caller no longer needs. A message that was owed is
+// retrieved by it nevertheless.
 func (f *fetch) passOver(r request) error {
 	if r.kind == owedAnswer {
 		return f.s.confirm(r, 2*f.limit)
@@ -129,13 +127,12 @@ func (f *fetch) passOver(r request) error {
 	return f.s.conn.skipText(2 * f.limit)
 }
 
-// asks reports whether the server is to be asked about a message, if it is not left
-// out.
+// asks reports whether the server must be asked about a message, unless it is left out.
 func (f *fetch) asks(index int) bool {
 	return (f.header || f.whole) && f.s.drop.texts.find(f.s.drop.messages[index].num) == nil
 }
 
-// samples is how many requests are for the sample.
+// samples returns the number of requests for the sample.
 func (f *fetch) samples() int {
 	if f.sample == nil {
 		return 0
@@ -143,7 +140,7 @@ func (f *fetch) samples() int {
 	return 1
 }
 
-// plan decides what to ask the server for.
+// plan decides what to request.
 func (f *fetch) plan(i int) request {
 	if f.sample != nil {
 		if i == 0 {
@@ -161,8 +158,8 @@ func (f *fetch) plan(i int) request {
 	return f.planAgain(f.again[i-len(f.owed)])
 }
 
-// planAgain asks for the whole message after a TOP was refused. If the server has
-// that, it is TOP that it has not, whatever it said. c-client shows an empty header then.
+// planAgain requests the whole message after a TOP was refused. If the server sends it, it does
+// not have TOP, whatever it announced. c-client shows an empty header then.
 func (f *fetch) planAgain(index int) request {
 	m := &f.s.drop.messages[index]
 	return request{kind: againAnswer, index: index, command: retr(m.num), octets: m.size}
@@ -190,13 +187,13 @@ func (f *fetch) planMessage(index int) request {
 	return request{kind: headerAnswer, index: index, command: top(m.num), octets: min(m.size, usualHeader)}
 }
 
-// usualHeader is how much of a message is expected to be header, in octets.
+// usualHeader is the expected size of a header, in octets.
 const usualHeader = 2 << 10
 
 func retr(num uint32) string { return fmt.Sprintf("RETR %d", num) }
 func top(num uint32) string  { return fmt.Sprintf("TOP %d 0", num) }
 
-// next reads the next message, nil after the last one.
+// next returns the next message, or nil after the last.
 func (f *fetch) next() (*backend.Message, error) {
 	for {
 		r, ok, err := f.pipeline.next()
@@ -214,8 +211,8 @@ func (f *fetch) next() (*backend.Message, error) {
 	}
 }
 
-// take reads the answer to a request. There is no message when it is not for one,
-// or one that is left out.
+// take reads the answer to a request. It returns nil if the request was not for a message, or
+// the message is left out.
 func (f *fetch) take(r request) (*backend.Message, error) {
 	switch {
 	case r.kind == noAnswer:
@@ -231,7 +228,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 	switch {
 	case r.kind == untracedAnswer && (err != nil || !f.isWhole(r, whole)):
 		if isRefusal(err) || errors.Is(err, errTextTooLong) {
-			err = nil // what is wrong comes out when it is retrieved
+			err = nil // retrieving the message reports the error
 		}
 		return nil, err
 	case r.kind == headerAnswer && isRefusal(err):
@@ -243,7 +240,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 	return f.message(r.index, header, whole), nil
 }
 
-// known is what is known of a message that could not be read.
+// known returns what is known of a message that could not be read.
 func (f *fetch) known(index int) *backend.Message {
 	m := &f.s.drop.messages[index]
 	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
@@ -254,7 +251,7 @@ func (f *fetch) known(index int) *backend.Message {
 	return msg
 }
 
-// read reads the header of a message, and all of it unless only that was asked for.
+// read reads the header of a message, and the whole of it unless only the header was requested.
 func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	switch {
 	case r.known != nil:
@@ -282,8 +279,8 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	return headerOf(text), whole, nil
 }
 
-// answer reads the answer to TOP or RETR, which is expected to have a size, 0 if
-// that is not known, and at most that of the message.
+// answer reads the answer to TOP or RETR. expected is its expected size, or 0, and most the
+// greatest size of the message.
 func (f *fetch) answer(expected, most int) ([]byte, error) {
 	if _, err := f.s.conn.status(); err != nil {
 		return nil, err
@@ -291,16 +288,14 @@ func (f *fetch) answer(expected, most int) ([]byte, error) {
 	return f.s.conn.text(expected, most, f.limit)
 }
 
-// headerOf returns the header of a message with the empty line that ends it, if
-// there is one.
+// headerOf returns the header of a message with the empty line that ends it, if any.
 func headerOf(text []byte) []byte {
 	var h headerScanner
 	end := h.scan(text)
 	return text[:end:end]
 }
 
-// message is what was asked for of a message. Its texts are those that plan
-// asked for.
+// message builds the requested message. plan has requested its texts.
 func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
 	m := &f.s.drop.messages[index]
 	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
@@ -322,7 +317,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	return msg
 }
 
-// addState adds what is known here.
+// addState adds what the session knows.
 func (f *fetch) addState(msg *backend.Message, m *message) {
 	if f.items.Flags {
 		msg.Flags = m.flags.flags()
@@ -335,8 +330,8 @@ func (f *fetch) addState(msg *backend.Message, m *message) {
 	}
 }
 
-// isReading reports whether a section with that text sets \Seen. As in c-client
-// the header does not, nor a part without text.
+// isReading reports whether a section with that text sets \Seen. As in c-client, the header and
+// a part without text do not.
 func isReading(name string, text []byte) bool {
 	switch name {
 	case "", "TEXT":
@@ -347,8 +342,8 @@ func isReading(name string, text []byte) bool {
 	return len(text) > 0
 }
 
-// addEnvelope adds what is read from the header. c-client reports what does not
-// parse when it makes the envelope, from which it has the date, too.
+// addEnvelope adds what is parsed from the header. c-client reports what does not parse when it
+// makes the envelope, which also gives it the date.
 func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if !f.items.Envelope && !f.items.InternalDate {
 		return
@@ -363,13 +358,12 @@ func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	}
 }
 
-// section returns the text of a section, nil if the message has none of that
-// name.
+// section returns the text of a section, or nil if the message does not have it.
 func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	switch name {
 	case "HEADER":
 		if whole != nil {
-			return bytes.Clone(header) // who keeps it does not want the message
+			return bytes.Clone(header) // a caller that keeps it must not keep the message
 		}
 		return header
 	case "":
@@ -382,7 +376,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case !ok:
 		return nil
 	case len(text) > len(whole.text)/2:
-		return slices.Clip(text) // it keeps less than as much again of the message
+		return slices.Clip(text) // it keeps less than its own length more of the message
 	}
 	return append([]byte{}, text...)
 }

@@ -7,16 +7,15 @@ import (
 	"github.com/knadh/go-pop3"
 )
 
-// goPOP3 is go-pop3's client. It writes commands, and reads status lines and short
-// listings. This file is all that knows of it.
+// goPOP3 is go-pop3's client. It writes commands, and reads status lines and short listings.
+// Only this file uses go-pop3.
 type goPOP3 struct {
 	client *pop3.Conn
 	lent   *lentWire
 }
 
-// newGoPOP3 makes a client on a wire on which the greeting is the next thing to read.
-// go-pop3 gets one made up: its constructor leaves nothing to go on with after a greeting
-// that refuses.
+// newGoPOP3 makes a client on a wire on which the greeting is the next line. go-pop3 reads a
+// greeting made for it: after a refusing greeting its constructor would return no client.
 func newGoPOP3(w *wire) (goPOP3, error) {
 	lent := &lentWire{wire: w, rest: []byte("+OK\r\n")}
 	client, err := pop3.New(pop3.Opt{Dialer: lent}).NewConn()
@@ -26,8 +25,8 @@ func newGoPOP3(w *wire) (goPOP3, error) {
 // send sends commands.
 func (g goPOP3) send(commands []string) error { return g.client.Send(strings.Join(commands, "\r\n")) }
 
-// statusLine reads a line, without its line break. The error is go-pop3's opinion of it,
-// or that the connection broke.
+// statusLine reads a line without its line break. The error is go-pop3's, or that of a lost
+// connection.
 func (g goPOP3) statusLine() (line string, err error) {
 	g.lent.room = maxLine
 	g.lent.last = nil
@@ -45,22 +44,22 @@ func (g goPOP3) listing() ([]string, error) {
 	return strings.Split(strings.TrimSuffix(text.String(), "\r\n"), "\r\n"), nil
 }
 
-// maxCapabilities bounds the answers to CAPA and AUTH, in octets.
+// maxCapabilities limits the answers to CAPA and AUTH, in octets.
 const maxCapabilities = 64 << 10
 
-// lentWire lets go-pop3 read a line at a time and not more, so that nothing of a message
-// is taken that [wire.text] is to read.
+// lentWire lets go-pop3 read one line at a time and no more, so that it takes nothing of a
+// message that [wire.text] must read.
 type lentWire struct {
 	*wire
 	last []byte // the last line, without its line break
-	rest []byte // what go-pop3 has yet to read of it
-	room int    // how many octets go-pop3 may still read
+	rest []byte // what go-pop3 has not read of it yet
+	room int    // octets that go-pop3 may still read
 }
 
-// Dial lets go-pop3 have a connection that is there already.
+// Dial gives go-pop3 the existing connection.
 func (l *lentWire) Dial(string, string) (net.Conn, error) { return l, nil }
 
-// Read gives go-pop3 the next line.
+// Read returns the next line to go-pop3.
 func (l *lentWire) Read(p []byte) (int, error) {
 	if len(l.rest) == 0 {
 		line, err := l.readLine()

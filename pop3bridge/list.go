@@ -8,8 +8,7 @@ import (
 
 var _ backend.Lister = (*Session)(nil)
 
-// List implements [backend.Lister]: there is INBOX, if that is what is asked
-// for.
+// List implements [backend.Lister]. It returns INBOX if the pattern matches.
 func (s *Session) List(_ context.Context, reference, pattern string) ([]backend.ListedMailbox, error) {
 	if err := s.closed(); err != nil || !isInbox(reference) || !matches(pattern, "INBOX") {
 		return nil, err
@@ -23,8 +22,8 @@ func (s *Session) ListSubscribed(context.Context, string, string) ([]backend.Lis
 	return nil, s.closed()
 }
 
-// Scan implements [backend.Lister]: POP3 has none. It is an error where List has
-// a mailbox, as in PHP.
+// Scan implements [backend.Lister]. POP3 has no such command: where List returns a mailbox,
+// Scan returns an error, as in PHP.
 func (s *Session) Scan(ctx context.Context, reference, pattern, _ string) ([]backend.ListedMailbox, error) {
 	list, err := s.List(ctx, reference, pattern)
 	if err != nil || len(list) == 0 {
@@ -33,11 +32,10 @@ func (s *Session) Scan(ctx context.Context, reference, pattern, _ string) ([]bac
 	return nil, &backend.Error{Kind: backend.ErrNotSupported, Text: "Scan not valid for POP3 mailboxes"}
 }
 
-// matches reports whether a name without levels matches a pattern of "*" and
-// "%". It takes one step back at most per octet of name, and so a time that is
-// the product of the lengths.
+// matches reports whether a name without levels matches a pattern of "*" and "%". It backtracks
+// at most once for each octet of the name, so its time is the product of the lengths.
 func matches(pattern, name string) bool {
-	star, after := -1, 0 // the last wildcard, and what follows it in name
+	star, after := -1, 0 // the last wildcard, and where its match in name ends
 	p, n := 0, 0
 	for n < len(name) {
 		switch {

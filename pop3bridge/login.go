@@ -31,8 +31,8 @@ func (s *Session) login(ctx context.Context, c *conn) error {
 	return s.authenticate(ctx, c, greeting)
 }
 
-// capa asks for the server's capabilities. One that does not know the command
-// is believed to know USER and nothing else.
+// capa asks for the server's capabilities. A server that does not know CAPA is assumed to have
+// USER and nothing else.
 func (s *Session) capa(c *conn) error {
 	if err := c.send("CAPA"); err != nil {
 		return err
@@ -55,9 +55,9 @@ func (s *Session) readCAPA(c *conn) error {
 	return nil
 }
 
-// stls upgrades to TLS (RFC 2595 section 4), as the configuration has it. A
-// server that offers STLS and then refuses gets the password in the clear, as
-// from c-client, unless TLS is required.
+// stls upgrades to TLS (RFC 2595 section 4), according to the configuration. As in c-client, a
+// server that offers STLS and then refuses it gets the password unencrypted, unless TLS is
+// required.
 func (s *Session) stls(ctx context.Context, c *conn) error {
 	if s.cfg.TLS == backend.TLSImplicit || s.cfg.TLS == backend.TLSNever {
 		return nil
@@ -80,8 +80,8 @@ func (s *Session) stls(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// authenticate logs in: by SASL (RFC 5034) if there is a mechanism that both
-// sides know, and only else without.
+// authenticate logs in by SASL (RFC 5034) if both sides know a mechanism, and otherwise without
+// SASL.
 func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) error {
 	offered := s.caps.sasl
 	if !s.caps.capa {
@@ -99,8 +99,8 @@ func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) er
 	})
 }
 
-// listAUTH asks a server that has no CAPA for its mechanisms, as some of that
-// age tell them.
+// listAUTH asks a server without CAPA for its mechanisms; some old servers answer AUTH with
+// them.
 func (c *conn) listAUTH() ([]string, error) {
 	if _, err := c.command("AUTH"); isRefusal(err) {
 		return nil, nil
@@ -110,11 +110,10 @@ func (c *conn) listAUTH() ([]string, error) {
 	return c.pop.listing()
 }
 
-// auth does one SASL exchange.
+// auth runs one SASL exchange.
 //
-// There is never an initial response, as there is none from c-client: servers
-// that list SASL in CAPA may be older than RFC 5034, and Microsoft 365 takes its
-// tokens on a line of their own only.
+// It never sends an initial response, as c-client does not: servers that list SASL in CAPA may
+// be older than RFC 5034, and Microsoft 365 accepts tokens only on a line of their own.
 func (s *Session) auth(c *conn, client gosasl.Client) error {
 	name, response, err := client.Start()
 	if err != nil {
@@ -144,7 +143,7 @@ func (s *Session) auth(c *conn, client gosasl.Client) error {
 	}
 }
 
-// asRefused makes a refusal what package sasl understands as one.
+// asRefused turns a refusal into the error that package sasl expects.
 func asRefused(err error, early bool) error {
 	if isRefusal(err) {
 		return &sasl.Refused{Text: err.Error(), Early: early}
@@ -171,8 +170,8 @@ type invalidChallenge string
 
 func (i invalidChallenge) Error() string { return string(i) }
 
-// challenge reads a line within a SASL exchange: a challenge, if there is more
-// to come, or the status that ends it.
+// challenge reads a line within a SASL exchange: a challenge, with more set, or the status that
+// ends the exchange.
 func (c *conn) challenge() (challenge []byte, more bool, err error) {
 	_, err = c.status()
 	text, more := strings.CutPrefix(c.last, "+")
@@ -187,8 +186,8 @@ func (c *conn) challenge() (challenge []byte, more bool, err error) {
 	return challenge, true, err
 }
 
-// withoutSASL logs in by APOP (RFC 1939 section 7) if the server can do that,
-// and else by USER and PASS. c-client does not know APOP.
+// withoutSASL logs in by APOP (RFC 1939 section 7) if the server has it, and otherwise by USER
+// and PASS. c-client does not have APOP.
 func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) error {
 	if err := sasl.Check(s.cfg, sasl.NotInLine); err != nil {
 		return err
@@ -216,17 +215,16 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 	})
 }
 
-// apop proves that it knows the password without showing it.
+// apop logs in by APOP, which does not send the password.
 func (s *Session) apop(c *conn, timestamp string) error {
 	digest := md5.Sum([]byte(timestamp + s.cfg.Password))
 	_, err := c.command("APOP %s %s", s.cfg.User, hex.EncodeToString(digest[:]))
 	return err
 }
 
-// timestamp finds the msg-id in the greeting that APOP needs, if APOP is to be
-// used. A greeting from before STLS is not to be believed, nor is one that is no
-// msg-id of RFC 5322: from digests over a text of his choice an attacker learns
-// the password (CVE-2007-1558).
+// timestamp returns the msg-id in the greeting for APOP, if APOP may be used. A greeting from
+// before STLS must not be trusted, nor one that is no msg-id of RFC 5322: an attacker learns
+// the password from digests over texts that he chooses (CVE-2007-1558).
 func (s *Session) timestamp(c *conn, greeting string) (timestamp string, ok bool) {
 	cfg := s.cfg
 	if c.upgraded || cfg.AuthUser != "" || cfg.TokenSource != nil || cfg.Password == "" ||
@@ -242,7 +240,7 @@ func (s *Session) timestamp(c *conn, greeting string) (timestamp string, ok bool
 	return timestamp, ok && isDotAtom(local) && isDotAtom(domain)
 }
 
-// isDotAtom reports a dot-atom-text of RFC 5322 section 3.2.3.
+// isDotAtom reports whether s is a dot-atom-text of RFC 5322 section 3.2.3.
 func isDotAtom(s string) bool {
 	for _, atom := range strings.Split(s, ".") {
 		if atom == "" || strings.ContainsFunc(atom, func(c rune) bool { return !isAtext(c) }) {

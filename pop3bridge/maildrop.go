@@ -10,28 +10,28 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maildrop is what is known of the messages on the server.
+// maildrop has what is known of the messages on the server.
 type maildrop struct {
 	messages []message
 
 	uniqueIDs []string // by server number from 1, nil until asked for
 
-	texts texts // of the messages read last
+	texts texts // the texts of the messages read last
 }
 
-// message is a message of the maildrop. Its flags live as long as the session.
+// message is a message of the maildrop. Its flags last as long as the session.
 type message struct {
-	num   uint32 // on the server; message numbers move on Expunge, this does not
+	num   uint32 // number on the server; Expunge does not change it
 	flags flagSet
 	size  int // in octets, 0 if not known
 
-	retrieved bool   // or owed
-	sum       uint64 // of the untraced text that was handed out last
-	// The text that was handed out came by TOP, and RETR has not brought the same yet.
+	retrieved bool   // retrieved, or owed
+	sum       uint64 // checksum of the last untraced text that the caller got
+	// unconfirmed tells that the text came by TOP, and RETR has not brought the same text yet.
 	unconfirmed bool
 }
 
-// retrieve notes that RETR has brought a text of some octets.
+// retrieve records that RETR has brought a text of octets octets.
 func (m *message) retrieve(octets int) {
 	m.size, m.retrieved, m.unconfirmed = octets, true, false
 }
@@ -47,8 +47,8 @@ func (d *maildrop) unseen() int {
 	return n
 }
 
-// resolve returns the indexes of the messages of a set, ascending. A set of a
-// few messages costs little however large the maildrop is.
+// resolve returns the indexes of the messages of a set in ascending order. For a small set it
+// takes little time however large the maildrop is.
 func (d *maildrop) resolve(set backend.Set) []int {
 	spans := make([]span, 0, len(set.Ranges))
 	for _, r := range set.Ranges {
@@ -65,12 +65,11 @@ func (d *maildrop) resolve(set backend.Set) []int {
 	return indexes
 }
 
-// span is the indexes from first up to end.
+// span is the indexes from first up to, but not including, end.
 type span struct{ first, end int }
 
-// span returns the indexes that a range covers. The last message is also "*",
-// and since a range of RFC 9051 has no direction, it is in each range of UIDs
-// that has a "*".
+// span returns the indexes that a range covers. "*" is the last message. A range of RFC 9051
+// has no direction, so the last message is in each range of UIDs with "*".
 func (d *maildrop) span(uid bool, r backend.Range) span {
 	count := len(d.messages)
 	s := span{max(r.First, 1) - 1, min(r.Last, count)}
@@ -89,12 +88,12 @@ func (d *maildrop) indexOf(uid int) int {
 	return i
 }
 
-// load asks for the number of messages and their sizes, and for the capabilities
-// once more, of which there may be others after the login (RFC 2449 section 5). A
-// server that knows PIPELINING is asked for all of it at once.
+// load asks for the number of messages and their sizes, and again for the capabilities, which
+// may change with the login (RFC 2449 section 5). With PIPELINING it sends all of these at
+// once.
 //
-// As in c-client the sizes in LIST are believed only of a server that knows
-// CAPA, and those that are not in it are counted when they are wanted.
+// As in c-client, the sizes of LIST count only if the server knows CAPA. Missing sizes are
+// counted when they are needed.
 func (s *Session) load(c *conn) error {
 	questions := []question{{"CAPA", s.readCAPA}, {"STAT", s.readSTAT}, {"LIST", s.readLIST}}
 	if !s.caps.capa {
@@ -146,7 +145,7 @@ func (s *Session) readLIST(c *conn) error {
 	})
 }
 
-// loadUniqueIDs asks for the unique-ids of all messages, once.
+// loadUniqueIDs asks once for the unique-ids of all messages.
 func (s *Session) loadUniqueIDs(c *conn) error {
 	if s.drop.uniqueIDs != nil {
 		return nil

@@ -2,13 +2,13 @@ package pop3bridge
 
 import "bytes"
 
-// nulCutter passes a text on without what follows a NUL in a line: to c-client a
-// line is a C string. The text comes in parts.
+// nulCutter copies a text without what follows a NUL in a line, because c-client treats a line
+// as a C string. The text comes in parts.
 type nulCutter struct {
 	each func(part []byte) error
-	kept int // octets that were passed on
+	kept int // octets copied
 
-	cutting, afterCR bool // within what is left out
+	cutting, afterCR bool // inside a cut line; after its CR
 }
 
 func (c *nulCutter) take(part []byte) error {
@@ -34,13 +34,13 @@ func (c *nulCutter) take(part []byte) error {
 	return nil
 }
 
-// skip returns what follows what is left out, from the end of the line on.
+// skip returns the rest of a part from the end of the cut line on.
 func (c *nulCutter) skip(part []byte) []byte {
 	end := bytes.Index(part, []byte("\r\n"))
 	switch {
 	case c.afterCR && part[0] == '\n':
 		c.cutting = false
-		// The CR was in the part before.
+		// The CR was in the previous part.
 		return append([]byte("\r"), part...)
 	case end < 0:
 		c.afterCR = part[len(part)-1] == '\r'

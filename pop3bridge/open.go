@@ -9,11 +9,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Open connects, logs in, and asks how many messages there are and how large
-// they are. INBOX is selected from then on.
+// Open connects, logs in, and asks for the number and sizes of messages. INBOX is then
+// selected.
 //
-// The text of an error is what c-client reports last. What it reports before
-// that goes to cfg.Notify.
+// The text of an error is what c-client reports last. What it reports before goes to
+// cfg.Notify.
 func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	s := &Session{cfg: cfg, untraced: untraced{seed: maphash.MakeSeed()}}
 	if err := s.open(ctx); err != nil {
@@ -23,12 +23,10 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	return s, nil
 }
 
-// Select implements [backend.Session]. There is but one mailbox, INBOX, and it
-// cannot be read only.
+// Select implements [backend.Session]. The only mailbox is INBOX, and it cannot be read-only.
 //
-// Opening it again is a session of its own, as in PHP: QUIT, by which the
-// messages expunged until now are removed, and a new login. Right after Open
-// it is nothing.
+// As in PHP, opening it again starts another session: QUIT, after which the server removes the
+// expunged messages, and a new login. Right after Open, Select does nothing.
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
 	switch {
 	case !isInbox(mailbox):

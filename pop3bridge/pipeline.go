@@ -2,24 +2,24 @@ package pop3bridge
 
 import "slices"
 
-// How much may be under way at a time (RFC 2449 section 6.6). What is under
-// way when the caller has seen enough is read and thrown away.
+// These limit what may be under way at a time (RFC 2449 section 6.6). If the caller stops, the
+// answers under way are read and discarded.
 //
-// The commands take 8 kB at most, which any socket's buffers hold, so that
-// sending them never waits for a server that waits for its answers to be read.
+// The commands take at most 8 kB, which the buffers of any socket hold. So sending them never
+// waits for a server that waits for its answers to be read.
 const (
 	maxInFlight       = 512
 	maxOctetsInFlight = 4 << 20
 )
 
-// question is a command, and what reads all of its answer.
+// question is a command with the function that reads its answer.
 type question struct {
 	command string
 	read    func(*conn) error
 }
 
-// ask sends commands, all of them before the first answer if the server can do
-// that, and reads their answers. After an error the connection is of no more use.
+// ask sends commands and reads their answers. With PIPELINING it sends all commands first.
+// After an error the connection is not usable.
 func (s *Session) ask(c *conn, questions []question) error {
 	window := 1
 	if s.caps.pipelining {
@@ -45,29 +45,29 @@ func (s *Session) ask(c *conn, questions []question) error {
 // request is a command for one message.
 type request struct {
 	index   int
-	command string // empty when there is nothing to ask for
-	octets  int    // about how long the answer is
-	owed    owed   // what the answer is compared with
+	command string // empty if nothing is to be asked for
+	octets  int    // approximate size of the answer
+	owed    owed   // message to compare the answer with
 
 	kind  answerKind
-	known *wholeText // the answer, when it is there already
-	err   error      // why nothing is asked for
+	known *wholeText // the answer, if it is in memory
+	err   error      // why nothing is to be asked for
 }
 
-// answerKind is what the answer to a request is, and is for.
+// answerKind tells what the answer to a request is.
 type answerKind int
 
 const (
-	wholeAnswer    answerKind = iota // a message, which is retrieved by that
+	wholeAnswer    answerKind = iota // a message, which counts as retrieved
 	headerAnswer                     // a header
 	againAnswer                      // a message whose header was refused
-	untracedAnswer                   // a message, which is not retrieved by that
-	sampleAnswer                     // one that was retrieved before, to compare with
-	owedAnswer                       // one that was untraced before
+	untracedAnswer                   // a message, which does not count as retrieved
+	sampleAnswer                     // a message that was retrieved before, for comparison
+	owedAnswer                       // a message that was read untraced before
 	noAnswer                         // the message is left out
 )
 
-// size is what the answer's size is known to be; of a header it is not.
+// size returns the size of the answer, if it is known; that of a header is not.
 func (r request) size() int {
 	if r.kind == headerAnswer {
 		return 0
@@ -75,17 +75,17 @@ func (r request) size() int {
 	return r.octets
 }
 
-// pipeline sends the commands of a series of requests, several ahead of the
-// answers if the server can do that, and otherwise one by one.
+// pipeline sends the commands of a series of requests. With PIPELINING it sends several before
+// it reads the answers.
 type pipeline struct {
 	conn   *conn
-	count  int // of the requests
+	count  int // number of requests
 	plan   func(i int) request
-	window int // how many commands are sent before the caller waits for an answer
+	window int // commands sent before the caller waits for an answer
 
-	planned  int       // how many of the requests are in flight or done
+	planned  int       // requests in flight or done
 	inFlight []request // oldest first
-	octets   int       // of their answers
+	octets   int       // octets of their answers
 }
 
 func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeline {
@@ -96,8 +96,7 @@ func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeli
 	return p
 }
 
-// next returns the request whose answer is to be read now. It is not ok when
-// there are no more.
+// next returns the request whose answer must be read now. ok is false at the end.
 func (p *pipeline) next() (r request, ok bool, err error) {
 	if len(p.inFlight) <= p.window/2 && p.octets <= maxOctetsInFlight/2 {
 		if err := p.fill(); err != nil {
@@ -113,7 +112,7 @@ func (p *pipeline) next() (r request, ok bool, err error) {
 	return r, true, nil
 }
 
-// fill sends commands until there are enough under way.
+// fill sends commands until enough are under way.
 func (p *pipeline) fill() error {
 	var commands []string
 	for p.planned < p.count && len(p.inFlight) < p.window {

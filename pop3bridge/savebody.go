@@ -14,21 +14,19 @@ import (
 var _ backend.SectionWriter = (*Session)(nil)
 
 const (
-	// maxStreamed bounds a text that passes, in octets. c-client gives up there,
-	// too.
+	// maxStreamed limits a streamed text, in octets. c-client also stops there.
 	maxStreamed = 1<<31 - 1
-	// maxUnwanted is how much more of a text is read, in octets, so that the
-	// session can go on when its writer has failed.
+	// maxUnwanted limits how much of a text is read after its writer failed, in octets, so that
+	// the session can go on.
 	maxUnwanted = 1 << 20
-	// streamStep is how much is written at once, in octets.
+	// streamStep is the size of a write, in octets.
 	streamStep = 32 << 10
 )
 
 var errUnwanted = errors.New("too much is left of a message that cannot be written")
 
-// WriteSection implements [backend.SectionWriter]. The message, its header and its
-// text pass as they come; for a part the message is in memory, and stays there as
-// after a Fetch.
+// WriteSection implements [backend.SectionWriter]. It streams the message, its header and its
+// text. For a part it reads the message into memory, where it stays as after a Fetch.
 func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
 	indexes := s.drop.resolve(set)
 	if len(indexes) == 0 {
@@ -48,8 +46,8 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 	return true, out.w.Flush()
 }
 
-// passes reports a section that is told from the rest of a message by the end of
-// the header alone.
+// passes reports whether only the end of the header separates a section from the rest of the
+// message.
 func passes(section string) bool {
 	return section == "" || section == "HEADER" || section == "TEXT"
 }
@@ -65,8 +63,8 @@ func (s *Session) writeFetched(ctx context.Context, set backend.Set, section bac
 	return false, nil
 }
 
-// pass lets a message pass, or its header only where the server has TOP. A server
-// that refuses TOP and has the message has no TOP, whatever it said.
+// pass streams a message, or only its header if the server has TOP. A server that refuses TOP
+// and then sends the message has no TOP, whatever it announced.
 func (s *Session) pass(c *conn, m *message, out *stream) error {
 	triedTOP := out.section == "HEADER" && s.caps.top
 	if triedTOP {
@@ -86,12 +84,12 @@ func (s *Session) pass(c *conn, m *message, out *stream) error {
 	return nil
 }
 
-// stream is a section on its way to a writer.
+// stream is a section that is being written.
 type stream struct {
 	w        *bufio.Writer
 	section  string
 	header   headerScanner
-	unwanted int // octets that came after w had failed
+	unwanted int // octets read after w failed
 }
 
 // read reads the answer to TOP or RETR, and returns its size.
@@ -105,7 +103,7 @@ func (o *stream) read(c *conn, command string) (size int, err error) {
 	return c.scanText(maxStreamed, o.take)
 }
 
-// take writes what of a part of the message is of the section.
+// take writes what belongs to the section in a part of the message.
 func (o *stream) take(part []byte) error {
 	header := 0
 	if o.section != "" {
@@ -125,8 +123,8 @@ func (o *stream) take(part []byte) error {
 	return nil
 }
 
-// headerScanner finds the end of a header in a text that comes in parts: the
-// empty line, which is of the header. Only CRLF ends a line, as in c-client.
+// headerScanner finds the end of a header in a text that comes in parts. The empty line belongs
+// to the header. As in c-client, only CRLF ends a line.
 type headerScanner struct{ state headerState }
 
 type headerState int
@@ -139,7 +137,7 @@ const (
 	behindHeader
 )
 
-// scan returns how much of the next part is header.
+// scan returns how many octets of the next part belong to the header.
 func (h *headerScanner) scan(part []byte) int {
 	for i := 0; i < len(part); i++ {
 		switch h.state {

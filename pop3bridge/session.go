@@ -13,17 +13,17 @@ type Session struct {
 	cfg   *backend.Config
 	caps  capabilities
 	drop  maildrop
-	names mime.Names // the media types met so far
-	fresh bool       // nothing was done since Open
+	names mime.Names // the media types seen so far
+	fresh bool       // no call since Open
 
 	untraced untraced
 	topped   bool // TOP has brought a header
 
-	conn *conn // the one in now
+	conn *conn // the current connection
 
 	mu         sync.Mutex // guards the rest, for Abort, State and Link
 	now        facts
-	lost       error // what every call reports since the connection ended
+	lost       error // the error of every call after the connection ended
 	cancelOpen context.CancelFunc
 	aborted    bool
 }

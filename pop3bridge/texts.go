@@ -6,24 +6,24 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// maxTexts bounds the texts that are kept beside the last one, in octets. A
-// script that reads the structure and then each part of a message gets all of
-// it by one RETR, also when some messages are read ahead of it.
+// maxTexts limits the texts that are kept in addition to the last one, in octets. A script that
+// reads the structure and then each part of a message needs one RETR, even if some messages are
+// read ahead.
 const maxTexts = 4 << 20
 
 // wholeText is the text of a message.
 type wholeText struct {
-	num  uint32 // on the server
+	num  uint32 // number on the server
 	text []byte
-	// RETR has brought as many octets as LIST had said.
+	// asListed tells that RETR has brought as many octets as LIST announced.
 	asListed bool
 
-	mime    *mime.Message // nil until it is needed
-	notices []string      // what does not parse in it
+	mime    *mime.Message // nil until needed
+	notices []string      // what did not parse
 }
 
-// parse reads the MIME structure, once: a name that is not known is reported for
-// the first message that has it.
+// parse parses the MIME structure once. An unknown name is reported for the first message that
+// has it.
 func (w *wholeText) parse(names *mime.Names) *mime.Message {
 	if w.mime == nil {
 		w.mime = mime.Parse(w.text, names, func(text string) { w.notices = append(w.notices, text) })
@@ -31,17 +31,17 @@ func (w *wholeText) parse(names *mime.Names) *mime.Message {
 	return w.mime
 }
 
-// texts are those of the messages that were read whole last.
+// texts has the texts of the messages that were last read whole.
 type texts struct {
 	list   []*wholeText // the latest at the end
 	byNum  map[uint32]*wholeText
 	octets int
 }
 
-// find returns the text of a message, nil if it is not kept.
+// find returns the text of a message, or nil.
 func (t *texts) find(num uint32) *wholeText { return t.byNum[num] }
 
-// add keeps a text, in place of the oldest ones if they are too long together.
+// add adds a text, and drops the oldest ones if all are too long together.
 func (t *texts) add(w *wholeText) {
 	t.remove(w.num)
 	if t.byNum == nil {
@@ -58,7 +58,7 @@ func (t *texts) add(w *wholeText) {
 	}
 }
 
-// remove keeps a text no longer.
+// remove drops a text.
 func (t *texts) remove(num uint32) {
 	if w := t.byNum[num]; w != nil {
 		t.list = slices.DeleteFunc(t.list, func(other *wholeText) bool { return other == w })
@@ -66,7 +66,7 @@ func (t *texts) remove(num uint32) {
 	}
 }
 
-// forget does not count any more what is out of the list.
+// forget subtracts a text that has left the list.
 func (t *texts) forget(w *wholeText) {
 	delete(t.byNum, w.num)
 	t.octets -= len(w.text)

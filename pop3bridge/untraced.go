@@ -13,10 +13,9 @@ import (
 
 var _ backend.Retriever = (*Session)(nil)
 
-// A message that is read untraced is sent twice to save a round trip. So it is to be no
-// larger, in octets, than what the link carries in about that time: of one with a round
-// trip of nearby or more 100 Mbit/s are expected in 20 ms, of a shorter one 1 Gbit/s in
-// a quarter of a millisecond.
+// A message that is read untraced is sent twice to save a round trip. So its size, in octets,
+// is limited to what the link carries in about that time. If the round trip is nearby or more,
+// that is 20 ms of 100 Mbit/s, otherwise a quarter of a millisecond of 1 Gbit/s.
 const (
 	nearby            = 2 * time.Millisecond
 	maxUntraced       = 256 << 10
@@ -30,14 +29,13 @@ func (s *Session) maxUntraced() int {
 	return maxUntraced
 }
 
-// untraced is what may be read without the server's note, and what it is yet to be told
-// of what was.
+// untraced has what the session may read untraced, and what it must still retrieve.
 type untraced struct {
-	possible atomic.Bool // TOP can be used for whole messages, as far as is known
-	sampled  bool        // it was seen to bring what RETR does
-	odd      int         // how many of its texts were not as long as LIST says
+	possible atomic.Bool // TOP may be used for whole messages, as far as is known
+	sampled  bool        // TOP has brought the same text as RETR
+	odd      int         // texts with another size than LIST's
 	seed     maphash.Seed
-	owed     []owed // what is to be retrieved
+	owed     []owed // messages to retrieve
 
 	mu    sync.Mutex
 	doubt error // see Doubt
@@ -54,20 +52,20 @@ func (u *untraced) takeOwed() []owed {
 	return owed
 }
 
-// noteSample notes whether TOP has brought the same as RETR.
+// noteSample records whether TOP has brought the same text as RETR.
 func (u *untraced) noteSample(same bool) {
 	u.sampled = same
 	u.possible.Store(same)
 }
 
-// noteOdd notes that a text was not as long as LIST says.
+// noteOdd records that a text had another size than LIST says.
 func (u *untraced) noteOdd() {
 	if u.odd++; u.odd == maxOdd {
 		u.possible.Store(false)
 	}
 }
 
-// noteWrong notes that RETR has brought something else than TOP of a message.
+// noteWrong records that RETR has brought another text of a message than TOP.
 func (u *untraced) noteWrong(num int) {
 	u.possible.Store(false)
 	u.mu.Lock()
@@ -78,8 +76,8 @@ func (u *untraced) noteWrong(num int) {
 	}
 }
 
-// maxOdd is how many texts that TOP brought may be of another size than LIST says before
-// no more are asked for.
+// maxOdd is the number of TOP texts with another size than LIST's after which no more are
+// requested.
 const maxOdd = 8
 
 // Untraced implements [backend.Retriever].
@@ -87,23 +85,23 @@ func (s *Session) Untraced() bool { return s.untraced.possible.Load() }
 
 // Retrieve implements [backend.Retriever].
 //
-// Servers mark what RETR brings as read, and some, Gmail among them, can be set to
-// archive or delete it, or to hide it from the next session. So nothing is retrieved
-// before the caller reads it. But with as many lines as a message has octets TOP
-// brings all of it (RFC 1939 section 7), and no server takes that for a retrieval.
-// What was read that way is retrieved with the next exchange, pipelined, and compared.
+// Servers mark a message as read when RETR sends it. Some, such as Gmail, can be set to archive
+// or delete it then, or to hide it from the next session. So the session sends no RETR before
+// the caller reads the message. A TOP with as many lines as the message has octets brings the
+// whole message (RFC 1939 section 7), and no server takes it for a retrieval. The next exchange
+// then sends the RETRs of the messages read, pipelined, and the session compares the texts.
 //
-// It is done where the server has TOP and PIPELINING, with messages of up to 256 KiB, or
-// 32 KiB where a round trip takes less than 2 ms, and not before TOP was seen to bring
-// the same as RETR of one message. A text that is not just as long as LIST says is left
-// out: the sizes of some servers are wrong, and TOP of some has a limit.
+// Untraced reading needs TOP and PIPELINING. It is limited to messages of 256 KiB, or 32 KiB if
+// a round trip takes less than 2 ms. It starts after TOP has brought the same text as RETR for
+// one message. A text whose size differs from LIST's is left out: some servers have wrong
+// sizes, and the TOP of some has a limit.
 func (s *Session) Retrieve(set backend.Set) {
 	for _, i := range s.drop.resolve(set) {
 		s.owe(&s.drop.messages[i])
 	}
 }
 
-// owe has a message retrieved that was read untraced.
+// owe makes the next exchange retrieve a message that was read untraced.
 func (s *Session) owe(m *message) {
 	if m.retrieved {
 		return
@@ -112,7 +110,7 @@ func (s *Session) owe(m *message) {
 	s.untraced.owed = append(s.untraced.owed, owed{m.num, m.size, m.sum})
 }
 
-// owed is a message that is to be retrieved, and what TOP has brought of it.
+// owed is a message to retrieve, with a checksum of TOP's text.
 type owed struct {
 	num  uint32 // on the server
 	size int    // in octets
@@ -123,7 +121,7 @@ func (o owed) request() request {
 	return request{kind: owedAnswer, command: retr(o.num), octets: o.size, owed: o}
 }
 
-// retrieveOwed retrieves all that is owed.
+// retrieveOwed retrieves all messages that are owed.
 func (s *Session) retrieveOwed(c *conn) error {
 	owed := s.untraced.takeOwed()
 	p := s.pipeline(c, len(owed), func(i int) request { return owed[i].request() })
@@ -138,9 +136,9 @@ func (s *Session) retrieveOwed(c *conn) error {
 	}
 }
 
-// confirm compares what RETR brings with what TOP has brought of the same message and
-// the caller has been given. That cannot be taken back, but it is told, and the message
-// is not deleted. One that is refused stays unconfirmed.
+// confirm compares RETR's text with TOP's, which the caller already has. If they differ, Doubt
+// reports it, and the message is not deleted. A message whose RETR is refused stays
+// unconfirmed.
 func (s *Session) confirm(r request, most int) error {
 	if _, err := s.conn.status(); isRefusal(err) {
 		s.drop.texts.remove(r.owed.num)
@@ -188,9 +186,8 @@ func (f *fetch) planUntraced(index int, m *message) request {
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
 }
 
-// isWhole reports whether TOP has brought all of a message, and takes note of it. As
-// many lines as were asked for have more octets than that, so they are never as long as
-// LIST says.
+// isWhole reports whether TOP has brought the whole message, and records it. A text that fills
+// all requested lines has more octets than that, so its size never equals LIST's.
 func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	if !whole.asListed {
 		f.s.untraced.noteOdd()
@@ -201,17 +198,18 @@ func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	return true
 }
 
-// topWhole is a TOP for all of a message: no message has more lines than octets.
+// topWhole returns a TOP for the whole message, which has at most as many lines as octets.
 func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num, size) }
 
-// sample is a text to compare with what TOP makes of it, nil when there is none or it
-// was done.
+// sample returns a text to compare with TOP's, or nil if there is none or the comparison is
+// done.
 func (s *Session) sample() *wholeText {
 	if s.untraced.sampled || !s.Untraced() {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
-		// It was retrieved, since nothing came untraced yet. A header alone shows little.
+		// It was retrieved, since nothing was read untraced yet. A header alone would show
+		// little.
 		if n := len(whole.text); whole.asListed && n <= s.maxUntraced() && len(headerOf(whole.text)) < n {
 			return whole
 		}

@@ -14,10 +14,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// maxLine bounds a line of an answer. RFC 1939 section 3 allows 512 octets.
+// maxLine limits a line of an answer. RFC 1939 section 3 allows 512 octets.
 const maxLine = dial.LentBuffer
 
-// maxListing bounds the answers to LIST and UIDL, in octets.
+// maxListing limits the answers to LIST and UIDL, in octets.
 const maxListing = 128 << 20
 
 var (
@@ -27,15 +27,15 @@ var (
 	errTextTooLong   = fmt.Errorf("a message is %w", backend.ErrTooLarge)
 )
 
-// wire is the network connection: lines, listings and texts of messages, all of them
-// bounded, and why it ended.
+// wire is the network connection. It reads lines, listings and texts of messages within limits,
+// and keeps the reason why the connection ended.
 type wire struct {
 	*dial.Conn
 	r *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
 
-	scratch []byte // what text reads into where it does not know the size
+	scratch []byte // buffer for texts of unknown size
 
-	upgraded bool // TLS began after a part of the session in the clear
+	upgraded bool // TLS began after unencrypted commands
 
 	mu  sync.Mutex // guards err
 	err error      // why the connection ended
@@ -45,7 +45,7 @@ func newWire(conn *dial.Conn) *wire {
 	return &wire{Conn: conn}
 }
 
-// Write implements [net.Conn]. It remembers a failure.
+// Write implements [net.Conn]. It records a failure.
 func (w *wire) Write(p []byte) (int, error) {
 	n, err := w.Conn.Write(p)
 	if err != nil {
@@ -54,17 +54,16 @@ func (w *wire) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// borrow waits until there is something to read, and for a reader if there is none yet.
+// borrow waits until there is something to read, and borrows a reader if there is none.
 func (w *wire) borrow() (err error) {
 	w.r, err = w.Borrow(w.r)
 	return err
 }
 
-// isSilent reports whether nothing has arrived that was not read.
+// isSilent reports whether all received data was read.
 func (w *wire) isSilent() bool { return w.r == nil || w.r.Buffered() == 0 }
 
-// readLine reads a line with its line break, which stays valid until the next
-// read.
+// readLine reads a line with its line break. The result is valid until the next read.
 func (w *wire) readLine() ([]byte, error) {
 	if err := w.borrow(); err != nil {
 		return nil, w.fail(err)
@@ -83,8 +82,8 @@ func trimBreak(line []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
 }
 
-// lines reads the lines of a listing up to the one that ends it, which may have blanks
-// behind its dot: to c-client whatever begins with one ends the listing.
+// lines reads the lines of a listing up to the one that ends it: a dot, maybe with blanks after
+// it. For c-client any line that begins with a dot ends the listing.
 func (w *wire) lines(each func(line string)) error {
 	for size := 0; ; {
 		line, err := w.readLine()
@@ -102,10 +101,10 @@ func (w *wire) lines(each func(line string)) error {
 	}
 }
 
-// text reads the text of a message, if it is no longer than limit. It is
-// expected to have a size, 0 if that is not known, and as a long one to have the most
-// that it can have. If it is too long the error is [errTextTooLong], and the text is read
-// to its end nonetheless, so that the session can go on, up to twice the limit.
+// text reads the text of a message of at most limit octets. expected is its expected size, or
+// 0, and most the greatest size that it can have. If it is too long, the error is
+// [errTextTooLong], and up to twice the limit are read to the end of the text, so that the
+// session can go on.
 func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	text := w.scratch[:0]
 	if expected > 0 {
@@ -134,7 +133,7 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	return text, nil
 }
 
-// makeRoom makes room in a text for n octets, and for what is expected to follow.
+// makeRoom extends the capacity of a text for n octets, and for what is expected to follow.
 func makeRoom(text []byte, n, expected int) []byte {
 	if n <= cap(text)-len(text) {
 		return text
@@ -142,14 +141,14 @@ func makeRoom(text []byte, n, expected int) []byte {
 	return slices.Grow(text, max(n, dial.Room(len(text), expected-len(text))))
 }
 
-// scanText reads the text of a message up to the line that ends it, and undoes
-// the byte-stuffing (RFC 1939 section 3). It hands out parts, which are valid
-// for the call only, and returns their size. The connection ends when more than
-// most octets come, and with what each returns when that is an error.
+// scanText reads the text of a message up to the line that ends it, and removes the
+// byte-stuffing (RFC 1939 section 3). It passes parts to each, which are valid only during the
+// call, and returns their size. The connection ends if there are more than most octets, or if
+// each returns an error.
 //
-// As in c-client only CRLF ends a line. A lone CR or LF is part of the text,
-// and ".\n" ends nothing: whoever wrote the message could have put an answer of
-// his own behind it. go-pop3's ReadAll would take it for the end.
+// As in c-client, only CRLF ends a line. A lone CR or LF is part of the text, and ".\n" does
+// not end it: go-pop3's ReadAll would end there, and the author of a message could add answers
+// of his own.
 func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
 	if err := w.borrow(); err != nil {
 		return 0, w.fail(err)
@@ -177,12 +176,11 @@ func (w *wire) scanText(most int, each func(part []byte) error) (size int, err e
 		}
 		lineStart = bytes.HasSuffix(part, []byte("\r\n")) || afterCR && string(part) == "\n"
 		afterCR = bytes.HasSuffix(part, []byte("\r"))
-		w.r.Discard(len(part)) // it is buffered
+		w.r.Discard(len(part)) // the part is buffered
 	}
 }
 
-// endsText takes the dot at the start of a line, and the line if it ends the
-// text.
+// endsText consumes a dot at the start of a line, and the whole line if it ends the text.
 func (w *wire) endsText() (bool, error) {
 	const end = ".\r\n"
 	next, err := w.r.Peek(len(end))
@@ -198,8 +196,8 @@ func (w *wire) endsText() (bool, error) {
 	return ended, nil
 }
 
-// upToDot is how much of a part of a text comes before a line that begins with a
-// dot. It is all when there is no such line.
+// upToDot returns the length of a part up to a line that begins with a dot, or of the whole
+// part.
 func upToDot(part []byte, afterCR bool) int {
 	if afterCR && part[0] == '\n' {
 		return 1
@@ -210,8 +208,8 @@ func upToDot(part []byte, afterCR bool) int {
 	return len(part)
 }
 
-// startTLS encrypts the connection. Nothing that came in the clear may be left
-// to read then: it would be taken for an answer that came encrypted.
+// startTLS encrypts the connection. No data from before may be left to read: it would count as
+// an encrypted answer.
 func (w *wire) startTLS(ctx context.Context) error {
 	if !w.isSilent() {
 		return w.fail(&backend.Error{Kind: backend.ErrProtocol,
@@ -224,8 +222,8 @@ func (w *wire) startTLS(ctx context.Context) error {
 	return nil
 }
 
-// fail closes the connection and notes why, unless that is known already. It
-// returns the first reason. It may be called from any goroutine.
+// fail closes the connection and records the reason, unless one is recorded already. It returns
+// the first reason. It may be called from any goroutine.
 func (w *wire) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -236,7 +234,7 @@ func (w *wire) fail(err error) error {
 	return w.err
 }
 
-// failure is why the connection ended, nil while it has not.
+// failure returns why the connection ended, or nil.
 func (w *wire) failure() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
