@@ -165,7 +165,7 @@ func lacking(streams []*stream, list []int) []*stream {
 	return lacking
 }
 
-// hardly is the number of messages of a list for each one that is hardly any.
+// hardly tells when a stream has hardly any of a list: at most one message in so many.
 const hardly = 16
 
 // union returns all items that the streams need of a message.
