@@ -30,8 +30,8 @@ func (s *Server) checkPassword(user, password string) error {
 	return s.admit(user == s.User && password == s.Password)
 }
 
-// mayBe reports whether an authorization identity is the user, which is also
-// what an empty one means (RFC 4616 section 2).
+// mayBe reports whether an authorization identity is the user. An empty one is (RFC 4616
+// section 2).
 func (s *Server) mayBe(identity string) bool { return identity == "" || identity == s.User }
 
 func (s *Server) isToken(token string) bool {
@@ -40,7 +40,7 @@ func (s *Server) isToken(token string) bool {
 	return s.token != "" && token == s.token
 }
 
-// exchange is a SASL exchange whose outcome admit decides.
+// exchange is a SASL exchange. admit decides its outcome.
 type exchange struct {
 	sasl.Server
 	srv *Server
@@ -82,7 +82,7 @@ func newPlain(s *Server) sasl.Server {
 	})
 }
 
-// loginServer asks for the two halves with the prompts that clients expect.
+// loginServer asks for user and password with the prompts that clients expect.
 type loginServer struct {
 	srv  *Server
 	user []byte
@@ -101,7 +101,7 @@ func (l *loginServer) Next(response []byte) ([]byte, bool, error) {
 	return nil, true, nil
 }
 
-// cramMD5 has one challenge, and its answer is a user and a keyed digest.
+// cramMD5 sends one challenge. The answer has the user and a keyed digest.
 type cramMD5 struct {
 	srv       *Server
 	challenge []byte
@@ -110,8 +110,7 @@ type cramMD5 struct {
 
 func newCRAMMD5(s *Server) sasl.Server { return &cramMD5{srv: s, challenge: []byte(newTimestamp())} }
 
-// newTimestamp is a msg-id that no other connection gets, for CRAM-MD5 and
-// APOP.
+// newTimestamp returns a new msg-id for CRAM-MD5 and APOP.
 func newTimestamp() string { return "<" + rand.Text() + "@imaptest.invalid>" }
 
 func (c *cramMD5) Next(response []byte) ([]byte, bool, error) {
@@ -132,7 +131,7 @@ func (c *cramMD5) Next(response []byte) ([]byte, bool, error) {
 	return nil, true, nil
 }
 
-// scramIterations is the least that RFC 7677 section 4 allows.
+// scramIterations is the minimum of RFC 7677 section 4.
 const scramIterations = 4096
 
 type scramServer struct {
@@ -149,7 +148,7 @@ func newScram(s *Server, hash scram.HashGeneratorFcn) sasl.Server {
 		return client.GetStoredCredentials(scram.KeyFactors{Salt: rand.Text(), Iters: scramIterations}), nil
 	})
 	if err != nil {
-		panic("imaptest: " + err.Error()) // scram has no reason for one
+		panic("imaptest: " + err.Error()) // scram never fails here
 	}
 	return &scramServer{s, server.NewConversation()}
 }
@@ -158,7 +157,7 @@ func (x *scramServer) Next(response []byte) ([]byte, bool, error) {
 	if response == nil {
 		return []byte{}, false, nil
 	}
-	if x.conv.Done() { // the client has seen the server's proof, and says so
+	if x.conv.Done() { // the client confirms the server's proof
 		if !x.conv.Valid() || !x.srv.mayBe(x.conv.AuthzID()) {
 			return nil, false, errLogin
 		}
@@ -168,8 +167,8 @@ func (x *scramServer) Next(response []byte) ([]byte, bool, error) {
 	return []byte(challenge), false, err
 }
 
-// newOAuthBearer keeps an empty answer to a failure from go-sasl, which has
-// not expected one.
+// newOAuthBearer returns an OAUTHBEARER server. It hides the client's empty answer to a failure
+// from go-sasl, which does not expect one.
 func newOAuthBearer(s *Server) sasl.Server {
 	return nonEmpty{sasl.NewOAuthBearerServer(func(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
 		if !s.mayBe(o.Username) || !s.isToken(o.Token) {
@@ -188,8 +187,8 @@ func (n nonEmpty) Next(response []byte) ([]byte, bool, error) {
 	return n.Server.Next(response)
 }
 
-// xoauth2Failure is the challenge that Gmail sends for a bad token. The client
-// answers it with an empty line, and only then the login fails.
+// xoauth2Failure is Gmail's challenge for a bad token. The client answers with an empty line,
+// and only then the login fails.
 const xoauth2Failure = `{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`
 
 type xoauth2Server struct {

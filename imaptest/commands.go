@@ -11,28 +11,27 @@ import (
 	"sync"
 )
 
-// imapConn is a connection as imapserver sees it. It hands out a command line at a time,
-// and answers itself the commands that are to be refused and those that imapserver does
-// not know: ID (RFC 2971). imapserver asks for more only when it has answered what it
-// got, so the answers are in the order of the commands.
+// imapConn is the connection that imapserver reads. It passes on one command line at a time. It
+// answers refused commands itself, and ID (RFC 2971), which imapserver does not know.
+// imapserver reads on only after it has answered, so the answers keep the order of the
+// commands.
 //
-// STARTTLS is imapserver's to consent to. Then the connection goes on, encrypted, in a
-// new imapConn and the server that has no more STARTTLS; what the client sent before is
-// forgotten (RFC 3501 section 6.2.1).
+// imapserver answers STARTTLS. The encrypted connection then continues with a new imapConn and
+// a server without STARTTLS. What the client sent before is forgotten (RFC 3501 section 6.2.1).
 type imapConn struct {
 	*conn
 	r       *bufio.Reader
-	line    []byte // what is left of a line to hand out
-	skip    int64  // octets of a literal to be passed over
-	refused bool   // what comes next belongs to a command that was answered
+	line    []byte // rest of a line to pass on
+	skip    int64  // octets of a literal to skip
+	refused bool   // the next data belongs to an answered command
 
 	mu       sync.Mutex // an IDLE writes while its end is awaited
-	tag      string     // of the last command
+	tag      string     // tag of the last command
 	command  string     // its name; "" before the first one
-	awaited  int64      // octets of a literal that the server has yet to ask for
-	literal  int64      // octets of a literal that are to be handed out as they are
-	upgraded bool       // STARTTLS was consented to
-	greets   bool       // another greeting comes, which the client must not see
+	awaited  int64      // octets of a literal that the server has not asked for yet
+	literal  int64      // octets of a literal to pass on unchanged
+	upgraded bool       // STARTTLS was accepted
+	greets   bool       // another greeting follows, which the client must not see
 }
 
 func newIMAPConn(c *conn) *imapConn {
@@ -43,7 +42,8 @@ var (
 	imapCommand = regexp.MustCompile(`^([^ ()]+) (?:(?i:UID) )?([A-Za-z]+)(?: |\r?\n|$)`)
 	imapLiteral = regexp.MustCompile(`\{([0-9]{1,18})(\+?)\}\r?\n$`)
 	idArguments = regexp.MustCompile(`^[^ ]+ [^ ]+ (?:(?i:NIL)|\(.*\))\r?\n$`)
-	// capabilityResponse begins a list of capabilities, on its own or in a response code.
+	// capabilityResponse matches the start of a list of capabilities, as a response or in a
+	// response code.
 	capabilityResponse = regexp.MustCompile(`^(?:\* CAPABILITY|[^ ]+ OK \[CAPABILITY) IMAP4rev1`)
 )
 
@@ -80,8 +80,7 @@ func (c *imapConn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// take returns what imapserver is to have of a line, which is nothing of a command that
-// is answered here.
+// take returns what imapserver must read of a line: nothing of a command that is answered here.
 func (c *imapConn) take(line []byte) ([]byte, error) {
 	octets, kind := literalAt(line)
 	if c.refused {
@@ -111,8 +110,8 @@ func (c *imapConn) take(line []byte) ([]byte, error) {
 	return line, nil
 }
 
-// passOver has the rest of a command passed over that was answered before its end. A
-// client that waits for consent to a literal does not send the rest.
+// passOver skips the rest of a command that was answered before its end. A client that waits
+// for a continuation request does not send the rest.
 func (c *imapConn) passOver(octets int64, kind literalKind) {
 	c.refused, c.skip = kind == nonSynchronizing, 0
 	if c.refused {
@@ -120,13 +119,13 @@ func (c *imapConn) passOver(octets int64, kind literalKind) {
 	}
 }
 
-// literalKind is what a line ends with.
+// literalKind tells how a line ends.
 type literalKind int
 
 const (
 	noLiteral        literalKind = iota
-	synchronizing                // the client waits for consent
-	nonSynchronizing             // it does not (RFC 7888)
+	synchronizing                // the client waits for a continuation request
+	nonSynchronizing             // the client does not wait (RFC 7888)
 )
 
 func literalAt(line []byte) (octets int64, kind literalKind) {
@@ -141,8 +140,8 @@ func literalAt(line []byte) (octets int64, kind literalKind) {
 	return octets, synchronizing
 }
 
-// answer is the response to a command that imapserver does not get. LOGIN is not refused
-// here but where all logins are.
+// answer returns the response to a command that imapserver does not read. LOGIN is refused
+// elsewhere, with all logins.
 func (c *imapConn) answer(tag, name string, line []byte) (string, bool) {
 	if name == "" {
 		return "", false
@@ -161,7 +160,7 @@ func (c *imapConn) answer(tag, name string, line []byte) (string, bool) {
 	return "* ID (\"name\" \"imaptest\")\r\n" + tag + " OK ID completed\r\n", true
 }
 
-// Write gets a whole line at a time, or a piece of a literal.
+// Write receives a whole line at a time, or a piece of a literal.
 func (c *imapConn) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	suppressed := c.upgraded || c.greets
@@ -187,7 +186,7 @@ func (c *imapConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close leaves a connection open that goes on encrypted.
+// Close does not close a connection that continues encrypted.
 func (c *imapConn) Close() error {
 	c.mu.Lock()
 	upgraded := c.upgraded

@@ -7,43 +7,40 @@ import (
 	"time"
 )
 
-// Config says how a server is to be. The zero Config is a server without TLS
-// that takes a password.
+// Config configures a server. The zero Config is a server without TLS that accepts a password.
 type Config struct {
-	User     string // "user" when empty
-	Password string // "password" when empty
+	User     string // "user" if empty
+	Password string // "password" if empty
 
-	// Token is an OAuth2 access token that is accepted for the user.
+	// Token is an OAuth2 access token that the server accepts for the user.
 	Token string
 
-	// Mechanisms are the SASL mechanisms that both servers offer, in this
-	// order. Nil is PLAIN and LOGIN, after them XOAUTH2 and OAUTHBEARER when
-	// there is a Token. The LOGIN command of IMAP and USER, PASS and APOP of
-	// POP3 are not among them.
+	// Mechanisms are the SASL mechanisms that both servers offer, in this order. Nil means
+	// PLAIN and LOGIN, followed by XOAUTH2 and OAUTHBEARER if Token is set. It does not affect
+	// the LOGIN command of IMAP and USER, PASS and APOP of POP3.
 	Mechanisms []string
 
 	TLS TLSMode
 
-	// Without names what the servers shall lack: capabilities of IMAP
-	// ("UIDPLUS", "MOVE", "ESEARCH", …), "KEYWORDS" for mailboxes that keep no flags
-	// but those of the system and say so (PERMANENTFLAGS), commands and capabilities of POP3
-	// ("TOP", "UIDL", "CAPA", "USER", "APOP", "AUTH", "PIPELINING",
-	// "RESP-CODES", "AUTH-RESP-CODE").
+	// Without names features that the servers lack: IMAP capabilities ("UIDPLUS", "MOVE",
+	// "ESEARCH", …), POP3 commands and capabilities ("TOP", "UIDL", "CAPA", "USER", "APOP",
+	// "AUTH", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE"), and "KEYWORDS". Without KEYWORDS
+	// mailboxes keep only system flags, and PERMANENTFLAGS says so.
 	Without []string
 
-	// Timeout is how long a server waits for a client before it closes the
-	// connection. Zero is five minutes.
+	// Timeout is the time after which a server closes a connection to a silent client. Zero
+	// means five minutes.
 	Timeout time.Duration
 
-	// Log is written every line that passes, and where it came from.
+	// Log receives every line that passes, with its origin.
 	Log io.Writer
 
-	// Messages are what is in the INBOX.
+	// Messages are the messages in the INBOX.
 	Messages []Message
 }
 
-// NewServer starts a server as configured, with messages in its INBOX after
-// those of the Config. It is closed when the test ends.
+// NewServer starts a server with this configuration. messages follow those of the Config in the
+// INBOX. The server closes when the test ends.
 func (c Config) NewServer(t testing.TB, messages ...string) *Server {
 	t.Helper()
 	c.Messages = slices.Clone(c.Messages)

@@ -8,24 +8,23 @@ import (
 	"time"
 )
 
-// maxLogLine is where the transcript breaks a line that does not end.
+// maxLogLine is the length at which the transcript breaks a line without end.
 const maxLogLine = 64 << 10
 
-// tlsHandshake is the first octet of a TLS handshake (RFC 8446 section 5.1),
-// and of no command.
+// tlsHandshake is the first octet of a TLS handshake (RFC 8446 section 5.1). No command begins
+// with it.
 const tlsHandshake = 0x16
 
-// conn is an accepted connection. It keeps the transcript, the deadlines and
-// the faults.
+// conn is an accepted connection, with its transcript, deadlines and faults.
 type conn struct {
-	net.Conn // what the protocol is spoken over: TCP, or TLS over it
+	net.Conn // TCP, or TLS over TCP
 
 	srv  *Server
 	tcp  net.Conn
 	name string // for the log
 
 	in, out lineSplitter
-	opaque  atomic.Bool // the client speaks TLS where there is none
+	opaque  atomic.Bool // the client speaks TLS to a server without it
 }
 
 func (c *conn) Read(p []byte) (int, error) {
@@ -59,7 +58,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close forgets the connection as well.
+// Close also removes the connection from the server.
 func (c *conn) Close() error {
 	c.srv.mu.Lock()
 	delete(c.srv.conns, c)
@@ -67,8 +66,7 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// SetReadDeadline never lets a connection wait for longer than the server's
-// Timeout, whatever imapserver would.
+// SetReadDeadline limits every wait to the server's Timeout, whatever deadline imapserver sets.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	latest := time.Now().Add(c.srv.timeout)
 	if t.IsZero() || t.After(latest) {
@@ -77,10 +75,10 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// lineSplitter puts what passes through a connection together to lines.
+// lineSplitter joins the data of a connection into lines.
 type lineSplitter struct{ rest []byte }
 
-// lines yields the lines that p completes, without their ends.
+// lines yields the lines that p completes, without their line ends.
 func (s *lineSplitter) lines(p []byte) func(yield func([]byte) bool) {
 	return func(yield func([]byte) bool) {
 		for len(p) > 0 {
@@ -100,7 +98,7 @@ func (s *lineSplitter) lines(p []byte) func(yield func([]byte) bool) {
 
 func (s *lineSplitter) begins(b byte) bool { return len(s.rest) > 0 && s.rest[0] == b }
 
-// listener hands out connections that the server keeps track of.
+// listener accepts connections that the server keeps track of.
 type listener struct {
 	net.Listener
 	srv  *Server
@@ -115,7 +113,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	return l.srv.track(l.name, tcp)
 }
 
-// imapListener hands out connections for imapserver.
+// imapListener accepts connections for imapserver.
 type imapListener struct{ listener }
 
 func (l *imapListener) Accept() (net.Conn, error) {
@@ -126,9 +124,9 @@ func (l *imapListener) Accept() (net.Conn, error) {
 	return newIMAPConn(c.(*conn)), nil
 }
 
-// encryptedListener hands out the IMAP connections that go on after STARTTLS.
+// encryptedListener accepts the IMAP connections that continue after STARTTLS.
 type encryptedListener struct {
-	net.Listener // whose address this has
+	net.Listener // provides the address
 	conns        chan net.Conn
 	closed       chan struct{}
 	close        sync.Once

@@ -37,7 +37,7 @@ func allPeek(options *imap.FetchOptions) bool {
 	return true
 }
 
-// see sets \Seen where reading does, and reports whether that changed it.
+// see sets \Seen if setsSeen is set, and reports whether that changed it.
 func (s *imapSession) see(i int, setsSeen bool) bool {
 	st := s.srv.store
 	st.mu.Lock()
@@ -50,8 +50,8 @@ func (s *imapSession) see(i int, setsSeen bool) bool {
 	return true
 }
 
-// tellFlags returns the flags of a message to be sent to the client, who knows
-// them from then on.
+// tellFlags returns the flags of a message to send to the client, and records that the client
+// knows them.
 func (s *imapSession) tellFlags(i int) []imap.Flag {
 	st := s.srv.store
 	st.mu.Lock()
@@ -61,9 +61,8 @@ func (s *imapSession) tellFlags(i int) []imap.Flag {
 	return m.flagList()
 }
 
-// fetch writes one FETCH response. It works on a message's immutable parts, so
-// a message that another session has expunged can still be read, which RFC
-// 2180 section 4.1.2 allows.
+// fetch writes one FETCH response. It uses immutable parts of a message, so a message that
+// another session has expunged can still be read, which RFC 2180 section 4.1.2 allows.
 func (s *imapSession) fetch(w *imapserver.FetchWriter, i int, options *imap.FetchOptions, withFlags bool) error {
 	m := s.view.messages[i].message
 	r := w.CreateMessage(uint32(i + 1))
@@ -85,8 +84,8 @@ func (s *imapSession) fetch(w *imapserver.FetchWriter, i int, options *imap.Fetc
 	if options.BodyStructure != nil {
 		r.WriteBodyStructure(m.bodyStructure())
 	}
-	// After an error the connection is dead; Close releases what the response
-	// holds and says so.
+	// After an error the connection is dead. Close releases what the response holds, and
+	// returns the error.
 	for _, item := range options.BodySection {
 		b := m.section(item)
 		writeSection(r.WriteBodySection(item, int64(len(b))), b)

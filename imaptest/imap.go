@@ -11,8 +11,8 @@ import (
 	"github.com/emersion/go-sasl"
 )
 
-// imapCapabilities are those of imapserver that need a session's support and
-// have it here, and ID, which is imapConn's.
+// imapCapabilities are the capabilities of imapserver that need the session's support and have
+// it, and ID, which imapConn answers.
 var imapCapabilities = []imap.Cap{
 	imap.CapIMAP4rev1, imap.CapNamespace, imap.CapUIDPlus, imap.CapESearch,
 	imap.CapListExtended, imap.CapListStatus, imap.CapMove, imap.CapStatusSize,
@@ -35,11 +35,11 @@ var (
 	}
 )
 
-// imapSession is the store as one IMAP connection sees it.
+// imapSession is the view of the store by one IMAP connection.
 type imapSession struct {
 	srv    *Server
 	view   *view      // nil while no mailbox is selected
-	idling sync.Mutex // held by Idle, which may outlast its command
+	idling sync.Mutex // held by Idle, which may last longer than its command
 }
 
 var (
@@ -58,7 +58,7 @@ func (s *imapSession) Login(user, password string) error {
 	return imapLoginError(s.srv.checkPassword(user, password))
 }
 
-// imapLoginError is the response to a login.
+// imapLoginError returns the response to a login.
 func imapLoginError(err error) error {
 	var refused loginError
 	switch {
@@ -80,8 +80,7 @@ func (s *imapSession) Authenticate(mechanism string) (sasl.Server, error) {
 	return imapExchange{exchange}, nil
 }
 
-// imapExchange gives a SASL exchange the results that imapserver knows what to
-// do with.
+// imapExchange converts the results of a SASL exchange for imapserver.
 type imapExchange struct{ sasl.Server }
 
 func (x imapExchange) Next(response []byte) (challenge []byte, done bool, err error) {
@@ -90,8 +89,8 @@ func (x imapExchange) Next(response []byte) (challenge []byte, done bool, err er
 		return nil, false, imapLoginError(err)
 	}
 	if len(challenge) == 0 {
-		// imapserver writes "=" for an empty challenge that is not nil. RFC
-		// 3501 section 7.5 has an empty text there.
+		// imapserver writes "=" for an empty challenge that is not nil. RFC 3501 section 7.5
+		// requires an empty text.
 		challenge = nil
 	}
 	return challenge, done, nil
@@ -164,8 +163,7 @@ func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) err
 	}
 }
 
-// Store has no effect on a mailbox that is open for reading only, and says OK
-// like Dovecot. So does Expunge.
+// Store does nothing in a read-only mailbox, and returns OK like Dovecot. So does Expunge.
 func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *imap.StoreFlags, _ *imap.StoreOptions) error {
 	if s.view.readOnly {
 		return nil
@@ -198,8 +196,7 @@ func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *
 	return nil
 }
 
-// Expunge removes; the EXPUNGE responses are those of the Poll that imapserver
-// makes after it.
+// Expunge removes messages. imapserver then calls Poll, which sends the EXPUNGE responses.
 func (s *imapSession) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
 	if uids != nil && !s.srv.offers(string(imap.CapUIDPlus)) {
 		return errNotOffered
@@ -232,8 +229,8 @@ func (s *imapSession) Copy(set imap.NumSet, dest string) (*imap.CopyData, error)
 	return s.copyTo(indexes, dest)
 }
 
-// copyTo returns nil data where nothing was copied, since a COPYUID response
-// has at least one UID (RFC 4315 section 3).
+// copyTo returns nil data if nothing was copied, since a COPYUID response needs at least one
+// UID (RFC 4315 section 3).
 func (s *imapSession) copyTo(indexes []int, dest string) (*imap.CopyData, error) {
 	st := s.srv.store
 	st.mu.Lock()
@@ -289,13 +286,13 @@ func (s *imapSession) Status(name string, _ *imap.StatusOptions) (*imap.StatusDa
 	}
 	data := mb.status(name)
 	if s.view != nil && s.view.mailbox == mb && !s.view.readOnly {
-		// What is recent is recent for this session.
+		// A message is recent for this session only.
 		*data.NumRecent += uint32(s.view.countRecent())
 	}
 	return data, nil
 }
 
-// status answers all that imapserver may ask for; it writes what was asked.
+// status returns all that imapserver may ask for. imapserver writes what the client asked for.
 func (mb *mailbox) status(name string) *imap.StatusData {
 	var unseen, deleted, recent uint32
 	var size, deletedSize int64

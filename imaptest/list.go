@@ -20,8 +20,7 @@ func (s *imapSession) Rename(from, to string, _ *imap.RenameOptions) error {
 	return s.srv.store.rename(from, to)
 }
 
-// Subscribe takes any name: RFC 3501 section 6.3.6 lets a subscription outlive
-// its mailbox.
+// Subscribe accepts any name: by RFC 3501 section 6.3.6 a subscription may outlive its mailbox.
 func (s *imapSession) Subscribe(name string) error {
 	s.srv.store.subscribe(name, true)
 	return nil
@@ -59,8 +58,8 @@ func (s *imapSession) List(w *imapserver.ListWriter, ref string, patterns []stri
 	return nil
 }
 
-// listMatcher translates the patterns of LIST, where "*" stands for anything
-// and "%" for anything within a level. Regular expressions take linear time.
+// listMatcher translates the patterns of LIST to regular expressions, which take linear time.
+// "*" matches anything, and "%" anything within a level.
 func listMatcher(ref string, patterns []string) (func(name string) bool, error) {
 	alternatives := make([]string, len(patterns))
 	for i, p := range patterns {
@@ -78,8 +77,8 @@ func listMatcher(ref string, patterns []string) (func(name string) bool, error) 
 	}, nil
 }
 
-// list lists INBOX first and then by name. A name that only has mailboxes
-// below it is listed as one that cannot be selected.
+// list returns INBOX first, and the others by name. A name that only has mailboxes below it is
+// listed as \Noselect.
 func (st *store) list(match func(string) bool, options *imap.ListOptions) []imap.ListData {
 	st.mu.Lock()
 	defer st.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 
 // Message is a message of a mailbox.
 type Message struct {
-	// Text is the message itself (RFC 5322). Line ends are CRLF in the store,
-	// and a bare LF is as good in what is put there.
+	// Text is the message (RFC 5322). The store keeps CRLF line ends. A test may also pass bare
+	// LFs.
 	Text string
 
 	// Flags are system flags (`\Seen`) and keywords ("$Forwarded").
@@ -24,8 +24,8 @@ type Message struct {
 	// Date is the internal date. Zero is the time of the delivery.
 	Date time.Time
 
-	// UID is what the server numbered the message. It is ignored in messages
-	// on their way to a server.
+	// UID is the UID that the server gave the message. The server ignores it in messages that
+	// it is given.
 	UID int
 }
 
@@ -35,9 +35,9 @@ type message struct {
 	date time.Time
 	text []byte
 
-	// Guarded by the store's mutex.
+	// The store's mutex guards the fields below.
 	flags   flagSet
-	version uint64 // of the store, when flags changed last
+	version uint64 // version of the store when the flags last changed
 	gone    bool   // removed from its mailbox
 }
 
@@ -51,17 +51,16 @@ func withCRLF(text string) []byte {
 	return []byte(strings.ReplaceAll(text, "\n", "\r\n"))
 }
 
-// systemFlags are the flags of RFC 3501 section 2.3.2 that a client may set, in
-// the order in which Dovecot lists them.
+// systemFlags are the flags of RFC 3501 section 2.3.2 that a client may set, in Dovecot's
+// order.
 var systemFlags = []imap.Flag{
 	imap.FlagAnswered, imap.FlagFlagged, imap.FlagDeleted, imap.FlagSeen, imap.FlagDraft,
 }
 
 const flagRecent imap.Flag = `\Recent`
 
-// flagSet is a set of flags: system flags first, keywords in the order in which
-// they were set. Names do not differ by case. A flagSet is never changed in
-// place.
+// flagSet is a set of flags: system flags first, then keywords in the order in which they were
+// set. Case does not matter in names. A flagSet is never changed in place.
 type flagSet []imap.Flag
 
 func newFlagSet(names []string) flagSet {
@@ -88,7 +87,7 @@ func indexFlag(flags []imap.Flag, flag imap.Flag) int {
 
 func (s flagSet) has(flag imap.Flag) bool { return indexFlag(s, flag) >= 0 }
 
-// add leaves \Recent out, which is the server's to set.
+// add leaves out \Recent, which only the server sets.
 func (s flagSet) add(flags []imap.Flag) flagSet {
 	var system, keywords flagSet
 	for _, f := range systemFlags {
@@ -125,7 +124,7 @@ func (s flagSet) store(change *imap.StoreFlags) flagSet {
 	}
 }
 
-// splitMessage divides a message behind the blank line that ends its header.
+// splitMessage splits a message after the blank line that ends its header.
 func splitMessage(text []byte) (header, body []byte) {
 	if bytes.HasPrefix(text, []byte("\r\n")) {
 		return text[:2], text[2:]
@@ -136,8 +135,8 @@ func splitMessage(text []byte) (header, body []byte) {
 	return text, nil
 }
 
-// headerFields yields the fields of a header by name, with the name and the
-// line ends in the text. Lines that are no field have the name "".
+// headerFields yields the fields of a header by name. The text includes the name and the line
+// ends. Lines that are not fields have the name "".
 func headerFields(header []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		for len(header) > 0 && !bytes.HasPrefix(header, []byte("\r\n")) {
@@ -154,7 +153,7 @@ func headerFields(header []byte) iter.Seq2[string, []byte] {
 	}
 }
 
-// fieldEnd finds where the first field of a header ends, folded lines included.
+// fieldEnd returns the end of the first field of a header, including folded lines.
 func fieldEnd(header []byte) int {
 	end := 0
 	for {
@@ -169,14 +168,14 @@ func fieldEnd(header []byte) int {
 	}
 }
 
-// unfold returns what a field says, on one line (RFC 5322 section 2.2.3).
+// unfold returns the value of a field on one line (RFC 5322 section 2.2.3).
 func unfold(field []byte) string {
 	_, value, _ := strings.Cut(string(field), ":")
 	return strings.TrimSpace(strings.NewReplacer("\r\n", "", "\n", "").Replace(value))
 }
 
-// section extracts BODY[…] of RFC 3501 section 6.4.5. What belongs to the
-// message as a whole is cut from its text, so that no parser has a say in it.
+// section returns BODY[…] of RFC 3501 section 6.4.5. It cuts sections of the whole message from
+// its text, without a parser.
 func (m *message) section(item *imap.FetchItemBodySection) []byte {
 	header, body := splitMessage(m.text)
 	var b []byte
@@ -221,18 +220,18 @@ func cutPartial(b []byte, partial *imap.SectionPartial) []byte {
 	return b[:min(partial.Size, int64(len(b)))]
 }
 
-// hiddenWord stands for the "=?" that begins an encoded word while imapserver,
-// which would decode it, builds an envelope. It is made of atom characters, so
-// that phrases parse as before.
+// hiddenWord replaces the "=?" that begins an encoded word while imapserver builds an envelope,
+// because imapserver would decode the word. It consists of atom characters, so phrases parse as
+// before.
 const hiddenWord = "{imaptest{?"
 
-// envelope builds the ENVELOPE of a message with its encoded words as they are.
+// envelope builds the ENVELOPE of a message without decoding its encoded words.
 func (m *message) envelope() *imap.Envelope {
 	header, _ := splitMessage(m.text)
 	var hidden textproto.Header
 	for name, field := range headerFields(header) {
-		// Add puts a field before the others, and the first of several is to
-		// be found: a field replaces none that is there.
+		// Add puts a field before the others, and lookups find the first one. So a field must
+		// not replace one that exists.
 		if name != "" && !hidden.Has(name) {
 			hidden.Add(name, strings.ReplaceAll(unfold(field), "=?", hiddenWord))
 		}
@@ -259,10 +258,9 @@ func (m *message) bodyStructure() imap.BodyStructure {
 	return repairStructure(imapserver.ExtractBodyStructure(bytes.NewReader(m.text)))
 }
 
-// repairStructure fills what imapserver leaves empty and cannot write: a
-// multipart without parts, and a part whose type does not parse, which is
-// text/plain by RFC 2045 section 5.2. The character set that is the default of
-// a text is named, as Dovecot does.
+// repairStructure fills what imapserver leaves empty and cannot write: a multipart without
+// parts, and a part whose type does not parse, which is text/plain by RFC 2045 section 5.2. As
+// Dovecot does, it names the default charset of a text.
 func repairStructure(bs imap.BodyStructure) imap.BodyStructure {
 	switch bs := bs.(type) {
 	case *imap.BodyStructureMultiPart:

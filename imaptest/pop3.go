@@ -21,7 +21,7 @@ const (
 	maxBadCommands = 10    // in a row
 )
 
-// pop3Extensions are what Config.Without can take from the POP3 server.
+// pop3Extensions are the names in Config.Without that concern the POP3 server.
 var pop3Extensions = []string{
 	"TOP", "UIDL", "CAPA", "USER", "APOP", "AUTH",
 	"PIPELINING", "RESP-CODES", "AUTH-RESP-CODE",
@@ -45,12 +45,12 @@ type pop3Session struct {
 	r         *bufio.Reader
 	w         *bufio.Writer
 	encrypted bool
-	timestamp string // of the greeting, for APOP; "" is no APOP
-	user      string // of USER
+	timestamp string // timestamp in the greeting for APOP; "" without APOP
+	user      string // argument of USER
 
 	// After the login:
 	mailbox  *mailbox
-	maildrop []*message // as it was at the login
+	maildrop []*message // messages at the login
 	deleted  []bool
 	quit     bool
 }
@@ -64,9 +64,8 @@ func newPOP3Session(s *Server, c *conn) *pop3Session {
 	return p
 }
 
-// attach starts reading and writing anew. What a client sent ahead of a TLS
-// handshake is lost with the old reader, which it has to be (RFC 2595 section
-// 4).
+// attach starts reading and writing anew. The old reader's data is dropped: what a client sent
+// before the TLS handshake must not count (RFC 2595 section 4).
 func (p *pop3Session) attach() {
 	p.r = bufio.NewReaderSize(p.conn, maxSASLLine+len("\r\n"))
 	p.w = bufio.NewWriter(p.conn)
@@ -90,8 +89,8 @@ func (p *pop3Session) serve() {
 	p.w.Flush()
 }
 
-// readLine sends what is waiting to be sent, once there is no more to read: the
-// answers to pipelined commands go together.
+// readLine flushes the answers if no more input is buffered, so the answers to pipelined
+// commands go together.
 func (p *pop3Session) readLine() (string, error) {
 	p.conn.SetDeadline(time.Now().Add(p.srv.timeout))
 	if p.r.Buffered() == 0 {
@@ -103,7 +102,7 @@ func (p *pop3Session) readLine() (string, error) {
 	return string(line), err
 }
 
-// pop3Error is the text behind -ERR.
+// pop3Error is the text after -ERR.
 type pop3Error string
 
 func (e pop3Error) Error() string { return string(e) }
@@ -121,10 +120,10 @@ const (
 type pop3Command struct {
 	name string // in upper case
 	args []string
-	rest string // all behind the name, for PASS, in which spaces count
+	rest string // everything after the name, for PASS, in which spaces count
 }
 
-// parsePOP3 reads a command line. A lone LF ends one as well as CRLF.
+// parsePOP3 reads a command line, which ends in CRLF or LF.
 func parsePOP3(line string) (pop3Command, error) {
 	if len(line) > maxPOP3Command {
 		return pop3Command{}, pop3Error("Line too long")
@@ -139,15 +138,14 @@ func parsePOP3(line string) (pop3Command, error) {
 	return pop3Command{strings.ToUpper(name), strings.Fields(rest), rest}, nil
 }
 
-// pop3Handler is a command with the state it belongs to and the number of its
-// arguments.
+// pop3Handler handles a command, in one state and with a number of arguments.
 type pop3Handler struct {
 	transaction bool // AUTHORIZATION state otherwise
 	min, max    int
 	run         func(*pop3Session, pop3Command) error
 }
 
-// anyNumber of arguments is more than fit in a command.
+// anyNumber is more arguments than fit into a command.
 const anyNumber = maxPOP3Command
 
 var pop3Handlers = map[string]pop3Handler{
@@ -166,8 +164,7 @@ var pop3Handlers = map[string]pop3Handler{
 	"NOOP": {true, 0, 0, (*pop3Session).cmdNoop},
 }
 
-// obey runs a command and answers it. The error is what the client has been
-// told of.
+// obey runs a command and answers it. It returns the error that it has sent to the client.
 func (p *pop3Session) obey(line string) error {
 	err := p.run(line)
 	if err != nil {
@@ -189,7 +186,7 @@ func (p *pop3Session) run(line string) error {
 		p.quit = cmd.name == "QUIT"
 		return pop3Error(text)
 	}
-	// These two are for both states.
+	// These two commands are allowed in both states.
 	switch cmd.name {
 	case "CAPA":
 		return p.cmdCapa(cmd)
@@ -208,14 +205,14 @@ func (p *pop3Session) run(line string) error {
 	return handler.run(p, cmd)
 }
 
-// ok sends the first, often the only, line of a good answer.
+// ok sends the first line of a positive answer, which is often the only line.
 func (p *pop3Session) ok(format string, args ...any) {
 	line := strings.TrimSpace("+OK " + fmt.Sprintf(format, args...))
 	p.w.WriteString(line + "\r\n") // errors show at the next Flush
 }
 
-// multiline sends text with dots stuffed (RFC 1939 section 3), and otherwise as it
-// is: a CR that ends no line is the message's own.
+// multiline sends a text with byte-stuffing (RFC 1939 section 3). It changes nothing else: a CR
+// that ends no line belongs to the message.
 func (p *pop3Session) multiline(text []byte) {
 	for line := range bytes.SplitAfterSeq(text, []byte("\r\n")) {
 		if bytes.HasPrefix(line, []byte(".")) {
@@ -281,7 +278,7 @@ func (p *pop3Session) cmdUser(cmd pop3Command) error {
 	if !p.mayLogin() {
 		return errNeedTLS
 	}
-	// Whether there is such a user is not told before PASS.
+	// The server does not reveal before PASS whether the user exists.
 	p.user = cmd.args[0]
 	p.ok("")
 	return nil
@@ -303,7 +300,7 @@ func (p *pop3Session) cmdApop(cmd pop3Command) error {
 	return p.login(p.srv.checkAPOP(p.timestamp, cmd.args[0], cmd.args[1]))
 }
 
-// login enters the TRANSACTION state unless err is why not.
+// login enters the TRANSACTION state if err is nil.
 func (p *pop3Session) login(err error) error {
 	var refused loginError
 	switch {
@@ -318,8 +315,8 @@ func (p *pop3Session) login(err error) error {
 	return nil
 }
 
-// cmdAuth without an argument lists the mechanisms, a habit from before CAPA
-// that clients rely on where there is no CAPA.
+// cmdAuth without argument lists the mechanisms, as servers did before CAPA. Clients use it if
+// there is no CAPA.
 func (p *pop3Session) cmdAuth(cmd pop3Command) error {
 	if !p.mayLogin() {
 		return errNeedTLS
@@ -351,8 +348,7 @@ func (p *pop3Session) cmdAuth(cmd pop3Command) error {
 	}
 }
 
-// decodeResponse reads an initial response, which is "=" when empty (RFC 5034
-// section 4).
+// decodeResponse reads an initial response. "=" means an empty one (RFC 5034 section 4).
 func decodeResponse(s string) ([]byte, error) {
 	if s == "=" {
 		return []byte{}, nil
@@ -375,12 +371,12 @@ func (p *pop3Session) readResponse() ([]byte, error) {
 	}
 	b, err := decodeResponse(line)
 	if b == nil && err == nil {
-		b = []byte{} // nil is "no response yet" to a sasl.Server
+		b = []byte{} // nil means "no response yet" to a sasl.Server
 	}
 	return b, err
 }
 
-// index finds the message that a command names.
+// index returns the index of the message that a command names.
 func (p *pop3Session) index(number string) (int, error) {
 	n, err := strconv.ParseUint(number, 10, 31)
 	if err != nil {
@@ -413,7 +409,7 @@ func (p *pop3Session) cmdList(cmd pop3Command) error {
 	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.text)) })
 }
 
-// cmdUidl makes a unique-id of what identifies a message in IMAP.
+// cmdUidl builds a unique-id from UIDVALIDITY and UID.
 func (p *pop3Session) cmdUidl(cmd pop3Command) error {
 	return p.listing(cmd, func(m *message) string {
 		return fmt.Sprintf("%08x%08x", uint32(m.uid), p.mailbox.uidValidity)
@@ -470,7 +466,7 @@ func (p *pop3Session) cmdTop(cmd pop3Command) error {
 	return nil
 }
 
-// topOf is a header and the first lines of a body.
+// topOf returns a header and the first lines of a body.
 func topOf(text []byte, lines int) []byte {
 	header, _ := splitMessage(text)
 	end := len(header)
@@ -505,8 +501,7 @@ func (p *pop3Session) cmdNoop(pop3Command) error {
 	return nil
 }
 
-// cmdQuit enters the UPDATE state, the only one that removes messages (RFC 1939
-// section 6).
+// cmdQuit enters the UPDATE state, in which the server removes messages (RFC 1939 section 6).
 func (p *pop3Session) cmdQuit(cmd pop3Command) error {
 	if len(cmd.args) > 0 {
 		return errArguments

@@ -6,38 +6,37 @@ import (
 	"strings"
 )
 
-// refusal is what is to become of the next commands of a name.
+// refusal tells what to answer to the next commands of a name.
 type refusal struct {
 	times int
-	text  string // behind NO and -ERR; "" is that of wrong credentials
+	text  string // text after NO and -ERR; "" means that of wrong credentials
 }
 
-// loginCommand is what all logins are called, beside the LOGIN of IMAP.
+// loginCommand is the name for all logins, including the LOGIN of IMAP.
 const loginCommand = "LOGIN"
 
-// RefuseLogins makes the next n logins fail as with a wrong password, whatever their
-// credentials.
+// RefuseLogins makes the next n logins fail as with a wrong password, whatever the credentials.
 func (s *Server) RefuseLogins(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refusals[loginCommand] = refusal{times: n}
 }
 
-// Refuse makes the servers refuse the next n commands of a name, "APPEND" or "RETR",
-// whatever their arguments: with NO and the text on IMAP, with -ERR and the text on
-// POP3. A response code is the beginning of the text:
+// Refuse makes the servers refuse the next n commands of a name, such as "APPEND" or "RETR",
+// whatever their arguments. The answer is NO and the text on IMAP, and -ERR and the text on
+// POP3. The text may begin with a response code:
 //
 //	srv.Refuse("APPEND", 1, "[OVERQUOTA] The mailbox is full")
 //
-// A refused command has no effect and no untagged responses. FETCH, SEARCH, STORE, COPY,
-// MOVE and EXPUNGE are also their forms with UID. LOGIN is every way to log in: on IMAP
-// LOGIN and AUTHENTICATE, on POP3 PASS, APOP and AUTH, each refused at its end, right
-// credentials or not; AUTHENTICATE and AUTH by name are refused before their first
-// challenge. A refused QUIT removes nothing and ends the connection (RFC 1939 section 6).
+// A refused command has no effect and no untagged responses. FETCH, SEARCH, STORE, COPY, MOVE
+// and EXPUNGE include their forms with UID. LOGIN means every way to log in: on IMAP LOGIN and
+// AUTHENTICATE, on POP3 PASS, APOP and AUTH. Each is refused at its end, with right credentials
+// or wrong ones. AUTHENTICATE and AUTH by name are refused before their first challenge. A
+// refused QUIT removes nothing and ends the connection (RFC 1939 section 6).
 //
-// The count is that of both servers together. A later Refuse of the same command takes
-// the place of an earlier one, so n of 0 takes it back. The name of a command that
-// neither server has is an error, and so is a text that is empty or not printable ASCII.
+// Both servers share the count. A later Refuse of the same command replaces an earlier one, so
+// n = 0 cancels it. Refuse returns an error if neither server has the command, or if the text
+// is empty or not printable ASCII.
 func (s *Server) Refuse(command string, n int, text string) error {
 	name := strings.ToUpper(command)
 	_, isPOP3 := pop3Handlers[name]
@@ -53,7 +52,7 @@ func (s *Server) Refuse(command string, n int, text string) error {
 	return nil
 }
 
-// refusableIMAP are the commands of IMAP but LOGOUT, which has no NO (RFC 3501 section
+// refusableIMAP are the IMAP commands that have a NO response, all but LOGOUT (RFC 3501 section
 // 6.1.3).
 var refusableIMAP = []string{
 	"CAPABILITY", "NOOP", "ID", "STARTTLS", "AUTHENTICATE", loginCommand, "ENABLE", "NAMESPACE",
@@ -62,10 +61,10 @@ var refusableIMAP = []string{
 	"COPY", "MOVE",
 }
 
-// refusablePOP3 are the commands of POP3 that have no pop3Handler.
+// refusablePOP3 are the POP3 commands without a pop3Handler.
 var refusablePOP3 = []string{"CAPA", "QUIT"}
 
-// refused counts a command, and says with which text it is to be refused.
+// refused counts a command. If it must be refused, ok is true and text is the reason.
 func (s *Server) refused(command string) (text string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,14 +77,14 @@ func (s *Server) refused(command string) (text string, ok bool) {
 	return r.text, true
 }
 
-// loginError is why a login fails. Its text is "" where the credentials were wrong.
+// loginError is the reason why a login fails. "" means wrong credentials.
 type loginError string
 
 func (e loginError) Error() string { return orElse(string(e), "authentication failed") }
 
 const errLogin = loginError("")
 
-// admit has the last word on a login.
+// admit decides a login.
 func (s *Server) admit(ok bool) error {
 	if text, refused := s.refused(loginCommand); refused {
 		return loginError(text)

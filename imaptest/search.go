@@ -13,7 +13,7 @@ import (
 	"github.com/emersion/go-message/mail"
 )
 
-// maxNesting is how deep SEARCH looks into parts within parts.
+// maxNesting limits how deep SEARCH looks into nested parts.
 const maxNesting = 32
 
 func (s *imapSession) Search(kind imapserver.NumKind, criteria *imap.SearchCriteria, _ *imap.SearchOptions) (*imap.SearchData, error) {
@@ -60,7 +60,7 @@ func (s *imapSession) flagLists() []flagSet {
 	return lists
 }
 
-// matcher tells by index into the view and by flags whether a message matches.
+// matcher reports whether a message matches, given its index in the view and its flags.
 type matcher func(i int, flags flagSet) bool
 
 // matcher prepares a search: all criteria must hold (RFC 3501 section 6.4.4).
@@ -132,8 +132,7 @@ func matchSize(m *message, c *imap.SearchCriteria) bool {
 	return (c.Larger == 0 || size > c.Larger) && (c.Smaller == 0 || size < c.Smaller)
 }
 
-// matchDate compares days, "disregarding time and timezone" (RFC 3501 section
-// 6.4.4).
+// matchDate compares days, "disregarding time and timezone" (RFC 3501 section 6.4.4).
 func matchDate(t, since, before time.Time) bool {
 	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 	return (since.IsZero() || !day.Before(since)) && (before.IsZero() || day.Before(before))
@@ -185,8 +184,7 @@ func containsFold(s, substr string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(substr))
 }
 
-// matchText looks for BODY in the text parts, decoded, and for TEXT in the
-// header as well.
+// matchText searches the decoded text parts for BODY, and for TEXT also the header.
 func matchText(m *message, c *imap.SearchCriteria) bool {
 	if len(c.Body) == 0 && len(c.Text) == 0 {
 		return true
@@ -214,8 +212,8 @@ func matchText(m *message, c *imap.SearchCriteria) bool {
 	return true
 }
 
-// writeText collects what is text in a message. Parts that do not parse end
-// it, since the rest cannot be told apart.
+// writeText collects the text of a message. It stops at parts that do not parse, since their
+// end is unknown.
 func writeText(w io.Writer, e *gomessage.Entity, nesting int) {
 	parts := e.MultipartReader()
 	if parts == nil {

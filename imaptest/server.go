@@ -17,7 +17,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver"
 )
 
-// defaultTimeout is how long a server waits for a client.
+// defaultTimeout is the default time that a server waits for a client.
 const defaultTimeout = 5 * time.Minute
 
 // Server is an IMAP and a POP3 server over the same mailboxes.
@@ -39,7 +39,7 @@ type Server struct {
 	pop3Listener net.Listener
 	imap         *imapserver.Server
 	encrypted    *encryptedListener
-	imapOverTLS  *imapserver.Server // takes connections over after STARTTLS
+	imapOverTLS  *imapserver.Server // serves connections after STARTTLS
 	accepting    sync.WaitGroup     // the loops that accept connections
 	sessions     sync.WaitGroup     // the connections
 
@@ -49,19 +49,18 @@ type Server struct {
 	accepted   int
 	transcript []string
 	token      string
-	refusals   map[string]refusal // by the command
-	dropAfter  int                // octets still to be sent; -1 is no limit
+	refusals   map[string]refusal // by command
+	dropAfter  int                // octets that may still be sent; -1 means no limit
 	panics     []string
 }
 
-// NewServer starts a server with messages in its INBOX. It is closed when the
-// test ends.
+// NewServer starts a server with messages in its INBOX. The server closes when the test ends.
 func NewServer(t testing.TB, messages ...string) *Server {
 	t.Helper()
 	return Config{}.NewServer(t, messages...)
 }
 
-// Start starts a server outside of a test. Close ends it.
+// Start starts a server outside of a test. Close stops it.
 func Start(c Config) (*Server, error) {
 	s := &Server{
 		User:       orElse(c.User, "user"),
@@ -113,8 +112,7 @@ func orElse[T comparable](value, otherwise T) T {
 	return value
 }
 
-// checkNames finds mistakes in writing, which would make a test pass for
-// nothing.
+// checkNames reports misspelled names, which would make a test pass without testing.
 func (s *Server) checkNames() error {
 	for _, m := range s.mechanisms {
 		if mechanismServers[m] == nil {
@@ -129,10 +127,10 @@ func (s *Server) checkNames() error {
 	return nil
 }
 
-// keywords is what Config.Without calls the flags that clients make up.
+// keywords is the name in Config.Without for flags that clients invent.
 const keywords = "KEYWORDS"
 
-// checkFlags wants system flags that there are, and keywords that are atoms.
+// checkFlags requires known system flags and keywords that are atoms.
 func checkFlags(flags []string) error {
 	for _, f := range flags {
 		ok := f != "" && !strings.ContainsFunc(f, func(r rune) bool {
@@ -148,7 +146,7 @@ func checkFlags(flags []string) error {
 	return nil
 }
 
-// offers reports whether a capability or command was not configured away.
+// offers reports whether a capability or command is not in Config.Without.
 func (s *Server) offers(name string) bool { return !slices.Contains(s.without, name) }
 
 func (s *Server) listen() (err error) {
@@ -202,8 +200,8 @@ func (s *Server) imapOptions() *imapserver.Options {
 	return options
 }
 
-// track takes a connection in. Each one counts as a session until
-// imapSession.Close or the end of pop3Session.serve.
+// track registers a connection. It counts as a session until imapSession.Close or the end of
+// pop3Session.serve.
 func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,9 +219,9 @@ func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 	return c, nil
 }
 
-// encrypt has an IMAP connection go on after STARTTLS.
+// encrypt continues an IMAP connection after STARTTLS.
 func (s *Server) encrypt(c *conn) {
-	s.sessions.Add(1) // not from 0, as the old session still counts
+	s.sessions.Add(1) // the count is not 0, because the old session still counts
 	c.Conn = tls.Server(c.Conn, s.tls)
 	next := newIMAPConn(c)
 	next.greets = true
@@ -235,7 +233,7 @@ func (s *Server) encrypt(c *conn) {
 	}
 }
 
-// Close ends all connections and waits for what the server has running.
+// Close ends all connections and waits for the server's goroutines.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
@@ -244,7 +242,7 @@ func (s *Server) Close() error {
 	s.pop3Listener.Close()
 	s.imapListener.Close()
 	s.encrypted.Close()
-	// The Close of imapserver races with a Serve that has yet to begin.
+	// The Close of imapserver races with a Serve that has not begun.
 	s.accepting.Wait()
 	s.imap.Close()
 	s.imapOverTLS.Close()
@@ -252,17 +250,17 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// IMAPAddr is the address of the IMAP server, "127.0.0.1:12345".
+// IMAPAddr returns the address of the IMAP server, such as "127.0.0.1:12345".
 func (s *Server) IMAPAddr() string { return s.imapListener.Addr().String() }
 
-// POP3Addr is the address of the POP3 server.
+// POP3Addr returns the address of the POP3 server.
 func (s *Server) POP3Addr() string { return s.pop3Listener.Addr().String() }
 
-// IMAPRef is the IMAP server as it stands before the name of a mailbox,
-// "{127.0.0.1:12345/imap/notls}". With TLS its flag is /ssl or /tls.
+// IMAPRef returns the IMAP server in the form that precedes the name of a mailbox,
+// "{127.0.0.1:12345/imap/notls}". With TLS the flag is /ssl or /tls.
 func (s *Server) IMAPRef() string { return s.reference(s.IMAPAddr(), "imap") }
 
-// POP3Ref is the POP3 server as it stands before the name of a mailbox.
+// POP3Ref returns the POP3 server in the form that precedes the name of a mailbox.
 func (s *Server) POP3Ref() string { return s.reference(s.POP3Addr(), "pop3") }
 
 func (s *Server) reference(addr, service string) string {
@@ -270,10 +268,10 @@ func (s *Server) reference(addr, service string) string {
 	return "{" + addr + "/" + service + "/" + flag + "}"
 }
 
-// IMAP is the INBOX over IMAP, as imapcompat.Open takes it.
+// IMAP returns the INBOX over IMAP, for imapcompat.Open.
 func (s *Server) IMAP() string { return s.IMAPRef() + "INBOX" }
 
-// POP3 is the INBOX over POP3, as imapcompat.Open takes it.
+// POP3 returns the INBOX over POP3, for imapcompat.Open.
 func (s *Server) POP3() string { return s.POP3Ref() + "INBOX" }
 
 // Append delivers a message to a mailbox, and returns its UID.
@@ -288,8 +286,7 @@ func (s *Server) Append(name string, m Message) (uid int, err error) {
 	return int(data.UID), nil
 }
 
-// CreateMailbox creates a mailbox. Levels are divided by "/", and names are
-// UTF-8.
+// CreateMailbox creates a mailbox. The delimiter is "/", and names are in UTF-8.
 func (s *Server) CreateMailbox(name string) error {
 	if err := s.store.create(name); err != nil {
 		return fmt.Errorf("imaptest: %w", err)
@@ -297,15 +294,15 @@ func (s *Server) CreateMailbox(name string) error {
 	return nil
 }
 
-// Mailboxes lists the names of the mailboxes.
+// Mailboxes returns the names of the mailboxes.
 func (s *Server) Mailboxes() []string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.store.mailboxes))
 }
 
-// Messages is what is in a mailbox, in the order of message numbers. It is
-// empty for a mailbox that does not exist.
+// Messages returns the messages of a mailbox in the order of message numbers, or nothing if the
+// mailbox does not exist.
 func (s *Server) Messages(name string) []Message {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -320,7 +317,7 @@ func (s *Server) Messages(name string) []Message {
 	return messages
 }
 
-// SetFlags gives a message the flags, and takes all others away.
+// SetFlags replaces the flags of a message.
 func (s *Server) SetFlags(name string, uid int, flags ...string) error {
 	if err := checkFlags(flags); err != nil {
 		return err
@@ -353,14 +350,14 @@ func (s *Server) change(name string, uid int, f func(*mailbox, *message)) error 
 	return fmt.Errorf("imaptest: no message has the UID %d", uid)
 }
 
-// SetToken changes the OAuth2 token that is accepted. The empty one is none.
+// SetToken changes the OAuth2 token that the server accepts. "" means none.
 func (s *Server) SetToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.token = token
 }
 
-// DropConnections breaks all open connections, without a word.
+// DropConnections closes all open connections without a response.
 func (s *Server) DropConnections() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -369,17 +366,16 @@ func (s *Server) DropConnections() {
 	}
 }
 
-// DropAfter lets the servers send n more octets, over all connections, and then
-// breaks the connection that was to have more, once. Octets are counted before
-// encryption.
+// DropAfter lets the servers send n more octets over all connections. Then it closes, once, the
+// connection that would send more. Octets are counted before encryption.
 func (s *Server) DropAfter(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dropAfter = n
 }
 
-// allow says how many of n octets may be sent, and whether the connection is to
-// be broken after them.
+// allow returns how many of n octets may be sent, and whether the connection must then be
+// closed.
 func (s *Server) allow(n int) (allowed int, drop bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -394,15 +390,15 @@ func (s *Server) allow(n int) (allowed int, drop bool) {
 	return allowed, true
 }
 
-// Transcript is what clients sent so far, line by line, without line ends:
-// commands, literals and passwords.
+// Transcript returns the lines that clients have sent so far, without line ends: commands,
+// literals and passwords.
 func (s *Server) Transcript() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.transcript)
 }
 
-// record takes a line from the client ('C') or the server ('S').
+// record records a line from the client ('C') or the server ('S').
 func (s *Server) record(conn string, from byte, line []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -36,13 +36,13 @@ var (
 	}
 )
 
-// store holds the mailboxes of the user. Nothing is written to a connection
-// while its mutex is held, so a client that does not read blocks only itself.
+// store holds the mailboxes of the user. Nothing is written to a connection while its mutex is
+// held, so a client that does not read blocks only itself.
 type store struct {
 	mu          sync.Mutex
 	mailboxes   map[string]*mailbox
 	subscribed  map[string]bool
-	uidValidity uint32 // the last one given out
+	uidValidity uint32 // the last one assigned
 
 	version uint64        // counts changes
 	changed chan struct{} // closed at the next change
@@ -51,9 +51,9 @@ type store struct {
 type mailbox struct {
 	uidValidity uint32
 	uidNext     imap.UID
-	firstRecent imap.UID   // no session has been told of this and later ones
+	firstRecent imap.UID   // no session knows this message and later ones
 	messages    []*message // in the order of UIDs
-	keywords    flagSet    // that were ever used here
+	keywords    flagSet    // all keywords ever used here
 }
 
 func newStore() *store {
@@ -72,15 +72,15 @@ func (s *store) touch() {
 	s.changed = make(chan struct{})
 }
 
-// changes is closed at the next change.
+// changes returns a channel that is closed at the next change.
 func (s *store) changes() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.changed
 }
 
-// addMailbox gives every mailbox a UIDVALIDITY of its own, as RFC 3501 section
-// 2.3.1.1 wants for a name that is deleted and created again.
+// addMailbox gives every mailbox its own UIDVALIDITY, as RFC 3501 section 2.3.1.1 requires for
+// a name that is deleted and created again.
 func (s *store) addMailbox(name string) *mailbox {
 	s.uidValidity++
 	mb := &mailbox{uidValidity: s.uidValidity, uidNext: 1, firstRecent: 1}
@@ -88,7 +88,7 @@ func (s *store) addMailbox(name string) *mailbox {
 	return mb
 }
 
-// canonicalName gives INBOX the one case it has (RFC 3501 section 5.1).
+// canonicalName returns INBOX for its name in any case (RFC 3501 section 5.1).
 func canonicalName(name string) string {
 	if strings.EqualFold(name, "INBOX") {
 		return "INBOX"
@@ -107,8 +107,8 @@ func (s *store) mailbox(name string) (*mailbox, error) {
 func (s *store) create(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// RFC 3501 section 6.3.3: a delimiter at the end only announces that
-	// names below will be created.
+	// By RFC 3501 section 6.3.3 a trailing delimiter only announces that names below will be
+	// created.
 	name = canonicalName(strings.TrimSuffix(name, delimiter))
 	if err := s.checkNewName(name); err != nil {
 		return err
@@ -140,8 +140,8 @@ func (s *store) delete(name string) error {
 	return nil
 }
 
-// rename takes the mailboxes below along. INBOX stays, and only its messages
-// move (RFC 3501 section 6.3.5).
+// rename also renames the mailboxes below. INBOX stays, and only its messages move (RFC 3501
+// section 6.3.5).
 func (s *store) rename(from, to string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,7 +170,7 @@ func (s *store) rename(from, to string) error {
 	return nil
 }
 
-// exists reports whether a name is a mailbox or has mailboxes below it.
+// exists reports whether a mailbox has the name or is below it.
 func (s *store) exists(name string) bool {
 	return s.mailboxes[name] != nil || s.hasChildren(name)
 }
@@ -239,7 +239,7 @@ func (s *store) remove(mb *mailbox, which func(*message) bool) {
 	}
 }
 
-// snapshot is the messages of a mailbox as they are now, for POP3.
+// snapshot returns the current messages of a mailbox, for POP3.
 func (s *store) snapshot(name string) (*mailbox, []*message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// TLSMode is how a server does TLS.
+// TLSMode tells how a server uses TLS.
 type TLSMode int
 
 const (
@@ -22,14 +22,14 @@ const (
 	RequireTLS          // STARTTLS or STLS, before any login
 )
 
-// Certificate lifetimes: a clock that is off by a while shall not fail a test.
+// Certificate lifetimes allow for a clock that is wrong.
 const (
 	certificateAge  = 24 * time.Hour
 	certificateLife = 30 * 24 * time.Hour
 )
 
-// newCertificates makes a certificate authority, and with it a certificate for
-// localhost and its addresses.
+// newCertificates makes a certificate authority, and a certificate of it for localhost and its
+// addresses.
 func newCertificates() (ca *x509.Certificate, server tls.Certificate, err error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -72,11 +72,11 @@ func certificateTemplate(serial int64, name string) *x509.Certificate {
 	}
 }
 
-// CA is the certificate of the authority that vouches for the server, made when
-// the server started. It is nil without TLS.
+// CA returns the certificate of the authority that signed the server's, made when the server
+// started. It is nil without TLS.
 func (s *Server) CA() *x509.Certificate { return s.ca }
 
-// CertPool holds the CA and nothing else.
+// CertPool returns a pool with only the CA.
 func (s *Server) CertPool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	if s.ca != nil {
@@ -85,8 +85,8 @@ func (s *Server) CertPool() *x509.CertPool {
 	return pool
 }
 
-// ClientTLS is a configuration with which a client trusts this server, under
-// the names localhost, 127.0.0.1 and ::1, and no other.
+// ClientTLS returns a configuration with which a client trusts this server, under the names
+// localhost, 127.0.0.1 and ::1, and no other server.
 func (s *Server) ClientTLS() *tls.Config {
 	return &tls.Config{RootCAs: s.CertPool()}
 }

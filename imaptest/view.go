@@ -7,19 +7,19 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver"
 )
 
-// view is a mailbox as the client of a session knows it: its message numbers
-// are indexes into messages, and change only in refresh.
+// view is a mailbox as the client of a session knows it. Its message numbers are indexes into
+// messages, and change only in refresh.
 type view struct {
 	mailbox  *mailbox
 	readOnly bool
 	messages []viewed
-	next     imap.UID // no message from here on has been looked at
-	keywords int      // how many of the mailbox's keywords are known
-	recent   int      // how many messages are known to be recent
-	version  uint64   // of the store, at the last refresh
+	next     imap.UID // messages from here on are not in the view
+	keywords int      // number of the mailbox's keywords that the client knows
+	recent   int      // number of recent messages
+	version  uint64   // version of the store at the last refresh
 }
 
-// viewed is a message and what the client knows of it.
+// viewed is a message with what the client knows of it.
 type viewed struct {
 	*message
 	recent  bool
@@ -33,9 +33,8 @@ func (v viewed) flagList() []imap.Flag {
 	return v.flags
 }
 
-// admitNew takes messages that have arrived into a view. The first session that
-// may write and is told of a message is the only one for which it is recent
-// (RFC 3501 section 2.3.2).
+// admitNew adds new messages to a view. A message is recent only for the first read-write
+// session that is told of it (RFC 3501 section 2.3.2).
 func (v *view) admitNew() {
 	mb := v.mailbox
 	i, _ := slices.BinarySearchFunc(mb.messages, v.next, func(m *message, uid imap.UID) int {
@@ -60,7 +59,7 @@ func (v *view) countRecent() int {
 	return n
 }
 
-// news is what a client is to be told about the selected mailbox.
+// news is what the client must be told about the selected mailbox.
 type news struct {
 	expunged   []uint32
 	keywords   flagSet // all, when there are new ones
@@ -77,7 +76,7 @@ type flagNews struct {
 	flags  []imap.Flag
 }
 
-// refresh brings a view up to date with the store, and says how.
+// refresh updates a view from the store, and returns the changes.
 func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -95,7 +94,7 @@ func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 			n.expunged = append(n.expunged, uint32(i+1))
 		default:
 			kept = append(kept, m)
-			v.version = 0 // to look again
+			v.version = 0 // forces another refresh
 		}
 	}
 	v.messages = kept
@@ -123,8 +122,8 @@ func (st *store) refresh(v *view, allowExpunge bool) (n news) {
 }
 
 func (n *news) write(w *imapserver.UpdateWriter) error {
-	// From the last one, so that no EXPUNGE changes the number of the next (RFC
-	// 3501 section 7.4.1).
+	// The last one goes first, so that no EXPUNGE changes the number of the next (RFC 3501
+	// section 7.4.1).
 	for _, number := range slices.Backward(n.expunged) {
 		if err := w.WriteExpunge(number); err != nil {
 			return err
@@ -153,9 +152,9 @@ func (n *news) write(w *imapserver.UpdateWriter) error {
 	return nil
 }
 
-// resolve finds the messages of a set, as ascending indexes into the view. A
-// message number that does not exist is an error (RFC 3501 section 9,
-// seq-number); a UID that does not is none (section 6.4.8).
+// resolve returns the messages of a set as ascending indexes into the view. A message number
+// that does not exist is an error (RFC 3501 section 9, seq-number); a UID that does not exist
+// is none (section 6.4.8).
 func (v *view) resolve(set imap.NumSet) ([]int, error) {
 	if numbers, ok := set.(imap.SeqSet); ok {
 		last := uint32(len(v.messages))
@@ -168,8 +167,8 @@ func (v *view) resolve(set imap.NumSet) ([]int, error) {
 	return v.find(set)
 }
 
-// find is resolve without an error for numbers that do not exist: to SEARCH
-// they are a criterion that nothing meets, as they are to Dovecot.
+// find is resolve without an error for numbers that do not exist: in SEARCH, as in Dovecot, no
+// message matches them.
 func (v *view) find(set imap.NumSet) ([]int, error) {
 	if len(v.messages) == 0 {
 		return nil, nil
@@ -184,7 +183,7 @@ func (v *view) find(set imap.NumSet) ([]int, error) {
 		contains = func(i int) bool { return fixed.Contains(uint32(i + 1)) }
 	case imap.UIDSet:
 		if imap.IsSearchRes(set) {
-			return nil, errMessageSet // "$" of RFC 5182, which is not offered
+			return nil, errMessageSet // "$" of RFC 5182 is not offered
 		}
 		last := v.messages[len(v.messages)-1].uid
 		var fixed imap.UIDSet
@@ -202,7 +201,7 @@ func (v *view) find(set imap.NumSet) ([]int, error) {
 	return indexes, nil
 }
 
-// fixRange puts the last number in place of "*", which go-imap has as 0.
+// fixRange replaces "*", which is 0 in go-imap, by the last number.
 func fixRange[N uint32 | imap.UID](start, stop, last N) (N, N) {
 	if start == 0 {
 		start = last
