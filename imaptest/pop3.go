@@ -409,7 +409,7 @@ func (p *pop3Session) cmdList(cmd pop3Command) error {
 	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.text)) })
 }
 
-// cmdUidl builds a unique-id from UIDVALIDITY and UID.
+// cmdUidl builds a unique-id from UID and UIDVALIDITY.
 func (p *pop3Session) cmdUidl(cmd pop3Command) error {
 	return p.listing(cmd, func(m *message) string {
 		return fmt.Sprintf("%08x%08x", uint32(m.uid), p.mailbox.uidValidity)

@@ -7,15 +7,14 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// function is a function of PHP's.
+// function describes a function of PHP.
 type function struct {
-	// parameters has a letter for each: c a connection, i an int, s a string,
-	// b a bool, a an array, with n before it where it may be null. Those behind
-	// a | are optional.
+	// parameters has a letter for each parameter: c for a connection, i for an int, s for a
+	// string, b for a bool, a for an array, preceded by n if it may be null. Parameters after |
+	// are optional.
 	parameters string
-	// failed is what PHP returns when the server, the network or the mail does
-	// not let it do what it should, and PHP says so on the list of errors at
-	// most.
+	// failed is PHP's result when the server, the network or the mail makes the function fail,
+	// and PHP reports that at most on the list of errors.
 	failed any
 	call   func(c *call) (any, error)
 }
@@ -63,8 +62,8 @@ func isOf(parameter rune, arg any) bool {
 	return ok
 }
 
-// call is a call of a function. Its methods are for the function to read its
-// arguments, counted from 0, with: they are of the types of its parameters.
+// call is a call of a function. Its methods return the arguments, counted from 0, in the types
+// of the parameters.
 type call struct {
 	*server
 	fn       string
@@ -74,16 +73,16 @@ type call struct {
 	broken   error // an answer could not be sent
 }
 
-// conn is the connection that the first argument stands for. One that PHP does
-// not hold is one that imap_open never opened.
+// conn returns the connection in the first argument. PHP may not hold it: then imap_open never
+// opened it.
 func (c *call) conn() *imapcompat.Connection {
 	return c.connections[c.int(0)].WithContext(c.ctx)
 }
 
-// given reports whether there is an i-th argument that is not null.
+// given reports whether the i-th argument exists and is not null.
 func (c *call) given(i int) bool { return i < len(c.args) && c.args[i] != nil }
 
-// str is the i-th argument, "" when it is not given.
+// str returns the i-th argument, or "".
 func (c *call) str(i int) string {
 	if !c.given(i) {
 		return ""
@@ -91,7 +90,7 @@ func (c *call) str(i int) string {
 	return c.args[i].(string)
 }
 
-// int is the i-th argument, 0 when it is not given.
+// int returns the i-th argument, or 0.
 func (c *call) int(i int) int {
 	if !c.given(i) {
 		return 0
@@ -106,11 +105,10 @@ func (c *call) fetchFlags(i int) imapcompat.FetchFlag {
 	return imapcompat.FetchFlag(c.int(i))
 }
 
-// warn is a warning of PHP's, whatever the result.
+// warn adds a PHP warning, whatever the result.
 func (c *call) warn(text string) { c.warnings = append(c.warnings, c.fn+"(): "+text) }
 
-// outcome makes PHP's result, warnings and exception of the library's result
-// and error.
+// outcome turns the library's result and error into PHP's result, warnings and exception.
 func (c *call) outcome(result any, err error) *outcome {
 	o := &outcome{result: result}
 	var e *imapcompat.Error
@@ -125,8 +123,8 @@ func (c *call) outcome(result any, err error) *outcome {
 	return o
 }
 
-// explain says what PHP says of an error, beside the list of errors, on which
-// the library has put it already if it belongs there.
+// explain adds PHP's report of an error. The library has already put it on the list of errors
+// if it belongs there.
 func (c *call) explain(o *outcome, e *imapcompat.Error) {
 	switch {
 	case errors.Is(e, imapcompat.ErrClosed):
@@ -136,7 +134,7 @@ func (c *call) explain(o *outcome, e *imapcompat.Error) {
 	case e.Class == imapcompat.ClassValueError:
 		o.throw("ValueError", c.fn+"(): "+e.Text)
 	case e.Class == imapcompat.ClassWarning && e.Func == "imap_getacl":
-		// It is the only warning that does not name its function.
+		// This is the only warning without the name of its function.
 		o.result = false
 		c.warnings = append(c.warnings, e.Text)
 	case e.Class == imapcompat.ClassWarning:

@@ -2,7 +2,7 @@ package phpbridge
 
 import "github.com/imapcompat/imapcompat"
 
-// changing are the functions that change messages.
+// changing has the functions that change messages.
 var changing = map[string]function{
 	"imap_delete": {"cs|i", true, func(c *call) (any, error) {
 		return true, c.conn().Delete(c.sequence(1), c.fetchFlags(2))

@@ -6,14 +6,13 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// composing are the functions that write messages.
+// composing has the functions that write messages.
 var composing = map[string]function{
 	"imap_mail_compose": {"aa", false, compose},
 	"imap_mail":         {"sss|nsnsnsns", false, mail},
 }
 
-// mail returns the message for PHP to send, with the program that its
-// sendmail_path names.
+// mail returns the message, which PHP sends with the program of its sendmail_path.
 func mail(c *call) (any, error) {
 	var text capture
 	err := imapcompat.MailContext(c.ctx, c.str(0), c.str(1), c.str(2),
@@ -71,8 +70,7 @@ func composeEnvelope(a array) imapcompat.ComposeEnvelope {
 	return e
 }
 
-// composeBodies reads the argument $bodies, of which imap.php has left away those
-// that are no arrays.
+// composeBodies reads the argument $bodies. imap.php has removed elements that are no arrays.
 func composeBodies(list array) ([]imapcompat.ComposeBody, error) {
 	var bodies []imapcompat.ComposeBody
 	for i, e := range list {
@@ -105,7 +103,7 @@ func composeBody(a array) imapcompat.ComposeBody {
 	}
 }
 
-// text is the text under a key, or "" where there is none.
+// text returns the text under a key, or "".
 func (a array) text(key string) string {
 	value, ok := a.get(key)
 	if !ok {
@@ -114,7 +112,7 @@ func (a array) text(key string) string {
 	return orEmpty(value)
 }
 
-// orEmpty is a text that is there.
+// orEmpty returns a text, or "" for null.
 func orEmpty(value any) string {
 	if s, _ := value.(string); s != "" {
 		return s
@@ -128,7 +126,7 @@ func (a array) number(key string) int {
 	return n
 }
 
-// parameters are the elements under a key that have names.
+// parameters returns the elements under a key that have names.
 func (a array) parameters(key string) []imapcompat.Parameter {
 	value, _ := a.get(key)
 	list, _ := value.(array)

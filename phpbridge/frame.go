@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// maxRequest bounds a request, in octets: a message for imap_append is in it.
+// maxRequest limits a request, in octets. The longest contains a message for imap_append.
 const maxRequest = 1 << 30
 
 // readFrame reads a frame.
@@ -22,8 +22,8 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	if size > maxRequest {
 		return nil, fmt.Errorf("a request of %d octets", size)
 	}
-	// The room for all of a usual frame is made at once: each time that it grows it is
-	// in memory twice, and what the octets have not come to is not resident.
+	// A usual frame gets its whole buffer at once: a growing buffer is in memory twice. The
+	// unused part of it is not resident.
 	const step = 64 << 20
 	var frame []byte
 	for start := 0; start < int(size); start = len(frame) {
@@ -56,8 +56,8 @@ func writeText(w *bufio.Writer, text longText) error {
 	return w.Flush()
 }
 
-// writeString writes an answer that is a long text, in pieces that a pipe holds. None is
-// copied but the first, which the buffer of w has room for.
+// writeString writes a long text as an answer, in pieces that a pipe holds. Only the first
+// piece is copied, into the free part of w's buffer.
 func writeString(w *bufio.Writer, text string) error {
 	if err := writeHead(w, 't', len(text)); err != nil {
 		return err

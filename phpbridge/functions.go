@@ -2,8 +2,7 @@ package phpbridge
 
 import "maps"
 
-// functions are PHP's functions by name. Each group is in the file that its
-// variable is named after.
+// functions has PHP's functions by name. Each group is in the file named after its variable.
 var functions = make(map[string]function)
 
 func init() {
@@ -25,7 +24,7 @@ func init() {
 	}
 }
 
-// orFalse is a list as PHP has it, which returns false for an empty one.
+// orFalse returns a list as PHP does: false if it is empty.
 func orFalse[T any](list []T, err error) (any, error) {
 	if err == nil && len(list) == 0 {
 		return false, nil

@@ -2,7 +2,7 @@ package phpbridge
 
 import "github.com/imapcompat/imapcompat"
 
-// mailboxes are the functions that deal with mailboxes as a whole.
+// mailboxes has the functions for whole mailboxes.
 var mailboxes = map[string]function{
 	"imap_status": {"csi", false, func(c *call) (any, error) {
 		return c.conn().Status(c.str(1), imapcompat.StatusFlag(c.int(2)))

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// notices are the functions about what went wrong, in all connections.
+// notices has the functions for the errors and alerts of all connections.
 var notices = map[string]function{
 	"imap_errors": {"", false, func(c *call) (any, error) { return orFalse(textsOf(c.takeNotices(false)), nil) }},
 	"imap_alerts": {"", false, func(c *call) (any, error) { return orFalse(textsOf(c.takeNotices(true)), nil) }},
@@ -31,7 +31,7 @@ var notices = map[string]function{
 	}},
 }
 
-// severity is c-client's number for the kind of an error.
+// severity maps kinds of notices to c-client's numbers.
 var severity = map[backend.NoticeKind]int{
 	backend.NoticeWarn:  1,
 	backend.NoticeError: 2,
@@ -46,7 +46,7 @@ func textsOf(list []backend.Notice) []string {
 	return texts
 }
 
-// dropNotice takes the newest notice off the list if it is this one.
+// dropNotice removes the newest notice if it has this text.
 func (s *server) dropNotice(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// opening are the functions that open and close connections, and what is of the
-// connection as a whole.
+// opening has the functions that open and close connections, and those for a connection as a
+// whole.
 var opening = map[string]function{
 	// The first argument is PHP's number for the connection.
 	"imap_open":   {"isss|iia", false, open},
@@ -16,7 +16,7 @@ var opening = map[string]function{
 	"imap_close": {"c|i", true, func(c *call) (any, error) {
 		return true, c.close(c.conn(), imapcompat.CloseFlag(c.int(1)))
 	}},
-	// destroy is what becomes of a connection that PHP does not hold any more.
+	// destroy closes a connection that PHP no longer holds.
 	"destroy": {"c", true, func(c *call) (any, error) {
 		conn := c.conn()
 		delete(c.connections, c.int(0))
@@ -83,7 +83,7 @@ func reopen(c *call) (any, error) {
 	return true, c.conn().Reopen(c.str(1), options...)
 }
 
-// openOptions are $flags, the i-th argument, and $retries, the next.
+// openOptions returns the options of $flags, the i-th argument, and $retries, the next.
 func (c *call) openOptions(i int) ([]imapcompat.Option, error) {
 	const expunge = int(imapcompat.CL_EXPUNGE)
 	options := []imapcompat.Option{
@@ -99,8 +99,8 @@ func (c *call) openOptions(i int) ([]imapcompat.Option, error) {
 	return append(options, imapcompat.WithRetries(c.tries)), nil
 }
 
-// disable reads the option DISABLE_AUTHENTICATOR of imap_open, which is in force
-// for all later connections. i is the argument $options.
+// disable reads the option DISABLE_AUTHENTICATOR of imap_open, which applies to all later
+// connections. i is the argument $options.
 func (c *call) disable(retries, i int) error {
 	if !c.given(i) || c.int(retries) < 0 {
 		return nil
@@ -118,8 +118,8 @@ func (c *call) disable(retries, i int) error {
 	return nil
 }
 
-// authenticators are the names in a value: one, or the elements of an array
-// under the keys of a list. A name of one octet is none.
+// authenticators returns the names in a value: a single name, or the elements of an array with
+// the keys of a list. A name of one octet does not count.
 func authenticators(value any) (names []string, ok bool) {
 	list, ok := value.(array)
 	if !ok {
@@ -141,7 +141,7 @@ func authenticators(value any) (names []string, ok bool) {
 	return names, true
 }
 
-// timeout is imap_timeout, which says true when it sets.
+// timeout is imap_timeout, which returns true when it sets a value.
 func timeout(c *call) (any, error) {
 	kind := imapcompat.TimeoutType(c.int(0))
 	if len(c.args) < 2 || c.int(1) == -1 {

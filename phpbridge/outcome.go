@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// outcome is what comes of a call in PHP.
+// outcome is the result of a call for PHP.
 type outcome struct {
 	result    any
 	warnings  []string
@@ -20,14 +20,14 @@ func (o *outcome) throw(class, message string) {
 	o.result, o.exception = nil, &exception{class, message}
 }
 
-// longText is a result that is its own frame: serialized it would be in memory once
-// more, here and in PHP. It may be made while it is written.
+// longText is a result with a frame of its own: serialize would hold it in memory once more,
+// here and in PHP. It may be produced while it is written.
 type longText struct {
 	octets int
 	write  func(w io.Writer) error
 }
 
-// minLongText is the length from which a text is a long one, in octets.
+// minLongText is the least length of a long text, in octets.
 const minLongText = 64 << 10
 
 func (o *outcome) write(out *bufio.Writer) error {
@@ -56,8 +56,8 @@ func (o *outcome) write(out *bufio.Writer) error {
 	return writeFrame(out, 'e', append(text, '}'))
 }
 
-// appendResult appends PHP's serialize of a result. A bool in an object is 0 or
-// 1, one by itself is a bool.
+// appendResult appends PHP's serialize of a result. A bool in an object is 0 or 1, and
+// elsewhere a bool.
 func appendResult(dst []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:

@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// reading are the functions that read messages and count them.
+// reading has the functions that read messages and count them.
 var reading = map[string]function{
 	"imap_num_msg":    {"c", 0, func(c *call) (any, error) { return c.conn().NumMsg() }},
 	"imap_num_recent": {"c", 0, func(c *call) (any, error) { return c.conn().NumRecent() }},
@@ -61,12 +61,12 @@ var reading = map[string]function{
 	}},
 	"imap_uid":   {"ci", 0, func(c *call) (any, error) { return c.conn().UID(c.int(1)) }},
 	"imap_msgno": {"ci", 0, func(c *call) (any, error) { return c.conn().MsgNo(c.int(1)) }},
-	// The file is PHP's.
+	// PHP opens the file.
 	"imap_savebody": {"ci|si", true, saveBody},
 }
 
-// listed is a list as PHP has it when single messages cannot be read: with what is known
-// of them. When the connection is lost there is none.
+// listed returns a list as PHP does if some messages cannot be read: with what is known of
+// them. If the connection is lost, it returns no list.
 func listed[L ~[]T, T any](c *call, list L, err error) (any, error) {
 	if err != nil && len(list) > 0 && !errors.Is(err, imapcompat.ErrConnectionLost) {
 		c.failed = list
@@ -74,11 +74,11 @@ func listed[L ~[]T, T any](c *call, list L, err error) (any, error) {
 	return list, err
 }
 
-// ftInternal is PHP's FT_INTERNAL, which changes nothing.
+// ftInternal is PHP's FT_INTERNAL, which has no effect.
 const ftInternal imapcompat.FetchFlag = 8
 
-// saveBody sends a section to PHP piece by piece. As in PHP the file is opened
-// once it is known that there is such a message, and before it is read.
+// saveBody sends a section to PHP in pieces. As in PHP, the file is opened after the message
+// was found, and before it is read.
 func saveBody(c *call) (any, error) {
 	conn, num, flags := c.conn(), c.int(1), c.fetchFlags(3)
 	if num > 0 && flags&^(imapcompat.FT_UID|imapcompat.FT_PEEK|ftInternal) == 0 {
@@ -92,7 +92,7 @@ func saveBody(c *call) (any, error) {
 	return true, conn.SaveBody(pieces{c}, num, c.str(2), flags)
 }
 
-// exists says what PHP says of a message that does not exist.
+// exists returns PHP's error for a message that does not exist.
 func exists(conn *imapcompat.Connection, num int, flags imapcompat.FetchFlag) error {
 	if flags&imapcompat.FT_UID == 0 {
 		count, err := conn.NumMsg()
@@ -108,7 +108,7 @@ func exists(conn *imapcompat.Connection, num int, flags imapcompat.FetchFlag) er
 	return err
 }
 
-// openFile has PHP open the file. PHP says itself why it could not.
+// openFile makes PHP open the file. PHP reports itself if it cannot.
 func (c *call) openFile() (bool, error) {
 	if c.broken = writeFrame(c.out, 'o', nil); c.broken != nil {
 		return false, c.broken
@@ -131,7 +131,7 @@ func (c *call) openFile() (bool, error) {
 // pieces sends what is written to it to PHP.
 type pieces struct{ *call }
 
-// Write sends a frame for each 64 KiB: PHP has a frame in memory as a whole.
+// Write sends a frame for each 64 KiB, because PHP holds a whole frame in memory.
 func (p pieces) Write(text []byte) (int, error) {
 	for piece := range slices.Chunk(text, 64<<10) {
 		if p.broken = writeFrame(p.out, 'd', piece); p.broken != nil {

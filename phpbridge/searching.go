@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// searching are the functions that find messages.
+// searching has the functions that find messages.
 var searching = map[string]function{
 	"imap_search": {"cs|is", false, search},
 	"imap_sort":   {"cib|insns", []int{}, sort},
@@ -43,8 +43,7 @@ func sort(c *call) (any, error) {
 	return listed(c, list, err)
 }
 
-// thread is imap_thread, for which a mailbox without messages is something to warn
-// of.
+// thread is imap_thread, which warns of a mailbox without messages.
 func thread(c *call) (any, error) {
 	threads, err := c.conn().Thread(imapcompat.SearchFlag(c.int(1)))
 	if err == nil && len(threads) == 0 {

@@ -15,13 +15,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Serve answers the calls of one PHP script until in ends, or ctx does. The
-// options are those of each connection that the script opens. getenv is where the
-// environment variables IMAPCOMPAT_TOKEN and IMAPCOMPAT_TOKEN_COMMAND are read:
-// see docs/php-bridge.md.
+// Serve answers the calls of one PHP script until in or ctx ends. options apply to each
+// connection that the script opens. getenv reads the environment variables IMAPCOMPAT_TOKEN and
+// IMAPCOMPAT_TOKEN_COMMAND: see docs/php-bridge.md.
 //
-// The error is nil at the end of in, that of ctx where that is over, and another
-// one for a request that is none.
+// The error is nil at the end of in. It is ctx's error if ctx has ended. A malformed request is
+// another error.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, getenv func(string) string, options ...imapcompat.Option) error {
 	serving, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -62,7 +61,7 @@ func (s *server) serve() error {
 	}
 }
 
-// take answers a request when it is its turn. After the end of Serve it is nobody's.
+// take answers a request in its turn. After the end of Serve it answers none.
 func (s *server) take(request []byte) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
@@ -74,8 +73,7 @@ func (s *server) take(request []byte) error {
 	return nil
 }
 
-// server is the process behind a PHP script: what PHP keeps for the life of a
-// process is kept here.
+// server is the process behind a PHP script. It holds what PHP keeps for the life of a process.
 type server struct {
 	ctx      context.Context
 	requests requests
@@ -89,19 +87,17 @@ type server struct {
 	tries     int      // of a login, as last given to imap_open or imap_reopen
 	disabled  []string // authenticators
 
-	// connections are those that PHP holds, by its number for them. Closed ones
-	// are among them.
+	// connections are those that PHP holds, by PHP's number, including closed ones.
 	connections map[int]*imapcompat.Connection
 
 	mu      sync.Mutex
 	notices []backend.Notice // the lists of imap_errors and imap_alerts
 }
 
-// releaseAfter is how many octets pass before their memory is given back.
+// releaseAfter is the number of octets after which their memory is returned to the system.
 const releaseAfter = 8 << 20
 
-// passing counts what is written. It has no WriteString, for which all of a long text
-// would be copied.
+// passing counts what is written. It has no WriteString, which would copy a long text whole.
 type passing struct {
 	io.Writer
 	passed *counter
@@ -112,8 +108,8 @@ func (p passing) Write(text []byte) (int, error) {
 	return p.Writer.Write(text)
 }
 
-// release gives the memory of long texts back. The collector alone would wait until as
-// much again is in use: a text of 50 MB would take 100 MB once the next one comes.
+// release returns the memory of long texts to the system. The collector alone would wait until
+// the heap has doubled: a text of 50 MB would take 100 MB at the next one.
 func (s *server) release() {
 	if s.passed >= releaseAfter {
 		s.passed = 0
@@ -121,8 +117,8 @@ func (s *server) release() {
 	}
 }
 
-// closeAll ends what PHP has not closed, in the order in which it was opened.
-// Without the goodbye ctx is over, and the connections are dropped.
+// closeAll closes the connections that PHP has not closed, in the order in which they were
+// opened. Without PHP's last frame ctx has ended, and the connections are aborted.
 func (s *server) closeAll() {
 	numbers := make([]int, 0, len(s.connections))
 	for n := range s.connections {
@@ -134,7 +130,7 @@ func (s *server) closeAll() {
 	}
 }
 
-// maxNotices bounds the lists for a script that never reads them.
+// maxNotices limits the lists for a script that never reads them.
 const maxNotices = 10000
 
 func (s *server) note(n backend.Notice) {
@@ -149,14 +145,14 @@ func (s *server) note(n backend.Notice) {
 	s.notices = append(s.notices, n)
 }
 
-// noteParse puts what a function without a connection says on the list.
+// noteParse adds the notices of a function without a connection to the list.
 func (s *server) noteParse(texts []string) {
 	for _, text := range texts {
 		s.note(backend.Notice{Kind: backend.NoticeParse, Text: text})
 	}
 }
 
-// takeNotices empties the list of alerts, or that of errors.
+// takeNotices returns and empties the list of alerts, or that of errors.
 func (s *server) takeNotices(alerts bool) []backend.Notice {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +168,7 @@ func (s *server) takeNotices(alerts bool) []backend.Notice {
 	return taken
 }
 
-// answer makes a call and sends what came of it.
+// answer makes a call and sends its outcome.
 func (s *server) answer(request []byte) error {
 	c, f, err := s.parse(request)
 	if err != nil {
@@ -190,8 +186,8 @@ func (s *server) answer(request []byte) error {
 	return o.write(s.out)
 }
 
-// parse finds the function that a request is for, and checks that its arguments
-// are of the types of its parameters.
+// parse finds the function of a request, and checks its arguments against the types of its
+// parameters.
 func (s *server) parse(request []byte) (*call, function, error) {
 	v, err := unserialize(request)
 	if err != nil {

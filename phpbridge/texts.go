@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// texts are the functions that need no connection: codings, headers, addresses.
+// texts has the functions that need no connection: encodings, headers, addresses.
 var texts = map[string]function{
 	"imap_8bit": {"s", false, func(c *call) (any, error) {
 		return converted(func(w io.Writer) error { return transfer.EncodeQuotedPrintableTo(w, c.str(0)) })
@@ -74,8 +74,8 @@ var texts = map[string]function{
 	}},
 }
 
-// converted is what a conversion writes. A long result is not in memory beside the
-// argument: it is made twice, to know its length, and while it is sent.
+// converted returns the result of a conversion. A long result is not held in memory: it is
+// produced twice, once for its length, and once while it is sent.
 func converted(convert func(w io.Writer) error) (any, error) {
 	var octets counter
 	if err := convert(&octets); err != nil {

@@ -14,17 +14,16 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// The environment variables, and the option of imap_open, that hold an OAuth2
-// access token, and the variable with a command that prints one.
+// These name the environment variable and the option of imap_open with an OAuth2 access token,
+// and the variable with a command that prints one.
 const (
 	tokenVariable   = "IMAPCOMPAT_TOKEN"
 	commandVariable = "IMAPCOMPAT_TOKEN_COMMAND"
 	userVariable    = "IMAPCOMPAT_USER"
 )
 
-// tokenSource is where the token for a login comes from: the option
-// IMAPCOMPAT_TOKEN in the argument $options, the i-th, or the environment. It is
-// nil when it is the password that counts.
+// tokenSource returns the source of the token for a login: the option IMAPCOMPAT_TOKEN in the
+// i-th argument, $options, or the environment. It returns nil if the password applies.
 func (c *call) tokenSource(user string, i int) oauth2.TokenSource {
 	token, command := c.getenv(tokenVariable), c.getenv(commandVariable)
 	if c.given(i) {
@@ -42,15 +41,15 @@ func (c *call) tokenSource(user string, i int) oauth2.TokenSource {
 	return nil
 }
 
-// tokenCommand runs a command of the shell's at each login and takes the first
-// line that it prints for the token. The user's name is in its environment.
+// tokenCommand runs a shell command at each login. The first line that it prints is the token.
+// The user's name is in its environment.
 type tokenCommand struct {
 	ctx     context.Context
 	command string
 	user    string
 }
 
-// commandTimeout is how long the command may take.
+// commandTimeout limits the run of the command.
 const commandTimeout = time.Minute
 
 func (t *tokenCommand) Token() (*oauth2.Token, error) {

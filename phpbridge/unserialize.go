@@ -23,14 +23,14 @@ func (a array) get(key string) (value any, ok bool) {
 	return nil, false
 }
 
-// maxDepth bounds how deep arrays are in each other: those of
-// imap_mail_compose are four deep in a request.
+// maxDepth limits the nesting of arrays: those of imap_mail_compose have four levels in a
+// request.
 const maxDepth = 10
 
 var errSerialized = errors.New("not PHP's serialize of plain values")
 
-// unserialize reads a value as PHP's serialize writes it: nil, a bool, an int, a
-// string or an array of these. Objects, references and floats are refused.
+// unserialize reads a value in the form of PHP's serialize: nil, a bool, an int, a string or an
+// array of these. It refuses objects, references and floats.
 func unserialize(in []byte) (any, error) {
 	p := parser{rest: in}
 	v, ok := p.value(0)
@@ -91,7 +91,7 @@ func (p *parser) string() (string, bool) {
 	if !ok || size < 0 || size > len(p.rest)-len(`"";`) || !p.skip(`"`) {
 		return "", false
 	}
-	// Nobody writes to a request, and a message for imap_append fills it.
+	// Nothing writes to a request, most of which may be a message for imap_append.
 	s := unsafe.String(unsafe.SliceData(p.rest), size)
 	p.rest = p.rest[size:]
 	return s, p.skip(`";`)

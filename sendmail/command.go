@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// defaultTimeout is how long sending a message may take.
+// defaultTimeout is the default time limit of Send.
 const defaultTimeout = time.Minute
 
-// Command sends a message by running a program, which reads it on its standard
-// input. No shell is involved.
+// Command sends a message with a program that reads it from standard input. It does not use a
+// shell.
 type Command struct {
-	// Path is the program, PHP's default "/usr/sbin/sendmail".
+	// Path is the path of the program. PHP's default is "/usr/sbin/sendmail".
 	Path string
-	// Args are its arguments; nil is PHP's default, "-t" and "-i". The program
-	// must take the recipients from the message.
+	// Args are the arguments of the program. Nil means PHP's default, "-t" and "-i". The
+	// program must take the recipients from the message.
 	Args []string
-	// Timeout bounds the time that the program runs, 1 minute if 0. It is
-	// killed then, as when the context ends.
+	// Timeout limits the run of the program, 1 minute if 0. After it, or when the context ends,
+	// the program is killed.
 	Timeout time.Duration
 }
 
-// Send runs the program. That it ends with a status other than 0 is an error,
-// with the begin of what it printed.
+// Send runs the program. An exit status other than 0 is an error with the beginning of the
+// program's output.
 func (c *Command) Send(ctx context.Context, message []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
 	defer cancel()
@@ -52,7 +52,7 @@ func (c *Command) Send(ctx context.Context, message []byte) error {
 	return fmt.Errorf("%s: %w", cmd.Path, err)
 }
 
-// beginning keeps the first octets that are written to it.
+// beginning keeps the first octets written to it.
 type beginning []byte
 
 func (b *beginning) Write(p []byte) (int, error) {

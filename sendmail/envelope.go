@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// envelope is a message as SMTP transports it.
+// envelope is a message with its SMTP sender and recipients.
 type envelope struct {
 	from string
 	to   []string
@@ -16,15 +16,14 @@ type envelope struct {
 }
 
 var (
-	// lineEnds makes each line break a CRLF: a lone CR or LF is none in SMTP
-	// (RFC 5321 section 2.3.8), and servers that take it for one could be made
-	// to see the end of the message in it.
+	// lineEnds makes each line break a CRLF. A lone CR or LF is no line break in SMTP (RFC 5321
+	// section 2.3.8), and a server that treats it as one could see the end of the message
+	// there.
 	lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 	bccField = regexp.MustCompile(`(?mi)^bcc[ \t]*:.*\n(?:[ \t].*\n)*`)
 )
 
-// parse makes an envelope of a message. From is its sender; "" is that of the
-// header.
+// parse makes an envelope of a message. from is its sender, or "" for that of the header.
 func parse(message []byte, from string) (*envelope, error) {
 	text := lineEnds.Replace(string(message))
 	header, body, ok := strings.Cut(text, "\r\n\r\n")
@@ -63,7 +62,7 @@ func parse(message []byte, from string) (*envelope, error) {
 	return e, nil
 }
 
-// addresses are those in some fields, each once, as SMTP writes them.
+// addresses returns the addresses in some fields, each once, in SMTP's form.
 func addresses(header mail.Header, names ...string) ([]string, error) {
 	var list []string
 	seen := make(map[string]bool)
@@ -84,8 +83,7 @@ func addresses(header mail.Header, names ...string) ([]string, error) {
 	return list, nil
 }
 
-// mailbox is an address without its name, the local part quoted where it has
-// to be.
+// mailbox returns an address without its name. The local part is quoted if necessary.
 func mailbox(a *mail.Address) string {
 	path := (&mail.Address{Address: a.Address}).String()
 	return strings.TrimSuffix(strings.TrimPrefix(path, "<"), ">")

@@ -17,23 +17,23 @@ import (
 )
 
 const (
-	// maxReply bounds a reply, all of its lines together, in octets. RFC 5321
-	// section 4.5.3.1.5 has 512 for a line.
+	// maxReply limits a reply with all its lines, in octets. RFC 5321 section 4.5.3.1.5 limits
+	// a line to 512.
 	maxReply = 64 << 10
-	// maxText bounds what an error shows of it.
+	// maxText limits the part of a reply in an error, in octets.
 	maxText = 8192
 )
 
-// session is a conversation with a server (RFC 5321). There is net/smtp's Client
-// for that, but its replies have no bound, it passes over what comes with the
-// answer to STARTTLS, and what a server quotes of the login gets into its errors.
+// session is a conversation with a server (RFC 5321). It does not use net/smtp's Client, which
+// does not limit replies, ignores data that comes with the answer to STARTTLS, and includes in
+// its errors what the server quotes of the login.
 type session struct {
 	conn       *dial.Conn
-	extensions map[string]string // what EHLO listed, by keyword
-	secrets    sasl.Concealed    // what was sent at the login and the server may quote
+	extensions map[string]string // extensions in the answer to EHLO, by keyword
+	secrets    sasl.Concealed    // secrets sent at the login, which the server may quote
 }
 
-// reply is a reply of the server's, its lines joined by line feeds.
+// reply is a reply of the server, with its lines joined by line feeds.
 type reply struct {
 	code int
 	text string
@@ -49,7 +49,7 @@ const (
 
 func (r reply) is(s status) bool { return r.code/100 == int(s) }
 
-// command sends a command and wants a reply of some status.
+// command sends a command and expects a reply with the status want.
 func (s *session) command(want status, format string, args ...any) (reply, error) {
 	line := fmt.Sprintf(format, args...)
 	if strings.ContainsAny(line, "\r\n\x00") {
@@ -61,7 +61,7 @@ func (s *session) command(want status, format string, args ...any) (reply, error
 	return s.expect(want)
 }
 
-// expect reads a reply and wants it to be of some status.
+// expect reads a reply with the status want.
 func (s *session) expect(want status) (reply, error) {
 	r, err := s.reply()
 	if err == nil && !r.is(want) {
@@ -70,12 +70,12 @@ func (s *session) expect(want status) (reply, error) {
 	return r, err
 }
 
-// refusal is a reply as an error.
+// refusal returns a reply as an error.
 func (s *session) refusal(r reply) error {
 	return &textproto.Error{Code: r.code, Msg: s.shown(r.text)}
 }
 
-// shown is as much of a server's text as is shown.
+// shown returns the part of a server's text that an error may show.
 func (s *session) shown(text string) string {
 	text = s.secrets.Text(text)
 	return text[:min(len(text), maxText)]
@@ -122,8 +122,8 @@ func parseReply(line string) (code int, text string, last, ok bool) {
 	return code, line[4:], line[3] == ' ', line[3] == ' ' || line[3] == '-'
 }
 
-// hello says who is there, and notes what the server can do. One that does not
-// know EHLO can do nothing.
+// hello sends EHLO and records the server's extensions. A server that does not know EHLO has
+// none.
 func (s *session) hello(name string) error {
 	if strings.ContainsAny(name, " \t") {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "a blank in the name for EHLO"}
@@ -165,7 +165,7 @@ func (s *session) authenticate(auth smtp.Auth, host string) error {
 	if err != nil {
 		return err
 	}
-	// As net/smtp has it, an empty response is none.
+	// As in net/smtp, an empty initial response is not sent.
 	line := strings.TrimSpace("AUTH " + mechanism + " " + s.secret(response))
 	for {
 		if _, err := io.WriteString(s.conn, line+"\r\n"); err != nil {
@@ -193,7 +193,7 @@ func (s *session) authenticate(auth smtp.Auth, host string) error {
 	}
 }
 
-// secret is a response as it is sent, and notes that it is one.
+// secret returns a response in its encoded form, and records it as a secret.
 func (s *session) secret(response []byte) string {
 	s.secrets.AddResponse(response)
 	return base64.StdEncoding.EncodeToString(response)

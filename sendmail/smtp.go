@@ -13,47 +13,44 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// Security says how a connection is encrypted.
+// Security tells how a connection is encrypted.
 type Security int
 
 const (
 	StartTLS  Security = iota // STARTTLS (RFC 3207), or fail; port 587
 	TLS                       // from the first octet on (RFC 8314); port 465
-	Cleartext                 // not at all; for a server on the same machine
+	Cleartext                 // no encryption; for a server on the same machine
 )
 
-// SMTP sends a message to a submission server. Its fields must not change
-// while it is in use; it may be used from several goroutines, and makes a
-// connection for each message.
+// SMTP sends messages to a submission server, with a connection for each message. Several
+// goroutines may use it. Its fields must not change while it is in use.
 type SMTP struct {
 	Addr     string // "smtp.example.org:587"
 	Security Security
-	// TLSConfig may be nil; a missing ServerName is the host of Addr. TLS is 1.2 or
-	// later, whatever it says.
+	// TLSConfig may be nil. The default ServerName is the host of Addr. TLS is 1.2 or later in
+	// any case.
 	TLSConfig *tls.Config
-	// Auth may be nil. [smtp.PlainAuth] sends no password in the clear.
+	// Auth may be nil. [smtp.PlainAuth] refuses to send a password unencrypted.
 	Auth smtp.Auth
-	// From is the envelope's sender, where bounces go; by default the first
-	// address in the fields Sender and From, one of which there must be then.
+	// From is the envelope's sender, who receives bounces. The default is the first address in
+	// the fields Sender and From, one of which must then exist.
 	From string
 	// LocalName is the name for EHLO, "localhost" if empty.
 	LocalName string
-	// Timeout bounds the whole of Send, 1 minute if 0.
+	// Timeout limits the whole of Send, 1 minute if 0.
 	Timeout time.Duration
 }
 
-// Format writes where messages are sent to, for every verb: what is in Auth is not to
-// be shown.
+// Format writes only the server's address, for every verb, because Auth is secret.
 func (s SMTP) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "SMTP to %s", s.Addr) }
 
-// Send sends a message to each address in its fields To, Cc and Bcc. An
-// address that does not parse, or that the server refuses, is an error, and no
-// one gets the message then. The field Bcc is removed and line breaks become
-// CRLF; fields that are missing, such as Date, are the server's to add (RFC
-// 6409 section 8).
+// Send sends a message to each address in its fields To, Cc and Bcc. If an address does not
+// parse, or the server refuses it, Send returns an error and nobody gets the message. Send
+// removes the field Bcc and changes line breaks to CRLF. The server must add missing fields,
+// such as Date (RFC 6409 section 8).
 //
-// An error of the server's is a [net/textproto.Error], without what the server
-// quotes of the login. The others are those of opening a mailbox.
+// An error of the server is a [net/textproto.Error], without what the server quotes of the
+// login. Other errors are those of opening a mailbox.
 func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	e, err := parse(message, s.From)
 	if err != nil {
@@ -78,12 +75,13 @@ func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	if err := session.submit(e); err != nil {
 		return err
 	}
-	// The message is the server's now, whatever it answers.
+	// The server has accepted the message, whatever it answers.
 	_, _ = session.command(completed, "QUIT")
 	return nil
 }
 
-// config is how to connect. No timeouts are needed where all has to be over in time.
+// config returns the settings of the connection. It needs no timeouts, because the context
+// limits the whole.
 func (s *SMTP) config(ctx context.Context) (*backend.Config, error) {
 	host, service, err := net.SplitHostPort(s.Addr)
 	if err != nil {
@@ -118,7 +116,7 @@ func (s *SMTP) login(ctx context.Context, session *session, host string) error {
 		if err := session.startTLS(ctx); err != nil {
 			return err
 		}
-		// What was said in the clear is forgotten (RFC 3207 section 4.2).
+		// What the server said before is forgotten (RFC 3207 section 4.2).
 		if err := session.hello(name); err != nil {
 			return err
 		}
