@@ -73,8 +73,8 @@ type call struct {
 	broken   error // an answer could not be sent
 }
 
-// conn returns the connection in the first argument. PHP may not hold it: then imap_open never
-// opened it.
+// conn returns the connection whose number is the first argument. An unknown number is a
+// connection that was never opened.
 func (c *call) conn() *imapcompat.Connection {
 	return c.connections[c.int(0)].WithContext(c.ctx)
 }

@@ -112,7 +112,7 @@ func (a array) text(key string) string {
 	return orEmpty(value)
 }
 
-// orEmpty returns a text, or "" for null.
+// orEmpty returns a text. For an empty one it returns ComposeEmpty, which keeps the field.
 func orEmpty(value any) string {
 	if s, _ := value.(string); s != "" {
 		return s
