@@ -1,6 +1,6 @@
 package mailboxname
 
-// Connection is what is known of a name only when it has been opened.
+// Connection has what is known of a name only after it was opened.
 type Connection struct {
 	Host string // the canonical name, as the resolver gives it
 	Port int

@@ -2,8 +2,8 @@ package mailboxname
 
 import "strings"
 
-// CheckCreate checks a name that imap_createmailbox is given beyond what
-// [ParseFor] does, and with other texts.
+// CheckCreate makes the checks of imap_createmailbox that [ParseFor] does not make. They have
+// other texts.
 func CheckCreate(name string) error {
 	switch {
 	case strings.ContainsAny(name, "\r\n\x00"):
@@ -21,8 +21,8 @@ func CheckCreate(name string) error {
 // CheckRename is [CheckCreate] for the new name of imap_renamemailbox.
 func CheckRename(name string) error { return checkUTF7("Can't rename to ", name) }
 
-// checkUTF7 reports what cannot be modified UTF-7 as c-client does, which looks
-// at the letters between "&" and "-" and not at what they say.
+// checkUTF7 refuses what cannot be modified UTF-7, as c-client does: it checks the characters
+// between "&" and "-", not their meaning.
 func checkUTF7(failure, name string) error {
 	problem := ""
 	for i := 0; i < len(name) && problem == ""; i++ {
@@ -45,7 +45,7 @@ func checkUTF7(failure, name string) error {
 	return invalid(failure + problem + ": " + shown(name))
 }
 
-// notShifted reports a character that has no place between "&" and "-".
+// notShifted reports whether a character is not allowed between "&" and "-".
 func notShifted(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '+' || r == ',')
 }

@@ -7,21 +7,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Name is a mailbox name taken apart.
+// Name is a parsed mailbox name.
 type Name struct {
-	Host    string // as written, with the brackets of an address literal
-	Port    int    // 1 to 65535; 0 when not given
+	Host    string // unchanged, with the brackets of an address literal
+	Port    int    // 1 to 65535; 0 if not given
 	Service string // "imap" or "pop3"
 
 	User     string // /user: who logs in, instead of imap_open's argument
-	AuthUser string // /authuser: whose password it is, when not that user's
+	AuthUser string // /authuser: the user whose password it is
 
 	Anonymous      bool
 	Debug          bool
 	Loser          bool // the server's answers are not to be trusted
-	NoRsh          bool // accepted; no command is ever run to reach a server
+	NoRsh          bool // accepted; the library never runs a command to reach a server
 	NoTLS          bool // also set by SSL
-	NoValidateCert bool // /validate-cert does not take it back
+	NoValidateCert bool // /validate-cert does not reset it
 	ReadOnly       bool
 	Secure         bool // no mechanism that shows the password
 	SSL            bool
@@ -32,12 +32,11 @@ type Name struct {
 	Mailbox string
 }
 
-// NoMailbox stands in place of a mailbox when none is selected.
+// NoMailbox replaces the mailbox if none is selected.
 const NoMailbox = "<no_mailbox>"
 
-// TLSMode is what the flags ask of a connection's encryption. TrySSL is not in
-// it: that is an attempt with [backend.TLSImplicit] and, when it fails, another
-// with this mode.
+// TLSMode returns the encryption that the flags ask for. TrySSL does not affect it: the caller
+// tries [backend.TLSImplicit] first and, if that fails, this mode.
 func (n Name) TLSMode() backend.TLSMode {
 	switch {
 	case n.SSL:
@@ -50,8 +49,7 @@ func (n Name) TLSMode() backend.TLSMode {
 	return backend.TLSWhenOffered
 }
 
-// ConnectPort is the port to connect to in a mode: the one given, or else the
-// service's own.
+// ConnectPort returns the port for a mode: the given one, or the service's default.
 func (n Name) ConnectPort(mode backend.TLSMode) int {
 	implicit := mode == backend.TLSImplicit
 	switch {
@@ -67,13 +65,12 @@ func (n Name) ConnectPort(mode backend.TLSMode) int {
 	return 143
 }
 
-// Opened is n as c-client keeps it once it is open, whose String is the Mailbox
-// of imap_check. Anonymous, ReadOnly and Secure add to the flags of n, as
-// imap_open's OP_ options do.
+// Opened returns n as c-client keeps it once it is open. Its String is the Mailbox of
+// imap_check. Anonymous, ReadOnly and Secure of c are added to the flags of n, as the OP_
+// options of imap_open are.
 //
-// When imap_reopen takes over the connection, the name is the one of the first
-// opening, with the new mailbox and /readonly, and /secure if the new name has
-// it.
+// When imap_reopen keeps the connection, the name is that of the first opening with the new
+// mailbox and /readonly, and with /secure if the new name has it.
 func (n Name) Opened(c Connection) Name {
 	n.Host, n.Port, n.User = c.Host, c.Port, c.User
 	n.TLS = n.TLS || c.TLS
@@ -87,9 +84,9 @@ func (n Name) Opened(c Connection) Name {
 	return n
 }
 
-// String writes the name as c-client does: the flags in its order, without
-// /authuser, /debug, /norsh and /tryssl, and the user's name quoted but never
-// escaped. So a user's name with a quote in it cannot be parsed again.
+// String writes the name as c-client does. The flags are in c-client's order, without
+// /authuser, /debug, /norsh and /tryssl. The user's name is quoted but not escaped, so a name
+// with a quote cannot be parsed again.
 func (n Name) String() string {
 	var b strings.Builder
 	b.WriteString("{" + n.Host)
@@ -115,22 +112,21 @@ func (n Name) String() string {
 			b.WriteString(flag.name)
 		}
 	}
-	// An anonymous session has no user, and POP3 always names one.
+	// An anonymous session has no user. On POP3 the name always has a user.
 	if !n.Anonymous && (n.User != "" || n.Service == "pop3") {
 		b.WriteString(`/user="` + n.User + `"`)
 	}
 	return b.String() + "}" + n.Mailbox
 }
 
-// SameServer reports whether other may be reached over the connection that n
-// names. It is c-client's rule: the same host, service and anonymity, and the
-// port and the user where other names them. c-client asks it of the name as
-// opened (see [Name.Opened]) and of the name as it was given, and either will
-// do.
+// SameServer reports whether the connection of n may be used for other. By c-client's rule the
+// host, service and anonymity must be equal, and the port and user too if other has them.
+// c-client compares the name as opened (see [Name.Opened]) and the name as given; one match
+// suffices.
 //
-// The flags for encryption and certificates have no say in it: over an
-// unencrypted connection to a host, "{host/ssl}" is the same server. Whoever
-// must have the encryption has to look at the connection.
+// The flags for encryption and certificates do not count: over an unencrypted connection to a
+// host, "{host/ssl}" is the same server. A caller that needs encryption must check the
+// connection.
 func (n Name) SameServer(other Name) bool {
 	return lower(n.Host) == lower(other.Host) &&
 		n.Service == other.Service &&

@@ -14,12 +14,12 @@ const (
 	maxMailbox = 255
 	maxService = 20
 	maxUser    = 64
-	// maxShown is how much of a name an error shows.
+	// maxShown is the part of a name that an error shows, in octets.
 	maxShown = 80
 )
 
-// What a name is parsed for, as the texts of errors say it. imap_unsubscribe
-// and imap_createmailbox have texts of their own.
+// The purposes of parsing, in the words of error texts. imap_unsubscribe and imap_createmailbox
+// have texts of their own.
 const (
 	ToAppend    = "append to mailbox"
 	ToCreate    = "create mailbox"
@@ -31,17 +31,14 @@ const (
 	ToSubscribe = "subscribe to mailbox"
 )
 
-// Parse takes apart a name that is to be opened. An error is a
-// [*backend.Error] that matches [backend.ErrInvalidArgument], or
-// [backend.ErrNotSupported] when the name is good and there is no such service
-// here; its text is PHP's.
+// Parse parses a name to be opened. An error is a [*backend.Error] with PHP's text. It matches
+// [backend.ErrInvalidArgument], or [backend.ErrNotSupported] if the name is valid and the
+// service does not exist here.
 func Parse(name string) (Name, error) { return ParseFor(ToOpen, name) }
 
-// ParseFor is [Parse] for another purpose than opening, one of the To
-// constants.
+// ParseFor is [Parse] for another purpose, one of the To constants.
 func ParseFor(purpose, name string) (Name, error) {
-	// RFC 3501 and RFC 1939 have commands end at a line break, and neither can
-	// carry a NUL.
+	// In RFC 3501 and RFC 1939 a line break ends a command, and no command can contain a NUL.
 	if strings.ContainsAny(name, "\r\n\x00") {
 		return Name{}, invalid("Can't " + purpose + " with such a name")
 	}
@@ -57,7 +54,7 @@ func ParseFor(purpose, name string) (Name, error) {
 	case "imap":
 		return n, nil
 	case "pop3":
-		// A POP3 server has one mailbox, and USER no second user.
+		// A POP3 server has one mailbox, and USER takes one user.
 		if lower(n.Mailbox) == "inbox" && n.AuthUser == "" {
 			return n, nil
 		}
@@ -69,8 +66,7 @@ func ParseFor(purpose, name string) (Name, error) {
 	}
 }
 
-// Unusable is the error of a name that is good, but names nothing that the
-// purpose could be done to.
+// Unusable returns the error of a valid name that the purpose does not apply to.
 func Unusable(purpose, name string) error {
 	return invalid("Can't " + purpose + " " + shown(name) + ": invalid remote specification")
 }
@@ -184,8 +180,8 @@ func cutValue(s string) (value, rest string, ok bool) {
 	return s, "", true
 }
 
-// cutQuoted splits s after the quoted string whose opening quote stands before
-// s, and undoes the escapes.
+// cutQuoted splits s after the quoted string whose opening quote precedes s, and removes the
+// escapes.
 func cutQuoted(s string) (value, rest string, ok bool) {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -202,8 +198,7 @@ func cutQuoted(s string) (value, rest string, ok bool) {
 	return "", "", false
 }
 
-// setValue sets what a flag with a value says. The first value that is not
-// empty is final.
+// setValue sets a flag with a value. The first value that is not empty counts.
 func (n *Name) setValue(flag, value string) bool {
 	var field *string
 	limit := maxUser
@@ -279,7 +274,7 @@ func (n *Name) setService(flag string) bool {
 	return true
 }
 
-// lower folds ASCII only: under Unicode's rules "ſsl" would equal "ssl".
+// lower changes ASCII only: by Unicode's rules "ſsl" would equal "ssl".
 func lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {

@@ -6,33 +6,32 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// MissingHost is the host that c-client gives to an address without one in
-// the messages that it parses itself, as on POP3.
+// MissingHost is the host that c-client gives to an address without one in messages that it
+// parses itself, as on POP3.
 const MissingHost = ".MISSING-HOST-NAME."
 
-// errorHost is the host of the addresses that stand for a syntax error.
+// errorHost is the host of addresses that report a syntax error.
 const errorHost = ".SYNTAX-ERROR."
 
-// maxGroupDepth is how deep c-client lets groups nest, counted from 0. RFC
-// 5322 does not let them nest at all.
+// maxGroupDepth is the depth to which c-client lets groups nest, counted from 0. RFC 5322 does
+// not allow nested groups.
 const maxGroupDepth = 50
 
-// maxLabels is how many labels a domain name can have: 255 octets, two for
+// maxLabels is the greatest number of labels in a domain name: 255 octets, at least two for
 // each label (RFC 1035 section 2.3.4).
 const maxLabels = 127
 
-// maxAddresses is how many addresses a list, or all lists of a header together,
-// can have. It bounds the memory that "a,a,a,..." claims, which is 50 times its
-// own length. A server takes some thousand recipients for a message at most.
+// maxAddresses limits the addresses of a list, and of all lists of a header together. Without
+// it "a,a,a,..." would take 50 times its length in memory. A server accepts at most some
+// thousand recipients for a message.
 const maxAddresses = 65_536
 
-// ParseAddressList reads a list of addresses as imap_rfc822_parse_adrlist
-// does. An address without a host gets defaultHost.
+// ParseAddressList parses a list of addresses as imap_rfc822_parse_adrlist does. An address
+// without a host gets defaultHost.
 //
-// A group is an address that has only a mailbox, its name; then its members;
-// then an address with nothing set. Where the list cannot be read further, an
-// address of the host ".SYNTAX-ERROR." ends it. So it does after 65,536
-// addresses.
+// A group is an address with only a mailbox, the name of the group, then the members, then an
+// address with no field set. If the list cannot be parsed further, or has more than 65,536
+// addresses, an address of the host ".SYNTAX-ERROR." ends it.
 //
 // As in C, a NUL byte ends the list, and the default host.
 func ParseAddressList(list, defaultHost string, notice func(text string)) []backend.Address {
@@ -40,7 +39,7 @@ func ParseAddressList(list, defaultHost string, notice func(text string)) []back
 	return p.addressList(nil, cString(list))
 }
 
-// cString is the part of text before its first NUL byte.
+// cString returns text up to its first NUL byte.
 func cString(text string) string {
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return text[:i]
@@ -48,14 +47,13 @@ func cString(text string) string {
 	return text
 }
 
-// parser reads addresses (RFC 5322 section 3.4). Its methods begin at pos,
-// move it past what they read, and append what they find to list. One that
-// finds nothing returns false.
+// parser parses addresses (RFC 5322 section 3.4). Its methods begin at pos, move pos past what
+// they read, and append to list. A method that finds nothing returns false.
 type parser struct {
 	scanner
-	host string // of an address without one
+	host string // host of an address without one
 	pos  int
-	room int // how many more addresses there may be
+	room int // addresses that may still follow
 	list []backend.Address
 }
 
@@ -89,8 +87,7 @@ func (p *parser) addressList(list []backend.Address, text string) []backend.Addr
 	return p.list
 }
 
-// skipNullAddresses passes over the empty elements that RFC 5322 section 4.4
-// (obs-addr-list) allows.
+// skipNullAddresses skips the empty elements that RFC 5322 section 4.4 (obs-addr-list) allows.
 func (p *parser) skipNullAddresses() {
 	for p.at(p.pos) == ',' {
 		p.pos = p.skipSpace(p.pos + 1)
@@ -106,8 +103,7 @@ func (p *parser) invalidAddress() {
 	p.fail("INVALID_ADDRESS", text)
 }
 
-// fail reports a syntax error and leaves nothing more to be read. An address
-// named for the error takes the place of the rest.
+// fail reports a syntax error and skips the rest. An address named for the error replaces it.
 func (p *parser) fail(mailbox, text string) {
 	p.notice(text)
 	p.appendError(mailbox)
@@ -132,14 +128,14 @@ func (p *parser) address(depth int) bool {
 		return p.group(depth) || p.mailbox()
 	case p.room == -1:
 		p.fail("TOO_MANY_ADDRESSES", "Too many addresses: "+p.rest(p.pos))
-	default: // that was said
+	default: // already reported
 		p.pos = len(p.text)
 	}
 	return true
 }
 
-// group reads "name: member, member;". The name may be empty, the ";" may be
-// missing at the end of the list.
+// group reads "name: member, member;". The name may be empty, and the ";" may be missing at the
+// end of the list.
 func (p *parser) group(depth int) bool {
 	if depth > maxGroupDepth {
 		p.notice("Ignoring excessively deep group recursion")
@@ -161,8 +157,7 @@ func (p *parser) group(depth int) bool {
 	return true
 }
 
-// groupName reads the name of a group and its colon. If there is no colon it
-// moves pos over white space only.
+// groupName reads the name of a group and its colon. Without a colon it only skips white space.
 func (p *parser) groupName() (name string, ok bool) {
 	p.pos = p.skipSpace(p.pos)
 	end := p.pos
@@ -214,8 +209,7 @@ func (p *parser) mailbox() bool {
 	return p.addrSpec(p.pos)
 }
 
-// angleAddr reads "<addr>" or "<@route:addr>" at i. It moves pos only when it
-// finds one.
+// angleAddr reads "<addr>" or "<@route:addr>" at i. It moves pos only if it finds one.
 func (p *parser) angleAddr(i int) bool {
 	i = p.skipSpace(i)
 	if p.at(i) != '<' {
@@ -241,9 +235,8 @@ func (p *parser) angleAddr(i int) bool {
 	return true
 }
 
-// route reads the source route "@a,@b:" (RFC 5322 section 4.4, obs-route) at
-// i, and returns where the address after it begins. Without a route, or with
-// one that has no colon, that is i.
+// route reads the source route "@a,@b:" (RFC 5322 section 4.4, obs-route) at i, and returns
+// where the address after it begins. Without a route, or without its colon, that is i.
 func (p *parser) route(i int) (route backend.NString, start int) {
 	var domains []string
 	pos := p.skipSpace(i)
@@ -319,8 +312,8 @@ func (p *parser) localPart(i int) (local string, end int, ok bool) {
 	return string(spaced), end, true
 }
 
-// atSign returns the position of the last byte of the "@" at i, which RFC 733
-// let people spell "at".
+// atSign returns the position of the last byte of the "@" at i, which RFC 733 also allows as
+// "at".
 func (p *parser) atSign(i int) (sign int, ok bool) {
 	switch p.at(i) {
 	case '@':
@@ -337,8 +330,8 @@ func (p *parser) atSign(i int) (sign int, ok bool) {
 	return i, false
 }
 
-// trailingName reads a comment right after an address, and returns its text
-// and the position after it and any white space.
+// trailingName reads a comment directly after an address. It returns its text, and the position
+// after it and after white space.
 func (p *parser) trailingName(i int) (name backend.NString, end int) {
 	for p.at(i) == ' ' {
 		i++
@@ -354,9 +347,9 @@ func (p *parser) trailingName(i int) (name backend.NString, end int) {
 	return name, p.skipSpace(i)
 }
 
-// domain reads a domain or domain literal at i, of at most so many labels as
-// far as white space divides them. If it cannot, end is where reading goes
-// on: i itself where there is nothing like a domain.
+// domain reads a domain or domain literal at i, with at most labels labels if white space
+// separates them. If it fails, end is where parsing continues, or i if nothing resembles a
+// domain.
 func (p *parser) domain(i, labels int) (domain string, end int, ok bool) {
 	start := p.skipSpace(i)
 	if p.at(start) == '[' {
@@ -378,16 +371,16 @@ func (p *parser) domain(i, labels int) (domain string, end int, ok bool) {
 			p.notice("Invalid domain part after .")
 			break
 		}
-		// What lies further right has been unquoted once for each label
-		// before it, and is here again.
+		// The labels further right were unquoted once for each label before them, and are
+		// unquoted again here.
 		domain += "." + unquote(rest)
 		end = next
 	}
 	return domain, end, true
 }
 
-// domainLiteral reads the domain literal at i, and keeps its brackets. After
-// an empty one c-client looks at nothing more.
+// domainLiteral reads the domain literal at i, and keeps its brackets. After an empty one
+// c-client reads nothing more.
 func (p *parser) domainLiteral(i int) (literal string, end int, ok bool) {
 	end, ok = p.word(i+1, literalEnd)
 	switch {

@@ -14,13 +14,13 @@ const (
 	maxYear = 2097
 )
 
-// maxDate is the length in octets from which on a date is not read.
+// maxDate is the length in octets from which on a date is not parsed.
 const maxDate = 1024
 
-// Date is a date and time as c-client keeps it. The zero Date is what PHP
-// shows for a message without one, 1 January 1970, 00:00 UTC.
+// Date is a date and time as c-client keeps it. The zero Date is what PHP shows for a message
+// without a date, 1 January 1970, 00:00 UTC.
 //
-// Nothing relates the fields to each other: 31 February is a Date.
+// The fields are not checked against each other: 31 February is a Date.
 type Date struct {
 	Year   int // 1970 to 2097, or 0 for 1970
 	Month  int // 1 to 12, or 0 for January
@@ -31,21 +31,19 @@ type Date struct {
 	Zone   Zone
 }
 
-// Zone is a time zone by its distance from UTC. West without hours and
-// minutes is "-0000".
+// Zone is the offset of a time zone from UTC. West without hours and minutes is "-0000".
 type Zone struct {
 	West   bool
 	Hour   int // 0 to 15; PHP shows "+1600" as "+0000"
 	Minute int // 0 to 59
 }
 
-// ParseDate reads the Date field of a message, an IMAP date or date-time, or
-// an ISO 8601 date. If it cannot, ok is false and date is what c-client keeps
-// nevertheless: the day, where only the time of day is wrong.
+// ParseDate parses the Date field of a message, an IMAP date or date-time, or an ISO 8601 date.
+// If it fails, ok is false, and date is what c-client keeps: the day, if only the time of day
+// is wrong.
 //
-// A date without a zone, or in a zone that c-client does not know by name, is
-// in [time.Local] with the distance from UTC that it has at the time of the
-// call, not the one that it had on that date.
+// A date without a zone, or with an unknown zone name, is in [time.Local], with the UTC offset
+// at the time of the call, not that on the date.
 func ParseDate(s string) (date Date, ok bool) {
 	s = cString(s)
 	if len(s) >= maxDate {
@@ -68,8 +66,8 @@ func ParseDate(s string) (date Date, ok bool) {
 	return date, true
 }
 
-// MessageDate is the date of a message of which only the Date field is known,
-// as on POP3. A date without a day is that of 1 January.
+// MessageDate returns the date of a message of which only the Date field is known, as on POP3.
+// A date without a day is that of 1 January.
 func MessageDate(field backend.NString) Date {
 	date, _ := ParseDate(field.Value)
 	if date.Day == 0 {
@@ -78,8 +76,8 @@ func MessageDate(field backend.NString) Date {
 	return date
 }
 
-// String is the date as PHP's MailDate has it, in the form of RFC 9051's
-// date-time without the quotes: " 1-Jan-1970 00:00:00 +0000".
+// String returns the date as in PHP's MailDate, in the form of RFC 9051's date-time without the
+// quotes: " 1-Jan-1970 00:00:00 +0000".
 func (d Date) String() string {
 	out := make([]byte, 0, len("17-Jul-1996 02:44:25 -0700"))
 	out = appendTwo(out, ' ', max(d.Day, 1))
@@ -104,8 +102,8 @@ func appendTwo(out []byte, pad byte, n int) []byte {
 	return strconv.AppendInt(out, int64(n), 10)
 }
 
-// Unix is the date as PHP's udate has it, in seconds since 1970. What is
-// before 1970 in UTC is 0.
+// Unix returns the date as in PHP's udate, in seconds since 1970. A date before 1970 in UTC is
+// 0.
 func (d Date) Unix() int64 {
 	midnight := time.Date(max(d.Year, minYear), time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 	minutes := midnight.Unix()/60 + int64(d.Hour*60+d.Minute)
@@ -141,8 +139,8 @@ func (r *dateReader) skip(c byte) bool {
 
 func (r *dateReader) skipSpaces() { r.s = strings.TrimLeft(r.s, " ") }
 
-// number reads an integer as C's strtoul does: white space and a sign may come
-// first, a negative number wraps around, and no number at all is 0.
+// number reads an integer as C's strtoul does: white space and a sign may precede it, a
+// negative number wraps around, and a missing number is 0.
 func (r *dateReader) number() uint64 {
 	s := strings.TrimLeft(r.s, " \t\n\v\f\r")
 	negative := strings.HasPrefix(s, "-")
@@ -169,17 +167,15 @@ func (r *dateReader) number() uint64 {
 	return n
 }
 
-// skipDayName passes over "Mon, ". Any three letters will do, no more and no
-// less.
+// skipDayName skips "Mon, ". Any three letters are accepted, no more and no fewer.
 func (r *dateReader) skipDayName() {
 	if isAlpha(r.peek(0)) && isAlpha(r.peek(1)) && isAlpha(r.peek(2)) && strings.HasPrefix(r.s[3:], ", ") {
 		r.s = r.s[5:]
 	}
 }
 
-// day reads the date in one of the forms 2/1/2003, 2-Jan-2003, 2 Jan 2003,
-// 2003-01-02, 2003 01-02 and 20030102. A time of day may follow only after
-// the name of a month.
+// day reads the date in one of the forms 2/1/2003, 2-Jan-2003, 2 Jan 2003, 2003-01-02, 2003
+// 01-02 and 20030102. A time of day may follow only after the name of a month.
 func (r *dateReader) day(date *Date) bool {
 	first := r.number()
 	if first == 0 {
@@ -227,8 +223,7 @@ func (r *dateReader) isoDate() (month, day uint64, ok bool) {
 	return month, day, day != 0 && r.s == ""
 }
 
-// namedMonth reads "Jan-2003" or "January 2003". Any letters may come after the
-// first three.
+// namedMonth reads "Jan-2003" or "January 2003". Any letters may follow the first three.
 func (r *dateReader) namedMonth(delimiter byte) (month, year uint64, ok bool) {
 	if len(r.s) < 4 {
 		return 0, 0, false
@@ -245,8 +240,8 @@ func (r *dateReader) namedMonth(delimiter byte) (month, year uint64, ok bool) {
 	return month, year, r.s == "" || r.s[0] == ' '
 }
 
-// set sets the day if it is possible. Short years are those of RFC 5322
-// section 4.3, except that 49 is 1949 and so out of range.
+// set sets the day if it is possible. Short years are interpreted by RFC 5322 section 4.3,
+// except that 49 is 1949 and so out of range.
 func (d *Date) set(year, month, day uint64) bool {
 	switch {
 	case year < 49:
@@ -276,8 +271,8 @@ func (r *dateReader) timeOfDay(date *Date) bool {
 	return hour <= 23 && minute <= 59 && second <= 60
 }
 
-// zone reads what follows the time of day: " +0100", " EST", "-EST". Anything
-// after a numeric zone is ignored, anything after a name makes it unknown.
+// zone reads what follows the time of day: " +0100", " EST", "-EST". Text after a numeric zone
+// is ignored; text after a name makes the zone unknown.
 func (r *dateReader) zone() Zone {
 	switch {
 	case r.skip(' '):
@@ -305,8 +300,7 @@ func (r *dateReader) zone() Zone {
 	return localZone()
 }
 
-// numericZone reads "+0100". If it is not one, it counts as UTC, and the sign
-// remains.
+// numericZone reads "+0100". Any other text counts as UTC, but the sign stays.
 func (r *dateReader) numericZone() (zone Zone) {
 	if zone.West = r.skip('-'); !zone.West {
 		r.skip('+')
@@ -321,8 +315,8 @@ func (r *dateReader) numericZone() (zone Zone) {
 
 func localZone() Zone {
 	_, seconds := time.Now().In(time.Local).Zone()
-	// C rounds the clock down to the minute before it takes the difference;
-	// the zones of today are whole minutes apart.
+	// C rounds the clock down to the minute before it takes the difference. Today's zones
+	// differ by whole minutes.
 	minutes := seconds / 60
 	west := minutes < 0
 	if west {
@@ -331,9 +325,8 @@ func localZone() Zone {
 	return Zone{West: west, Hour: minutes / 60, Minute: minutes % 60}
 }
 
-// pack makes a number of a three-letter name, in c-client's way: other bytes
-// than letters can come out the same as a name, and a zone of three letters
-// the same as one of one letter ("ACB" is "A").
+// pack maps a three-letter name to a number as c-client does. Other bytes can give the number
+// of a name, and a zone of three letters that of one letter ("ACB" is "A").
 func pack(name string) int {
 	return (int(name[0])-'A')*1024 + (int(name[1])-'A')*32 + int(name[2]) - 'A'
 }
@@ -344,10 +337,9 @@ var months = map[int]uint64{
 	pack("SEP"): 9, pack("OCT"): 10, pack("NOV"): 11, pack("DEC"): 12,
 }
 
-// zones are the zones that c-client knows by name, in hours east of UTC: the
-// military ones, those of North America and some others. The military ones
-// east of UTC are positive, as ISO 8601 and the military have them, unlike
-// RFC 822. "UT" is filled up with "A", see [pack].
+// zones are the zones that c-client knows by name, in hours east of UTC: the military ones,
+// those of North America and some others. Military zones east of UTC are positive, as in ISO
+// 8601 and unlike RFC 822. "UT" is padded with "A", see [pack].
 var zones = map[int]int{
 	'Z': 0, pack("UTA"): 0, pack("UTC"): 0, pack("GMT"): 0,
 
@@ -363,7 +355,7 @@ var zones = map[int]int{
 	pack("YST"): -9, pack("HST"): -10,
 }
 
-// upperASCII is s in upper case, its bytes above ASCII untouched.
+// upperASCII returns s in upper case, with bytes above ASCII unchanged.
 func upperASCII(s string) string {
 	upper := []byte(s)
 	for i, c := range upper {

@@ -7,17 +7,15 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// ParseEnvelope reads a header as c-client does, and fills in the fields of
-// PHP's header object. Addresses without a host get defaultHost, see
-// [MissingHost].
+// ParseEnvelope parses a header as c-client does, for the fields of PHP's header object.
+// Addresses without a host get defaultHost, see [MissingHost].
 //
-// The header ends before the first line that is empty and has no CR: two LF in
-// a row. An empty line of CR LF does not end it, so hand in the header alone.
+// The header ends before the first empty line without CR: two LFs in a row. An empty line of CR
+// LF does not end it, so pass the header alone.
 //
-// Of a field that occurs twice the first counts, but addresses are collected
-// from all of them, and the last Followup-To wins. Without Sender or Reply-To
-// they are those of From, and share its memory. Resent fields, Return-Path
-// and X-Remail are not read: Remail and ReturnPath stay empty.
+// If a field occurs twice, the first counts. But all address fields count, and the last
+// Followup-To. A missing Sender or Reply-To is that of From, and shares its memory. Resent
+// fields, Return-Path and X-Remail are not parsed: Remail and ReturnPath stay empty.
 func ParseEnvelope(header []byte, defaultHost string, notice func(text string)) *backend.Envelope {
 	env := new(backend.Envelope)
 	e := envelopeParser{newParser(defaultHost, notice), env}
@@ -37,9 +35,9 @@ func ParseEnvelope(header []byte, defaultHost string, notice func(text string)) 
 	return env
 }
 
-// cutLine cuts the first logical line off a header, without the line break
-// that ends it. A line goes on where white space follows a line break (RFC
-// 5322 section 2.2.3). It may end in CR LF, CR, LF or NUL.
+// cutLine cuts the first logical line off a header, without the line break that ends it. A line
+// continues if white space follows its line break (RFC 5322 section 2.2.3). It may end in CR
+// LF, CR, LF or NUL.
 func cutLine(header []byte) (line, rest []byte) {
 	for i, c := range header {
 		if c > '\r' {
@@ -65,12 +63,12 @@ type envelopeParser struct {
 	env *backend.Envelope
 }
 
-// field reads one field of the header.
+// field parses one field of the header.
 func (e *envelopeParser) field(name, body []byte) {
 	env := e.env
 	var lower [len("mime-version")]byte
 	switch string(fieldName(lower[:0], name)) {
-	case "from", ">from": // the second is what mbox files make of the first
+	case "from", ">from": // mbox files change the first into the second
 		e.addresses(&env.From, body)
 	case "sender":
 		e.addresses(&env.Sender, body)
@@ -103,8 +101,8 @@ func (e *envelopeParser) field(name, body []byte) {
 	}
 }
 
-// fieldName appends the name of a field in lower case to lower, as far as
-// there is room for it. A name that does not fit is none of ours.
+// fieldName appends the name of a field in lower case to lower, up to lower's capacity. A name
+// that does not fit is not a known one.
 func fieldName(lower, name []byte) []byte {
 	name = bytes.TrimRight(name, " \t\r\n")
 	if len(name) > cap(lower) {
@@ -129,8 +127,8 @@ func setFirst(s *backend.NString, body []byte) {
 	}
 }
 
-// unfold returns the body of a field without its line breaks and leading
-// space. Each tab becomes a space.
+// unfold returns the body of a field without its line breaks and leading space. Tabs become
+// spaces.
 func unfold(body []byte) string {
 	body = bytes.TrimLeft(body, " \t\r\n")
 	if bytes.IndexByte(body, '\t') < 0 && bytes.IndexByte(body, '\r') < 0 && bytes.IndexByte(body, '\n') < 0 {
@@ -150,13 +148,13 @@ func unfold(body []byte) string {
 	return out.String()
 }
 
-// newsgroups is the body of a field without any spaces.
+// newsgroups returns the body of a field without spaces.
 func newsgroups(body []byte) string {
 	return strings.ReplaceAll(unfold(body), " ", "")
 }
 
-// mimeVersion reports a MIME-Version other than 1.0 (RFC 2045 section 4), or
-// "RFC-XXXX", which the drafts before it had.
+// mimeVersion reports a MIME-Version other than 1.0 (RFC 2045 section 4) and "RFC-XXXX", which
+// the drafts of the RFC used.
 func (e *envelopeParser) mimeVersion(text string) {
 	e.scan(text)
 	if end, ok := e.phrase(0); ok {

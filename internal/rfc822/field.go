@@ -2,13 +2,12 @@ package rfc822
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// AppendAddressField appends a header field with a list of addresses as
-// imap_mail_compose writes it, up to its CRLF; nothing if the list is empty.
+// AppendAddressField appends a header field with a list of addresses as imap_mail_compose
+// writes it, up to its CRLF. It appends nothing for an empty list.
 //
-// It is not what FormatAddressList writes: the members of groups are left out,
-// each of them for a line of its own with nothing on it, and a line is folded
-// after the address with which it reaches 78 octets, the colon and the space
-// after the name not counted.
+// Unlike FormatAddressList, it leaves the members of groups out, with an empty line for each,
+// and folds a line after the address with which it reaches 78 octets, not counting the colon
+// and the space after the name.
 func AppendAddressField(out []byte, name string, list []backend.Address) []byte {
 	if len(list) == 0 {
 		return out
@@ -47,8 +46,8 @@ func AppendAddressField(out []byte, name string, list []backend.Address) []byte 
 	return append(out, "\r\n"...)
 }
 
-// AppendToken appends the value of a MIME parameter, quoted if it is no token
-// (RFC 2045 section 5.1).
+// AppendToken appends the value of a MIME parameter. It quotes a value that is not a token (RFC
+// 2045 section 5.1).
 func AppendToken(out []byte, text string) []byte {
 	if text == "" || hasClass(text, tokenEnd) {
 		return appendQuoted(out, text)

@@ -6,10 +6,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// WriteAddress is imap_rfc822_write_address: "personal <mailbox@host>", with
-// quotes where they are needed, or "mailbox@host" if personal is empty. A
-// host that begins with "@" is left out. As in C, a NUL byte ends an
-// argument.
+// WriteAddress is imap_rfc822_write_address. It returns "personal <mailbox@host>", with quotes
+// if needed, or "mailbox@host" if personal is empty. It leaves out a host that begins with "@".
+// As in C, a NUL byte ends an argument.
 func WriteAddress(mailbox, host, personal string) string {
 	return FormatAddressList([]backend.Address{{
 		Personal: backend.String(cString(personal)),
@@ -18,10 +17,9 @@ func WriteAddress(mailbox, host, personal string) string {
 	}})
 }
 
-// FormatAddressList writes a list as PHP's header object has it in toaddress,
-// fromaddress and so on; imap_fetch_overview writes only the first address of
-// a list. There is no limit to the length. Source routes are left out, and no
-// comma follows the end of a group within a group.
+// FormatAddressList writes a list as in toaddress, fromaddress and so on of PHP's header
+// object. imap_fetch_overview writes only the first address of a list. The length is not
+// limited. Source routes are left out, and no comma follows the end of a nested group.
 func FormatAddressList(list []backend.Address) string {
 	var short [128]byte // most lists fit
 	out := short[:0]
@@ -53,7 +51,7 @@ func FormatAddressList(list []backend.Address) string {
 	return string(out)
 }
 
-// formattedSize is about the length of a list as text: without the backslashes of
+// formattedSize returns the approximate length of a list as text, without the backslashes of
 // quoted pairs.
 func formattedSize(list []backend.Address) int {
 	const signs = len(`"" <""@"">, `)
@@ -97,7 +95,7 @@ func appendDotAtom(out []byte, text string) []byte {
 	return append(out, text...)
 }
 
-// hasEmptyAtom reports a dot at an end of a text or beside another one.
+// hasEmptyAtom reports whether a text begins or ends with a dot, or has two in a row.
 func hasEmptyAtom(text string) bool {
 	return strings.HasPrefix(text, ".") || strings.HasSuffix(text, ".") || strings.Contains(text, "..")
 }

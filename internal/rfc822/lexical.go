@@ -10,14 +10,14 @@ import (
 type class uint8
 
 const (
-	atomEnd    class = 1 << iota // not in an atom or a dot-atom: RFC 5322 specials but ".", controls, space
+	atomEnd    class = 1 << iota // not in an atom or dot-atom: RFC 5322 specials but ".", controls, space
 	phraseEnd                    // the same, where ISO-2022-JP may occur: in the words of a phrase
 	literalEnd                   // ends the text of a domain literal
 	quoteWord                    // makes a display name be quoted when written
 	tokenEnd                     // not in a token: RFC 2045 tspecials, controls, space
 )
 
-// quoting are the bytes that unquote takes away.
+// quoting are the bytes that unquote removes.
 const quoting = `\"`
 
 const esc = 0x1b
@@ -40,17 +40,15 @@ var classes = func() (t [256]class) {
 	return t
 }()
 
-// scanner finds the tokens of a field body. Positions are indexes into text;
-// a position at its end reads as a zero byte, which the text itself never
-// has.
+// scanner finds the tokens of a field body. Positions are indexes into text. The position at the
+// end of text reads as a zero byte, which text itself never contains.
 type scanner struct {
 	text     string
 	notice   func(string)
 	unclosed unclosed
 }
 
-// maxText is how much of a text is scanned, so that a position takes 32 bits. No field
-// is that long.
+// maxText limits the scanned text, so that a position takes 32 bits. No field is that long.
 const maxText = math.MaxInt32
 
 // scan makes text the one to be scanned.
@@ -66,15 +64,15 @@ func (s *scanner) at(i int) byte {
 	return 0
 }
 
-// rest is what stands at i, as much of it as c-client puts into a notice.
+// rest returns the text at i, as much as c-client includes in a notice.
 func (s *scanner) rest(i int) string { return clip(s.text[i:]) }
 
 func clip(text string) string { return text[:min(len(text), 80)] }
 
 // skipSpace returns the position after white space and comments (CFWS).
 //
-// How often it runs over the same place matters: each pass over nested
-// comments that do not end reports and cuts off one of them.
+// Each scan of nested unclosed comments reports and cuts off one of them. So the number of
+// scans of the same place matters.
 func (s *scanner) skipSpace(i int) int {
 	for {
 		switch s.at(i) {
@@ -92,9 +90,8 @@ func (s *scanner) skipSpace(i int) int {
 	}
 }
 
-// comment returns the position after the comment that begins at i. When it
-// does not end, the innermost of the comments that lack a ")" is reported and
-// cut off, with all that follows.
+// comment returns the position after the comment that begins at i. If it is not closed, the
+// innermost comment without ")" is reported and cut off, with all that follows.
 func (s *scanner) comment(i int) (end int, ok bool) {
 	if !s.unclosed.at(i, len(s.text)) {
 		if end, ok = s.commentEnd(i); ok {
@@ -108,8 +105,7 @@ func (s *scanner) comment(i int) (end int, ok bool) {
 	return open, false
 }
 
-// commentEnd returns the position after the comment at i, and whether it ends
-// at all.
+// commentEnd returns the position after the comment at i, and whether the comment is closed.
 func (s *scanner) commentEnd(i int) (end int, ok bool) {
 	depth := 0
 	for ; i < len(s.text); i++ {
@@ -127,8 +123,7 @@ func (s *scanner) commentEnd(i int) (end int, ok bool) {
 	return len(s.text), false
 }
 
-// findUnclosed notes each "(" without a ")" in the comment at i, which does
-// not end.
+// findUnclosed records each "(" without ")" in the unclosed comment at i.
 func (s *scanner) findUnclosed(i int) {
 	open := slices.Grow(s.unclosed.open[:0], strings.Count(s.text[i:], "("))
 	for ; i < len(s.text); i++ {
@@ -144,19 +139,19 @@ func (s *scanner) findUnclosed(i int) {
 	s.unclosed.open = open
 }
 
-// unclosed remembers a comment that does not end, so that cutting off one
-// nested comment after the other takes one scan.
+// unclosed records an unclosed comment, so that cutting off its nested comments one by one
+// takes one scan.
 type unclosed struct {
 	open []int32 // where the nested comments begin, outermost first
 	cut  int     // length of the text since the last cut
 }
 
-// at tells whether this is about the comment at i in a text of this length.
+// at reports whether the record is of the comment at i in a text of this length.
 func (u *unclosed) at(i, length int) bool {
 	return len(u.open) > 0 && int(u.open[0]) == i && u.cut == length
 }
 
-// pop removes the innermost comment, where the text is to be cut.
+// pop removes the innermost comment, and returns where to cut the text.
 func (u *unclosed) pop() int {
 	last := len(u.open) - 1
 	u.cut = int(u.open[last])
@@ -164,8 +159,8 @@ func (u *unclosed) pop() int {
 	return u.cut
 }
 
-// commentText is the text of a comment without its parentheses and the spaces
-// at either end; a quoted space is not one of them.
+// commentText returns the text of a comment without its parentheses and the spaces at both
+// ends. A quoted space stays.
 func commentText(comment string) string {
 	body := strings.TrimLeft(comment[1:len(comment)-1], " ")
 	text := strings.TrimRight(body, " ")
@@ -176,8 +171,8 @@ func commentText(comment string) string {
 	return text
 }
 
-// phrase returns the end of the words that begin at i, and whether there are
-// any (RFC 5322 section 3.2.5, with dots as in obs-phrase).
+// phrase returns the end of the words that begin at i, and whether there are any (RFC 5322
+// section 3.2.5, with dots as in obs-phrase).
 func (s *scanner) phrase(i int) (end int, ok bool) {
 	end, ok = s.word(i, phraseEnd)
 	for ok && end < len(s.text) {
@@ -190,9 +185,8 @@ func (s *scanner) phrase(i int) (end int, ok bool) {
 	return end, ok
 }
 
-// word returns the end of a run of atoms, quoted strings and quoted pairs up
-// to a byte of class stop, and whether it has any length. White space before
-// it is skipped.
+// word skips white space and returns the end of a run of atoms, quoted strings and quoted pairs
+// up to a byte of class stop, and whether the run is not empty.
 func (s *scanner) word(i int, stop class) (end int, ok bool) {
 	i = s.skipSpace(i)
 	start := i
@@ -216,8 +210,7 @@ func (s *scanner) word(i int, stop class) (end int, ok bool) {
 	return i, i > start
 }
 
-// quotedString returns the position after the quoted string at i, and whether
-// it ends at all.
+// quotedString returns the position after the quoted string at i, and whether it is closed.
 func (s *scanner) quotedString(i int) (end int, ok bool) {
 	for i++; i < len(s.text); i++ {
 		switch s.text[i] {
@@ -230,9 +223,8 @@ func (s *scanner) quotedString(i int) (end int, ok bool) {
 	return len(s.text), false
 }
 
-// escapeSequence returns the position after the escape sequence at i: after
-// the whole of a JIS X 0208 text, whose bytes look like specials, up to its
-// shift back to ASCII (RFC 1468).
+// escapeSequence returns the position after the escape sequence at i. A JIS X 0208 text counts
+// as a whole, up to its shift back to ASCII (RFC 1468), because its bytes look like specials.
 func (s *scanner) escapeSequence(i int) int {
 	switch rest := s.text[i:]; {
 	case shiftsToSingleByte(rest):
@@ -252,14 +244,14 @@ func (s *scanner) escapeSequence(i int) int {
 	}
 }
 
-// shiftsToSingleByte tells whether text begins with a shift to ASCII, to JIS
-// X 0201, or to what some software takes for it.
+// shiftsToSingleByte reports whether text begins with a shift to ASCII, to JIS X 0201, or to
+// what some software takes for it.
 func shiftsToSingleByte(text string) bool {
 	return len(text) >= 3 && text[:2] == "\x1b(" && strings.IndexByte("BJH", text[2]) >= 0
 }
 
-// unquote takes away double quotes, and the backslashes of quoted pairs. It
-// does so within comments too, as they can stand inside a phrase.
+// unquote removes double quotes, and the backslashes of quoted pairs, also within comments,
+// which may be inside a phrase.
 func unquote(text string) string {
 	if !strings.ContainsAny(text, quoting) {
 		return text

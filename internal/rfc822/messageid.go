@@ -2,11 +2,10 @@ package rfc822
 
 import "iter"
 
-// MessageIDs are the message identifiers in a field such as References, without
-// their angle brackets, as c-client reads them to thread messages. They are
-// addresses: quotes and comments are no part of them, words before one are
-// skipped, and one without a domain gets [MissingHost]. What does not read as
-// one ends the iteration.
+// MessageIDs yields the message identifiers in a field such as References, without their angle
+// brackets, as c-client reads them for threading. They are parsed as addresses: quotes and
+// comments are removed, words before an identifier are skipped, and an identifier without a
+// domain gets [MissingHost]. The iteration ends at the first text that does not parse.
 func MessageIDs(field string, notice func(text string)) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		p := newParser(MissingHost, notice)
@@ -16,7 +15,7 @@ func MessageIDs(field string, notice func(text string)) iter.Seq[string] {
 	}
 }
 
-// MessageID is the first of [MessageIDs], "" when there is none.
+// MessageID returns the first of [MessageIDs], or "".
 func MessageID(field string, notice func(text string)) string {
 	for id := range MessageIDs(field, notice) {
 		return id

@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Numbers parses a set of message numbers in a mailbox with so many messages.
-// An error is a [*backend.Error] that matches [backend.ErrInvalidArgument].
+// Numbers parses a set of message numbers in a mailbox with messages messages. An error is a
+// [*backend.Error] that matches [backend.ErrInvalidArgument].
 func Numbers(s string, messages int) (backend.Set, error) {
 	p := parser{
 		rest: s, star: messages, last: messages,
@@ -23,8 +23,8 @@ func Numbers(s string, messages int) (backend.Set, error) {
 	return p.set(false)
 }
 
-// UIDs parses a set of UIDs. last is the UID of the last message, which "*"
-// stands for, or 0 in an empty mailbox. Errors are as those of [Numbers].
+// UIDs parses a set of UIDs. last is the UID of the last message, the value of "*", or 0 in an
+// empty mailbox. It returns the same errors as [Numbers].
 func UIDs(s string, last int) (backend.Set, error) {
 	p := parser{
 		rest: s, star: last, last: beyond,
@@ -39,8 +39,8 @@ func UIDs(s string, last int) (backend.Set, error) {
 	return set, nil
 }
 
-// ServerNumbers parses a set of message numbers that an IMAP server is to
-// interpret; "*" is [backend.Max]. Errors are as those of [Numbers].
+// ServerNumbers parses a set of message numbers for an IMAP server; "*" is [backend.Max]. It
+// returns the same errors as [Numbers].
 func ServerNumbers(s string) (backend.Set, error) { return forServer(s, false) }
 
 // ServerUIDs is [ServerNumbers] for UIDs.
@@ -63,20 +63,19 @@ func invalid(text string) error {
 	return &backend.Error{Kind: backend.ErrInvalidArgument, Text: text}
 }
 
-// parser is a set that is being parsed, with what a dialect wants of it and the
-// texts of its errors.
+// parser parses a set in one dialect, with its error texts.
 type parser struct {
 	rest   string
-	star   int    // what "*" stands for
-	noStar string // why there is no "*", or ""
+	star   int    // value of "*"
+	noStar string // error for "*", or "" if it is allowed
 	last   int    // the highest number
 	strict bool   // no blanks and sign in a range, as in RFC 9051
 
-	noNumber    string // where a number should be is something else
+	noNumber    string // a number is missing
 	badFirst    string // a number is 0 or too high
-	badLast     string // the end of a range is
-	afterNumber string // after a number stands something unknown
-	afterRange  string // after a range
+	badLast     string // the end of a range is 0 or too high
+	afterNumber string // something unknown follows a number
+	afterRange  string // something unknown follows a range
 }
 
 func (p *parser) set(uid bool) (backend.Set, error) {
@@ -129,7 +128,7 @@ func (p *parser) end() (int, error) {
 	if p.take("*") {
 		return p.maximum()
 	}
-	if !p.strict { // as C's strtoul
+	if !p.strict { // as C's strtoul does
 		p.rest = strings.TrimLeft(p.rest, " \t\n\v\f\r")
 		p.take("+")
 	}
@@ -146,8 +145,8 @@ func (p *parser) maximum() (int, error) {
 // highest is the highest message number or UID.
 const highest = backend.Max - 1
 
-// beyond is what a number of more than 32 bits is read as. No message has such
-// a number, and none of them may be taken for [backend.Max].
+// beyond replaces a number of more than 32 bits. No message has it, and it must not equal
+// [backend.Max].
 const beyond = math.MaxInt
 
 func (p *parser) number(failure string) (int, error) {
