@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// UTF8 is a text in UTF-8, decomposed. name is the text's charset in any case;
-// with one that is empty or not known the text itself tells. When that fails
-// too, or a text in UTF-8 is not valid, it is returned as it is.
+// UTF8 converts a text to UTF-8, decomposed. name is the charset in any case. If name is empty
+// or unknown, the charset is guessed from the text. If that fails, or a text in UTF-8 is
+// invalid, the text is returned unchanged.
 func UTF8(text, name string) string {
 	return convertText(text, name, func(r rune) rune { return r })
 }
 
-// Canonical is the form in which c-client compares a text: as of [UTF8], with
-// each character in title case before it is decomposed.
+// Canonical returns the form in which c-client compares a text: that of [UTF8], with each
+// character in title case before it is decomposed.
 func Canonical(text, name string) string { return convertText(text, name, unicode.ToTitle) }
 
 func convertText(text, name string, toCase func(rune) rune) string {
@@ -31,10 +31,10 @@ func convertText(text, name string, toCase func(rune) rune) string {
 	return string(out.text)
 }
 
-// Known reports whether c-client knows a charset by this name, in any case.
+// Known reports whether c-client knows a charset with this name, in any case.
 func Known(name string) bool { return find(name).name != "" }
 
-// Names are the names of the charsets that c-client knows, in its order.
+// Names returns the names of the charsets that c-client knows, in its order.
 func Names() []string {
 	names := make([]string, len(charsets))
 	for i, c := range charsets {
@@ -51,8 +51,8 @@ type charset struct {
 	decode decoder
 }
 
-// charsets are the charsets that c-client knows, in its order. One without a
-// decoder is not decoded here.
+// charsets are the charsets that c-client knows, in its order. A charset without a decoder is
+// not decoded here.
 var charsets = []charset{
 	{"US-ASCII", unicodeText}, {"UTF-8", unicodeText}, {"UTF-7", utf7}, {"ISO-8859-1", latin1.text},
 	{"ISO-8859-2", latin2.text}, {"ISO-8859-3", latin3.text}, {"ISO-8859-4", latin4.text},
@@ -83,7 +83,7 @@ var charsets = []charset{
 	{"UTF-16", utf16Text},
 }
 
-// find is the charset of a name, without one where it is not known.
+// find returns the charset of a name, or the zero charset.
 func find(name string) charset {
 	i := slices.IndexFunc(charsets, func(c charset) bool { return strings.EqualFold(c.name, name) })
 	if i < 0 {
@@ -92,9 +92,8 @@ func find(name string) charset {
 	return charsets[i]
 }
 
-// infer guesses the charset of a text: ISO-2022-JP by its escape sequences,
-// or UTF-8. It is nil where there are sequences of other character sets, and
-// where there is neither.
+// infer guesses the charset of a text: ISO-2022-JP by its escape sequences, or UTF-8. It
+// returns nil if there are sequences of other character sets, and if there is neither.
 func infer(text string) decoder {
 	japanese, valid := false, true
 	for i := 0; i < len(text); {
@@ -130,7 +129,7 @@ const (
 	foreign
 )
 
-// inferSequence tells what kind of sequence follows an escape, and its length.
+// inferSequence returns the kind and the length of the sequence after an escape.
 func inferSequence(s string) (kind, size int) {
 	switch {
 	case s[0] != multibyte && s[0] != designateG0:

@@ -9,7 +9,7 @@ const (
 	shiftOut    = 0x0e
 )
 
-// graphicSet is a character set that a sequence designates.
+// graphicSet is a character set designated by an escape sequence.
 type graphicSet struct {
 	kind  setKind
 	final byte // the last octet of the sequence, the set's name
@@ -24,8 +24,8 @@ const (
 	multi96
 )
 
-// sets96 are the sets of 96 characters. Of VISCII it is the lower half, where
-// hardly anything is not ASCII, that c-client takes.
+// sets96 are the sets of 96 characters. For VISCII c-client uses its lower half, which is
+// nearly all ASCII.
 var sets96 = map[byte]oneByte{
 	'A': latin1, 'B': latin2, 'C': latin3, 'D': latin4, 'F': isoGreek, 'G': isoArabic, 'H': isoHebrew,
 	'L': isoCyrillic, 'M': latin5, 'T': tis620, 'V': latin6, 'Y': latin7, '\\': latin8, 'b': latin9,
@@ -33,13 +33,13 @@ var sets96 = map[byte]oneByte{
 	'Z': func(octet byte) rune { return viscii(octet & 0x7f) },
 }
 
-// iso2022Decoder reads text with shifts and escape sequences. All ISO-2022
-// charsets are read alike, whatever sets their RFCs allow.
+// iso2022Decoder decodes text with shifts and escape sequences. It treats all ISO-2022 charsets
+// alike, whatever sets their RFCs allow.
 type iso2022Decoder struct {
 	out         *output
 	g           [4]graphicSet
-	left, right int // which of g octets below 0x80, and others, are in
-	single      int // which of g the next character is in, 0 for none
+	left, right int // the sets in g for octets below 0x80, and for others
+	single      int // the set in g for the next character only, or 0
 }
 
 func iso2022(out *output, text string) {
@@ -66,12 +66,11 @@ func iso2022(out *output, text string) {
 	}
 }
 
-// shiftOnce is a single shift. Of two in a row that are not the same G3's wins.
+// shiftOnce is a single shift. Of two different ones in a row, that of G3 counts.
 func (d *iso2022Decoder) shiftOnce(g int) { d.single = max(d.single, g) }
 
-// escape obeys the sequence that begins s, which follows an ESC, and returns
-// its length. After a shift it is still the same sequence; a sequence that is
-// none is text.
+// escape executes the sequence at the start of s, which follows an ESC, and returns its length.
+// After a shift the sequence continues. An invalid sequence is text.
 func (d *iso2022Decoder) escape(s string) int {
 	for i := range len(s) {
 		switch c := s[i]; c {
@@ -103,8 +102,8 @@ func (d *iso2022Decoder) escape(s string) int {
 	return len(s)
 }
 
-// designateMulti reads what follows ESC $. Without an intermediate octet it is
-// a set of 94 by 94 characters as G0.
+// designateMulti reads what follows ESC $. Without an intermediate octet it designates a set of
+// 94 by 94 characters as G0.
 func (d *iso2022Decoder) designateMulti(s string) int {
 	switch {
 	case s == "":
@@ -125,7 +124,7 @@ func (d *iso2022Decoder) designate(g int, kind setKind, s string) int {
 	return 1
 }
 
-// char decodes the character that s begins with, and returns its length.
+// char decodes the character at the start of s, and returns its length.
 func (d *iso2022Decoder) char(s string) int {
 	set := d.g[d.left]
 	switch {
@@ -152,7 +151,7 @@ func (d *iso2022Decoder) char(s string) int {
 	return 1
 }
 
-// octet is a character of one octet. It fails in a set that is not known.
+// octet decodes a character of one octet. It fails in an unknown set.
 func (set graphicSet) octet(c byte) (r rune, ok bool) {
 	switch {
 	case set.kind == set96:
@@ -187,8 +186,8 @@ func (set graphicSet) octet(c byte) (r rune, ok bool) {
 	return rune(c), true
 }
 
-// pair is a character of two octets. In a set that is not known they are taken
-// for a code unit of UTF-16.
+// pair decodes a character of two octets. In an unknown set they are taken for a UTF-16 code
+// unit.
 func (set graphicSet) pair(lead, trail byte) rune {
 	if set.kind == multi94 {
 		switch final := set.final; {

@@ -2,7 +2,7 @@ package charset
 
 import "golang.org/x/text/encoding/charmap"
 
-// oneByte is a charset of one octet a character.
+// oneByte is a charset with one octet for each character.
 type oneByte func(octet byte) rune
 
 func (decode oneByte) text(out *output, text string) {
@@ -54,7 +54,7 @@ var (
 	ibm866 = oneByte(charmap.CodePage866.DecodeByte)
 )
 
-// iso is a charset of ISO 8859: the octets from 0x80 to 0x9f are controls.
+// iso returns a charset of ISO 8859. The octets from 0x80 to 0x9f are controls.
 func iso(m *charmap.Charmap) oneByte {
 	return func(octet byte) rune {
 		if octet < 0xa0 {
@@ -64,7 +64,7 @@ func iso(m *charmap.Charmap) oneByte {
 	}
 }
 
-// but is the charset with some octets meaning something else.
+// but returns the charset with other meanings for some octets.
 func (decode oneByte) but(exceptions map[byte]rune) oneByte {
 	return func(octet byte) rune {
 		if r, ok := exceptions[octet]; ok {
@@ -74,7 +74,7 @@ func (decode oneByte) but(exceptions map[byte]rune) oneByte {
 	}
 }
 
-// upper is ASCII with these characters from 0x80 on.
+// upper returns ASCII with these characters from 0x80 on.
 func upper(chars string) oneByte {
 	table := []rune(chars)
 	return func(octet byte) rune {
@@ -85,7 +85,7 @@ func upper(chars string) oneByte {
 	}
 }
 
-// Charsets that golang.org/x/text has not, as libc-client 2007f answers.
+// These charsets are not in golang.org/x/text. They are as in libc-client 2007f.
 var (
 	ibm737 = upper("" +
 		"ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθ" +

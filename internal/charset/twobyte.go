@@ -11,14 +11,14 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// pairs are the characters of two octets, of which the first is 0x80 or more.
+// pairs are the characters of two octets, the first of which is at least 0x80.
 type pairs [0x8000]uint16
 
 func (p *pairs) at(lead, trail byte) rune {
 	return rune(p[int(lead&0x7f)<<8|int(trail)])
 }
 
-// first is the character that s begins with, and its length.
+// first returns the character at the start of s, and its length.
 func (p *pairs) first(s string) (r rune, size int) {
 	if len(s) < 2 {
 		return none, 1
@@ -26,15 +26,14 @@ func (p *pairs) first(s string) (r rune, size int) {
 	return p.at(s[0], s[1]), 2
 }
 
-// exception says that the codes from from to to mean first and the characters
-// after it, or nothing.
+// exception maps the codes from from to to to the characters from first on, or to nothing.
 type exception struct {
 	from, to int
 	first    rune
 }
 
-// load makes the table of an encoding the first time that it is needed. prefix
-// is what stands before each pair in the encoding.
+// load returns a function that makes the table of an encoding at its first call. prefix
+// precedes each pair in the encoding.
 func load(e encoding.Encoding, prefix string, exceptions ...exception) func() *pairs {
 	return sync.OnceValue(func() *pairs {
 		p := new(pairs)
@@ -65,7 +64,7 @@ func load(e encoding.Encoding, prefix string, exceptions ...exception) func() *p
 	})
 }
 
-// What libc-client 2007f answers where golang.org/x/text answers otherwise.
+// These are the codes where libc-client 2007f differs from golang.org/x/text.
 var (
 	gbk = load(simplifiedchinese.GBK, "",
 		exception{0xa2e3, 0xa2e3, none}, exception{0xa3a0, 0xa3a0, none}, exception{0xa8bf, 0xa8bf, none},
@@ -100,8 +99,8 @@ const (
 	kanaOffset          = '\uff61' - firstKana
 )
 
-// convert decodes a text character by character. next is given what is left
-// of it from an octet of 0x80 or more on.
+// convert decodes a text character by character. next gets the rest of the text if it begins
+// with an octet of at least 0x80.
 func convert(out *output, text string, next func(s string) (r rune, size int)) {
 	for text != "" {
 		r, size := rune(text[0]), 1
@@ -116,7 +115,7 @@ func convert(out *output, text string, next func(s string) (r rune, size int)) {
 func gbkText(out *output, text string) {
 	table := gbk()
 	convert(out, text, func(s string) (rune, int) {
-		if s[0] == 0x80 { // as in Windows-936
+		if s[0] == 0x80 { // the euro sign, as in Windows-936
 			return '€', 1
 		}
 		return table.first(s)
@@ -127,8 +126,8 @@ func big5Text(out *output, text string) { convert(out, text, big5().first) }
 
 func eucKR(out *output, text string) { convert(out, text, ksc5601().first) }
 
-// eucJP takes what JIS X 0208 leaves free in its first ten rows from JIS X
-// 0212, which has other characters there.
+// eucJP takes the codes that JIS X 0208 leaves free in its first ten rows from JIS X 0212,
+// which has other characters there.
 func eucJP(out *output, text string) {
 	jis, supplement := jisX0208(), jisX0212()
 	convert(out, text, func(s string) (rune, int) {
@@ -153,8 +152,8 @@ func eucJP(out *output, text string) {
 	})
 }
 
-// shiftJIS has the yen sign for the backslash, and the tilde where JIS X 0201
-// has an overline. It takes any octet as the second of two.
+// shiftJIS decodes the backslash as the yen sign, and the tilde as a tilde, where JIS X 0201
+// has an overline. It accepts any second octet.
 func shiftJIS(out *output, text string) {
 	jis := jisX0208()
 	for i := 0; i < len(text); i++ {
@@ -175,8 +174,8 @@ func shiftJIS(out *output, text string) {
 	}
 }
 
-// shiftedCell finds a character of Shift_JIS in JIS X 0208. Each lead octet
-// stands for two rows of 94 cells.
+// shiftedCell finds a character of Shift_JIS in JIS X 0208. Each lead octet covers two rows of
+// 94 cells.
 func shiftedCell(lead, trail byte) (row, cell byte) {
 	row = 2 * (lead - 0x70)
 	if lead >= 0xa0 {

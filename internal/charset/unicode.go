@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// unicodeText is UTF-8, and US-ASCII, which may hold UTF-8 too. What is not
-// valid stays as it is, all of it.
+// unicodeText decodes UTF-8, and US-ASCII, which may contain UTF-8 too. An invalid text stays
+// unchanged as a whole.
 func unicodeText(out *output, text string) {
 	if !utf8.ValidString(text) {
 		out.text = append(out.text, text...)
@@ -17,7 +17,7 @@ func unicodeText(out *output, text string) {
 	}
 }
 
-// ucs2 has no byte order mark: it is big-endian. An octet too many is dropped.
+// ucs2 decodes big-endian UCS-2 without a byte order mark. A surplus octet is dropped.
 func ucs2(out *output, text string) {
 	for ; len(text) >= 2; text = text[2:] {
 		out.code(codeUnit(text))
@@ -26,7 +26,7 @@ func ucs2(out *output, text string) {
 
 func codeUnit(s string) rune { return rune(s[0])<<8 | rune(s[1]) }
 
-// ucs4 is big-endian too.
+// ucs4 decodes big-endian UCS-4.
 func ucs4(out *output, text string) {
 	for ; len(text) >= 4; text = text[4:] {
 		r := codeUnit(text)<<16 | codeUnit(text[2:])
@@ -37,8 +37,8 @@ func ucs4(out *output, text string) {
 	}
 }
 
-// utf16Text is big-endian too. A surrogate in the wrong place is nothing, and
-// takes the code unit after a high one with it.
+// utf16Text decodes big-endian UTF-16. A misplaced surrogate is meaningless, and a high one
+// also consumes the next code unit.
 func utf16Text(out *output, text string) {
 	for ; len(text) >= 2; text = text[2:] {
 		r := codeUnit(text)
@@ -54,9 +54,9 @@ func utf16Text(out *output, text string) {
 	}
 }
 
-// utf7 is RFC 2152. Any octet may stand outside of base64, and ends it where
-// it is no digit; one of 0x80 or more is Latin-1. Surrogates are dropped, and
-// with them all characters outside the basic plane.
+// utf7 decodes RFC 2152. Any octet may stand outside of base64, and ends it if it is no digit;
+// an octet of at least 0x80 is Latin-1. Surrogates are dropped, and with them all characters
+// outside the basic plane.
 func utf7(out *output, text string) {
 	for i := 0; i < len(text); i++ {
 		if text[i] != '+' {
@@ -72,12 +72,11 @@ func utf7(out *output, text string) {
 	}
 }
 
-// utf7Shifted decodes the base64 from text[i:] on, and returns the index of
-// what ended it: a "-", which is dropped with it, or another octet, which is
-// text even where it is no longer in the alphabet.
+// utf7Shifted decodes the base64 from text[i:] on, and returns the index of what ended it: a
+// "-", which is dropped, or another octet, which is text even if it is outside the alphabet.
 func utf7Shifted(out *output, text string, i int) int {
 	var bits uint32
-	n := 0 // bits that make no code unit yet
+	n := 0 // bits that do not complete a code unit yet
 	for ; i < len(text) && text[i] != '-'; i++ {
 		digit, ok := base64Digit(text[i])
 		if !ok {

@@ -10,11 +10,10 @@ import (
 
 const contentPrefix = "CONTENT-"
 
-// messageFields reads the Content-* fields of a message's header into b, if
-// they count there.
+// messageFields parses the Content-* fields of a message's header into b, if they count.
 func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 	var known, isMIME bool
-	envelope := header // from the last Content-* field on
+	envelope := header // the fields from the last Content-* field on
 	for rest := header; len(rest) > 0; {
 		field, next := cutField(rest)
 		switch {
@@ -42,19 +41,18 @@ func (p *parser) messageFields(b *backend.BodyStructure, header []byte) {
 	p.envelope(envelope)
 }
 
-// envelope notes what PHP has to say about fields that are not Content-*. What
-// it says of a field does not depend on the others.
+// envelope reports what PHP reports about fields that are not Content-*. PHP's report of a
+// field does not depend on the others.
 func (p *parser) envelope(fields []byte) {
-	// Nothing is to be said of no fields, which often stand between two Content-* fields.
+	// Often no fields stand between two Content-* fields.
 	if p.notice != nil && len(fields) > 0 {
 		rfc822.ParseEnvelope(fields, rfc822.MissingHost, p.notice)
 	}
 }
 
-// isMIME decides, at the first Content-* field of a header without MIME-Version
-// before it, whether the message is MIME. A MIME-Version in what follows, which
-// includes the end of the field's line, will do. Else the field itself must
-// look like MIME.
+// isMIME decides, at the first Content-* field of a header without an earlier MIME-Version,
+// whether the message is MIME. It is if a MIME-Version follows, where following includes the
+// end of the field's line, or if the field itself looks like MIME.
 func (p *parser) isMIME(name, value string, following []byte) bool {
 	if hasMIMEVersion(following) {
 		return true
@@ -66,8 +64,8 @@ func (p *parser) isMIME(name, value string, following []byte) bool {
 	return false
 }
 
-// hasMIMEVersion reports whether a line of header, other than the first, begins
-// with MIME-Version. Its last octet does not count.
+// hasMIMEVersion reports whether a line of header, other than the first, begins with
+// MIME-Version. The last octet of header does not count.
 func hasMIMEVersion(header []byte) bool {
 	for {
 		i := bytes.IndexByte(header, '\n')
@@ -81,8 +79,8 @@ func hasMIMEVersion(header []byte) bool {
 	}
 }
 
-// partFields reads the header that a part begins with into b, and returns its
-// length, that of the empty line after it included.
+// partFields parses the header of a part into b, and returns its length, including the empty
+// line after it.
 func (p *parser) partFields(b *backend.BodyStructure, text []byte) int {
 	rest := text
 	for len(rest) > 0 && rest[0] != '\r' && rest[0] != '\n' {
@@ -97,8 +95,8 @@ func (p *parser) partFields(b *backend.BodyStructure, text []byte) int {
 	return len(text) - len(rest) + breakLen(rest)
 }
 
-// cutField cuts the first field off a header. A field ends at a line break that
-// no white space follows, or at a NUL; what ends it is in neither part.
+// cutField cuts the first field off a header. A field ends at a line break that no white space
+// follows, or at a NUL. Neither result contains the terminator.
 func cutField(header []byte) (field, rest []byte) {
 	for at := 0; ; {
 		i := bytes.IndexAny(header[at:], "\r\n\x00")
@@ -117,7 +115,7 @@ func cutField(header []byte) (field, rest []byte) {
 	}
 }
 
-// breakLen is the length of the line break that text begins with, if any.
+// breakLen returns the length of the line break at the start of text, or 0.
 func breakLen(text []byte) int {
 	switch {
 	case bytes.HasPrefix(text, []byte("\r\n")):
@@ -130,9 +128,8 @@ func breakLen(text []byte) int {
 
 func isBreak(c byte) bool { return c == '\r' || c == '\n' }
 
-// unfoldMessageField takes the line breaks out of a field of a message's
-// header, and makes a space of each tab. The result is good until the next
-// field is unfolded.
+// unfoldMessageField removes the line breaks from a field of a message's header, and replaces
+// tabs by spaces. The result is valid until the next field is unfolded.
 func (p *parser) unfoldMessageField(field []byte) []byte {
 	p.buf = p.buf[:0]
 	for _, c := range field {
@@ -147,8 +144,8 @@ func (p *parser) unfoldMessageField(field []byte) []byte {
 	return p.buf
 }
 
-// unfoldPartField does the same for a field of a part's header, where any run
-// of white space becomes one space, even within a quoted string.
+// unfoldPartField does the same for a field of a part's header. There any run of white space
+// becomes one space, even within a quoted string.
 func (p *parser) unfoldPartField(field []byte) []byte {
 	p.buf = p.buf[:0]
 	for _, c := range field {
@@ -165,8 +162,8 @@ func (p *parser) unfoldPartField(field []byte) []byte {
 	return p.buf
 }
 
-// splitField splits an unfolded field into its name, in upper case, and its
-// body. A line without a colon has no name.
+// splitField splits an unfolded field into its name, in upper case, and its body. A line
+// without a colon has no name.
 func splitField(field []byte) (name, body string) {
 	n, b, ok := bytes.Cut(field, []byte(":"))
 	if !ok {
@@ -175,8 +172,7 @@ func splitField(field []byte) (name, body string) {
 	return Upper(string(bytes.TrimRight(n, " "))), string(bytes.TrimLeft(b, " "))
 }
 
-// hasPrefixFold reports whether text begins with prefix, which is in upper
-// case, in any case.
+// hasPrefixFold reports whether text begins, in any case, with prefix, which is in upper case.
 func hasPrefixFold(text []byte, prefix string) bool {
 	if len(text) < len(prefix) {
 		return false
@@ -193,8 +189,7 @@ func hasPrefixFold(text []byte, prefix string) bool {
 	return true
 }
 
-// contentField reads a Content-* field into b. The name is in upper case, and
-// without the prefix.
+// contentField parses a Content-* field into b. name is in upper case, without "Content-".
 func (p *parser) contentField(b *backend.BodyStructure, name, body string) {
 	s := p.scan(body)
 	s.skipSpace()
@@ -219,15 +214,15 @@ func (p *parser) contentField(b *backend.BodyStructure, name, body string) {
 	}
 }
 
-// setFirst sets what is not set yet.
+// setFirst sets a field that is not set yet.
 func setFirst(field *backend.NString, value string) {
 	if !field.Valid {
 		*field = backend.String(value)
 	}
 }
 
-// contentType reads a Content-Type (RFC 2045 section 5.1). A field that gave
-// neither subtype nor parameter gives way to a later one.
+// contentType parses a Content-Type (RFC 2045 section 5.1). A later field replaces one that had
+// neither subtype nor parameter.
 func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 	if b.Subtype.Valid || b.Params != nil {
 		return
@@ -254,8 +249,8 @@ func (p *parser) contentType(b *backend.BodyStructure, s *scanner) {
 	b.Params = s.params()
 }
 
-// transferEncoding reads a Content-Transfer-Encoding (RFC 2045 section 6.1).
-// What follows the word is not looked at.
+// transferEncoding parses a Content-Transfer-Encoding (RFC 2045 section 6.1). It ignores what
+// follows the word.
 func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
 	word, ok := s.word()
 	if !ok {
@@ -271,8 +266,7 @@ func (p *parser) transferEncoding(b *backend.BodyStructure, s *scanner) {
 	}
 }
 
-// disposition reads a Content-Disposition (RFC 2183). Quotes about the type
-// stay.
+// disposition parses a Content-Disposition (RFC 2183). Quotes around the type stay.
 func disposition(b *backend.BodyStructure, s *scanner) {
 	if b.Disposition.Valid {
 		return
@@ -286,8 +280,8 @@ func disposition(b *backend.BodyStructure, s *scanner) {
 	b.DispositionParams = s.params()
 }
 
-// language reads a Content-Language (RFC 3282): a list of tags up to the first
-// that is none.
+// language parses a Content-Language (RFC 3282): a list of tags, up to the first text that is
+// no tag.
 func language(b *backend.BodyStructure, s *scanner) {
 	if b.Language != nil {
 		return
@@ -306,9 +300,8 @@ func language(b *backend.BodyStructure, s *scanner) {
 	}
 }
 
-// params reads a parameter list (RFC 2045 section 5.1) to its end. Names come
-// in upper case, values without their quotes; duplicates and RFC 2231
-// continuations stay.
+// params parses a parameter list (RFC 2045 section 5.1) to its end. Names are in upper case,
+// values without their quotes. Duplicates and RFC 2231 continuations stay.
 func (s *scanner) params() []backend.Param {
 	var params []backend.Param
 	for s.accept(';') {

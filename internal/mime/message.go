@@ -7,53 +7,49 @@ import (
 )
 
 const (
-	// maxDepth is how many levels of multiparts and messages are descended
-	// into. Observed.
+	// maxDepth is the number of levels of multiparts and messages that are parsed. Observed.
 	maxDepth = 50
-	// maxParts bounds the memory that a message of nothing but boundaries
-	// can claim.
+	// maxParts limits the memory for a message that consists of boundaries.
 	maxParts = 50_000
-	// maxParams is how many parameters and language tags a message can have, all
-	// its parts together.
+	// maxParams limits the parameters and language tags of a message, in all its parts
+	// together.
 	maxParams = 100_000
 )
 
-// Message is a message and where its parts stand in it. It does not change
-// once parsed, and may be used from several goroutines.
+// Message is a parsed message with the positions of its parts. It does not change once parsed,
+// and several goroutines may use it.
 type Message struct {
-	// Structure is the message's structure. Type, Subtype, Encoding,
-	// Disposition, Language and the names of parameters are in upper case.
+	// Structure is the structure of the message. Type, Subtype, Encoding, Disposition, Language
+	// and the names of parameters are in upper case.
 	//
-	// A nested message has no Envelope here: its header is a section of its
-	// own. An empty part of a multipart/digest is a message without a Body.
+	// A nested message has no Envelope here: its header is a section of its own. An empty part
+	// of a multipart/digest is a message without a Body.
 	Structure *backend.BodyStructure
 
 	text   []byte
-	body   int // where the body begins
+	body   int // start of the body
 	places map[*backend.BodyStructure]place
 }
 
-// place is where a part stands in the text of its message. What a part does not
-// have is empty.
+// place has the positions of a part in the text of its message. What a part does not have is
+// empty.
 type place struct {
 	mime    span // its MIME header, with the empty line that ends it
 	content span
-	header  span // of a nested message, with the empty line that ends it
-	body    span // of a nested message
+	header  span // header of a nested message, with the empty line that ends it
+	body    span // body of a nested message
 }
 
-// span is the octets from start up to end.
+// span is the range of octets from start up to, but not including, end.
 type span struct{ start, end int }
 
 func (s span) len() int { return s.end - s.start }
 
-// Parse reads the structure of a message. It keeps text, which must not be
-// changed afterwards.
+// Parse parses the structure of a message. It keeps text, which must not be changed afterwards.
 //
-// What PHP would add to imap_errors goes to notice, in PHP's words and order,
-// what it says of the envelopes included; notice may be nil. Whether a media
-// type is an unknown one depends on those met before: names holds them, nil
-// stands for none.
+// notice receives what PHP would add to imap_errors, in PHP's words and order, including
+// reports about envelopes; it may be nil. A media type may be unknown because of those seen
+// before: names holds them, or is nil for none.
 func Parse(text []byte, names *Names, notice func(string)) *Message {
 	if names == nil {
 		names = new(Names)
@@ -75,12 +71,12 @@ type parser struct {
 	message *Message
 	names   *Names
 	notice  func(string) // may be nil
-	room    int          // how many more parts there may be
-	params  int          // how many more parameters and language tags
+	room    int          // parts that may still follow
+	params  int          // parameters and language tags that may still follow
 	buf     []byte       // a field while it is unfolded
 }
 
-// note hands a notice on.
+// note passes a notice on.
 func (p *parser) note(text string) {
 	if p.notice != nil {
 		p.notice(text)
@@ -97,8 +93,8 @@ func newPart(mediaType string) *backend.BodyStructure {
 	return &backend.BodyStructure{Type: mediaType, Encoding: backend.String("7BIT")}
 }
 
-// headerEnd returns where the body of a message begins: behind the first empty
-// line, or at the end.
+// headerEnd returns where the body of a message begins: after the first empty line, or at the
+// end.
 func headerEnd(text []byte) int {
 	for at := 0; ; {
 		if n := breakLen(text[at:]); n == 2 || n == 1 && text[at] == '\n' {
@@ -112,8 +108,7 @@ func headerEnd(text []byte) int {
 	}
 }
 
-// nestedHeaderEnd is headerEnd for a message within a message, where CRs do
-// not count: a line of nothing but CRs is empty.
+// nestedHeaderEnd is headerEnd for a nested message, in which a line of only CRs is empty.
 func nestedHeaderEnd(text []byte) int {
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '\n')
@@ -127,7 +122,7 @@ func nestedHeaderEnd(text []byte) int {
 	}
 }
 
-// content reads the content of b, whose fields have been read already.
+// content parses the content of b, whose fields were parsed before.
 func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
 	if depth > maxDepth {
 		b.Type = "TEXT"
@@ -148,8 +143,7 @@ func (p *parser) content(b *backend.BodyStructure, at place, depth int) {
 	p.message.places[b] = at
 }
 
-// DefaultSubtype is the subtype of a media type, which is in upper case, that
-// comes without one.
+// DefaultSubtype returns the subtype of a media type without one. mediaType is in upper case.
 func DefaultSubtype(mediaType string) string {
 	switch mediaType {
 	case "TEXT":
@@ -166,7 +160,7 @@ func DefaultSubtype(mediaType string) string {
 	return "UNKNOWN"
 }
 
-// text completes a text.
+// text completes the body of a text part.
 func (p *parser) text(b *backend.BodyStructure, text []byte) {
 	b.Lines = countLines(text)
 	if b.Params == nil {
@@ -179,15 +173,15 @@ func (p *parser) text(b *backend.BodyStructure, text []byte) {
 
 func countLines(text []byte) int { return bytes.Count(text, []byte("\n")) }
 
-// isIdentity reports whether an encoding leaves the octets as they are (RFC
-// 2045 section 6.2), the only kind allowed on a multipart or a message.
+// isIdentity reports whether an encoding leaves the octets unchanged (RFC 2045 section 6.2).
+// Only such encodings are allowed for multiparts and messages.
 func isIdentity(encoding string) bool {
 	return encoding == "7BIT" || encoding == "8BIT" || encoding == "BINARY"
 }
 
-// guessCharset names the charset of a text that does not name it. The first
-// octet with the high bit settles it, or the first escape to JIS X 0208 (RFC
-// 1468). Octets that begin such an escape are not looked at again.
+// guessCharset guesses the charset of a text without one. The first octet with the high bit
+// decides, or the first escape to JIS X 0208 (RFC 1468). The octets of such an escape are not
+// examined again.
 func guessCharset(text []byte, identity bool) string {
 	const escape = 0x1b
 	for i := 0; i < len(text); i++ {
@@ -210,7 +204,7 @@ func guessCharset(text []byte, identity bool) string {
 	return "US-ASCII"
 }
 
-// nested reads a message within the message.
+// nested parses a nested message.
 func (p *parser) nested(b *backend.BodyStructure, at *place, depth int) {
 	if !isIdentity(b.Encoding.Value) {
 		p.note("Ignoring nested encoding of message contents")

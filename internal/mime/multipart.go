@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// multipart reads the parts of a multipart (RFC 2046 section 5.1).
+// multipart parses the parts of a multipart (RFC 2046 section 5.1).
 func (p *parser) multipart(b *backend.BodyStructure, content span, depth int) {
 	if !isIdentity(b.Encoding.Value) {
 		p.note("Ignoring nested encoding of multipart contents")
@@ -27,7 +27,7 @@ func (p *parser) multipart(b *backend.BodyStructure, content span, depth int) {
 	}
 }
 
-// boundary is the boundary of a multipart. Without one, PHP takes a hyphen.
+// boundary returns the boundary of a multipart. Without a boundary parameter PHP uses a hyphen.
 func boundary(b *backend.BodyStructure) string {
 	for _, param := range b.Params {
 		if param.Name.Value == "BOUNDARY" {
@@ -37,7 +37,7 @@ func boundary(b *backend.BodyStructure) string {
 	return "-"
 }
 
-// part reads a part that stands between two delimiters.
+// part parses a part between two delimiters.
 func (p *parser) part(b *backend.BodyStructure, at span, depth int) {
 	if at.len() == 0 {
 		p.emptyPart(b)
@@ -47,8 +47,8 @@ func (p *parser) part(b *backend.BodyStructure, at span, depth int) {
 	p.content(b, place{mime: span{at.start, body}, content: span{body, at.end}}, depth)
 }
 
-// emptyPart completes a part without even a line break. Where a message is
-// expected, it is one without header and body.
+// emptyPart completes a part without even a line break. If a message is expected, it is one
+// without header and body.
 func (p *parser) emptyPart(b *backend.BodyStructure) {
 	b.Subtype = backend.String(DefaultSubtype(b.Type))
 	if b.Type == "TEXT" {
@@ -57,8 +57,7 @@ func (p *parser) emptyPart(b *backend.BodyStructure) {
 	p.message.places[b] = place{}
 }
 
-// splitParts finds the parts of a multipart's text. No more than limit are
-// opened, but at least one.
+// splitParts finds the parts of a multipart's text, at most limit, but at least one.
 func splitParts(text []byte, boundary string, limit int) []span {
 	var parts []span
 	delimiter := []byte("--" + boundary)
@@ -79,15 +78,15 @@ func splitParts(text []byte, boundary string, limit int) []span {
 	return parts
 }
 
-// delimiterLine is a line that ends one part and, unless it is the closing one,
-// begins another.
+// delimiterLine is a line that ends one part and, unless it is the closing delimiter, begins
+// another.
 type delimiterLine struct {
-	start   int // where the line break before it begins (RFC 2046 section 5.1.1)
-	end     int // where the part after it begins
+	start   int // start of the line break before it (RFC 2046 section 5.1.1)
+	end     int // start of the part after it
 	closing bool
 }
 
-// nextDelimiter finds the next delimiter line from at, where a line begins.
+// nextDelimiter finds the next delimiter line from at, the start of a line.
 func nextDelimiter(text []byte, at int, delimiter []byte) (delimiterLine, bool) {
 	for from := at; ; {
 		i := bytes.Index(text[from:], delimiter)
@@ -99,8 +98,8 @@ func nextDelimiter(text []byte, at int, delimiter []byte) (delimiterLine, bool) 
 			before := text[at:i]
 			line := delimiterLine{start: i - trailingBreakLen(before)}
 			tail := text[i+len(delimiter):]
-			// A delimiter that the text ends with counts only after a
-			// CRLF. Observed; to RFC 2046 any line break would do.
+			// A delimiter at the end of the text counts only after a CRLF. Observed; RFC 2046
+			// would accept any line break.
 			if len(tail) > 0 || bytes.HasSuffix(before, []byte("\r\n")) {
 				var n int
 				if n, line.closing = delimiterTail(tail); n >= 0 {
@@ -117,11 +116,11 @@ func nextDelimiter(text []byte, at int, delimiter []byte) (delimiterLine, bool) 
 	}
 }
 
-// delimiterTail returns the length of what may follow a delimiter on its line,
-// the line break included, and whether it makes the delimiter the closing one.
-// The length is -1 if the line is no delimiter line after all.
+// delimiterTail returns the length of what may follow a delimiter on its line, including the
+// line break, and whether it makes the delimiter the closing one. The length is -1 if the line
+// is no delimiter line.
 //
-// White space may follow, but not after the hyphens that close, where RFC 2046
+// White space may follow a delimiter, but not the hyphens of the closing one, where RFC 2046
 // allows it.
 func delimiterTail(tail []byte) (n int, closing bool) {
 	if bytes.HasPrefix(tail, []byte("--")) && (len(tail) == 2 || isBreak(tail[2])) {
@@ -134,7 +133,7 @@ func delimiterTail(tail []byte) (n int, closing bool) {
 	return -1, false
 }
 
-// trailingBreakLen is the length of the line break that text ends with, if any.
+// trailingBreakLen returns the length of the line break at the end of text, or 0.
 func trailingBreakLen(text []byte) int {
 	switch {
 	case bytes.HasSuffix(text, []byte("\r\n")):

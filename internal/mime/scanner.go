@@ -10,8 +10,7 @@ type scanner struct {
 	room *int // how many more parameters and language tags the message may have
 }
 
-// ends are the octets that end a word: the tspecials of RFC 2045, space and
-// controls.
+// ends has the octets that end a word: the tspecials of RFC 2045, space and controls.
 var ends = func() (ends [256]bool) {
 	for c := range ' ' + 1 {
 		ends[c] = true
@@ -23,11 +22,11 @@ var ends = func() (ends [256]bool) {
 	return ends
 }()
 
-// rest is what has not been read yet.
+// rest returns the text that was not read yet.
 func (s *scanner) rest() string { return s.text[s.pos:] }
 
-// spend takes a parameter or language tag from what the message may have. After
-// the last one it reports what is left out.
+// spend counts a parameter or language tag against the limit of the message. At the limit it
+// reports what is left out.
 func (s *scanner) spend() bool {
 	if *s.room == 0 {
 		s.note("Too many parameters: " + clip(s.rest(), 80))
@@ -37,7 +36,7 @@ func (s *scanner) spend() bool {
 	return true
 }
 
-// accept reads the octet c if it is the next one.
+// accept reads the octet c if it comes next.
 func (s *scanner) accept(c byte) bool {
 	if s.pos < len(s.text) && s.text[s.pos] == c {
 		s.pos++
@@ -62,9 +61,8 @@ func (s *scanner) skipSpace() {
 	}
 }
 
-// skipComment reads a comment, nested ones within it included. The text ends
-// before the innermost comment that is not closed, which PHP reports each time
-// it meets one: for "(a (b" first "(b" and, if asked again, "(a ".
+// skipComment skips a comment with its nested ones. The text ends before the innermost unclosed
+// comment, which PHP reports at each scan: for "(a (b" first "(b", and at the next scan "(a ".
 func (s *scanner) skipComment() bool {
 	end, depth := commentEnd(s.text, s.pos)
 	if depth == 0 {
@@ -77,8 +75,8 @@ func (s *scanner) skipComment() bool {
 	return false
 }
 
-// commentEnd returns where the comment at pos ends, and how many parentheses
-// are still open there: none unless the text ends first.
+// commentEnd returns the end of the comment at pos, and the number of unclosed parentheses,
+// which is 0 unless the text ends first.
 func commentEnd(text string, pos int) (end, depth int) {
 	for i := pos; i < len(text); i++ {
 		switch text[i] {
@@ -95,8 +93,7 @@ func commentEnd(text string, pos int) (end, depth int) {
 	return len(text), depth
 }
 
-// lastOpened returns where the parenthesis stands that was the last to take
-// the nesting to depth.
+// lastOpened returns the position of the parenthesis that last raised the nesting to depth.
 func lastOpened(text string, pos, depth int) (open int) {
 	level := 0
 	for i := pos; i < len(text); i++ {

@@ -5,8 +5,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// TypeName is the media type that PHP's constants TYPETEXT to TYPEOTHER
-// number. As in imap_mail_compose any other number is a text.
+// TypeName returns the media type for PHP's constants TYPETEXT to TYPEOTHER. As in
+// imap_mail_compose any other number is a text.
 func TypeName(number int) string {
 	if number < 0 || number >= len(mediaTypes) {
 		number = 0
@@ -14,8 +14,8 @@ func TypeName(number int) string {
 	return mediaTypes[number]
 }
 
-// EncodingName is the transfer encoding that PHP's constants ENC7BIT to
-// ENCOTHER number. As in imap_mail_compose any other number is 7BIT.
+// EncodingName returns the transfer encoding for PHP's constants ENC7BIT to ENCOTHER. As in
+// imap_mail_compose any other number is 7BIT.
 func EncodingName(number int) string {
 	if number < 0 || number >= len(encodings) {
 		number = 0
@@ -23,10 +23,9 @@ func EncodingName(number int) string {
 	return encodings[number]
 }
 
-// AppendHeader appends the header fields of a part as imap_mail_compose writes
-// them, each with its CRLF. Parameters stand on the line of their field,
-// however long that gets, and quoted where RFC 2045 asks for it. A text
-// without parameters gets a charset, and 7BIT is not written.
+// AppendHeader appends the header fields of a part as imap_mail_compose writes them, each with
+// its CRLF. Parameters are on the line of their field, whatever its length, and quoted if RFC
+// 2045 requires it. A text without parameters gets a charset, and 7BIT is not written.
 func AppendHeader(out []byte, b *backend.BodyStructure) []byte {
 	out = append(out, "Content-Type: "+b.Type+"/"...)
 	if b.Subtype.Valid {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Classes of characters that are no digits of base64.
+// These are classes of characters that are no base64 digits.
 const (
 	blank byte = 64 + iota
 	pad
@@ -29,13 +29,12 @@ var digits = func() (t [256]byte) {
 	return t
 }()
 
-// DecodeBase64 decodes up to the padding or, without one, up to the end, where
-// bits that make no octet are dropped. Blanks and NULs may be anywhere but
-// between two padding characters. Other characters that are not in the
-// alphabet, and padding in the wrong place, make it fail.
+// DecodeBase64 decodes up to the padding or, without padding, to the end, where it drops bits
+// that make no octet. Blanks and NULs may be anywhere except between two padding characters. It
+// fails at other characters outside the alphabet, and at padding in a wrong place.
 //
-// What is behind the padding is not looked at, except that surplus is the
-// index of the first digit there, or -1.
+// It does not decode what follows the padding. surplus is the index of the first digit there,
+// or -1.
 func DecodeBase64(text string) (decoded string, surplus int, ok bool) {
 	out := inMemory(len(text)/4*3 + 3)
 	if surplus, ok = decodeBase64(out, text); !ok {
@@ -44,7 +43,7 @@ func DecodeBase64(text string) (decoded string, surplus int, ok bool) {
 	return out.text(), surplus, true
 }
 
-// DecodeBase64To may have written something when it fails.
+// DecodeBase64To may have written something before it fails.
 func DecodeBase64To(w io.Writer, text string) (surplus int, ok bool, err error) {
 	out := toWriter(w)
 	surplus, ok = decodeBase64(out, text)
@@ -84,11 +83,12 @@ func indexDigit(text string, from int) int {
 	return -1
 }
 
-// Lines of base64 have so many characters, which stand for so many octets.
+// lineChars is the length of a base64 line, and lineOctets the number of octets that it
+// encodes.
 const lineChars, lineOctets = 60, 45
 
-// EncodeBase64 encodes in lines of 60 characters. There is a line break after
-// each full line and one more at the end.
+// EncodeBase64 encodes in lines of 60 characters. A line break follows each full line, and one
+// more the end.
 func EncodeBase64(text string) string {
 	out := inMemory(base64.StdEncoding.EncodedLen(len(text)) + 2*(len(text)/lineOctets+2))
 	encodeBase64(out, text)

@@ -5,17 +5,18 @@ import (
 	"unsafe"
 )
 
-// piece is how much of an output is written at a time, in octets.
+// piece is the size of a write, in octets.
 const piece = 32 << 10
 
-// output collects octets: in pieces for a writer, or all of them where there is none.
+// output collects octets: in pieces for a writer, or all of them without one.
 type output struct {
 	octets []byte
 	w      io.Writer
 	err    error // w's
 }
 
-// toWriter is an output for a writer, and inMemory one that collects about size octets.
+// toWriter returns an output for a writer. inMemory returns one that collects about size
+// octets.
 func toWriter(w io.Writer) *output { return &output{octets: make([]byte, 0, piece), w: w} }
 func inMemory(size int) *output    { return &output{octets: make([]byte, 0, size)} }
 
@@ -26,7 +27,7 @@ func (o *output) add(octets ...byte) {
 	o.octets = append(o.octets, octets...)
 }
 
-// flush writes what was collected for the writer.
+// flush writes what was collected to the writer.
 func (o *output) flush() error {
 	if o.err == nil {
 		_, o.err = o.w.Write(o.octets)
@@ -35,8 +36,8 @@ func (o *output) flush() error {
 	return o.err
 }
 
-// text is all that was collected. A long text is not copied, unless most of its memory
-// would be kept for nothing.
+// text returns all that was collected. A long text is copied only if most of its memory would
+// be unused.
 func (o *output) text() string {
 	if len(o.octets) < piece || len(o.octets) < cap(o.octets)/2 {
 		return string(o.octets)

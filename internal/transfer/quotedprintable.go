@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// DecodeQuotedPrintable decodes quoted-printable text. Blanks before a line
-// break are transport padding (RFC 2045, section 6.7, rule 3) and dropped;
-// tabs, and blanks at the end of the text, are not.
+// DecodeQuotedPrintable decodes quoted-printable text. It drops blanks before a line break,
+// which are transport padding (RFC 2045, section 6.7, rule 3). It keeps tabs, and blanks at the
+// end of the text.
 //
-// A sequence that is none stays as it is, but where its first digit is one and
-// the second is not, that second character is lost. invalid is the index of
-// the character that gave the first such sequence away, or -1.
+// An invalid sequence stays unchanged, but if its first digit is valid and the second is not,
+// the second character is lost. invalid is the index of the invalid character of the first such
+// sequence, or -1.
 func DecodeQuotedPrintable(text string) (decoded string, invalid int) {
 	out := inMemory(len(text))
 	invalid = decodeQuotedPrintable(out, text)
@@ -26,7 +26,7 @@ func DecodeQuotedPrintableTo(w io.Writer, text string) (invalid int, err error) 
 }
 
 func decodeQuotedPrintable(out *output, text string) (invalid int) {
-	blanks := 0 // that are dropped if the line ends here
+	blanks := 0 // blanks to drop if the line ends here
 	addBlanks := func() {
 		for ; blanks > 0; blanks-- {
 			out.add(' ')
@@ -57,8 +57,8 @@ func decodeQuotedPrintable(out *output, text string) (invalid int) {
 	return invalid
 }
 
-// unquote reads what follows "=": what it stands for, and how much of it was
-// read.
+// unquote reads what follows "=". It returns the octets that it stands for, and the number of
+// characters read.
 func unquote(s string) (octets string, used int, ok bool) {
 	switch {
 	case s == "" || s[0] == 0:
@@ -77,7 +77,7 @@ func unquote(s string) (octets string, used int, ok bool) {
 	return "=" + s[:1], 1, false
 }
 
-// Octet is the octet whose two hexadecimal digits s begins with.
+// Octet returns the octet for the two hexadecimal digits at the start of s.
 func Octet(s string) (octet byte, ok bool) {
 	if len(s) < 2 || !isHex(s[0]) || !isHex(s[1]) {
 		return 0, false
@@ -96,9 +96,9 @@ func hexValue(c byte) byte {
 	return c&^0x20 - 'A' + 10
 }
 
-// EncodeQuotedPrintable encodes all but printable ASCII and CRLF. Lines are 76
-// characters at most, with the "=" of a soft line break. A CR or LF that is
-// alone is an octet like others.
+// EncodeQuotedPrintable encodes everything but printable ASCII and CRLF. Lines have at most 76
+// characters, including the "=" of a soft line break. A lone CR or LF is encoded like other
+// octets.
 func EncodeQuotedPrintable(text string) string {
 	out := inMemory(len(text) + len(text)/8)
 	encodeQuotedPrintable(out, text)
