@@ -18,30 +18,27 @@ import (
 
 // Conn is a connection to a mail server.
 //
-// How long it waits is decided by [backend.Timeouts] and [Conn.Begin] alone:
-// the deadline methods of [net.Conn] do nothing, so that the habits of a
-// protocol library on top cannot lengthen or shorten the wait that was
-// configured. To interrupt a Read or Write, call Abort.
+// Only [backend.Timeouts] and [Conn.Begin] decide how long it waits. The deadline methods of
+// [net.Conn] do nothing, so a protocol library on top cannot change the configured wait. To
+// interrupt a Read or Write, call Abort.
 //
-// An error of Read and Write is io.EOF, when the server ended the connection in
-// order, or a [*backend.Error] that matches [backend.ErrTimeout] or
-// [backend.ErrConnectionLost]. After a timeout the connection is closed: what
-// the server may still say would be taken for the answer to something else.
+// Read and Write return io.EOF if the server closed the connection, or a [*backend.Error] that
+// matches [backend.ErrTimeout] or [backend.ErrConnectionLost]. After a timeout the connection
+// is closed: a late answer would be taken for the answer to another command.
 //
-// One Read and one Write may run at the same time, and Begin, Close and Abort
-// at any time.
+// One Read and one Write may run at the same time, and Begin, Close and Abort at any time.
 type Conn struct {
 	cfg  *backend.Config
 	host string
 	port int
 
 	timed    *timedConn
-	tls      *tls.Conn // nil while in the clear
+	tls      *tls.Conn // nil while unencrypted
 	reader   *bufio.Reader
 	deflater *flate.Writer // nil while nothing is compressed
 
 	mu    sync.Mutex // guards cause, and tls for Link
-	cause error      // what closed the connection: a context's end, a timeout
+	cause error      // why the connection was closed: the end of a context, a timeout
 }
 
 func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
@@ -52,15 +49,15 @@ func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
 	}
 }
 
-// ownBuffer is small, since an idle connection has it: who reads much has a buffer of his
-// own, for which see [Conn.Await].
+// ownBuffer is small, because every idle connection has it. A reader of much data has its own
+// buffer, see [Conn.Await].
 const ownBuffer = 1 << 10
 
-// Host is the canonical name of the host: the resolver's, in lower case, or an
-// address as it was given.
+// Host returns the canonical name of the host: the resolver's, in lower case, or an address as
+// it was given.
 func (c *Conn) Host() string { return c.host }
 
-// Link describes the connection, without why it was closed. It may be called at any
+// Link describes the connection, without the reason why it was closed. It may be called at any
 // time, from any goroutine.
 func (c *Conn) Link() backend.Link {
 	c.mu.Lock()
@@ -73,18 +70,15 @@ func (c *Conn) Link() backend.Link {
 // Encrypted reports whether TLS is in effect.
 func (c *Conn) Encrypted() bool { return c.tls != nil }
 
-// Begin says that an answer of the server is expected from now on, until end is called.
-// In between, Timeouts.Read bounds the wait for each line, and the connection is
-// closed when ctx is done. Otherwise, a Read waits as long as it takes: a server
-// may be silent when nobody asks.
+// Begin tells that an answer of the server is expected until end is called. Meanwhile
+// Timeouts.Read limits the wait for each line, and the end of ctx closes the connection. At
+// other times a Read waits without limit: a server may be silent if it was not asked.
 //
-// The wait for a line may be longer by a millisecond for each octet of it, so that
-// a server that sends an octet now and then is given up. For all the lines of an
-// answer, with the octets of literals, it is at most a hundred times as long, so
-// that one that sends a line now and then is given up, too.
+// Each octet of a line adds a millisecond to its limit, so a server that sends an octet now and
+// then times out. All lines of an answer, with the octets of literals, may take a hundred times
+// as long, so a server that sends a line now and then times out too.
 //
-// Call end when the last of the answer has arrived, not when somebody has made
-// use of it.
+// Call end when the end of the answer has arrived, even if it was not processed yet.
 func (c *Conn) Begin(ctx context.Context) (end func()) {
 	c.timed.begin()
 	stop := context.AfterFunc(ctx, func() {
@@ -104,13 +98,13 @@ func (c *Conn) Begin(ctx context.Context) (end func()) {
 	}
 }
 
-// Hurry says that the server has taken its leave: from now on what it has yet to answer is
-// waited for, in all, for Timeouts.Read or 3 seconds, whichever is less.
+// Hurry tells that the server has said BYE. All its remaining answers together may then take
+// Timeouts.Read or 3 seconds, whichever is less.
 func (c *Conn) Hurry() { c.timed.hurry() }
 
-// Suspend says that no answer is expected after all until resume is called, so
-// that Timeouts.Read does not bound the wait: what it is to answer is still being
-// sent, and may come from somewhere slow.
+// Suspend tells that no answer is expected until resume is called, so Timeouts.Read does not
+// apply: the data that the server must answer is still being sent, and may come from a slow
+// source.
 func (c *Conn) Suspend() (resume func()) {
 	c.timed.end()
 	return c.timed.begin
@@ -124,17 +118,16 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, c.classify(err, "read from")
 }
 
-// Await waits until there is something to read, so that who reads needs no buffer before
-// that. The errors are Read's.
+// Await waits until there is something to read, so that the reader needs no buffer before. It
+// returns the errors of Read.
 func (c *Conn) Await() error {
 	_, err := c.reader.Peek(1)
 	return c.classify(err, "read from")
 }
 
-// ReadLine reads a line of at most limit octets and returns it without the line
-// break, which is CRLF or LF. A longer line is an error that matches
-// [backend.ErrTooLarge], and the end of the connection within a line is
-// io.ErrUnexpectedEOF.
+// ReadLine reads a line of at most limit octets and returns it without its line break, CRLF or
+// LF. A longer line is an error that matches [backend.ErrTooLarge]. The end of the connection
+// within a line is io.ErrUnexpectedEOF.
 func (c *Conn) ReadLine(limit int) (string, error) {
 	var line []byte
 	for {
@@ -168,7 +161,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return n, c.classify(err, "write to")
 }
 
-// stream is what goes over the network.
+// stream returns the connection with TLS, if any, and without compression.
 func (c *Conn) stream() net.Conn {
 	if c.tls != nil {
 		return c.tls
@@ -176,17 +169,17 @@ func (c *Conn) stream() net.Conn {
 	return c.timed
 }
 
-// Close ends the connection, with TLS's own farewell, which is given
-// Timeouts.Close, or 5 seconds if that is zero or longer.
+// Close closes the connection with TLS's close_notify, for which it waits Timeouts.Close, or 5
+// seconds if that is zero or longer.
 func (c *Conn) Close() error {
 	c.timed.closing(c.cfg.Timeouts.Close)
 	return c.stream().Close()
 }
 
-// Abort drops the connection at once.
+// Abort closes the connection at once.
 func (c *Conn) Abort() error { return c.timed.Close() }
 
-// LocalAddr and RemoteAddr are those of the TCP connection.
+// LocalAddr and RemoteAddr return the addresses of the TCP connection.
 func (c *Conn) LocalAddr() net.Addr  { return c.timed.LocalAddr() }
 func (c *Conn) RemoteAddr() net.Addr { return c.timed.RemoteAddr() }
 
@@ -195,8 +188,8 @@ func (c *Conn) SetDeadline(time.Time) error      { return nil }
 func (c *Conn) SetReadDeadline(time.Time) error  { return nil }
 func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
 
-// classify makes an error of Read or Write one of package backend's. When one of
-// them has timed out that is what ended the other, too.
+// classify turns an error of Read or Write into one of package backend. If one of them has
+// timed out, the timeout also ended the other.
 func (c *Conn) classify(err error, what string) error {
 	if err == nil || err == io.EOF {
 		return err

@@ -6,24 +6,22 @@ import (
 	"io"
 )
 
-// Deflate compresses the connection from here on, both ways (RFC 4978). The
-// server's consent must have been read with [Conn.ReadLine], and no Read or Write
-// may be running. Each Write is then flushed, so that the server can read all of
-// it.
+// Deflate compresses the connection from here on, in both directions (RFC 4978). The caller
+// must have read the server's answer with [Conn.ReadLine], and no Read or Write may be running.
+// Each Write is then flushed, so that the server can read all of it.
 //
-// Compression lies above TLS and the deadlines, which count octets on the wire. A
-// few of them may stand for a thousand times as many: whoever reads bounds what it
-// keeps, as without compression.
+// Compression is above TLS and the deadlines, which count octets on the wire. A few of these
+// may expand a thousandfold, so the reader must limit what it keeps, as without compression.
 //
-// What the server sends has to end in a sync flush, as it does from Dovecot. Behind
-// zlib's partial flush compress/flate waits for more, until Timeouts.Read is over.
+// The server must end its data with a sync flush, as Dovecot does. After zlib's partial flush
+// compress/flate waits for more data, until Timeouts.Read.
 func (c *Conn) Deflate() {
 	c.reader = bufio.NewReader(inflater{flate.NewReader(c.reader)})
-	c.deflater, _ = flate.NewWriter(c.stream(), flate.DefaultCompression) // it has no other error than a bad level
+	c.deflater, _ = flate.NewWriter(c.stream(), flate.DefaultCompression) // the only error is a bad level
 }
 
-// inflater reads what the server has compressed. A server hangs up without ending
-// the compressed stream.
+// inflater reads compressed data. A server closes the connection without ending the compressed
+// stream.
 type inflater struct{ r io.Reader }
 
 func (i inflater) Read(p []byte) (int, error) {
@@ -34,7 +32,7 @@ func (i inflater) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// write writes p through what is above the connection.
+// write writes p through compression and TLS.
 func (c *Conn) write(p []byte) (int, error) {
 	if c.deflater == nil {
 		return c.stream().Write(p)

@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// LentBuffer is how much of what has arrived is read at once, in octets.
+// LentBuffer is the size of a lent reader's buffer, in octets.
 const LentBuffer = 64 << 10
 
-// readers are lent to connections while something arrives. An idle one has none.
+// readers are lent to connections while data arrives. An idle connection has none.
 var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, LentBuffer) }}
 
-// Borrow returns r, or a reader of the connection if that is nil, as soon as there is
-// something to read. The errors are those of [Conn.Read].
+// Borrow waits until there is something to read. It then returns r, or a reader of the
+// connection if r is nil. It returns the errors of [Conn.Read].
 func (c *Conn) Borrow(r *bufio.Reader) (*bufio.Reader, error) {
 	if r != nil {
 		return r, nil
@@ -25,8 +25,8 @@ func (c *Conn) Borrow(r *bufio.Reader) (*bufio.Reader, error) {
 	return r, nil
 }
 
-// GiveBack gives a reader back that has nothing more to read, and returns what is left
-// then: nil, or r. What was read without a copy is over.
+// GiveBack returns a reader to the pool if nothing is buffered, and returns nil, or else r.
+// Slices that the reader returned without a copy are then invalid.
 func GiveBack(r *bufio.Reader) *bufio.Reader {
 	if r == nil || r.Buffered() > 0 {
 		return r

@@ -6,30 +6,27 @@ import (
 )
 
 const (
-	// roundTrips is how many of the last round trips are kept. The estimate is the
-	// second shortest of them: what the server has to work for takes longer, and what it
-	// has sent before it was asked shows up at once. It is the shortest of less than
-	// fewRoundTrips, most of which the server had to work for.
-	roundTrips    = 8
-	fewRoundTrips = 5
+	// roundTrips is the number of round trips that are kept. The estimate is the second
+	// shortest: answers for which the server has to work take longer, and data sent before the
+	// question arrives at once.
+	roundTrips = 8
 
-	// longAnswer is how many octets of an answer have to come for its rate to mean
-	// something.
+	// longAnswer is the least size of an answer for which the rate counts, in octets.
 	longAnswer = 64 << 10
 )
 
-// meter measures a connection by what passes anyway. Only the first answer after the
-// server had answered everything counts: what comes while several answers are expected was not
-// asked for last.
+// meter measures a connection by its normal traffic. Only the first answer after the server has
+// answered everything counts: if several answers are expected, what arrives was not asked for
+// last.
 type meter struct {
-	idle  bool      // the server has answered everything and was sent nothing since
-	asked time.Time // when it was, zero once it has begun to answer
+	idle  bool      // the server has answered everything and received nothing since
+	asked time.Time // time of the question; zero once the answer has begun
 
 	last []time.Duration // round trips, oldest first
 
-	began  time.Time // the answer
-	octets int       // of it
-	rate   int       // of the fastest long answer, in octets a second
+	began  time.Time // start of the answer
+	octets int       // octets of the answer
+	rate   int       // rate of the fastest long answer, in octets a second
 }
 
 func (m *meter) wrote(now time.Time) {
@@ -45,7 +42,7 @@ func (m *meter) read(octets int, now time.Time) {
 		}
 		m.last = append(m.last, now.Sub(m.asked))
 		m.asked, m.began, m.octets = time.Time{}, now, 0
-		return // how long these octets took to come is not known
+		return // the time of these octets is unknown
 	}
 	m.octets += octets
 	if took := now.Sub(m.began); m.octets >= longAnswer && took > 0 {
@@ -53,7 +50,7 @@ func (m *meter) read(octets int, now time.Time) {
 	}
 }
 
-// roundTrip is 0 while nothing was measured.
+// roundTrip returns 0 while nothing was measured.
 func (m *meter) roundTrip() time.Duration {
 	if len(m.last) == 0 {
 		return 0

@@ -13,25 +13,25 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Ports are a service's own ports.
+// Ports are the default ports of a service.
 type Ports struct {
 	Plain int
 	TLS   int // for TLS from the first byte
 }
 
-// Open connects to the host of cfg, and does the TLS handshake if cfg asks for
-// implicit TLS. Config.Timeouts.Open bounds the wait for each of the host's
-// addresses. A failure with an address that is not the last is a notice; the
-// last one is the error, which matches [backend.ErrConnect],
-// [backend.ErrCertificate], and [backend.ErrTimeout] besides if time ran out.
+// Open connects to the host of cfg, with the TLS handshake if cfg asks for implicit TLS.
+// Config.Timeouts.Open limits the wait for each address of the host. A failure with an address
+// other than the last is a notice. The last failure is the error, which matches
+// [backend.ErrConnect], [backend.ErrCertificate], and also [backend.ErrTimeout] if time ran
+// out.
 //
-// Config.Dial, if set, gets the host's name (an address without brackets)
-// and the port, and nothing is looked up here.
+// Config.Dial, if set, gets the host's name (an address without brackets) and the port. Open
+// then looks nothing up.
 func Open(ctx context.Context, cfg *backend.Config, ports Ports) (*Conn, error) {
 	return openWith(ctx, net.DefaultResolver, cfg, ports)
 }
 
-// resolver is what is needed of a [net.Resolver].
+// resolver is the used part of [net.Resolver].
 type resolver interface {
 	LookupHost(ctx context.Context, host string) ([]string, error)
 	LookupCNAME(ctx context.Context, host string) (string, error)
@@ -93,7 +93,7 @@ func (d *dialer) warn(err error) {
 	}
 }
 
-// lookup finds the addresses and the canonical name of the host.
+// lookup returns the addresses and the canonical name of the host.
 func (d *dialer) lookup(ctx context.Context) ([]string, error) {
 	host := d.cfg.Host
 	literal := bare(host)
@@ -143,9 +143,8 @@ func (d *dialer) try(ctx context.Context, dial dialFunc, address string) (net.Co
 	return conn, nil
 }
 
-// failure words the failure of an attempt. c-client says "Connection failed"
-// when it had to wait for the outcome, and "Can't connect" when it had not or
-// did not, as for implicit TLS.
+// failure returns the error text of an attempt. c-client says "Connection failed" if it had to
+// wait for the outcome, and "Can't connect" if it did not wait, as for implicit TLS.
 func (d *dialer) failure(err error) error {
 	text := "Can't connect to "
 	if d.cfg.TLS != backend.TLSImplicit && isLate(err) {
@@ -167,7 +166,7 @@ func isLate(err error) bool {
 		errors.Is(err, syscall.EHOSTUNREACH)
 }
 
-// reason is what C's strerror says of err.
+// reason returns the text of C's strerror for err.
 func reason(err error) string {
 	var errno syscall.Errno
 	switch {
@@ -189,7 +188,7 @@ func isTimeout(err error) bool {
 		errors.As(err, &ne) && ne.Timeout()
 }
 
-// timeoutBeside is err, which matches ErrTimeout too if it is one.
+// timeoutBeside returns err. If it is a timeout, the result also matches ErrTimeout.
 func timeoutBeside(err error) error {
 	if err != nil && isTimeout(err) {
 		return &backend.Error{Kind: backend.ErrTimeout, Text: err.Error(), Err: err}
@@ -197,7 +196,7 @@ func timeoutBeside(err error) error {
 	return err
 }
 
-// bare is a host without the brackets of an address literal.
+// bare returns a host without the brackets of an address literal.
 func bare(host string) string {
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		if inner, ok := strings.CutSuffix(inner, "]"); ok {
@@ -207,5 +206,5 @@ func bare(host string) string {
 	return host
 }
 
-// cut is as much of a host's name as an error shows.
+// cut returns the part of a host's name that an error shows.
 func cut(host string) string { return host[:min(len(host), 80)] }

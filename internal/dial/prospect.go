@@ -10,10 +10,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Prospect is what a failure of the network says of another try:
-// [backend.ErrTemporary] where the server or a part of the network is down or
-// overloaded, has ended the connection or has been too slow, and nil, which leaves it
-// open, else: for a host that does not exist, and what was ended on this side.
+// Prospect returns [backend.ErrTemporary] if the server or a part of the network is down or
+// overloaded, has closed the connection or has been too slow. Otherwise it returns nil, which
+// leaves it open: for a host that does not exist, and for what this side ended.
 func Prospect(err error) error {
 	var (
 		dns   *net.DNSError
@@ -35,8 +34,7 @@ func Prospect(err error) error {
 	return nil
 }
 
-// isTransient reports an error number that is of the state of a network or a machine,
-// and not of what was asked for.
+// isTransient reports whether an error number describes the state of a network or machine.
 func isTransient(errno syscall.Errno) bool {
 	switch errno {
 	case syscall.EACCES, syscall.EPERM, syscall.EINVAL, syscall.EAFNOSUPPORT:

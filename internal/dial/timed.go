@@ -9,41 +9,41 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxFarewell bounds what Close waits for.
+// maxFarewell limits the wait of Close.
 const maxFarewell = 5 * time.Second
 
-// maxLeave bounds the wait for the answers of a server that has taken its leave.
+// maxLeave limits the wait for the answers of a server that has said BYE.
 const maxLeave = 3 * time.Second
 
-// maxWrite is how much is written at a time, so that a write's timeout counts
-// from the last progress and not from the start of a long message.
+// maxWrite is the size of a write, in octets, so that the timeout counts from the last progress
+// and not from the start of a long message.
 const maxWrite = 64 << 10
 
 const (
-	// perOctet is how much waiting an octet makes up for. A server that sends less
-	// than one in that time uses up its patience.
+	// perOctet is the time that an octet adds to the limit. A server that sends fewer octets
+	// uses up the limit.
 	perOctet = time.Millisecond
-	// linesPerAnswer is how many lines in a row may each take as long as a line may
-	// take. A server that is at work says so now and then.
+	// linesPerAnswer is the number of lines in a row that may each take the full time. A server
+	// that is working sends something now and then.
 	linesPerAnswer = 100
 )
 
-// timedConn keeps the deadlines, below TLS, so that they count from the last
-// octet and not from the last TLS record.
+// timedConn sets the deadlines, below TLS, so that they count from the last octet and not from
+// the last TLS record.
 //
-// It counts the time that is spent waiting, not that between the calls of Read:
-// the server cannot help it when nobody reads.
+// It counts the time spent in Read, not the time between calls of Read, in which the server is
+// not to blame.
 type timedConn struct {
 	net.Conn
-	lineEnded atomic.Bool // since the last Read: what has arrived has a line break
+	lineEnded atomic.Bool // data that has arrived since the last Read has a line break
 
 	mu         sync.Mutex
 	timeouts   backend.Timeouts
-	leaving    bool          // the server has taken its leave
-	unanswered int           // what was begun and not ended
-	since      time.Time     // when the waiting of the last Read began
-	line       time.Duration // how long the line that is arriving may be waited for
-	answer     time.Duration // and the whole answer
+	leaving    bool          // the server has said BYE
+	unanswered int           // calls of Begin without end
+	since      time.Time     // when the last Read began to wait
+	line       time.Duration // time left for the current line
+	answer     time.Duration // time left for the whole answer
 	meter      meter
 }
 
@@ -52,7 +52,7 @@ func (t *timedConn) begin() {
 	defer t.mu.Unlock()
 	t.unanswered++
 	t.meter.idle = t.meter.idle || t.unanswered == 1
-	t.renew() // for a Read that is waiting already
+	t.renew() // also for a Read that is waiting already
 }
 
 func (t *timedConn) end() {
@@ -62,7 +62,7 @@ func (t *timedConn) end() {
 	t.renew()
 }
 
-// renew gives the server all the time that there is, from now on.
+// renew gives the server the full time from now on.
 func (t *timedConn) renew() {
 	t.line, t.answer = t.timeouts.Read, linesPerAnswer*t.timeouts.Read
 	if t.leaving {
@@ -71,7 +71,7 @@ func (t *timedConn) renew() {
 	t.wait()
 }
 
-// hurry bounds all waits from now on.
+// hurry limits all waits from now on.
 func (t *timedConn) hurry() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,7 +85,7 @@ func (t *timedConn) hurry() {
 	t.renew()
 }
 
-// wait sets the deadline for reading. Errors show up in the Read itself.
+// wait sets the deadline for reading. Read itself returns its errors.
 func (t *timedConn) wait() {
 	var deadline time.Time
 	if t.bounded() {
@@ -131,8 +131,8 @@ func (t *timedConn) Write(p []byte) (written int, err error) {
 	return written, err
 }
 
-// renewWrite sets the deadline for writing, and the one for a Read that waits
-// meanwhile: no answer is due while the question is still on its way.
+// renewWrite sets the deadline for writing, and that of a concurrent Read: no answer is due
+// while the command is being sent.
 func (t *timedConn) renewWrite() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -145,14 +145,14 @@ func (t *timedConn) renewWrite() {
 	_ = t.Conn.SetWriteDeadline(deadline)
 }
 
-// speed is what was measured of the connection: see [backend.Link].
+// speed returns the measurements of the connection: see [backend.Link].
 func (t *timedConn) speed() (roundTrip time.Duration, rate int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.meter.roundTrip(), t.meter.rate
 }
 
-// closing makes what is left to write subject to the time for closing.
+// closing limits the remaining writes to the time for closing.
 func (t *timedConn) closing(bound time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -14,14 +14,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// StartTLS encrypts the connection from here on. The server's consent must have
-// been read with [Conn.ReadLine], so that anything that it, or somebody on the
-// way, sent after it in the clear is seen and refused. No Read or Write may be
-// running.
+// StartTLS encrypts the connection from here on. The caller must have read the server's answer
+// with [Conn.ReadLine]. So StartTLS sees and refuses unencrypted octets that the server, or an
+// attacker, sent after it. No Read or Write may be running.
 //
-// When it fails the connection is closed. The error matches
-// [backend.ErrCertificate], or [backend.ErrProtocol] for octets in the clear, or
-// [backend.ErrConnect].
+// If it fails, the connection is closed. The error matches [backend.ErrCertificate], or
+// [backend.ErrProtocol] for unencrypted octets, or [backend.ErrConnect].
 func (c *Conn) StartTLS(ctx context.Context) error {
 	if c.tls != nil {
 		return c.tlsFailure(backend.ErrProtocol, "TLS is already in effect", nil)
@@ -83,9 +81,9 @@ func (c *Conn) tlsFailure(kind error, reason string, cause error) error {
 	}
 }
 
-// certificateFailure is why a certificate was not accepted and which one of the
-// chain it was, in OpenSSL's words. Where there are several reasons it is the
-// one that OpenSSL finds first: the chain, then the host's name, then the time.
+// certificateFailure returns why a certificate was not accepted, in OpenSSL's words, and the
+// certificate of the chain. If there are several reasons, it returns the one that OpenSSL finds
+// first: the chain, then the host's name, then the time.
 func certificateFailure(ve *tls.CertificateVerificationError, config *tls.Config) (string, *x509.Certificate) {
 	now := time.Now()
 	if config.Time != nil {
@@ -109,8 +107,7 @@ func certificateFailure(ve *tls.CertificateVerificationError, config *tls.Config
 	return strings.TrimPrefix(ve.Err.Error(), "x509: "), leaf
 }
 
-// timelessOptions verify the chain as of a time when the first certificate was
-// valid.
+// timelessOptions verifies the chain at a time when the first certificate was valid.
 func timelessOptions(certs []*x509.Certificate, config *tls.Config, now time.Time) x509.VerifyOptions {
 	if now.After(certs[0].NotAfter) {
 		now = certs[0].NotAfter
@@ -125,7 +122,7 @@ func timelessOptions(certs []*x509.Certificate, config *tls.Config, now time.Tim
 	return x509.VerifyOptions{Roots: config.RootCAs, Intermediates: intermediates, CurrentTime: now}
 }
 
-// untrusted follows the chain to where it leaves what the server sent.
+// untrusted follows the chain to the first issuer that the server did not send.
 func untrusted(certs []*x509.Certificate) (string, *x509.Certificate) {
 	last := certs[0]
 	for range certs {
@@ -144,8 +141,8 @@ func untrusted(certs []*x509.Certificate) (string, *x509.Certificate) {
 	return "unable to get local issuer certificate", last
 }
 
-// issuerOf is the certificate of certs that issued cert, itself if it is
-// self-signed, or nil.
+// issuerOf returns the certificate of certs that issued cert, cert itself if it is self-signed,
+// or nil.
 func issuerOf(cert *x509.Certificate, certs []*x509.Certificate) *x509.Certificate {
 	if string(cert.RawIssuer) == string(cert.RawSubject) {
 		return cert
@@ -177,11 +174,11 @@ var shortNames = map[string]string{
 	"1.2.840.113549.1.9.1":       "emailAddress",
 }
 
-// maxSubject is the length of a subject in an error.
+// maxSubject limits the length of a subject in an error.
 const maxSubject = 254
 
-// oneLine is the subject of a certificate as X509_NAME_oneline of OpenSSL
-// writes it: as many attributes as there is room for.
+// oneLine returns the subject of a certificate as OpenSSL's X509_NAME_oneline does, with as
+// many attributes as fit.
 func oneLine(cert *x509.Certificate) string {
 	var line string
 	for _, name := range cert.Subject.Names {
@@ -201,7 +198,7 @@ func shortName(oid asn1.ObjectIdentifier) string {
 	return oid.String()
 }
 
-// printable writes what is not printable ASCII as \xHH.
+// printable writes bytes that are not printable ASCII as \xHH.
 func printable(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -14,27 +14,26 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Concealed are the secrets of a login, which are taken out of what the server says: some
-// quote in an error what they were sent, as it is, cut, or encoded. The zero value has
-// none. Text may be called from several goroutines after a Text that followed the last
-// Add.
+// Concealed has the secrets of a login, and removes them from what the server says: some
+// servers quote in an error what they were sent, unchanged, cut or encoded. The zero value has
+// no secrets. Several goroutines may call Text after one Text has followed the last Add.
 type Concealed struct {
 	secrets []string
-	stale   bool     // what follows lacks the newest secrets
-	short   []string // forms of secrets too short to have pieces, the longest first
-	pieces  []uint64 // all pieces of the others, in order
+	stale   bool     // the fields below lack the newest secrets
+	short   []string // forms of secrets too short to have pieces, longest first
+	pieces  []uint64 // all pieces of the others, sorted
 }
 
 const (
-	// minConcealed is the shortest secret that is taken out, in octets. Without shorter
-	// ones a text could not be read any more, and what is missing could be guessed.
+	// minConcealed is the length of the shortest secret that is removed, in octets. Removing
+	// shorter ones would make texts unreadable, and the gaps would reveal the secret.
 	minConcealed = 4
-	// pieceLength is the length of the shortest piece of a secret that is taken out, in
-	// octets. A piece fits into a uint64.
+	// pieceLength is the length of the shortest piece of a secret that is removed, in octets. A
+	// piece fits into a uint64.
 	pieceLength = 8
 )
 
-// Add adds secrets, and what was made of them to be sent.
+// Add adds secrets, in all forms in which they were sent.
 func (c *Concealed) Add(secrets ...string) {
 	for _, s := range secrets {
 		if len(s) >= minConcealed && !slices.Contains(c.secrets, s) {
@@ -43,9 +42,8 @@ func (c *Concealed) Add(secrets ...string) {
 	}
 }
 
-// AddResponse adds a response of a mechanism of which no more is known: as it is, as
-// it is sent, and in the parts that control characters and blanks make of it, one of
-// which is the password or token.
+// AddResponse adds a response of an unknown mechanism: unchanged, as sent, and the parts
+// between its control characters and blanks, one of which is the password or token.
 func (c *Concealed) AddResponse(response []byte) {
 	text := string(response)
 	c.Add(text, base64.StdEncoding.EncodeToString(response))
@@ -55,7 +53,7 @@ func (c *Concealed) AddResponse(response []byte) {
 	}
 }
 
-// compile makes of the secrets what Text looks for.
+// compile prepares the secrets for Text.
 func (c *Concealed) compile() {
 	if !c.stale {
 		return
@@ -73,12 +71,12 @@ func (c *Concealed) compile() {
 	}
 	slices.Sort(c.pieces)
 	c.pieces = slices.Compact(c.pieces)
-	// The longest first: one may be in another.
+	// The longest come first, since one may contain another.
 	slices.SortFunc(c.short, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
-// forms are a secret and what servers, proxies and logs make of one: hexadecimal digits,
-// the escapes of URLs, and base64, also in the middle of something longer.
+// forms returns a secret in the forms that servers, proxies and logs use: hexadecimal digits,
+// URL escapes, and base64, also in the middle of a longer text.
 func forms(secret string) []string {
 	digits := hex.EncodeToString([]byte(secret))
 	list := []string{secret, digits, url.QueryEscape(secret), url.PathEscape(secret)}
@@ -94,8 +92,8 @@ func forms(secret string) []string {
 	return slices.Compact(list)
 }
 
-// base64Within is the part of a longer text in base64 that depends on the secret in it
-// only, of which that many octets modulo 3 are before it.
+// base64Within returns the part of a longer base64 text that depends only on the secret. before
+// is the number of octets before the secret, modulo 3.
 func base64Within(encoding *base64.Encoding, secret string, before int) string {
 	encoded := encoding.EncodeToString(append(make([]byte, before), secret...))
 	const octet, digit = 8, 6 // bits
@@ -116,8 +114,8 @@ func appendPieces(pieces []uint64, form string) []uint64 {
 	return pieces
 }
 
-// lower makes a letter of ASCII a small one: the digits of hexadecimal numbers are
-// written in either case, and some servers change that of what they quote.
+// lower returns an ASCII letter in lower case: hexadecimal digits come in both cases, and some
+// servers change the case of what they quote.
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
@@ -125,7 +123,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// lowered works on octets: a password need not be UTF-8.
+// lowered works on octets, because a password need not be UTF-8.
 func lowered(s string) []byte {
 	octets := []byte(s)
 	for i, c := range octets {
@@ -134,8 +132,8 @@ func lowered(s string) []byte {
 	return octets
 }
 
-// replaceFold takes a form out of a text, whatever the case of the letters of ASCII. The
-// form has small ones.
+// replaceFold removes a form from a text. Case does not matter for ASCII letters. form is in
+// lower case.
 func replaceFold(text, form string) string {
 	folded := lowered(text)
 	var out strings.Builder
@@ -149,11 +147,10 @@ func replaceFold(text, form string) string {
 	}
 }
 
-// concealment stands for what was taken out.
+// concealment replaces what was removed.
 const concealment = "..."
 
-// Text is a text without the secrets. It takes a time that grows with the length of the
-// text, whatever is in it.
+// Text returns a text without the secrets. Its time is linear in the length of the text.
 func (c *Concealed) Text(text string) string {
 	c.compile()
 	for _, s := range c.short {
@@ -164,7 +161,7 @@ func (c *Concealed) Text(text string) string {
 	}
 	var out strings.Builder
 	var piece uint64
-	done, from, to := 0, 0, 0 // text[from:to] is to be taken out; what is before done is dealt with
+	done, from, to := 0, 0, 0 // text[from:to] must be removed; text[:done] is processed
 	for i := range len(text) {
 		piece = piece<<8 | uint64(lower(text[i]))
 		if i < pieceLength-1 {
@@ -188,8 +185,8 @@ func (c *Concealed) Text(text string) string {
 	return out.String() + text[done:from] + concealment + text[to:]
 }
 
-// Status is Text of what follows the name of a status response. The name of a code that
-// decides what a program does stays: it may be a piece of the secret by chance.
+// Status is Text for what follows the name of a status response. It keeps the name of a code
+// that decides what a program does, which may be a piece of the secret by chance.
 func (c *Concealed) Status(text string) string {
 	code := backend.CodeOf(text)
 	if _, decides := verdicts[code]; !decides && code != "ALERT" {
@@ -199,7 +196,7 @@ func (c *Concealed) Status(text string) string {
 	return text[:end] + c.Text(text[end:])
 }
 
-// Secret is the token that a client logs in with, "" when it is one with a password.
+// Secret returns the token of a client, or "" if the client uses a password.
 func Secret(client gosasl.Client) string {
 	if o, ok := client.(*oauth); ok {
 		return o.secret

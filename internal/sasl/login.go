@@ -9,21 +9,18 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Login authenticates with the mechanisms, of which there is at least one.
-// service is "IMAP" or "POP3", for the texts. try does one exchange over the
-// connection: nil is success, a [*Refused] may be followed by another try, and
-// any other error ends the login and is returned.
+// Login authenticates with the mechanisms, at least one. service is "IMAP" or "POP3", for the
+// texts. try does one exchange over the connection. It returns nil for success. After a
+// [*Refused] there may be another try. Any other error ends the login and is returned.
 //
-// Every mechanism is tried Config.Tries times, but only once if it was refused
-// early or with a response code that says that another try is of no use, and each
-// retry is a notice. After a code that rules out any other login there is no other
-// mechanism either. The error in the end is that of [Denied], or one of
-// [Mechanism.Client]. A server that
-// fails to prove that it knows the password is tried no further: weaker
-// mechanisms would show it the password.
+// Every mechanism is tried Config.Tries times. It is tried only once if it was refused early,
+// or with a response code that says that another try is of no use. Each retry is a notice.
+// After a code that rules out any other login, no other mechanism is tried. The final error is
+// that of [Denied], or one of [Mechanism.Client]. If a server fails to prove that it knows the
+// password, no weaker mechanism is tried, because it would show the password.
 //
-// Unlike c-client, nothing is sent if there is no password, and POP3 servers that
-// refuse early get an error text too.
+// Unlike c-client, Login sends nothing if there is no password, and POP3 servers that refuse
+// early also get an error text.
 func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms []Mechanism,
 	try func(context.Context, gosasl.Client) error) error {
 	if cfg.Password == "" && credentialOf(cfg) == password {
@@ -47,7 +44,7 @@ func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms 
 	return Denied("Can not authenticate to "+service+" server: "+shown(last.Error()), last)
 }
 
-// tries tries one mechanism until the server has refused it for good.
+// tries tries one mechanism until the server has finally refused it.
 func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
 	for n := 1; ; n++ {
 		if m.Warning != "" {
@@ -62,7 +59,7 @@ func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.C
 	}
 }
 
-// try does one exchange, and sees to what only the client knows of it.
+// try does one exchange, and checks what only the client knows of it.
 func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
 	client, err := m.Client(ctx)
 	if err != nil {
@@ -82,10 +79,9 @@ func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Cli
 	return err
 }
 
-// LoginCommand logs in without SASL, by the IMAP command LOGIN, or USER and
-// PASS. unavailable, if not "", is why the server does not have it, in
-// c-client's words: [LoginDisabled] or [NoUser]. try is as in [Login]; each
-// refusal is a notice.
+// LoginCommand logs in without SASL, by the IMAP command LOGIN, or by USER and PASS.
+// unavailable, if not "", is the reason in c-client's words why the server does not have it:
+// [LoginDisabled] or [NoUser]. try is as in [Login]. Each refusal is a notice.
 func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, try func(context.Context) error) error {
 	switch {
 	case cfg.TokenSource != nil:
@@ -115,7 +111,7 @@ func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, 
 	}
 }
 
-// Why there is no login by commands: IMAP's LOGINDISABLED, and a list of POP3
+// These tell why there is no login by commands: IMAP's LOGINDISABLED, and a list of POP3
 // capabilities without USER.
 const (
 	LoginDisabled = "Server disables LOGIN, no recognized SASL authenticator"
@@ -128,5 +124,5 @@ func warn(cfg *backend.Config, text string) {
 	}
 }
 
-// shown is as much of a server's text as is shown.
+// shown returns the part of a server's text that is shown.
 func shown(text string) string { return text[:min(len(text), 80)] }

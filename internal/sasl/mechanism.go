@@ -13,25 +13,24 @@ import (
 // Mechanism is a way to authenticate.
 type Mechanism struct {
 	Name string
-	// Warning is what c-client has to say about the use of the mechanism here.
+	// Warning is c-client's warning about the use of the mechanism here.
 	Warning string
 
 	cfg       *backend.Config
 	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
 }
 
-// Client begins an exchange. Where that takes an OAuth2 token, it asks the
-// token source for one, and waits until ctx is done.
+// Client begins an exchange. If the mechanism needs an OAuth2 token, it asks the token source
+// for one, and waits until ctx ends.
 //
 // An error, here and of the client, is a [*backend.Error]. It matches
-// [backend.ErrInvalidArgument] where the mechanism cannot carry the name or the
-// password, and [backend.ErrProtocol] where the server cheats or errs. It never
-// holds a password or token.
+// [backend.ErrInvalidArgument] if the mechanism cannot carry the name or the password, and
+// [backend.ErrProtocol] if the server cheats or errs. It never contains a password or token.
 func (m Mechanism) Client(ctx context.Context) (gosasl.Client, error) {
 	return m.newClient(ctx, m.cfg)
 }
 
-// known is what a mechanism is good for.
+// known describes a mechanism.
 type known struct {
 	name      string
 	kind      credential
@@ -48,7 +47,7 @@ const (
 	token
 )
 
-// strongestFirst are the mechanisms that there are.
+// strongestFirst are the known mechanisms.
 var strongestFirst = []known{
 	{name: "OAUTHBEARER", kind: token, authUser: true, newClient: newOAuthBearer},
 	{name: "XOAUTH2", kind: token, authUser: true, newClient: newXOAuth2},
@@ -59,8 +58,8 @@ var strongestFirst = []known{
 	{name: "ANONYMOUS", kind: nobody, authUser: true, newClient: newAnonymous},
 }
 
-// Mechanisms are those to try, the strongest first, of the ones that a server
-// offers (see the package comment). encrypted says whether TLS is in effect.
+// Mechanisms returns those of the offered mechanisms to try, the strongest first (see the
+// package comment). encrypted tells whether TLS is in effect.
 func Mechanisms(cfg *backend.Config, offered []string, encrypted bool) []Mechanism {
 	want := credentialOf(cfg)
 	if want == token && !encrypted && cfg.TLS != backend.TLSNever {
@@ -100,23 +99,22 @@ func has(list []Mechanism, name string) bool {
 	return slices.ContainsFunc(list, func(m Mechanism) bool { return m.Name == name })
 }
 
-// Octets that commands cannot carry: one that is sent as a line, and one whose
-// arguments may be literals (RFC 3501 section 9, CHAR8).
+// These are the octets that commands cannot carry: a command that is sent as a line, and one
+// whose arguments may be literals (RFC 3501 section 9, CHAR8).
 const (
 	NotInLine    = "\r\n\x00"
 	NotInLiteral = "\x00"
 )
 
-// The longest user name or password, and the longest token, in octets. In base64
-// they make a line of less than 64 KiB, and servers read no longer ones.
+// These limit user name, password and token, in octets. In base64 they make a line of less than
+// 64 KiB, and servers read no longer lines.
 const (
 	maxSecret = 8 << 10
 	maxToken  = 32 << 10
 )
 
-// Check refuses user names and a password of cfg that hold one of the octets, or are
-// too long.
-// The error matches [backend.ErrInvalidArgument].
+// Check refuses user names and a password of cfg that contain one of the octets, or are too
+// long. The error matches [backend.ErrInvalidArgument].
 func Check(cfg *backend.Config, octets string) error {
 	for _, c := range []struct{ what, value string }{
 		{"user name", cfg.User},

@@ -10,9 +10,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once; a
-// challenge means that the server refuses, says why, and waits for the client
-// to agree before it ends the exchange.
+// oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once. A challenge means
+// that the server refuses, gives the reason, and waits for the client's answer before it ends
+// the exchange.
 type oauth struct {
 	name    string
 	secret  string
@@ -22,7 +22,7 @@ type oauth struct {
 	status  string
 }
 
-// newOAuthBearer is the mechanism of RFC 7628.
+// newOAuthBearer returns a client of RFC 7628.
 func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
@@ -34,7 +34,7 @@ func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, er
 		Host:     cfg.Host,
 		Port:     cfg.Port,
 	}).Start()
-	// Section 3.2.3: the answer to an error is a single %x01.
+	// By section 3.2.3 the answer to an error is a single %x01.
 	return &oauth{name: name, secret: secret, first: first, consent: []byte{1}}, err
 }
 
@@ -43,7 +43,7 @@ func saslName(name string) string {
 	return strings.NewReplacer("=", "=3D", ",", "=2C").Replace(name)
 }
 
-// newXOAuth2 is the mechanism of Google and Microsoft, which has no RFC.
+// newXOAuth2 returns a client of Google's and Microsoft's mechanism, which has no RFC.
 func newXOAuth2(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
@@ -64,8 +64,8 @@ func (o *oauth) Next(challenge []byte) ([]byte, error) {
 	return o.consent, nil
 }
 
-// explain adds to a refusal the status that came in the exchange, such as "401"
-// or "invalid_token", and takes out the token, which a server may quote.
+// explain adds to a refusal the status that came in the exchange, such as "401" or
+// "invalid_token", and removes the token, which a server may quote.
 func (o *oauth) explain(r *Refused) error {
 	e := *r
 	e.Text = strings.ReplaceAll(e.Text, o.secret, "...")
@@ -75,9 +75,9 @@ func (o *oauth) explain(r *Refused) error {
 	return &e
 }
 
-// statusOf is the status in a server's refusal (RFC 7628 section 3.2.2). What
-// does not look like one is left out, lest a server have something shown to the
-// user, or the token logged.
+// statusOf returns the status in a server's refusal (RFC 7628 section 3.2.2). It leaves out
+// what does not look like a status, so that a server cannot show the user other texts, or get
+// the token logged.
 func statusOf(challenge []byte) string {
 	const maxStatus = 32
 	var refusal struct{ Status string }

@@ -6,52 +6,50 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Refused is a server's refusal of a login, the NO or BAD of IMAP and the -ERR of
-// POP3.
+// Refused is a server's refusal of a login: NO or BAD of IMAP, or -ERR of POP3.
 type Refused struct {
-	// Text is the server's, with the response code but not the status.
+	// Text is the server's text, with the response code and without the status.
 	Text string
-	// Early says that the mechanism was refused before there was an exchange.
+	// Early tells that the mechanism was refused before an exchange.
 	Early bool
-	// Last says that the server ended the session with it.
+	// Last tells that the server ended the session with the refusal.
 	Last bool
 }
 
 func (r *Refused) Error() string { return r.Text }
 
-// verdict is what a response code says of the login that was refused with it.
+// verdict tells what a response code means for a login.
 type verdict struct {
-	// kind is ErrAuthentication where the server does not take the credentials, and
-	// ErrRefused where it has not judged them.
+	// kind is ErrAuthentication if the server does not accept the credentials, and ErrRefused
+	// if it has not checked them.
 	kind error
-	// prospect is of another try, beside that of the code.
+	// prospect tells about another try, in addition to the code.
 	prospect error
-	// next is what may be tried now.
+	// next tells what may be tried now.
 	next next
 }
 
-// next is how a login goes on after a refusal.
+// next tells how a login goes on after a refusal.
 type next int
 
 const (
-	again     next = iota // the same once more, as c-client does
-	elsewhere             // not the same, but another mechanism
+	again     next = iota // the same mechanism again, as c-client does
+	elsewhere             // another mechanism
 	nothing               // nothing
 )
 
-// verdicts are those of the codes that have one. Without a code, and with one that is
-// not here, such as ALERT, a refusal is of the credentials, and the login is tried
-// again as c-client does.
+// verdicts are those of the codes that have one. Without a code, and with another one, such as
+// ALERT, a refusal concerns the credentials, and the login is tried again as in c-client.
 var verdicts = map[string]verdict{
-	// RFC 5530 and RFC 3206 section 4. The secret may be kept in a form in which
-	// another mechanism can use it.
+	// RFC 5530 and RFC 3206 section 4. The server may keep the secret in a form that another
+	// mechanism can use.
 	backend.CodeAuthenticationFailed: {backend.ErrAuthentication, nil, elsewhere},
 	backend.CodeAuth:                 {backend.ErrAuthentication, nil, elsewhere},
-	// RFC 5530. The credentials were looked at, and are no good for this.
+	// RFC 5530. The credentials were checked, and are not valid for this.
 	backend.CodeAuthorizationFailed: {backend.ErrAuthentication, nil, nothing},
 	backend.CodeExpired:             {backend.ErrAuthentication, nil, nothing},
 
-	// RFC 5530. A mechanism that does not show the password may do without encryption.
+	// RFC 5530. A mechanism that does not show the password may work without encryption.
 	backend.CodePrivacyRequired: {backend.ErrRefused, nil, elsewhere},
 	// RFC 5530, RFC 3206 section 4.
 	backend.CodeCannot:       {backend.ErrRefused, nil, nothing},
@@ -68,10 +66,9 @@ var verdicts = map[string]verdict{
 	backend.CodeServerBug:   {backend.ErrRefused, nil, again},
 	backend.CodeSysTemp:     {backend.ErrRefused, nil, again},
 	backend.CodeUnavailable: {backend.ErrRefused, nil, again},
-	// At a login the limit is one of connections, which end.
+	// At a login this is the limit of connections, which end.
 	backend.CodeLimit: {backend.ErrRefused, backend.ErrTemporary, again},
-	// RFC 2449 section 8.1.1: not before the delay of CAPA is over, which is seconds at
-	// least.
+	// RFC 2449 section 8.1.1: not before the delay in CAPA, which is at least some seconds.
 	backend.CodeLoginDelay: {backend.ErrRefused, nil, nothing},
 }
 
@@ -89,15 +86,14 @@ func (r *Refused) verdict() verdict {
 	return v
 }
 
-// Undecided reports whether another way to log in may do after the refusal.
+// Undecided reports whether another way to log in may succeed after the refusal.
 func (r *Refused) Undecided() bool {
 	v := r.verdict()
 	return v.kind == backend.ErrAuthentication && v.next != nothing
 }
 
-// Denied is the error of a login that failed for that cause: it matches
-// [backend.ErrAuthentication], or [backend.ErrRefused] for a [*Refused] with a code
-// that says that the credentials were not judged.
+// Denied returns the error of a failed login. It matches [backend.ErrAuthentication], or
+// [backend.ErrRefused] for a [*Refused] whose code says that the credentials were not checked.
 func Denied(text string, cause error) error {
 	e := &backend.Error{Kind: backend.ErrAuthentication, Text: text, Err: cause}
 	var refused *Refused

@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// accessToken asks the token source, which knows no context.
+// accessToken asks the token source, which takes no context.
 func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	type answer struct {
 		token string
@@ -40,9 +40,9 @@ func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	}
 }
 
-// tokenFailure is the error of a token source. Only an answer that the user or the
-// program is not accepted is a matter of the credentials; a token endpoint that is down
-// or out of reach says nothing of them.
+// tokenFailure returns the error of a token source. Only an answer that does not accept the
+// user or the program concerns the credentials. A token endpoint that is down or unreachable
+// says nothing about them.
 func tokenFailure(cause error) error {
 	e := &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token"}
 	reason, timeout := "", errors.Is(cause, context.DeadlineExceeded)
@@ -71,15 +71,15 @@ func tokenFailure(cause error) error {
 	return e
 }
 
-// judge is what an answer of the token endpoint means: an error of RFC 6749 section 5.2
-// with 400 or 401, or trouble of its own.
+// judge interprets an answer of the token endpoint: an error of RFC 6749 section 5.2 with 400
+// or 401, or trouble of its own.
 func judge(answer *oauth2.RetrieveError) (reason string, kind, prospect error) {
 	status := 0
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
 	code := ""
-	if knownTokenErrors[answer.ErrorCode] { // the endpoint's word is not shown else
+	if knownTokenErrors[answer.ErrorCode] { // other texts of the endpoint are not shown
 		code = answer.ErrorCode
 	}
 	reason = "the token endpoint says " + strings.TrimSpace(strconv.Itoa(status)+" "+code)
@@ -93,17 +93,16 @@ func judge(answer *oauth2.RetrieveError) (reason string, kind, prospect error) {
 	return reason, backend.ErrAuthentication, nil
 }
 
-// knownTokenErrors are those of RFC 6749 sections 4.1.2.1 and 5.2.
+// knownTokenErrors are the errors of RFC 6749 sections 4.1.2.1 and 5.2.
 var knownTokenErrors = map[string]bool{
 	"invalid_request": true, "invalid_client": true, "invalid_grant": true, "unauthorized_client": true,
 	"unsupported_grant_type": true, "invalid_scope": true, "access_denied": true,
 	"server_error": true, "temporarily_unavailable": true,
 }
 
-// opaque is an error that can be tested for, with errors.Is and errors.As, and not read,
-// not with any verb of fmt nor by going along the chain: the text of an [oauth2.RetrieveError] is
-// what the token endpoint said, and that of a [url.Error] has the address, either with a
-// secret in it, maybe.
+// opaque is an error that errors.Is and errors.As can test for, and whose text neither fmt nor
+// the chain of errors shows. The text of an [oauth2.RetrieveError] is the endpoint's answer,
+// and that of a [url.Error] has the address. Both may contain a secret.
 type opaque struct {
 	reason string
 	is     func(target error) bool
@@ -120,8 +119,8 @@ func (o *opaque) Error() string {
 func (o *opaque) Is(target error) bool { return o.is(target) }
 func (o *opaque) As(target any) bool   { return o.as(target) }
 
-// checkToken refuses what would end a field of the exchange. RFC 6750 section
-// 2.1 has a token of visible ASCII.
+// checkToken refuses characters that would end a field of the exchange. By RFC 6750 section 2.1
+// a token is visible ASCII.
 func checkToken(token, user string) error {
 	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
