@@ -2,18 +2,18 @@ package cuts
 
 import "fmt"
 
-// Outcome is what a session that was cut left behind.
+// Outcome is the result of a session that was cut.
 type Outcome struct {
 	Passed map[Direction]int // octets
 	Lost   int               // messages
-	Faults []string          // lost messages, and all else that is wrong
+	Faults []string          // lost messages, and everything else that is wrong
 }
 
 func (o *Outcome) fault(format string, args ...any) {
 	o.Faults = append(o.Faults, fmt.Sprintf(format, args...))
 }
 
-// check looks for the mail.
+// check checks the mail.
 func (o *Outcome) check(a Account, r *running, protocol string) error {
 	found := make(map[string]map[int]int)
 	for _, mailbox := range []string{"INBOX", "Archive", "Sent"} {
@@ -46,7 +46,7 @@ func (o *Outcome) check(a Account, r *running, protocol string) error {
 		o.fault("%d copies", archive[copied])
 	}
 	for n := moved; protocol == "imap" && n <= lastMoved; n++ {
-		// No call waits for the moves up to the next one that is none.
+		// No call waits for the moves before the next call that is no move.
 		if r.begun["append"] && archive[n] != 1 || archive[n] > 1 {
 			o.fault("the moved message %d is there %d times", n, archive[n])
 		}
@@ -65,8 +65,8 @@ func (o *Outcome) check(a Account, r *running, protocol string) error {
 	return nil
 }
 
-// numbers are how often each message is in a mailbox. What is none of them, such as
-// a part of one, is a fault.
+// numbers returns how often each message is in a mailbox. Any other text, such as a part of a
+// message, is a fault.
 func (o *Outcome) numbers(mailbox string, texts []string) map[int]int {
 	found := make(map[int]int)
 	for _, text := range texts {

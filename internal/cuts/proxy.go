@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Direction is where octets go.
+// Direction is the direction of octets.
 type Direction string
 
 // The directions.
@@ -16,17 +16,16 @@ const (
 	ToClient Direction = "to the client"
 )
 
-// cutter passes one connection on to a server, and cuts it after some octets in
-// one Direction. The server gets what was sent until then, and may take its time
-// with it.
+// cutter forwards one connection to a server, and cuts it after some octets in one Direction.
+// The server receives what was sent before, and may take its time with it.
 type cutter struct {
 	net.Listener
 	target string
 	dir    Direction
-	after  int // octets; negative is never
+	after  int // octets; negative means never
 
 	done   sync.WaitGroup
-	passed map[Direction]int // to be read after wait
+	passed map[Direction]int // valid after wait
 }
 
 func newCutter(target string, dir Direction, after int) (*cutter, error) {
@@ -40,8 +39,8 @@ func newCutter(target string, dir Direction, after int) (*cutter, error) {
 	return c, nil
 }
 
-// wait waits until the server has seen the end of the connection and is done with
-// all that came before.
+// wait waits until the server has seen the end of the connection and has processed all that
+// came before.
 func (c *cutter) wait() {
 	c.Listener.Close()
 	c.done.Wait()
@@ -61,7 +60,7 @@ func (c *cutter) serve() {
 	defer upstream.Close()
 	client, server := conn.(*net.TCPConn), upstream.(*net.TCPConn)
 	if c.after%2 == 1 {
-		client.SetLinger(0) // a reset in the place of an orderly end
+		client.SetLinger(0) // a reset instead of an orderly end
 	}
 	var up int
 	ended := make(chan struct{})

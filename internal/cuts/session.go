@@ -11,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// The messages of INBOX when a session begins, by their numbers, of which it removes,
-// copies and moves some. There are mailboxes Archive and Sent, both empty.
+// These are messages of INBOX at the start of a session, by number, that it removes, copies and
+// moves. The mailboxes Archive and Sent are empty.
 const (
 	removed = iota + 1 // is marked and expunged
 	copied
@@ -23,20 +23,20 @@ const (
 	appended = 12
 )
 
-// Text is a message.
+// Text returns a message.
 func Text(n int) string {
 	return fmt.Sprintf("From: sender%d@example.org\r\nSubject: message %d\r\n\r\n%s\r\n", n, n, strings.Repeat(strconv.Itoa(n), 40))
 }
 
-// Session is what is cut.
+// Session is a session to cut.
 type Session struct {
 	Name     string
 	Protocol string // "imap" or "pop3"
 	Options  []imapcompat.Option
-	UIDs     bool // with the functions of UIDPLUS
+	UIDs     bool // uses the functions of UIDPLUS
 }
 
-// Sessions are the ones that there are.
+// Sessions returns all sessions.
 func Sessions() []Session {
 	return []Session{
 		{Name: "IMAP", Protocol: "imap"},
@@ -47,8 +47,8 @@ func Sessions() []Session {
 	}
 }
 
-// Every is the distance between the places at which sessions are cut: usual, or what
-// the environment variable IMAPCOMPAT_CUT_EVERY says.
+// Every returns the distance between two cuts: usual, or the value of the environment variable
+// IMAPCOMPAT_CUT_EVERY.
 func Every(usual int) (int, error) {
 	text := os.Getenv("IMAPCOMPAT_CUT_EVERY")
 	if text == "" {
@@ -61,20 +61,19 @@ func Every(usual int) (int, error) {
 	return n, nil
 }
 
-// Account is where a session is run.
+// Account is the account that a session runs on.
 type Account struct {
 	Addr           string // of the server, for the session's protocol
 	User, Password string
-	// Look returns the texts of the messages of a mailbox. It asks not over the
-	// connection that is cut.
+	// Look returns the texts of the messages of a mailbox, over another connection.
 	Look func(mailbox string) ([]string, error)
 }
 
-// patience is how long a session waits for an octet. None is to.
+// patience limits the wait for an octet. It should never pass.
 const patience = time.Minute
 
-// Run runs the session in an account and cuts its connection after some octets in a
-// direction, never if after is negative.
+// Run runs the session in an account, and cuts its connection after some octets in a direction,
+// or never if after is negative.
 func (s Session) Run(a Account, dir Direction, after int) (*Outcome, error) {
 	c, err := newCutter(a.Addr, dir, after)
 	if err != nil {
@@ -96,7 +95,7 @@ func (s Session) Run(a Account, dir Direction, after int) (*Outcome, error) {
 	o := &Outcome{Passed: c.passed}
 	switch {
 	case failure == nil, errors.Is(failure, imapcompat.ErrConnectionLost):
-	case r.m == nil && errors.Is(failure, imapcompat.ErrConnect): // cut before it was there
+	case r.m == nil && errors.Is(failure, imapcompat.ErrConnect): // cut before it was open
 	default:
 		o.fault("the error does not match ErrConnectionLost: %v", failure)
 	}
@@ -106,21 +105,21 @@ func (s Session) Run(a Account, dir Direction, after int) (*Outcome, error) {
 	return o, o.check(a, r, s.Protocol)
 }
 
-// running is a session as it runs.
+// running is the state of a session.
 type running struct {
 	m     *imapcompat.Connection
 	ref   string          // the name of the server
-	begun map[string]bool // steps that were asked for, and whether they were acknowledged
-	told  map[int]bool    // messages of whose copy the server has told the UID
+	begun map[string]bool // steps that were requested, and whether they were acknowledged
+	told  map[int]bool    // messages for whose copies the server has sent UIDs
 }
 
-// step is a call of a session.
+// step is one call of a session.
 type step struct {
 	name string
 	do   func() error
 }
 
-// do takes steps up to the first that fails.
+// do makes the calls up to the first that fails.
 func (r *running) do(steps ...step) error {
 	for _, step := range steps {
 		r.begun[step.name] = false
@@ -137,7 +136,7 @@ func (r *running) began(step string) bool {
 	return ok
 }
 
-// script is what the session does.
+// script returns the calls of the session.
 func (r *running) script(s Session) []step {
 	m := r.m
 	if s.UIDs {
@@ -157,7 +156,7 @@ func (r *running) script(s Session) []step {
 		step{"close", func() error { return m.Close() }})
 }
 
-// scriptWithUIDs is the same with the functions of UIDPLUS.
+// scriptWithUIDs returns the same calls with the functions of UIDPLUS.
 func (r *running) scriptWithUIDs() []step {
 	m := r.m
 	return []step{
@@ -186,7 +185,7 @@ func (r *running) scriptWithUIDs() []step {
 	}
 }
 
-// tell copies or moves a message and notes whether the server has told the UID of the copy.
+// tell copies or moves a message, and records whether the server has sent the UID of the copy.
 func (r *running) tell(n int, do func(imapcompat.Sequence, string, ...imapcompat.CopyFlag) (imapcompat.Copied, error)) error {
 	result, err := do(imapcompat.SequenceOf(n), "Archive")
 	r.told[n] = len(result.Messages) == 1 && result.Messages[0].CopyUID > 0
@@ -207,7 +206,7 @@ func moveAll(m *imapcompat.Connection) error {
 
 func isMoved(n int) bool { return moved <= n && n <= lastMoved }
 
-// readAll reads message after message, and wants them to be the right ones.
+// readAll reads message after message, and checks that each is the right one.
 func readAll(m *imapcompat.Connection) error {
 	for n := 1; n <= Messages; n++ {
 		h, err := m.HeaderInfo(n)

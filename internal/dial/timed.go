@@ -20,8 +20,8 @@ const maxLeave = 3 * time.Second
 const maxWrite = 64 << 10
 
 const (
-	// perOctet is the time that an octet adds to the limit. A server that sends fewer octets
-	// uses up the limit.
+	// perOctet is the time that an octet adds to the limit. A server that sends less than one
+	// octet in that time uses up the limit.
 	perOctet = time.Millisecond
 	// linesPerAnswer is the number of lines in a row that may each take the full time. A server
 	// that is working sends something now and then.

@@ -9,15 +9,15 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// model is what is known of the messages, which are told apart by their subjects.
+// model records what is known of the messages, which are identified by their subjects.
 type model struct {
 	Schedule
 	r   *rand.Rand
 	log []string
 
 	delivered []string
-	doomed    map[string]bool // somebody has marked, removed or moved it on purpose
-	byNumber  map[int]string  // what the caller has seen since numbers changed last
+	doomed    map[string]bool // messages that were marked, removed or moved on purpose
+	byNumber  map[int]string  // what the caller has seen since the last change of numbers
 	byUID     map[int]string
 }
 
@@ -32,7 +32,7 @@ func (m *model) run() error {
 	if err := m.renumber("ping", m.Caller.Ping); err != nil {
 		return err
 	}
-	if m.POP3 { // a session has the messages that were there when it began
+	if m.POP3 { // a session has the messages of its login
 		if err := m.renumber("reopen", func() error { return m.Caller.Reopen(pop3Name(m.Caller)) }); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (m *model) step() error {
 	return pick(m.r, m.read, m.overview, m.loop, m.walk, m.deleteNumbers, m.deleteUID, m.move, m.undelete, m.settle)()
 }
 
-// disturb is the other client's turn.
+// disturb makes a change by the other client.
 func (m *model) disturb() error {
 	return pick(m.r, m.deliver, m.flag, m.remove, m.remove, m.moveAway)()
 }
@@ -75,7 +75,7 @@ func (m *model) deliver() error {
 	return m.Other.Append(m.Ref+"INBOX", "Subject: "+subject+"\r\n\r\nThis is "+subject+".\r\n")
 }
 
-// victim is a message of the other client's choice.
+// victim returns a message that the other client chooses.
 func (m *model) victim() (*imapcompat.Overview, error) {
 	list, err := m.contents()
 	if err != nil || len(list) == 0 {
@@ -127,7 +127,7 @@ func (m *model) moveAway() error {
 	return errors.Join(m.Other.MailMove(imapcompat.SequenceOf(v.UID), "Elsewhere", imapcompat.CP_UID), m.Other.Expunge())
 }
 
-// see notes, or checks, what the caller is shown under a number.
+// see records or checks what the caller sees under a number.
 func (m *model) see(num int, subject string) error {
 	if before, ok := m.byNumber[num]; ok && before != subject {
 		return fmt.Errorf("number %d meant %s and now %s", num, before, subject)
@@ -144,7 +144,7 @@ func (m *model) seeUID(uid int, subject string) error {
 	return nil
 }
 
-// someNumber is a number that the caller may use.
+// someNumber returns a number that the caller may use.
 func (m *model) someNumber() (int, error) {
 	n, err := m.Caller.NumMsg()
 	if err != nil || n == 0 {
@@ -163,7 +163,7 @@ func (m *model) read() error {
 	return err
 }
 
-// look reads a message in one of several ways. It reports whether it is there.
+// look reads a message in one of several ways. It reports whether the message exists.
 func (m *model) look(n int) (bool, error) {
 	var subject string
 	var err error
@@ -204,8 +204,8 @@ func (m *model) overview() error {
 	return nil
 }
 
-// loop reads all messages, which are fetched ahead, while others are at work, and
-// deletes some.
+// loop reads all messages, which are read ahead, while the other client works, and deletes
+// some.
 func (m *model) loop() error {
 	m.note("loop")
 	for n := 1; ; n++ {
@@ -229,7 +229,7 @@ func (m *model) loop() error {
 	}
 }
 
-// walk is a loop of Messages that deletes by UID and by number.
+// walk loops over Messages, and deletes by UID and by number.
 func (m *model) walk() error {
 	m.note("walk")
 	for msg, err := range m.Caller.Messages("1:*", imapcompat.FT_PEEK) {
@@ -263,7 +263,7 @@ func (m *model) delete(nums ...int) error {
 	return tolerated(m.Caller.Delete(imapcompat.SequenceOf(nums...)))
 }
 
-// deleteNumbers deletes messages by numbers under which the caller has seen some.
+// deleteNumbers deletes messages by numbers, some of which the caller has seen.
 func (m *model) deleteNumbers() error {
 	total, err := m.Caller.NumMsg()
 	if err != nil {
@@ -324,7 +324,7 @@ func (m *model) undelete() error {
 	return tolerated(m.Caller.Undelete(imapcompat.SequenceOf(n)))
 }
 
-// settle is a call in which numbers may change.
+// settle makes a call in which numbers may change.
 func (m *model) settle() error {
 	switch m.r.IntN(3) {
 	case 0:
@@ -339,12 +339,12 @@ func (m *model) renumber(name string, call func() error) error {
 	m.note("%s", name)
 	clear(m.byNumber)
 	if name == "reopen" {
-		clear(m.byUID) // those of POP3 are of the session
+		clear(m.byUID) // on POP3 UIDs belong to the session
 	}
 	return tolerated(call())
 }
 
-// audit looks whether what became of the messages is what somebody wanted.
+// audit checks that each message was removed or kept as somebody wanted.
 func (m *model) audit() error {
 	list, err := m.contents()
 	if err != nil {

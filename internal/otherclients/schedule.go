@@ -9,24 +9,23 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// Schedule is one run. The two connections are to have the same INBOX open, which is
-// empty, and nobody else is to change it.
+// Schedule is one run. Both connections must have the same empty INBOX open, and nobody else
+// may change it.
 type Schedule struct {
 	Seed  uint64
 	Steps int
 
 	// Caller is the connection under test, on IMAP or POP3. Run closes it.
 	Caller *imapcompat.Connection
-	// Other is the other client, over IMAP, and Ref its server, "{host/imap}". There
-	// is a mailbox Elsewhere.
+	// Other is the other client, over IMAP, and Ref its server, "{host/imap}". The server has a
+	// mailbox Elsewhere.
 	Other *imapcompat.Connection
 	Ref   string
-	// POP3 says that the caller's marks are its own until it closes.
+	// POP3 tells that the caller's marks are its own until it closes.
 	POP3 bool
 }
 
-// Run plays the schedule. The error says what happened to which message, and in which
-// step.
+// Run runs the schedule. The error says what happened to which message, and in which step.
 func (s Schedule) Run() error {
 	m := &model{
 		Schedule: s, r: rand.New(rand.NewPCG(s.Seed, 0)),
@@ -39,7 +38,7 @@ func (s Schedule) Run() error {
 	return nil
 }
 
-// pop3Name is the mailbox of a connection, as it was opened.
+// pop3Name returns the name with which a connection's mailbox was opened.
 func pop3Name(c *imapcompat.Connection) string {
 	check, err := c.Check()
 	if err != nil {
@@ -50,8 +49,8 @@ func pop3Name(c *imapcompat.Connection) string {
 
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
-// tolerated is an error that is no answer to a call about a message which others may
-// have removed.
+// tolerated returns err, or nil if err may answer a call about a message that others may have
+// removed.
 func tolerated(err error) error {
 	if errors.Is(err, imapcompat.ErrConnectionLost) {
 		return err

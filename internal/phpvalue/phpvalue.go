@@ -1,18 +1,17 @@
-// Package phpvalue shows a result struct of the facade as the PHP object that
-// it stands for: which properties are set, in which order, with which values.
+// Package phpvalue converts a result struct of the facade to the PHP object that it represents:
+// which properties are set, in which order, with which values.
 //
-// A field's json tag is its property's name. A field that holds its zero value
-// is a property that is not set, unless the tag says otherwise:
+// The json tag of a field is the name of the property. A field with its zero value is a
+// property that is not set, unless the tag says otherwise:
 //
-//	php:"always"    set whatever it holds
-//	php:"object"    the same, and an empty list is shown as the object {}
-//	php:"%4d"       shown as a string in this format
-//	alias:"Date"    shown a second time under this name
+//	php:"always"    always set
+//	php:"object"    always set, and an empty list is the object {}
+//	php:"%4d"       a string in this format
+//	alias:"Date"    also set under this name
 //
 // A type with a method All, of iter.Seq2[string, any], is an array with keys.
 //
-// A property that is set and empty is named in the struct's field of type
-// [Empty]. A bool is shown as 0 or 1.
+// The field of type [Empty] names the properties that are set and empty. A bool becomes 0 or 1.
 package phpvalue
 
 import (
@@ -26,20 +25,20 @@ import (
 	"unicode/utf8"
 )
 
-// Empty names the properties of an object that are set and hold a zero value.
+// Empty names the properties of an object that are set and have a zero value.
 type Empty []string
 
 // Mark adds a property.
 func (e *Empty) Mark(property string) { *e = append(*e, property) }
 
-// MarshalJSON is the JSON of a result struct. Bytes that are not UTF-8 become
-// U+FFFD, as JSON_INVALID_UTF8_SUBSTITUTE has it.
+// MarshalJSON returns the JSON of a result struct. Bytes that are not UTF-8 become U+FFFD, as
+// with JSON_INVALID_UTF8_SUBSTITUTE.
 func MarshalJSON(v any) ([]byte, error) {
 	return encoder{writeString: appendUTF8}.value(nil, reflect.ValueOf(v)), nil
 }
 
-// Latin1 is the JSON of a value in which each byte of a string is the
-// character of that number, so that no byte is lost.
+// Latin1 returns the JSON of a value in which each byte of a string becomes the character with
+// that number, so that no byte is lost.
 func Latin1(v any) []byte {
 	return encoder{writeString: appendLatin1}.value(nil, reflect.ValueOf(v))
 }
@@ -65,15 +64,15 @@ type field struct {
 	index  int
 	name   string
 	alias  string
-	format string // "" shows the value as it is
+	format string // "" shows the value unchanged
 	always bool
-	object bool // a list that is an object when it is empty
+	object bool // an empty list is an object
 }
 
-// shape is what the tags of a struct type say.
+// shape has the contents of the tags of a struct type.
 type shape struct {
 	fields []field
-	empty  int // index of the field of type Empty, -1 when there is none
+	empty  int // index of the field of type Empty, or -1
 }
 
 var shapes sync.Map // reflect.Type to *shape
@@ -128,8 +127,7 @@ type encoder struct {
 	writeString func(dst []byte, s string) []byte
 }
 
-// keyed is a PHP array with keys of its own. One without elements is [], as in
-// PHP.
+// keyed is a PHP array with keys. An empty one is [], as in PHP.
 type keyed interface{ All() iter.Seq2[string, any] }
 
 func (e encoder) value(dst []byte, v reflect.Value) []byte {

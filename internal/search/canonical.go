@@ -8,13 +8,13 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// canonical is the canonical form of a text in a charset.
+// canonical returns the canonical form of a text in a charset.
 func canonical(text []byte, name string) []byte { return []byte(charset.Canonical(string(text), name)) }
 
-// canonicalHeader is the canonical form of header text, with its encoded words
-// (RFC 2047) decoded. The octets beside them each count as a character of their
-// own, so that what is not encoded and not ASCII matches nothing. If a word has a
-// fault within its text, all stays as it is.
+// canonicalHeader returns the canonical form of header text, with its encoded words (RFC 2047)
+// decoded. Each octet outside of encoded words counts as a character, so text that is neither
+// encoded nor ASCII matches nothing. If an encoded word contains a fault, the whole text stays
+// unchanged.
 func canonicalHeader(text []byte) []byte {
 	form := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
@@ -52,8 +52,8 @@ type encodedWord struct {
 	text     []byte
 }
 
-// readEncodedWord reads an encoded word from the front of s. It is at most
-// maxEncodedWord octets long, and white space or the end follows it.
+// readEncodedWord reads an encoded word at the start of s. It has at most maxEncodedWord
+// octets, and white space or the end follows it.
 func readEncodedWord(s []byte) (word encodedWord, size int) {
 	if len(s) < minEncodedWord || s[0] != '=' || s[1] != '?' {
 		return word, 0
@@ -74,14 +74,14 @@ func readEncodedWord(s []byte) (word encodedWord, size int) {
 		if at+i >= maxEncodedWord || end > len(text) || text[i+1] != '=' || end < len(text) && !isSpace(text[end]) {
 			return word, 0
 		}
-		// A language may be behind the charset (RFC 2231 section 5).
+		// A language may follow the charset (RFC 2231 section 5).
 		name, _, _ = bytes.Cut(name, []byte("*"))
 		return encodedWord{string(name), encoding, text[:i]}, at + end
 	}
 	return word, 0
 }
 
-// token is the token of RFC 2047 section 2 at the front of s.
+// token returns the token of RFC 2047 section 2 at the start of s.
 func token(s []byte) []byte {
 	for i, c := range s {
 		if !isGraphic(c) || bytes.IndexByte([]byte(`()<>@,;:\"/[].=?`), c) >= 0 {
@@ -93,8 +93,8 @@ func token(s []byte) []byte {
 
 func isGraphic(c byte) bool { return c > ' ' && c < 0x7f }
 
-// afterEncodedWord is where to go on behind an encoded word that ends at end:
-// white space between two of them does not count (RFC 2047 section 6.2).
+// afterEncodedWord returns where to go on after an encoded word that ends at end: white space
+// between two encoded words does not count (RFC 2047 section 6.2).
 func afterEncodedWord(text []byte, end int) int {
 	i := skipBlanks(text, end)
 	if i < len(text) && (text[i] == '\r' || text[i] == '\n') {

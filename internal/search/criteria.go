@@ -8,13 +8,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Parse reads the search criteria of imap_search: words divided by blanks, in
-// any case, some of which are followed by exactly one blank and an argument.
-// That is an atom up to the next blank, a quoted string without any way to put
-// a quote into it, or a literal {5}CRLFhello.
+// Parse parses the search criteria of imap_search: words separated by blanks, in any case. Some
+// are followed by exactly one blank and an argument: an atom up to the next blank, a quoted
+// string that cannot contain a quote, or a literal {5}CRLFhello.
 //
-// There may be 16,384 of them. As in C, a NUL ends the criteria. Quotes at the beginning of an argument
-// count as one, so that there is no empty quoted string.
+// There may be 16,384 criteria. As in C, a NUL ends the text. Several quotes at the start of an
+// argument count as one, so there is no empty quoted string.
 func Parse(criteria string) (*backend.Search, error) {
 	criteria, _, _ = strings.Cut(criteria, "\x00")
 	r := &reader{criteria}
@@ -34,8 +33,8 @@ func Parse(criteria string) (*backend.Search, error) {
 	return &p.Search, nil
 }
 
-// maxKeys bounds the criteria of a search. A command of an IMAP client, which is no longer
-// than 64 KiB here, has no room for more.
+// maxKeys limits the criteria of a search. An IMAP command, which has at most 64 KiB here,
+// could not hold more.
 const maxKeys = 16 << 10
 
 func upperASCII(r rune) rune {
@@ -45,7 +44,7 @@ func upperASCII(r rune) rune {
 	return r
 }
 
-// maxWord is how many octets of a word PHP reports.
+// maxWord is the number of octets of a word that PHP reports.
 const maxWord = 30
 
 func unknown(word string) error {
@@ -56,13 +55,13 @@ func unknown(word string) error {
 	return &backend.Error{Kind: backend.ErrUnknownCriterion, Text: "Unknown search criterion: " + string(b)}
 }
 
-// criteriaReader is a search that is being read.
+// criteriaReader collects the keys of a search.
 type criteriaReader struct {
 	backend.Search
-	days map[backend.SearchName]int // where in Keys the one with a day is
+	days map[backend.SearchName]int // index in Keys of the key with a day
 }
 
-// add adds a key. Of several days of one name the last one counts.
+// add adds a key. Of several days for one name the last one counts.
 func (p *criteriaReader) add(key backend.SearchKey) {
 	if key.Name.HasDay() {
 		if i, ok := p.days[key.Name]; ok {
@@ -74,7 +73,7 @@ func (p *criteriaReader) add(key backend.SearchKey) {
 	p.Keys = append(p.Keys, key)
 }
 
-// flags are the words without an argument.
+// flags are the words without argument.
 var flags = map[string][]backend.SearchName{
 	"ALL":        {},
 	"ANSWERED":   {backend.SearchAnswered},
@@ -90,7 +89,7 @@ var flags = map[string][]backend.SearchName{
 	"UNSEEN":     {backend.SearchUnseen},
 }
 
-// reader reads criteria from the front of s.
+// reader reads criteria from the start of s.
 type reader struct{ s string }
 
 func (r *reader) word() (word string, ok bool) {
@@ -99,7 +98,7 @@ func (r *reader) word() (word string, ok bool) {
 	return word, word != ""
 }
 
-// keys are what a word means, with the argument that follows it.
+// keys returns the keys of a word, with its argument.
 func (r *reader) keys(word string) ([]backend.SearchKey, bool) {
 	if names, ok := flags[word]; ok {
 		var keys []backend.SearchKey
@@ -139,7 +138,7 @@ func (r *reader) argument() (text string, ok bool) {
 	return text, text != ""
 }
 
-// literal reads "{5}CRLFhello", which a blank or the end must follow.
+// literal reads "{5}CRLFhello". A blank or the end must follow.
 func (r *reader) literal() (text string, ok bool) {
 	size, rest, ok := strings.Cut(r.s[1:], "}\r\n")
 	n, isSize := literalSize(size)
@@ -150,8 +149,8 @@ func (r *reader) literal() (text string, ok bool) {
 	return text, true
 }
 
-// literalSize reads a size as C's strtoul does: white space and a sign may come
-// first, and none at all is 0.
+// literalSize reads a size as C's strtoul does: white space and a sign may precede it, and a
+// missing number is 0.
 func literalSize(s string) (int, bool) {
 	if s == "" {
 		return 0, true
@@ -161,8 +160,8 @@ func literalSize(s string) (int, bool) {
 	return int(n), err == nil
 }
 
-// parseDay is the day of a date in any of the forms that c-client reads. A day
-// or month 0 is none; c-client reads outside its tables for it.
+// parseDay parses the day of a date in any form that c-client reads. A day or month 0 is
+// invalid; c-client reads outside its tables for it.
 func parseDay(text string) (backend.Day, bool) {
 	date, ok := rfc822.ParseDate(text)
 	return dayOf(date), ok && date.Month > 0 && date.Day > 0

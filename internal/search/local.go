@@ -11,9 +11,9 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Messages returns the numbers of the messages that match, in ascending order,
-// by reading them. It is imap_search on POP3. notice is told what is wrong with
-// the texts that are decoded on the way.
+// Messages returns the numbers of the matching messages in ascending order. It reads the
+// messages, as imap_search does on POP3. notice receives what is wrong with the texts that are
+// decoded.
 func Messages(ctx context.Context, s backend.Session, program *backend.Search, notice func(string)) ([]int, error) {
 	p, err := compile(program)
 	if err != nil {
@@ -28,7 +28,7 @@ func Messages(ctx context.Context, s backend.Session, program *backend.Search, n
 		items  backend.Items
 		match  func(*backend.Message) bool
 	}{
-		// PHP reads the header for a date before it looks at the flags.
+		// PHP reads the header for a date before it checks the flags.
 		{len(p.flags) > 0 && len(p.days) == 0, backend.Items{Flags: true}, p.matchFlags},
 		{len(p.days)+len(p.fields) > 0, backend.Items{
 			Flags: len(p.flags) > 0, InternalDate: len(p.days) > 0, Envelope: len(p.fields) > 0,
@@ -43,8 +43,7 @@ func Messages(ctx context.Context, s backend.Session, program *backend.Search, n
 	return p.byText(ctx, s, nums, notice)
 }
 
-// byText leaves the messages with the texts that are looked for. Most of the
-// time a header is enough to tell.
+// byText returns the messages that contain the texts. Mostly a header is enough to decide.
 func (p *program) byText(ctx context.Context, s backend.Session, nums []int, notice func(string)) ([]int, error) {
 	if len(p.text)+len(p.body) == 0 {
 		return nums, nil
@@ -74,7 +73,7 @@ var (
 	whole  = backend.Items{Structure: true, Sections: []backend.Section{{Name: "", Peek: true}}}
 )
 
-// divide reads items of messages and divides the numbers by whether they match.
+// divide reads items of messages, and splits the numbers into those that match and the others.
 func divide(ctx context.Context, s backend.Session, nums []int, items backend.Items, match func(*backend.Message) bool) (yes, no []int, err error) {
 	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), items) {
 		if err != nil {
@@ -90,7 +89,7 @@ func divide(ctx context.Context, s backend.Session, nums []int, items backend.It
 	return yes, no, nil
 }
 
-// UIDs are the UIDs of messages, in the order of their numbers in nums.
+// UIDs returns the UIDs of messages, in the order of nums.
 func UIDs(ctx context.Context, s backend.Session, nums []int) ([]int, error) {
 	uids := make(map[int]int, len(nums))
 	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), backend.Items{UID: true}) {
@@ -108,8 +107,8 @@ func UIDs(ctx context.Context, s backend.Session, nums []int) ([]int, error) {
 	return list, nil
 }
 
-// program is a search with its texts in canonical form, by what has to be read
-// of a message.
+// program is a search with its texts in canonical form, grouped by what must be read of a
+// message.
 type program struct {
 	flags, days, fields []backend.SearchKey
 	text, body          [][]byte
@@ -149,7 +148,7 @@ func badCharset(name string) error {
 	}
 }
 
-// matchFlags looks at the flags.
+// matchFlags checks the flags.
 func (p *program) matchFlags(msg *backend.Message) bool {
 	for _, key := range p.flags {
 		if !hasFlag(&msg.Flags, key) {
@@ -159,8 +158,8 @@ func (p *program) matchFlags(msg *backend.Message) bool {
 	return true
 }
 
-// matchHeader looks at the flags, and the date, the addresses and the subject, which are of one
-// header: what does not parse in it is reported once.
+// matchHeader checks the flags, the date, the addresses and the subject. They come from one
+// header, so what does not parse in it is reported once.
 func (p *program) matchHeader(msg *backend.Message) bool {
 	return p.matchFlags(msg) && p.matchDays(msg) && (len(p.fields) == 0 || p.matchEnvelope(msg))
 }
@@ -206,7 +205,7 @@ func hasFlag(f *backend.Flags, key backend.SearchKey) bool {
 	return has == (key.Name == backend.SearchKeyword)
 }
 
-// matchEnvelope looks at the addresses and the subject.
+// matchEnvelope checks the addresses and the subject.
 func (p *program) matchEnvelope(msg *backend.Message) bool {
 	env := msg.Envelope
 	if env == nil {
@@ -235,8 +234,8 @@ func field(env *backend.Envelope, name backend.SearchName) (text string, ok bool
 	return env.Subject.Value, env.Subject.Valid
 }
 
-// addresses is the text of a list in which addresses are found: each by itself,
-// with a comma and no blank in between.
+// addresses returns the text of a list in which addresses are searched: separated by commas
+// without blanks.
 func addresses(list []backend.Address) (text string, ok bool) {
 	texts := make([]string, len(list))
 	for i := range list {
@@ -245,12 +244,10 @@ func addresses(list []backend.Address) (text string, ok bool) {
 	return strings.Join(texts, ","), len(list) > 0
 }
 
-// contains reports whether a text that may not be longer than s is in it. An
-// empty text is in any.
+// contains reports whether s contains a text. An empty text is in any s.
 func contains(s, text []byte) bool { return len(text) == 0 || bytes.Contains(s, text) }
 
-// remove takes those texts out of a list that s contains, and reports whether
-// none is left.
+// remove removes the texts that s contains from a list, and reports whether none is left.
 func remove(texts *[][]byte, s []byte) bool {
 	*texts = slices.DeleteFunc(*texts, func(text []byte) bool { return len(s) > 0 && contains(s, text) })
 	return len(*texts) == 0

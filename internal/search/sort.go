@@ -10,9 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Sort sorts messages of ascending numbers, by reading what is needed of each.
-// It is imap_sort on POP3. Messages that are alike come in the order of their
-// numbers, in either direction.
+// Sort sorts messages, given in ascending order, by reading what it needs of each, as imap_sort
+// does on POP3. Equal messages stay in the order of their numbers, in either direction.
 func Sort(ctx context.Context, s backend.Session, nums []int, order backend.Order) ([]int, error) {
 	var entries []entry
 	for msg, err := range s.Fetch(ctx, backend.SetOf(false, nums), sortItems(order.Key)) {
@@ -47,7 +46,7 @@ func sortItems(key backend.SortKey) backend.Items {
 	return backend.Items{Envelope: true}
 }
 
-// entry is what a message is sorted by: a number or a text.
+// entry is the sort key of a message: a number or a text.
 type entry struct {
 	num    int
 	number int64
@@ -80,9 +79,9 @@ func newEntry(msg *backend.Message, key backend.SortKey) entry {
 	return e
 }
 
-// SentDate is when a message with an envelope and an internal date was sent, in
-// seconds since 1970: its Date field, or where that is not one of RFC 5322, the
-// internal date (RFC 5256 section 2.2).
+// SentDate returns the sent date of a message in seconds since 1970: that of its Date field, or
+// the internal date if the field is not a date of RFC 5322 (RFC 5256 section 2.2). The message
+// has an envelope and an internal date.
 func SentDate(msg *backend.Message) int64 {
 	if msg.Envelope != nil {
 		if date, ok := rfc822.ParseDate(msg.Envelope.Date.Value); ok && date.Unix() != 0 {
@@ -92,14 +91,14 @@ func SentDate(msg *backend.Message) int64 {
 	return arrival(msg)
 }
 
-// arrival is the internal date in seconds since 1970.
+// arrival returns the internal date in seconds since 1970.
 func arrival(msg *backend.Message) int64 {
 	date, _ := rfc822.ParseDate(msg.InternalDate)
 	return date.Unix()
 }
 
-// firstMailbox is the local part of the first address, or the name of the group
-// that it begins (RFC 5256 section 3).
+// firstMailbox returns the local part of the first address, or the name of the group that it
+// begins (RFC 5256 section 3).
 func firstMailbox(list []backend.Address) string {
 	if len(list) == 0 {
 		return ""
@@ -107,7 +106,7 @@ func firstMailbox(list []backend.Address) string {
 	return foldCase(list[0].Mailbox.Value)
 }
 
-// foldCase makes the capitals of ASCII small, as c-client does to compare.
+// foldCase changes ASCII capitals to lower case, as c-client does for comparisons.
 func foldCase(s string) string {
 	b := []byte(s)
 	for i, c := range b {

@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// BaseSubject is the base subject of RFC 5256 section 2.1, in canonical form,
-// and whether the subject is that of a reply or of a forwarded message. As in
-// c-client, what stands at the end stays if there is more than one blank in a
-// row anywhere.
+// BaseSubject returns the base subject of RFC 5256 section 2.1, in canonical form, and whether
+// the subject is that of a reply or of a forwarded message. As in c-client, a trailer stays if
+// the subject has two blanks in a row anywhere.
 func BaseSubject(subject string) (base string, reply bool) {
 	text, _, _ := bytes.Cut(canonicalHeader([]byte(subject)), []byte{0})
 	s := subjectReader{rest: collapseBlanks(string(text))}
@@ -23,10 +22,10 @@ func BaseSubject(subject string) (base string, reply bool) {
 	return s.rest, s.reply
 }
 
-// subjectReader takes what is not of the base subject off either end.
+// subjectReader removes what does not belong to the base subject from both ends.
 type subjectReader struct {
 	rest  string
-	reply bool // something that is taken off said so
+	reply bool // a removed text marks a reply or a forwarded message
 }
 
 func collapseBlanks(s string) string {
@@ -43,7 +42,7 @@ func collapseBlanks(s string) string {
 	return string(out)
 }
 
-// trimTrailer takes blanks and "(fwd)" off the end (subj-trailer).
+// trimTrailer removes blanks and "(fwd)" from the end (subj-trailer).
 func (r *subjectReader) trimTrailer() {
 	for {
 		r.rest = strings.TrimRight(r.rest, " \t")
@@ -55,8 +54,8 @@ func (r *subjectReader) trimTrailer() {
 	}
 }
 
-// trimLeader takes blanks, "[blob]" and "Re:" off the beginning (subj-leader).
-// A blob stays if nothing follows.
+// trimLeader removes blanks, "[blob]" and "Re:" from the start (subj-leader). A blob stays if
+// nothing follows.
 func (r *subjectReader) trimLeader() {
 	for {
 		r.rest = trimBlanks(r.rest)
@@ -72,7 +71,7 @@ func (r *subjectReader) trimLeader() {
 
 func trimBlanks(s string) string { return strings.TrimLeft(s, " \t") }
 
-// trimReply takes "Re[blob]:", "Fw:" or "Fwd:" off the beginning (subj-refwd).
+// trimReply removes "Re[blob]:", "Fw:" or "Fwd:" from the start (subj-refwd).
 func trimReply(s string) (rest string, ok bool) {
 	for _, word := range []string{"re", "fwd", "fw"} {
 		if len(s) < len(word) || !strings.EqualFold(s[:len(word)], word) {
@@ -87,8 +86,8 @@ func trimReply(s string) (rest string, ok bool) {
 	return s, false
 }
 
-// trimBlob takes "[text] " off the beginning, if it is there (subj-blob). It is
-// not ok if a bracket is not closed before the next one.
+// trimBlob removes "[text] " from the start, if it is there (subj-blob). ok is false if a
+// bracket is not closed before the next one.
 func trimBlob(s string) (rest string, ok bool) {
 	if !strings.HasPrefix(s, "[") {
 		return s, true
@@ -100,7 +99,7 @@ func trimBlob(s string) (rest string, ok bool) {
 	return trimBlanks(s[end+2:]), true
 }
 
-// trimForwarded leaves the inside of "[Fwd: …]" (subj-fwd).
+// trimForwarded removes the outside of "[Fwd: …]" (subj-fwd).
 func (r *subjectReader) trimForwarded() bool {
 	const prefix = "[fwd:"
 	s := r.rest

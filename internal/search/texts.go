@@ -10,14 +10,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// texts are the texts of a message, in headers and in parts.
+// texts searches the texts of a message, in headers and in parts.
 type texts struct {
 	structure *backend.BodyStructure
 	message   *mime.Message
 	notice    func(string)
 
 	missing [][]byte
-	headers bool // headers count
+	headers bool // headers are searched too
 }
 
 func newTexts(msg *backend.Message, notice func(string)) *texts {
@@ -28,8 +28,8 @@ func newTexts(msg *backend.Message, notice func(string)) *texts {
 	}
 }
 
-// contains reports whether each text is anywhere in the message: in the text of
-// a part, or with headers in the header of the message or of a part.
+// contains reports whether the message contains each text: in the text of a part or, with
+// headers, in the header of the message or of a part.
 func (t *texts) contains(list [][]byte, headers bool) bool {
 	if len(list) == 0 {
 		return true
@@ -48,8 +48,7 @@ func (t *texts) contains(list [][]byte, headers bool) bool {
 	return false
 }
 
-// parts looks through the parts of a multipart, of which the numbers begin with
-// prefix.
+// parts searches the parts of a multipart, whose numbers begin with prefix.
 func (t *texts) parts(b *backend.BodyStructure, prefix string) bool {
 	for i, part := range b.Parts {
 		if t.part(part, prefix+strconv.Itoa(i+1)) {
@@ -69,7 +68,7 @@ func (t *texts) part(b *backend.BodyStructure, number string) bool {
 	return t.content(b, number)
 }
 
-// content looks at the content of a part that is not a multipart.
+// content searches the content of a part that is not a multipart.
 func (t *texts) content(b *backend.BodyStructure, number string) bool {
 	switch {
 	case isType(b, "MESSAGE") && strings.EqualFold(b.Subtype.Value, "RFC822"):
@@ -105,8 +104,8 @@ func (t *texts) inText(b *backend.BodyStructure, number string) bool {
 	return ok && remove(&t.missing, canonical(decoded, charsetOf(b)))
 }
 
-// decode decodes the content transfer encoding, and reports what is wrong in it
-// as c-client does.
+// decode decodes the content transfer encoding, and reports what is wrong in it as c-client
+// does.
 func (t *texts) decode(text []byte, encoding string) ([]byte, bool) {
 	switch strings.ToUpper(encoding) {
 	case "BASE64":

@@ -8,14 +8,13 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// node is a message and the replies to it. One at the top of a tree may have no
-// message; then it has replies.
+// node is a message and the replies to it. A root may have no message; then it has replies.
 type node struct {
 	message *message
 	replies []*node
 }
 
-// first is the message that a tree is known by.
+// first returns the message that identifies a tree.
 func (n *node) first() *message {
 	if n.message != nil {
 		return n.message
@@ -23,11 +22,11 @@ func (n *node) first() *message {
 	return n.replies[0].message
 }
 
-// trees are the trees without the containers that have no message: the replies
-// to them take their place. A root stays if it has several replies (step 3).
+// trees returns the trees without the containers that have no message: their replies replace
+// them. A root stays if it has several replies (step 3).
 func (l *links) trees(messages []*message) []*node {
 	var list []*node
-	// owner is the node that the replies to a container belong to.
+	// owner has the node for the replies to each container.
 	owner := make([]*node, len(l.containers))
 	for root := range int32(len(l.containers)) {
 		if !l.isRoot(root) {
@@ -52,8 +51,7 @@ func (l *links) trees(messages []*message) []*node {
 	return list
 }
 
-// conversations brings together the trees with one subject, and sorts all by
-// date (steps 4 to 6).
+// conversations joins the trees with the same subject, and sorts all by date (steps 4 to 6).
 func conversations(trees []*node) []*node {
 	sortByDate(trees)
 	trees = gather(trees, bySubject(trees))
@@ -64,7 +62,7 @@ func conversations(trees []*node) []*node {
 	return trees
 }
 
-// sortByDate sorts messages by date, and those of one date by number.
+// sortByDate sorts messages by date, and those of the same date by number.
 func sortByDate(nodes []*node) {
 	slices.SortFunc(nodes, func(a, b *node) int {
 		x, y := a.first(), b.first()
@@ -72,9 +70,8 @@ func sortByDate(nodes []*node) {
 	})
 }
 
-// bySubject is the tree to which others of its subject belong: the first one
-// without a message at its top, or else the first that is no reply, or else the
-// first.
+// bySubject returns the tree of each subject that others are joined to: the first one without a
+// message at its top, or else the first that is no reply, or else the first.
 func bySubject(trees []*node) map[string]*node {
 	table := make(map[string]*node)
 	for _, n := range trees {
@@ -90,9 +87,9 @@ func bySubject(trees []*node) map[string]*node {
 	return table
 }
 
-// gather puts trees of one subject together. A reply comes below the message
-// that it must be a reply to; messages that are both replies, or both none,
-// come below a new node without a message.
+// gather joins trees with the same subject. A reply comes below the message that it must be a
+// reply to. Messages that are both replies, or both none, come below a new node without a
+// message.
 func gather(trees []*node, table map[string]*node) []*node {
 	var top []*node
 	moved := make(map[*node]bool)
@@ -135,7 +132,7 @@ func walk(trees []*node) iter.Seq2[int, *node] {
 	}
 }
 
-// flatten lists the messages of trees as the facade wants them.
+// flatten returns the messages of trees in the form of the facade.
 func flatten(trees []*node) []backend.ThreadNode {
 	var list []backend.ThreadNode
 	for depth, n := range walk(trees) {

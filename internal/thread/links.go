@@ -8,7 +8,7 @@ type container struct {
 	parent, first, last, previous, next int32
 }
 
-// links are the trees, of which each container is in one.
+// links has the trees. Each container is in one.
 type links struct {
 	containers []container
 	roots      *rootFinder
@@ -22,14 +22,14 @@ func newLinks(n int) *links {
 	return l
 }
 
-// isRoot reports whether nothing is above c.
+// isRoot reports whether c has no parent.
 func (l *links) isRoot(c int32) bool { return l.containers[c].parent == none }
 
-// joins reports whether the root c may come below parent: whether parent is of
-// another tree.
+// joins reports whether the root c may become a child of parent: whether parent is in another
+// tree.
 func (l *links) joins(c, parent int32) bool { return l.roots.root(parent) != c }
 
-// prepend puts the root c before the other replies to parent.
+// prepend makes the root c the first reply to parent.
 func (l *links) prepend(c, parent int32) {
 	p, this := &l.containers[parent], &l.containers[c]
 	this.parent, this.next = parent, p.first
@@ -42,7 +42,7 @@ func (l *links) prepend(c, parent int32) {
 	l.roots.link(c, parent)
 }
 
-// append puts the root c behind the other replies to parent.
+// append makes the root c the last reply to parent.
 func (l *links) append(c, parent int32) {
 	p, this := &l.containers[parent], &l.containers[c]
 	this.parent, this.previous = parent, p.last
@@ -73,8 +73,8 @@ func (l *links) cut(c int32) {
 	l.roots.cut(c)
 }
 
-// after is the container after c when all below root are visited, each before
-// what is below it; none is the end.
+// after returns the container after c in a walk over root's descendants, parents first, or none
+// at the end.
 func (l *links) after(c, root int32) int32 {
 	if first := l.containers[c].first; first != none {
 		return first
@@ -87,8 +87,8 @@ func (l *links) after(c, root int32) int32 {
 	return none
 }
 
-// link links the containers by what the messages refer to (RFC 5256 section 3,
-// REFERENCES, step 1).
+// link links the containers by the references of the messages (RFC 5256 section 3, REFERENCES,
+// step 1).
 func (r *reader) link() *links {
 	l := newLinks(len(r.messages))
 	for _, m := range r.list {
@@ -102,8 +102,7 @@ func (r *reader) link() *links {
 	return l
 }
 
-// chain makes each reference a reply to the one before it. What is known of it
-// already stays (step 1A).
+// chain makes each reference a reply to the one before it. Existing links stay (step 1A).
 func (l *links) chain(references []int32) {
 	for i := 1; i < len(references); i++ {
 		parent, c := references[i-1], references[i]
@@ -113,8 +112,8 @@ func (l *links) chain(references []int32) {
 	}
 }
 
-// place makes a message a reply to its last reference, whatever others said of
-// it (step 1B).
+// place makes a message a reply to its last reference, whatever other messages said of it (step
+// 1B).
 func (l *links) place(c, parent int32) {
 	if !l.isRoot(c) && l.containers[c].parent != parent {
 		l.cut(c)

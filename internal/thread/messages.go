@@ -11,18 +11,17 @@ import (
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
-// Ancestors are the identifiers of the messages that a message follows, from
-// the first of its conversation to the one that it answers. notice is told what
-// does not parse.
+// Ancestors yields the identifiers of a message's ancestors, from the first message of the
+// conversation to the one that the message answers. notice receives what does not parse.
 type Ancestors func(env *backend.Envelope, notice func(string)) iter.Seq[string]
 
-// References are the ancestors by the References field alone.
+// References yields the ancestors in the References field.
 func References(env *backend.Envelope, notice func(string)) iter.Seq[string] {
 	return rfc822.MessageIDs(env.References.Value, notice)
 }
 
-// ReferencesOrInReplyTo are the ancestors by the References field, or where that
-// names none, by the first identifier of In-Reply-To.
+// ReferencesOrInReplyTo yields the ancestors in the References field. If there are none, it
+// yields the first identifier of In-Reply-To.
 func ReferencesOrInReplyTo(env *backend.Envelope, notice func(string)) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		none := true
@@ -41,11 +40,10 @@ func ReferencesOrInReplyTo(env *backend.Envelope, notice func(string)) iter.Seq[
 	}
 }
 
-// Messages orders all messages of the selected mailbox by conversations, by
-// reading their envelopes. notice is told what does not parse in them.
+// Messages orders all messages of the selected mailbox by conversation. It reads their
+// envelopes. notice receives what does not parse in them.
 //
-// The error matches [backend.ErrTooLarge] when there are more than 5,000,000
-// references.
+// The error matches [backend.ErrTooLarge] if there are more than 5,000,000 references.
 func Messages(ctx context.Context, s backend.Session, uid bool, ancestors Ancestors, notice func(string)) ([]backend.ThreadNode, error) {
 	n := s.State().Messages
 	if n == 0 {
@@ -64,10 +62,10 @@ func Messages(ctx context.Context, s backend.Session, uid bool, ancestors Ancest
 	return flatten(conversations(r.link().trees(r.messages))), nil
 }
 
-// message is what a message is threaded by.
+// message has what a message is threaded by.
 type message struct {
-	num     int    // orders those of one date
-	name    int    // the number or UID that it has in the result
+	num     int    // order of messages with the same date
+	name    int    // its number or UID in the result
 	date    int64  // in seconds since 1970
 	subject string // the base subject
 	reply   bool   // the subject is that of a reply
@@ -76,19 +74,19 @@ type message struct {
 	references []int32 // containers
 }
 
-// maxReferences bounds the references of all messages together.
+// maxReferences limits the references of all messages together.
 const maxReferences = 5_000_000
 
 var errTooMany = &backend.Error{Kind: backend.ErrTooLarge, Text: "Too many references to thread"}
 
-// reader reads the envelopes of messages. Each identifier stands for a
-// container, in which there is a message or, as yet, none.
+// reader reads the envelopes of messages. Each identifier has a container, with or without a
+// message.
 type reader struct {
 	ancestors  Ancestors
 	notice     func(string)
 	containers map[string]int32
-	messages   []*message // by container; nil where there is none
-	list       []*message // as they were read
+	messages   []*message // by container; nil without a message
+	list       []*message // in the order of reading
 	references int
 }
 
@@ -119,9 +117,9 @@ func (r *reader) add(msg *backend.Message, uid bool) error {
 	return nil
 }
 
-// own is the container of a message. The first one of an identifier has the
-// identifier's; those after it, and messages without an identifier, have one
-// that nothing refers to.
+// own returns the container of a message. The first message with an identifier gets the
+// identifier's container. Later ones, and messages without an identifier, get a container that
+// nothing refers to.
 func (r *reader) own(id string) int32 {
 	if id != "" {
 		if c := r.container(id); r.messages[c] == nil {
@@ -131,7 +129,7 @@ func (r *reader) own(id string) int32 {
 	return r.newContainer()
 }
 
-// container is that of an identifier.
+// container returns the container of an identifier.
 func (r *reader) container(id string) int32 {
 	id = short(id)
 	c, ok := r.containers[id]
@@ -147,11 +145,10 @@ func (r *reader) newContainer() int32 {
 	return int32(len(r.messages) - 1)
 }
 
-// maxShort is the length from which on a text is kept as its digest.
+// maxShort is the length from which on a text is replaced by its digest.
 const maxShort = 64
 
-// short stands for a text of any length, to tell it from others. No text has a
-// NUL of its own.
+// short returns a short text that identifies a text of any length. No text contains a NUL.
 func short(text string) string {
 	if len(text) <= maxShort {
 		return text

@@ -1,12 +1,11 @@
 package thread
 
-// rootFinder finds the root of a tree in logarithmic time while trees are
-// linked and cut: a link-cut tree (Sleator and Tarjan, 1983). Following the
-// parents instead would take a message whose references name two ends of a long
-// conversation in turn, and quadratic time.
+// rootFinder finds the root of a tree in logarithmic time while trees are linked and cut. It is
+// a link-cut tree (Sleator and Tarjan, 1983). Following the parents would take quadratic time
+// for a message whose references alternate between both ends of a long conversation.
 //
-// Each path from a container towards the root is a splay tree ordered by depth;
-// up leads from the top of one into the path that it continues.
+// Each path from a container towards the root is a splay tree ordered by depth. up leads from
+// the top of a path into the path that it continues.
 type rootFinder struct{ up, left, right []int32 }
 
 func newRootFinder(n int) *rootFinder {
@@ -26,7 +25,7 @@ func (f *rootFinder) root(c int32) int32 {
 	return c
 }
 
-// link puts the root c below parent.
+// link makes the root c a child of parent.
 func (f *rootFinder) link(c, parent int32) {
 	f.access(c)
 	f.up[c] = parent
@@ -39,7 +38,7 @@ func (f *rootFinder) cut(c int32) {
 	f.left[c] = none
 }
 
-// access makes one path of all from the root to c, and c the top of it.
+// access makes one path from the root to c, with c at its top.
 func (f *rootFinder) access(c int32) {
 	below := int32(none)
 	for x := c; x != none; x = f.up[x] {
@@ -68,7 +67,7 @@ func (f *rootFinder) isTop(x int32) bool {
 	return p == none || f.left[p] != x && f.right[p] != x
 }
 
-// rotate moves x, which is not the top of its path, above what is above it.
+// rotate moves x, which is not the top of its path, above its parent.
 func (f *rootFinder) rotate(x int32) {
 	p := f.up[x]
 	g := f.up[p]
