@@ -50,8 +50,8 @@ type spooled struct {
 
 func (s *spooled) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
 
-// spool reads a message from a file, or from standard input for "-" or "". Its lines
-// are to end in CR LF, as a server expects.
+// spool reads a message from a file, or from standard input for "-" or "". It changes line ends
+// to CR LF, which a server expects.
 func (c *cli) spool(name string) (*spooled, error) {
 	source := c.stdin
 	if cmp.Or(name, "-") != "-" {
@@ -82,7 +82,7 @@ func (c *cli) spool(name string) (*spooled, error) {
 	return message, nil
 }
 
-// copyCRLF copies a text, with CR LF in the place of each LF that has no CR.
+// copyCRLF copies a text, and writes CR LF for each LF without CR.
 func copyCRLF(w io.ByteWriter, r io.Reader) (octets int64, err error) {
 	source := bufio.NewReader(r)
 	var last byte

@@ -12,14 +12,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// change is what has been changed so far, for a person to know when the rest fails.
+// change records what was changed, for the report when the rest fails.
 type change struct {
 	done  string // "2 messages marked"
-	asked string // what the server was asked for and has not confirmed
+	asked string // the change that the server has not confirmed
 }
 
-// unfinished is the change when nobody knows whether the server has done the last
-// thing it was asked for; "" when there is none.
+// unfinished returns the last change that the server was asked for and has not confirmed, or
+// "".
 func (ch change) unfinished() string {
 	switch {
 	case ch.asked == "":
@@ -30,7 +30,7 @@ func (ch change) unfinished() string {
 	return ch.done + ", possibly " + ch.asked
 }
 
-// before is what has been changed and the error after that.
+// before returns what was changed, and the error that followed.
 func (ch change) before(err error) string {
 	changed := ch.done
 	if errors.Is(err, imapcompat.ErrConnectionLost) {
@@ -42,8 +42,8 @@ func (ch change) before(err error) string {
 	return changed + ", then: " + describe(err)
 }
 
-// interrupted is what has been changed at an interruption. What the library says of it
-// is only that the connection is gone, unless the server was changing something.
+// interrupted returns what was changed before an interruption. The library only says that the
+// connection is lost, unless the server was making a change.
 func (ch change) interrupted(err error) string {
 	if ch.asked == "" {
 		return cmp.Or(ch.done, "nothing is changed")
@@ -53,12 +53,12 @@ func (ch change) interrupted(err error) string {
 
 var errNoMessages = errors.New("the set has none of the mailbox's messages")
 
-// selected are the messages of the SET, of which there is to be one at least, unless the
-// mailbox is empty: a job that moves all messages every night has nothing to do then.
+// selected returns the messages of the SET. It fails if there is none, unless the mailbox is
+// empty: a job that moves all messages every night then has nothing to do.
 func (c *cli) selected(r *request, mbox *imapcompat.Connection) ([]*imapcompat.Overview, error) {
 	list, err := c.overview(r, mbox, r.arguments["SET"])
 	if len(list) > 0 && ofMessage(err) {
-		c.say("warning: %s", describe(err)) // its number is known, which is all that it takes
+		c.say("warning: %s", describe(err)) // its number is known, and nothing else is needed
 		return list, nil
 	}
 	if err != nil || len(list) > 0 {
@@ -75,7 +75,7 @@ func (c *cli) selected(r *request, mbox *imapcompat.Connection) ([]*imapcompat.O
 	return list, nil
 }
 
-// withSelected calls f with the mailbox, the messages of the SET and the TARGET.
+// withSelected calls f with the mailbox, the messages of the SET, and the TARGET.
 func (c *cli) withSelected(ctx context.Context, r *request, f func(mbox *imapcompat.Connection, list []*imapcompat.Overview, target string) error) error {
 	target, err := r.target()
 	if err != nil {
@@ -90,7 +90,7 @@ func (c *cli) withSelected(ctx context.Context, r *request, f func(mbox *imapcom
 	})
 }
 
-// target is the argument TARGET, which imap_mail_copy takes without the server.
+// target returns the argument TARGET, which imap_mail_copy takes without the server.
 func (r *request) target() (string, error) {
 	target := r.arguments["TARGET"]
 	if _, name, ok := strings.Cut(target, "}"); ok && strings.HasPrefix(target, "{") {
@@ -99,7 +99,7 @@ func (r *request) target() (string, error) {
 	return target, r.checkName(target)
 }
 
-// checkName says how a name is written that has letters beyond ASCII.
+// checkName tells how to write a name with non-ASCII letters.
 func (r *request) checkName(name string) error {
 	if !strings.ContainsFunc(name, func(c rune) bool { return c > unicode.MaxASCII }) {
 		return nil
@@ -110,8 +110,8 @@ func (r *request) checkName(name string) error {
 	return r.usage("mailbox names are in modified UTF-7")
 }
 
-// acts reports whether the library is to put messages into another mailbox. Over POP3 it
-// refuses that before anything is sent, and a dry run is to say so.
+// acts reports whether the library must put messages into another mailbox. Over POP3 it refuses
+// that before it sends anything, and a dry run must say so.
 func (r *request) acts() bool { return !r.dryRun || r.overPOP3() }
 
 func (r *request) overPOP3() bool {
@@ -119,8 +119,8 @@ func (r *request) overPOP3() bool {
 	return err == nil && name.Service == "pop3"
 }
 
-// checkDeletes makes an error of a mailbox that is open for reading only, from which
-// imap_delete and imap_expunge remove nothing and say nothing. A dry run opens it so.
+// checkDeletes returns an error for a read-only mailbox, where imap_delete and imap_expunge
+// remove nothing and report nothing. A dry run opens the mailbox read-only.
 func (r *request) checkDeletes(mbox *imapcompat.Connection) error {
 	name, err := mailboxname.Parse(r.mailbox)
 	if err != nil || name.Service == "pop3" || r.dryRun && !name.ReadOnly {
@@ -133,8 +133,8 @@ func (r *request) checkDeletes(mbox *imapcompat.Connection) error {
 	return err
 }
 
-// changeMessages has act change the messages, some at a time. What it has done to
-// them is the participle, "marked".
+// changeMessages calls act on the messages, some at a time. participle says what act does, such
+// as "marked".
 func (c *cli) changeMessages(ctx context.Context, r *request, list []*imapcompat.Overview, participle string, act func(imapcompat.Sequence) error) error {
 	bar := c.newProgress(r)
 	defer bar.clear()
@@ -156,7 +156,7 @@ func (c *cli) changeMessages(ctx context.Context, r *request, list []*imapcompat
 	return nil
 }
 
-// sequenceOf is the shortest Sequence of messages that are listed by their numbers.
+// sequenceOf returns the shortest Sequence of messages that are listed by number.
 func sequenceOf(list []*imapcompat.Overview) imapcompat.Sequence {
 	var ranges []string
 	for i := 0; i < len(list); {
@@ -174,7 +174,7 @@ func sequenceOf(list []*imapcompat.Overview) imapcompat.Sequence {
 	return imapcompat.Sequence(strings.Join(ranges, ","))
 }
 
-// report prints what was changed, or for a dry run which messages would have been.
+// report prints what was changed, or for a dry run the messages that would be changed.
 func (c *cli) report(r *request, list []*imapcompat.Overview, result fmt.Stringer) error {
 	switch {
 	case r.json:

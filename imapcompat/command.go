@@ -15,11 +15,11 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// request is what a command line asks for.
+// request is a parsed command line.
 type request struct {
 	subcommand *subcommand
 	mailbox    string
-	arguments  map[string]string // what follows the mailbox, by the names in the subcommand
+	arguments  map[string]string // the arguments after the mailbox, by their names in the subcommand
 
 	user       string
 	timeout    time.Duration
@@ -32,7 +32,7 @@ type request struct {
 	yes        bool
 	subscribed bool
 	charset    string
-	flags      string // of a message
+	flags      string // flags of a message
 	count      int
 }
 
@@ -45,13 +45,13 @@ type subcommand struct {
 	name      string
 	arguments []string
 	flags     []string
-	options   []imapcompat.Option // of imap_open
+	options   []imapcompat.Option // options of imap_open
 	summary   string
 	details   string
 	run       func(context.Context, *cli, *request) error
 }
 
-// subcommands is a function because the help, which is among them, lists them.
+// subcommands is a function because one of them, help, lists them.
 func subcommands() []*subcommand {
 	return []*subcommand{
 		{
@@ -203,14 +203,14 @@ func findSubcommand(name string) *subcommand {
 	return nil
 }
 
-// askedHelp is of the subcommands that ask.
+// askedHelp is the help text of the subcommands that ask.
 const askedHelp = "At a terminal the program asks before anything is deleted or moved, unless there is\n" +
 	"--yes. Where standard input is no terminal, as in a script, it does not ask."
 
 // defaultTimeout is PHP's default_socket_timeout.
 const defaultTimeout = time.Minute
 
-// flagDefinitions are the flags that a subcommand may have.
+// flagDefinitions defines the flags that a subcommand may have.
 var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"user": func(fs *flag.FlagSet, r *request) { fs.StringVar(&r.user, "user", "", "log in as `NAME`") },
 	"timeout": func(fs *flag.FlagSet, r *request) {
@@ -246,7 +246,7 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	},
 }
 
-// setTimeout reads a time, a number alone being one of seconds, as PHP has them.
+// setTimeout reads a time. A number alone means seconds, as in PHP.
 func (r *request) setTimeout(text string) (err error) {
 	if seconds, notNumber := strconv.ParseUint(text, 10, 31); notNumber == nil {
 		r.timeout = time.Duration(seconds) * time.Second
@@ -293,7 +293,7 @@ func (c *cli) dispatch(ctx context.Context, args []string) error {
 	return s.run(ctx, c, r)
 }
 
-// parse reads a command line, flags and arguments in any order.
+// parse parses a command line, with flags and arguments in any order.
 func (s *subcommand) parse(args []string) (*request, error) {
 	r := &request{subcommand: s}
 	fs := s.flagSet(r)
@@ -323,7 +323,7 @@ func (s *subcommand) parse(args []string) (*request, error) {
 	return r, nil
 }
 
-// setArguments takes what is left of a command line without its flags.
+// setArguments takes the arguments of a command line without its flags.
 func (r *request) setArguments(positional []string) error {
 	for i, name := range r.subcommand.arguments {
 		optional := strings.HasPrefix(name, "[")
@@ -331,7 +331,7 @@ func (r *request) setArguments(positional []string) error {
 			return r.usage("%s is missing", name)
 		}
 	}
-	// The surplus is not repeated: it might be a password.
+	// The error does not repeat the surplus, which might be a password.
 	if len(positional) > len(r.subcommand.arguments) && slices.Contains(r.subcommand.arguments, "CRITERIA") {
 		return r.usage("too many arguments: the CRITERIA are one, in quotes")
 	}
@@ -349,8 +349,8 @@ func (r *request) setArguments(positional []string) error {
 	return r.checkArguments()
 }
 
-// checkArguments finds what a script leaves empty that forgot a variable, and what is no
-// SET and looks like one to a person.
+// checkArguments refuses empty arguments, which a script with an unset variable passes, and
+// "all" as a SET.
 func (r *request) checkArguments() error {
 	for _, name := range []string{"N", "SET", "TARGET", "FOLDER", "CRITERIA", "FILE"} {
 		if value, ok := r.arguments[name]; ok && strings.TrimSpace(value) == "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// newDecoder is a writer that decodes what is written to it, and writes that to w,
-// the rest when it is closed. Memory does not grow with the text.
+// newDecoder returns a writer that decodes what is written to it, and writes the result to w.
+// Close writes the rest. Memory does not grow with the text.
 func newDecoder(w io.Writer, encoding imapcompat.BodyEncoding) io.WriteCloser {
 	switch encoding {
 	case imapcompat.ENCBASE64:
@@ -24,8 +24,8 @@ type identity struct{ io.Writer }
 
 func (identity) Close() error { return nil }
 
-// base64Decoder decodes base64. Other characters are passed over (RFC 2045 section
-// 6.8), padding ends a group, and another text may follow it.
+// base64Decoder decodes base64. It skips other characters (RFC 2045 section 6.8). Padding ends
+// a group, and another text may follow.
 type base64Decoder struct {
 	w     io.Writer
 	group []byte // fewer than 4 digits
@@ -63,7 +63,7 @@ func appendBase64(octets, digits []byte) []byte {
 	if len(digits) < 2 {
 		return octets
 	}
-	octets, _ = base64.RawStdEncoding.AppendDecode(octets, digits) // they are digits, which is all it looks at
+	octets, _ = base64.RawStdEncoding.AppendDecode(octets, digits) // all are digits, so there is no error
 	return octets
 }
 
@@ -77,8 +77,8 @@ type quotedPrintableDecoder struct {
 	line []byte
 }
 
-// maxEncodedLine is how long a line may be that is decoded in one piece, in octets.
-// RFC 2045 section 6.7 permits 76.
+// maxEncodedLine is the greatest length of a line that is decoded in one piece, in octets. RFC
+// 2045 section 6.7 allows 76.
 const maxEncodedLine = 64 << 10
 
 func (d *quotedPrintableDecoder) Write(p []byte) (int, error) {
@@ -98,7 +98,7 @@ func (d *quotedPrintableDecoder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// flush decodes the line, and keeps what may be the begin of a sequence.
+// flush decodes the line, and keeps a possible start of a sequence.
 func (d *quotedPrintableDecoder) flush() error {
 	end := len(d.line)
 	if d.line[end-1] != '\n' {

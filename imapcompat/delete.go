@@ -7,8 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// deletion is the JSON of "imapcompat delete": how many messages were marked,
-// and how many removed.
+// deletion is the JSON of "imapcompat delete": the numbers of marked and of removed messages.
 type deletion struct {
 	Marked   int  `json:"marked"`
 	Expunged int  `json:"expunged"`
@@ -64,7 +63,7 @@ func (d deletion) String() string {
 	return text
 }
 
-// toBeExpunged is how many messages are marked once those of the list are.
+// toBeExpunged returns how many messages are marked once those of the list are.
 func toBeExpunged(mbox *imapcompat.Connection, list []*imapcompat.Overview) (int, error) {
 	info, err := mbox.MailboxMsgInfo()
 	if err != nil {
@@ -86,8 +85,8 @@ func (c *cli) confirmExpunge(ctx context.Context, r *request, messages int) erro
 	return c.confirm(ctx, r, fmt.Sprintf("Delete %s of %s for good?", plural(messages, "message"), r.mailbox))
 }
 
-// expunge removes the messages that are marked. On POP3 they are gone only when the
-// server has confirmed the end of the session.
+// expunge removes the marked messages. On POP3 the server has removed them only after it has
+// confirmed the end of the session.
 func (c *cli) expunge(ctx context.Context, mbox *imapcompat.Connection) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -99,7 +98,7 @@ func (c *cli) expunge(ctx context.Context, mbox *imapcompat.Connection) error {
 	return mbox.Close()
 }
 
-// warnAboutMarks warns where a mark will not outlast the session.
+// warnAboutMarks warns if a mark does not outlast the session.
 func (c *cli) warnAboutMarks(mbox *imapcompat.Connection) error {
 	check, err := mbox.Check()
 	if err == nil && check.Driver == "pop3" {

@@ -15,8 +15,8 @@ import (
 //go:embed demo/*.eml
 var demoFiles embed.FS
 
-// runDemo runs the ported script on an IMAP and on a POP3 server in this
-// process, and fails when a count is not what it must be.
+// runDemo runs the ported script on an IMAP and on a POP3 server in this process. It fails if a
+// count is wrong.
 func runDemo(ctx context.Context, c *cli, _ *request) error {
 	fmt.Fprintln(c.stdout, "One script, ported from PHP line by line, over two protocols: it lists the inbox,\n"+
 		"reads a header, deletes message 1, expunges, and opens the mailbox again.")
@@ -41,8 +41,7 @@ func runDemo(ctx context.Context, c *cli, _ *request) error {
 	return nil
 }
 
-// demonstrate runs the script on a server of its own, and looks at what it left
-// there.
+// demonstrate runs the script on its own server, and checks the mail that it leaves.
 func demonstrate(ctx context.Context, w io.Writer, messages []imaptest.Message, mailbox func(*imaptest.Server) string) error {
 	srv, err := imaptest.Start(imaptest.Config{Messages: messages})
 	if err != nil {
@@ -70,7 +69,7 @@ func sameText(a, b imaptest.Message) bool {
 	return strings.ReplaceAll(a.Text, "\r\n", "\n") == strings.ReplaceAll(b.Text, "\r\n", "\n")
 }
 
-// demoMessages are the messages of the demo, delivered when they were written.
+// demoMessages returns the messages of the demo. Their internal dates are their Date fields.
 func demoMessages() ([]imaptest.Message, error) {
 	entries, err := demoFiles.ReadDir("demo")
 	if err != nil {

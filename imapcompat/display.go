@@ -14,8 +14,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// decodeWords decodes the RFC 2047 words of a header field. A field with a word
-// in an unknown charset stays as it is.
+// decodeWords decodes the RFC 2047 words of a header field. A field with a word in an unknown
+// charset stays unchanged.
 func decodeWords(field string) string {
 	words := mime.WordDecoder{CharsetReader: charset.Reader}
 	if decoded, err := words.DecodeHeader(field); err == nil {
@@ -24,12 +24,12 @@ func decodeWords(field string) string {
 	return field
 }
 
-// legible is a header field for a person: decoded, on one line.
+// legible returns a header field for a person: decoded, on one line.
 func legible(field string) string { return clean(decodeWords(field)) }
 
-// clean makes a text of foreign origin fit to be printed in one line of a
-// terminal: without control characters, which could take the terminal over, and
-// without those that change the order in which the rest is shown.
+// clean makes a foreign text safe to print in one line of a terminal. It removes control
+// characters, which could control the terminal, and characters that change the display order of
+// the rest.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -38,11 +38,11 @@ func clean(s string) string {
 		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
-		return r // U+FFFD where the text is not UTF-8
+		return r // U+FFFD if the text is not UTF-8
 	}, s)
 }
 
-// cells is how many cells of a terminal's line a rune takes.
+// cells returns the number of terminal cells of a rune.
 func cells(r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 		return 0
@@ -61,8 +61,8 @@ func textCells(s string) (n int) {
 	return n
 }
 
-// cut shortens a text to so many cells, at least one, with an ellipsis in the
-// last of them. 0 is no limit.
+// cut shortens a text to limit cells, at least one, with an ellipsis in the last. 0 means no
+// limit.
 func cut(s string, limit int) string {
 	if limit == 0 || textCells(s) <= limit {
 		return s
@@ -76,8 +76,8 @@ func cut(s string, limit int) string {
 	return s
 }
 
-// table prints rows in columns. When a line is limited to so many cells, no
-// column but the last takes more than a third of it; 0 is no limit.
+// table prints rows in columns. With a limit of cells for a line, no column but the last takes
+// more than a third of it. 0 means no limit.
 func table(w io.Writer, rows [][]string, limit int) {
 	var widths []int
 	for _, row := range rows {
@@ -102,7 +102,7 @@ func table(w io.Writer, rows [][]string, limit int) {
 	}
 }
 
-// overviewTable prints a line about each message.
+// overviewTable prints a line for each message.
 func overviewTable(w io.Writer, list []*imapcompat.Overview, limit int) {
 	rows := [][]string{{"No", "UID", "Flags", "Date", "Size", "From", "Subject"}}
 	for _, o := range list {
@@ -114,7 +114,7 @@ func overviewTable(w io.Writer, list []*imapcompat.Overview, limit int) {
 	table(w, rows, limit)
 }
 
-// flagLetters are the flags of a message in the letters of imap_headers.
+// flagLetters returns the flags of a message in the letters of imap_headers.
 func flagLetters(o *imapcompat.Overview) string {
 	var letters string
 	for _, f := range []struct {
@@ -138,7 +138,7 @@ func flagLetters(o *imapcompat.Overview) string {
 
 func shortDate(unix int64) string { return time.Unix(unix, 0).Format("2006-01-02 15:04") }
 
-// size is a number of octets for a person.
+// size formats a number of octets for a person.
 func size[T int | int64](octets T) string {
 	switch {
 	case octets < 1000:
@@ -149,7 +149,7 @@ func size[T int | int64](octets T) string {
 	return fmt.Sprintf("%.1f MB", float64(octets)/1e6)
 }
 
-// plural is "1 message", "2 messages".
+// plural returns "1 message", "2 messages".
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

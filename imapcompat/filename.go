@@ -18,14 +18,14 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// fileName is the name that a part has by its header (RFC 2183 section 2.3), or by
-// the older parameter of its type; "" when there is none.
+// fileName returns the name in the header of a part (RFC 2183 section 2.3), or in the older
+// parameter of its type, or "".
 func fileName(s *imapcompat.Structure) string {
 	return cmp.Or(parameter(s.DParameters, "filename"), parameter(s.Parameters, "name"))
 }
 
-// parameter is the value of a parameter, put together and decoded by RFC 2231, or by
-// RFC 2047, which that forbids and many programs write.
+// parameter returns the value of a parameter, joined and decoded by RFC 2231, or by RFC 2047,
+// which forbids it and which many programs use.
 func parameter(list []imapcompat.Parameter, name string) string {
 	type section struct {
 		number  string
@@ -70,7 +70,7 @@ func parameter(list []imapcompat.Parameter, name string) string {
 	return decodeCharset(charsetName, value.String())
 }
 
-// decodeCharset decodes a text in a charset, and leaves it as it is in an unknown one.
+// decodeCharset decodes a text in a charset. In an unknown charset it stays unchanged.
 func decodeCharset(name, text string) string {
 	if name == "" {
 		return text
@@ -86,16 +86,15 @@ func decodeCharset(name, text string) string {
 	return string(decoded)
 }
 
-// maxFileName is how many octets a file's name may have. File systems take 255, and
-// 143 where they encrypt names; what is added to a name has to fit in as well.
+// maxFileName is the greatest length of a file name, in octets. File systems allow 255, or 143
+// if they encrypt names. Suffixes must fit too.
 const maxFileName = 120
 
-// reservedNames are those of devices on Windows, with any extension.
+// reservedNames are the names of devices on Windows, with any extension.
 var reservedNames = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)`)
 
-// safeFileName makes a name of foreign origin one for a file in a folder: without a
-// path, on any system, and none that a system, a shell or a person would take for
-// another thing. "" when nothing is left of it.
+// safeFileName makes a foreign name safe for a file in a folder. It has no path, on any system,
+// and no system, shell or person takes it for something else. It is "" if nothing is left.
 func safeFileName(name string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
@@ -105,12 +104,12 @@ func safeFileName(name string) string {
 			return '_'
 		case unicode.IsSpace(r) && !unicode.IsControl(r):
 			return ' '
-		case !unicode.IsGraphic(r) && r != '\u200d': // which joins emoji
+		case !unicode.IsGraphic(r) && r != '\u200d': // U+200D joins emoji
 			return -1
 		}
 		return r
 	}, norm.NFC.String(name))
-	name = strings.TrimRight(strings.TrimSpace(name), ". ") // as Windows does
+	name = strings.TrimRight(strings.TrimSpace(name), ". ") // Windows removes these
 	name = shorten(name, maxFileName)
 	if name != "" && strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
 		name = shorten("_"+name, maxFileName)
@@ -118,7 +117,7 @@ func safeFileName(name string) string {
 	return name
 }
 
-// shorten cuts a name to so many octets, and leaves it its extension.
+// shorten cuts a name to limit octets, and keeps its extension.
 func shorten(name string, limit int) string {
 	if len(name) <= limit {
 		return name
@@ -131,7 +130,7 @@ func shorten(name string, limit int) string {
 	return strings.TrimRight(base, ". ") + extension
 }
 
-// splitExtension divides a name before its extension, if that is a short one.
+// splitExtension splits a name before its extension, if that is short.
 func splitExtension(name string) (base, extension string) {
 	const longest = 16
 	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= longest {
@@ -140,7 +139,7 @@ func splitExtension(name string) (base, extension string) {
 	return name, ""
 }
 
-// numbered is the nth variant of a name, "name (2).txt".
+// numbered returns the nth variant of a name, "name (2).txt".
 func numbered(name string, n int) string {
 	if n == 1 {
 		return name
@@ -149,7 +148,7 @@ func numbered(name string, n int) string {
 	return fmt.Sprintf("%s (%d)%s", base, n, extension)
 }
 
-// sameName is equal for names that some file system takes for the same.
+// sameName returns the same text for names that some file system treats as equal.
 func sameName(name string) string {
 	return string(bytes.ToLower(bytes.ToUpper(norm.NFC.Bytes([]byte(name)))))
 }

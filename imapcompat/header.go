@@ -36,7 +36,7 @@ func runHeader(ctx context.Context, c *cli, r *request) error {
 	})
 }
 
-// number is the argument N.
+// number returns the argument N.
 func (r *request) number() (int, error) {
 	n, err := strconv.Atoi(r.arguments["N"])
 	switch {
@@ -79,8 +79,8 @@ func printHeader(c *cli, h *imapcompat.HeaderInfo) {
 	table(c.stdout, rows, c.columns())
 }
 
-// unlessSame is a field that the library takes from another where the header
-// has none.
+// unlessSame returns a field, or "" if the library took it from another because the header
+// lacks it.
 func unlessSame(field, other string) string {
 	if field == other {
 		return ""
@@ -88,7 +88,7 @@ func unlessSame(field, other string) string {
 	return field
 }
 
-// state is the flags of a header object in words.
+// state returns the flags of a header object in words.
 func state(h *imapcompat.HeaderInfo) string {
 	words := []string{"read"}
 	if h.Recent == "N" || h.Unseen == "U" {

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// printJSON prints one document, on one line.
+// printJSON prints one document on one line.
 func (c *cli) printJSON(v any) error {
 	document, err := json.Marshal(v)
 	if err != nil {
@@ -18,15 +18,15 @@ func (c *cli) printJSON(v any) error {
 	return err
 }
 
-// escapeControls escapes what JSON permits as it stands and a terminal obeys: DEL,
-// the C1 control characters, and those that change the order in which the rest is
-// shown. They occur in strings only, so the document says the same as before.
+// escapeControls escapes what JSON allows and a terminal interprets: DEL, C1 control
+// characters, and characters that change the display order. They occur only in strings, so the
+// meaning of the document stays the same.
 func escapeControls(document []byte) []byte {
 	var escaped bytes.Buffer
 	for len(document) > 0 {
 		r, n := utf8.DecodeRune(document)
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			fmt.Fprintf(&escaped, "\\u%04x", r) // all of them are in the basic plane
+			fmt.Fprintf(&escaped, "\\u%04x", r) // all are in the basic plane
 		} else {
 			escaped.Write(document[:n])
 		}

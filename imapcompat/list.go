@@ -29,12 +29,12 @@ func runList(ctx context.Context, c *cli, r *request) error {
 		for _, m := range list {
 			rows = append(rows, []string{attributes(m.Attributes), clean(m.Delimiter), plainName(m.Name), clean(m.Name)})
 		}
-		table(c.stdout, rows, 0) // a name that is cut names nothing
+		table(c.stdout, rows, 0) // a cut name would be useless
 		return nil
 	})
 }
 
-// plainName is a mailbox name decoded, if that makes a difference.
+// plainName returns a decoded mailbox name, or "" if it does not differ.
 func plainName(name string) string {
 	_, name, _ = strings.Cut(name, "}")
 	decoded, err := imapcompat.MUTF7ToUTF8(name)
@@ -44,7 +44,7 @@ func plainName(name string) string {
 	return clean(decoded)
 }
 
-// attributes are the names of attributes (RFC 9051 section 7.3.1).
+// attributes returns the names of attributes (RFC 9051 section 7.3.1).
 func attributes(set imapcompat.MailboxAttribute) string {
 	var names []string
 	for _, a := range []struct {

@@ -1,27 +1,26 @@
-// Command imapcompat reads IMAP and POP3 mailboxes as scripts with PHP's imap_*
-// functions do, by way of the library of the same name.
+// Command imapcompat reads and changes IMAP and POP3 mailboxes with the library of the same
+// name, as scripts with PHP's imap_* functions do.
 //
 //	imapcompat demo
 //	imapcompat info --user joe "{imap.example.org/ssl}INBOX"
 //	imapcompat overview "{pop.example.org/pop3/ssl}INBOX" 1:10 --user joe --json
 //	imapcompat delete "{imap.example.org/ssl}INBOX" 3,5:7 --user joe --expunge
 //
-// "imapcompat help" lists the subcommands. Mailboxes are named as in imap_open.
-// The password is asked for, or taken from the environment variable
-// IMAPCOMPAT_PASSWORD; an OAuth2 access token is taken from IMAPCOMPAT_TOKEN.
+// "imapcompat help" lists the subcommands. Mailboxes have the names of imap_open. The command
+// asks for the password, or takes it from the environment variable IMAPCOMPAT_PASSWORD. It
+// takes an OAuth2 access token from IMAPCOMPAT_TOKEN.
 //
 // "imapcompat phpserve" is the process behind phpbridge/imap.php.
 //
-// What is printed for a person has its RFC 2047 words decoded and no control
-// characters in it. With --json it is the library's results as they are, which
-// are those of PHP's json_encode.
+// Plain output has decoded RFC 2047 words and no control characters. With --json the output is
+// the library's results unchanged, in the form of PHP's json_encode.
 //
-// A Ctrl-C, or SIGTERM, ends the program at once; it says how far it came. A second
-// one ends it no matter what it does.
+// Ctrl-C or SIGTERM ends the program at once; it reports what it has done. A second signal ends
+// it in any case.
 //
-// The exit code is 0; 1 when something failed; 2 when the command line is wrong; 75
-// when something failed that may be over later (EX_TEMPFAIL of sysexits.h); 130 after
-// a Ctrl-C and 143 after SIGTERM. docs/command.md has the rest.
+// The exit code is 0; 1 if something failed; 2 if the command line is wrong; 75 for a temporary
+// failure (EX_TEMPFAIL of sysexits.h); 130 after Ctrl-C and 143 after SIGTERM. docs/command.md
+// has the rest.
 package main
 
 import (
@@ -45,8 +44,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
 }
 
-// untilSignal is a context that ends with the first of the signals, which is its
-// cause, an [interruption]. The second one has the effect that it has by default.
+// untilSignal returns a context that ends with the first of the signals. Its cause is an
+// [interruption]. The second signal has its default effect.
 func untilSignal(signals ...os.Signal) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	received := make(chan os.Signal, 1)
@@ -64,7 +63,7 @@ type interruption struct{ os.Signal }
 
 func (i interruption) Error() string { return i.String() }
 
-// exitCode is that of a shell for a program that a signal has ended.
+// exitCode returns a shell's exit code for a program ended by a signal.
 func (i interruption) exitCode() int {
 	if i.Signal == syscall.SIGTERM {
 		return exitTerminated
@@ -79,11 +78,11 @@ type cli struct {
 	stderr    io.Writer
 	lookupEnv func(string) (string, bool)
 
-	progress string // how far the work has come
-	change   change // what it has changed
+	progress string // how much of the work is done
+	change   change // what was changed
 }
 
-// output remembers the first error, so that not every line has to be checked.
+// output records the first error, so that not every print needs a check.
 type output struct {
 	io.Writer
 	err error
@@ -108,7 +107,7 @@ const (
 	exitTerminated  = 143
 )
 
-// run is the program: it returns the exit code.
+// run runs the program and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookupEnv func(string) (string, bool)) int {
 	c := &cli{stdin: stdin, stdout: &output{Writer: stdout}, stderr: stderr, lookupEnv: lookupEnv, progress: "the mailbox is not open yet"}
 	err := c.dispatch(ctx, args)
@@ -143,8 +142,8 @@ func (c *cli) say(format string, args ...any) {
 	fmt.Fprintln(c.stderr, "imapcompat: "+clean(fmt.Sprintf(format, args...)))
 }
 
-// describe is an error with all that imap_errors lists about it. Its own text
-// ends with the last of these reasons.
+// describe returns an error with all that imap_errors lists about it. The error's own text ends
+// with the last of these reasons.
 func describe(err error) string {
 	text := strings.ReplaceAll(err.Error(), "\n", "; ") // of errors.Join
 	var e *imapcompat.Error
@@ -163,15 +162,15 @@ func describe(err error) string {
 	return text + " (" + strings.Join(earlier, "; ") + ")"
 }
 
-// aboutTries reports an entry of imap_errors that tells of an attempt to log in, and
-// not of a reason for which it failed.
+// aboutTries reports whether an entry of imap_errors reports a login attempt, and not the
+// reason of its failure.
 func aboutTries(reason string) bool {
 	return strings.HasPrefix(reason, "SECURITY PROBLEM:") || strings.HasPrefix(reason, "Retrying ")
 }
 
-// usageError is a command line that is wrong.
+// usageError is the error of a wrong command line.
 type usageError struct {
-	subcommand string // "" when it is not known
+	subcommand string // "" if unknown
 	text       string
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// movement is the JSON of "imapcompat move": how many messages are in the target,
-// how many of them are still there as well, marked, and how many were expunged.
+// movement is the JSON of "imapcompat move": the number of messages in the target, of those
+// that are also still in the mailbox, marked, and of expunged messages.
 type movement struct {
 	Moved    int  `json:"moved"`
 	Marked   int  `json:"marked"`
@@ -69,8 +69,8 @@ func (c *cli) move(ctx context.Context, r *request, mbox *imapcompat.Connection,
 	return c.expunge(ctx, mbox)
 }
 
-// stillThere is how many messages of the list the mailbox has. A server without MOVE
-// leaves those that were moved.
+// stillThere returns how many messages of the list the mailbox has. A server without MOVE keeps
+// moved messages.
 func stillThere(mbox *imapcompat.Connection, list []*imapcompat.Overview) (int, error) {
 	if err := mbox.Ping(); err != nil {
 		return 0, err

@@ -22,7 +22,7 @@ func runOverview(ctx context.Context, c *cli, r *request) error {
 	})
 }
 
-// printOverviews prints a table of messages, or says why there are none.
+// printOverviews prints a table of messages, or none if there are none.
 func (c *cli) printOverviews(list []*imapcompat.Overview, none string) {
 	if len(list) == 0 {
 		c.say("%s", none)
@@ -31,8 +31,8 @@ func (c *cli) printOverviews(list []*imapcompat.Overview, none string) {
 	overviewTable(c.stdout, list, c.columns())
 }
 
-// overview lists messages. One that cannot be read does not cost the rest: it is listed
-// with what is known of it, and the error is ofMessage.
+// overview lists messages. A message that cannot be read is listed with what is known of it,
+// and does not stop the rest; for its error ofMessage is true.
 func (c *cli) overview(r *request, mbox *imapcompat.Connection, set string) ([]*imapcompat.Overview, error) {
 	list := []*imapcompat.Overview{}
 	var failed error
@@ -48,15 +48,14 @@ func (c *cli) overview(r *request, mbox *imapcompat.Connection, set string) ([]*
 	return list, cmp.Or(err, failed)
 }
 
-// ofMessage reports an error that is one message's, and ends neither a loop nor the
-// session.
+// ofMessage reports whether an error concerns one message, so that loop and session go on.
 func ofMessage(err error) bool {
 	return !errors.Is(err, imapcompat.ErrConnectionLost) && !errors.Is(err, imapcompat.ErrTimeout) &&
 		(errors.Is(err, imapcompat.ErrRefused) || errors.Is(err, imapcompat.ErrTooLarge) ||
 			errors.Is(err, imapcompat.ErrBadMessageNumber) || errors.Is(err, imapcompat.ErrProtocol))
 }
 
-// fetchFlags says what the numbers of the command line are.
+// fetchFlags tells whether the numbers of the command line are UIDs.
 func (r *request) fetchFlags() []imapcompat.FetchFlag {
 	if r.uid {
 		return []imapcompat.FetchFlag{imapcompat.FT_UID}

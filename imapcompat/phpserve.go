@@ -8,9 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/phpbridge"
 )
 
-// runPHPServe serves the PHP script that started it. A Ctrl-C, which every
-// process of the terminal gets, is the script's to act on: when it ends, the
-// input does.
+// runPHPServe serves the PHP script that started it. Every process of the terminal gets a
+// Ctrl-C. The script must handle it, and when the script ends, the input ends.
 func runPHPServe(ctx context.Context, c *cli, _ *request) error {
 	signal.Ignore(os.Interrupt)
 	c.progress = "the calls of a script were being answered"

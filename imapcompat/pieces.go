@@ -14,11 +14,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sequence"
 )
 
-// pieceSize is about how many messages a piece of long work has.
+// pieceSize is the approximate number of messages in a piece of work.
 const pieceSize = 200
 
-// inPieces does the work on a set of messages piece by piece, so that it can
-// show how far it is.
+// inPieces does the work on a set of messages in pieces, and shows the progress.
 func (c *cli) inPieces(r *request, mbox *imapcompat.Connection, set string, work func(imapcompat.Sequence) error) error {
 	pieces, err := divide(mbox, set, r.uid)
 	if err != nil {
@@ -37,8 +36,7 @@ func (c *cli) inPieces(r *request, mbox *imapcompat.Connection, set string, work
 	return nil
 }
 
-// divide divides a set. One that does not parse is left whole, for the library
-// to refuse.
+// divide divides a set. A set that does not parse stays whole, and the library refuses it.
 func divide(mbox *imapcompat.Connection, set string, uid bool) ([]imapcompat.Sequence, error) {
 	whole := []imapcompat.Sequence{imapcompat.Sequence(set)}
 	messages, err := mbox.NumMsg()
@@ -60,8 +58,8 @@ func divide(mbox *imapcompat.Connection, set string, uid bool) ([]imapcompat.Seq
 	return split(parsed.Ranges, last, numbers), nil
 }
 
-// split divides ranges into sequences of at most so many numbers, and leaves
-// out what is above last.
+// split divides ranges into sequences of at most numbers numbers, and leaves out those above
+// last.
 func split(ranges []backend.Range, last, numbers int) []imapcompat.Sequence {
 	var pieces []imapcompat.Sequence
 	var piece []string
@@ -87,18 +85,18 @@ func split(ranges []backend.Range, last, numbers int) []imapcompat.Sequence {
 	return pieces
 }
 
-// progress is a bar on a terminal that tells how far a long work is.
+// progress is a progress bar on a terminal.
 type progress struct {
-	w     io.Writer // nil where there is to be none
+	w     io.Writer // nil without a bar
 	title string
 	begin time.Time
 	shown bool
 }
 
-// progressDelay is how long a work goes on without a bar.
+// progressDelay is the time after which the bar appears.
 const progressDelay = time.Second
 
-// newProgress is a bar on standard error, unless the log is there.
+// newProgress returns a bar on standard error, unless the log is written there.
 func (c *cli) newProgress(r *request) *progress {
 	p := &progress{title: r.subcommand.name, begin: time.Now()}
 	if f, ok := c.stderr.(*os.File); ok && !r.verbose && term.IsTerminal(int(f.Fd())) {
@@ -107,7 +105,7 @@ func (c *cli) newProgress(r *request) *progress {
 	return p
 }
 
-// show shows that so many of all pieces are done.
+// show shows that done of all pieces are done.
 func (p *progress) show(done, all int) {
 	if p.w == nil || time.Since(p.begin) < progressDelay {
 		return
@@ -119,7 +117,7 @@ func (p *progress) show(done, all int) {
 	fmt.Fprintf(p.w, "\r%s [%s] %3d%%", p.title, bar, 100*done/all)
 }
 
-// clear takes the bar away.
+// clear removes the bar.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K") // ECMA-48: erase to the end of the line

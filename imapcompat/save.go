@@ -21,7 +21,7 @@ type savedFile struct {
 	Section string `json:"section"`
 	Type    string `json:"type"`
 	File    string `json:"file"`
-	Bytes   int64  `json:"bytes"` // decoded; of a dry run, encoded
+	Bytes   int64  `json:"bytes"` // decoded; in a dry run encoded
 }
 
 func runSave(ctx context.Context, c *cli, r *request) error {
@@ -54,8 +54,8 @@ func runSave(ctx context.Context, c *cli, r *request) error {
 	})
 }
 
-// save saves the attachments of the messages. Reading them does not set \Seen. A message
-// that cannot be read does not cost the rest.
+// save saves the attachments of the messages, without setting \Seen. A message that cannot be
+// read does not stop the rest.
 func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.Overview, folder *folder) ([]savedFile, error) {
 	saved := []savedFile{}
 	bar := c.newProgress(r)
@@ -102,11 +102,11 @@ func (c *cli) printSaved(saved []savedFile) {
 	table(c.stdout, rows, c.columns())
 }
 
-// attachments are the parts that have a file name or are attachments by their
-// disposition, and messages in the message.
+// attachments returns the parts with a file name or the disposition attachment, and nested
+// messages.
 func attachments(message *imapcompat.Structure) []part {
 	var found []part
-	var within string // the message that is saved as a whole
+	var within string // the section of the message that is saved whole
 	for p := range parts(message) {
 		switch {
 		case within != "" && (p.section == "" || strings.HasPrefix(p.section, within)), p.Type == imapcompat.TYPEMULTIPART:
@@ -121,7 +121,7 @@ func attachments(message *imapcompat.Structure) []part {
 	return found
 }
 
-// extension is that of a file without a name.
+// extension returns the extension for a file without a name.
 func extension(s *imapcompat.Structure) string {
 	switch mediaType(s) {
 	case "message/rfc822":
@@ -134,10 +134,10 @@ func extension(s *imapcompat.Structure) string {
 	return ".bin"
 }
 
-// folder is where files are saved.
+// folder is the folder where files are saved.
 type folder struct {
-	*os.Root                 // no name leads out of it
-	taken    map[string]bool // what is in it, by sameName
+	*os.Root                 // no name leads out of the folder
+	taken    map[string]bool // its files, by sameName
 }
 
 func openFolder(path string) (*folder, error) {
@@ -157,7 +157,7 @@ func openFolder(path string) (*folder, error) {
 	return f, nil
 }
 
-// free is the first variant of a name that is not taken, nor is with the suffix of an
+// free returns the first variant of a name that is free, with and without the suffix of an
 // unfinished file.
 func (f *folder) free(name string) string {
 	for n := 1; ; n++ {
@@ -167,8 +167,7 @@ func (f *folder) free(name string) string {
 	}
 }
 
-// create creates a file that was not there, under the name or a variant of it.
-// O_EXCL follows no symbolic link.
+// create creates a new file with the name or a variant of it. O_EXCL follows no symbolic link.
 func (f *folder) create(name, suffix string) (file *os.File, variant string, err error) {
 	for {
 		variant = f.free(name)
@@ -183,12 +182,12 @@ func (f *folder) create(name, suffix string) (file *os.File, variant string, err
 	}
 }
 
-// unfinished is the suffix of a file that is being written. One that is left, of a
-// program that was killed, is not whole.
+// unfinished is the suffix of a file that is being written. A killed program leaves an
+// incomplete file with this suffix.
 const unfinished = ".part"
 
-// save saves a part under the name or a variant of it. A file that could not be
-// written to its end is removed.
+// save saves a part under the name or a variant of it. It removes a file that could not be
+// completed.
 func (f *folder) save(mbox *imapcompat.Connection, p part, name string, saved *savedFile) error {
 	file, variant, err := f.create(name, unfinished)
 	if err != nil {
@@ -209,7 +208,7 @@ func (f *folder) save(mbox *imapcompat.Connection, p part, name string, saved *s
 	return nil
 }
 
-// finish gives a file its name. The name is taken by an empty file first, so that no
+// finish renames a file to its name. It first creates an empty file with that name, so that no
 // other program's file is replaced.
 func (f *folder) finish(temporary, name string) (string, error) {
 	place, variant, err := f.create(name, "")
@@ -224,7 +223,7 @@ func (f *folder) finish(temporary, name string) (string, error) {
 	return variant, nil
 }
 
-// counter counts the octets that it passes on.
+// counter counts the octets that it copies.
 type counter struct {
 	w      io.Writer
 	octets int64

@@ -51,11 +51,11 @@ opening are around it.
 	imap_close($mbox);
 */
 
-// counts is what the script counts on its way, for the demo to verify.
+// counts has the counts of the script, which the demo checks.
 type counts struct{ before, deleted, expunged, reopened int }
 
-// script is the PHP script above, line by line. Nothing in it depends on
-// whether the mailbox name says IMAP or POP3.
+// script is the PHP script above, line by line. It does not depend on the protocol in the
+// mailbox name.
 func script(ctx context.Context, w io.Writer, mailbox, user, password string) (n counts, err error) {
 	mbox, err := imapcompat.OpenContext(ctx, mailbox, user, password)
 	if err != nil {

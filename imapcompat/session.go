@@ -16,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// withMailbox calls f with the mailbox that is asked for.
+// withMailbox calls f with the requested mailbox.
 func (c *cli) withMailbox(ctx context.Context, r *request, f func(*imapcompat.Connection) error) error {
 	mbox, err := c.open(ctx, r)
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *cli) withMailbox(ctx context.Context, r *request, f func(*imapcompat.Co
 	}
 	mbox = mbox.WithContext(ctx)
 	c.progress = "the mailbox is open"
-	// The end matters to runDelete alone, which looks at it.
+	// Only runDelete checks the error of Close.
 	defer mbox.Close()
 	err = f(mbox)
 	for _, alert := range mbox.Alerts() {
@@ -57,7 +57,7 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 		opts = append(opts, imapcompat.OP_READONLY)
 	}
 	for _, o := range r.subcommand.options {
-		if o != imapcompat.OP_HALFOPEN || name.Service != "pop3" { // which has one mailbox only
+		if o != imapcompat.OP_HALFOPEN || name.Service != "pop3" { // POP3 has only one mailbox
 			opts = append(opts, o)
 		}
 	}
@@ -91,8 +91,7 @@ func (c *cli) open(ctx context.Context, r *request) (*imapcompat.Connection, err
 	return mbox, nil
 }
 
-// checkSelected makes an error of a mailbox that does not exist, which to
-// imap_open is none.
+// checkSelected returns an error for a mailbox that does not exist, which imap_open does not.
 func checkSelected(mbox *imapcompat.Connection) error {
 	reason := mbox.LastError()
 	if reason == "" {
@@ -106,8 +105,7 @@ func checkSelected(mbox *imapcompat.Connection) error {
 	return err
 }
 
-// columns is how many cells a line of standard output has, 0 where it is not
-// limited.
+// columns returns the number of cells in a line of standard output, 0 for no limit.
 func (c *cli) columns() int {
 	f, ok := c.stdout.Writer.(*os.File)
 	if !ok {

@@ -21,7 +21,7 @@ func runStatus(ctx context.Context, c *cli, r *request) error {
 	})
 }
 
-// statusRows are a title and a number for each property that is there.
+// statusRows returns a title and a number for each property that is set.
 func statusRows(s *imapcompat.Status) [][]string {
 	var rows [][]string
 	for _, p := range []struct {

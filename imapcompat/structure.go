@@ -38,20 +38,20 @@ func runStructure(ctx context.Context, c *cli, r *request) error {
 	})
 }
 
-// part is a part of a message, with its number for imap_fetchbody, which a
-// multipart that is a message's whole body does not have.
+// part is a part of a message, with its section for imap_fetchbody. A multipart that is the
+// whole body of a message has no section.
 type part struct {
 	*imapcompat.Structure
 	section string
 	depth   int
 }
 
-// parts are all parts of a message, in its order.
+// parts returns all parts of a message in order.
 func parts(message *imapcompat.Structure) func(yield func(part) bool) {
 	return func(yield func(part) bool) { body(message, "", 0, yield) }
 }
 
-// body goes through the body of the message that is the part of that number.
+// body yields the parts of the body of the message with the section message.
 func body(s *imapcompat.Structure, message string, depth int, yield func(part) bool) bool {
 	if s.Type == imapcompat.TYPEMULTIPART {
 		return yield(part{s, "", depth}) && children(s, message, depth+1, yield)
@@ -82,7 +82,7 @@ func join(section string, n int) string {
 	return strings.TrimPrefix(fmt.Sprintf("%s.%d", section, n), ".")
 }
 
-// mediaType is the type and subtype, "text/plain".
+// mediaType returns type and subtype, "text/plain".
 func mediaType(s *imapcompat.Structure) string {
 	names := [...]string{"text", "multipart", "message", "application", "audio", "image", "video", "model"}
 	name := "other"

@@ -25,7 +25,7 @@ func (c *cli) password(ctx context.Context) (string, error) {
 	return readPassword(ctx, int(stdin.Fd()))
 }
 
-// terminal is standard input if a person sits before it.
+// terminal returns standard input if it is a terminal.
 func (c *cli) terminal() *os.File {
 	if f, ok := c.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return f
@@ -33,8 +33,7 @@ func (c *cli) terminal() *os.File {
 	return nil
 }
 
-// readPassword reads a line without echo. When ctx ends before that, the echo
-// is turned on again.
+// readPassword reads a line without echo. If ctx ends first, it turns the echo on again.
 func readPassword(ctx context.Context, fd int) (string, error) {
 	before, err := term.GetState(fd)
 	if err != nil {
@@ -47,8 +46,7 @@ func readPassword(ctx context.Context, fd int) (string, error) {
 	return string(password), err
 }
 
-// orInterrupted calls f, which no context can end, and does not wait for it any
-// longer when ctx ends.
+// orInterrupted calls f, which has no context, and stops waiting for it when ctx ends.
 func orInterrupted[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type answer struct {
 		value T
@@ -67,8 +65,8 @@ func orInterrupted[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
-// confirm asks whether to go on, if a person sits at the terminal and has not said
-// --yes. A script is not asked: it said what it wants.
+// confirm asks whether to go on, if standard input is a terminal and --yes is not given. A
+// script is not asked.
 func (c *cli) confirm(ctx context.Context, r *request, question string) error {
 	stdin := c.terminal()
 	if stdin == nil || r.yes {

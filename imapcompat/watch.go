@@ -20,7 +20,7 @@ func runWatch(ctx context.Context, c *cli, r *request) error {
 		}
 		for seen := 0; r.count == 0 || seen < r.count; {
 			c.progress = plural(seen, "message") + " arrived"
-			// A Wait that ends takes leave of the server, which may take its time.
+			// A Wait that ends sends DONE to the server, which may answer late.
 			_, err := orInterrupted(ctx, func() (any, error) { return nil, mbox.Wait(ctx) })
 			if err != nil {
 				return err
@@ -45,7 +45,7 @@ func runWatch(ctx context.Context, c *cli, r *request) error {
 	return err
 }
 
-// lastUID is that of the last message, 0 when there is none.
+// lastUID returns the UID of the last message, 0 if there is none.
 func lastUID(mbox *imapcompat.Connection) (int, error) {
 	messages, err := mbox.NumMsg()
 	if err != nil || messages == 0 {
@@ -54,7 +54,7 @@ func lastUID(mbox *imapcompat.Connection) (int, error) {
 	return mbox.UID(messages)
 }
 
-// arrivals are the messages with a UID above last. "n:*" is the last message too if
+// arrivals returns the messages with a UID above last. "n:*" also contains the last message if
 // its UID is below n (RFC 9051 section 9, seq-range).
 func arrivals(mbox *imapcompat.Connection, last int) ([]*imapcompat.Overview, error) {
 	if err := mbox.Ping(); err != nil {

@@ -21,10 +21,10 @@ import (
 	"strings"
 )
 
-// promised are the folders of the packages.
+// promised has the folders of the packages.
 var promised = []string{".", "backend", "imaptest", "sendmail"}
 
-// platform is that of the listing: the API is the same on every other.
+// platform is the platform of the listing. The API is the same on every other.
 var platform = build.Context{GOOS: "linux", GOARCH: "amd64", Compiler: "gc", ReleaseTags: build.Default.ReleaseTags}
 
 func main() {
@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// list returns the name of the package in a folder, and its exported declarations.
+// list returns the name of the package in a folder and its exported declarations.
 func list(dir string) (name string, text []byte, err error) {
 	pkg, err := platform.ImportDir(dir, 0)
 	if err != nil {
@@ -77,7 +77,7 @@ func list(dir string) (name string, text []byte, err error) {
 	return d.Name, l.text.Bytes(), l.err
 }
 
-// listing is a text under construction. It keeps the first error.
+// listing builds a text. It keeps the first error.
 type listing struct {
 	fset *token.FileSet
 	text bytes.Buffer
@@ -86,8 +86,8 @@ type listing struct {
 
 func (l *listing) printf(format string, args ...any) { fmt.Fprintf(&l.text, format+"\n", args...) }
 
-// print adds a declaration, with an empty line before it. It leaves out the empty lines and
-// the columns within, which depend on where comments are.
+// print adds a declaration, preceded by an empty line. It removes empty lines and alignment
+// within the declaration, because they depend on comments.
 func (l *listing) print(decl ast.Decl) {
 	var source strings.Builder
 	if err := printer.Fprint(&source, l.fset, decl); err != nil && l.err == nil {

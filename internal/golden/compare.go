@@ -12,21 +12,20 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// Outcome is what came of a call of the library.
+// Outcome is the outcome of a call of the library.
 type Outcome struct {
 	Result any
 	Err    error
-	// Failed is what PHP's function returns when it fails, see [Function].
+	// Failed is the result of PHP's function when it fails, see [Function].
 	Failed string
-	// Port is what the word @PORT stands for, "" for none.
+	// Port replaces the word @PORT, if it is not "".
 	Port           string
 	Errors, Alerts []string
 	File           string // what imap_savebody has written
 }
 
-// Compare tells in which ways an outcome is another one than PHP's. An error is
-// compared with PHP's exception or warning, and with what its function returns when
-// it fails.
+// Compare returns the differences between an outcome and PHP's. It compares an error with PHP's
+// exception or warning, and with the result of PHP's function when it fails.
 func (c Call) Compare(o Outcome) (differences []string) {
 	differ := func(format string, args ...any) { differences = append(differences, fmt.Sprintf(format, args...)) }
 	if got := o.stack(o.Errors); got != string(c.Errors) {
@@ -72,11 +71,12 @@ func (c Call) Compare(o Outcome) (differences []string) {
 	return differences
 }
 
-// size is the beginning of a size and its number: a property or, in the line of imap_headers, text.
+// size matches the start of a size and its number: in a property, or in the line of
+// imap_headers.
 var size = regexp.MustCompile(`("(?:bytes|lines|size|Size)":"?|\()(\d+)`)
 
-// fitting is a result of PHP's, whose integers have 64 bits, as it is here: a size that
-// an int does not hold is the largest one.
+// fitting returns PHP's result, whose integers have 64 bits, for this platform: a size above
+// the largest int is the largest int.
 func fitting(result string) string {
 	return size.ReplaceAllStringFunc(result, func(text string) string {
 		parts := size.FindStringSubmatch(text)

@@ -10,16 +10,15 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// Function is a PHP function on our side.
+// Function calls the library's equivalent of a PHP function.
 type Function struct {
-	// Failed is the JSON of what PHP returns when the server or the network
-	// fails, or when it refuses an argument and says so on the stack of errors
-	// only.
+	// Failed is the JSON of PHP's result when the server or the network fails, or when PHP
+	// refuses an argument and reports it only on the stack of errors.
 	Failed string
 	Call   func(c *imapcompat.Connection, a Arguments) (any, error)
 }
 
-// Functions are those that take a connection, by PHP's names.
+// Functions has the functions that take a connection, by PHP's names.
 var Functions = map[string]Function{
 	"imap_reopen": {"true", func(c *imapcompat.Connection, a Arguments) (any, error) {
 		return true, c.Reopen(a.Text(0), a.OpenOptions(1)...)
@@ -137,16 +136,15 @@ var Functions = map[string]Function{
 	}},
 }
 
-// EmptyTree is PHP's warning where there is nothing to thread.
+// EmptyTree is PHP's warning if there is nothing to thread.
 const EmptyTree = "Function returned an empty tree"
 
 func init() { maps.Copy(Functions, mailboxFunctions) }
 
-// Arguments are those of a call behind the connection. One that is not there
-// is as PHP's default.
+// Arguments are the arguments of a call after the connection. A missing one has PHP's default.
 type Arguments []any
 
-// Text is the i-th argument, a string.
+// Text returns the i-th argument, a string.
 func (a Arguments) Text(i int) string {
 	if i >= len(a) {
 		return ""
@@ -163,7 +161,7 @@ func (a Arguments) num(i int) int {
 
 func (a Arguments) sequence(i int) imapcompat.Sequence { return imapcompat.Sequence(a.Text(i)) }
 
-// flags are the numbers from the i-th argument on.
+// flags returns the numbers from the i-th argument on.
 func flags[F ~int](a Arguments, i int) []F {
 	var list []F
 	for ; i < len(a); i++ {
@@ -172,8 +170,8 @@ func flags[F ~int](a Arguments, i int) []F {
 	return list
 }
 
-// OpenOptions are PHP's $flags, $retries and $options, from the i-th argument
-// on.
+// OpenOptions returns the options for PHP's $flags, $retries and $options, from the i-th
+// argument on.
 func (a Arguments) OpenOptions(i int) []imapcompat.Option {
 	const expunge = int(imapcompat.CL_EXPUNGE)
 	opts := []imapcompat.Option{

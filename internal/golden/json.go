@@ -9,8 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// JSON is a result of the library as PHP's json_encode has it, with a string as
-// [Octets].
+// JSON returns a result of the library as PHP's json_encode does, with strings as [Octets].
 func JSON(result any) string {
 	if result, ok := result.(bool); ok {
 		return strconv.FormatBool(result)
@@ -20,8 +19,8 @@ func JSON(result any) string {
 
 var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// Normal writes the strings of a JSON text in one way. json.Marshal writes "<"
-// as "\u003c" and json_encode does not, and that is all that may differ.
+// Normal normalizes the strings of a JSON text. json.Marshal writes "<" as "\u003c" and
+// json_encode does not; there is no other difference.
 func Normal(text []byte) string {
 	return string(jsonString.ReplaceAllFunc(text, func(literal []byte) []byte {
 		if !bytes.Contains(literal, []byte(`\`)) && isASCII(literal) {

@@ -4,7 +4,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// mailboxFunctions are those that deal with mailboxes as a whole.
+// mailboxFunctions has the functions for whole mailboxes.
 var mailboxFunctions = map[string]Function{
 	"imap_createmailbox": {"false", func(c *imapcompat.Connection, a Arguments) (any, error) {
 		return true, c.CreateMailbox(a.Text(0))
@@ -65,7 +65,7 @@ var mailboxFunctions = map[string]Function{
 	}},
 }
 
-// orFalse is a list as PHP has it, which returns false for an empty one.
+// orFalse returns a list as PHP does: false if it is empty.
 func orFalse[T any](list []T, err error) (any, error) {
 	if err == nil && len(list) == 0 {
 		return false, nil

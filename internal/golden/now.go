@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// atOnce is how far from the present a time may be that Now takes for it.
+// atOnce is the greatest difference from the present for a time that Now replaces.
 const atOnce = 10 * time.Minute
 
 var present = []struct {
@@ -23,7 +23,7 @@ var present = []struct {
 	{regexp.MustCompile(`"udate":(\d+)`), unixTime},
 }
 
-// zone is the name of a time zone at the end.
+// zone matches the name of a time zone at the end.
 var zone = regexp.MustCompile(` \([^)]*\)$`)
 
 func unixTime(digits string) (time.Time, error) {
@@ -31,9 +31,8 @@ func unixTime(digits string) (time.Time, error) {
 	return time.Unix(seconds, 0), err
 }
 
-// Now replaces the times in the JSON of a result that are those of the call
-// with the word now: the date of imap_check, on POP3 the UIDVALIDITY and the
-// dates of messages that have none.
+// Now replaces the times of the call in the JSON of a result by the word now: the date of
+// imap_check, and on POP3 the UIDVALIDITY and the dates of messages without a date.
 func Now(result string) string {
 	for _, p := range present {
 		result = p.pattern.ReplaceAllStringFunc(result, func(match string) string {
@@ -48,5 +47,5 @@ func Now(result string) string {
 	return quoteNow.ReplaceAllString(result, `"$1":"now"`)
 }
 
-// quoteNow makes JSON of what was a number.
+// quoteNow restores JSON where now replaced a number.
 var quoteNow = regexp.MustCompile(`"(uidvalidity|udate)":now`)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// Octets is a string of any octets. In JSON each is the character of its number.
+// Octets is a string of any octets. In JSON each octet is the character with its number.
 type Octets string
 
 // MarshalText implements [encoding.TextMarshaler].
@@ -31,43 +31,43 @@ func (o *Octets) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Recording is what an IMAP server said of a mailbox.
+// Recording has what an IMAP server said of a mailbox.
 type Recording struct {
-	// Commands are the answers to commands in the spelling of the client. An
-	// answer is lines that end in CRLF, the last one without tag and end.
+	// Commands has the answers to commands in the client's spelling. An answer consists of
+	// lines that end in CRLF; the last one has no tag and no line end.
 	Commands map[string]Octets // by Key
 	Messages []Message
 }
 
 // Message is a message of a recording.
 type Message struct {
-	// Text is the message itself, with CRLF.
+	// Text is the message, with CRLF.
 	Text Octets
-	// Items are the values of the items of FETCH: "ENVELOPE", "BODY[1.MIME]". A
-	// section that is not among them is NIL.
+	// Items has the values of FETCH items: "ENVELOPE", "BODY[1.MIME]". A missing section is
+	// NIL.
 	Items map[string]Octets
 }
 
-// Key is a command as the key of an object in JSON.
+// Key returns a command as a key of a JSON object.
 func Key(command string) string {
 	text, _ := Octets(command).MarshalText()
 	return string(text)
 }
 
-// Call is a call of a PHP function and what came of it. Mailboxes in it have the
-// word @PORT in place of the server's port, and [Now] for times of the call.
+// Call is a call of a PHP function with its outcome. The word @PORT replaces the server's port
+// in mailboxes, and [Now] times of the call.
 type Call struct {
 	Fn   string `json:"fn"`
-	Args []any  `json:"args"` // strings are [Octets]
-	// Result is PHP's json_encode of it, in which a string is [Octets].
+	Args []any  `json:"args"` // strings as [Octets]
+	// Result is PHP's json_encode of the result, with strings as [Octets].
 	Result    json.RawMessage `json:"result,omitempty"`
 	Exception string          `json:"exception,omitempty"`
 	Warnings  []string        `json:"warnings,omitempty"`
-	// Errors and Alerts are what imap_errors and imap_alerts return then.
+	// Errors and Alerts are the results of imap_errors and imap_alerts after the call.
 	Errors json.RawMessage `json:"errors,omitempty"`
 	Alerts json.RawMessage `json:"alerts,omitempty"`
-	// Differs is a call of which the library returns something else on purpose, or
-	// the number of a type that PHP met before in its process.
+	// Differs marks a call for which the library deliberately returns something else, or PHP
+	// the number of a type that its process had seen before.
 	Differs bool `json:"differs,omitempty"`
 	// File is what imap_savebody wrote to the file @FILE.
 	File *Octets `json:"file,omitempty"`
@@ -94,14 +94,14 @@ func (c *Call) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Replies are the answers of servers that give the same one to every command.
+// Replies are the answers of servers that answer every command alike.
 var Replies = []struct{ Name, Reply string }{
 	{"no", "* NO that is odd\r\nNO [ALERT] denied"},
 	{"bad", "BAD denied"},
 	{"ok", "* OK [ALERT] take care\r\nOK done"},
 }
 
-// Calls reads calls, one a line.
+// Calls reads calls, one on each line.
 func Calls(lines []byte) (list []Call, err error) {
 	for line := range bytes.Lines(lines) {
 		var c Call
@@ -113,7 +113,7 @@ func Calls(lines []byte) (list []Call, err error) {
 	return list, nil
 }
 
-// Lines writes calls, one a line.
+// Lines writes calls, one on each line.
 func Lines(list []Call) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -12,20 +12,19 @@ import (
 	"sync"
 )
 
-// capabilities are the extensions that PHP uses, and none that would have the
-// library send other commands.
+// capabilities are the extensions that PHP uses. It has none that would make the library send
+// other commands.
 const capabilities = "IMAP4REV1 SORT THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT QUOTA ACL UIDPLUS"
 
-// Server is an IMAP server that says what is in a recording. Each session begins
-// with the flags of the recording; STORE and the reading of texts change those of
-// the session.
+// Server is an IMAP server that repeats a recording. Each session begins with the recording's
+// flags. STORE and reading texts change the flags of the session.
 type Server struct {
 	Recording *Recording
-	// Ask answers a command that the recording has no answer to, which is kept
-	// in it then. Nil refuses.
+	// Ask answers a command that the recording does not answer. The answer is added to the
+	// recording. If Ask is nil, the server refuses the command.
 	Ask func(command string) (answer string)
-	// Reply, where it is not "", is the answer to each command but those that
-	// open and close a mailbox: "NO denied".
+	// Reply, if not "", is the answer to each command except those that open and close a
+	// mailbox: "NO denied".
 	Reply string
 
 	mu         sync.Mutex
@@ -50,18 +49,18 @@ func (s *Server) Start() (port int, err error) {
 	return s.listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Close ends the listening.
+// Close stops listening.
 func (s *Server) Close() error { return s.listener.Close() }
 
-// Unanswered are the commands and items that were refused because the recording
-// has no answer.
+// Unanswered returns the commands and items that were refused because the recording does not
+// answer them.
 func (s *Server) Unanswered() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.unanswered)
 }
 
-// session is a connection.
+// session is one connection.
 type session struct {
 	*Server
 	in    *bufio.Reader
@@ -92,7 +91,7 @@ func (s *Server) serve(conn net.Conn) {
 	}
 }
 
-// literalAhead is the end of a line that a literal follows.
+// literalAhead matches the end of a line before a literal.
 var literalAhead = regexp.MustCompile(`\{(\d+)\}\r\n$`)
 
 // command reads a command with its literals.
@@ -124,8 +123,8 @@ func (c *session) command() (string, error) {
 	}
 }
 
-// answer is what to say to a command: untagged lines, and the last one without
-// its tag and end.
+// answer returns the answer to a command: untagged lines, and the last line without tag and
+// line end.
 func (c *session) answer(command string) string {
 	verb, arguments, _ := strings.Cut(command, " ")
 	byUID := verb == "UID"
@@ -156,7 +155,7 @@ func (c *session) answer(command string) string {
 	case "FETCH":
 		return c.fetch(c.messages(set, byUID), arguments, byUID)
 	case "SEARCH":
-		if byUID && set == "UID" { // which messages there are
+		if byUID && set == "UID" { // asks which messages exist
 			return c.searched(c.messages(arguments, true))
 		}
 	case "STORE":
@@ -165,7 +164,7 @@ func (c *session) answer(command string) string {
 	return c.recorded(command)
 }
 
-// searched tells the UIDs of messages.
+// searched returns the UIDs of messages.
 func (c *session) searched(nums []int) string {
 	answer := "* SEARCH"
 	for _, num := range nums {
@@ -174,7 +173,7 @@ func (c *session) searched(nums []int) string {
 	return answer + "\r\nOK done"
 }
 
-// recorded is the recording's answer to a command.
+// recorded returns the recording's answer to a command.
 func (s *Server) recorded(command string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,7 +195,7 @@ func (s *Server) ask(command string) string {
 	return s.Ask(command)
 }
 
-// messages are the numbers of a set.
+// messages returns the numbers of a set.
 func (c *session) messages(set string, byUID bool) (nums []int) {
 	number := func(num int) int {
 		if byUID {
@@ -228,7 +227,7 @@ func (c *session) messages(set string, byUID bool) (nums []int) {
 	return nums
 }
 
-// fetchItem is an item of FETCH, with BODY's range.
+// fetchItem matches an item of FETCH, with BODY's range.
 var fetchItem = regexp.MustCompile(`([^ \[]+(?:\[[^\]]*\])?)(?:<(\d+)\.(\d+)>)?`)
 
 func (c *session) fetch(nums []int, items string, byUID bool) string {
@@ -253,7 +252,7 @@ func (c *session) fetch(nums []int, items string, byUID bool) string {
 	return answer.String() + "OK done"
 }
 
-// item is the name and value of an item of a message.
+// item returns the name and value of an item of a message.
 func (c *session) item(num int, item []string) string {
 	name := strings.Replace(item[1], ".PEEK", "", 1)
 	if name == "FLAGS" {
@@ -267,7 +266,7 @@ func (c *session) item(num int, item []string) string {
 	return name + " " + value
 }
 
-// value is that of the recording.
+// value returns the recording's value of an item.
 func (s *Server) value(num int, name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -285,7 +284,7 @@ func (s *Server) value(num int, name string) string {
 	return string(value)
 }
 
-// part is a range of a literal or quoted string.
+// part returns a range of a literal or quoted string.
 func part(value, offset, size string) string {
 	text := value
 	if head, literal, ok := strings.Cut(value, "}\r\n"); ok && strings.HasPrefix(head, "{") {
@@ -304,7 +303,7 @@ func part(value, offset, size string) string {
 
 func (c *session) flagList(num int) string { return "(" + strings.Join(c.flags[num-1], " ") + ")" }
 
-// store obeys "+FLAGS.SILENT (\Seen)".
+// store executes "+FLAGS.SILENT (\Seen)".
 func (c *session) store(nums []int, arguments string) string {
 	name, list, _ := strings.Cut(arguments, " ")
 	flags := strings.Fields(strings.Trim(list, "()"))

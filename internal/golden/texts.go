@@ -4,7 +4,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// TextFunctions are the functions from text to text. Debian's PHP has neither
+// TextFunctions has the functions from text to text. Debian's PHP has neither
 // imap_utf8_to_mutf7 nor imap_mutf7_to_utf8.
 var TextFunctions = map[string]func(text string) (result any, notices []string, err error){
 	"imap_base64": func(s string) (any, []string, error) { return three(imapcompat.Base64(s)) },
@@ -28,7 +28,7 @@ var TextFunctions = map[string]func(text string) (result any, notices []string, 
 	},
 }
 
-// Parsers are the functions that read or write addresses and headers.
+// Parsers has the functions that read or write addresses and headers.
 var Parsers = map[string]func(a Arguments) (result any, notices []string, err error){
 	"imap_rfc822_parse_headers": func(a Arguments) (any, []string, error) {
 		parsed, notices := imapcompat.RFC822ParseHeaders(a.Text(0), imapcompat.WithDefaultHost(a.Text(1)))

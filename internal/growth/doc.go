@@ -1,4 +1,4 @@
-// Package growth tells in tests whether a function takes more than its share of memory for
-// a larger argument. Nothing is timed: what is quadratic in time and allocates nothing is
-// not found.
+// Package growth is for tests. It checks that the memory that a function allocates grows at
+// most linearly with its argument. It measures no time, so it does not find quadratic time
+// without allocations.
 package growth

@@ -6,22 +6,22 @@ import (
 )
 
 const (
-	// larger is how many times the size of the small argument the large one has.
+	// larger is the size of the large argument, in multiples of the small one.
 	larger = 4
-	// most is how many times as much the large argument may cost. Where a function is
-	// linear it costs four times as much, where it is quadratic sixteen times.
+	// most is the greatest allowed cost of the large argument, in multiples of the small one's.
+	// A linear function costs four times as much, a quadratic one sixteen times.
 	most = 5
-	// What a call costs whatever its argument, and what others allocate at the same time,
-	// is left out of the account.
+	// Octets and allocations up to these are not counted: a call's fixed cost, and what other
+	// goroutines allocate at the same time.
 	freeOctets, freeAllocations = 1 << 20, 2000
 )
 
-// cost is what calls have allocated.
+// cost has the octets and allocations of calls.
 type cost struct{ octets, allocations uint64 }
 
-// Linear is an error when what a call allocates, in octets or in allocations, grows faster
-// than its argument. It makes the call with an argument of the size, and with one of four
-// times the size.
+// Linear returns an error if the allocations of a call, in octets or number, grow faster than
+// its argument. It makes the call with an argument of the given size, and with one of four
+// times that size.
 func Linear(size int, call func(size int)) error {
 	var small, large cost
 	for range 2 { // others may have allocated at the first attempt

@@ -53,7 +53,7 @@ func main() {
 	}
 }
 
-// goPackage is what go list says of a package.
+// goPackage is the output of go list for a package.
 type goPackage struct {
 	Dir, ImportPath, Name, Export string
 	GoFiles                       []string
@@ -78,7 +78,7 @@ func listPackages(args ...string) (packages []goPackage, err error) {
 	}
 }
 
-// run tries the mutants of a package.
+// run tests the mutants of a package.
 func run(path string) error {
 	dir, err := os.MkdirTemp("", "mutation-")
 	if err != nil {
@@ -108,8 +108,7 @@ func run(path string) error {
 	return try(p, suites, mutants, chosen)
 }
 
-// mutate writes the files of a package with all mutants to dir, and the file for
-// -overlay.
+// mutate writes the files of a package with all mutants to dir, and the file for -overlay.
 func mutate(p goPackage, dir string) (mutants []mutant, overlay string, err error) {
 	fset := token.NewFileSet()
 	var files []*ast.File
@@ -160,7 +159,8 @@ func mutate(p goPackage, dir string) (mutants []mutant, overlay string, err erro
 	return m.mutants, overlay, os.WriteFile(overlay, text, 0o600)
 }
 
-// importerOf imports what a package does from what go build has compiled.
+// importerOf returns an importer for a package's imports, which reads what go build has
+// compiled.
 func importerOf(fset *token.FileSet, p goPackage) (types.Importer, error) {
 	deps, err := listPackages("-deps", "-export", p.ImportPath)
 	if err != nil {
@@ -173,8 +173,8 @@ func importerOf(fset *token.FileSet, p goPackage) (types.Importer, error) {
 	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }), nil
 }
 
-// choose are the mutants to be tried. Some of all are in random order, so that a
-// run that ends early has tried a sample, too.
+// choose returns the mutants to test. If not all are tested, they are in random order, so that
+// a run that ends early has also tested a sample.
 func choose(mutants []mutant) []mutant {
 	switch {
 	case *only != "":
@@ -192,20 +192,20 @@ func choose(mutants []mutant) []mutant {
 	return mutants
 }
 
-// suite are tests.
+// suite is a test binary.
 type suite struct {
 	name, binary, dir string
 	args              []string
 	limit             time.Duration
-	// twice is for tests that wait for times: one may fail because the machine is
-	// busy, and what kills a mutant kills it again.
+	// twice repeats tests that depend on times: one may fail because the machine is busy, but a
+	// killed mutant is killed again.
 	twice bool
-	// reached are the mutants whose places the tests come to.
+	// reached has the mutants whose code the tests execute.
 	reached map[int]bool
 }
 
-// build compiles the tests of the package and of the root package, and finds out
-// how long they take without a mutant.
+// build compiles the tests of the package and of the root package, and measures their time
+// without a mutant.
 func build(p goPackage, dir, overlay string) ([]*suite, error) {
 	compile := func(path, name string) (string, error) {
 		binary := filepath.Join(dir, name)
@@ -246,8 +246,8 @@ func build(p goPackage, dir, overlay string) ([]*suite, error) {
 	return suites, nil
 }
 
-// probe runs the tests without a mutant, to find out how long they take and which
-// mutants they reach.
+// probe runs the tests without a mutant, measures their time, and finds the mutants that they
+// reach.
 func (s *suite) probe(file string) error {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		return err
@@ -287,7 +287,7 @@ func (s *suite) run(number int, limit time.Duration, env ...string) ([]byte, err
 	return out, err
 }
 
-// outcome is what became of a mutant.
+// outcome is the result for a mutant.
 type outcome struct {
 	mutant
 	killer   *suite // nil for a survivor
@@ -295,7 +295,7 @@ type outcome struct {
 	reached  bool // by any tests
 }
 
-// judge tries a mutant.
+// judge tests a mutant.
 func judge(suites []*suite, m mutant) outcome {
 	o := outcome{mutant: m}
 	for _, s := range suites {
@@ -315,7 +315,7 @@ func judge(suites []*suite, m mutant) outcome {
 	return o
 }
 
-// try tries mutants, several at a time, and reports.
+// try tests mutants, several at a time, and reports.
 func try(p goPackage, suites []*suite, mutants, chosen []mutant) error {
 	todo, outcomes := make(chan mutant), make(chan outcome)
 	go func() {

@@ -28,14 +28,14 @@ type mutator struct {
 	pkg     *types.Package
 	mutants []mutant
 
-	// Of the file that is being changed:
+	// The fields below belong to the current file.
 	text    []byte
 	edits   []edit
-	parents []ast.Node // of the node that is being looked at, outermost first
+	parents []ast.Node // parents of the current node, outermost first
 }
 
-// edit replaces the octets from at to end. Of several at one place those of inner
-// nodes are nearer to the node: level is how deep it is.
+// edit replaces the octets from at to end. At one place the edits of inner nodes are nearer to
+// the node; level is the depth of the node.
 type edit struct {
 	at, end int
 	text    string
@@ -43,7 +43,7 @@ type edit struct {
 	level   int
 }
 
-// file returns a file with all its mutants.
+// file returns the content of a file with all its mutants.
 func (m *mutator) file(f *ast.File, text []byte) []byte {
 	m.text, m.edits, m.parents = text, nil, nil
 	ast.Inspect(f, func(n ast.Node) bool {
@@ -61,7 +61,7 @@ func (m *mutator) file(f *ast.File, text []byte) []byte {
 		switch {
 		case a.at != b.at:
 			return cmp.Compare(a.at, b.at)
-		case a.opens != b.opens: // what ends here ends before anything begins
+		case a.opens != b.opens: // ends come before begins
 			if b.opens {
 				return -1
 			}
@@ -84,7 +84,7 @@ func (m *mutator) file(f *ast.File, text []byte) []byte {
 
 func (m *mutator) offset(p token.Pos) int { return m.fset.Position(p).Offset }
 
-// mutant makes a number for a change.
+// mutant records a change and returns its number.
 func (m *mutator) mutant(at token.Pos, format string, args ...any) int {
 	place := m.fset.Position(at)
 	number := len(m.mutants) + 1
@@ -92,13 +92,12 @@ func (m *mutator) mutant(at token.Pos, format string, args ...any) int {
 	return number
 }
 
-// wrap puts text before and behind a node. Of two around one node the later is
-// the outer.
+// wrap puts text before and after a node. Of two around one node the later is the outer.
 func (m *mutator) wrap(n ast.Node, before, after string) {
 	level := 1000*len(m.parents) + 999
 	for _, e := range m.edits {
 		if e.opens && e.at == m.offset(n.Pos()) && e.level/1000 == level/1000 {
-			level = min(level, e.level) // an outer one of the same node comes first
+			level = min(level, e.level) // an outer edit of the same node comes first
 		}
 	}
 	level--
@@ -121,7 +120,7 @@ func (m *mutator) source(n ast.Node) string {
 	return text
 }
 
-// node makes the mutants of a node, and reports whether to look inside.
+// node makes the mutants of a node, and reports whether to visit its children.
 func (m *mutator) node(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.GenDecl:
@@ -141,7 +140,7 @@ func (m *mutator) node(n ast.Node) bool {
 
 func (m *mutator) parent() ast.Node { return m.parents[len(m.parents)-1] }
 
-// statement leaves one out.
+// statement makes the mutant without a statement.
 func (m *mutator) statement(s ast.Stmt) {
 	switch m.parent().(type) {
 	case *ast.BlockStmt, *ast.CaseClause:
@@ -174,7 +173,7 @@ func (m *mutator) statement(s ast.Stmt) {
 	m.wrap(s, fmt.Sprintf("if !mutationOn(%d) { ", number), " }")
 }
 
-// spared reports whether a call stays: one that locks, or that does not return.
+// spared reports whether a call is kept: one that locks, or that does not return.
 func (m *mutator) spared(call *ast.CallExpr) bool {
 	switch f := call.Fun.(type) {
 	case *ast.Ident:
@@ -192,7 +191,7 @@ func blank(list []ast.Expr) bool {
 	})
 }
 
-// expression makes the mutants of one, and reports whether to look inside.
+// expression makes the mutants of an expression, and reports whether to visit its children.
 func (m *mutator) expression(e ast.Expr) bool {
 	value, ok := m.info.Types[e]
 	if ok && value.IsType() {
@@ -220,7 +219,7 @@ func (m *mutator) expression(e ast.Expr) bool {
 	return true
 }
 
-// isValue reports whether the node is where any expression of its type may be.
+// isValue reports whether any expression of the node's type may replace it.
 func (m *mutator) isValue() bool {
 	if len(m.parents) == 0 {
 		return false
@@ -233,7 +232,7 @@ func (m *mutator) isValue() bool {
 	return false
 }
 
-// isCondition reports whether a bool is one that has no operator of its own.
+// isCondition reports whether a bool expression has no operator of its own.
 func (m *mutator) isCondition(e ast.Expr) bool {
 	switch m.parent().(type) {
 	case *ast.ParenExpr:
@@ -248,8 +247,8 @@ func (m *mutator) isCondition(e ast.Expr) bool {
 	return false
 }
 
-// isRead reports whether an expression is read and no more: nothing is assigned
-// to it, nothing takes its address.
+// isRead reports whether an expression is only read: nothing is assigned to it, and its address
+// is not taken.
 func (m *mutator) isRead(e ast.Expr) bool {
 	switch p := m.parent().(type) {
 	case *ast.AssignStmt:
@@ -339,7 +338,7 @@ func (m *mutator) ordered(e *ast.BinaryExpr) {
 	m.operator(e, ", ")
 }
 
-// selector makes the mutants of a field that is read.
+// selector makes the mutants of a field that is only read.
 func (m *mutator) selector(e *ast.SelectorExpr) {
 	s := m.info.Selections[e]
 	if s == nil || s.Kind() != types.FieldVal || !m.isRead(e) {
@@ -354,7 +353,7 @@ func (m *mutator) selector(e *ast.SelectorExpr) {
 	}
 }
 
-// other is the name of the field before, or else behind, of the same type.
+// other returns the name of the field of the same type before, or otherwise after.
 func (m *mutator) other(s *types.Selection, e *ast.SelectorExpr) string {
 	if !pure(e.X) || len(s.Index()) != 1 {
 		return ""
@@ -384,7 +383,7 @@ func (m *mutator) other(s *types.Selection, e *ast.SelectorExpr) string {
 	return fields.Field(candidates[i-1]).Name()
 }
 
-// pure reports whether an expression is names and dots.
+// pure reports whether an expression consists of names and dots.
 func pure(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -395,13 +394,13 @@ func pure(e ast.Expr) bool {
 	return false
 }
 
-// constant changes one.
+// constant makes the mutants of a constant.
 func (m *mutator) constant(e ast.Expr, value types.TypeAndValue) {
 	if !m.isRead(e) || m.isFiller(e, value) {
 		return
 	}
 	if call, ok := m.parent().(*ast.CallExpr); ok && m.info.Types[call.Fun].IsType() {
-		return // its type is the conversion's
+		return // the conversion determines its type
 	}
 	b, ok := value.Type.Underlying().(*types.Basic)
 	if !ok {
@@ -424,8 +423,8 @@ func (m *mutator) constant(e ast.Expr, value types.TypeAndValue) {
 	}
 }
 
-// isFiller reports whether a constant is the 0 of "return 0, err" or "return 0,
-// false", which nobody reads.
+// isFiller reports whether a constant is the 0 of "return 0, err" or "return 0, false", which
+// no caller reads.
 func (m *mutator) isFiller(e ast.Expr, value types.TypeAndValue) bool {
 	r, ok := m.parent().(*ast.ReturnStmt)
 	if !ok || len(r.Results) < 2 || r.Results[len(r.Results)-1] == e {
@@ -440,12 +439,12 @@ func isError(t types.Type) bool { return types.Implements(t, errorType) }
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
-// fits leaves out 255 as a byte, say, since one more would not be.
+// fits reports whether one more than a constant fits its type, which 255 as a byte does not.
 func fits(v constant.Value, b *types.Basic) bool {
 	return b.Kind() != types.Uint8 || constant.Compare(v, token.LSS, constant.MakeInt64(255))
 }
 
-// typeName is a type as a type argument, "" for one of another package.
+// typeName returns a type as a type argument, or "" for a type of another package.
 func (m *mutator) typeName(t types.Type) string {
 	switch t := t.(type) {
 	case *types.Basic:

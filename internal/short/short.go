@@ -1,10 +1,9 @@
-// Package short makes a selection of a test's cases for go test -short.
+// Package short selects a part of a test's cases for go test -short.
 package short
 
 import "testing"
 
-// Sample is the whole list, and with -short every nth of its elements, the first among
-// them.
+// Sample returns the whole list, or with -short every nth element, beginning with the first.
 func Sample[T any](list []T, n int) []T {
 	if !testing.Short() {
 		return list
