@@ -1,5 +1,5 @@
-// Command mutation changes the code of a package in many small ways, one at a
-// time, and counts the changes that no test notices.
+// Command mutation changes the code of a package in many small ways, one at a time, and counts
+// the changes that no test notices.
 //
 //	go run ./internal/mutation -n 200 -seed 1 ./imapbridge
 //
@@ -15,20 +15,19 @@
 //   - an error that is returned is nil
 //   - an assignment, a call, a defer, a break or a continue is left out
 //
-// All are compiled into the package at once, and the environment variable MUTANT
-// says which one is in force, so that there is one build for all of them. The
-// repository's files are not touched: go build's -overlay has the changed ones.
+// All mutants are compiled into the package at once. The environment variable MUTANT selects
+// the active one, so one build serves all. The files of the repository stay unchanged: go
+// build's -overlay has the changed ones.
 //
-// A mutant is killed when the package's own tests fail with it, those of the root
-// package, which goes through all others, those of internal/promises or those of
-// internal/hostile, in this order.
-// Tests that do not come to its place without a mutant are not run with it. One with
-// which the tests take several times as long as without is killed as well: it loops or
-// waits for ever. Without -n all mutants are tried.
+// A mutant is killed if tests fail with it: the package's own, those of the root package, which
+// uses all others, those of internal/promises or those of internal/hostile, in this order.
+// Tests that do not execute the mutant's code are not run with it. A mutant is also killed if
+// the tests take several times as long as without it: it loops or waits for ever. Without -n
+// all mutants are tested.
 //
-// The zero values of "return 0, false" and "return 0, err" are left alone: nobody
+// The zero values of "return 0, false" and "return 0, err" are not changed, because no caller
 // reads them.
 //
-// Calls of Lock, Unlock and the like are left alone, for which there are the race
-// detector and the soak.
+// Calls of Lock, Unlock and similar functions are not changed; the race detector and the soak
+// test those.
 package main
