@@ -1,15 +1,15 @@
 <?php
 
 /**
- * The imap extension of PHP for a PHP that does not have it, on the mail library
- * imapcompat. A script that needs the extension runs unchanged with
+ * PHP's imap extension for a PHP without it, with the mail library imapcompat. A script that
+ * needs the extension runs unchanged with
  *
  *     php -d auto_prepend_file=/path/to/phpbridge/imap.php script.php
  *
- * or require()s this file. The program imapcompat must be on the PATH, or the
- * environment variable IMAPCOMPAT_BIN must name it: docs/php-bridge.md.
+ * or by require() of this file. The program imapcompat must be on the PATH, or in the
+ * environment variable IMAPCOMPAT_BIN: docs/php-bridge.md.
  *
- * Where the extension is loaded this file does nothing. PHP 8.1 or newer.
+ * If the extension is loaded, this file does nothing. PHP 8.1 or newer.
  */
 
 declare(strict_types=1);

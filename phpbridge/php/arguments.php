@@ -1,9 +1,9 @@
 <?php
 
 /**
- * Arguments as PHP's internal functions take them. A typed parameter of a
- * function that is written in PHP has other texts for its errors, and so the
- * functions here have none and look at their arguments themselves.
+ * Checks arguments as PHP's internal functions do. A typed parameter of a function written in
+ * PHP has other error texts, so the functions here have no types and check their arguments
+ * themselves.
  */
 
 declare(strict_types=1);
@@ -11,15 +11,15 @@ declare(strict_types=1);
 namespace ImapCompat;
 
 /**
- * The default of parameters that must be given: no argument of a script's.
+ * The default of required parameters. A script passes no such argument.
  */
 const MISSING = "\0imapcompat: not given\0";
 
 final class Arguments
 {
     /**
-     * The parameters of each function: how many must be given, and their names
-     * and types. A path is a string without NUL.
+     * The parameters of each function: the number of required ones, and their names and
+     * types. A path is a string without NUL.
      */
     private const PARAMETERS = [
         'extension_loaded' => [1, ['extension' => 'string']],
@@ -136,8 +136,8 @@ final class Arguments
     }
 
     /**
-     * PHP knows of a call without some arguments when fewer than it must have
-     * are given, or when arguments are given by name and one is left out.
+     * A call lacks arguments if fewer than the required ones are given, or if named arguments
+     * leave one out.
      */
     private static function countError(string $function, #[\SensitiveParameter] array $args): \Throwable
     {
@@ -163,8 +163,8 @@ final class Arguments
     }
 
     /**
-     * Converts an argument as PHP does where the file of the call has no
-     * strict_types, or throws a TypeError.
+     * Converts an argument as PHP does if the calling file has no strict_types, or throws a
+     * TypeError.
      */
     private static function convert(
         #[\SensitiveParameter] mixed $arg,
@@ -222,7 +222,7 @@ final class Arguments
         if (is_int($number)) {
             return $number;
         }
-        // The bounds are those of 64 bits, the upper one of which is no float.
+        // The bounds have 64 bits. The upper bound is not a float.
         if (!is_float($number) || !($number >= PHP_INT_MIN && $number < -(float) PHP_INT_MIN)) {
             return null;
         }
@@ -246,8 +246,8 @@ final class Arguments
     private static array $strict = [];
 
     /**
-     * Whether the file that makes the call declares strict_types. PHP does not
-     * say; it can only be the first statement of a file.
+     * Returns whether the calling file declares strict_types. PHP does not tell. The
+     * declaration can only be the first statement of a file.
      */
     private static function isStrict(): bool
     {

@@ -8,8 +8,7 @@ use ImapCompat\Engine;
 use ImapCompat\Report;
 
 /**
- * An open mailbox, as imap_open() returns it. As in the extension there is
- * nothing to be seen in it.
+ * An open mailbox, as imap_open() returns it. As in the extension it shows no properties.
  */
 final class Connection
 {

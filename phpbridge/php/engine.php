@@ -1,8 +1,8 @@
 <?php
 
 /**
- * The process that does the work: "imapcompat phpserve". It is started for the
- * first call of a script, and ends with the script.
+ * The process behind the functions, "imapcompat phpserve". The first call of a script starts
+ * it, and it ends with the script.
  */
 
 declare(strict_types=1);
@@ -11,17 +11,17 @@ namespace ImapCompat;
 
 final class Engine
 {
-    /** What PHP needs to know to read the answers of package phpbridge. */
+    /** The settings that PHP needs to read the answers of package phpbridge. */
     private const RESULT = 'v';
     private const OUTCOME = 'e';
     private const OPEN = 'o';
     private const DATA = 'd';
     private const TEXT = 't';
 
-    /** A request is written in pieces of so many octets, which are copies. */
+    /** A request is written in pieces of this many octets, which are copies. */
     private const PIECE = 1 << 16;
 
-    /** Where the script began, for a relative IMAPCOMPAT_BIN. */
+    /** The directory in which the script began, for a relative IMAPCOMPAT_BIN. */
     private static string $folder = '';
 
     /** @var ?resource */
@@ -31,20 +31,20 @@ final class Engine
     /** @var ?resource */
     private static $answers = null;
 
-    /** The process that started the engine: one that it forks has none. */
+    /** The process that started the engine. A forked process has no engine. */
     private static int $owner = 0;
 
-    /** @var array<int, true> The connections that the engine has. */
+    /** @var array<int, true> The open connections of the engine. */
     private static array $connections = [];
 
     private static bool $opening = false;
 
     private static bool $saving = false;
 
-    /** Whether there is an answer to come. */
+    /** Whether an answer is expected. */
     private static bool $waiting = false;
 
-    /** @var ?\WeakMap<\IMAP\Connection, Watch> Who is told that a connection goes. */
+    /** @var ?\WeakMap<\IMAP\Connection, Watch> Objects that are destroyed with a connection. */
     private static ?\WeakMap $watches = null;
 
     private static ?LastObject $last = null;
@@ -55,7 +55,7 @@ final class Engine
     }
 
     /**
-     * Calls a function and returns its result, having reported its warnings.
+     * Calls a function, reports its warnings, and returns its result.
      *
      * @throws \Throwable what the extension throws
      */
@@ -72,7 +72,7 @@ final class Engine
     }
 
     /**
-     * Calls imap_savebody, whose arguments these are without the file.
+     * Calls imap_savebody. $arguments are without the file.
      */
     public static function save(array $args, File $file): mixed
     {
@@ -100,8 +100,8 @@ final class Engine
     }
 
     /**
-     * Runs code that may be the script's, a stream wrapper or an error handler:
-     * what it throws has to wait until the answer has been read.
+     * Runs code that may be the script's, a stream wrapper or an error handler. What it
+     * throws must wait until the answer was read.
      */
     private static function attempt(callable $code, ?\Throwable &$failure): mixed
     {
@@ -131,8 +131,8 @@ final class Engine
     }
 
     /**
-     * The elements of $options of imap_open() that count, as plain values: what
-     * is neither a string nor an array of strings is false.
+     * Returns the elements of $options of imap_open() that have an effect, as plain values:
+     * false if neither a string nor an array of strings.
      */
     private static function options(#[\SensitiveParameter] array $options): array
     {
@@ -152,7 +152,7 @@ final class Engine
     }
 
     /**
-     * Whether it is open() that makes a connection, and not the script.
+     * Whether open() makes a connection, and not the script.
      */
     public static function isOpening(): bool
     {
@@ -160,9 +160,9 @@ final class Engine
     }
 
     /**
-     * A destructor of the connection's own would not do: PHP calls it while the
-     * destructors of other objects, for which it comes too early, may still use
-     * the connection, when it collects cycles and at the end of the script.
+     * A destructor of the connection itself would not do: when PHP collects cycles, and at
+     * the end of the script, it calls the destructor while the destructors of other objects
+     * may still use the connection.
      */
     private static function watch(\IMAP\Connection $connection): void
     {
@@ -171,8 +171,8 @@ final class Engine
     }
 
     /**
-     * Closes a connection if it is gone. If it is not, its watch is called for the
-     * reason above, and another one takes its place.
+     * Closes a connection if its object is destroyed. If it is not, for the reason above,
+     * another watch replaces this one.
      */
     public static function release(Watch $watch): void
     {
@@ -218,7 +218,7 @@ final class Engine
         if (self::$process !== null && self::$owner === getmypid()) {
             return;
         }
-        // In a process that was forked the connections are the parent's.
+        // In a forked process the connections are the parent's.
         self::forget();
         $pipes = [];
         $process = proc_open([self::program(), 'phpserve'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
@@ -236,8 +236,7 @@ final class Engine
     }
 
     /**
-     * The extension's timeouts are PHP's default_socket_timeout, as it was when
-     * PHP started.
+     * The extension's timeouts are PHP's default_socket_timeout at the start of PHP.
      */
     private static function setTimeouts(): void
     {
@@ -250,7 +249,7 @@ final class Engine
     }
 
     /**
-     * The program, wherever the script changes its directory to.
+     * Returns the absolute path of the program, because the script may change its directory.
      */
     private static function program(): string
     {
@@ -283,8 +282,8 @@ final class Engine
     }
 
     /**
-     * A folder of PATH may be outside of open_basedir, which is a warning that a
-     * handler of the script's would see.
+     * A folder of PATH may be outside of open_basedir. That is a warning, which a handler of
+     * the script's would see.
      */
     private static function isProgram(string $file): bool
     {
@@ -307,8 +306,8 @@ final class Engine
     }
 
     /**
-     * Gives up an engine whose answer nobody has read, because a signal handler
-     * of the script threw an exception or made a call itself meanwhile.
+     * Ends an engine whose answer was not read, because a signal handler of the script threw
+     * an exception or made a call itself.
      */
     private static function kill(): void
     {
@@ -363,8 +362,8 @@ final class Engine
     }
 
     /**
-     * What serialize() returns, in parts, of which a long string is one: a message
-     * for imap_append() would be in memory twice.
+     * Returns the result of serialize() in parts. A long string is a part: otherwise a
+     * message for imap_append() would be in memory twice.
      *
      * @return iterable<string>
      */
@@ -398,8 +397,8 @@ final class Engine
     }
 
     /**
-     * Writes as much as it can. A handler of the script's would see what there is
-     * to write in a backtrace: the password.
+     * Writes as much as possible. A handler of the script's would see the data, with the
+     * password, in a backtrace.
      */
     private static function write(#[\SensitiveParameter] string $frame): int|false
     {
@@ -444,8 +443,7 @@ final class Engine
     }
 
     /**
-     * Reports the warnings of a call and throws its exception, or returns its
-     * result.
+     * Reports the warnings of a call, and throws its exception or returns its result.
      */
     private static function report(array $outcome): mixed
     {
@@ -460,8 +458,8 @@ final class Engine
     }
 
     /**
-     * stream_get_contents() lets one string grow in place. With the operator .=
-     * PHP holds a long text twice.
+     * stream_get_contents() lets one string grow in place. With the operator .= PHP would
+     * hold a long text twice.
      */
     private static function read(int $size): string
     {
@@ -477,7 +475,7 @@ final class Engine
     }
 
     /**
-     * Ends the script's calls when the engine is gone.
+     * Ends the script's calls if the engine is lost.
      */
     private static function lost(): never
     {
@@ -497,8 +495,8 @@ final class Engine
     }
 
     /**
-     * Runs when the script ends. It has to come after all other shutdown
-     * functions, and so puts itself behind them.
+     * Runs when the script ends. It must follow all other shutdown functions, so it registers
+     * itself again behind them.
      */
     public static function shutdown(): void
     {
@@ -506,8 +504,7 @@ final class Engine
     }
 
     /**
-     * PHP runs destructors next, unless there was an error that keeps it from
-     * that.
+     * PHP runs destructors next, unless an error prevents that.
      */
     public static function afterShutdownFunctions(): void
     {
@@ -522,8 +519,8 @@ final class Engine
     }
 
     /**
-     * Reports what the script did not ask for, as the extension does when a
-     * request ends, and ends the engine.
+     * Reports what the script did not ask for, as the extension does at the end of a request,
+     * and ends the engine.
      */
     public static function finish(): void
     {
@@ -548,8 +545,8 @@ final class Engine
     }
 
     /**
-     * Whether the last object that there is has been destroyed: one that is made
-     * now has the next number, as PHP reuses none at the end of a script.
+     * Whether the last object was destroyed. A new object then has the next number, because
+     * PHP reuses none at the end of a script.
      */
     public static function end(LastObject $object): void
     {
@@ -561,8 +558,8 @@ final class Engine
     }
 
     /**
-     * Says goodbye, which has the engine close what is still open, and waits for
-     * its end.
+     * Sends the empty frame, after which the engine closes what is open, and waits for its
+     * end.
      */
     private static function stop(): void
     {
@@ -578,7 +575,7 @@ final class Engine
 }
 
 /**
- * Is destroyed when its connection is.
+ * An object that is destroyed with its connection.
  */
 final class Watch
 {
@@ -593,7 +590,7 @@ final class Watch
 }
 
 /**
- * Is destroyed after the script's objects. There is none before the end of the
+ * An object that is destroyed after the script's objects. It exists only at the end of the
  * script.
  */
 final class LastObject

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * extension_loaded() for a PHP that has it disabled, so that it may be defined
- * here: it is true of imap, and of other extensions what PHP's own says.
+ * Defines extension_loaded() in a PHP that has it disabled. It is true for imap, and PHP's
+ * own result for other extensions.
  *
  *     disable_functions = extension_loaded
  */

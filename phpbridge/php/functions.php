@@ -1,9 +1,9 @@
 <?php
 
 /**
- * The functions of the extension, in its order. Each hands its arguments on:
- * Arguments::of() checks them as PHP does, and Engine::call() makes the call. An
- * argument that the script did not give is not handed on.
+ * The functions of the extension, in its order. Arguments::of() checks the arguments as PHP
+ * does, and Engine::call() makes the call. An argument that the script did not give is not
+ * passed.
  */
 
 declare(strict_types=1);

@@ -1,10 +1,9 @@
 <?php
 
 /**
- * The functions of PHP that the bridge calls. Where one is disabled
- * (disable_functions) the bridge defines nothing, so that a script which asks
- * function_exists('imap_open') learns it. imap_mail() alone calls popen() and
- * pclose(), and looks for them itself.
+ * The functions of PHP that the bridge calls. If one of them is disabled (disable_functions),
+ * the bridge defines nothing, so that function_exists('imap_open') is false. Only imap_mail()
+ * calls popen() and pclose(), and checks for them itself.
  */
 
 declare(strict_types=1);

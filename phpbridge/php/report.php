@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Warnings and exceptions as those of PHP's internal functions: with the place
- * of the call in the script, not with a place in these files.
+ * Makes warnings and exceptions like those of PHP's internal functions: with the place of the
+ * call in the script, not with a place in these files.
  */
 
 declare(strict_types=1);
@@ -18,7 +18,7 @@ final class Report
     ];
 
     /**
-     * What trigger_error() can say instead, for error_get_last().
+     * The level that trigger_error() can report instead, for error_get_last().
      */
     private const USER_LEVELS = [
         E_WARNING => E_USER_WARNING,
@@ -27,8 +27,8 @@ final class Report
     ];
 
     /**
-     * Reports a warning, a notice or a deprecation of the running call: to the
-     * handler of set_error_handler(), or as PHP itself does.
+     * Reports a warning, a notice or a deprecation of the running call to the handler of
+     * set_error_handler(), or as PHP itself does.
      */
     public static function raise(int $level, string $message): void
     {
@@ -37,7 +37,7 @@ final class Report
     }
 
     /**
-     * Reports what is left at the end of the script, which has no place.
+     * Reports what is left at the end of the script. It has no place.
      */
     public static function raiseAtShutdown(int $level, string $message): void
     {
@@ -46,7 +46,7 @@ final class Report
 
     private static function raiseAt(int $level, string $message, string $file, int $line): void
     {
-        // As in PHP there is no handler while the handler runs.
+        // As in PHP no handler is set while the handler runs.
         $handler = set_error_handler(null);
         try {
             if ($handler !== null) {
@@ -57,7 +57,7 @@ final class Report
                     return;
                 }
             }
-            // error_get_last() has the message then, and these files for its place.
+            // error_get_last() then has the message, with a place in these files.
             @trigger_error($message, self::USER_LEVELS[$level]);
         } finally {
             restore_error_handler();
@@ -127,8 +127,8 @@ final class Report
     }
 
     /**
-     * Makes an exception of a method that the extension does not have, so that
-     * the call of it is not in the trace.
+     * Makes an exception of a method that the extension does not have. Its call is not in the
+     * trace.
      *
      * @param class-string<\Throwable> $class
      */
@@ -160,8 +160,8 @@ final class Report
     }
 
     /**
-     * Leaves the frames of these files away. An argument that was not given is
-     * null in PHP's own traces, and the options of imap_open() are in them.
+     * Removes the frames of these files. PHP's own traces show null for an argument that was
+     * not given, and the options of imap_open().
      */
     private static function framesOfScript(array $frames): array
     {
@@ -178,7 +178,7 @@ final class Report
     }
 
     /**
-     * The options of imap_open() as a trace shows them.
+     * Returns the options of imap_open() for a trace.
      *
      * @param \SensitiveParameterValue|mixed $options the first since PHP 8.2
      */
@@ -195,8 +195,8 @@ final class Report
     }
 
     /**
-     * The innermost place in the script: a frame of a call that PHP itself
-     * makes, such as that of a callback, has none.
+     * Returns the innermost place in the script. A call by PHP itself, such as a callback,
+     * has no place.
      *
      * @return array{file: string, line: int}
      */
@@ -216,7 +216,7 @@ final class Report
     }
 
     /**
-     * The file that called the running function, null where PHP itself did.
+     * Returns the file that called the running function, or null if PHP itself did.
      */
     public static function callingFile(): ?string
     {

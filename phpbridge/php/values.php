@@ -1,8 +1,7 @@
 <?php
 
 /**
- * What some functions do on this side: the values, the files and the programs
- * that are PHP's.
+ * The parts of some functions that run in PHP: its values, files and programs.
  */
 
 declare(strict_types=1);
@@ -10,7 +9,7 @@ declare(strict_types=1);
 namespace ImapCompat;
 
 /**
- * The arguments of imap_mail_compose(), as texts and numbers.
+ * Converts the arguments of imap_mail_compose() to texts and numbers.
  */
 final class Compose
 {
@@ -78,8 +77,8 @@ final class Compose
 }
 
 /**
- * The date of imap_append(), which PHP looks at before all else. One that is not
- * of the form of RFC 9051 is not used.
+ * Checks the date of imap_append(), as PHP does before all else. A date without the form of
+ * RFC 9051 is not used.
  */
 final class Append
 {
@@ -101,7 +100,7 @@ final class Append
  */
 final class File
 {
-    /** PHP writes so many octets at a time. */
+    /** PHP writes this many octets at a time. */
     private const PIECE = 8196;
 
     /** @var resource|false|null */
@@ -127,7 +126,7 @@ final class File
     }
 
     /**
-     * Opens the file once it is known that there is something to save.
+     * Opens the file after the message was found.
      */
     public function open(): bool
     {
@@ -185,7 +184,7 @@ final class File
     }
 
     /**
-     * Reports what PHP's own function has reported, in this one's name.
+     * Reports what PHP's own function has reported, under this function's name.
      */
     private static function repeatError(string $prefix, string $ours): void
     {
@@ -197,7 +196,7 @@ final class File
 }
 
 /**
- * The program of imap_mail(), which is the one of mail().
+ * The program of imap_mail(), which is that of mail().
  */
 final class Sendmail
 {
