@@ -23,13 +23,13 @@ import (
 // expunged and how its command ended, in responses that this package writes: go-imap ends the
 // connection at a response that it cannot read, so it must not see the server's text.
 type goIMAP struct {
-	*wire            // of which Read, Write and Close are for this package
-	pass      []byte // what it has yet to read
+	*wire            // goIMAP replaces its Read, Write and Close for go-imap
+	pass      []byte // what go-imap has not read yet
 	sent      chan struct{}
 	dismissed chan struct{}
 
 	mu     sync.Mutex
-	tag    string    // of the command, "" until that is sent
+	tag    string    // tag of the command, "" until it is sent
 	status *response // the tagged response
 }
 
@@ -45,7 +45,7 @@ func (w *wire) goIMAP(command func(*imapclient.Client) error) error {
 		sent: make(chan struct{}), dismissed: make(chan struct{}),
 	}
 	client := imapclient.New(g, nil)
-	_ = client.WaitGreeting() // an error of which is that of the command, too
+	_ = client.WaitGreeting() // the command returns its error, too
 	err := command(client)
 	close(g.dismissed)
 	client.Close() // which waits for its goroutine

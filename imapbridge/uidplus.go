@@ -80,7 +80,7 @@ func (s *Session) observeUIDs(code string, args []byte) {
 
 // toldUIDs collects the UIDs of copies.
 type toldUIDs struct {
-	code string // COPYUID or APPENDUID, "" when no more is to be collected
+	code string // COPYUID or APPENDUID; "" stops the collection
 	most int    // ranges of UIDs: no message is copied twice
 	uids backend.CopiedUIDs
 }

@@ -71,7 +71,7 @@ func (i interruption) exitCode() int {
 	return exitInterrupted
 }
 
-// cli is the world as the program sees it.
+// cli is the program's environment.
 type cli struct {
 	stdin     io.Reader
 	stdout    *output

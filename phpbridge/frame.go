@@ -62,7 +62,7 @@ func writeString(w *bufio.Writer, text string) error {
 	if err := writeHead(w, 't', len(text)); err != nil {
 		return err
 	}
-	octets := unsafe.Slice(unsafe.StringData(text), len(text)) // nobody writes to them
+	octets := unsafe.Slice(unsafe.StringData(text), len(text)) // never written to
 	first := min(len(octets), w.Available())
 	w.Write(octets[:first])
 	for piece := range slices.Chunk(octets[first:], 64<<10) {

@@ -6,28 +6,27 @@ import (
 	"time"
 )
 
-// requests reads what PHP sends. The goroutine that answers reads, too: to wake another one
-// takes longer than most calls. Beside a call that takes long another one does, to hear
-// when PHP is gone.
+// requests reads PHP's requests. The goroutine that answers them also reads them, because
+// waking another one takes longer than most calls. During a long call another goroutine reads,
+// to notice the end of PHP.
 type requests struct {
 	in   *bufio.Reader
-	gone func() // called when nobody waits for an answer any more
+	gone func() // called when PHP no longer waits for an answer
 
 	mu      sync.Mutex
-	calls   int        // so far
-	calling bool       // the last one is under way
-	watched bool       // somebody looks whether it takes long
-	early   chan frame // of the request that is read beside a call, nil if none is
+	calls   int        // calls so far
+	calling bool       // the last call is under way
+	watched bool       // watch is running
+	early   chan frame // request that is read during a call, or nil
 }
 
-// frame is a request, without octets for the goodbye.
+// frame is a request. The last one has no octets.
 type frame struct {
 	octets []byte
 	err    error
 }
 
-// next returns the next request. The call that it asks for is under way until the next
-// next.
+// next returns the next request. Its call is under way until next is called again.
 func (r *requests) next() ([]byte, error) {
 	r.mu.Lock()
 	early := r.early
@@ -61,10 +60,11 @@ func (r *requests) read() frame {
 	return frame{octets, err}
 }
 
-// longCall is when a call takes long: after one to two of it.
+// longCall is the interval of watch. A call that lasts between one and two intervals counts as
+// long.
 const longCall = 50 * time.Millisecond
 
-// watch waits for a call that takes long, or for a time without calls.
+// watch waits for a long call, or for an interval without calls.
 func (r *requests) watch() {
 	for seen := 0; ; {
 		time.Sleep(longCall)

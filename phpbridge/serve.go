@@ -126,7 +126,7 @@ func (s *server) closeAll() {
 	}
 	slices.Sort(numbers)
 	for _, n := range numbers {
-		s.connections[n].WithContext(s.ctx).Close() // nobody is there to be told
+		s.connections[n].WithContext(s.ctx).Close() // PHP has ended, so there is nobody to report an error to
 	}
 }
 

@@ -17,7 +17,7 @@ const (
 	nearRest   = 16
 )
 
-// Room returns the capacity to add for a text of which come octets have come and rest are
+// Room returns the capacity to add for a text. come octets of it have arrived, and rest are
 // announced.
 func Room(come, rest int) int {
 	if trusted := max(FirstRoom, roomGrowth*come); rest > nearRest*trusted {

@@ -8,7 +8,7 @@ type Connection struct {
 	TLS bool // upgraded to TLS
 	SSL bool // TLS from the first byte
 
-	User      string // who logged in; "" where nobody had to (PREAUTH)
+	User      string // who logged in; "" after PREAUTH
 	Anonymous bool
 	ReadOnly  bool
 	Secure    bool

@@ -7,7 +7,7 @@ type scanner struct {
 	text string
 	pos  int
 	note func(string)
-	room *int // how many more parameters and language tags the message may have
+	room *int // parameters and language tags that the message may still have
 }
 
 // ends has the octets that end a word: the tspecials of RFC 2045, space and controls.
@@ -111,9 +111,8 @@ func lastOpened(text string, pos, depth int) (open int) {
 	return open
 }
 
-// word reads a token, in which quoted strings and quoted pairs may stand, and
-// returns it as it is. There is none at the end, before a
-// delimiter, or if a quoted string is not closed.
+// word reads a token, which may contain quoted strings and quoted pairs, and returns it
+// unchanged. It fails at the end, before a delimiter, and if a quoted string is not closed.
 func (s *scanner) word() (string, bool) {
 	s.skipSpace()
 	i := s.pos
@@ -138,8 +137,8 @@ func (s *scanner) word() (string, bool) {
 	return w, w != ""
 }
 
-// quotedLen is the length of the quoted string that text begins with, 0 if it
-// is not closed.
+// quotedLen returns the length of the quoted string at the start of text, or 0 if it is not
+// closed.
 func quotedLen(text string) int {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -152,8 +151,8 @@ func quotedLen(text string) int {
 	return 0
 }
 
-// unquote takes the quotes of quoted strings and the backslashes of quoted
-// pairs out of a word, which ends in no such backslash.
+// unquote removes the quotes of quoted strings and the backslashes of quoted pairs from a word.
+// The word does not end in such a backslash.
 func unquote(word string) string {
 	if !strings.ContainsAny(word, `"\`) {
 		return word
@@ -171,8 +170,8 @@ func unquote(word string) string {
 	return string(out)
 }
 
-// usualNames are the media types and encodings that most mail has, as most of it
-// spells them. Upper has one string for all of each.
+// usualNames are frequent media types and encodings in their usual spelling. Upper returns the
+// same string for all spellings of each.
 var usualNames = upperOf(
 	"text", "plain", "html", "multipart", "alternative", "mixed", "related",
 	"application", "octet-stream", "pdf", "image", "jpeg", "png", "message", "rfc822",
@@ -187,7 +186,7 @@ func upperOf(names ...string) map[string]string {
 	return m
 }
 
-// Upper maps ASCII letters to upper case, and leaves every other octet alone.
+// Upper changes ASCII letters to upper case, and no other octet.
 func Upper(s string) string {
 	if upper, ok := usualNames[s]; ok {
 		return upper

@@ -6,22 +6,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxSection is how long a section may be for imap_fetchbody and imap_fetchmime
-// to look at it, in octets.
+// maxSection limits the length of a section argument for imap_fetchbody and imap_fetchmime, in
+// octets.
 const maxSection = 1004
 
 // isMultipart reports whether b has parts of its own.
 func isMultipart(b *backend.BodyStructure) bool { return strings.EqualFold(b.Type, "MULTIPART") }
 
-// isMessage reports whether b is a message, header and body.
+// isMessage reports whether b is a message with header and body.
 func isMessage(b *backend.BodyStructure) bool {
 	return strings.EqualFold(b.Type, "MESSAGE") && strings.EqualFold(b.Subtype.Value, "RFC822")
 }
 
-// Part finds a part by its number (RFC 9051 section 6.4.5), as imap_bodystruct
-// does: nil if there is none. Leading zeros do not matter. A body that is no
-// multipart is its own part 1; the parts of a nested message are counted
-// without a level for the message itself.
+// Part returns a part by its number (RFC 9051 section 6.4.5), as imap_bodystruct does, or nil.
+// Leading zeros do not matter. A body that is not a multipart is its own part 1. The parts of a
+// nested message have no extra level for the message.
 func Part(b *backend.BodyStructure, number string) *backend.BodyStructure {
 	for {
 		first, rest, more := strings.Cut(number, ".")
@@ -44,7 +43,7 @@ func Part(b *backend.BodyStructure, number string) *backend.BodyStructure {
 	}
 }
 
-// subpart is part n of a body.
+// subpart returns part n of a body.
 func subpart(b *backend.BodyStructure, n int) *backend.BodyStructure {
 	switch {
 	case !isMultipart(b) && n == 1:
@@ -55,8 +54,8 @@ func subpart(b *backend.BodyStructure, n int) *backend.BodyStructure {
 	return nil
 }
 
-// partNumber reads a number from 1. Beyond maxParts all are alike, since no
-// message has such a part.
+// partNumber reads a number from 1. Numbers above maxParts are all alike, since no message has
+// such a part.
 func partNumber(digits string) (n int, ok bool) {
 	for i := range len(digits) {
 		c := digits[i]
@@ -68,13 +67,13 @@ func partNumber(digits string) (n int, ok bool) {
 	return n, n > 0
 }
 
-// BodySection translates the section argument of imap_fetchbody into the name
-// of a section as in RFC 9051 section 6.4.5. It is not ok where PHP returns an
-// empty string because the message has no such section.
+// BodySection converts the section argument of imap_fetchbody to the name of a section in RFC
+// 9051 section 6.4.5. ok is false if PHP returns an empty string because the message has no
+// such section.
 //
-// Besides part numbers there are "", the whole message, and "0" and a number
-// with ".0" behind it, the header of the message or of a nested one. The names
-// of RFC 9051 are not understood.
+// In addition to part numbers it accepts "" for the whole message, "0" for the header of the
+// message, and a number followed by ".0" for the header of a nested message. It does not accept
+// the names of RFC 9051.
 func BodySection(b *backend.BodyStructure, section string) (name string, ok bool) {
 	if section == "" {
 		return "", true
@@ -94,9 +93,9 @@ func BodySection(b *backend.BodyStructure, section string) (name string, ok bool
 	return section, Part(b, section) != nil
 }
 
-// headerSection returns the number before the ".0" of a nested message's
-// header, "" for that of the message. A number with a ".0" further on the left
-// is none: "1.0.0" and "1.01.0" are not understood.
+// headerSection returns the number before the ".0" of a nested message's header, or "" for the
+// message's header. A number that contains another ".0" is not accepted, as "1.0.0" and
+// "1.01.0".
 func headerSection(section string) (number string, ok bool) {
 	if section == "0" {
 		return "", true
@@ -105,7 +104,7 @@ func headerSection(section string) (number string, ok bool) {
 	return number, found && rest == ""
 }
 
-// MIMESection does for imap_fetchmime what [BodySection] does for
+// MIMESection converts the section argument of imap_fetchmime, as [BodySection] does for
 // imap_fetchbody.
 func MIMESection(b *backend.BodyStructure, section string) (name string, ok bool) {
 	if len(section) > maxSection || Part(b, section) == nil {
@@ -114,12 +113,12 @@ func MIMESection(b *backend.BodyStructure, section string) (name string, ok bool
 	return section + ".MIME", true
 }
 
-// Section returns the text of a section, by its name in RFC 9051 section 6.4.5:
-// "" is the whole message, then "HEADER", "TEXT", "1", "1.2.HEADER", "2.MIME".
-// It is not ok if the message has no such section.
+// Section returns the text of a section, by its name in RFC 9051 section 6.4.5: "" is the whole
+// message, then "HEADER", "TEXT", "1", "1.2.HEADER", "2.MIME". ok is false if the message has
+// no such section.
 //
-// The only part of a message that is no multipart has an empty MIME header;
-// where the content has no octets, its text is empty and ok.
+// If a message is not a multipart, its only part has an empty MIME header. If the content has
+// no octets, the text is empty and ok is true.
 func (m *Message) Section(name string) (text []byte, ok bool) {
 	s, ok := m.locate(name)
 	if !ok {
@@ -156,8 +155,8 @@ func (m *Message) locate(name string) (span, bool) {
 	return span{}, false
 }
 
-// splitSection splits the name of a section into the part's number and what of
-// the part is meant, "" for its content.
+// splitSection splits the name of a section into the number of the part and the kind of text,
+// "" for its content.
 func splitSection(name string) (number, kind string) {
 	i := strings.LastIndexByte(name, '.')
 	switch kind := name[i+1:]; kind {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// AppendSerialized appends PHP's serialize of a value to dst: the object or array whose JSON is
-// that of [MarshalJSON], with all octets of its strings.
+// AppendSerialized appends PHP's serialize of the object or array that [MarshalJSON] returns as
+// JSON, with all octets of its strings.
 func AppendSerialized(dst []byte, v any) []byte { return serialized(dst, reflect.ValueOf(v)) }
 
 func serialized(dst []byte, v reflect.Value) []byte {

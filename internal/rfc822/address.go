@@ -266,8 +266,8 @@ func (p *parser) route(i int) (route backend.NString, start int) {
 	return backend.String(adl), pos + 1
 }
 
-// addrSpec reads "local-part@domain" at i, or a local-part alone. A comment
-// after it is taken for the display name.
+// addrSpec reads "local-part@domain" at i, or only a local-part. A comment after it is the
+// display name.
 func (p *parser) addrSpec(i int) bool {
 	local, end, ok := p.localPart(i)
 	if !ok {
@@ -286,7 +286,7 @@ func (p *parser) addrSpec(i int) bool {
 	return true
 }
 
-// localPart reads a local-part at i. White space may stand around its dots.
+// localPart reads a local-part at i. White space may surround its dots.
 func (p *parser) localPart(i int) (local string, end int, ok bool) {
 	i = p.skipSpace(i)
 	if end, ok = p.word(i, atomEnd); !ok {
