@@ -29,8 +29,8 @@ type config struct {
 	TokenURL                 string
 	Settings                 []string
 
-	// As root Dovecot changes to its package's users, and to MailUID for the
-	// mail; else all of it runs as the user who runs the test.
+	// As root, Dovecot changes to its package's users, and to MailUID for the mail. Otherwise
+	// all of it runs as the user who runs the test.
 	Root             bool
 	User, Group      string
 	MailUID, MailGID string

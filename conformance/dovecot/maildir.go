@@ -10,32 +10,30 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// Epoch is the internal date of a message that has none of its own:
-// 17-Jul-2023 02:44:25 +0000.
+// Epoch is the internal date of a message without one: 17-Jul-2023 02:44:25 +0000.
 var Epoch = time.Date(2023, time.July, 17, 2, 44, 25, 0, time.UTC)
 
 // UIDValidity is the UIDVALIDITY of every mailbox that Load makes.
 const UIDValidity = 1700000000
 
-// Message is a message to be put into a mailbox.
+// Message is a message to put into a mailbox.
 type Message struct {
 	// Raw is the file, byte by byte. Dovecot sends a bare LF as CRLF.
 	Raw []byte
 	// Flags are Maildir's letters: D(raft), F(lagged), R(eplied), S(een),
 	// T(rashed), and a to z for the keywords of the mailbox.
 	Flags string
-	// UID is one more than that of the message before if 0.
+	// UID, if 0, is one more than that of the message before.
 	UID int
 	// Date is the internal date; Epoch if zero.
 	Date time.Time
-	// Recent is a message that no session has seen yet.
+	// Recent marks a message that no session has seen.
 	Recent bool
 }
 
-// Load makes a mailbox of a user and puts messages into it, without a word to
-// the running server. The mailbox must not exist yet. Its name is as IMAP has
-// it: INBOX, or folders divided by dots. Keywords are the mailbox's keywords,
-// in the order of the letters a to z.
+// Load makes a mailbox of a user with messages. The running server is not told. The mailbox
+// must not exist. Its name is INBOX, or folders separated by dots. keywords are those of the
+// mailbox, in the order of the letters a to z.
 func (s *Server) Load(user, mailbox string, messages []Message, keywords ...string) error {
 	m := maildir{dir: s.folder(user, mailbox)}
 	if err := m.create(); err != nil {
@@ -52,7 +50,7 @@ func (s *Server) Load(user, mailbox string, messages []Message, keywords ...stri
 	return s.give(user)
 }
 
-// folder is where a mailbox of a user is.
+// folder returns the directory of a mailbox.
 func (s *Server) folder(user, mailbox string) string {
 	dir := s.path("mail", user, "Maildir")
 	if mailbox != "INBOX" {
@@ -61,9 +59,8 @@ func (s *Server) folder(user, mailbox string) string {
 	return dir
 }
 
-// Replicate makes an INBOX of a user with n messages: those of another user's,
-// which Load made, in their order and over and over again. The messages are hard
-// links, so that many take little time and space.
+// Replicate makes an INBOX of a user with n messages: those of another user's INBOX, which Load
+// made, in order and repeatedly. The messages are hard links, which take little time and space.
 func (s *Server) Replicate(user, from string, n int) error {
 	m := maildir{dir: s.path("mail", user, "Maildir")}
 	if err := m.create(); err != nil {
@@ -92,7 +89,7 @@ func (s *Server) Replicate(user, from string, n int) error {
 	return s.give(user)
 }
 
-// Count is how many messages are in the INBOX of a user.
+// Count returns the number of messages in the INBOX of a user.
 func (s *Server) Count(user string) (int, error) {
 	files, err := s.Files(user, "INBOX")
 	return len(files), err
@@ -116,7 +113,7 @@ func (s *Server) Files(user, mailbox string) (names []string, err error) {
 // Remove deletes a user's mail. No session may be open.
 func (s *Server) Remove(user string) error { return os.RemoveAll(s.path("mail", user)) }
 
-// give makes the mail of a user readable to Dovecot.
+// give makes the mail of a user readable for Dovecot.
 func (s *Server) give(user string) error {
 	return filepath.Walk(s.path("mail", user), func(name string, _ os.FileInfo, err error) error {
 		if err != nil {
@@ -126,7 +123,7 @@ func (s *Server) give(user string) error {
 	})
 }
 
-// maildir is a Maildir that is being written, with Dovecot's list of UIDs.
+// maildir writes a Maildir, with Dovecot's list of UIDs.
 type maildir struct {
 	dir     string
 	lastUID int
@@ -159,7 +156,7 @@ func (m *maildir) add(msg Message) error {
 	return nil
 }
 
-// Write writes the message to a Maildir, where base is its name without the flags.
+// Write writes the message to a Maildir. base is its name without the flags.
 func (msg Message) Write(dir, base string) error {
 	if msg.Date.IsZero() {
 		msg.Date = Epoch
@@ -177,11 +174,11 @@ func (msg Message) Write(dir, base string) error {
 	return os.Chtimes(name, msg.Date, msg.Date)
 }
 
-// baseName is the name of a message without its flags. The time stands in it too:
-// it is what Dovecot sorts by.
+// baseName returns the name of a message without its flags. It contains the time, by which
+// Dovecot sorts.
 func baseName(uid int) string { return fmt.Sprintf("%d.M%06dP1.test", Epoch.Unix(), uid) }
 
-// enter puts the next message on the list.
+// enter adds the next message to the list.
 func (m *maildir) enter(uid int) {
 	m.lastUID = uid
 	fmt.Fprintf(&m.list, "%d :%s\n", uid, baseName(uid))

@@ -14,7 +14,7 @@ import (
 // Password is the password of every user.
 const Password = "secret"
 
-// ErrMissing is Dovecot not being installed.
+// ErrMissing means that Dovecot is not installed.
 var ErrMissing = errors.New("no Dovecot installed: apt-get install dovecot-imapd dovecot-pop3d")
 
 // Server is a running Dovecot.
@@ -26,8 +26,7 @@ type Server struct {
 	process *harness.Process
 }
 
-// Available reports why a server cannot be started here: an error that is
-// [ErrMissing], or nil.
+// Available returns why a server cannot be started here, an error that is [ErrMissing], or nil.
 func Available() error {
 	if _, err := exec.LookPath("dovecot"); err != nil {
 		return ErrMissing
@@ -40,8 +39,8 @@ func Available() error {
 	return nil
 }
 
-// Start starts a server and waits until it answers. Settings are lines of
-// dovecot.conf that come after the package's own, and win over them.
+// Start starts a server and waits until it answers. settings are lines of dovecot.conf, which
+// override the package's own.
 func Start(settings ...string) (*Server, error) {
 	if err := Available(); err != nil {
 		return nil, err
@@ -59,7 +58,7 @@ func Start(settings ...string) (*Server, error) {
 }
 
 func (s *Server) start(settings []string) error {
-	// The mail user has to pass through, the test's user alone may list.
+	// The mail user must enter the directory; only the test's user may list it.
 	if err := os.Chmod(s.dir, 0o711); err != nil {
 		return err
 	}
@@ -99,8 +98,7 @@ func (s *Server) Close() error {
 	return os.RemoveAll(s.dir)
 }
 
-// Log is what the server has written to its log, for the message of a test
-// that fails.
+// Log returns the server's log, for the message of a failed test.
 func (s *Server) Log() string {
 	var log bytes.Buffer
 	for _, name := range []string{"output", "log"} {

@@ -8,21 +8,20 @@ import (
 	"strings"
 )
 
-// tokenPrefix begins every OAuth2 token that is valid; its user follows.
+// tokenPrefix begins every valid OAuth2 token. The user follows.
 const tokenPrefix = "valid-token-of-"
 
-// Token is an OAuth2 token that is valid for a user. Any other text is a
-// token that is not valid.
+// Token returns an OAuth2 token that is valid for a user. Any other text is not valid.
 func Token(user string) string { return tokenPrefix + url.QueryEscape(user) }
 
-// tokenServer answers Dovecot's questions about tokens (RFC 7662).
+// tokenServer answers Dovecot's requests about tokens (RFC 7662).
 type tokenServer struct{ *httptest.Server }
 
 func newTokenServer() *tokenServer {
 	return &tokenServer{httptest.NewServer(http.HandlerFunc(introspect))}
 }
 
-// URL is the address to which Dovecot appends the token.
+// URL returns the address to which Dovecot appends the token.
 func (s *tokenServer) URL() string { return s.Server.URL + "/introspect?token=" }
 
 func introspect(w http.ResponseWriter, r *http.Request) {

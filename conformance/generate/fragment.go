@@ -2,13 +2,13 @@ package generate
 
 import "math/rand/v2"
 
-// Addresses makes the addresses of that number, as they stand in a field.
+// Addresses returns the addresses with that number, as the value of a field.
 func Addresses(seed uint64, number int) []byte { return fragment(seed, number, (*generator).addresses) }
 
-// Date makes the date of that number.
+// Date returns the date with that number.
 func Date(seed uint64, number int) []byte { return fragment(seed, number, (*generator).date) }
 
-// Words makes the text of that number, with words of RFC 2047 in it.
+// Words returns the text with that number, with words of RFC 2047.
 func Words(seed uint64, number int) []byte { return fragment(seed, number, (*generator).unstructured) }
 
 // fragment writes with LF for a line end.

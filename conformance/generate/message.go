@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// MaxDepth is how many multiparts and messages may be inside each other.
+// MaxDepth limits the nesting of multiparts and messages.
 const MaxDepth = 12
 
-// Message makes the message of that number.
+// Message returns the message with that number.
 func Message(seed uint64, number int) []byte {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, uint64(number)))}
 	return g.lineEnds(g.message())
 }
 
-// generator writes with LF for a line end. Its methods return text, so that
-// each kind of text can stand inside any other.
+// generator writes texts with LF line ends. Its methods return text, so that each kind of text
+// can be inside any other.
 type generator struct {
 	*rand.Rand
 	depth int // of the part that is being written

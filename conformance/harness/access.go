@@ -1,6 +1,6 @@
-// Package harness has what the mail servers of the conformance tests need to
-// run privately: free ports and a certificate, a process that ends with the
-// test, and a user who owns the mail.
+// Package harness provides what the mail servers of the conformance tests need to run
+// privately: free ports and a certificate, a process that ends with the test, and a user who
+// owns the mail.
 package harness
 
 import (
@@ -12,21 +12,21 @@ import (
 	"strconv"
 )
 
-// Access is how a server is reached.
+// Access has the ports and the certificate of a server.
 type Access struct {
 	// Ports on 127.0.0.1.
 	IMAP, IMAPS, POP3, POP3S int
 
-	// CAFile holds the certificate that signed the server's, in PEM. The
-	// server's is valid for localhost and 127.0.0.1.
+	// CAFile has the certificate that signed the server's, in PEM. The server's is valid for
+	// localhost and 127.0.0.1.
 	CAFile string
-	// CAs is the same for a tls.Config.
+	// CAs has the same certificate for a tls.Config.
 	CAs *x509.CertPool
 }
 
-// NewAccess chooses free ports and writes ca.pem, cert.pem and key.pem to dir.
-// Somebody else may take a port before the server does; that shows as a server
-// that ends at once. So the ports are below those that systems give to connections.
+// NewAccess chooses free ports, and writes ca.pem, cert.pem and key.pem to dir. If another
+// process takes a port before the server does, the server ends at once. The ports are therefore
+// below those that systems assign to connections.
 func NewAccess(dir string) (Access, error) {
 	a := Access{CAFile: filepath.Join(dir, "ca.pem")}
 	var err error
@@ -38,7 +38,7 @@ func NewAccess(dir string) (Access, error) {
 		if err != nil {
 			return a, err
 		}
-		// All are held until all are chosen, so that they differ.
+		// All listeners stay open until all ports are chosen, so that the ports differ.
 		defer l.Close()
 		*port = l.Addr().(*net.TCPAddr).Port
 	}
@@ -56,16 +56,16 @@ func listen() (l net.Listener, err error) {
 	return nil, err
 }
 
-// Address is a port of the server as net.Dial wants it.
+// Address returns a port of the server in the form of net.Dial.
 func Address(port int) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }
 
-// MailID is the user and group id of the mail when a server runs as root.
-// Servers refuse to serve mail as root, and want no entry in passwd.
+// MailID is the user and group id of the mail if a server runs as root. Servers refuse to serve
+// mail as root. The id needs no entry in passwd.
 const MailID = 5990
 
-// ChownMail gives a file to the user that a server reads mail as.
+// ChownMail gives a file to the user whose rights a server uses for mail.
 func ChownMail(name string) error {
 	if os.Getuid() != 0 {
 		return nil

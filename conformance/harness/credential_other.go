@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// Credential makes a process of root's another user's, which Unix systems can.
+// Credential returns an error: only on Unix a process of root can become another user's.
 func Credential(*user.User) (*syscall.SysProcAttr, error) {
 	return nil, errors.ErrUnsupported
 }

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// Credential makes a process of root's another user's.
+// Credential returns the attributes with which a process of root becomes another user's.
 func Credential(u *user.User) (*syscall.SysProcAttr, error) {
 	uid, err := strconv.ParseUint(u.Uid, 10, 32)
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"os/exec"
 )
 
-// GiveHome makes a folder the home of PHP: c-client keeps the subscriptions of POP3
-// mailboxes there, in .mailboxlist. It gives root the home "/", whatever HOME says. So a
-// PHP that root starts runs as nobody, with root's access to files.
+// GiveHome makes a folder the home of PHP, where c-client keeps the subscriptions of POP3
+// mailboxes, in .mailboxlist. For root c-client uses the home "/", whatever HOME says. So a PHP
+// started by root runs as nobody, with root's access to files.
 func GiveHome(cmd *exec.Cmd, dir string) error {
 	if cmd.Env == nil {
 		cmd.Env = os.Environ()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// startTimeout bounds the wait for the greeting of a new server.
+// startTimeout limits the wait for the greeting of a new server.
 const startTimeout = 10 * time.Second
 
 // Process is a running server.
@@ -20,15 +20,14 @@ type Process struct {
 	exited chan struct{}
 }
 
-// guard runs a command, and ends it when the standard input ends: that is when
-// the process is stopped, or when the one that started it is no more.
+// guard runs a command, and ends it when standard input ends: when the process is stopped, or
+// when its parent has ended.
 const guard = `exec 3<&0
 "$@" & server=$!
 { cat <&3 >/dev/null; kill $server; } 2>/dev/null &
 wait $server`
 
-// Run starts a command, which must not put itself into the background. What it
-// prints goes to a file.
+// Run starts a command, which must not run in the background. Its output goes to a file.
 func Run(cmd *exec.Cmd, output string) (*Process, error) {
 	guarded := exec.Command("/bin/sh", append([]string{"-c", guard, "guard"}, cmd.Args...)...)
 	guarded.Env, guarded.Dir, guarded.SysProcAttr = cmd.Env, cmd.Dir, cmd.SysProcAttr

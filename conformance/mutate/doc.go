@@ -1,6 +1,5 @@
-// Package mutate changes octets of a text at random, for a comparison that is to
-// find what nobody would write, and neither package generate.
+// Package mutate changes octets of a text at random, to find differences in texts that neither
+// people nor package generate write.
 //
-// What comes out depends on the source of random numbers, the text and the donors
-// alone.
+// The result depends only on the source of random numbers, the text and the donors.
 package mutate

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// MaxSize is how many octets a mutated text has at most, unless it had more before.
+// MaxSize limits a mutated text, in octets, unless it was longer before.
 const MaxSize = 32 << 10
 
-// tokens are what parsers of headers, addresses, dates, words, structures and
-// encodings look for.
+// tokens are what the parsers of headers, addresses, dates, words, structures and encodings
+// look for.
 var tokens = []string{
 	"\"", "\\", "(", ")", "<", ">", "@", ",", ";", ":", "[", "]", ".", "=", "?", "/", "*", "'", "%", "-", "+", "&", "_", "~", "!", "#", "{", "}",
 	" ", "\t", "\r\n", "\r\n ", "\r\n\t", "\r\n\r\n", "\n", "\n ", "\n\n", "\r", "\x00", "\x0b", "\x0c", "\x1b", "\x7f", "\x80", "\xa0", "\xc3", "\xe4", "\xff", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
@@ -24,8 +24,7 @@ var tokens = []string{
 	"=\r\n", "=\n", "=3D", "=E4", "=e", "=X", "= \r\n", "====", "YQ==", "YWI=", "A===", "+/", "&-", "&AOQ-", "&", "&AOQ", "&Jjo-", "&ZeVnLIqe-", "~peter",
 }
 
-// Mutate returns a text with one or more changes. Donors are texts of which some
-// octets may get into it.
+// Mutate returns a text with one or more changes. Octets of donors may be copied into it.
 func Mutate(r *rand.Rand, text []byte, donors [][]byte) []byte {
 	m := &mutator{r, slices.Clone(text), donors}
 	for {

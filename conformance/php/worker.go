@@ -23,11 +23,10 @@ import (
 //go:embed worker.php openssl.cnf
 var files embed.FS
 
-// ErrMissing is PHP, or its imap extension, not being installed.
+// ErrMissing means that PHP or its imap extension is not installed.
 var ErrMissing = errors.New("PHP's imap extension is not installed: apt-get install php8.2-cli php8.2-imap")
 
-// Available reports why no worker can be started here: an error that is
-// [ErrMissing], or nil.
+// Available returns why no worker can be started here, an error that is [ErrMissing], or nil.
 func Available() error {
 	if exec.Command("php", "-r", `exit(extension_loaded("imap") ? 0 : 1);`).Run() != nil {
 		return ErrMissing
@@ -35,13 +34,13 @@ func Available() error {
 	return nil
 }
 
-// Handle is a connection that a worker keeps, as an argument of a Call.
+// Handle is a connection of a worker, as an argument of a Call.
 type Handle struct {
 	Number int `json:"$handle"`
 }
 
-// Bytes is a string of any bytes, which JSON does not allow: each byte travels
-// as the code point of the same number.
+// Bytes is a string of any bytes, which JSON does not allow. Each byte becomes the code point
+// with the same number.
 type Bytes []byte
 
 // MarshalText implements [encoding.TextMarshaler].
@@ -65,15 +64,13 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Answer is what one call did. Strings in it have their bytes as code points,
-// see [Bytes].
+// Answer is the outcome of a call. The bytes of its strings are code points, see [Bytes].
 type Answer struct {
-	// Result is the result as json_encode prints it.
+	// Result is the result in the form of json_encode.
 	Result    json.RawMessage
 	Warnings  []Warning
 	Exception *Exception
-	// Errors and Alerts are imap_errors() and imap_alerts() after the call,
-	// where asked for.
+	// Errors and Alerts are imap_errors() and imap_alerts() after the call, if requested.
 	Errors, Alerts json.RawMessage
 }
 
@@ -86,14 +83,14 @@ type Warning struct {
 // Exception is an exception that a call threw.
 type Exception struct{ Class, Message string }
 
-// Handle is the connection that a call opened.
+// Handle returns the connection that a call opened.
 func (a *Answer) Handle() (Handle, bool) {
 	var h Handle
 	err := json.Unmarshal(a.Result, &h)
 	return h, err == nil && h.Number > 0
 }
 
-// CrashError is a worker that ended in the middle of a call.
+// CrashError reports a worker that ended during a call.
 type CrashError struct {
 	Status string // "signal: segmentation fault", "exit status 255"
 	Output string // what PHP printed
@@ -101,15 +98,15 @@ type CrashError struct {
 
 func (e *CrashError) Error() string { return "PHP died: " + e.Status + ": " + e.Output }
 
-// Worker is a PHP process. It does one call, or batch, at a time; calls from several
-// goroutines wait for each other.
+// Worker is a PHP process. It makes one call or batch at a time; calls from several goroutines
+// wait for each other.
 //
-// After a [CrashError] or a timeout the process is gone, with all connections;
-// the next call starts a new one.
+// After a [CrashError] or a timeout the process has ended, with all connections. The next call
+// starts a new one.
 type Worker struct {
 	// Env is added to the environment of the process, "NAME=value".
 	Env []string
-	// Timeout bounds a call or a batch, 30 seconds if 0.
+	// Timeout limits a call or a batch, 30 seconds if 0.
 	Timeout time.Duration
 
 	mu     sync.Mutex
@@ -122,22 +119,21 @@ type request struct {
 	Calls []Call `json:"calls"`
 }
 
-// Call is a call of a PHP function. Arguments are anything that encodes to JSON;
-// a string must be of UTF-8, its code points below 256 standing for bytes.
+// Call is a call of a PHP function. Arguments are anything that encodes to JSON. A string must
+// be UTF-8; its code points below 256 are bytes.
 type Call struct {
 	Fn   string `json:"fn"`
 	Args []any  `json:"args"`
-	// Errors empties PHP's stacks of errors and alerts into the answer.
+	// Errors moves PHP's stacks of errors and alerts into the answer.
 	Errors bool `json:"errors,omitempty"`
 }
 
-// Call calls a PHP function with arguments as those of a [Call].
+// Call calls a PHP function with the arguments of a [Call].
 func (w *Worker) Call(fn string, args ...any) (*Answer, error) {
 	return w.one(Call{Fn: fn, Args: args})
 }
 
-// CallErrors is Call, and then empties PHP's stacks of errors and alerts into
-// the answer.
+// CallErrors is Call, and moves PHP's stacks of errors and alerts into the answer.
 func (w *Worker) CallErrors(fn string, args ...any) (*Answer, error) {
 	return w.one(Call{Fn: fn, Args: args, Errors: true})
 }
@@ -150,15 +146,14 @@ func (w *Worker) one(c Call) (*Answer, error) {
 	return answers[0], nil
 }
 
-// Forget lets go of a connection as a script does whose variable goes out of
-// scope.
+// Forget releases a connection, as a script does when its variable goes out of scope.
 func (w *Worker) Forget(h Handle) error {
 	_, err := w.Call("$forget", h)
 	return err
 }
 
-// Batch makes several calls in one exchange with the process. An error means
-// that there are no answers, whichever call it was that failed.
+// Batch makes several calls in one exchange with the process. After an error there are no
+// answers, whichever call failed.
 func (w *Worker) Batch(calls ...Call) ([]*Answer, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -17,26 +17,26 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// Variable names the folder that the packages of the servers are unpacked in.
+// Variable names the folder with the unpacked packages of the servers.
 const Variable = "IMAPCOMPAT_SERVERS"
 
-// ErrMissing is the servers not being there.
+// ErrMissing means that the servers are not there.
 var ErrMissing = errors.New("no servers in $" + Variable + ": run conformance/servers/run")
 
 // Server is a running server.
 type Server struct {
 	harness.Access
 
-	// Personal begins the names of a user's mailboxes other than INBOX.
+	// Personal is the prefix of a user's mailboxes other than INBOX.
 	Personal string
-	// Delimiter divides names into levels.
+	// Delimiter is the hierarchy delimiter.
 	Delimiter string
-	// Domain ends the names of users.
+	// Domain is the suffix of user names.
 	Domain string
-	// Keywords reports whether messages may have any.
+	// Keywords reports whether messages may have keywords.
 	Keywords bool
-	// TLS reports whether the server has it. Courier's programs want a user
-	// "courier" for it, who is made when the package is installed.
+	// TLS reports whether the server has TLS. Courier's programs need a user "courier" for it,
+	// which the installation of the package creates.
 	TLS bool
 
 	dir, root string
@@ -49,15 +49,15 @@ type Server struct {
 	users map[string]bool
 }
 
-// programs has for each server the function that starts it.
+// programs has the function that starts each server.
 var programs = map[string]func(*Server) error{
 	"courier":   (*Server).startCourier,
 	"cyrus":     (*Server).startCyrus,
 	"mailutils": (*Server).startMailutils,
 }
 
-// Start starts one of the servers, "courier", "cyrus" or "mailutils", and waits
-// until it answers.
+// Start starts one of the servers, "courier", "cyrus" or "mailutils", and waits until it
+// answers.
 func Start(name string) (*Server, error) {
 	start, ok := programs[name]
 	if !ok {
@@ -81,7 +81,7 @@ func Start(name string) (*Server, error) {
 }
 
 func (s *Server) prepare(start func(*Server) error) error {
-	// The mail user has to pass through, the test's user alone may list.
+	// The mail user must enter the directory; only the test's user may list it.
 	if err := os.Chmod(s.dir, 0o711); err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (s *Server) chown(name string) error {
 	return os.Chown(s.path(name), uid, gid)
 }
 
-// asOwner makes a process the mail owner's.
+// asOwner returns the attributes of a process of the mail's owner.
 func (s *Server) asOwner() (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
@@ -129,7 +129,7 @@ func (s *Server) asOwner() (*syscall.SysProcAttr, error) {
 	return harness.Credential(s.owner)
 }
 
-// mailOwner is the user whose the mail is. Servers do not serve it as root.
+// mailOwner returns the owner of the mail. Servers do not serve mail as root.
 func mailOwner() (*user.User, error) {
 	if os.Getuid() == 0 {
 		return user.Lookup("mail")
@@ -137,7 +137,7 @@ func mailOwner() (*user.User, error) {
 	return user.Current()
 }
 
-// command is a program of the packages, with their libraries.
+// command returns a program of the packages, with their libraries.
 func (s *Server) command(program string, args ...string) *exec.Cmd {
 	cmd := exec.Command(s.installed(program), args...)
 	cmd.Dir = s.dir
@@ -154,7 +154,7 @@ func (s *Server) Close() error {
 	return os.RemoveAll(s.dir)
 }
 
-// Log is what the server has printed.
+// Log returns what the server has printed.
 func (s *Server) Log() string {
 	text, _ := os.ReadFile(s.path("output"))
 	return string(text)

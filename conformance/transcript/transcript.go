@@ -1,5 +1,5 @@
-// Package transcript plays what mail servers are reported to say. A transcript is a
-// small text file:
+// Package transcript plays the responses that mail servers are reported to send. A transcript
+// is a small text file:
 //
 //	# What the server does, and who is reported to do it.
 //	imap
@@ -10,33 +10,32 @@
 //	message 2
 //	FLAGS (\Seen OIB-Seen-[Gmail]/Sent)
 //
-// The first line behind the comments names the protocol, imap or pop3. All else is
-// optional, since a well-behaved server with three messages answers what the
-// transcript leaves out.
+// The first line after the comments names the protocol, imap or pop3. Everything else is
+// optional: what the transcript leaves out, a correct server with three messages answers.
 //
-//   - "greeting:", "capability:" and "messages:" set the greeting, the capabilities
-//     (POP3: the lines of CAPA, divided by blanks) and the number of messages.
-//   - "fetch:" is the form of an answer to FETCH: %n is the message number, %u the UID
-//     and %i are the data items. It is "* %n FETCH (%i)" by default. Below "message" it is
-//     that of the message.
-//   - "range:" is what the server does about partial FETCH: "whole" ignores the range,
-//     a number is the most octets that it sends.
-//   - "message N" begins what one message has, "message *" what all have: lines with "| "
-//     in front are its text, any other line is the name of a data item and the value that
-//     the server sends for it. A value that begins with "!" takes the place of the item,
-//     name and all; an item without a value is left out of the answer.
-//   - "gone:" below "message" is for one that another client has removed. NOOP and CHECK tell
-//     of it. Until then the answer to FETCH leaves it out ("nothing"), is NO, or has what
-//     Dovecot makes up ("NIL").
-//   - "C:" is a regular expression for the beginning of a command, without its tag; the
-//     "S:" lines below it are the answer. Of several with the same expression the second
-//     answers the second such command, and the last all that follow. A message of which
-//     an answer says EXPUNGE is gone.
+//   - "greeting:", "capability:" and "messages:" set the greeting, the capabilities (POP3: the
+//     lines of CAPA, separated by blanks) and the number of messages.
+//   - "fetch:" is the form of an answer to FETCH: %n is the message number, %u the UID, and %i
+//     are the data items. The default is "* %n FETCH (%i)". Below "message" it applies to that
+//     message.
+//   - "range:" sets the answer to a partial FETCH: "whole" ignores the range, and a number
+//     limits the octets that the server sends.
+//   - "message N" begins the description of one message, "message *" that of all. Lines with
+//     the prefix "| " are its text. Any other line has the name of a data item and the value
+//     that the server sends for it. A value that begins with "!" replaces the item, including
+//     its name. The answer leaves out an item without a value.
+//   - "gone:" below "message" marks a message that another client has removed. The answers to
+//     NOOP and CHECK report the removal. Before that the answer to FETCH leaves the message
+//     out ("nothing"), is NO, or has what Dovecot makes up ("NIL").
+//   - "C:" is a regular expression for the beginning of a command, without its tag. The "S:"
+//     lines below it are the answer. If several have the same expression, the second answers
+//     the second such command, and the last all that follow. A message for which an answer
+//     says EXPUNGE is removed.
 //
-// In answers and values %s is the tag, %default the usual answer, %untagged the usual
-// answer without its tagged line, and %close ends the connection, all three as lines of
-// their own; %{text} is a literal with its length; %XX is the octet with that hexadecimal
-// number, %- at the end of a line leaves out the line end, and %% is a per cent sign.
+// In answers and values %s is the tag. %default is the usual answer, %untagged the usual answer
+// without its tagged line, and %close ends the connection; each is a line of its own. %{text}
+// is a literal with its length, and %XX the octet with that hexadecimal number. %- at the end
+// of a line leaves out the line end, and %% is a per cent sign.
 package transcript
 
 import (
@@ -65,7 +64,7 @@ type Transcript struct {
 	messages   []*message
 }
 
-// answer is what the server says to the commands that a pattern matches.
+// answer has the server's answer to the commands that match a pattern.
 type answer struct {
 	pattern *regexp.Regexp
 	turns   [][]string
@@ -81,8 +80,8 @@ type message struct {
 
 const usualMessages = 3
 
-// idle ends a conversation in which the client has nothing to say, so that a client
-// that waits for more goes on.
+// idle is the time after which the server ends a conversation in which the client sends
+// nothing, so that a waiting client goes on.
 const idle = 5 * time.Second
 
 // ReadDir reads the transcripts of a folder.
@@ -269,7 +268,7 @@ func usualText(number int) string {
 		"Content-Disposition: attachment; filename=a.pdf\r\n\r\nJVBERg==\r\n--b--\r\n"
 }
 
-// Serve serves the transcript until l is closed; each connection begins anew.
+// Serve serves the transcript until l is closed. Each connection starts anew.
 func (t *Transcript) Serve(l net.Listener) {
 	for {
 		conn, err := l.Accept()
@@ -290,7 +289,7 @@ func (t *Transcript) Serve(l net.Listener) {
 
 var percent = regexp.MustCompile(`%(?:%|s|\{[^}]*\}|[0-9A-F]{2})`)
 
-// expand replaces what stands behind per cent signs.
+// expand replaces the sequences with a per cent sign.
 func expand(text, tag string) string {
 	return percent.ReplaceAllStringFunc(text, func(match string) string {
 		switch match[1] {

@@ -1,4 +1,4 @@
-// Package wire records what a client and a server say to each other.
+// Package wire records the conversation of a client and a server.
 package wire
 
 import (
@@ -8,9 +8,8 @@ import (
 	"sync"
 )
 
-// Proxy passes the connections that it takes to a server, and keeps every
-// line. It reads the protocol in the clear: a client that turns on TLS leaves
-// noise.
+// Proxy forwards connections to a server, and keeps every line. It reads unencrypted protocols:
+// a client that turns on TLS leaves noise.
 type Proxy struct {
 	listener net.Listener
 	target   string
@@ -31,11 +30,11 @@ func NewProxy(target string) (*Proxy, error) {
 	return p, nil
 }
 
-// Port is where the proxy listens.
+// Port returns the port of the proxy.
 func (p *Proxy) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
-// Take returns the lines since the last call, "C: " before the client's and
-// "S: " before the server's, without the line breaks.
+// Take returns the lines since the last call without line breaks, with the prefixes "C: " for
+// the client and "S: " for the server.
 func (p *Proxy) Take() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,7 +43,7 @@ func (p *Proxy) Take() []string {
 	return lines
 }
 
-// Cut drops all connections, as a network that fails does.
+// Cut closes all connections without a farewell, like a failing network.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,7 +52,7 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// Close stops listening and drops all connections.
+// Close stops listening and closes all connections.
 func (p *Proxy) Close() error {
 	err := p.listener.Close()
 	p.Cut()
@@ -102,8 +101,8 @@ func (p *Proxy) pass(done *sync.WaitGroup, to, from net.Conn, mark string) {
 			return
 		}
 		chunk, _ := r.Peek(r.Buffered())
-		// Recorded before it is passed on: whoever has the answer finds the
-		// lines that led to it.
+		// The line is recorded before it is forwarded, so that whoever has the answer finds the
+		// lines before it.
 		line = p.record(mark, append(line, chunk...))
 		if _, err := to.Write(chunk); err != nil {
 			return
