@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/php"
 )
 
-// composeCases is how many random messages are compared.
+// composeCases is the number of random messages.
 const composeCases = 10000
 
 func TestMailCompose(t *testing.T) {
@@ -35,7 +35,7 @@ func TestMailCompose(t *testing.T) {
 	}})
 }
 
-// comparePHP compares a message with PHP's. Where PHP dies we have an error.
+// comparePHP compares a message with PHP's. If PHP crashes, ours must be an error.
 func comparePHP(t *testing.T, w *php.Worker, name string, e imapcompat.ComposeEnvelope, bodies []imapcompat.ComposeBody) {
 	t.Helper()
 	want, err := w.CallErrors("imap_mail_compose", phpEnvelope(e), phpBodies(bodies))
@@ -65,12 +65,12 @@ func ofCompose(envelope imapcompat.ComposeEnvelope, bodies []imapcompat.ComposeB
 	return o.String()
 }
 
-// newBoundary is a boundary that PHP or the library made up.
+// newBoundary matches a boundary that PHP or the library generated.
 var newBoundary = regexp.MustCompile(`\d+-\d+-\d+=:\d+`)
 
 func sameBoundary(s string) string { return newBoundary.ReplaceAllString(s, "BOUNDARY") }
 
-// phpArray is an array of PHP's, in order.
+// phpArray is a PHP array, in order.
 type phpArray []phpElement
 
 type phpElement struct {
@@ -161,11 +161,11 @@ func phpBodies(bodies []imapcompat.ComposeBody) []phpArray {
 	return list
 }
 
-// composeRandom makes up messages. Line breaks that PHP refuses are rare
-// enough for most messages to be written.
+// composeRandom generates messages. Line breaks that PHP refuses are rare, so that most
+// messages are written.
 type composeRandom struct{ *rand.Rand }
 
-// text is often "".
+// text often returns "".
 func (r composeRandom) text(samples ...string) string {
 	switch n := r.IntN(100); {
 	case n < 50:

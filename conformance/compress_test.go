@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// TestCompression reads every message over a compressed connection, to the same
-// results, and says what it saves.
+// TestCompression reads every message over a compressed connection, compares the results, and
+// reports the saved octets.
 func TestCompression(t *testing.T) {
 	messages := allMessages(t)
 	p := newPlace(t, corpusMailbox(messages))
@@ -39,7 +39,7 @@ func TestCompression(t *testing.T) {
 	}
 }
 
-// counter is a dialler that counts the octets of its connections.
+// counter is a dialer that counts the octets of its connections.
 type counter struct{ received, sent atomic.Int64 }
 
 func (c *counter) DialContext(ctx context.Context, network, address string) (net.Conn, error) {

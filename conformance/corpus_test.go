@@ -17,8 +17,8 @@ const (
 	ftPrefetch = int(imapcompat.FT_PREFETCHTEXT)
 )
 
-// uidOf is the UID of a message of the corpus: never a message number that is
-// its own, and with gaps. On other servers than Dovecot gaps cost time.
+// uidOf returns the UID of a message of the corpus. It never equals its message number, and
+// leaves gaps. On servers other than Dovecot gaps take time.
 func uidOf(num int) int {
 	if other != nil {
 		return 400 + num + num/10
@@ -26,7 +26,7 @@ func uidOf(num int) int {
 	return 1000 + 2*num
 }
 
-// corpusMailbox is an INBOX with all messages, whose flags are of every kind.
+// corpusMailbox returns an INBOX with all messages, and flags of every kind.
 func corpusMailbox(messages []message) mailbox {
 	states := []string{"", "S", "FRS", "T", "DF", "Sa", "ab"}
 	m := mailbox{name: "INBOX", keywords: []string{"$Label1", "work"}}
@@ -39,7 +39,7 @@ func corpusMailbox(messages []message) mailbox {
 	return m
 }
 
-// reading is a call to be made for every message.
+// reading is a call to make for every message.
 type reading struct {
 	name string // of the case
 	fn   string
@@ -73,8 +73,8 @@ func readings() []reading {
 	return list
 }
 
-// TestCorpus makes each call for each message, over a connection of its own:
-// in c-client what one function has read changes what another one returns.
+// TestCorpus makes each call for each message over a connection of its own: in c-client earlier
+// reading changes the result of other functions.
 func TestCorpus(t *testing.T) {
 	messages := allMessages(t)
 	for _, service := range services {
@@ -130,8 +130,8 @@ func TestReadMarks(t *testing.T) {
 	}
 }
 
-// TestWholeMailbox makes the calls about all messages at once, and compares
-// what they say about each.
+// TestWholeMailbox makes the calls about all messages at once, and compares what they return
+// for each.
 func TestWholeMailbox(t *testing.T) {
 	messages := allMessages(t)
 	for _, service := range services {
@@ -139,8 +139,8 @@ func TestWholeMailbox(t *testing.T) {
 			t.Parallel()
 			box := corpusMailbox(messages)
 			for _, c := range []call{do("imap_headers"), do("imap_fetch_overview", "1:*"), do("imap_fetch_overview", "1:*", ftUID)} {
-				// On POP3 sizes are as last heard of, so neither may see
-				// what the other has done.
+				// On POP3 sizes are those last heard of, so neither side may see what the other
+				// has done.
 				php, ours := newSides(t, box)
 				both(t, php, ours, open(service.inbox), fmt.Sprintf("%s/imap_open/for %v", service.name, c))
 				want, got := elements(t, php.do(c)), elements(t, ours.do(c))
@@ -159,8 +159,8 @@ func TestWholeMailbox(t *testing.T) {
 	}
 }
 
-// elements divides a description of a call that returned an array. The last
-// one is what it left on the stack of errors.
+// elements splits the description of a call that returned an array. The last element is the
+// stack of errors.
 func elements(t *testing.T, description string) []string {
 	t.Helper()
 	var raw []json.RawMessage

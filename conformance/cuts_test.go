@@ -12,8 +12,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/cuts"
 )
 
-// cutAccount is a new user's account on Dovecot, with the messages of package cuts. It
-// looks at the files on the disk.
+// cutAccount returns a new user's account on Dovecot, with the messages of package cuts. It
+// checks the files on the disk.
 func cutAccount(t *testing.T, protocol string) (account cuts.Account, remove func()) {
 	t.Helper()
 	inbox := mailbox{name: "INBOX"}
@@ -36,7 +36,7 @@ func cutAccount(t *testing.T, protocol string) (account cuts.Account, remove fun
 			if err != nil {
 				return nil, err
 			}
-			// Dovecot writes what is appended with lone line feeds.
+			// Dovecot writes appended messages with lone line feeds.
 			text = []byte(strings.ReplaceAll(string(text), "\r\n", "\n"))
 			texts = append(texts, strings.ReplaceAll(string(text), "\n", "\r\n"))
 		}

@@ -11,21 +11,20 @@ import (
 )
 
 const (
-	// casesVariable is how many cases TestDifferential compares at least.
+	// casesVariable is the least number of cases that TestDifferential compares.
 	casesVariable     = "IMAPCOMPAT_CASES"
 	differentialCases = 20000
-	// perBatch inputs are compared by one PHP over one connection, and so many
-	// batches at a time.
+	// perBatch is the number of inputs that one PHP compares over one connection, and batches
+	// the number of concurrent batches.
 	perBatch, batches = 100, 8
-	// differentialWorkers is how many PHPs there are. They live as long as the test.
+	// differentialWorkers is the number of PHP processes. They live as long as the test.
 	differentialWorkers = 4
-	// maxShrunk is how many inputs of a run are made shorter.
+	// maxShrunk limits the inputs of a run that are shortened.
 	maxShrunk = 12
 )
 
-// TestDifferential compares what both sides read in random texts: of package
-// generate, of package mutate, and of tests. A case is a call with all that comes of
-// it.
+// TestDifferential compares what both sides parse from random texts: of package generate, of
+// package mutate, and of tests. A case is a call with its outcome.
 func TestDifferential(t *testing.T) {
 	d := newDifferential(t)
 	if one := setting(t, oneVariable, -1); one >= 0 {
@@ -47,7 +46,7 @@ func TestDifferential(t *testing.T) {
 	tally.remark("differential: seed %d, %d inputs, %d cases", d.seed, d.inputs, d.cases.Load())
 }
 
-// differential is a run of the test.
+// differential is one run of the test.
 type differential struct {
 	seed    uint64
 	texts   *seedTexts
@@ -71,7 +70,7 @@ type input struct {
 	text []byte
 }
 
-// input makes the input of that number.
+// input returns the input with that number.
 func (d *differential) input(number int) input {
 	r := rand.New(rand.NewPCG(d.seed, uint64(number)))
 	k := kinds[r.IntN(len(kinds))]
@@ -96,7 +95,7 @@ func (d *differential) batch(t *testing.T, first, many int) {
 	}
 }
 
-// different returns the inputs of which the sides make different things.
+// different returns the inputs for which the sides differ.
 func (d *differential) different(t *testing.T, w *php.Worker, list []input) (numbers []int) {
 	m := newMaildrop(t, w, list...)
 	defer m.close()
@@ -108,7 +107,7 @@ func (d *differential) different(t *testing.T, w *php.Worker, list []input) (num
 	return numbers
 }
 
-// compare compares what comes of an input, the i-th of a maildrop.
+// compare compares the outcomes for an input, the i-th of a maildrop.
 func (d *differential) compare(t *testing.T, m *maildrop, i int, in input) bool {
 	same := true
 	for _, c := range m.play(i, in) {
@@ -138,7 +137,7 @@ func (d *differential) count(c played, reason string) {
 	tally.count("differential/"+c.fn+"/", c.equal(), entries)
 }
 
-// shrink shows the shortest text found of which the sides make different things.
+// shrink shows the shortest text found for which the sides differ.
 func (d *differential) shrink(t *testing.T, w *php.Worker, in input) {
 	different := func(text []byte) []played {
 		one := input{in.kind, text}

@@ -9,8 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// excuse is one of the differences in docs/differences.md, where random texts come
-// upon it.
+// excuse is a difference of docs/differences.md that random texts reach.
 type excuse struct {
 	reason string
 	holds  func(c played, text []byte) bool
@@ -44,8 +43,7 @@ var (
 	shiftJISWord = regexp.MustCompile(`(?i)=\?SHIFT[-_]JIS[^?]*\?([BQ])\?([^?]*)\?=`)
 )
 
-// excuse is the reason for which the sides may differ over a call, "" if there is
-// none.
+// excuse returns the reason why the sides may differ in a call, or "".
 func (c played) excuse(text []byte) string {
 	for _, e := range excuses {
 		if (c.died != "" || !c.equal()) && e.holds(c, text) {
@@ -55,8 +53,7 @@ func (c played) excuse(text []byte) string {
 	return ""
 }
 
-// halfShiftJIS reports whether the last octet of a word in Shift_JIS is the first of
-// two.
+// halfShiftJIS reports whether the last octet of a word in Shift_JIS is the first of two.
 func halfShiftJIS(text []byte) bool {
 	for _, word := range shiftJISWord.FindAllSubmatch(text, -1) {
 		octets, _ := base64.StdEncoding.DecodeString(string(word[2]))

@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// fromAfar is a port that leads to another one, which is far away. Most messages are read
-// ahead from there over POP3.
+// fromAfar returns a port that leads to another one over a slow link. From there POP3 reads
+// most messages ahead.
 func fromAfar(t *testing.T, port int) int {
 	p, err := proxy.New(harness.Address(port), proxy.Link{RTT: 3 * time.Millisecond})
 	if err != nil {
@@ -21,9 +21,8 @@ func fromAfar(t *testing.T, port int) int {
 	return p.Port()
 }
 
-// TestFar reads most messages of a mailbox in a loop on a server that is far away, and
-// then looks at what that has marked as read: what PHP's loop marks, and nothing that
-// was only read ahead.
+// TestFar reads most messages of a mailbox in a loop over a slow link, and then checks which
+// are marked as read: the same as after PHP's loop, and none that was only read ahead.
 func TestFar(t *testing.T) {
 	messages := slices.DeleteFunc(allMessages(t), func(m message) bool { return dies(m.raw) })
 	box := mailbox{name: "INBOX"}

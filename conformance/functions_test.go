@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// stackFunctions ask for what earlier calls left, and take no argument in PHP.
+// stackFunctions return what earlier calls left. In PHP they take no argument.
 var stackFunctions = map[string]func(*imapcompat.Connection) string{
 	"imap_errors": func(c *imapcompat.Connection) string { return stack(c.Errors()) },
 	"imap_alerts": func(c *imapcompat.Connection) string { return stack(c.Alerts()) },
@@ -18,7 +18,7 @@ var stackFunctions = map[string]func(*imapcompat.Connection) string{
 	},
 }
 
-// openErrors are what a failed Open says beside its text.
+// openErrors returns the errors of a failed Open in addition to its text.
 func openErrors(err error) []string {
 	var e *imapcompat.Error
 	if !errors.As(err, &e) {

@@ -2,7 +2,7 @@ package conformance
 
 import "testing"
 
-// TestGC makes calls before and after what they left is dropped.
+// TestGC makes calls before and after it drops what they left.
 func TestGC(t *testing.T) {
 	var list []step
 	for _, f := range []int{0, 1, 2, 4, 7, 8, -1, 15} {

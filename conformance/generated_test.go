@@ -19,28 +19,27 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// What is generated depends on three environment variables.
+// These environment variables control what is generated.
 const (
-	// seedVariable is the seed, or "random". It is fixed without it, for a test
-	// that passed is to pass again.
+	// seedVariable sets the seed; "random" selects any. The default is fixed, so that a test
+	// that passed passes again.
 	seedVariable = "IMAPCOMPAT_SEED"
-	// oneVariable is the number of the only message or sequence to be compared.
+	// oneVariable is the number of the only message or sequence to compare.
 	oneVariable = "IMAPCOMPAT_ONE"
-	// manyVariable is how many messages, and in the same proportion sequences,
-	// are compared: in percent of what it is without it.
+	// manyVariable sets how many messages and sequences are compared, in percent of the
+	// default.
 	manyVariable = "IMAPCOMPAT_PERCENT"
 )
 
 const (
 	generatedMessages = 10000
-	// perMailbox is how many of them are in one mailbox, and are read over one
-	// connection.
+	// perMailbox is the number of messages in one mailbox, which are read over one connection.
 	perMailbox = 250
-	// maxSections is how many sections of a message are compared.
+	// maxSections limits the sections of a message that are compared.
 	maxSections = 12
 )
 
-// generatedSeed is the same for all tests of a run.
+// generatedSeed returns the same seed for all tests of a run.
 var generatedSeed = sync.OnceValues(func() (uint64, error) {
 	switch text := os.Getenv(seedVariable); text {
 	case "":
@@ -62,7 +61,7 @@ func seed(t *testing.T) uint64 {
 	return n
 }
 
-// setting is the number in an environment variable.
+// setting returns the number in an environment variable.
 func setting(t *testing.T, variable string, otherwise int) int {
 	t.Helper()
 	text, ok := os.LookupEnv(variable)
@@ -76,8 +75,7 @@ func setting(t *testing.T, variable string, otherwise int) int {
 	return n
 }
 
-// numbers are those of the messages or sequences to be compared, in runs of so
-// many.
+// numbers returns the numbers of the messages or sequences to compare, in runs of each.
 func numbers(t *testing.T, all, each int) [][]int {
 	t.Helper()
 	if one := setting(t, oneVariable, -1); one >= 0 {
@@ -90,7 +88,7 @@ func numbers(t *testing.T, all, each int) [][]int {
 	return slices.Collect(slices.Chunk(list, each))
 }
 
-// reproduce says, when a test fails, how to see one of its cases alone.
+// reproduce logs, if a test fails, how to repeat one of its cases alone.
 func reproduce(t *testing.T, seed uint64, number int) {
 	t.Helper()
 	test := strings.TrimRight(t.Name(), "0123456789") // the first number of several
@@ -110,7 +108,7 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// read compares what the reading functions say about messages of a mailbox.
+// read compares what the reading functions return for messages of a mailbox.
 func read(t *testing.T, service, inbox string, seed uint64, list []int) {
 	messages := []message{{"no number is left", []byte(unknownNames())}}
 	for _, n := range list {
@@ -133,10 +131,9 @@ func read(t *testing.T, service, inbox string, seed uint64, list []int) {
 	}
 }
 
-// unknownNames is a message with as many media types and transfer encodings
-// without a constant as PHP has numbers for. The next ones have the number of
-// "other", whatever PHP has read ahead: in which order it numbers is compared in
-// TestStructure.
+// unknownNames returns a message with as many media types and transfer encodings without a
+// constant as PHP has numbers for. Later ones have the number of "other", whatever PHP has read
+// ahead. TestStructure compares the order of numbering.
 func unknownNames() string {
 	var b strings.Builder
 	b.WriteString("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n")
@@ -147,8 +144,8 @@ func unknownNames() string {
 	return b.String()
 }
 
-// dies reports whether a message has an empty part of a multipart/digest, of
-// whose structure PHP dies on POP3.
+// dies reports whether a message has an empty part of a multipart/digest, whose structure
+// crashes PHP on POP3.
 func dies(raw []byte) bool {
 	lines := bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	text := bytes.ReplaceAll(lines, []byte("\n"), []byte("\r\n")) // as Dovecot sends it
@@ -162,16 +159,15 @@ func dies(raw []byte) bool {
 	return nothing(mime.Parse(text, new(mime.Names), func(string) {}).Structure)
 }
 
-// reader has a session on either side, with the same files.
+// reader has a session on each side, with the same files.
 type reader struct {
 	service string
 	php     *oracle
 	ours    *library
 }
 
-// read compares what is said about a message, and reports whether it is the
-// same. The calls are in an order in which none changes what c-client says in a
-// later one.
+// read compares the results for a message, and reports whether they are equal. The order of
+// calls is such that none changes c-client's later results.
 func (r *reader) read(t *testing.T, num int, m message) bool {
 	t.Helper()
 	calls := []call{do("imap_headerinfo", num, 20, 30), do("imap_fetchstructure", num)}
@@ -193,8 +189,7 @@ func (r *reader) read(t *testing.T, num int, m message) bool {
 	return sameHeader && sameText
 }
 
-// compare makes calls on both sides, and returns what came of ours, and whether
-// the same came of PHP's.
+// compare makes calls on both sides. It returns our outcomes, and whether PHP's are equal.
 func (r *reader) compare(t *testing.T, m message, calls []call) (got []outcome, same bool) {
 	t.Helper()
 	same = true
@@ -211,7 +206,7 @@ func (r *reader) compare(t *testing.T, m message, calls []call) (got []outcome, 
 	return got, same
 }
 
-// batch makes several calls at once.
+// batch makes several calls in one exchange.
 func (o *oracle) batch(calls []call) ([]outcome, error) {
 	asked := make([]php.Call, len(calls))
 	for i, c := range calls {
@@ -228,8 +223,8 @@ func (o *oracle) batch(calls []call) ([]outcome, error) {
 	return outcomes, nil
 }
 
-// TestGeneratedHeaders compares what is made of generated headers and fields
-// without a connection.
+// TestGeneratedHeaders compares the results for generated headers and fields without a
+// connection.
 func TestGeneratedHeaders(t *testing.T) {
 	seed := seed(t)
 	for _, list := range numbers(t, generatedMessages, perMailbox) {

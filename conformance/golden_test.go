@@ -29,22 +29,21 @@ import (
 
 var record = flag.Bool("record", false, "write what TestGolden compares")
 
-// goldenFolder has what the root package's TestGolden reads.
+// goldenFolder has the files that the root package's TestGolden reads.
 const goldenFolder = "../testdata/golden"
 
-// goldenMessages are the messages of testdata of which there are golden results.
+// goldenMessages are the messages of testdata with golden results.
 var goldenMessages = []string{
 	"multipart-nested", "names-odd", "rfc822", "group", "subject-8bit", "word-q-latin1", "word-b-japanese", "params-2231",
 	"disposition-odd", "news", "resent", "return-path", "date-names", "date-none", "content-fields", "duplicate-fields", "header-only",
 	"language-odd", "digest", "bounce", "sender-of-many", "comments", "priority", "base64-broken", "multipart-mixed", "word-broken",
 }
 
-// goldenStates are the flags of the messages, in turn. "new" is a recent one.
+// goldenStates are the flags of the messages, in turn. "new" marks a recent one.
 var goldenStates = []string{"", "S", "FRS", "new", "T", "DF", "Sa", "ab", "ST"}
 
-// TestGolden compares the golden results with what PHP returns. With -record it
-// writes them. PHP is connected to a server that repeats what Dovecot said, and to
-// imaptest's POP3 server.
+// TestGolden compares the golden results with PHP's. With -record it writes them. PHP is
+// connected to a server that repeats Dovecot's responses, and to imaptest's POP3 server.
 func TestGolden(t *testing.T) {
 	needOracle(t)
 	if other != nil {
@@ -75,8 +74,8 @@ func TestGolden(t *testing.T) {
 	sameFile(t, "empty-pop3.jsonl", goldenCalls(t, callsOfNone("pop3"), portOf(t, srv.POP3()), srv.POP3(), srv.User, srv.Password))
 }
 
-// play makes calls with PHP, and with the library, so that the recording has what
-// it asks for, too.
+// play makes calls with PHP and with the library, so that the recording also has what the
+// library asks for.
 func (r *recording) play(t *testing.T, name string, calls []call) {
 	t.Helper()
 	server := golden.Server{Recording: r.Recording, Ask: r.ask}
@@ -96,9 +95,9 @@ func (r *recording) play(t *testing.T, name string, calls []call) {
 	sameFile(t, name+"-server.json", append(text, '\n'))
 }
 
-// TestGoldenParsing is TestGolden with messages for the parsers, over POP3, where
-// c-client parses for itself. Left out are those of which PHP dies, and those in
-// which it reads a time of the local time zone.
+// TestGoldenParsing is TestGolden with messages for the parsers, over POP3, where c-client
+// parses itself. It leaves out messages that crash PHP, and those with times in the local time
+// zone.
 func TestGoldenParsing(t *testing.T) {
 	needOracle(t)
 	utc, tokyo := &php.Worker{Env: []string{"TZ=UTC"}}, &php.Worker{Env: []string{"TZ=Asia/Tokyo"}}
@@ -124,8 +123,8 @@ func TestGoldenParsing(t *testing.T) {
 	sameFile(t, "parsing.jsonl", calls)
 }
 
-// TestGoldenTranscripts is TestGolden with some of the calls of TestTranscripts. One
-// of which the library returns something else is marked.
+// TestGoldenTranscripts is TestGolden with some of the calls of TestTranscripts. Calls for
+// which the library returns something else are marked.
 func TestGoldenTranscripts(t *testing.T) {
 	needOracle(t)
 	list, err := transcript.ReadDir(transcripts)
@@ -146,8 +145,8 @@ func TestGoldenTranscripts(t *testing.T) {
 	sameFile(t, "transcripts.jsonl", goldenLines(t, recorded))
 }
 
-// transcriptGolden are the results of calls on a transcript, none if it does not
-// let both sides in.
+// transcriptGolden returns the results of calls on a transcript, none if one of the sides
+// cannot log in.
 func transcriptGolden(t *testing.T, w *php.Worker, tr *transcript.Transcript, calls []call) []golden.Call {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -197,8 +196,7 @@ func transcriptGolden(t *testing.T, w *php.Worker, tr *transcript.Transcript, ca
 	return append([]golden.Call{{Fn: "imap_open", Args: []any{golden.Octets(tr.Name)}}}, list...)
 }
 
-// parsed are the results of the calls that read messages. It reports whether PHP
-// lives.
+// parsed returns the results of the calls that read messages. It reports whether PHP survives.
 func parsed(t *testing.T, w *php.Worker, octets []golden.Octets) (lines []byte, ok bool) {
 	t.Helper()
 	var texts []string
@@ -226,8 +224,7 @@ func parsed(t *testing.T, w *php.Worker, octets []golden.Octets) (lines []byte, 
 	return goldenLines(t, list), err == nil
 }
 
-// parsingTexts are the short ones of our messages, dates, and messages that are
-// made of ours at random.
+// parsingTexts returns our short messages, dates, and random mutations of our messages.
 func parsingTexts(t *testing.T) []golden.Octets {
 	const longest = 700
 	var texts []golden.Octets
@@ -257,7 +254,7 @@ func parsingTexts(t *testing.T) []golden.Octets {
 	return texts
 }
 
-// handmade are messages at the boundaries of what the parsers of MIME tell apart.
+// handmade are messages at the limits of cases that the MIME parsers distinguish.
 var handmade = slices.Concat(
 	withFields("", "Content-Type: text/html\r\nMIME-Version:", "Content-Type: text/html\nMIME-Version", "Content-Type: text/html\nMIME-Version:\nSubject: a",
 		"MIME-Version: 1.0\nContent-Type: text/html", "Content-Type: text/html\nX: a\n\nMIME-Version: 1.0", "content-type: text/html\r\n mime-version: 1.0",
@@ -295,7 +292,7 @@ func unknownTypes() (texts []string) {
 	return texts
 }
 
-// withFields are messages with other fields behind some.
+// withFields returns messages with other fields after some.
 func withFields(first string, fields ...string) (texts []string) {
 	for _, field := range fields {
 		texts = append(texts, first+field+"\r\n\r\ntext\r\n")
@@ -303,7 +300,7 @@ func withFields(first string, fields ...string) (texts []string) {
 	return texts
 }
 
-// withText are messages of which the text is another one.
+// withText returns messages with other texts.
 func withText(header string, bodies ...string) (texts []string) {
 	for _, body := range bodies {
 		texts = append(texts, header+body)
@@ -311,7 +308,7 @@ func withText(header string, bodies ...string) (texts []string) {
 	return texts
 }
 
-// goldenDates are dates with each name of a month and a zone, and some others.
+// goldenDates returns dates with each name of a month and of a zone, and some others.
 func goldenDates() []string {
 	var list []string
 	for _, month := range strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec january MARCH Maybe Augustus J Foo") {
@@ -339,7 +336,7 @@ func goldenDates() []string {
 	return list
 }
 
-// portOf is the port in the name of a mailbox.
+// portOf returns the port in the name of a mailbox.
 func portOf(t *testing.T, name string) int {
 	t.Helper()
 	_, number, _ := strings.Cut(strings.TrimPrefix(name, "{"), ":")
@@ -351,7 +348,7 @@ func portOf(t *testing.T, name string) int {
 	return port
 }
 
-// sameFile compares what is to be in a golden file.
+// sameFile compares a text with a golden file.
 func sameFile(t *testing.T, name string, text []byte) {
 	t.Helper()
 	file := filepath.Join(goldenFolder, name)
@@ -380,7 +377,7 @@ func line(lines [][]byte, i int) string {
 	return "no line"
 }
 
-// recording is Dovecot, as far as it was asked.
+// recording is what Dovecot has answered.
 type recording struct {
 	*golden.Recording
 	t    *testing.T
@@ -429,7 +426,7 @@ func newRecording(t *testing.T, name string) *recording {
 	return r
 }
 
-// goldenSections are those that are asked for, of each message.
+// goldenSections are the sections requested of each message.
 var goldenSections = []string{"1", "2", "3", "1.1", "1.2", "2.1", "2.2", "1.1.1", "1.2.1", "2.1.1", "3.1"}
 
 // message asks for all items of a message.
@@ -451,7 +448,7 @@ func (r *recording) message(num int) golden.Message {
 	return m
 }
 
-// item is the value of an item of a message.
+// item returns the value of an item of a message.
 func (r *recording) item(num int, name string) string {
 	answer := r.dovecot(fmt.Sprintf("FETCH %d (%s)", num, strings.Replace(name, "BODY[", "BODY.PEEK[", 1)))
 	head := fmt.Sprintf("* %d FETCH (", num)
@@ -467,7 +464,7 @@ func (r *recording) item(num int, name string) string {
 	return strings.TrimPrefix(item, name+" ")
 }
 
-// fields adds what the fields of the header are that were asked for of one message.
+// fields adds the header fields that were requested of one message.
 func (r *recording) fields(t *testing.T) {
 	for _, from := range r.Messages {
 		for name := range from.Items {
@@ -482,8 +479,7 @@ func (r *recording) fields(t *testing.T) {
 
 var fetchOne = regexp.MustCompile(`^FETCH (\d+) \((.*)\)$`)
 
-// ask answers what has not been asked before. There is a mailbox that Dovecot does
-// not have.
+// ask answers what was not asked before. One of the mailboxes does not exist on Dovecot.
 func (r *recording) ask(command string) string {
 	if m := fetchOne.FindStringSubmatch(command); m != nil {
 		num, _ := strconv.Atoi(m[1])
@@ -512,14 +508,13 @@ var (
 	literalInAnswer  = regexp.MustCompile(`\{(\d+)\}\r\n$`)
 )
 
-// anyUser is the name of a test's account, which depends on the tests before it. In the
+// anyUser matches the name of a test's account, which depends on earlier tests. In the
 // recording it is theUser.
 var anyUser = regexp.MustCompile(`\bu1\d{4}\b`)
 
 const theUser = "u10001"
 
-// dovecot sends a command and returns the answer, in which the last line is
-// without tag and end.
+// dovecot sends a command and returns the answer. Its last line has no tag and no line end.
 func (r *recording) dovecot(command string) string {
 	r.t.Helper()
 	fmt.Fprintf(r.conn, "T %s\r\n", literalInCommand.ReplaceAllString(command, "{$1+}\r\n"))
@@ -550,7 +545,7 @@ func (r *recording) dovecot(command string) string {
 	}
 }
 
-// goldenCalls are the calls on a connection with what comes of each.
+// goldenCalls returns the calls on a connection with their outcomes.
 func goldenCalls(t *testing.T, calls []call, port int, name, user, password string) []byte {
 	t.Helper()
 	list, err := askGolden(t, newWorker(t), calls, port, name, user, password)
@@ -580,7 +575,7 @@ func askGolden(t *testing.T, w *php.Worker, calls []call, port int, name, user, 
 	return list, nil
 }
 
-// askOne makes a call with PHP. What it saves is in a file.
+// askOne makes a call with PHP. What it saves goes to a file.
 func askOne(w *php.Worker, h php.Handle, c call, port int, file string) (golden.Call, error) {
 	asked := php.Call{Fn: c.fn, Args: []any{h}, Errors: true}
 	for _, arg := range goldenWords(port, file).arguments(c.args) {
@@ -621,7 +616,7 @@ func reopen(t *testing.T, w *php.Worker, h php.Handle, args ...any) php.Handle {
 	return h
 }
 
-// goldenWords are put in the place of words in arguments.
+// goldenWords returns the replacements of words in arguments.
 func goldenWords(port int, file string) replacedWords {
 	return replacedWords{strings.NewReplacer("@PORT", strconv.Itoa(port), "@FILE", file)}
 }
@@ -697,8 +692,8 @@ func playLibrary(t *testing.T, calls []call, port int, name string) {
 
 func openFlags(c call) []imapcompat.Option { return golden.Arguments(c.args).OpenOptions(0) }
 
-// callsOn are the calls of which there are golden results. An imap_open begins
-// each group: what PHP returns depends on what it has read before.
+// callsOn returns the calls with golden results. An imap_open begins each group, because PHP's
+// results depend on what it has read before.
 func callsOn(service string) (list []call) {
 	ref := "{127.0.0.1:@PORT/" + service + "/notls}"
 	groups := [][]call{aboutMailbox(ref), nil, overviews(), wrongCalls(), selecting(ref), changing(service)}
@@ -720,12 +715,11 @@ func callsOn(service string) (list []call) {
 	return list
 }
 
-// callsAnswered are calls on a server that gives the same answer to every
-// command, and on a connection that is closed.
+// callsAnswered returns calls on a server that answers every command alike, and on a closed
+// connection.
 func callsAnswered(reply string) []call {
 	const ref = "{127.0.0.1:@PORT/imap/notls}"
-	// Where PHP asks one message after the other, or asks again, the errors are
-	// others.
+	// If PHP asks for one message after the other, or asks again, it reports other errors.
 	reading := []call{
 		do("imap_status", ref+"INBOX", 31), do("imap_headerinfo", 1), do("imap_fetch_overview", "1"),
 		do("imap_fetchheader", 1), do("imap_body", 1), do("imap_fetchbody", 1, "1"), do("imap_fetchstructure", 1), do("imap_bodystruct", 1, "1"),
@@ -759,7 +753,7 @@ func callsAnswered(reply string) []call {
 	return list
 }
 
-// callsOfNone are calls about a mailbox without messages, and without a mailbox.
+// callsOfNone returns calls about a mailbox without messages, and without a mailbox.
 func callsOfNone(service string) (list []call) {
 	ref := "{127.0.0.1:@PORT/" + service + "/notls}"
 	opens := []call{do("imap_open")}
@@ -776,7 +770,7 @@ func callsOfNone(service string) (list []call) {
 	return append(list, do("imap_close", int(imapcompat.CL_EXPUNGE)))
 }
 
-// aboutMailbox are calls about all messages.
+// aboutMailbox returns calls about all messages.
 func aboutMailbox(ref string) []call {
 	list := []call{do("imap_is_open"), do("imap_check"), do("imap_num_msg"), do("imap_num_recent"), do("imap_headers"), do("imap_mailboxmsginfo")}
 	for _, flags := range []int{1, 2, 4, 8, 16, 31, 0, 18, 13} {
@@ -785,8 +779,8 @@ func aboutMailbox(ref string) []call {
 	return append(list, do("imap_status", ref+"None", 31), do("imap_status", ref+"Alert", 31), do("imap_status", "{bad", 31))
 }
 
-// overviews are not before a group's imap_headerinfo: PHP's imap_fetch_overview
-// cuts the address lists that it shows from then on.
+// overviews must not precede a group's imap_headerinfo: after PHP's imap_fetch_overview address
+// lists are cut.
 func overviews() []call {
 	return []call{
 		do("imap_fetch_overview", "1:*"), do("imap_fetch_overview", "3,1:2,109", ftUID), do("imap_fetch_overview", "1,3:4,26"),
@@ -794,7 +788,7 @@ func overviews() []call {
 	}
 }
 
-// callsOf are those about a message.
+// callsOf returns the calls about a message.
 func callsOf(service string, num int) []call {
 	uid := 97 + 3*num
 	if service == "pop3" {
@@ -820,7 +814,7 @@ func callsOf(service string, num int) []call {
 	return list
 }
 
-// wrongCalls are refused.
+// wrongCalls returns calls that are refused.
 func wrongCalls() []call {
 	var list []call
 	for _, num := range []int{0, -1, 27, 9999} {
@@ -839,7 +833,7 @@ func wrongCalls() []call {
 	return slices.DeleteFunc(list, func(c call) bool { return flagged(c) })
 }
 
-// flagged are calls that would mark texts as read, which they do later.
+// flagged reports whether a call would mark texts as read. These calls come later.
 func flagged(c call) bool {
 	return len(c.args) > 1 && c.args[0] == 1 && (c.fn == "imap_body" || c.fn == "imap_fetchbody") && c.args[len(c.args)-1] == 8
 }
@@ -869,7 +863,7 @@ func selecting(ref string) []call {
 	return append(list, do("imap_listscan", ref, "*", "text"), do("imap_list", "{bad", "*"), do("imap_list", ref, "Alert"), do("imap_getmailboxes", ref, "Alert"))
 }
 
-// changing are calls after which others return something else.
+// changing returns calls that change the results of others.
 func changing(service string) []call {
 	uid := func(num int) int {
 		if service == "pop3" {
@@ -891,7 +885,7 @@ func changing(service string) []call {
 	return append(list, do("imap_check"), do("imap_ping"), do("imap_gc", 7), do("imap_fetch_overview", "1:*", ftUID), do("imap_headers"))
 }
 
-// plainCalls are calls of functions without a connection.
+// plainCalls returns calls of functions without a connection.
 func plainCalls(t *testing.T, messages []string) []byte {
 	t.Helper()
 	w := newWorker(t)
