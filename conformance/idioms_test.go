@@ -19,8 +19,8 @@ const idioms = "../docs/idioms"
 
 var update = flag.Bool("update", false, "write docs/idioms/testdata anew, from what PHP does")
 
-// The programs of docs/porting.md, PHP's and ours, print the same, write the same
-// files and leave the same mail on mailboxes that are alike.
+// TestIdioms checks that the programs of docs/porting.md, PHP's and ours, print the same, write
+// the same files and leave the same mail on equal mailboxes.
 func TestIdioms(t *testing.T) {
 	needOracle(t)
 	binary := filepath.Join(t.TempDir(), "idioms")
@@ -58,7 +58,7 @@ func TestIdioms(t *testing.T) {
 	}
 }
 
-// checkGolden compares what a program did with what testdata says.
+// checkGolden compares the outcome of a program with testdata.
 func checkGolden(t *testing.T, file, got string) {
 	t.Helper()
 	want, err := os.ReadFile(file)
@@ -122,7 +122,7 @@ func newAccount(t *testing.T, name, service string) fixture.Account {
 	return a
 }
 
-// sendmailTo is a program that writes the messages to the file sent.
+// sendmailTo returns the path of a program that appends each message to the file sent.
 func sendmailTo(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "sendmail")

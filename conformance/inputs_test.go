@@ -18,20 +18,20 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/php"
 )
 
-// kind is a kind of input: how its text comes to be, and what is made of it.
+// kind is a kind of input: how its text is made, and which calls read it.
 type kind struct {
 	name string
-	// generate makes a text, and seeds are others. Most inputs are mutations.
+	// generate makes a text, and seeds are texts of others. Most inputs are mutations.
 	generate func(seed uint64, number int) []byte
 	seeds    func(*seedTexts) [][]byte
-	// calls are those without a connection.
+	// calls returns the calls without a connection.
 	calls func(text []byte) []call
-	// message is the message that a text makes, and read makes the calls about it.
+	// message makes a message of a text, and read makes the calls about it.
 	message func(text []byte) []byte
 	read    func(num int, ask func(...call) []played)
 }
 
-// text makes the text of an input.
+// text returns the text of an input.
 func (k kind) text(texts *seedTexts, r *rand.Rand) []byte {
 	seeds := k.seeds(texts)
 	var text []byte
@@ -46,7 +46,7 @@ func (k kind) text(texts *seedTexts, r *rand.Rand) []byte {
 	return mutate.Mutate(r, text, seeds)
 }
 
-// kinds are all of them. One that stands here twice is made twice as often.
+// kinds are all kinds. A kind that appears twice is used twice as often.
 var kinds = []kind{
 	messages, messages, messages, headers, headers, dates, dates, addresses, addresses, words, words, encoded, written,
 }
@@ -90,7 +90,7 @@ var (
 		},
 		nothing, nil,
 	}
-	// written are three texts with NUL between them.
+	// written are three texts separated by NUL.
 	written = kind{
 		"address to be written", generatedParts, func(s *seedTexts) [][]byte { return s.parts },
 		func(text []byte) []call {
@@ -115,8 +115,8 @@ func textCalls(text []byte, functions ...string) []call {
 
 func nothing([]byte) []byte { return nil }
 
-// whole is a text as a message. Its last line ends, as all lines do on POP3: LIST
-// would not count what is added.
+// whole makes a message of a text. Its last line ends, as all lines do on POP3: LIST would not
+// count what is added.
 func whole(text []byte) []byte {
 	if bytes.HasSuffix(text, []byte("\n")) {
 		return text
@@ -124,7 +124,7 @@ func whole(text []byte) []byte {
 	return slices.Concat(text, []byte("\r\n"))
 }
 
-// field is a message of one field.
+// field returns a function that makes a message with one field.
 func field(name string) func([]byte) []byte {
 	return func(text []byte) []byte { return slices.Concat([]byte(name), text, []byte("\r\n\r\n")) }
 }
@@ -134,14 +134,14 @@ func readHeader(num int, ask func(...call) []played) {
 	ask(do("imap_headerinfo", num, 20, 30), do("imap_fetch_overview", strconv.Itoa(num)))
 }
 
-// readMessage reads a message, in an order in which no call changes what c-client
-// says in a later one.
+// readMessage reads a message. The order of calls is such that none changes c-client's later
+// results.
 func readMessage(num int, ask func(...call) []played) {
 	ask(do("imap_headerinfo", num, 20, 30), do("imap_fetch_overview", strconv.Itoa(num)))
 	structures := ask(do("imap_fetchstructure", num))
 	var s structure
 	var calls []call
-	// Errors may stand behind it.
+	// Errors may follow the structure.
 	if json.NewDecoder(strings.NewReader(structures[0].got)).Decode(&s) == nil {
 		sections := s.sections()
 		slices.Sort(sections)
@@ -158,7 +158,7 @@ func generatedHeader(seed uint64, number int) []byte {
 	return cutBody(generate.Message(seed, number), number%40)
 }
 
-// cutBody leaves so many octets of a message's text.
+// cutBody keeps octets octets of a message's text.
 func cutBody(text []byte, octets int) []byte {
 	for _, end := range []string{"\r\n\r\n", "\n\n"} {
 		if i := bytes.Index(text, []byte(end)); i >= 0 {
@@ -168,7 +168,7 @@ func cutBody(text []byte, octets int) []byte {
 	return text
 }
 
-// generatedEncoding is a text in some transfer encoding.
+// generatedEncoding returns a text in some transfer encoding.
 func generatedEncoding(seed uint64, number int) []byte {
 	text := string(generate.Words(seed, number))
 	switch number % 5 {
@@ -192,7 +192,7 @@ func generatedParts(seed uint64, number int) []byte {
 	return fmt.Appendf(nil, "%s\x00%s\x00%s", mailbox, host, generate.Words(seed, number))
 }
 
-// seedTexts are what others than package generate have written.
+// seedTexts are texts that package generate did not write.
 type seedTexts struct {
 	messages, headers, dates, addresses, words, encoded, parts [][]byte
 }
@@ -227,8 +227,8 @@ func readSeedTexts(t *testing.T) *seedTexts {
 	return s
 }
 
-// goldenTexts are the texts of that name in a file of JSON objects, or of a list of
-// them, in which an octet is the code point of its number.
+// goldenTexts returns the texts with that name in a file of JSON objects, or of a list of them,
+// in which an octet is the code point with its number.
 func goldenTexts(t *testing.T, file, name string) [][]byte {
 	t.Helper()
 	f, err := os.Open(file)

@@ -12,7 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/php"
 )
 
-// mailWorker starts a PHP whose sendmail writes what it reads to a file.
+// mailWorker starts a PHP whose sendmail writes its input to a file.
 func mailWorker(t *testing.T) (w *php.Worker, file string) {
 	t.Helper()
 	needOracle(t)
@@ -27,7 +27,7 @@ func mailWorker(t *testing.T) (w *php.Worker, file string) {
 	return w, file
 }
 
-// sent keeps the message that it is to send.
+// sent keeps the message that it should send.
 type sent struct{ text string }
 
 func (s *sent) Send(_ context.Context, message []byte) error {
@@ -35,7 +35,7 @@ func (s *sent) Send(_ context.Context, message []byte) error {
 	return nil
 }
 
-// What PHP lets pass and we refuse, line breaks in fields, is not in here.
+// TestMail leaves out line breaks in fields, which PHP lets pass and we refuse.
 func TestMail(t *testing.T) {
 	w, file := mailWorker(t)
 	r := rand.New(rand.NewPCG(3, 4))

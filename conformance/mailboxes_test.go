@@ -15,12 +15,12 @@ const (
 	pop3Ref = "{127.0.0.1:@POP3/pop3/notls}"
 )
 
-// everyMailbox are the mailboxes of a user who is to manage them.
+// everyMailbox returns the mailboxes of a user who manages them.
 func everyMailbox() []mailbox {
 	return []mailbox{five("S", "T", "FRa"), named("Archive", five()), {name: "A.B.C"}, {name: "&AOQ-"}}
 }
 
-// looking is what is on the server, as another session which mailboxes there are, and the
+// looking returns steps that show the server's state in another session: its mailboxes, and the
 // messages of some.
 func looking(boxes ...string) []step {
 	list := []step{
@@ -108,8 +108,8 @@ func copying() []step {
 	}
 }
 
-// listing lists with each reference and pattern that a script might give, and
-// some that it should not.
+// listing lists with each reference and pattern that a script might give, and with some invalid
+// ones.
 func listing(ref string) []step {
 	steps := []step{
 		do("imap_createmailbox", imapRef+"with space"), do("imap_createmailbox", imapRef+`quo"te`), do("imap_createmailbox", imapRef+"[Gmail]"),
@@ -158,7 +158,7 @@ func TestMailboxes(t *testing.T) {
 	}
 }
 
-// PHP knows no MOVE: what is compared is what there is after the expunge.
+// TestWithMove compares the state after the expunge, since PHP does not know MOVE.
 func TestWithMove(t *testing.T) {
 	t.Parallel()
 	list := join([]step{
@@ -184,7 +184,8 @@ func TestWithMove(t *testing.T) {
 	}
 }
 
-// Of a message that is not of the announced size Dovecot stores nothing.
+// TestAppendMisread checks that Dovecot stores nothing of a message with another size than
+// announced.
 func TestAppendMisread(t *testing.T) {
 	t.Parallel()
 	checks(t)
@@ -204,7 +205,7 @@ func TestAppendMisread(t *testing.T) {
 	}
 }
 
-// The functions abort PHP on POP3.
+// TestQuotaAndACL covers IMAP only: on POP3 the functions abort PHP.
 func TestQuotaAndACL(t *testing.T) {
 	t.Parallel()
 	steps := []step{
@@ -224,8 +225,8 @@ func TestQuotaAndACL(t *testing.T) {
 	play(t, scenario{"quota and ACL", "imap", everyMailbox(), join([]step{open(imapBox)}, steps)})
 }
 
-// A connection that breaks during a call. What PHP does in later ones is in
-// docs/differences.md.
+// TestMailboxesCut breaks a connection during a call. docs/differences.md describes what PHP
+// does in later calls.
 func TestMailboxesCut(t *testing.T) {
 	for _, c := range []call{
 		do("imap_createmailbox", imapRef+"New"), do("imap_renamemailbox", imapRef+"Archive", imapRef+"New"),

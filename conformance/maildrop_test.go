@@ -11,9 +11,9 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// maildrop is a POP3 server with the messages of some inputs, and a session with
-// it on either side. On POP3 c-client parses for itself, and imaptest's server
-// sends octets as they are, so that what is compared are the parsers.
+// maildrop is a POP3 server with the messages of some inputs, and a session with it on each
+// side. On POP3 c-client parses itself, and imaptest's server sends octets unchanged, so this
+// compares the parsers.
 type maildrop struct {
 	t      *testing.T
 	server *imaptest.Server
@@ -59,7 +59,7 @@ func (m *maildrop) open() {
 	}
 }
 
-// reopen opens them after PHP died. So neither side has read anything.
+// reopen opens them after PHP crashed, so that neither side has read anything.
 func (m *maildrop) reopen() {
 	m.t.Helper()
 	m.ours.conn.Close()
@@ -75,7 +75,7 @@ func (m *maildrop) close() {
 	m.server.Close()
 }
 
-// played is a call with what came of it on both sides.
+// played is a call with its outcomes on both sides.
 type played struct {
 	call
 	want, got string
@@ -84,7 +84,7 @@ type played struct {
 
 func (c played) equal() bool { return c.want == c.got }
 
-// happened is what happened if the sides are not equal.
+// happened describes the difference of the sides.
 func (c played) happened() string {
 	if c.died != "" {
 		return "killed PHP (" + c.died + ")"
@@ -126,14 +126,14 @@ func (m *maildrop) ask(ours func(call) outcome, calls []call) []played {
 		}
 	}
 	if err != nil && !slices.ContainsFunc(list, func(c played) bool { return c.died != "" }) {
-		// What they come to is compared all the same.
+		// Their results are compared nevertheless.
 		m.t.Logf("PHP died of these calls, and not when each was made again: %v: %v", err, calls)
 		tally.occurred("PHP died of calls and not when each was made again")
 	}
 	return list
 }
 
-// askAlone makes one of several calls of which PHP died.
+// askAlone makes one of several calls that crashed PHP together.
 func (m *maildrop) askAlone(c call) (want, died string) {
 	m.t.Helper()
 	answers, err := m.php.batch([]call{c})
@@ -150,7 +150,7 @@ func (m *maildrop) askAlone(c call) (want, died string) {
 	return "", died
 }
 
-// survive is what a function returns, or that it panics.
+// survive returns the result of a function, or its panic.
 func survive(f func() string) (got string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -160,7 +160,7 @@ func survive(f func() string) (got string) {
 	return f()
 }
 
-// local is what comes of a call of ours without a connection.
+// local returns the outcome of a call of ours without a connection.
 func local(c call) outcome {
 	text := make([]string, len(c.args))
 	for i, arg := range c.args {

@@ -15,12 +15,11 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/servers"
 )
 
-// variable turns the comparison on: its value is the server, "1" for Dovecot
-// or a name that package servers knows.
+// variable turns the comparison on. Its value is the server: "1" for Dovecot, or a name that
+// package servers knows.
 const variable = "IMAPCOMPAT_CONFORMANCE"
 
-// The server that both sides use, for as long as the tests run; nil when it is
-// not asked for.
+// These are the server that both sides use while the tests run, or nil.
 var (
 	server mailServer
 	access harness.Access
@@ -29,7 +28,7 @@ var (
 	tally report
 )
 
-// mailServer is a server that mail can be put into.
+// mailServer is a server to which a test can add mail.
 type mailServer interface {
 	Load(user, mailbox string, messages []dovecot.Message, keywords ...string) error
 	Close() error
@@ -85,14 +84,14 @@ func compareAll(m *testing.M) (status int) {
 	return status
 }
 
-// everything reports whether all tests ran, with the messages beside the
+// everything reports whether all tests ran, including those with the messages beside the
 // repository.
 func everything() bool {
 	_, err := os.Stat(sharedCorpus)
 	return err == nil && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == ""
 }
 
-// needOracle skips a test that cannot run without PHP and Dovecot.
+// needOracle skips a test that needs PHP and Dovecot.
 func needOracle(t *testing.T) {
 	t.Helper()
 	if server == nil {

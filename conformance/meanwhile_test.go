@@ -8,8 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-// pause lets the time pass in which flags that were read ahead may be old:
-// docs/differences.md.
+// pause waits longer than flags that were read ahead stay valid: docs/differences.md.
 type pause struct{}
 
 func (pause) run(*run) string {
@@ -20,7 +19,7 @@ func (pause) run(*run) string {
 func (pause) String() string   { return "pause" }
 func (pause) function() string { return "state" }
 
-// many is a mailbox that is longer than c-client looks ahead.
+// many returns a mailbox with more messages than c-client reads ahead.
 func many() mailbox {
 	m := mailbox{name: "INBOX"}
 	for i := range 70 {
@@ -30,7 +29,7 @@ func many() mailbox {
 	return m
 }
 
-// TestMeanwhile runs loops in which another session changes the mailbox.
+// TestMeanwhile runs loops during which another session changes the mailbox.
 func TestMeanwhile(t *testing.T) {
 	loops := map[string]func(i int) call{
 		"headerinfo":     func(i int) call { return do("imap_headerinfo", i) },
@@ -41,8 +40,8 @@ func TestMeanwhile(t *testing.T) {
 		"fetchbody":      func(i int) call { return do("imap_fetchbody", i, "1", ftPeek) },
 		"uid":            func(i int) call { return do("imap_uid", i) },
 	}
-	// What the other does once the loop is at message 10, 20, 30 …: to messages
-	// that PHP has not looked at yet.
+	// The other session makes its changes once the loop is at message 10, 20, 30 …, to messages
+	// that PHP has not read yet.
 	changes := []call{
 		do("imap_setflag_full", "45", `\Flagged \Seen`),
 		do("imap_append", inboxOfOther, newMessage),

@@ -29,8 +29,7 @@ func ownMessages(t *testing.T) []message {
 // sharedCorpus is a folder beside the repository, with messages in folders.
 const sharedCorpus = "../../shared/corpus"
 
-// allMessages are those, and those of a folder beside the repository where it
-// exists.
+// allMessages returns these, and those of the folder beside the repository if it exists.
 func allMessages(t *testing.T) []message {
 	t.Helper()
 	shared := readMessages(t, sharedCorpus+"/*/*.eml")
@@ -85,8 +84,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestBytes finds out whether a version control system or an editor has
-// "repaired" the line ends.
+// TestBytes detects whether a version control system or an editor has changed the line ends.
 func TestBytes(t *testing.T) {
 	ends := map[string]struct{ cr, lf, crlf int }{
 		"messages/empty":        {0, 0, 0},

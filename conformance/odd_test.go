@@ -8,21 +8,21 @@ import (
 	"testing"
 )
 
-// odd is a server of three messages, the first of which it answers oddly for.
+// odd is a server with three messages that answers oddly for the first.
 type odd struct {
 	name string
-	// values are what stands for data items of the first message, by their names.
+	// values replace the values of data items of the first message, by name.
 	values map[string]string
-	// response is how a FETCH response is put together, its number in place of
-	// the first %d and its items in place of %s.
+	// response is the form of a FETCH response: the number replaces the first %d, and the items
+	// %s.
 	response string
-	// answers are those to other commands, as in a script.
+	// answers are answers to other commands, as in a script.
 	answers map[string]string
 	calls   []call // nil for oddReadings
 }
 
-// oddReadings are the calls that an odd message may spoil, each made on a connection of
-// its own.
+// oddReadings are the calls that an odd message may affect. Each is made on a connection of its
+// own.
 var oddReadings = []call{
 	do("imap_fetch_overview", "1:*"), do("imap_fetch_overview", "1:*", ftUID), do("imap_headers"), do("imap_headerinfo", 1), do("imap_headerinfo", 2),
 	do("imap_uid", 1), do("imap_msgno", 12), do("imap_mailboxmsginfo"), do("imap_sort", 0, false), do("imap_sort", 1, false), do("imap_sort", 6, false), do("imap_thread"),
@@ -147,10 +147,10 @@ var odds = []odd{
 	{name: "two blanks behind the asterisk", response: "*  %d FETCH (%s)"},
 }
 
-// oddly are the messages that an odd server has.
+// oddly is the number of messages on an odd server.
 const oddly = 3
 
-// TestOdd compares what is made of a message that a server answers oddly for.
+// TestOdd compares the results for a message for which a server answers oddly.
 func TestOdd(t *testing.T) {
 	for _, o := range odds {
 		t.Run(o.name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func (o odd) answer(name, arguments string) string {
 	return usual(name, arguments)
 }
 
-// values are those of a message that is not odd.
+// oddValue returns the usual value of an item.
 func oddValue(num int, item string) string {
 	switch item {
 	case "UID":
@@ -208,7 +208,7 @@ var (
 	oddSections = regexp.MustCompile(`BODY(\.PEEK)?\[([^]]*)\](<([0-9]+)\.([0-9]+)>)?`)
 )
 
-// fetched are the messages of a set, as far as they are asked for.
+// fetched returns the requested items of the messages of a set.
 func (o odd) fetched(arguments string) string {
 	set, items, _ := strings.Cut(arguments, " ")
 	var b strings.Builder
@@ -239,7 +239,7 @@ func (o odd) fetched(arguments string) string {
 	return b.String()
 }
 
-// inSet reports whether a set has a message's number or UID.
+// inSet reports whether a set contains a message's number or UID.
 func inSet(set string, num int) bool {
 	for part := range strings.SplitSeq(set, ",") {
 		first, last, isRange := strings.Cut(part, ":")
@@ -255,7 +255,7 @@ func inSet(set string, num int) bool {
 	return false
 }
 
-// sectionOf is a section of which a command asks, and its text.
+// sectionOf returns the section that a command asks for, and its text.
 func sectionOf(asked []string) (item, text string) {
 	switch asked[2] {
 	case "HEADER":

@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
-// TestKinds makes the same calls over each kind of connection, with a password,
-// and on our side also with an OAuth2 token, which PHP has not.
+// TestKinds makes the same calls over each kind of connection with a password, and on our side
+// also with an OAuth2 token, which PHP does not support.
 func TestKinds(t *testing.T) {
 	for _, kind := range []struct{ service, mailbox string }{
 		{"imap", "{localhost:@IMAPS/imap/ssl}INBOX"},
@@ -90,8 +90,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestOpenArguments gives imap_open arguments of every kind, each in a PHP of
-// its own, since some stay in force there.
+// TestOpenArguments passes imap_open arguments of every kind, each in a PHP of its own, because
+// some stay in force.
 func TestOpenArguments(t *testing.T) {
 	const secret = "secret"
 	const wrong = "not it"

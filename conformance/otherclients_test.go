@@ -11,12 +11,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/otherclients"
 )
 
-// dovecotSchedules is how many schedules are played on Dovecot; IMAPCOMPAT_PERCENT
-// makes them more or fewer.
+// dovecotSchedules is the number of schedules on Dovecot. IMAPCOMPAT_PERCENT scales it.
 const dovecotSchedules = 200
 
-// TestOtherClients plays on Dovecot what the test of that name of the library plays
-// on imaptest.
+// TestOtherClients runs on Dovecot what the library's test of that name runs on imaptest.
 func TestOtherClients(t *testing.T) {
 	needOracle(t)
 	each := dovecotSchedules / 4 * setting(t, manyVariable, 100) / 100

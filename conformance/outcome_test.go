@@ -15,7 +15,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
-// outcome is what came of a call, in PHP's terms.
+// outcome is the outcome of a call in PHP's terms.
 type outcome struct {
 	result    string   // json_encode of it
 	warnings  []string // PHP's warnings
@@ -43,7 +43,7 @@ func (o outcome) String() string {
 	return b.String()
 }
 
-// ofPHP describes an answer of PHP's.
+// ofPHP converts an answer of PHP.
 func ofPHP(a *php.Answer) outcome {
 	o := outcome{result: golden.Normal(a.Result), errors: "false", alerts: "false"}
 	if _, ok := a.Handle(); ok {
@@ -61,8 +61,8 @@ func ofPHP(a *php.Answer) outcome {
 	return o
 }
 
-// ofLibrary describes a result of ours. failed is what PHP's function returns
-// when the server or the network fails: there we have an error.
+// ofLibrary converts a result of ours. failed is the result of PHP's function when the server
+// or the network fails: then ours is an error.
 func ofLibrary(result any, err error, failed string) outcome {
 	o := outcome{result: failed, errors: "false", alerts: "false"}
 	var e *imapcompat.Error
@@ -87,7 +87,8 @@ func ofLibrary(result any, err error, failed string) outcome {
 	return o
 }
 
-// isPart reports a list of what could be read, beside the error of what could not.
+// isPart reports whether a result is a list of what could be read, which comes with an error
+// for the rest.
 func isPart(result any) bool {
 	v := reflect.ValueOf(result)
 	return v.Kind() == reflect.Slice && v.Len() > 0
@@ -100,7 +101,7 @@ func phpJSON(v any) string {
 	return golden.JSON(v)
 }
 
-// stack is a list of texts as imap_errors and imap_alerts have it.
+// stack returns a list of texts in the form of imap_errors and imap_alerts.
 func stack(texts []string) string {
 	if len(texts) == 0 {
 		return "false"
@@ -108,8 +109,7 @@ func stack(texts []string) string {
 	return phpJSON(texts)
 }
 
-// answer describes the result of a function without a connection, and its
-// notices.
+// answer describes the result and the notices of a function without a connection.
 func answer(result any, notices []string) string { return noticed(result, notices).String() }
 
 func noticed(result any, notices []string) outcome {
@@ -118,7 +118,7 @@ func noticed(result any, notices []string) outcome {
 	return o
 }
 
-// ask calls such a function of PHP's.
+// ask calls such a PHP function.
 func ask(t *testing.T, w *php.Worker, fn string, args ...any) string {
 	t.Helper()
 	a, err := w.CallErrors(fn, args...)
@@ -129,18 +129,18 @@ func ask(t *testing.T, w *php.Worker, fn string, args ...any) string {
 }
 
 var (
-	// serverTimes are what Dovecot adds to its texts: " (0.001 + 0.000 secs)".
+	// serverTimes matches the times in Dovecot's texts: " (0.001 + 0.000 secs)".
 	serverTimes = regexp.MustCompile(` \(\d+\.\d{3} \+ \d+\.\d{3}[^)"]*\)?`)
 	dateNow     = regexp.MustCompile(`"Date":"(\w{3}, \d+ \w{3} \d{4} [\d:]{8} [-+]\d{4} \(\w+\))"`)
 	validityNow = regexp.MustCompile(`"uidvalidity":(\d+)`)
 	udateNow    = regexp.MustCompile(`"udate":(\d+)`)
 	mailDateNow = regexp.MustCompile(`"MailDate":"([^"]*)"`)
-	// boundaryNow is in what Courier puts in the place of some messages.
+	// boundaryNow matches the boundary in Courier's replacements of some messages.
 	boundaryNow = regexp.MustCompile(`=_\d+-(\d{10})\b`)
 )
 
-// atOnce is how long before the end of a call a time may be that it calls now.
-// The mailboxes of other servers than Dovecot come into being in the test.
+// atOnce is the greatest age of a time, at the end of a call, that counts as now. The mailboxes
+// of servers other than Dovecot are created during the test.
 func atOnce() time.Duration {
 	if other != nil {
 		return 10 * time.Minute
@@ -148,8 +148,8 @@ func atOnce() time.Duration {
 	return 10 * time.Second
 }
 
-// timeless is a description of a call that has just ended without the times in
-// which no two runs are alike.
+// timeless removes the times that differ from run to run from the description of a call that
+// has just ended.
 func timeless(s string) string {
 	s = serverTimes.ReplaceAllStringFunc(s, func(times string) string {
 		if strings.HasSuffix(times, ")") {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// breakScript makes a call that reads a text of which only a part comes.
+// breakScript makes a call that reads a text of which only a part arrives.
 const breakScript = `<?php
 $mbox = imap_open('{127.0.0.1:' . $argv[2] . '/' . $argv[1] . '/notls}INBOX', 'u', 'p');
 imap_errors();
@@ -33,10 +33,10 @@ $result = $calls[$argv[3]]();
 var_dump(is_string($result) && strlen($result) > 99 ? [strlen($result), md5($result)] : $result, imap_errors(), imap_ping($mbox), imap_num_msg($mbox));
 `
 
-// brokenTexts are how long the text of a message is, and how much of it comes.
+// brokenTexts are the lengths of a message's text, and of the part that arrives.
 var brokenTexts = []struct{ size, sent int }{{1000, 0}, {1000, 300}, {300_000, 200_000}, {8 << 20, 5 << 20}}
 
-// TestPHPBreak compares what becomes of a text when the connection ends in it.
+// TestPHPBreak compares the results for a text during which the connection ends.
 func TestPHPBreak(t *testing.T) {
 	needOracle(t)
 	script := filepath.Join(t.TempDir(), "script.php")
@@ -81,14 +81,14 @@ func TestPHPBreak(t *testing.T) {
 	}
 }
 
-// differsOnBreak reports what docs/php-bridge.md has as a difference: on POP3 PHP takes a part
-// of a text for all of it and says nothing, and imap_savebody writes what comes as it comes.
+// differsOnBreak reports whether docs/php-bridge.md lists the difference: on POP3 PHP takes a
+// part of a text for all of it and reports nothing, and imap_savebody writes what arrives.
 func differsOnBreak(protocol, fn string) bool {
 	return protocol == "pop3" || strings.HasPrefix(fn, "imap_savebody")
 }
 
-// checkBroken checks that a text of which a part came is none, or one in a file, and that
-// imap_errors says why.
+// checkBroken checks that a text of which a part arrived is empty, or in a file, and that
+// imap_errors gives the reason.
 func checkBroken(t *testing.T, got string) {
 	t.Helper()
 	isText := strings.HasPrefix(got, "string(0) \"\"\n")
@@ -98,7 +98,7 @@ func checkBroken(t *testing.T, got string) {
 	}
 }
 
-// breakIMAP serves IMAP with one message, and ends in the first literal.
+// breakIMAP serves IMAP with one message, and closes in the first literal.
 func breakIMAP(conn net.Conn, text string, sent int) {
 	fmt.Fprint(conn, "* OK ready\r\n")
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
@@ -120,7 +120,7 @@ func breakIMAP(conn net.Conn, text string, sent int) {
 	}
 }
 
-// breakPOP3 serves POP3 with one message, and ends in the first text.
+// breakPOP3 serves POP3 with one message, and closes in the first text.
 func breakPOP3(conn net.Conn, text string, sent int) {
 	fmt.Fprint(conn, "+OK ready\r\n")
 	for lines := bufio.NewScanner(conn); lines.Scan(); {

@@ -19,10 +19,9 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// TestPHPScripts runs each script of testdata/scripts twice, with PHP's
-// extension and with phpbridge/imap.php, each on a user's mailboxes of its own,
-// and compares all that it prints and its exit code. testdata/scripts/README.md
-// says how to write one.
+// TestPHPScripts runs each script of testdata/scripts with PHP's extension and with
+// phpbridge/imap.php, each on mailboxes of its own, and compares all output and the exit code.
+// testdata/scripts/README.md tells how to write a script.
 func TestPHPScripts(t *testing.T) {
 	needOracle(t)
 	files, err := filepath.Glob("testdata/scripts/*.php")
@@ -71,7 +70,7 @@ func TestPHPScriptsCallAll(t *testing.T) {
 			if strings.HasPrefix(line, "//") {
 				continue
 			}
-			// Many are in strings: scripts call functions by their names.
+			// Many names are in strings: scripts call functions by name.
 			for _, name := range functionName.FindAllString(line, -1) {
 				called[name] = true
 			}
@@ -88,7 +87,7 @@ func TestPHPScriptsCallAll(t *testing.T) {
 	}
 }
 
-// phpScript is a script and what its first comment asks for.
+// phpScript is a script with the requests of its first comment.
 type phpScript struct {
 	path      string
 	ini       []string
@@ -116,7 +115,7 @@ func readPHPScript(t *testing.T, file string) *phpScript {
 	return s
 }
 
-// scriptMailbox is the mailbox of a directive: its name, and what is in it.
+// scriptMailbox returns the mailbox of a directive: its name and its messages.
 func scriptMailbox(t *testing.T, words []string) mailbox {
 	t.Helper()
 	m := mailbox{name: words[0]}
@@ -142,11 +141,10 @@ func scriptMailbox(t *testing.T, words []string) mailbox {
 	return m
 }
 
-// scriptTimeout bounds a run: one that hangs is to fail.
+// scriptTimeout limits a run, so that a hanging script fails.
 const scriptTimeout = time.Minute
 
-// run describes a run of the script: what it printed on both streams, and how it
-// ended.
+// run describes a run of the script: its output on both streams, and how it ended.
 func (s *phpScript) run(t *testing.T, door ...string) string {
 	t.Helper()
 	return s.runAt(t, newPlace(t, s.mailboxes...), door...)
@@ -182,15 +180,14 @@ func (s *phpScript) runAt(t *testing.T, p place, door ...string) string {
 	return p.stripText(strings.ReplaceAll(text, dir, "@DIR"))
 }
 
-// handleNumbers are the numbers of objects and resources that PHP shows. They
-// depend on how many there were before, and mean nothing.
+// handleNumbers matches the numbers of objects and resources. They depend on how many existed
+// before.
 var handleNumbers = regexp.MustCompile(`(object\([\w\\]+\)|Resource id )#\d+`)
 
-// textWithTimes is a text in var_dump that ends with the times of Dovecot, which
-// are not always as long.
+// textWithTimes matches a text of var_dump that ends with Dovecot's times, whose length varies.
 var textWithTimes = regexp.MustCompile(`string\(\d+\) ("[^"]*?` + serverTimes.String() + `)`)
 
-// stripText is the output of a script without what is a run's own.
+// stripText removes from the output of a script what differs from run to run.
 func (p place) stripText(s string) string {
 	s = textWithTimes.ReplaceAllString(handleNumbers.ReplaceAllString(s, "$1#"), "string(#) $1")
 	s = serverTimes.ReplaceAllString(s, "")
@@ -234,7 +231,7 @@ func engine(t *testing.T) string {
 		if b.dir, b.err = os.MkdirTemp("", "imapcompat-engine-"); b.err != nil {
 			return
 		}
-		// PHP looks at the program as nobody: see harness.GiveHome.
+		// PHP accesses the program as nobody: see harness.GiveHome.
 		if b.err = os.Chmod(b.dir, 0o755); b.err != nil {
 			return
 		}

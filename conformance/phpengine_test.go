@@ -24,7 +24,7 @@ function attempt(callable $call) {
 		echo get_class($e), ': ', $e->getMessage(), ' at ', basename($e->getFile()), ':', $e->getLine(), "\n";
 	}
 }
-// stop returns when the engine has ended: a signal may arrive after the next call.
+// stop returns after the engine has ended: a signal may arrive after the next call.
 function stop(string $signal) {
 	global $engine;
 	exec("kill -$signal $engine");
@@ -34,8 +34,8 @@ function stop(string $signal) {
 }
 `
 
-// engineTests are about what the extension does not have: the process behind the
-// bridge. @BIN is its program.
+// engineTests test what the extension does not have: the process behind the bridge. @BIN is its
+// program.
 var engineTests = []struct {
 	name, code, want string
 	env, args        []string

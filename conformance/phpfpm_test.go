@@ -47,8 +47,8 @@ func TestPHPFPM(t *testing.T) {
 	}
 }
 
-// bridgeForAll is a copy of the bridge that the pool's user can read, and its program
-// that it can run.
+// bridgeForAll returns a copy of the bridge that the pool's user can read, with a program that
+// he can run.
 func bridgeForAll(t *testing.T) string {
 	t.Helper()
 	dir := dirForAll(t)
@@ -79,7 +79,7 @@ func dirForAll(t *testing.T) string {
 	return dir
 }
 
-// fpmAnswers are the answers to two requests for the same script.
+// fpmAnswers returns the answers to two requests for the same script.
 func fpmAnswers(t *testing.T, settings string, args ...string) [2]string {
 	t.Helper()
 	dir := dirForAll(t)
@@ -127,8 +127,7 @@ func dialFPM(t *testing.T, socket string, said fmt.Stringer) net.Conn {
 	}
 }
 
-// fastCGI makes a request of FastCGI 1.0 and returns what the script printed, behind
-// the header.
+// fastCGI makes a request of FastCGI 1.0, and returns the script's output without the header.
 func fastCGI(t *testing.T, conn net.Conn, script string) string {
 	t.Helper()
 	defer conn.Close()

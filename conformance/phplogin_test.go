@@ -11,15 +11,15 @@ import (
 	"testing"
 )
 
-// resetScript tries to log in where the connection is reset. With 1 for $retries PHP
-// says more than this (docs/php-bridge.md).
+// resetScript tries to log in to a server that resets the connection. With 1 for $retries PHP
+// reports more than this (docs/php-bridge.md).
 const resetScript = `<?php
 foreach ([0, 2] as $retries) {
 	var_dump(imap_open('{127.0.0.1:' . $argv[1] . '/imap/notls}INBOX', 'u', 'p', 0, $retries), imap_errors());
 }`
 
-// TestPHPLoginReset compares what is said of a server that resets the connection
-// when it is told the password.
+// TestPHPLoginReset compares the reports for a server that resets the connection when it
+// receives the password.
 func TestPHPLoginReset(t *testing.T) {
 	needOracle(t)
 	path := filepath.Join(t.TempDir(), "script.php")

@@ -44,8 +44,8 @@ $engine = trim(file_get_contents('/proc/self/task/' . getmypid() . '/children'))
 echo $engine !== '' && preg_match('/VmHWM:\s+(\d+)/', file_get_contents("/proc/$engine/status"), $match) ? $match[1] : 0;
 `
 
-// mostEngine is what the engine may take, in MB of resident memory: docs/php-bridge.md
-// has what it does take.
+// mostEngine returns the limit for the engine, in MB of resident memory. docs/php-bridge.md has
+// what it takes.
 func mostEngine(protocol, fn string) int {
 	switch {
 	case fn == "imap_mail_compose":
@@ -56,8 +56,8 @@ func mostEngine(protocol, fn string) int {
 	return 72
 }
 
-// TestPHPMemory compares the most memory that PHP takes for a long text. Over the bridge
-// the memory_limit is PHP's default, which imap_mail_compose exceeds in the extension.
+// TestPHPMemory compares PHP's peak memory for a long text. Over the bridge the memory_limit is
+// PHP's default, which imap_mail_compose exceeds in the extension.
 func TestPHPMemory(t *testing.T) {
 	needOracle(t)
 	const octets = 50 << 20

@@ -105,7 +105,7 @@ func TestPHPExtensionLoaded(t *testing.T) {
 	}
 }
 
-// TestPHPOpenBasedir runs the bridge where most of PATH is out of reach.
+// TestPHPOpenBasedir runs the bridge with an open_basedir that excludes most of PATH.
 func TestPHPOpenBasedir(t *testing.T) {
 	needOracle(t)
 	dir, bridge, program := t.TempDir(), absolute(t, "../phpbridge"), filepath.Dir(engine(t))
@@ -124,8 +124,8 @@ echo imap_base64('YQ=='), "\n";`
 	}
 }
 
-// TestPHPComposer checks what Composer is told: that the package stands for the
-// extension, and which file it loads.
+// TestPHPComposer checks Composer's package: it replaces the extension, and names the file to
+// load.
 func TestPHPComposer(t *testing.T) {
 	text, err := os.ReadFile("../phpbridge/composer.json")
 	if err != nil {

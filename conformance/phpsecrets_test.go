@@ -19,9 +19,9 @@ const (
 	secretToken    = "ya29.Marker-Token_47"
 )
 
-// TestPHPSecrets checks that a script over the bridge shows its secrets nowhere: in
-// warnings, lists of errors, exceptions and their traces, logs, objects, arguments of
-// processes. testdata/secrets/show.php makes the calls and shows what there is.
+// TestPHPSecrets checks that a script over the bridge shows no secrets: in warnings, lists of
+// errors, exceptions and their traces, logs, objects, and arguments of processes.
+// testdata/secrets/show.php makes the calls and prints everything.
 func TestPHPSecrets(t *testing.T) {
 	needOracle(t)
 	for _, tt := range []struct {
@@ -60,8 +60,7 @@ func TestPHPSecrets(t *testing.T) {
 	}
 }
 
-// checkPHPSecrets runs the script with a login, and looks through all that comes of
-// it.
+// checkPHPSecrets runs the script with a login, and searches everything that it produces.
 func checkPHPSecrets(t *testing.T, login map[string]any, environment []string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -76,7 +75,7 @@ func checkPHPSecrets(t *testing.T, login map[string]any, environment []string) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "php", "-n", "-d", "auto_prepend_file="+absolute(t, "../phpbridge/imap.php"),
 		"-d", "log_errors=1", "-d", "error_log="+filepath.Join(dir, "log"), "-d", "display_errors=1",
-		// A trace has all of the arguments.
+		// A trace contains all arguments.
 		"-d", "zend.exception_ignore_args=0", "-d", "zend.exception_string_param_max_len=100000",
 		absolute(t, "testdata/secrets/show.php"))
 	cmd.Dir = dir
@@ -101,7 +100,8 @@ func checkPHPSecrets(t *testing.T, login map[string]any, environment []string) {
 	}
 }
 
-// secretForms are the secrets as they are, and as the mechanisms send them.
+// secretForms returns the secrets, unchanged and in the forms in which the mechanisms send
+// them.
 func secretForms() []string {
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	return []string{
@@ -110,8 +110,8 @@ func secretForms() []string {
 	}
 }
 
-// TestPHPSensitiveParameters checks that what the extension hides in traces is hidden
-// over the bridge, and what may have a token in it besides.
+// TestPHPSensitiveParameters checks that the bridge hides in traces what the extension hides,
+// and also what may contain a token.
 func TestPHPSensitiveParameters(t *testing.T) {
 	checks(t)
 	list := func(door string) string {

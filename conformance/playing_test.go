@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// playedSequences is how many sequences of calls are played on each service.
+	// playedSequences is the number of sequences of calls on each service.
 	playedSequences = 300
-	// perWorker is how many of them one PHP plays.
+	// perWorker is the number of sequences that one PHP plays.
 	perWorker = 25
 )
 
-// player makes random steps of a session. Where docs/differences.md has a
-// difference on purpose, it goes around it: sequences are of messages that
-// exist, names in braces, no other session interferes.
+// player makes random steps of a session. It avoids the deliberate differences of
+// docs/differences.md: sequences name messages that exist, names have braces, and no other
+// session interferes.
 type player struct {
 	*rand.Rand
 	service string
@@ -52,8 +52,8 @@ func TestPlaying(t *testing.T) {
 	}
 }
 
-// compareWith plays a scenario with a PHP that others play with, too. If the
-// sides differ it says where, in the shortest sequence found that makes them.
+// compareWith plays a scenario with a PHP that other tests use too. If the sides differ, it
+// reports the shortest sequence found that makes them differ.
 func compareWith(t *testing.T, w *php.Worker, s scenario) bool {
 	t.Helper()
 	want, got := s.playBoth(t, w)
@@ -79,7 +79,7 @@ func (s scenario) playBoth(t *testing.T, w *php.Worker) (want, got []string) {
 	return want, got
 }
 
-// differs reports whether the sides differ in a way that is not known.
+// differs reports whether the sides differ in an unknown way.
 func (s scenario) differs(t *testing.T, w *php.Worker) bool {
 	t.Helper()
 	want, got := s.playBoth(t, w)
@@ -91,8 +91,8 @@ func (s scenario) differs(t *testing.T, w *php.Worker) bool {
 	return false
 }
 
-// shrink leaves out steps as long as the sides differ. The first step opens the
-// mailbox and stays.
+// shrink leaves out steps as long as the sides differ. The first step opens the mailbox and
+// stays.
 func (s scenario) shrink(t *testing.T, w *php.Worker) []step {
 	t.Helper()
 	first := s.steps[:1:1]
@@ -137,7 +137,7 @@ func (p *player) open() call {
 	return open(p.inbox, pickOf(p, 0, 0, 0, 0, opReadOnly, opHalfOpen, clExpunge))
 }
 
-// box is the name of a mailbox that the session may select.
+// box returns the name of a mailbox that the session may select.
 func (p *player) box() string {
 	if p.service == "pop3" {
 		return p.inbox
@@ -145,17 +145,17 @@ func (p *player) box() string {
 	return imapRef + pickOf(p, "INBOX", "INBOX", "Archive", "A.B.C")
 }
 
-// anyBox is one of those that are created, renamed and deleted, too.
+// anyBox returns a name of those or of those that are created, renamed and deleted.
 func (p *player) anyBox() string {
 	return imapRef + pickOf(p, "INBOX", "Archive", "New", "New", "New.er", "Newest", "Nope")
 }
 
-// newBox is one that no session selects.
+// newBox returns a name that no session selects.
 func (p *player) newBox() string {
 	return imapRef + pickOf(p, "New", "New.er", "Newest", "&AOQ-", "two words")
 }
 
-// overInt32 is a message number that needs more than 32 bits. PHP's integers have 64.
+// overInt32 returns a message number that needs more than 32 bits. PHP's integers have 64.
 var overInt32 = func(n int64) int { return int(n) }(1 << 31)
 
 func (p *player) num() int {
@@ -210,13 +210,12 @@ func (p *player) copying() step {
 	return p.of(uid, pickOf(p, do("imap_mail_copy", "", to, uid), do("imap_mail_copy", "", to, uid|int(imapcompat.CP_MOVE)), do("imap_mail_move", "", to, uid)))
 }
 
-// of is a call that is about some messages, by number or UID.
+// of returns a call about some messages, by number or UID.
 func (p *player) of(uid int, c call) step {
 	if uid != 0 {
 		sequences := []string{"1", "3", "1,4", "3:7", "1:9", "2:99", "20", "7,7"}
 		if !strings.HasPrefix(c.fn, "imap_mail_") {
-			// In a copy to the same mailbox PHP's "*" is a message that
-			// arrives meanwhile.
+			// In a copy to the same mailbox PHP's "*" is a message that arrives meanwhile.
 			sequences = append(sequences, "1:*", "*", "9:*")
 		}
 		c.args[0] = pickOf(p, sequences...)
@@ -267,8 +266,8 @@ func (p *player) session() step {
 	return do("imap_reopen", p.box(), flags)
 }
 
-// some is a call about some of the messages there are when it is made: its first
-// argument is the sequence of these numbers, counted round and round.
+// some is a call about some of the messages that exist at the time of the call. Its first
+// argument is the sequence of these numbers, modulo the number of messages.
 type some struct {
 	call
 	numbers []int
@@ -292,7 +291,7 @@ func (s some) run(r *run) string {
 
 func (s some) String() string { return fmt.Sprintf("some %v%s %v", s.numbers, s.mark, s.call) }
 
-// series are calls of which none is left out without the others.
+// series are calls that are only left out together.
 type series []call
 
 func (s series) run(r *run) string {
@@ -306,7 +305,7 @@ func (s series) run(r *run) string {
 func (s series) String() string   { return fmt.Sprint([]call(s)) }
 func (s series) function() string { return s[len(s)-1].fn }
 
-// endState is what is on the server at the end, as another session sees it.
+// endState is the state on the server at the end, as another session sees it.
 type endState struct{}
 
 func (endState) run(r *run) string {

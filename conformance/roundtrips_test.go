@@ -7,8 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
-// trips counts how often a client waited for the server in a conversation. The
-// greeting is one.
+// trips counts how often a client waited for the server in a conversation, including the
+// greeting.
 func trips(lines []string) int {
 	n, client := 0, true
 	for _, line := range lines {
@@ -20,8 +20,8 @@ func trips(lines []string) int {
 	return n
 }
 
-// TestRoundTrips counts the round trips of calls that many scripts make once, which
-// are not to be more than PHP's.
+// TestRoundTrips counts the round trips of calls that many scripts make once. They must not
+// exceed PHP's.
 func TestRoundTrips(t *testing.T) {
 	calls := []call{do("imap_num_msg"), do("imap_delete", "1,3,5"), do("imap_expunge"), do("imap_close")}
 	for _, service := range services {

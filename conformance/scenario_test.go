@@ -15,8 +15,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/wire"
 )
 
-// scenario is a sequence of calls, made once by each side, on mailboxes of its
-// own with the same messages.
+// scenario is a sequence of calls that each side makes once, on mailboxes of its own with the
+// same messages.
 type scenario struct {
 	name      string
 	service   string // "imap" or "pop3", by which the mailboxes are reached
@@ -31,7 +31,7 @@ type step interface {
 	function() string
 }
 
-// run is a scenario under way on one side.
+// run is a scenario in progress on one side.
 type run struct {
 	side
 	t     *testing.T
@@ -43,8 +43,7 @@ type run struct {
 func (c call) run(r *run) string { return r.do(c) }
 func (c call) function() string  { return c.fn }
 
-// elsewhere is a call that another session makes meanwhile, by IMAP. Both sides
-// have the same one.
+// elsewhere is a call by another session meanwhile, over IMAP. Both sides have the same one.
 type elsewhere struct{ call }
 
 func (e elsewhere) run(r *run) string {
@@ -59,8 +58,7 @@ func (e elsewhere) function() string { return "state" }
 
 const inboxOfOther = "{127.0.0.1:@IMAP/imap/notls}INBOX"
 
-// look is what is on the server, as another session sees it without touching
-// it.
+// look shows the state on the server, as another session sees it without changing it.
 type look string
 
 func (l look) run(r *run) string {
@@ -74,7 +72,7 @@ func (l look) run(r *run) string {
 func (l look) String() string   { return "look at " + string(l) }
 func (l look) function() string { return "state" }
 
-// cut is the network failing.
+// cut breaks the network.
 type cut struct{}
 
 func (cut) run(r *run) string {
@@ -87,14 +85,14 @@ func (cut) function() string { return "state" }
 
 var anotherWorker = sync.OnceValue(func() *php.Worker { return new(php.Worker) })
 
-// otherWorker is the PHP of all other sessions.
+// otherWorker returns the PHP of all other sessions.
 func otherWorker(t *testing.T) *php.Worker {
 	t.Helper()
 	needOracle(t)
 	return anotherWorker()
 }
 
-// play runs a scenario on both sides and compares step by step.
+// play runs a scenario on both sides, and compares each step.
 func play(t *testing.T, s scenario) {
 	t.Helper()
 	want := s.play(t, func(p place) side { return newOracle(t, p) })
@@ -104,7 +102,7 @@ func play(t *testing.T, s scenario) {
 	}
 }
 
-// nameOf is the name of the case that the i-th step is.
+// nameOf returns the name of the case of the i-th step.
 func (s scenario) nameOf(i int, step step) string {
 	return fmt.Sprintf("%s/%s/%s %d %v", s.service, step.function(), s.name, i+1, step)
 }
@@ -153,7 +151,7 @@ func newProxy(t *testing.T, p place, service string) *wire.Proxy {
 	return proxy
 }
 
-// five are five messages with UIDs 1, 3, 4, 7 and 9.
+// five returns a mailbox with five messages with UIDs 1, 3, 4, 7 and 9.
 func five(flags ...string) mailbox {
 	m := mailbox{name: "INBOX", keywords: []string{"$Label1", "work"}}
 	for i, uid := range []int{1, 3, 4, 7, 9} {
@@ -170,7 +168,7 @@ func five(flags ...string) mailbox {
 	return m
 }
 
-// recent is the mailbox as if its messages had just arrived.
+// recent returns the mailbox with all messages recent.
 func recent(m mailbox) mailbox {
 	for i := range m.messages {
 		m.messages[i].Recent, m.messages[i].Flags = true, ""
@@ -183,7 +181,7 @@ func named(name string, m mailbox) mailbox {
 	return m
 }
 
-// one is a mailbox of one of our own messages.
+// one returns a mailbox with one of our own messages.
 func one(t *testing.T, name string) mailbox {
 	t.Helper()
 	messages := ownMessages(t)
@@ -194,7 +192,7 @@ func one(t *testing.T, name string) mailbox {
 	return mailbox{name: "INBOX", messages: []dovecot.Message{{Raw: messages[i].raw}}}
 }
 
-// overview is the state as a side itself sees it.
+// overview returns a call that shows the state as the side itself sees it.
 func overview() call { return do("imap_fetch_overview", "1:*") }
 
 const (
@@ -212,7 +210,7 @@ const (
 	refusingHost = "{127.0.0.1:1/imap/notls}INBOX"
 )
 
-// asking are the calls that ask about the session and its mailbox.
+// asking returns the calls that ask about the session and its mailbox.
 func asking() []step {
 	return []step{
 		do("imap_is_open"), do("imap_num_msg"), do("imap_num_recent"), do("imap_check"), do("imap_mailboxmsginfo"),
@@ -220,7 +218,7 @@ func asking() []step {
 	}
 }
 
-// wrong are calls with arguments that are refused.
+// wrong returns calls with arguments that are refused.
 func wrong() []step {
 	var steps []step
 	for _, n := range []int{0, -1, 6, 99, overInt32} {
@@ -247,7 +245,7 @@ func wrong() []step {
 	return append(steps, do("imap_reopen", imapBox, 0, -1), overview())
 }
 
-// every is every function, as after the connection has ended.
+// every returns a call of every function, for a connection that has ended.
 func every() []step {
 	return []step{
 		do("imap_is_open"), do("imap_ping"), do("imap_check"), do("imap_num_msg"), do("imap_num_recent"),
@@ -268,7 +266,7 @@ func join(lists ...[]step) []step {
 
 func steps(list ...step) []step { return list }
 
-// bothServices is a scenario by IMAP and by POP3.
+// bothServices returns a scenario over IMAP and over POP3.
 func bothServices(name string, m mailbox, list ...step) []scenario {
 	var all []scenario
 	for _, service := range services {
