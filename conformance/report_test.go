@@ -17,18 +17,18 @@ type report struct {
 	mu     sync.Mutex
 	counts map[string]*count // by service and function
 	used   map[string]bool   // the entries of knownFile that were needed
-	// differing are the names of the cases that are neither equal nor known.
+	// differing has the names of the cases that are neither equal nor known.
 	differing []string
 	checks    int // other than comparisons of a case
-	// occurrences are how often something happened that is to be told.
+	// occurrences counts events that the report shows.
 	occurrences map[string]int
-	// remarks are lines for the end of the report.
+	// remarks are lines at the end of the report.
 	remarks []string
 }
 
 type count struct{ compared, equal, known int }
 
-// String is the figures of each function, and on the last line of all.
+// String returns the counts of each function, and on the last line those of all.
 func (r *report) String() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -60,7 +60,7 @@ func (r *report) String() string {
 // isEmpty reports whether nothing was compared or checked.
 func (r *report) isEmpty() bool { return len(r.counts) == 0 && r.checks == 0 }
 
-// checks counts a test that checks something else than the result of a call.
+// checks counts a test that does not compare the result of a call.
 func checks(t *testing.T) {
 	needOracle(t)
 	tally.mu.Lock()
@@ -68,7 +68,7 @@ func checks(t *testing.T) {
 	tally.checks++
 }
 
-// occurred counts something that happened.
+// occurred counts an event.
 func (r *report) occurred(what string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -85,11 +85,11 @@ func (r *report) remark(format string, args ...any) {
 	r.remarks = append(r.remarks, fmt.Sprintf(format, args...))
 }
 
-// maxShown is how many unequal cases are shown in full.
+// maxShown is the number of unequal cases that are shown whole.
 const maxShown = 20
 
-// count counts a case, and reports whether it is one of the first that are
-// neither equal nor known.
+// count counts a case, and reports whether it is one of the first that are neither equal nor
+// known.
 func (r *report) count(name string, equal bool, entries []string) (show bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,9 +119,9 @@ func (r *report) count(name string, equal bool, entries []string) (show bool) {
 	return len(r.differing) <= maxShown
 }
 
-// compare counts a case, and fails the test if the two differ and that is not
-// known; it reports whether the test may go on as if they were equal. The name
-// is "service/function/what".
+// compare counts a case. It fails the test if want and got differ in an unknown way, and
+// reports whether the test may go on as if they were equal. The name is
+// "service/function/what".
 func compare(t *testing.T, name, want, got string) bool {
 	t.Helper()
 	equal := want == got
@@ -140,7 +140,7 @@ func compare(t *testing.T, name, want, got string) bool {
 	return equal || len(entries) > 0
 }
 
-// excerpt is a from shortly before the first byte in which it differs from b.
+// excerpt returns a from shortly before its first difference from b.
 func excerpt(a, b string) string {
 	const before, length = 60, 600
 	i := 0
@@ -154,10 +154,10 @@ func excerpt(a, b string) string {
 	return fmt.Sprintf("(%d bytes, from %d) %s", len(a), start, a[start:min(len(a), start+length)])
 }
 
-// knownFile lists the cases where we differ from PHP on purpose: the name of a
-// case, in which an asterisk stands for anything, a tab, and the reason. A name
-// behind "~ " may be equal in some runs, because it depends on times. A server
-// other than Dovecot has a list of its own beside Dovecot's.
+// knownFile returns the list of the cases where we deliberately differ from PHP. A line has the
+// name of a case, in which an asterisk stands for anything, a tab, and the reason. A name after
+// "~ " may be equal in some runs, because it depends on times. A server other than Dovecot has
+// its own list in addition to Dovecot's.
 func knownFile() string {
 	if name := os.Getenv(variable); other != nil {
 		return dovecotKnown + "-" + name
@@ -208,7 +208,7 @@ func readCases(cases map[string]knownCase, file string) error {
 	return nil
 }
 
-// known are the entries of knownFile that a case falls under.
+// known returns the entries of knownFile for a case.
 func known(t *testing.T, name string) []string {
 	t.Helper()
 	cases, err := readKnown()
@@ -224,8 +224,7 @@ func known(t *testing.T, name string) []string {
 	return entries
 }
 
-// unused are the entries of knownFile under which nothing differed, though it
-// should have.
+// unused returns the entries of knownFile without a difference.
 func (r *report) unused() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -21,7 +21,7 @@ func TestRFC822ParseHeaders(t *testing.T) {
 	}
 }
 
-// addressField finds the fields of a header that hold addresses, folded or not.
+// addressField matches the fields of a header with addresses, folded or not.
 var addressField = regexp.MustCompile(`(?mi)^(?:From|To|Cc|Bcc|Sender|Reply-To):((?:.*(?:\r?\n[ \t])?)*)`)
 
 func TestRFC822ParseAdrList(t *testing.T) {

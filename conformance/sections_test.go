@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// someSections are asked for in every message, whether it has them or not.
+// someSections are requested of every message, whether it has them or not.
 var someSections = []string{
 	"", "0", "1", "2", "3", "1.0", "1.1", "1.2", "1.1.1", "1.2.1", "2.0", "2.1", "2.2", "2.1.0", "2.1.1",
-	// None of these is a section.
+	// These are no sections.
 	"0.1", "0.0", "00", "-1", "1.", ".1", "1..1", " 1", "1 ", "+1", "01", "1.01", "99999999999", "4294967297",
 	"HEADER", "TEXT", "MIME", "1.MIME", "1.HEADER", "2.TEXT", "abc", "1a", "1]", "1 NOOP", "1\r\n", "\xe4",
 }
 
-// structure is what imap_fetchstructure says about the parts of a message.
+// structure is the part structure in the result of imap_fetchstructure.
 type structure struct {
 	Type  int          `json:"type"`
 	Parts []*structure `json:"parts"`
@@ -26,7 +26,7 @@ const (
 	typeMessage   = 2
 )
 
-// sections are the section numbers of a message with that structure.
+// sections returns the section numbers of a message with that structure.
 func (s *structure) sections() []string {
 	if s.Type == typeMultipart {
 		return s.sectionsBelow("")
@@ -38,7 +38,7 @@ func (s *structure) sectionsBelow(prefix string) []string {
 	var list []string
 	if s.Type == typeMessage && prefix != "" {
 		list = append(list, prefix+"0")
-		// PHP shows the message in it as its only part.
+		// PHP shows the nested message as its only part.
 		if len(s.Parts) == 1 && s.Parts[0].Type == typeMultipart {
 			return append(list, s.Parts[0].sectionsBelow(prefix)...)
 		}
@@ -50,8 +50,8 @@ func (s *structure) sectionsBelow(prefix string) []string {
 	return list
 }
 
-// asked are the sections to ask for: those that the message has and some more,
-// which on servers other than Dovecot would take too long.
+// asked returns the sections to request: those of the message and some more, which on servers
+// other than Dovecot would take too long.
 func (s *structure) asked() []string {
 	names := s.sections()
 	if other == nil {
@@ -70,8 +70,8 @@ func TestSections(t *testing.T) {
 			box := corpusMailbox(messages)
 			php, ours := newSides(t, box)
 			both(t, php, ours, open(service.inbox), service.name+"/imap_open/for sections")
-			// Asked of another connection, since an answer stays in its cache, and
-			// of another mailbox, since POP3 servers lock it.
+			// The request uses another connection, since the first one caches its answer, and
+			// another mailbox, since POP3 servers lock it.
 			parts := newOracle(t, newPlace(t, box))
 			parts.do(open(service.inbox))
 			for i, m := range messages {

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// otherTests are the tests that are made on servers other than Dovecot: not those
-// that name Dovecot's mailboxes, or that depend on how it refuses something.
+// otherTests are the tests for servers other than Dovecot. They do not name Dovecot's
+// mailboxes, and do not depend on how it refuses something.
 const otherTests = "^Test(Corpus|ReadMarks|WholeMailbox|Sections|Structure|MIME|Save|Scenarios|SearchFlags|SearchTexts|Sort|SortSubjects|" +
 	"Thread|ThreadCorpus|GC|OtherKinds|OtherSearch|OtherMailboxes)$"
 
-// needOther skips a test that is made on servers other than Dovecot only.
+// needOther skips a test for servers other than Dovecot.
 func needOther(t *testing.T) {
 	t.Helper()
 	if other == nil {
@@ -75,7 +75,7 @@ func TestOtherSearch(t *testing.T) {
 	}
 }
 
-// box is a mailbox of the user's, as the server names it.
+// box returns a mailbox of the user in the server's naming.
 func box(levels ...string) string { return other.Personal + strings.Join(levels, other.Delimiter) }
 
 // TestOtherMailboxes manages mailboxes, with messages in them.

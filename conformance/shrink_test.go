@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// maxShrinking bounds how often something is compared again to make it shorter.
+// maxShrinking limits the comparisons to shorten something.
 const maxShrinking = 150
 
-// shrink leaves out elements of a list, many at a time and then fewer, as long as
-// differs says that the sides differ.
+// shrink leaves out elements of a list, first many at a time and then fewer, as long as differs
+// reports a difference.
 func shrink[T any](list []T, differs func([]T) bool) []T {
 	tries := 0
 	for size := (len(list) + 1) / 2; size > 0; size /= 2 {

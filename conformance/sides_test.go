@@ -20,12 +20,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
-// call is a call of a PHP function. A connection, where it takes one, is not
-// among its arguments. Strings in them may hold the words of a place.
+// call is a call of a PHP function. Its arguments do not include the connection. Strings in
+// them may contain the words of a place.
 type call struct {
 	fn   string
 	args []any
-	// keep leaves what it puts on the stacks of errors and alerts there.
+	// keep leaves on the stacks of errors and alerts what the call adds.
 	keep bool
 }
 
@@ -44,15 +44,14 @@ func (c call) String() string {
 	return c.fn + "(" + strings.Join(args, ", ") + ")"
 }
 
-// place is where a side's mail is: what it replaces the words @IMAP, @IMAPS,
-// @POP3 and @POP3S (ports) and @USER in arguments with, and the other way
-// round in what comes back, so that the two sides are alike.
+// place is the account of a side. It replaces the words @IMAP, @IMAPS, @POP3 and @POP3S (ports)
+// and @USER in arguments, and the reverse in results, so that both sides are equal.
 type place struct {
 	user                     string
 	imap, imaps, pop3, pop3s int
 }
 
-// mailbox is a mailbox of a new user's.
+// mailbox is a mailbox of a new user.
 type mailbox struct {
 	name     string
 	messages []dovecot.Message
@@ -77,7 +76,7 @@ func newPlace(t *testing.T, mailboxes ...mailbox) place {
 	return p
 }
 
-// domain ends the names of users.
+// domain returns the suffix of user names.
 func domain() string {
 	if other == nil {
 		return ""
@@ -100,8 +99,7 @@ func (p place) fill(s string) string {
 	return s
 }
 
-// strip is the inverse of fill, for a description of a call that has just
-// ended.
+// strip reverses fill in the description of a call that has just ended.
 func (p place) strip(o outcome) string {
 	s := timeless(o.String())
 	for _, port := range portWords() {
@@ -116,8 +114,8 @@ type portWord struct {
 	pattern *regexp.Regexp
 }
 
-// portWords find the server's ports behind a host, and only there: sizes and
-// dates may have the same digits.
+// portWords matches the server's ports after a host, and only there: sizes and dates may have
+// the same digits.
 var portWords = sync.OnceValue(func() []portWord {
 	var list []portWord
 	for _, p := range []struct {
@@ -132,7 +130,7 @@ var portWords = sync.OnceValue(func() []portWord {
 	return list
 })
 
-// side makes calls and says what came of each.
+// side makes calls and describes their outcomes.
 type side interface{ do(call) string }
 
 // oracle is PHP's side.
@@ -163,7 +161,7 @@ func (o *oracle) do(c call) string {
 	return o.strip(ofPHP(answers[0]))
 }
 
-// asked is a call as the worker is asked for it.
+// asked returns a call in the form for the worker.
 func (o *oracle) asked(c call) php.Call {
 	asked := php.Call{Fn: c.fn, Errors: !c.keep}
 	if _, ofConnection := golden.Functions[c.fn]; ofConnection {
@@ -185,7 +183,7 @@ func (o *oracle) argument(arg any) any {
 	return arg
 }
 
-// raw makes a call whose answer is for the test itself, decoded into v.
+// raw makes a call for the test itself, and decodes the answer into v.
 func (o *oracle) raw(v any, fn string, args ...any) {
 	o.t.Helper()
 	a, err := o.worker.CallErrors(fn, append([]any{*o.conn}, args...)...)
@@ -206,8 +204,8 @@ type library struct {
 	log     bytes.Buffer // of a logger among the options
 }
 
-// newLibrary is our side with what PHP has: its certificate authorities, and no
-// mechanism that c-client does not know.
+// newLibrary returns our side with PHP's settings: its certificate authorities, and only
+// mechanisms that c-client knows.
 func newLibrary(t *testing.T, p place) *library {
 	t.Helper()
 	l := &library{place: p, t: t, options: []imapcompat.Option{
@@ -222,14 +220,13 @@ func newLibrary(t *testing.T, p place) *library {
 	return l
 }
 
-// newSides are both sides on mailboxes of their own that are alike.
+// newSides returns both sides on equal mailboxes of their own.
 func newSides(t *testing.T, mailboxes ...mailbox) (*oracle, *library) {
 	t.Helper()
 	return newOracle(t, newPlace(t, mailboxes...)), newLibrary(t, newPlace(t, mailboxes...))
 }
 
-// withToken is our side when it logs in with a token and not with the password
-// that it is given.
+// withToken returns our side with a login by token instead of by password.
 func withToken(t *testing.T, p place) *library {
 	l := newLibrary(t, p)
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: dovecot.Token(p.user)})
@@ -248,7 +245,7 @@ func (l *library) do(c call) string {
 	return l.strip(l.outcome(c))
 }
 
-// outcome is what came of a call on the connection.
+// outcome returns the outcome of a call on the connection.
 func (l *library) outcome(c call) outcome {
 	l.t.Helper()
 	if ask, ok := stackFunctions[c.fn]; ok {
@@ -297,7 +294,7 @@ func (l *library) arguments(c call) golden.Arguments {
 	return a
 }
 
-// services are how the two services are reached in the clear.
+// services are the two services without encryption.
 var services = []struct{ name, inbox string }{
 	{"imap", "{127.0.0.1:@IMAP/imap/notls}INBOX"},
 	{"pop3", "{127.0.0.1:@POP3/pop3/notls}INBOX"},

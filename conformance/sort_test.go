@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-// beyondKSC5601 has characters of code page 949 in its subject, labelled as KS C
-// 5601. c-client does not know them.
+// beyondKSC5601 has characters of code page 949 in its subject, labelled as KS C 5601. c-client
+// does not know them.
 const beyondKSC5601 = "php-imap/ks_c_5601-1987_headers"
 
 // seNoPrefetch is PHP's SE_NOPREFETCH.
@@ -51,7 +51,7 @@ var sortSubjects = []string{
 	"re[1][2]: a", "re [1] x: a", "z", "Z", "_", "0",
 }
 
-// TestSortSubjects sorts subjects that are all but alike.
+// TestSortSubjects sorts subjects that are nearly equal.
 func TestSortSubjects(t *testing.T) {
 	m := mailbox{name: "INBOX"}
 	for _, subject := range sortSubjects {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// eachMessage calls compare with each message of the corpus on each service,
-// with both sides open and the sections to ask for.
+// eachMessage calls compare with each message of the corpus on each service, with both sides
+// open and the sections to request.
 func eachMessage(t *testing.T, purpose string, compare func(t *testing.T, m corpusMessage)) {
 	messages := allMessages(t)
 	for _, service := range services {
@@ -48,8 +48,8 @@ func (m corpusMessage) both(t *testing.T, c call, what string) {
 	both(t, m.php, m.ours, c, fmt.Sprintf("%s/%s/%s %s", m.service, c.fn, m.name, what))
 }
 
-// TestStructure compares the structure of each message and of each part. The
-// numbers of media types without a constant depend on all the messages before.
+// TestStructure compares the structure of each message and of each part. The numbers of media
+// types without a constant depend on all earlier messages.
 func TestStructure(t *testing.T) {
 	eachMessage(t, "structure", func(t *testing.T, m corpusMessage) {
 		m.both(t, do("imap_fetchstructure", m.num), "")
@@ -70,13 +70,12 @@ func TestMIME(t *testing.T) {
 	})
 }
 
-// TestSave compares what is saved of each section.
+// TestSave compares the saved text of each section.
 func TestSave(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "saved")
 	eachMessage(t, "saving", func(t *testing.T, m corpusMessage) {
 		for _, section := range m.sections {
-			// PHP ends with a segmentation fault where that is a nested
-			// message's header.
+			// PHP crashes if that is the header of a nested message.
 			if m.service == "imap" && strings.HasSuffix(section, ".0") {
 				continue
 			}
@@ -86,8 +85,8 @@ func TestSave(t *testing.T) {
 	})
 }
 
-// TestSaveLarge compares texts that come in several pieces, two of which end
-// where a piece does.
+// TestSaveLarge compares texts that arrive in several pieces. Two of them end where a piece
+// ends.
 func TestSaveLarge(t *testing.T) {
 	const lines = 1 << 14 // of 64 octets with CRLF, together 1 MiB
 	file := filepath.Join(t.TempDir(), "saved")
@@ -122,8 +121,7 @@ func (m corpusMessage) save(t *testing.T, file string, num int, section string, 
 	compare(t, fmt.Sprintf("%s/imap_savebody/%s %q %d", m.service, m.name, section, flags), saved(m.php), saved(m.ours))
 }
 
-// TestStructureMarks makes each call once, and compares which messages are read
-// then.
+// TestStructureMarks makes each call once, and compares which messages are then marked as read.
 func TestStructureMarks(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "saved")
 	calls := func(service string, num int) []call {
@@ -152,8 +150,8 @@ func TestStructureMarks(t *testing.T) {
 				}
 				what := fmt.Sprintf("after %s %v", last.fn, last.args[1:])
 				if service.name == "imap" {
-					// What c-client has read of a header is not what the
-					// server says of it. POP3's marks end with the session.
+					// What c-client has parsed from a header differs from the server's
+					// ENVELOPE. POP3's marks end with the session.
 					both(t, php, ours, do("imap_close"), name("imap_close", what))
 					both(t, php, ours, open(service.inbox), name("imap_open", what))
 				}
@@ -167,7 +165,7 @@ func TestStructureMarks(t *testing.T) {
 	}
 }
 
-// TestStructureArguments compares what is said about wrong arguments.
+// TestStructureArguments compares the reports about wrong arguments.
 func TestStructureArguments(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "saved")
 	for _, service := range services {

@@ -13,14 +13,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/golden"
 )
 
-// compareText is a case of a text function.
+// compareText compares a case of a text function.
 func compareText(t *testing.T, w *php.Worker, fn, what, text string) {
 	t.Helper()
 	want := ask(t, w, fn, php.Bytes(text))
 	compare(t, "local/"+fn+"/"+what, want, textOutcome(fn, text).String())
 }
 
-// textOutcome is what comes of a text function of ours.
+// textOutcome returns the outcome of a text function of ours.
 func textOutcome(fn, text string) outcome {
 	result, notices, err := golden.TextFunctions[fn](text)
 	o := ofLibrary(result, err, "false")
@@ -33,7 +33,7 @@ func textOutcome(fn, text string) outcome {
 	return o
 }
 
-// Every message is the text, as it is and encoded.
+// TestTransferEncodings uses every message as a text, unchanged and encoded.
 func TestTransferEncodings(t *testing.T) {
 	w := newWorker(t)
 	for _, m := range allMessages(t) {
@@ -54,7 +54,7 @@ func TestTransferEncodings(t *testing.T) {
 
 func cutEnd(s string, n int) string { return s[:max(0, len(s)-n)] }
 
-// headerField finds the text of a header field, folded or not.
+// headerField matches a header field and its value, folded or not.
 var headerField = regexp.MustCompile(`(?m)^[!-9;-~]+:((?:.*(?:\r?\n[ \t])?)*)`)
 
 func TestMIMEWords(t *testing.T) {
@@ -70,8 +70,8 @@ func TestMIMEWords(t *testing.T) {
 	}
 }
 
-// Each charset with each octet below 0x80, and each pair whose first octet is not,
-// but for UCS-4, at which PHP aborts.
+// TestCharsets tries each charset with each octet below 0x80, and with each pair whose first
+// octet is not below. It leaves out UCS-4, which aborts PHP.
 func TestCharsets(t *testing.T) {
 	w := newWorker(t)
 	charsets := strings.Fields(`
@@ -98,8 +98,8 @@ func TestCharsets(t *testing.T) {
 	}
 }
 
-// inWords encodes a text in words. Each ends with two letters, so that none
-// ends in half of a character.
+// inWords encodes a text in words. Each ends with two letters, so that none ends in half of a
+// character.
 func inWords(charset, text string) string {
 	const octets = 36
 	var words []string

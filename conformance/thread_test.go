@@ -11,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-// Bits that imap_thread passes on to c-client: SE_NOSERVER threads on this side
-// of an IMAP connection, too, and SE_NOLOCAL only on the other.
+// imap_thread passes these bits to c-client. SE_NOSERVER threads in the client on IMAP too, and
+// SE_NOLOCAL only on the server.
 const (
 	seNoServer = 0x10
 	seNoLocal  = 0x200
@@ -21,8 +21,7 @@ const (
 // threadFlags are the ways to thread. PHP checks none of them.
 var threadFlags = []int{0, seUID, seNoServer, seUID | seNoServer, seNoLocal, seNoLocal | seNoServer, 6, 1 << 20, -1}
 
-// header are the fields of a message by which it is threaded; "" is one that is
-// not there.
+// header has the fields of a message that threading uses; "" is a missing field.
 type header struct{ id, references, inReplyTo, subject, date string }
 
 func (h header) message() []byte {
@@ -48,7 +47,7 @@ func mailboxOf(headers ...header) mailbox {
 	return m
 }
 
-// conversations are messages of every kind of threadBoxes together.
+// conversations returns the messages of all threadBoxes together.
 func conversations() mailbox {
 	var headers []header
 	for _, box := range threadBoxes {
@@ -57,8 +56,8 @@ func conversations() mailbox {
 	return mailboxOf(headers...)
 }
 
-// referring are messages of which each has one of these References, and the
-// messages that those may be about.
+// referring returns messages that each have one of these References, and the messages that
+// these may name.
 func referring(fields ...string) []header {
 	var list []header
 	for i, name := range []string{"a@x", "b@x", "c@x", "\"a b\"@x", "c@y.z", "a@[1.2.3.4]", "a"} {
@@ -70,10 +69,10 @@ func referring(fields ...string) []header {
 	return list
 }
 
-// day is a date of July 2023.
+// day returns a date of July 2023.
 func day(n int) string { return fmt.Sprintf("%d Jul 2023 10:00:00 +0000", n) }
 
-// threadBoxes are mailboxes of which the name says what is odd in them.
+// threadBoxes are mailboxes named after what is odd in them.
 var threadBoxes = []struct {
 	name    string
 	headers []header
@@ -153,8 +152,8 @@ var threadBoxes = []struct {
 	)},
 }
 
-// threadAll threads a mailbox, each time over a connection of its own: PHP
-// reports what does not parse the first time only.
+// threadAll threads a mailbox, each time over a connection of its own: PHP reports only the
+// first time what does not parse.
 func threadAll(t *testing.T, box mailbox, name string) {
 	t.Helper()
 	for _, service := range services {
@@ -182,8 +181,7 @@ func TestThreadCorpus(t *testing.T) {
 	threadAll(t, corpusMailbox(slices.DeleteFunc(allMessages(t), func(m message) bool { return m.name == beyondKSC5601 })), "all messages")
 }
 
-// TestThreadSessions threads more than once, while the mailbox changes, and
-// where there is none.
+// TestThreadSessions threads more than once, while the mailbox changes, and without a mailbox.
 func TestThreadSessions(t *testing.T) {
 	local, server := do("imap_thread", seUID|seNoServer), do("imap_thread", seUID)
 	changing := steps(local, server, elsewhere{do("imap_append", inboxOfOther, "Subject: subject 1\r\n\r\n")}, do("imap_ping"), local, server,
@@ -200,7 +198,7 @@ func TestThreadSessions(t *testing.T) {
 	}
 }
 
-// threadResponses are what a server with two messages may answer, and may not.
+// threadResponses are valid and invalid answers of a server with two messages.
 var threadResponses = map[string][]string{
 	"right":     {"", "(1)", "(1)(2)", "(2)(1)", "(2 1)", "(1 2 )", "(01)", "((1)(2))", "((2)(1))", "((1 2))", "(2 (1))", "(((1)(2)))", "(1 (2)(1))", "(1 (2 1)(2 (1)(2)))"},
 	"blanks":    {" (1)(2)", "(1) (2)", "(1  2)", "(1 (2) (1))"},
@@ -208,7 +206,7 @@ var threadResponses = map[string][]string{
 	"malformed": {"1", "(", "(1", "(1 2))", "()", "(a)", "(0)", "(-1)", "(4294967297)", "(1 (2) 1)", "(1)x", "(1 \"2\")"},
 }
 
-// TestThreadScripts threads on servers that Dovecot is not.
+// TestThreadScripts threads on servers that behave unlike Dovecot.
 func TestThreadScripts(t *testing.T) {
 	for kind, texts := range threadResponses {
 		for _, text := range texts {
@@ -240,8 +238,7 @@ func threadScript(t *testing.T, name string, answers map[string]string) {
 	})
 }
 
-// TestThreadRandom threads mailboxes of messages that answer each other at
-// random.
+// TestThreadRandom threads mailboxes of messages with random references to each other.
 func TestThreadRandom(t *testing.T) {
 	const seed, mailboxes = 1, 300
 	for i := range mailboxes {
@@ -259,7 +256,7 @@ func TestThreadRandom(t *testing.T) {
 
 func pick[T any](random *rand.Rand, list ...T) T { return list[random.IntN(len(list))] }
 
-// randomHeaders are those of 5 to 40 messages.
+// randomHeaders returns the headers of 5 to 40 messages.
 func randomHeaders(random *rand.Rand) []header {
 	n := 5 + random.IntN(36)
 	names := 2 + random.IntN(2*n)
@@ -296,5 +293,5 @@ func randomHeaders(random *rand.Rand) []header {
 	return list
 }
 
-// subjectsAlike are subjects of which some are those of replies.
+// subjectsAlike are subjects, some of them of replies.
 var subjectsAlike = []string{"a", "Re: a", "b", "", "Fwd: a", "a (fwd)", "[list] b", "Re: b", "[Fwd: a]", "c"}

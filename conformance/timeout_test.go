@@ -39,8 +39,8 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestSlowOctets is about a difference: a server sends an octet now and then. PHP waits
-// for as long as that goes on, here the wait has an end.
+// TestSlowOctets tests a difference: a server sends an octet now and then. PHP waits without
+// limit; here the wait ends.
 func TestSlowOctets(t *testing.T) {
 	checks(t)
 	t.Parallel()

@@ -12,19 +12,19 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/transcript"
 )
 
-// transcripts are what servers are reported to say; package transcript documents the
-// form of the files.
+// transcripts has the responses that servers are reported to send; package transcript documents
+// the form of the files.
 const transcripts = "testdata/transcripts"
 
-// longest is how long a transcript may take: a side that waits for what does not come goes on
-// when the server hangs up.
+// longest limits the time of a transcript: a side that waits in vain goes on when the server
+// closes the connection.
 const longest = time.Minute
 
-// minTranscripts is how many there are at least.
+// minTranscripts is the least number of transcripts.
 const minTranscripts = 350
 
-// TestTranscripts plays each transcript to both sides, once for each list of calls: what
-// c-client has read before changes what it returns.
+// TestTranscripts plays each transcript to both sides, once for each list of calls: in c-client
+// earlier reading changes later results.
 func TestTranscripts(t *testing.T) {
 	list, err := transcript.ReadDir(transcripts)
 	if err != nil {
@@ -70,7 +70,7 @@ func playTranscript(t *testing.T, tr *transcript.Transcript) {
 		}
 		calls = append([]call{open(ref+"INBOX", 0, 1)}, calls...)
 		php.conn = nil
-		// One side after the other: the server does not wait for long.
+		// The sides take turns, because the server does not wait for long.
 		want, got := playCalls(t, php, calls), playCalls(t, newLibrary(t, p), calls)
 		for i, c := range calls {
 			compare(t, fmt.Sprintf("%s/%s/transcript %s, %s", tr.Protocol, c.fn, tr.Name, c), want[i], got[i])
@@ -78,7 +78,7 @@ func playTranscript(t *testing.T, tr *transcript.Transcript) {
 	}
 }
 
-// playCalls makes calls and says what came of each.
+// playCalls makes calls and describes their outcomes.
 func playCalls(t *testing.T, s side, calls []call) []string {
 	t.Helper()
 	outcomes := make([]string, len(calls))
@@ -95,7 +95,7 @@ func playCalls(t *testing.T, s side, calls []call) []string {
 	return outcomes
 }
 
-// transcriptCalls are the lists of calls, each for a connection of its own.
+// transcriptCalls returns the lists of calls, each for a connection of its own.
 func transcriptCalls(protocol, ref string) [][]call {
 	const messages = 3
 	each := func(calls ...func(num int) call) (list []call) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestWait has PHP change a mailbox while this library waits for news of it.
+// TestWait lets PHP change a mailbox while this library waits for news of it.
 func TestWait(t *testing.T) {
 	p := newPlace(t, five())
 	php, ours := newOracle(t, p), newLibrary(t, p)
@@ -38,7 +38,7 @@ func TestWait(t *testing.T) {
 			}
 			ours.do(do("imap_ping"))
 			for last.fn == "imap_expunge" && ours.do(do("imap_num_msg")) != php.do(do("imap_num_msg")) {
-				// First the mark was told, and nothing else.
+				// First the mark is reported, and nothing else.
 				if err := ours.conn.Wait(ctx); err != nil {
 					t.Fatal(err)
 				}
