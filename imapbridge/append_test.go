@@ -79,8 +79,8 @@ func TestAppendRefused(t *testing.T) {
 	}
 }
 
-// A message that cannot be sent as announced ends the connection before its last
-// octet, and the session says that it has ended.
+// A message that cannot be sent as announced ends the connection before its last octet, and the
+// session reports its end.
 func TestAppendMisread(t *testing.T) {
 	disk := errors.New("disk failure")
 	large := strings.Repeat("x", 100_000)
@@ -128,8 +128,8 @@ func TestAppendMisread(t *testing.T) {
 	}
 }
 
-// A short message does not wait for consent where the server says that it takes it, and
-// has taken one like it.
+// A short message does not wait for the continuation request if the server announces that it
+// need not, and has accepted a similar message.
 func TestAppendUnasked(t *testing.T) {
 	const asks, takes = false, true
 	for _, test := range []struct {
@@ -184,14 +184,14 @@ func TestAppendUnasked(t *testing.T) {
 	}
 }
 
-// takeAll takes any literal.
+// takeAll reads any literal.
 func takeAll(size int64, r io.Reader) string {
 	io.CopyN(io.Discard, r, size)
 	return "OK done"
 }
 
-// A server that refuses what it did not consent to has read it, and the session goes on.
-// The next one waits for consent again.
+// If a server refuses a literal that it did not ask for, it has read it, and the session goes
+// on. The next literal waits again.
 func TestAppendUnaskedRefused(t *testing.T) {
 	refuse := false
 	asked := 0
@@ -219,7 +219,7 @@ func TestAppendUnaskedRefused(t *testing.T) {
 	}
 }
 
-// What is sent is what was read, however it comes, and a NUL is nothing special.
+// The server receives the message as it was read, in whatever pieces, NULs included.
 func TestAppendAsItIs(t *testing.T) {
 	text := "a: b\r\n\r\n\x00\xff.\r\n." + strings.Repeat("0123456789\n", 10_000)
 	for name, r := range map[string]io.Reader{
@@ -245,8 +245,7 @@ func TestAppendAsItIs(t *testing.T) {
 	}
 }
 
-// A message of 1 GiB passes, and what is allocated meanwhile does not depend on
-// its size.
+// A message of 1 GiB passes, and the memory allocated meanwhile does not depend on its size.
 func TestAppendLarge(t *testing.T) {
 	const size = 1 << 30
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
@@ -269,7 +268,7 @@ func TestAppendLarge(t *testing.T) {
 	}
 }
 
-// A message that is refused is not read.
+// A refused message is not read.
 func TestAppendRefusedUnread(t *testing.T) {
 	s, _ := open(t, `
 		C: T APPEND "INBOX" {1000000000000}
@@ -282,7 +281,7 @@ func TestAppendRefusedUnread(t *testing.T) {
 	}
 }
 
-// A context that ends ends the sending.
+// The end of a context ends the sending.
 func TestAppendCancelled(t *testing.T) {
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, r)
@@ -297,7 +296,7 @@ func TestAppendCancelled(t *testing.T) {
 	}
 }
 
-// A server that takes no more ends the sending after the timeout.
+// If a server reads no more, the timeout ends the sending.
 func TestAppendStalled(t *testing.T) {
 	done := make(chan struct{})
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string { <-done; return "" }, func(cfg *backend.Config) {
@@ -311,7 +310,7 @@ func TestAppendStalled(t *testing.T) {
 	}
 }
 
-// The server owes no answer while the message is waited for.
+// The read timeout does not apply while the message's source is slow.
 func TestAppendFromSomewhereSlow(t *testing.T) {
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, io.LimitReader(r, size))
@@ -323,15 +322,15 @@ func TestAppendFromSomewhereSlow(t *testing.T) {
 	}
 }
 
-// onlyWriter hides what else a writer can do.
+// onlyWriter hides the other methods of a writer.
 type onlyWriter struct{ io.Writer }
 
-// anything is a reader of whatever octets there are.
+// anything returns arbitrary octets.
 type anything struct{}
 
 func (anything) Read(p []byte) (int, error) { return len(p), nil }
 
-// counting is a reader that counts, and calls something once it is at a place.
+// counting is a reader that counts octets, and calls a function at a position.
 type counting struct {
 	io.Reader
 	n, largest int64
@@ -350,9 +349,8 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// openFake opens a session with a server that has literal read the literal of an
-// APPEND and say what the answer is. There is none when that is "", and the server
-// hangs up.
+// openFake opens a session with a server that passes the literal of an APPEND to literal, which
+// returns the answer. If that is "", the server closes the connection.
 func openFake(t *testing.T, extension string, literal func(size int64, r io.Reader) string, changes ...func(*backend.Config)) *imapbridge.Session {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,8 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Nothing of an argument that cannot be an argument reaches the server, whose
-// script would fail over it.
+// No invalid argument reaches the server, whose script would fail.
 func TestBadArguments(t *testing.T) {
 	s, _ := open(t, "")
 	two := numbers(backend.Range{First: 2, Last: 2})

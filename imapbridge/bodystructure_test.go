@@ -9,8 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Servers have NIL or an empty list in the place of a body without text, and
-// NIL for a media type.
+// Servers send NIL or an empty list for a body without text, and NIL for a media type.
 func TestStructureOfNothing(t *testing.T) {
 	for given, mediaType := range map[string]string{
 		"NIL":                         "",
@@ -75,7 +74,7 @@ func TestBodyStructure(t *testing.T) {
 	}
 }
 
-// What a server may have in the place of a body of which it knows nothing.
+// These are values that servers send for a body of which they know nothing.
 func TestBodyStructureOfNothing(t *testing.T) {
 	for text, want := range map[string]backend.BodyStructure{
 		`()`:  {},

@@ -8,8 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A message of which the server sends lists without measure is an error, and costs no
-// other message.
+// Endless lists for one message are an error of that message, and do not affect others.
 func TestTooManyValues(t *testing.T) {
 	const many = 100_001
 	repeat := func(s string) string { return strings.Repeat(s, many) }
@@ -55,8 +54,8 @@ func TestTooManyValues(t *testing.T) {
 	}
 }
 
-// The literals of a message are held up to the limit, all of them together. Longer ones
-// are passed over, up to fifty in a response.
+// All literals of a message together are held up to the limit. Longer ones are skipped, up to
+// fifty in a response.
 func TestLiterals(t *testing.T) {
 	const limit = 20
 	for _, test := range []struct {
@@ -97,7 +96,7 @@ func TestLiterals(t *testing.T) {
 	}
 }
 
-// What follows a literal is a line of its own, whose bound does not count the literal.
+// The text after a literal is a line of its own, whose limit does not count the literal.
 func TestLineBehindLiteral(t *testing.T) {
 	const size = 9 << 20
 	s := watched(t, loggedIn+selected+"C: T FETCH 2 (BODY.PEEK[1])\nS: * 2 FETCH (BODY[1] {9437184}\\n"+strings.Repeat("x", size)+" X \""+strings.Repeat("y", 200_000)+"\")\nS: T OK done",
@@ -109,8 +108,8 @@ func TestLineBehindLiteral(t *testing.T) {
 	}
 }
 
-// What nobody asked for is allowed up to a bound in each exchange, and more of it where
-// there are more messages to tell of.
+// Data that nobody asked for is limited in each exchange. The limit grows with the number of
+// messages.
 func TestUnaskedBound(t *testing.T) {
 	poll := "C: T NOOP\nS: * OK" + strings.Repeat("\\n* OK", 70_000) + "\nS: T OK done\n"
 	for messages, times := range map[string]int{"9": 0, "20000": 2} {

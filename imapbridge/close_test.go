@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Logout sends LOGOUT and nothing that would expunge, and the session is of no more use
+// Logout sends LOGOUT and nothing that would expunge. The session is unusable afterwards,
 // whatever the server answers.
 func TestLogout(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// What is the answer to no command that is on its way is passed over, and told.
+// A tagged response to no command of ours is skipped and reported.
 func TestUnexpectedTag(t *testing.T) {
 	long := "X9 OK " + strings.Repeat("x", 80)
 	for name, call := range map[string]func(*imapbridge.Session) error{
@@ -31,19 +31,19 @@ func TestUnexpectedTag(t *testing.T) {
 	}
 }
 
-// everything is a server that has all extensions that the bridge uses.
+// everything is a server with all extensions that the bridge uses.
 const everything = "S: * PREAUTH [CAPABILITY IMAP4rev1 UNSELECT MOVE QUOTA ACL SORT THREAD=REFERENCES SCAN] hello\n"
 
-// aCommand is a call of a session that sends one command.
+// aCommand is a call that sends one command.
 type aCommand struct {
 	name, sent string
 	do         func(*imapbridge.Session) error
-	// What is added to the error of a connection that was lost meanwhile.
+	// lost is added to the error of a connection that is lost meanwhile.
 	lost string
 	asks bool // for news after a NO, since the message may be gone
 }
 
-// commands are calls of all methods that send a command, and what they send.
+// commands returns calls of all methods that send a command, with what they send.
 func commands() []aCommand {
 	two := numbers(backend.Range{First: 2, Last: 2})
 	some := backend.Set{UID: true, Ranges: []backend.Range{{First: 5, Last: 5}, {First: 7, Last: backend.Max}, {First: backend.Max, Last: backend.Max}}}
@@ -114,9 +114,9 @@ func commands() []aCommand {
 	}
 }
 
-// What each call sends, and what becomes of each way to answer it: the error with its
-// kind, code and text, what is said aside, what is traced, and whether the session goes
-// on. The texts are those of imap_errors in PHP, as TestScripts of conformance compares.
+// TestCommands checks what each call sends, and the effect of each kind of answer: the error
+// with its kind, code and text, the notices, the trace, and whether the session goes on. The
+// texts are those of imap_errors in PHP, which TestScripts of conformance compares.
 func TestCommands(t *testing.T) {
 	long := strings.Repeat("long ", 2000)
 	for _, answer := range []struct {
@@ -126,7 +126,8 @@ func TestCommands(t *testing.T) {
 		code   string
 		aside  string
 		ends   bool
-		// refuses is for NO, after which the server is asked whether the message is gone.
+		// refuses is the answer for NO, after which the session asks whether the message was
+		// removed.
 		refuses bool
 	}{
 		{script: "S: T NO [CANNOT] no", refuses: true, kind: backend.ErrRefused, text: "[CANNOT] no", code: "CANNOT"},
@@ -204,7 +205,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// codeOf is the code of an error or of its cause.
+// codeOf returns the code of an error or of its cause.
 func codeOf(err *backend.Error) string {
 	var cause *backend.Error
 	if err.Code == "" && errors.As(err.Err, &cause) {
@@ -213,7 +214,7 @@ func codeOf(err *backend.Error) string {
 	return err.Code
 }
 
-// A context that has ended sends nothing, and ends nothing.
+// A call with an ended context sends nothing and ends nothing.
 func TestCommandsNotBegun(t *testing.T) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// Compression is asked for when it is wanted and offered, after the login.
+// Compression is requested after the login if it is configured and offered.
 func TestCompress(t *testing.T) {
 	const offer = "S: * OK [CAPABILITY IMAP4rev1] hello\nC: T LOGIN \"user\" \"secret\"\nS: T OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] done\n"
 	const noop = "C: T NOOP\nS: T OK done\n"
@@ -35,7 +35,7 @@ func TestCompress(t *testing.T) {
 			}
 		})
 	}
-	// The server hangs up instead of an answer.
+	// The server closes the connection instead of answering.
 	cfg := serve(t, offer+"C: T COMPRESS DEFLATE\nS: !").config(&notices{})
 	cfg.Compress = true
 	if _, err := imapbridge.Open(context.Background(), cfg); err == nil {

@@ -46,8 +46,8 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// The envelope of a message that is gone has nothing in it; one that has anything is not
-// asked about.
+// An empty envelope may be that of a removed message, and makes the session ask. Other
+// envelopes do not.
 func TestBlankEnvelope(t *testing.T) {
 	const address = `((NIL NIL "a" "b"))`
 	fields := []string{`"d"`, `"s"`, address, address, address, address, address, address, `"<r>"`, `"<m>"`}

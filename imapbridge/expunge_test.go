@@ -38,8 +38,8 @@ func TestExpunge(t *testing.T) {
 	}
 }
 
-// Only UID EXPUNGE is sent, in commands of bounded length, and what broke off says how far
-// it came.
+// ExpungeUIDs sends only UID EXPUNGE, in commands of limited length. If it fails, the error
+// says how many messages were removed.
 func TestExpungeUIDs(t *testing.T) {
 	set := everySecond(301)
 	set.UID = true

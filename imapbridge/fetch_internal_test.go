@@ -37,8 +37,8 @@ func FuzzFetchResponse(f *testing.F) {
 	})
 }
 
-// Whatever a server sends of one message in a FETCH, the messages before and behind it
-// are there as they were sent.
+// Whatever a server sends for one message in a FETCH, the messages before and after it are
+// returned as they were sent.
 func FuzzOddMessage(f *testing.F) {
 	for _, seed := range []string{
 		`(UID 12 FLAGS (\Seen a[b))`, `(ENVELOPE (NIL ("x" NIL "a" "b"))`, "((((", `(X {3}` + "\r\nabc", `"`, `(BODY[1`, `) UID 0 (`, "(BODYSTRUCTURE (((((",

@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// fetch collects what a Fetch brings, a line each.
+// fetch returns the results of a Fetch, a line for each message.
 func fetch(s *imapbridge.Session, set backend.Set, items backend.Items) string {
 	var lines []string
 	for msg, err := range s.Fetch(ctx, set, items) {
@@ -305,8 +305,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// What does not parse is reported of the header of a message and of that of a
-// message in it, and of no other text.
+// What does not parse is reported for the header of a message and for that of a nested message,
+// and for no other text.
 func TestFetchNotices(t *testing.T) {
 	for name, want := range map[string]string{
 		"HEADER":     "Must use comma to separate addresses: c",
@@ -350,8 +350,7 @@ func TestFetchLeftEarly(t *testing.T) {
 	}
 }
 
-// What is to be said of a FETCH that the server does not understand comes with
-// the error, and nowhere else.
+// If the server does not understand a FETCH, the notice comes with the error, and nowhere else.
 func TestFetchRefused(t *testing.T) {
 	for answer, want := range map[string]string{
 		"BAD no such set": "IMAP protocol error: no such set",
@@ -390,7 +389,7 @@ func TestAbortDuringFetch(t *testing.T) {
 	}
 }
 
-// A command that cannot be sent ends the session, whoever sends it.
+// If a command cannot be sent, the session ends, whichever command it is.
 func TestNotSent(t *testing.T) {
 	for name, call := range map[string]func(*imapbridge.Session) error{
 		"by go-imap": func(s *imapbridge.Session) error { return s.Poll(ctx) },
@@ -421,7 +420,7 @@ func TestNotSent(t *testing.T) {
 	}
 }
 
-// unwritable is a connection that takes nothing once it is broken, and is silent.
+// unwritable is a connection that, once broken, accepts and sends nothing.
 type unwritable struct {
 	net.Conn
 	broken bool
@@ -434,8 +433,8 @@ func (u *unwritable) Write(p []byte) (int, error) {
 	return u.Conn.Write(p)
 }
 
-// A message for which the server answers oddly costs no other, and an odd value of it no
-// other value. conformance/odd_test.go compares the values with PHP's.
+// An odd answer for a message affects no other message, and an odd value no other value.
+// conformance/odd_test.go compares the values with PHP's.
 func TestOddMessage(t *testing.T) {
 	const (
 		rest = `INTERNALDATE "01-Jan-2025 00:00:00 +0000" RFC822.SIZE 9`

@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// At each step of each way to log in the server hangs up, says goodbye, waits for more,
-// refuses, does not understand, or says what is none of these.
+// At each step of each login the server closes the connection, says BYE, waits, refuses, does
+// not understand, or sends something else.
 func TestLoginSteps(t *testing.T) {
 	const (
 		connected = "S: * OK hello\nC: T CAPABILITY\nS: * CAPABILITY IMAP4rev1"
@@ -112,8 +112,7 @@ func TestLoginSteps(t *testing.T) {
 	}
 }
 
-// What a server quotes of the login is concealed where it is shown, and nothing is where
-// the server sends mail.
+// What a server quotes of the login is hidden in texts that are shown, and never in mail.
 func TestSecretInMail(t *testing.T) {
 	n := &notices{}
 	cfg := serve(t, `

@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// A name that decodes is one that go-imap encodes to the same again.
+// go-imap encodes a decoded name to the original name.
 func FuzzDecodeMailbox(f *testing.F) {
 	for _, seed := range []string{"Sent", "&AOQ-", "&-", "&2D3eAA-", "&AGE-", "a&", "&AAA-", "&AAkACg-x", "&//0-", "&2D0-", "&AOQ-&AOQ-", "Müll", "a\r\nb", "&AO\r\nQ-"} {
 		f.Add(seed)
@@ -26,7 +26,7 @@ func FuzzDecodeMailbox(f *testing.F) {
 	})
 }
 
-// sentName is how go-imap sends a mailbox name.
+// sentName returns the form in which go-imap sends a mailbox name.
 func sentName(t *testing.T, name string) string {
 	here, there := net.Pipe()
 	client := imapclient.New(here, nil)

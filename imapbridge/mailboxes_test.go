@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// What cannot be sent is refused before anything is.
+// A name that cannot be sent is refused before anything is sent.
 func TestHostileMailboxes(t *testing.T) {
 	s, _ := open(t, "")
 	for _, name := range []string{"a\r\nb", "a\x00b", "\xe4", "ä", "&", "&AGEAYg-", "&2D0-", "&AOQ-&APw-", "&AO\r\nQ-", "a\nT LOGOUT"} {

@@ -8,11 +8,10 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// What a FETCH does about messages that the server was asked for and did not send, or
-// refused, or of which it has sent no text (RFC 2180 section 4.1): it asks for news, and
-// where messages are asked for by UID whether there are any, asks again for those that
-// exist, as PHP does, and has an error for each that does not come. Nothing is left out in
-// silence.
+// TestMissing covers messages that the server was asked for and did not send, or refused, or
+// whose text it did not send (RFC 2180 section 4.1). The session asks for news and, if messages
+// are requested by UID, whether they exist. As PHP does, it asks again for those that exist,
+// and reports an error for each that does not come. It leaves out none silently.
 func TestMissing(t *testing.T) {
 	const noop, gone = "C: T NOOP\nS: T OK\n", "C: T NOOP\nS: * 2 EXPUNGE\nS: T OK\n"
 	const search = "C: T UID SEARCH UID 12\n"
@@ -150,7 +149,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// A caller who leaves at the error of a text has no other asked for, nor is told of one.
+// If the caller stops at the error of a text, no other text is requested or reported.
 func TestMissingTextAndLeave(t *testing.T) {
 	s, _ := open(t, "C: T FETCH 2:4 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\nS: * 3 FETCH (BODY[TEXT] NIL)\nS: T OK\nC: T NOOP\nS: T OK\n"+
 		"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\nC: T NOOP\nS: T OK")
@@ -165,7 +164,7 @@ func TestMissingTextAndLeave(t *testing.T) {
 	}
 }
 
-// some are FETCH responses of messages with flags and UIDs.
+// some returns FETCH responses of messages with flags and UIDs.
 func some(nums ...int) string {
 	var b strings.Builder
 	for _, n := range nums {
@@ -174,7 +173,7 @@ func some(nums ...int) string {
 	return b.String()
 }
 
-// What has arrived is known however many messages there are.
+// The session records which messages have arrived, however many there are.
 func TestMissingOfMany(t *testing.T) {
 	const many, done = 300, "S: T OK done\nC: T NOOP\nS: T OK done\n"
 	for _, set := range []backend.Set{numbers(backend.Range{First: 1, Last: many}), uids(backend.Range{First: 1, Last: many + 100})} {
@@ -207,8 +206,7 @@ func TestMissingOfMany(t *testing.T) {
 	}
 }
 
-// UIDs of which there are no messages any more cost two commands for as many as one has
-// room for.
+// UIDs without messages cost two commands for as many as one command can name.
 func TestManyGone(t *testing.T) {
 	const many, inOne = 10_000, 300
 	var script strings.Builder
@@ -231,7 +229,7 @@ func TestManyGone(t *testing.T) {
 	}
 }
 
-// A thousand messages that are not sent, or more, are not asked for again.
+// If a thousand messages or more are not sent, they are not requested again.
 func TestManyNotSent(t *testing.T) {
 	const many, done, noop = 1000, "S: T OK\n", "C: T NOOP\nS: T OK\n"
 	var uid strings.Builder

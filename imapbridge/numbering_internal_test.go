@@ -8,12 +8,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Numbering does what a list of messages would do.
+// numbering behaves like a list of messages.
 func TestNumbering(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {
 		n := numbering{exists: random.IntN(20)}
-		// server is the caller's number of each message that the server has.
+		// server has the caller's number of each message on the server.
 		var server []int
 		for i := range n.exists {
 			server = append(server, i+1)

@@ -23,7 +23,7 @@ func withLimits(t *testing.T, script string) *imapbridge.Session {
 	return s
 }
 
-// result is what a call returned, or its error.
+// result formats what a call returned, or its error.
 func result(v any, err error) string {
 	if err != nil {
 		return err.Error()

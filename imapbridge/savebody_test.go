@@ -10,7 +10,7 @@ import (
 
 var errFull = errors.New("no room left")
 
-// limited takes so many octets and no more.
+// limited accepts a limited number of octets.
 type limited struct {
 	strings.Builder
 	room int
@@ -23,7 +23,7 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Builder.Write(p)
 }
 
-// A section that is written is all of it, or there is an error.
+// WriteSection writes a whole section, or returns an error.
 func TestWriteSection(t *testing.T) {
 	const ask = "C: T FETCH 2 (BODY[1])\n"
 	const news = "\nC: T NOOP\nS: T OK"

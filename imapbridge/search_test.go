@@ -137,7 +137,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// The numbers are the caller's, who does not know of an EXPUNGE yet.
+// The numbers are those of the caller, who does not know of an EXPUNGE yet.
 func TestSearchAfterExpunge(t *testing.T) {
 	s, _ := open(t, `
 		C: T UID SEARCH SEEN

@@ -18,11 +18,10 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// A scripted server plays one conversation: each line of the script is either
-// "C: …", what the client must send next, with its tag written as "T", or
-// "S: …", what the server says, where "T" is the tag of the last command. The
-// server says "S: !" to break the connection off. After the line "DEFLATE" both
-// compress.
+// scripted is a server that plays one conversation. A line "C: …" of the script is what the
+// client must send next, with its tag written as "T". A line "S: …" is what the server sends,
+// where "T" is the tag of the last command. "S: !" closes the connection. After the line
+// "DEFLATE" both sides compress.
 type scripted struct {
 	t      *testing.T
 	addr   *net.TCPAddr
@@ -99,7 +98,7 @@ func (s *scripted) play(conn net.Conn, script string) {
 			return
 		}
 	}
-	// What the client says at the end, such as LOGOUT, is its own business.
+	// The client may send anything at the end, such as LOGOUT.
 	buf := make([]byte, 1024)
 	for {
 		if _, err := r.Read(buf); err != nil {
@@ -109,7 +108,7 @@ func (s *scripted) play(conn net.Conn, script string) {
 	}
 }
 
-// deflater compresses what is written, and sends it at once.
+// deflater compresses what is written, and flushes it at once.
 type deflater struct{ *flate.Writer }
 
 func newDeflater(w io.Writer) deflater {
@@ -125,7 +124,7 @@ func (d deflater) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// notices collects what a session says aside.
+// notices collects the notices of a session.
 type notices struct {
 	mu   sync.Mutex
 	list []string
@@ -164,8 +163,7 @@ const (
 		`
 )
 
-// open opens a session of which the script says all but the greeting and
-// SELECT.
+// open opens a session. The script contains everything but the greeting and SELECT.
 func open(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	t.Helper()
 	n := &notices{}
@@ -181,7 +179,7 @@ func open(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	return s, n
 }
 
-// checkFailure checks an error's kind and what it says.
+// checkFailure checks the kind and text of an error.
 func checkFailure(t *testing.T, err, kind error, text string) {
 	t.Helper()
 	if !errors.Is(err, kind) || !strings.Contains(fmt.Sprint(err), text) {

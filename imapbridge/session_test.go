@@ -50,7 +50,7 @@ func TestState(t *testing.T) {
 	}
 }
 
-// A server that says BYE and stays is not waited for until the read timeout.
+// If a server says BYE and stays, the session does not wait for the read timeout.
 func TestByeWithoutEnd(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{

@@ -28,8 +28,8 @@ func openThreading(t *testing.T, script string, loser bool) *imapbridge.Session 
 	return s
 }
 
-// outline is a thread as "1 .2 ..3 4": a number for each message, behind a dot
-// for each message above it.
+// outline writes a thread as "1 .2 ..3 4": the number of each message, after a dot for each of
+// its ancestors.
 func outline(nodes []backend.ThreadNode, err error) string {
 	if err != nil {
 		return "error: " + err.Error()
@@ -128,7 +128,7 @@ func TestThreadNotSupported(t *testing.T) {
 	}
 }
 
-// Lists that nest deeply cost no stack.
+// Deep nesting uses no stack.
 func TestThreadDeep(t *testing.T) {
 	const depth = 100_000
 	s := openThreading(t, `
@@ -147,8 +147,8 @@ func TestThreadDeep(t *testing.T) {
 	}
 }
 
-// A thread has at most four times as many messages and open lists as the mailbox has
-// messages, and 262,144.
+// A thread may have four times as many messages and open lists as the mailbox has messages,
+// plus 262,144.
 func TestThreadBound(t *testing.T) {
 	const bound = 4*9 + 1<<18
 	for list, want := range map[string]int{

@@ -26,7 +26,7 @@ func openUIDPlus(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	return s, n
 }
 
-// What a server tells of copies, and what is made of it.
+// TestCopyUIDs checks the UIDs read from COPYUID.
 func TestCopyUIDs(t *testing.T) {
 	const odd = "COPYUID response code that makes no sense"
 	many := strings.TrimSuffix(strings.Repeat("1,", 11), ",")
@@ -94,7 +94,7 @@ func copies(told backend.CopiedUIDs) string {
 	return text
 }
 
-// What was told of the first command is known when the second one fails.
+// If the second command fails, the UIDs of the first are still returned.
 func TestCopyUIDsInParts(t *testing.T) {
 	set := everySecond(310)
 	first, second := backend.Set{Ranges: set.Ranges[:300]}, backend.Set{Ranges: set.Ranges[300:]}
@@ -115,7 +115,7 @@ func TestCopyUIDsInParts(t *testing.T) {
 	}
 }
 
-// What comes when nobody has asked for it is not kept for later.
+// UIDs that come unasked are not kept for later.
 func TestCopyUIDsAtOtherTimes(t *testing.T) {
 	s, n := openUIDPlus(t, `C: T NOOP
 		S: * OK [COPYUID 7 2 21] earlier
@@ -167,7 +167,7 @@ func TestWithoutUIDPlus(t *testing.T) {
 	}
 }
 
-// A server with IMAP4rev2 has UIDPLUS without saying so.
+// A server with IMAP4rev2 has UIDPLUS without announcing it.
 func TestUIDsOfIMAP4rev2(t *testing.T) {
 	server := serve(t, "S: * PREAUTH [CAPABILITY IMAP4rev1 IMAP4rev2] hello\n"+selected+"C: T UID EXPUNGE 1\nS: T OK done")
 	s, err := imapbridge.Open(ctx, server.config(&notices{}))
@@ -183,7 +183,7 @@ func TestUIDsOfIMAP4rev2(t *testing.T) {
 	}
 }
 
-// The runs of two lists are as many as it takes, in whatever pieces the server has them.
+// Two lists of UIDs give the fewest possible runs, in whatever pieces the server sends them.
 func TestCopiedUIDsOf(t *testing.T) {
 	told := backend.CopiedUIDs{UIDValidity: 1, Runs: []backend.UIDRun{{Source: 2, Copy: 10, N: 2}, {Source: 7, Copy: 20, N: 1}}}
 	var got []int

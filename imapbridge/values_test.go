@@ -12,8 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// describe is a value without what is zero in it: a string that is NIL is NIL, and an
-// empty one "".
+// describe formats a value without its zero fields. NIL is NIL, and an empty string "".
 func describe(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case backend.NString:
@@ -50,11 +49,11 @@ func describe(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// largeNumber is one that an int of 32 bits may not hold.
+// largeNumber matches a number that may exceed an int of 32 bits.
 var largeNumber = regexp.MustCompile(`\d{10}`)
 
-// testdata/values.txt has what is read of FETCH responses, and what is said of them, for
-// all branches of the reader. What PHP makes of such responses is compared in conformance.
+// testdata/values.txt has the values and notices for FETCH responses, for all branches of the
+// reader. conformance compares such responses with PHP.
 func TestValues(t *testing.T) {
 	text, err := os.ReadFile("testdata/values.txt")
 	if err != nil {
@@ -106,7 +105,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// readValues is what is read of a FETCH response, and what is said of it.
+// readValues returns the values and notices of a FETCH response.
 func readValues(t *testing.T, items backend.Items, command, response string) (got, said string) {
 	items.UID = true
 	s, n := open(t, "C: T FETCH 2 (UID "+command+")\nS: * 2 FETCH (UID 12 "+response+")\nS: T OK done\n")

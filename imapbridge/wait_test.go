@@ -11,10 +11,10 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// watching are the capabilities of a server with IDLE, and the mailbox.
+// watching is a server with IDLE, with a selected mailbox.
 const watching = "S: * PREAUTH [CAPABILITY IMAP4rev1 IDLE] hello\n" + selected
 
-// watched is a session with INBOX selected, after some configuration.
+// watched returns a session with INBOX selected and a changed configuration.
 func watched(t *testing.T, script string, configure func(*backend.Config)) *imapbridge.Session {
 	t.Helper()
 	cfg := serve(t, script).config(&notices{})
@@ -32,12 +32,12 @@ func watched(t *testing.T, script string, configure func(*backend.Config)) *imap
 	return s
 }
 
-// soon makes a Watch ask after so long.
+// soon sets the interval after which Watch asks.
 func soon(interval time.Duration) func(*backend.Config) {
 	return func(cfg *backend.Config) { cfg.WatchInterval = interval }
 }
 
-// What a server may do while it is watched. Each script ends in a NOOP with which
+// TestWatch checks what a server may do during a Watch. Each script ends in a NOOP, with which
 // the session shows that it can go on.
 func TestWatch(t *testing.T) {
 	const noop = "\nC: T NOOP\nS: T OK done\n"
@@ -140,7 +140,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// A context that ends leaves the session as it was.
+// The end of a context does not affect the session.
 func TestWatchEnds(t *testing.T) {
 	for name, script := range map[string]string{
 		"IDLE": watching + "C: T IDLE\nS: + idling\nC: DONE\nS: T OK done\n",
@@ -163,7 +163,7 @@ func TestWatchEnds(t *testing.T) {
 	}
 }
 
-// News that came before sends nothing.
+// If there is news already, Watch sends nothing.
 func TestWatchAtOnce(t *testing.T) {
 	s := watched(t, watching+"C: T NOOP\nS: * 10 EXISTS\nS: T OK done\n", nil)
 	news := s.State().News
@@ -175,7 +175,7 @@ func TestWatchAtOnce(t *testing.T) {
 	}
 }
 
-// A connection that ends while it is watched.
+// The connection is lost during a Watch.
 func TestWatchLost(t *testing.T) {
 	for _, test := range []struct {
 		name, script, cause string
@@ -210,7 +210,7 @@ func TestWatchLost(t *testing.T) {
 	}
 }
 
-// errorChain is the text of an error and its causes.
+// errorChain returns the texts of an error and its causes.
 func errorChain(err error) string {
 	var known *backend.Error
 	if errors.As(err, &known) && known.Err != nil {

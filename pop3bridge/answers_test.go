@@ -68,8 +68,8 @@ func FuzzCAPA(f *testing.F) {
 	})
 }
 
-// FuzzText reads a text back that was sent as RFC 1939 section 3 has it, and
-// then the answer behind it.
+// FuzzText reads a text that was sent according to RFC 1939 section 3, and then the next
+// answer.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{"", "a", ".", "..\r\n.", "a\n.\n", "a\r\r\n.\r\n", "\r\n\r\n", "\x00", "a\x00b\r\r\n.\x00\r\x00\n\r\nc", strings.Repeat(".\r\n", 9), strings.Repeat("x", maxLine-1) + "\r\n.", strings.Repeat("x", maxLine) + "\n."} {
 		f.Add([]byte(seed))
@@ -96,7 +96,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// upToCR is a text that arrives in pieces which end in a CR.
+// upToCR is a text that arrives in pieces ending in a CR.
 type upToCR struct{ rest string }
 
 func (u *upToCR) Read(p []byte) (int, error) {
@@ -108,7 +108,7 @@ func (u *upToCR) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// withoutNULs is a text whose lines end at a NUL.
+// withoutNULs returns a text whose lines end at a NUL.
 func withoutNULs(text []byte) []byte {
 	var lines []byte
 	for line := range bytes.SplitAfterSeq(text, []byte("\r\n")) {
@@ -120,8 +120,7 @@ func withoutNULs(text []byte) []byte {
 	return lines
 }
 
-// FuzzAnswers reads whatever a server may send, as the answers to a few
-// commands.
+// FuzzAnswers reads arbitrary server data as the answers to a few commands.
 func FuzzAnswers(f *testing.F) {
 	f.Add("+OK\r\nTOP\r\n.\r\n+OK 1 2\r\n+ Zm9v\r\n+OK\r\n1 2\r\n.\r\n+OK\r\na: b\r\n\r\n.\r\n")
 	f.Add("-ERR\r\n\r\n+\r\n+OK")
@@ -148,7 +147,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// wireOf is a wire on which this text arrives.
+// wireOf returns a wire on which the text arrives.
 func wireOf(t testing.TB, text string) *wire {
 	t.Helper()
 	client, server := net.Pipe()

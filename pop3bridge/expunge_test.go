@@ -38,7 +38,7 @@ func TestExpungePipelined(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// Of those that are marked the ones asked for are deleted.
+// Only the requested ones of the marked messages are deleted.
 func TestExpungeUIDs(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1", "1", "1")+
 		"C: DELE 1\nS: +OK\nC: DELE 4\nS: -ERR locked\nC: DELE 3\nS: +OK\nC: QUIT\nS: +OK\n").open()
@@ -52,7 +52,7 @@ func TestExpungeUIDs(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// How a session with DELEs ends decides what is known about the messages.
+// The end of a session with DELEs decides what is known about the messages.
 func TestDeletionsLost(t *testing.T) {
 	deleted := withMessages(plainServer, "1", "1") + "C: DELE 1\nS: +OK\nC: DELE 2\n"
 	tests := []struct {

@@ -11,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// Of a message that is refused there is what LIST said, and a structure of nothing
-// where a structure was asked for.
+// A refused message is returned with LIST's size, and with an empty structure if one was
+// requested.
 func TestRefusedStructure(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "7")+"C: RETR 1\nS: -ERR no\nC: RETR 1\nS: -ERR no\n").open()
 	for m, err := range s.Fetch(ctx, all, backend.Items{Structure: true, Size: true}) {
@@ -26,7 +26,7 @@ func TestRefusedStructure(t *testing.T) {
 	}
 }
 
-// A context that ends after an iteration was left ends nothing.
+// A context that ends after the caller stopped ends nothing.
 func TestLeaveEarlyAndCancel(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1")+
 		"C: RETR 1\nC: RETR 2\nS: +OK\nS: one\nS: .\nS: +OK\nS: two\nS: .\nC: NOOP\nS: +OK\nC: NOOP\nS: +OK\n").open()
@@ -40,7 +40,7 @@ func TestLeaveEarlyAndCancel(t *testing.T) {
 	check(t, "poll", s.Poll(ctx), nil)
 }
 
-// What PHP's imap_fetchheader and imap_body return for the same octets.
+// These are the results of PHP's imap_fetchheader and imap_body for the same octets.
 func TestTexts(t *testing.T) {
 	tests := []struct{ name, sent, header, body string }{
 		{"dots", `Subject: a\r\n..x: y\r\n\r\n..\r\n...\r\n.x\r\n..y\r\n`, "Subject: a\r\n.x: y\r\n\r\n", ".\r\n..\r\nx\r\n.y\r\n"},
@@ -121,7 +121,7 @@ func TestSeen(t *testing.T) {
 	check(t, "unseen", status.Unseen, 1)
 }
 
-// As in PHP the header does not mark a message, nor a part without text.
+// As in PHP, reading the header or a part without text does not mark a message.
 func TestSeenByText(t *testing.T) {
 	whole := "S: +OK\nS: A: b\nS: \nS: .\n"
 	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole).open()
@@ -150,8 +150,7 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// A refused message ends the iteration, and is not marked \Deleted, which PHP
-// does.
+// A refused message is an error, and is not marked \Deleted; PHP marks it.
 func TestRefusedMessage(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1")+
 		"C: TOP 1 0\nS: +OK\nS: A: b\nS: .\n"+
@@ -166,7 +165,7 @@ func TestRefusedMessage(t *testing.T) {
 	check(t, "the next call", texts(t, s, 1, "HEADER"), []string{"A: b\r\n"})
 }
 
-// A server that says it has TOP and has not.
+// The server announces TOP and does not have it.
 func TestNoTop(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1", "1")+
 		"C: TOP 1 0\nC: TOP 2 0\nC: TOP 3 0\nS: -ERR no\nS: -ERR no\nS: +OK\nS: A: x\nS: .\n"+
@@ -187,8 +186,8 @@ func TestNoTop(t *testing.T) {
 	check(t, "without TOP", string(collect(t, s, msgs(1), sections(true, "HEADER"))[0].Sections[0]), "A: 1\r\n\r\n")
 }
 
-// A TOP that is refused after one that worked is about its message; one that is refused
-// before is about the command, and the others are retrieved.
+// If a TOP is refused after one has worked, the refusal concerns its message. If it is refused
+// before, it concerns the command, and the other messages are retrieved.
 func TestTopRefusedWithoutPipelining(t *testing.T) {
 	const text = "S: +OK\nS: A: x\nS: \nS: .\n"
 	for _, test := range []struct{ dialogue, want string }{
@@ -248,8 +247,7 @@ func TestHostileLines(t *testing.T) {
 	}
 }
 
-// Answers that are still on their way when ctx is done are not to be taken for
-// those to later commands.
+// Answers that arrive after the end of ctx must not be taken for answers to later commands.
 func TestContextWithinFetch(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1")+"C: RETR 1\nC: RETR 2\nS: +OK\nS: one\nS: .\nX").open()
 	short, cancel := context.WithCancel(ctx)

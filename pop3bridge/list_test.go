@@ -7,8 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// INBOX is all that there is, by that name and in no hierarchy, as long as there is a
-// session.
+// INBOX is the only mailbox, without hierarchy, as long as the session is open.
 func TestList(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	for _, test := range []struct{ reference, pattern, want string }{
@@ -29,7 +28,7 @@ func TestList(t *testing.T) {
 	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
 }
 
-// Nothing is listed that does not match, and nothing is an error then.
+// If nothing matches, the list is empty and there is no error.
 func TestScan(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	list, err := s.Scan(ctx, "", "none", "text")

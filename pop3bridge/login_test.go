@@ -24,9 +24,8 @@ S: + PDFAeD4=
 C: am9lIDQ0NTNjM2QwZmQxNjg3OTJkNTY1YzcyOGI0ZGY2NzM5
 `
 
-// The texts are those of PHP 8.2 (imap_errors after imap_open with the same
-// number of tries), which the same dialogues were played to, where a case does
-// not say otherwise.
+// The texts are those of PHP 8.2 (imap_errors after imap_open with the same number of tries)
+// for the same dialogues, unless a case says otherwise.
 func TestLogin(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -313,7 +312,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A timestamp of APOP is a msg-id of RFC 5322: the password is hashed with no other text.
+// A timestamp of APOP must be a msg-id of RFC 5322: the password is not hashed with other
+// texts.
 func TestTimestamps(t *testing.T) {
 	const atext = "azAZ09!#$%&'*+-/=?^_`{|}~"
 	for greeting, timestamp := range map[string]string{
@@ -365,8 +365,8 @@ func TestTraceBeginsBehindTheLogin(t *testing.T) {
 	}
 }
 
-// At each step of each way to log in the server hangs up, refuses, or says what is
-// neither.
+// At each step of each login the server closes the connection, refuses, or sends something
+// else.
 func TestLoginSteps(t *testing.T) {
 	const broken = "POP3 connection broken in response"
 	const quit = "\nC: QUIT\nS: +OK"

@@ -11,11 +11,11 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// plainText is a message of some octets that begins with a letter.
+// plainText returns a message of size octets that begins with a letter.
 func plainText(letter string, size int) string { return letter + strings.Repeat("x", size-3) + "\r\n" }
 
-// Of the texts that were read the last ones stay, 4 MiB of them together, or a longer
-// one alone, and are not retrieved again.
+// The last texts stay in memory, 4 MiB of them together, or a longer one alone, and are not
+// retrieved again.
 func TestTextsKept(t *testing.T) {
 	const half = 2 << 20
 	a, b, c, large := plainText("a", half), plainText("b", half), plainText("c", 3), plainText("d", 2*half+1)
@@ -36,14 +36,14 @@ func TestTextsKept(t *testing.T) {
 		}
 	}
 	read(1, 2, 1, 2, 3, 2, 3, 1, 3, 4, 4, 3, 1, 3, 1)
-	// What is kept is written from memory.
+	// A text in memory is written from there.
 	if found, err := s.WriteSection(ctx, msgs(1), backend.Section{}, io.Discard); !found || err != nil {
 		t.Error(found, err)
 	}
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// A text that was retrieved again is one text, and one that is expunged is none.
+// A text that was retrieved twice is kept once, and an expunged one not at all.
 func TestTextsKeptOnce(t *testing.T) {
 	const third = 4 << 20 / 3
 	a, b, c := plainText("a", third), plainText("b", third), plainText("c", third)
@@ -60,7 +60,7 @@ func TestTextsKeptOnce(t *testing.T) {
 	checkError(t, s.Poll(ctx), backend.ErrConnectionLost, "POP3 connection lost")
 }
 
-// At most 4 MiB of answers are under way, by what LIST says of them, and one in any case.
+// At most 4 MiB of answers are under way, by LIST's sizes, but always one.
 func TestOctetsInFlight(t *testing.T) {
 	const retr1, retr2, retr3, retr4 = "C: RETR 1\n", "C: RETR 2\n", "C: RETR 3\n", "C: RETR 4\n"
 	const text = "S: +OK\nS: x\nS: .\n"
@@ -76,8 +76,7 @@ func TestOctetsInFlight(t *testing.T) {
 	}
 }
 
-// What is owed and was under way when the caller had seen enough is compared all the same,
-// and is retrieved once.
+// If the caller stops, the retrievals under way are still compared, and made once.
 func TestLeaveWithOwed(t *testing.T) {
 	const one, two, head = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", `R: A: x\r\n\r\n.\r\n` + "\n"
 	for _, last := range []int{3, 4} {
@@ -102,8 +101,8 @@ func TestLeaveWithOwed(t *testing.T) {
 	}
 }
 
-// A text of just the limit is read, and one that is longer by an octet is an error of its
-// message, whether LIST has said so or not, up to twice the limit.
+// A text of exactly the limit is read. A text longer by an octet is an error of its message,
+// whether LIST announces it or not, up to twice the limit.
 func TestTextLimits(t *testing.T) {
 	const limit = 10
 	for _, test := range []struct {

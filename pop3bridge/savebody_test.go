@@ -16,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// written is what WriteSection writes of a message.
+// written returns what WriteSection writes of a message.
 func written(t *testing.T, s *pop3bridge.Session, num int, section string) string {
 	t.Helper()
 	var b strings.Builder
@@ -27,8 +27,7 @@ func written(t *testing.T, s *pop3bridge.Session, num int, section string) strin
 	return b.String()
 }
 
-// What WriteSection writes is what Fetch brings, with TOP, without it, and from
-// memory.
+// WriteSection writes what Fetch returns, with TOP, without TOP, and from memory.
 func TestWriteSection(t *testing.T) {
 	messages := []string{
 		"Subject: one\r\n\r\nbody\r\n", "Subject: no body\r\n", "\r\nno header\r\n", "", "\r\n", ".\r\n..\r\n\r\n.\r\n.x\r\n",
@@ -118,7 +117,7 @@ S: +OK
 	check(t, "poll", s.Poll(ctx), nil)
 }
 
-// full is a writer that takes some octets.
+// full is a writer that accepts some octets.
 type full struct{ room int }
 
 var errFull = errors.New("disk full")
@@ -130,8 +129,8 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// When the writer fails the rest of a message is read, so that the session goes
-// on; when that is long the connection is dropped.
+// If the writer fails, the rest of a message is read, so that the session goes on. If the rest
+// is long, the connection is closed.
 func TestWriteSectionFails(t *testing.T) {
 	for _, test := range []struct {
 		size, room int
@@ -154,7 +153,7 @@ func TestWriteSectionFails(t *testing.T) {
 	}
 }
 
-// So it is with a text that has a NUL in each line.
+// The same holds for a text with a NUL in each line.
 func TestWriteSectionFailsWithNULs(t *testing.T) {
 	lines := strings.Repeat(strings.Repeat("x", 1000)+`\0y\r\n`, 2000)
 	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\nS: +OK\nR: "+lines+"\n").open()
@@ -176,8 +175,8 @@ type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-// A large message passes, above the limit, and what is allocated meanwhile does
-// not depend on its size.
+// A message above the limit passes, and the memory allocated meanwhile does not depend on its
+// size.
 func TestWriteSectionLarge(t *testing.T) {
 	for section, size := range map[string]int{"": 200 << 20, "TEXT": 20 << 20, "HEADER": 20 << 20} {
 		s := openGenerated(t, size)
@@ -206,8 +205,8 @@ func TestWriteSectionLarge(t *testing.T) {
 
 const generatedHeader = "Subject: generated\r\n\r\n"
 
-// openGenerated opens a session whose one message has size octets, made as they
-// are sent, and a limit below that. The server has no TOP.
+// openGenerated opens a session with one message of size octets, generated while it is sent,
+// and a lower limit. The server has no TOP.
 func openGenerated(t *testing.T, size int) *pop3bridge.Session {
 	t.Helper()
 	client, server := net.Pipe()

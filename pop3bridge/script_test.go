@@ -14,11 +14,10 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// script is a POP3 server that plays one dialogue for each connection. A line
-// "C: …" is what the client must send, "S: …" is sent with CRLF, "R: …" is sent
-// as it is, with \r, \n and \0 for the octets, as far as the client reads it. At the
-// end of a dialogue the server waits for the client to hang up; after "X" it
-// hangs up itself.
+// script is a POP3 server that plays one dialogue for each connection. A line "C: …" is what
+// the client must send. "S: …" is sent with CRLF. "R: …" is sent unchanged, with \r, \n and \0
+// for these octets, as far as the client reads it. At the end of a dialogue the server waits
+// until the client closes the connection; after "X" it closes it itself.
 type script struct {
 	t         testing.TB
 	dialogues []string
@@ -106,7 +105,7 @@ func (s *script) play(conn net.Conn, dialogue string) {
 	}
 }
 
-// notes are the texts of the notices so far.
+// notes returns the texts of the notices so far.
 func (s *script) notes() []string {
 	var texts []string
 	for _, n := range s.notices {
@@ -126,7 +125,7 @@ func (s *script) open() *pop3bridge.Session {
 	return session
 }
 
-// capabilities is the answer to CAPA with USER and what else is named.
+// capabilities returns the answer to CAPA with USER and the given names.
 func capabilities(names ...string) string {
 	return "C: CAPA\nS: +OK\nS: USER\n" + lines("S: ", names...) + "S: .\n"
 }
@@ -139,13 +138,13 @@ func lines(prefix string, texts ...string) string {
 	return b.String()
 }
 
-// loggedIn is a dialogue up to the login, by USER and PASS.
+// loggedIn returns a dialogue up to the login, by USER and PASS.
 func loggedIn(capas ...string) string {
 	return "S: +OK ready\n" + capabilities(capas...) +
 		"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + capabilities(capas...)
 }
 
-// withMessages is a dialogue up to LIST, for messages of these sizes.
+// withMessages returns a dialogue up to LIST, for messages of these sizes.
 func withMessages(capas []string, sizes ...string) string {
 	d := loggedIn(capas...) + "C: STAT\nS: +OK " + itoa(len(sizes)) + " 0\nC: LIST\nS: +OK\n"
 	for i, size := range sizes {

@@ -16,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// configFor is how to reach a server in memory.
+// configFor returns the configuration for a server in memory.
 func configFor(t testing.TB, srv *imaptest.Server, mode backend.TLSMode) *backend.Config {
 	t.Helper()
 	host, port, err := net.SplitHostPort(srv.POP3Addr())
@@ -33,8 +33,7 @@ func configFor(t testing.TB, srv *imaptest.Server, mode backend.TLSMode) *backen
 	}
 }
 
-// commands are the commands among the transcript that begin with one of the
-// names.
+// commands returns the commands in the transcript that begin with one of the names.
 func commands(srv *imaptest.Server, names ...string) []string {
 	var list []string
 	for _, line := range srv.Transcript() {
@@ -45,7 +44,7 @@ func commands(srv *imaptest.Server, names ...string) []string {
 	return list
 }
 
-// loginCommands are those that say how a login went.
+// loginCommands are the commands that show how a login went.
 var loginCommands = []string{"CAPA", "STLS", "AUTH", "APOP", "USER"}
 
 func TestServerLogins(t *testing.T) {
@@ -135,7 +134,7 @@ func TestServerRefusals(t *testing.T) {
 	})
 }
 
-// A mailbox of many messages, with the commands under way and without.
+// A large mailbox is read with pipelining and without.
 func TestServerBulk(t *testing.T) {
 	const count = 200
 	var messages []string
@@ -179,7 +178,7 @@ func TestServerBulk(t *testing.T) {
 	}
 }
 
-// The messages that are gone afterwards are those that were marked.
+// Only marked messages are removed.
 func TestServerDeletes(t *testing.T) {
 	subjects := func(srv *imaptest.Server) (list []string) {
 		for _, m := range srv.Messages("INBOX") {

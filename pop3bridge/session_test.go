@@ -13,7 +13,7 @@ import (
 
 var ctx = context.Background()
 
-// msgs is the set of these message numbers.
+// msgs returns the set of these message numbers.
 func msgs(nums ...int) backend.Set {
 	var set backend.Set
 	for _, n := range nums {
@@ -45,7 +45,7 @@ func collect(t *testing.T, s *pop3bridge.Session, set backend.Set, items backend
 	return messages
 }
 
-// texts are the texts of the sections of one message.
+// texts returns the texts of sections of one message.
 func texts(t *testing.T, s *pop3bridge.Session, num int, names ...string) []string {
 	t.Helper()
 	messages := collect(t, s, msgs(num), sections(true, names...))

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// flags are the flags of all messages: S, A, F, D, X and N for \Recent.
+// flags returns the flags of all messages: S, A, F, D, X and N for \Recent.
 func flags(t *testing.T, s *pop3bridge.Session) []string {
 	t.Helper()
 	var list []string
@@ -44,7 +44,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// What has no effect because the session is over is an error.
+// Store returns an error if the session has ended, because it has no effect.
 func TestStoreWhenClosed(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	s.Abort()

@@ -13,8 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// slow is a connection whose round trips take long enough for messages to be read
-// untraced.
+// slow is a connection with round trips long enough for untraced reading.
 type slow struct{ net.Conn }
 
 func (s slow) Read(p []byte) (int, error) {
@@ -38,12 +37,12 @@ func (s *script) openSlowly() *pop3bridge.Session {
 	return session
 }
 
-// answer is a message as an answer, after the command.
+// answer returns a message as the answer to a command.
 func answer(command, text string) string {
 	return "C: " + command + "\nS: +OK\nR: " + strings.ReplaceAll(text, "\r\n", `\r\n`) + `.\r\n` + "\n"
 }
 
-// What is read untraced is retrieved when the caller reads it, and at no other time.
+// A message that was read untraced is retrieved when the caller reads it, and at no other time.
 func TestUntraced(t *testing.T) {
 	const one, two, three = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 3\r\n\r\nthree\r\n"
 	able := []string{"TOP", "PIPELINING"}
@@ -168,7 +167,7 @@ func TestUntraced(t *testing.T) {
 	}
 }
 
-// Where a round trip takes no time only what is short is sent twice.
+// On a link without delay only short messages are sent twice.
 func TestUntracedNearby(t *testing.T) {
 	const one, two = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n"
 	s := newScript(t, withMessages([]string{"TOP", "PIPELINING"}, "13", "13", "32769")+
@@ -180,8 +179,8 @@ func TestUntracedNearby(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// A retrieval that is owed goes out with the next commands that the server has to
-// answer anyway, and with nothing that is answered from memory.
+// An owed retrieval goes out with the next commands that the server must answer anyway, and not
+// with a call that is answered from memory.
 func TestOwedRetrieval(t *testing.T) {
 	const one, two, four = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 4\r\n\r\n"
 	s := newScript(t, withMessages([]string{"TOP", "PIPELINING"}, "13", "13", "262145")+
