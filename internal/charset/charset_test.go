@@ -36,7 +36,7 @@ func octets(from, to int) iter.Seq[string] {
 	}
 }
 
-// characters are those of the first three planes that are not ASCII.
+// characters yields the characters of the first three planes that are not ASCII.
 func characters(yield func(string) bool) {
 	for r := rune(0x80); r < 0x30000; r++ {
 		if utf8.ValidRune(r) && !yield(string(r)) {
@@ -45,7 +45,7 @@ func characters(yield func(string) bool) {
 	}
 }
 
-// sweep is all codes of a charset: the texts are prefix + code + suffix.
+// sweep is the set of all codes of a charset, as texts prefix + code + suffix.
 type sweep struct {
 	charset        string
 	prefix, suffix string
@@ -74,9 +74,9 @@ func newSweep(key string) sweep {
 	return sweep{name, "", "", octets(0, 0x100)}
 }
 
-// Each code of each charset. The digests are SHA-256 of what imap_utf8 of PHP
-// 8.2 on c-client 2007f makes of the codes, each in a "B" word of its own, with
-// a line feed after each answer.
+// TestEveryCode compares each code of each charset. The digests are SHA-256 of the results of
+// imap_utf8 of PHP 8.2 on c-client 2007f, for each code in a "B" word of its own, with a line
+// feed after each result.
 func TestEveryCode(t *testing.T) {
 	data, err := os.ReadFile("testdata/digests.json")
 	if err != nil {
@@ -101,8 +101,7 @@ func TestEveryCode(t *testing.T) {
 	}
 }
 
-// The expected values are imap_utf8's of PHP 8.2, but for those that it aborts
-// at.
+// The expected values are those of PHP 8.2's imap_utf8, except where it aborts.
 func TestUTF8(t *testing.T) {
 	for _, tt := range []struct{ text, charset, want string }{
 		{"\xe4", "iso-8859-1", "a\u0308"},

@@ -12,7 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// BenchmarkRead reads what a server on the same machine sends, with a timeout.
+// BenchmarkRead reads from a server on the same machine, with a timeout.
 func BenchmarkRead(b *testing.B) {
 	const size = 16 << 20
 	chunk := strings.Repeat(strings.Repeat("x", 70)+"\r\n", 1000)

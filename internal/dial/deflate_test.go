@@ -17,8 +17,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// deflated is a connection that compresses from its first octet, to a server that
-// is handed what it can read and write in the clear.
+// deflated returns a connection that compresses from its first octet. The server gets an
+// uncompressed reader and writer.
 func deflated(t *testing.T, cfg backend.Config, server func(r io.Reader, w *flate.Writer, conn net.Conn)) *dial.Conn {
 	t.Helper()
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost"), DNSNames: []string{"localhost"}})
@@ -40,8 +40,7 @@ func say(w *flate.Writer, text string) {
 	_ = w.Flush()
 }
 
-// Each command is there for the server to read when it was written, and each
-// answer for the client.
+// The server can read each command, and the client each answer, as soon as it was written.
 func TestDeflate(t *testing.T) {
 	c := deflated(t, backend.Config{}, func(r io.Reader, w *flate.Writer, _ net.Conn) {
 		buf := make([]byte, 1000)
@@ -66,7 +65,7 @@ func TestDeflate(t *testing.T) {
 	}
 }
 
-// What the server sent together with its consent is compressed already.
+// Data that the server sent together with its consent is already compressed.
 func TestDeflateAfterBufferedOctets(t *testing.T) {
 	port := serve(t, func(conn net.Conn) {
 		var b bytes.Buffer
@@ -86,7 +85,7 @@ func TestDeflateAfterBufferedOctets(t *testing.T) {
 	}
 }
 
-// A few octets that stand for very many do not get around a bound.
+// A few octets that expand to very many do not evade a limit.
 func TestDeflateBomb(t *testing.T) {
 	c := deflated(t, backend.Config{}, func(r io.Reader, w *flate.Writer, conn net.Conn) {
 		say(w, strings.Repeat("x", 64<<20))
@@ -97,7 +96,7 @@ func TestDeflateBomb(t *testing.T) {
 	}
 }
 
-// The server's end, its silence, and the caller's are what they are without
+// The server's end, its silence, and the caller's end have the same effects as without
 // compression.
 func TestDeflateEnds(t *testing.T) {
 	hello := func(w *flate.Writer) { say(w, "hello") }

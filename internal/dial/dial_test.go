@@ -59,7 +59,7 @@ func serve(t *testing.T, handle func(net.Conn)) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// drain reads until the client is gone.
+// drain reads until the client has closed the connection.
 func drain(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 func open(t *testing.T, cfg *backend.Config) *dial.Conn {
@@ -146,7 +146,7 @@ func TestDialIPv6Literal(t *testing.T) {
 		backend.ErrConnect, backend.ErrTimeout)
 }
 
-// names is a resolver that knows one host under two names.
+// names is a resolver that knows one host by two names.
 type names []string
 
 func (n names) LookupHost(context.Context, string) ([]string, error) { return n, nil }
@@ -219,7 +219,7 @@ func TestReadLineTooLong(t *testing.T) {
 	}
 }
 
-// FuzzReadLine lets a server send anything, and compares with a split of it.
+// FuzzReadLine reads arbitrary server data, and compares the lines with a split of the data.
 func FuzzReadLine(f *testing.F) {
 	f.Add([]byte("* OK hi\r\n"))
 	f.Add([]byte("\n\r\n\r\r\nrest"))
@@ -261,8 +261,7 @@ func (neverEnding) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// An answer that trickles in line by line takes longer than the timeout as a whole,
-// and no line does.
+// An answer that arrives line by line takes longer than the timeout, but no line does.
 func TestReadTimeoutCountsFromLastLine(t *testing.T) {
 	port := serve(t, trickle(10, 80*time.Millisecond, "\n"))
 	const timeout = 700 * time.Millisecond
@@ -283,7 +282,7 @@ func TestReadTimeoutCountsFromLastLine(t *testing.T) {
 	}
 }
 
-// trickle says a text a number of times, with a pause before each.
+// trickle sends a text a number of times, with a pause before each.
 func trickle(times int, pause time.Duration, text string) func(net.Conn) {
 	return func(conn net.Conn) {
 		for range times {
@@ -296,8 +295,8 @@ func trickle(times int, pause time.Duration, text string) func(net.Conn) {
 	}
 }
 
-// A server that goes on sending, but too slowly, is given up like one that is
-// silent, and one that is only slow is not.
+// A server that sends too slowly times out like a silent one. A server that is only slow does
+// not.
 func TestSlowServers(t *testing.T) {
 	const (
 		timeout = 700 * time.Millisecond
@@ -306,7 +305,7 @@ func TestSlowServers(t *testing.T) {
 	)
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost")})
 	encrypted := func(conn net.Conn) { trickle(never, pause, "x")(tls.Server(conn, chain(leaf))) }
-	// What comes for longer than the timeout, and no line break in it.
+	// The server sends for longer than the timeout, without a line break.
 	octets := int(3*timeout/pause) * 100
 	for _, c := range []struct {
 		name   string
@@ -337,7 +336,7 @@ func TestSlowServers(t *testing.T) {
 	}
 }
 
-// Lines without end have an end, too: a hundred times the timeout.
+// Lines without end time out too, after a hundred times the timeout.
 func TestSlowLines(t *testing.T) {
 	port := serve(t, trickle(math.MaxInt, 5*time.Millisecond, "\n"))
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 20 * time.Millisecond}})
@@ -346,7 +345,7 @@ func TestSlowLines(t *testing.T) {
 	wantError(t, err, "Could not read from 127.0.0.1 in time", backend.ErrTimeout)
 }
 
-// The time in which nobody reads is not the server's.
+// The time between reads does not count against the server.
 func TestNobodyReads(t *testing.T) {
 	const timeout = 200 * time.Millisecond
 	client, server := net.Pipe() // without a buffer: each octet waits for its reader
@@ -364,8 +363,8 @@ func TestNobodyReads(t *testing.T) {
 	}
 }
 
-// Nobody asked, so the server may be silent; then somebody asks while the Read
-// is running.
+// No answer is expected, so the server may be silent. Then a call expects one while the Read is
+// running.
 func TestBeginDuringRead(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})
@@ -390,7 +389,7 @@ func TestBeginDuringRead(t *testing.T) {
 	}
 }
 
-// A long question takes its time, and the answer has its own after it.
+// A long command takes its time. The timeout of the answer begins after it.
 func TestNoAnswerIsDueDuringAWrite(t *testing.T) {
 	client, server := net.Pipe()
 	c := open(t, &backend.Config{
@@ -442,7 +441,7 @@ func TestEndStopsTheClock(t *testing.T) {
 	}
 }
 
-// While the Read is suspended it waits as long as it takes.
+// During Suspend a Read waits without limit.
 func TestSuspend(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})
@@ -518,7 +517,7 @@ type identity struct {
 
 var serial int64
 
-// issue makes a certificate; a nil issuer makes it self-signed.
+// issue makes a certificate. Without an issuer it is self-signed.
 func issue(t *testing.T, issuer *identity, template x509.Certificate) *identity {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -551,7 +550,7 @@ func named(o, cn string) pkix.Name {
 	return pkix.Name{Organization: []string{o}, CommonName: cn}
 }
 
-// chain is a server's TLS configuration with a leaf and what it sends with it.
+// chain returns a server's TLS configuration with a leaf and the certificates sent with it.
 func chain(leaf *identity, others ...*identity) *tls.Config {
 	c := tls.Certificate{Certificate: [][]byte{leaf.cert.Raw}, PrivateKey: leaf.key}
 	for _, other := range others {
@@ -638,8 +637,8 @@ func TestCertificateFailures(t *testing.T) {
 	}
 }
 
-// The name in a certificate is all of it and nothing else, and the server hears which
-// one is wanted.
+// A name in a certificate is compared as a whole, and the client sends the wanted name to the
+// server.
 func TestCertificateNames(t *testing.T) {
 	ca := issue(t, nil, x509.Certificate{Subject: named("Test CA", "Test Root"), IsCA: true, KeyUsage: x509.KeyUsageCertSign})
 	roots := x509.NewCertPool()
@@ -747,8 +746,7 @@ func TestNegotiationFailures(t *testing.T) {
 	wantError(t, err, want, backend.ErrConnect, backend.ErrTimeout)
 }
 
-// startTLSServer answers one command in the clear with answer, and goes on in
-// TLS as an echo.
+// startTLSServer answers one unencrypted command with answer, and then echoes in TLS.
 func startTLSServer(config *tls.Config, answer string) func(net.Conn) {
 	return func(conn net.Conn) {
 		if _, err := bufio.NewReader(io.LimitReader(conn, int64(len("a STARTTLS\r\n")))).ReadString('\n'); err != nil {
@@ -819,7 +817,7 @@ func TestStartTLSCancelled(t *testing.T) {
 		"TLS/SSL failure for localhost: SSL negotiation failed", backend.ErrConnect, context.Canceled)
 }
 
-// A server that reads nothing must not hold up the end.
+// A server that reads nothing does not delay Close.
 func TestCloseIsBounded(t *testing.T) {
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost")})
 	release := make(chan struct{})

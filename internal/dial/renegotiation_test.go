@@ -26,8 +26,8 @@ const (
 	recordHandshake = 22
 )
 
-// Nobody on the way, and no server, begins another handshake in a session that is
-// under way, unless the caller's configuration has it. In TLS 1.3 there is none.
+// Neither an attacker nor a server can begin another handshake in a session, unless the
+// caller's configuration allows it. TLS 1.3 does not have renegotiation.
 func TestRenegotiation(t *testing.T) {
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost"), DNSNames: []string{"localhost"}})
 	for _, c := range []struct {
@@ -80,8 +80,8 @@ func TestRenegotiation(t *testing.T) {
 	}
 }
 
-// renegotiating is a TLS 1.2 server that asks for another handshake, which crypto/tls
-// never does: it takes part in a session of crypto/tls, whose secret it knows.
+// renegotiating is a TLS 1.2 server that asks for another handshake, which crypto/tls never
+// does. It takes part in a session of crypto/tls whose secret it knows.
 type renegotiating struct {
 	net.Conn
 	sent    bytes.Buffer // what crypto/tls has sent
@@ -93,7 +93,7 @@ func (s *renegotiating) Write(p []byte) (int, error) {
 	return s.Conn.Write(p)
 }
 
-// handshake makes the session, and says the greeting in it.
+// handshake makes the session, and sends the greeting in it.
 func (s *renegotiating) handshake(config *tls.Config) error {
 	config.MaxVersion = tls.VersionTLS12
 	config.CipherSuites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}

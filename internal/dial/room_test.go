@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// What is written to the room is there, and there is as much as was asked for.
+// Uncleared returns the requested capacity, and keeps what is written to it.
 func TestUncleared(t *testing.T) {
 	for _, n := range []int{0, 1, 64, 100_000, 3 << 20} {
 		room := dial.Uncleared(n)

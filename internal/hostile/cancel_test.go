@@ -19,8 +19,8 @@ import (
 // question is a call about a message, with its right answer.
 type question func(m *imapcompat.Connection, n int) (got, want any, err error)
 
-// questions have another answer for each message, so that one that was meant for an
-// earlier call is found out.
+// questions have a different answer for each message, so that an answer meant for an earlier
+// call is detected.
 var questions = []question{
 	func(m *imapcompat.Connection, n int) (any, any, error) {
 		h, err := m.HeaderInfo(n)
@@ -78,8 +78,8 @@ func header(m *imapcompat.Connection, n int) (got, want any, err error) {
 	return h, text + "\r\n\r\n", err
 }
 
-// A context may end at any moment of a call. The connection is then of use, or says
-// that it is not; and no call gets the answer to another.
+// A context may end at any moment of a call. The connection is then usable, or its calls say
+// that it is lost. No call gets the answer to another.
 func TestCancel(t *testing.T) {
 	seed := uint64(1)
 	if text := os.Getenv("IMAPCOMPAT_SEED"); text != "" {
@@ -134,8 +134,7 @@ type canceller struct {
 	cancelled, lost, kept int
 }
 
-// call asks something under a context that ends sooner or later, and then something
-// else.
+// call makes a call whose context ends sooner or later, and then another call.
 func (c *canceller) call() {
 	if c.m == nil {
 		m, err := open(c.name, imapcompat.WithTimeout(imapcompat.IMAP_READTIMEOUT, maxDuration))
@@ -173,7 +172,7 @@ func (c *canceller) call() {
 	}
 }
 
-// ask asks something at random.
+// ask makes a random call.
 func (c *canceller) ask(m *imapcompat.Connection) error {
 	i, n := c.random.IntN(len(questions)), 1+c.random.IntN(5)
 	got, want, err := questions[i](m, n)

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/cuts"
 )
 
-// runCut runs a session on a server of its own, over a connection that is cut.
+// runCut runs a session on its own server, over a connection that is cut.
 func runCut(t *testing.T, s cuts.Session, dir cuts.Direction, after int) *cuts.Outcome {
 	t.Helper()
 	srv := startServer(t)
@@ -34,9 +34,9 @@ func runCut(t *testing.T, s cuts.Session, dir cuts.Direction, after int) *cuts.O
 	return o
 }
 
-// A session may be cut after any octet, in either direction: no call waits for what
-// cannot come, and no mail is lost. Two minutes are enough for all octets:
-// IMAPCOMPAT_CUT_EVERY=1 go test -run TestCut -v ./internal/hostile
+// TestCut cuts a session after any octet, in either direction. No call waits for an answer that
+// cannot come, and no mail is lost. All octets take two minutes: IMAPCOMPAT_CUT_EVERY=1 go test
+// -run TestCut -v ./internal/hostile
 func TestCut(t *testing.T) {
 	every, err := cuts.Every(7)
 	if err != nil {

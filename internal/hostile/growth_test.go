@@ -13,12 +13,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// growthSize is the length of the short texts of TestGrowth, in octets. The long ones have
-// four times as much.
+// growthSize is the length of the short texts of TestGrowth, in octets. The long ones are four
+// times as long.
 const growthSize = 64 << 10
 
-// TestGrowth has the functions read each of the texts of BenchmarkMemory, and one four times
-// as long.
+// TestGrowth calls the functions with each text of BenchmarkMemory, and with one four times as
+// long.
 func TestGrowth(t *testing.T) {
 	for _, c := range short.Sample(cheapHeaders, 5) {
 		for _, f := range messageCalls {
@@ -43,8 +43,8 @@ func expectLinear(t *testing.T, call func(size int)) {
 	}
 }
 
-// callOn makes a call on a server with some answers. The error is of no interest: a bound
-// may be passed.
+// callOn makes a call on a server with some answers. It ignores the error: a limit may be
+// exceeded.
 func callOn(t *testing.T, flags string, a answers, f call) {
 	t.Helper()
 	s := serveFor(t, flags, a)
@@ -57,11 +57,11 @@ func callOn(t *testing.T, flags string, a answers, f call) {
 	_ = f(m)
 }
 
-// octetsPerMessage makes of a size of TestGrowth a number of messages.
+// octetsPerMessage converts a size of TestGrowth to a number of messages.
 const octetsPerMessage = 256
 
-// manyMessages are mailboxes by the header of message i: what is sorted, threaded and
-// searched is compared with the others.
+// manyMessages are mailboxes, by the header of message i. Sorting, threading and searching
+// compares their messages.
 var manyMessages = map[string]func(i int) string{
 	"alike":           func(int) string { return "Subject: x" },
 	"in order":        func(i int) string { return fmt.Sprintf("Subject: %06d\r\nMessage-ID: <%d@x>", i, i) },
@@ -74,8 +74,8 @@ var manyMessages = map[string]func(i int) string{
 	"replies to none": func(i int) string { return fmt.Sprintf("Subject: Re: %d\r\nReferences: <a@x> <b@x>", i%2) },
 }
 
-// TestGrowthOfMailboxes has the functions that compare messages read a mailbox, and one of
-// four times as many messages.
+// TestGrowthOfMailboxes calls the functions that compare messages with a mailbox, and with one
+// of four times as many messages.
 func TestGrowthOfMailboxes(t *testing.T) {
 	calls := map[string]call{
 		"Thread": thread, "Headers": func(m *imapcompat.Connection) error { return second(m.Headers()) },
@@ -95,7 +95,7 @@ func TestGrowthOfMailboxes(t *testing.T) {
 	}
 }
 
-// mailboxOf is a POP3 server with n messages.
+// mailboxOf returns a POP3 server with n messages.
 func mailboxOf(n int, header func(i int) string) answers {
 	var list strings.Builder
 	for i := range n {

@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// imapCommand is the tag and the name of a command. UID is no name.
+// imapCommand returns the tag and the name of a command. UID does not count as a name.
 func imapCommand(line string) command {
 	tag, rest, _ := strings.Cut(line, " ")
 	name, rest, _ := strings.Cut(rest, " ")
@@ -25,7 +25,7 @@ func imapCommand(line string) command {
 
 const capability = "IMAP4rev1 UNSELECT SORT THREAD=REFERENCES MOVE QUOTA ACL NAMESPACE UIDPLUS"
 
-// imapServer is a server that does nothing wrong: its INBOX has five messages.
+// imapServer is a server without faults. Its INBOX has five messages.
 var imapServer = answers{
 	"":       lines("* PREAUTH [CAPABILITY " + capability + "] ready"),
 	"any":    lines("T OK done"),
@@ -35,7 +35,7 @@ var imapServer = answers{
 	"APPEND": lines("T NO no"),
 }
 
-// overviewOf is the FETCH response of a message for FetchOverview.
+// overviewOf returns the FETCH response of a message for FetchOverview.
 func overviewOf(num int, subject string) string {
 	return fmt.Sprintf(`* %d FETCH (UID %d FLAGS (\Seen) INTERNALDATE "01-Jan-2025 00:00:00 +0000" RFC822.SIZE 100 `+
 		`ENVELOPE ("Wed, 1 Jan 2025 00:00:00 +0000" %s NIL NIL NIL NIL NIL NIL NIL "<%d@example.org>") `+
@@ -77,7 +77,7 @@ func status(m *imapcompat.Connection) error {
 	return second(m.Status(reference(m)+"INBOX", imapcompat.SA_ALL))
 }
 
-// reference is the name of the server, "{…}". It costs a NOOP.
+// reference returns the name of the server, "{…}". It sends a NOOP.
 func reference(m *imapcompat.Connection) string {
 	check, err := m.Check()
 	if err != nil {
@@ -102,10 +102,10 @@ func loop(m *imapcompat.Connection) error {
 
 func second[T any](_ T, err error) error { return err }
 
-// uidsOnly is the answer to a FETCH of the UIDs of all messages.
+// uidsOnly is the answer to a FETCH of all UIDs.
 var uidsOnly = lines("* 1 FETCH (UID 1)", "* 2 FETCH (UID 2)", "* 3 FETCH (UID 3)", "* 4 FETCH (UID 4)", "* 5 FETCH (UID 5)", "T OK done")
 
-// lost is what a session that the server has spoilt ends in.
+// lost is the error of a session that the server's fault has ended.
 var lost = []error{imapcompat.ErrConnectionLost}
 
 func TestHostileIMAP(t *testing.T) {
@@ -308,8 +308,8 @@ func TestHostileIMAP(t *testing.T) {
 	}
 }
 
-// converse opens a mailbox, calls f, and closes it again. It does not wait for long
-// where a timeout is wanted.
+// converse opens a mailbox, calls f, and closes the mailbox. If a timeout is expected, it uses
+// short ones.
 func converse(name string, f call, want []error) error {
 	var opts []imapcompat.Option
 	if slices.Contains(want, imapcompat.ErrTimeout) {
@@ -341,8 +341,8 @@ func checkOutcome(t *testing.T, err error, want []error, text string) {
 	}
 }
 
-// largeStructures answers a FETCH of message numbers with structures that have a
-// parameter of a megabyte each.
+// largeStructures answers a FETCH of message numbers with structures that each have a parameter
+// of a megabyte.
 func largeStructures(conn net.Conn, cmd command) error {
 	var first, last int
 	if n, _ := fmt.Sscanf(cmd.line, cmd.tag+" FETCH %d:%d", &first, &last); n == 1 {
@@ -358,7 +358,7 @@ func largeStructures(conn net.Conn, cmd command) error {
 	return lines("T OK done")(conn, cmd)
 }
 
-// overviewIs wants the overview of just these messages, in this order.
+// overviewIs expects the overview of exactly these messages, in this order.
 func overviewIs(want ...int) call {
 	return func(m *imapcompat.Connection) error {
 		list, err := m.FetchOverview("1:*")

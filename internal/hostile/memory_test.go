@@ -13,20 +13,19 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxTimes is how many times the length of a text a function may take.
+// maxTimes is the greatest memory of a function, in multiples of the length of the text.
 const maxTimes = 12
 
 // memorySize is the length of the texts of BenchmarkMemory, in octets.
 const memorySize = 8 << 20
 
-// A cheap text is made of a piece that takes few octets to send and as much as it can to
-// hold.
+// cheapText is a text of repeated pieces that are short to send and expensive to hold.
 type cheapText struct {
 	name                string
 	before, piece, rest string
 }
 
-// text is a text of a length in octets.
+// text returns a text of size octets.
 func (c cheapText) text(size int) string {
 	return c.before + strings.Repeat(c.piece, (size-len(c.before)-len(c.rest))/len(c.piece)) + c.rest
 }
@@ -53,7 +52,7 @@ var cheapHeaders = []cheapText{
 	{"text", "\r\n", "x\r\n", ""},
 }
 
-// cheapResponses are what an IMAP server says to a command.
+// cheapResponses are responses of an IMAP server to a command.
 var cheapResponses = []struct {
 	command string
 	cheapText
@@ -113,8 +112,8 @@ var messageCalls = []struct {
 	{"Search", func(m *imapcompat.Connection) error { return second(m.Search(`TO "zz"`)) }},
 }
 
-// BenchmarkMemory reports how much memory a function takes at its peak, in times the
-// length of a text that is as cheap as can be to send for what it takes to hold:
+// BenchmarkMemory reports the peak memory of a function, in multiples of the length of a text
+// that is cheap to send and expensive to hold:
 //
 //	go test ./internal/hostile -run '^$' -bench Memory -benchtime 1x
 func BenchmarkMemory(b *testing.B) {
@@ -187,7 +186,7 @@ func heapAlloc() uint64 {
 	return m.HeapAlloc
 }
 
-// Of a list that says nothing of messages a bounded number is held, and the rest is odd.
+// A limited number of list entries is kept; the rest is reported as odd.
 func TestManyRights(t *testing.T) {
 	const most = 32_768
 	s := serveFor(t, "/imap", answers{"GETACL": lines(`* ACL INBOX`+rights(2*most), "T OK done")})
@@ -206,7 +205,7 @@ func TestManyRights(t *testing.T) {
 	}
 }
 
-// maildropOf is a POP3 server with one message.
+// maildropOf returns a POP3 server with one message.
 func maildropOf(text string) answers {
 	size := fmt.Sprint(len(text))
 	return answers{"CAPA": lines("+OK", "USER", "."), "STAT": lines("+OK 1 " + size), "LIST": lines("+OK", "1 "+size, "."),

@@ -19,7 +19,7 @@ func pop3Command(line string) command {
 
 const pop3Message = "From: a@example.org\r\nSubject: x\r\n\r\nhello\r\n"
 
-// pop3Server is a server that does nothing wrong: it has five messages, all alike.
+// pop3Server is a server without faults. It has five equal messages.
 var pop3Server = answers{
 	"":     lines("+OK ready"),
 	"any":  lines("+OK"),
@@ -34,8 +34,7 @@ var pop3Server = answers{
 
 func size(m *imapcompat.Connection) error { return second(m.MailboxMsgInfo()) }
 
-// deleteFirst removes the first message, as far as the connection's end is not
-// needed for it.
+// deleteFirst removes the first message, up to the end of the connection.
 func deleteFirst(m *imapcompat.Connection) error {
 	if err := m.Delete("1"); err != nil {
 		return err
@@ -199,7 +198,7 @@ func headerAndBody(m *imapcompat.Connection) error {
 	return bodyIs("short\r\n")(m)
 }
 
-// allSizes wants a size of each message that is not negative.
+// allSizes expects a size of each message that is not negative.
 func allSizes(m *imapcompat.Connection) error {
 	list, err := m.FetchOverview("1:*")
 	for _, o := range list {

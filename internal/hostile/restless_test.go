@@ -18,10 +18,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// Windows are of up to 1,024 messages. TestRestless reads large mailboxes in loops,
-// backwards, by UID, along results and here and there, with calls that change something in
-// between, from a server that is restless: it answers a window in part, in another order,
-// twice or in pieces, refuses it, and removes messages meanwhile.
+// A window has up to 1,024 messages. TestRestless reads large mailboxes in loops, backwards, by
+// UID, along results and in random order, with calls that change something in between. Its
+// server answers a window in part, in another order, twice or in pieces, refuses it, and
+// removes messages meanwhile.
 
 // IMAPCOMPAT_SEED is the first seed of TestRestless, and IMAPCOMPAT_RUNS how many there are.
 func restlessSeeds(t *testing.T) (seeds []uint64) {
@@ -90,7 +90,7 @@ func newRestless(r *rand.Rand, count int) *restless {
 	return s
 }
 
-// deliver delivers a message, of which arrivals tells.
+// deliver delivers a message. arrivals reports it.
 func (s *restless) deliver() {
 	s.arrived = append(s.arrived, &item{id: s.next})
 	s.next++
@@ -106,7 +106,7 @@ func (s *restless) arrivals() []string {
 	return []string{fmt.Sprintf("* %d EXISTS", len(s.view))}
 }
 
-// news are what there is to tell, and told forgets it.
+// news returns the untagged responses that are due, and forgets them.
 func (s *restless) news() (said []string) {
 	for i := len(s.view) - 1; i >= 0; i-- {
 		if s.view[i].gone {
@@ -414,7 +414,7 @@ func (s *restless) serve(t *testing.T) *server {
 	}))
 }
 
-// reader is a caller who knows what is what.
+// caller is a caller that knows which message each number means.
 type caller struct {
 	t      *testing.T
 	r      *rand.Rand
@@ -435,7 +435,7 @@ func (c *caller) settled() {
 	c.s.seen = slices.Clone(c.s.view)
 }
 
-// at is the message that a number means.
+// at returns the message that a number means.
 func (c *caller) at(n int) *item {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()

@@ -13,9 +13,9 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// restlessMaildrop is a POP3 server with a large maildrop: LIST is wrong about some
-// messages, TOP cuts some, both tell the same lie of some, RETR, TOP and DELE are refused
-// now and then, and the connection may end in the middle of a text.
+// restlessMaildrop is a POP3 server with a large maildrop. LIST is wrong about some messages,
+// TOP cuts some, and both agree on a wrong size of some. RETR, TOP and DELE are sometimes
+// refused, and the connection may end in the middle of a text.
 type restlessMaildrop struct {
 	mu    sync.Mutex
 	r     *rand.Rand
@@ -140,7 +140,7 @@ func (d *restlessMaildrop) quit(conn net.Conn, cmd command) error {
 	return io.EOF
 }
 
-// saver is a caller who saves messages and deletes those that it has.
+// saver is a caller that saves messages, and deletes those that it has saved.
 type saver struct {
 	t *testing.T
 	r *rand.Rand
@@ -246,8 +246,8 @@ func (s *saver) expunge() {
 	}
 }
 
-// What is saved from a restless maildrop is what RETR brings, and of what is removed the
-// caller has all.
+// What is saved from a restless maildrop is RETR's text, and the caller has all of each removed
+// message.
 func TestRestlessPOP3(t *testing.T) {
 	for _, seed := range restlessSeeds(t) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -25,11 +25,10 @@ type command struct {
 	line string
 }
 
-// answer says something to a client, in answer to a command. An error ends the
-// connection.
+// answer answers a command. An error ends the connection.
 type answer func(conn net.Conn, cmd command) error
 
-// lines says lines, in which "T " at the beginning stands for the tag.
+// lines sends lines. "T " at the start of a line becomes the tag.
 func lines(texts ...string) answer {
 	return func(conn net.Conn, cmd command) error {
 		for _, text := range texts {
@@ -44,8 +43,7 @@ func lines(texts ...string) answer {
 	}
 }
 
-// endless says a text, which is not ended with a line break, until the client
-// has had enough.
+// endless sends a text without a line break until the client closes the connection.
 func endless(text string) answer {
 	chunk := []byte(strings.Repeat(text, 64<<10/len(text)+1))
 	return func(conn net.Conn, _ command) error {
@@ -57,7 +55,7 @@ func endless(text string) answer {
 	}
 }
 
-// repeated says a text a number of times.
+// repeated sends a text a number of times.
 func repeated(n int, text string) answer {
 	return func(conn net.Conn, _ command) error {
 		w := bufio.NewWriterSize(conn, 64<<10)
@@ -70,7 +68,7 @@ func repeated(n int, text string) answer {
 	}
 }
 
-// trickle says a text octet by octet.
+// trickle sends a text octet by octet.
 func trickle(pause time.Duration, text string) answer {
 	return func(conn net.Conn, _ command) error {
 		for i := range len(text) {
@@ -83,13 +81,13 @@ func trickle(pause time.Duration, text string) answer {
 	}
 }
 
-// silence says nothing.
+// silence sends nothing.
 func silence(net.Conn, command) error { return nil }
 
-// hangUp ends the connection.
+// hangUp closes the connection.
 func hangUp(net.Conn, command) error { return io.EOF }
 
-// all gives answers one after the other.
+// all sends several answers.
 func all(answers ...answer) answer {
 	return func(conn net.Conn, cmd command) error {
 		for _, a := range answers {
@@ -101,8 +99,7 @@ func all(answers ...answer) answer {
 	}
 }
 
-// inTurn gives the first answer to the first command, and so on; the last one
-// goes on for ever.
+// inTurn answers the first command with the first answer, and so on. The last answer repeats.
 func inTurn(answers ...answer) answer {
 	var n atomic.Int32
 	return func(conn net.Conn, cmd command) error {
@@ -111,11 +108,10 @@ func inTurn(answers ...answer) answer {
 	}
 }
 
-// answers are what a server says to commands, by their names. The greeting is the
-// answer to "".
+// answers has the server's answers by command. The greeting is the answer to "".
 type answers map[string]answer
 
-// with is a with others in place of some.
+// with returns a with some answers replaced.
 func (a answers) with(others answers) answers {
 	both := answers{}
 	for name, answer := range a {
@@ -135,8 +131,8 @@ type server struct {
 	conns     sync.WaitGroup
 }
 
-// serveFor is a server that means well but for some answers, of the service that the
-// flags of a mailbox name say.
+// serveFor starts a server that is correct except for some answers. The flags of a mailbox name
+// give the service.
 func serveFor(t testing.TB, flags string, a answers) *server {
 	t.Helper()
 	if strings.HasPrefix(flags, "/pop3") {
@@ -167,8 +163,7 @@ func serve(t testing.TB, commandOf func(string) command, a answers) *server {
 	return s
 }
 
-// close waits for the last connection to end: a client that left one open is
-// found that way.
+// close waits for the last connection to end, which detects clients that leave one open.
 func (s *server) close() {
 	s.Listener.Close()
 	s.conns.Wait()
@@ -198,15 +193,13 @@ func (s *server) name(flags string) string {
 }
 
 const (
-	// patience is how long clients wait for an octet where there is one to come, and
-	// impatience where there is none.
+	// patience is the clients' timeout if an octet is to come, and impatience if none is.
 	patience   = 20 * time.Second
 	impatience = 200 * time.Millisecond
-	// maxDuration is how long a case may take. Most are over at once; the race
-	// detector makes the longest ones ten times as long.
+	// maxDuration limits a case. Most take little time; the race detector makes the longest
+	// ones ten times as long.
 	maxDuration = 60 * time.Second
-	// maxHeap is how much memory a case may take at any moment, the server's
-	// included.
+	// maxHeap limits the memory of a case at any moment, including the server's.
 	maxHeap = 160 << 20
 )
 
@@ -225,8 +218,7 @@ func timeouts(d time.Duration) []imapcompat.Option {
 	}
 }
 
-// watch runs f, and fails the test when it takes too long, holds too much
-// memory, or leaves goroutines behind.
+// watch runs f. It fails the test if f takes too long or too much memory, or leaves goroutines.
 func watch(t *testing.T, f func()) {
 	t.Helper()
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(maxHeap / 2)) // keeps garbage out of the figures

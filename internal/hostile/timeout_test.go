@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// deaf is a dialler that reaches nobody.
+// deaf is a dialer that reaches no server.
 type deaf struct{}
 
 func (deaf) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -21,15 +21,14 @@ func (deaf) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
 	return nil, ctx.Err()
 }
 
-// unread stops reading. What the client has to say fills the buffers between them.
+// unread stops reading, so that the client's data fills the buffers.
 func unread(conn net.Conn, _ command) error {
 	conn.(*net.TCPConn).SetReadBuffer(4096)
 	time.Sleep(time.Second)
 	return io.EOF
 }
 
-// Every wait for the network has a timeout: each case has all others set so that
-// they cannot end it.
+// Every wait for the network has a timeout: in each case no other timeout can end it.
 func TestTimeout(t *testing.T) {
 	const (
 		limit = 300 * time.Millisecond
@@ -99,8 +98,7 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// drip says a text octet by octet, over and over, and no octet takes longer than the
-// timeout.
+// drip sends a text octet by octet, repeatedly. No octet takes longer than the timeout.
 func drip(first, text string) answer {
 	return func(conn net.Conn, _ command) error {
 		if _, err := io.WriteString(conn, first); err != nil {
@@ -114,8 +112,7 @@ func drip(first, text string) answer {
 	}
 }
 
-// A server that goes on sending an octet now and then, and nothing that could be the
-// end of what is waited for, is given up.
+// A server that sends an octet now and then, without ever completing the answer, times out.
 func TestDrip(t *testing.T) {
 	unlogged := answers{"": lines("* OK [CAPABILITY IMAP4rev1] hi")}
 	read := lines("* 1 FETCH (UID 101 BODY[TEXT] {1000000}")
@@ -164,7 +161,7 @@ func TestDrip(t *testing.T) {
 	}
 }
 
-// ended is a context that is over, for a Close that waits for nobody.
+// ended returns a context that has ended, for a Close that does not wait.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

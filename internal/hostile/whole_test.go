@@ -16,12 +16,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// What a reading function returns without an error is no less than what the server has,
-// whatever the server does wrong: TestWhole calls each of them, message by message, in
-// loops that read ahead, and in bulk, on servers that have the same six messages, and
-// compares with what comes from the one that does nothing wrong.
+// A reading function that returns no error returns no less than the server has, whatever the
+// server's fault. TestWhole calls each of them, message by message, in loops that read ahead,
+// and in bulk, on faulty servers with the same six messages, and compares with a correct
+// server.
 
-// odd is the number of the message about which servers are odd.
+// odd is the number of the message for which servers are faulty.
 const odd = 3
 
 // stored is a message on a server.
@@ -68,7 +68,7 @@ func (m *stored) body() string {
 
 func (m *stored) text() string { return m.header + m.body() }
 
-// section is the text of a section, by its name in RFC 9051.
+// section returns the text of a section, by its name in RFC 9051.
 func (m *stored) section(name string) string {
 	switch name {
 	case "":
@@ -85,8 +85,7 @@ func (m *stored) section(name string) string {
 	return ""
 }
 
-// imapMailbox is an IMAP server with messages of which it tells the truth, but for what
-// its fault does.
+// imapMailbox is an IMAP server that describes its messages correctly, except for its fault.
 type imapMailbox struct {
 	mu       sync.Mutex
 	messages []*stored
@@ -94,21 +93,20 @@ type imapMailbox struct {
 	texts    int // how many FETCHes for a text there were
 }
 
-// imapFault is what a server does wrong. Each function may be nil.
+// imapFault is a server's fault. Each function may be nil.
 type imapFault struct {
 	name string
 	// begin is called before a FETCH.
 	begin func(s *imapMailbox)
-	// text is what the server says for a text, with or without the range asked for.
+	// text returns the server's text, with or without the requested range.
 	text func(m *stored, section, ranged, text string) string
-	// message is what the server says for a message in place of its items.
+	// message returns the server's responses for a message instead of its items.
 	message func(s *imapMailbox, m *stored, num int, items string) (responses []string, ok bool)
-	// tagged is the tagged response to a FETCH of some messages.
+	// tagged returns the tagged response to a FETCH of some messages.
 	tagged func(messages []*stored, items string) string
 	opts   []imapcompat.Option
 
-	// errors are those of the odd message, one of which each error of it matches; all of
-	// them where there are none.
+	// errors are the allowed errors of the odd message. Without any, all errors are allowed.
 	errors []error
 }
 
@@ -215,7 +213,7 @@ func (s *imapMailbox) item(m *stored, item string) string {
 	return "BODY[" + section + "]" + rangeOf(text, ranged)
 }
 
-// rangeOf is a text, or the range that was asked for.
+// rangeOf returns a text, or the requested range of it.
 func rangeOf(text, ranged string) string {
 	var offset, size int
 	if n, _ := fmt.Sscanf(ranged, "<%d.%d>", &offset, &size); n < 2 {
@@ -227,7 +225,7 @@ func rangeOf(text, ranged string) string {
 
 func literal(text string) string { return fmt.Sprintf(" {%d}\r\n%s", len(text), text) }
 
-// noop tells of messages that are gone.
+// noop reports removed messages.
 func (s *imapMailbox) noop(conn net.Conn, cmd command) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -241,7 +239,7 @@ func (s *imapMailbox) noop(conn net.Conn, cmd command) error {
 	return lines(append(said, "T OK done")...)(conn, cmd)
 }
 
-// search knows of UIDs only, so that messages are searched here.
+// search supports only UIDs, so that the library searches the messages.
 func (s *imapMailbox) search(conn net.Conn, cmd command) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -267,7 +265,7 @@ func (f imapFault) serve(t *testing.T) *server {
 	}))
 }
 
-// removeOdd removes the odd message, at the given FETCH for something else than flags.
+// removeOdd removes the odd message at the given FETCH of anything but flags.
 func removeOdd(at int) func(s *imapMailbox) {
 	return func(s *imapMailbox) {
 		if s.texts++; s.texts < at {
@@ -279,7 +277,7 @@ func removeOdd(at int) func(s *imapMailbox) {
 	}
 }
 
-// madeUp is what Dovecot says of a message that is gone.
+// madeUp returns what Dovecot sends for a removed message.
 func madeUp(_ *imapMailbox, m *stored, num int, items string) ([]string, bool) {
 	if !m.gone {
 		return nil, false
@@ -389,11 +387,11 @@ func imapFaults() []imapFault {
 	)
 }
 
-// sizes are what shows of a size in an answer.
+// sizes matches the sizes in a result.
 var sizes = regexp.MustCompile(`\(\d+ chars\)|"[Ss]ize":"?\d+"?`)
 
-// read is what was read of messages, by their numbers, and the error of the call for
-// each. The error of a call for all is at 0.
+// read has the results for messages by number, and the errors of the calls. The error of a call
+// for all messages is at 0.
 type read struct {
 	values map[int]string
 	errors map[int]error
@@ -420,7 +418,7 @@ type reader struct {
 	read func(m *imapcompat.Connection, r *read)
 }
 
-// ofOne are the functions that read one message.
+// ofOne has the functions that read one message.
 var ofOne = map[string]func(m *imapcompat.Connection, n int) (any, error){
 	"Body":         func(m *imapcompat.Connection, n int) (any, error) { return m.Body(n) },
 	"Body, peek":   func(m *imapcompat.Connection, n int) (any, error) { return m.Body(n, imapcompat.FT_PEEK) },
@@ -564,8 +562,8 @@ func readers() []reader {
 	)
 }
 
-// uidSetReaders read sets of UIDs in which the odd message is the first one, the last one,
-// alone between two, and of which there are fewer messages than UIDs.
+// uidSetReaders returns readers of sets of UIDs in which the odd message is the first one, the
+// last one, or alone between two, and which contain more UIDs than messages.
 func uidSetReaders() (list []reader) {
 	for _, set := range []imapcompat.Sequence{"103:106", "101:103", "101,103,105:106", "50:60,102:104", "102:104,106:300"} {
 		list = append(list, reader{"FetchOverview by the UIDs " + string(set), func(m *imapcompat.Connection, r *read) {
@@ -592,8 +590,8 @@ func addNumbers(r *read) func([]int, error) {
 	}
 }
 
-// checkWhole compares what was read from an odd server with what there is. What is
-// missing is no error of a message that is gone; in a list it may stand as an empty one.
+// checkWhole compares the results of a faulty server with the messages. A removed message may
+// be missing; in a list it may be empty.
 func checkWhole(t *testing.T, got, want *read, gone, othersToo bool) {
 	t.Helper()
 	for n, value := range want.values {

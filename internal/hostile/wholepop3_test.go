@@ -12,8 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// maildrop is a POP3 server with messages of which it tells the truth, but for what its
-// fault does.
+// maildrop is a POP3 server that describes its messages correctly, except for its fault.
 type maildrop struct {
 	fault pop3Fault
 
@@ -21,7 +20,7 @@ type maildrop struct {
 	deleted map[int]bool
 }
 
-// pop3Fault is what a server does wrong. Each function may be nil.
+// pop3Fault is a server's fault. Each function may be nil.
 type pop3Fault struct {
 	name string
 	size func(m *stored) int                  // in LIST
@@ -126,8 +125,8 @@ func pop3Faults() []pop3Fault {
 	}
 }
 
-// lies are faults that show when RETR has brought the message only: LIST and TOP agree on
-// less of it, or on something else.
+// lies are faults that only RETR reveals: LIST and TOP agree on less than the message, or on
+// another text.
 var lies = []pop3Fault{
 	{name: "LIST and TOP cut one", size: func(m *stored) int {
 		if m.num == odd {
@@ -154,7 +153,7 @@ func TestWholePOP3(t *testing.T) {
 			t.Parallel()
 			for _, f := range pop3Faults() {
 				t.Run(f.name, func(t *testing.T) {
-					// What RETR brings is what there is.
+					// RETR brings the true text.
 					plain := (&maildrop{fault: pop3Fault{retr: f.retr}}).serve(t)
 					defer plain.close()
 					want := readFrom(t, plain.name("/pop3"), reader.read, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
@@ -171,7 +170,7 @@ func TestWholePOP3(t *testing.T) {
 	}
 }
 
-// withoutSizes takes out what LIST says.
+// withoutSizes removes LIST's sizes.
 func withoutSizes(r *read) *read {
 	for n, value := range r.values {
 		r.values[n] = sizes.ReplaceAllString(value, "")
@@ -179,8 +178,8 @@ func withoutSizes(r *read) *read {
 	return r
 }
 
-// A loop that saves messages and deletes them deletes none of which it has less than the
-// server has, or something else.
+// A loop that saves messages and deletes them deletes no message of which it has less than the
+// server, or another text.
 func TestWholeOrNotDeleted(t *testing.T) {
 	ways := map[string]func(m *imapcompat.Connection, n int) (string, error){
 		"Body": func(m *imapcompat.Connection, n int) (string, error) {

@@ -32,7 +32,7 @@ type opening struct {
 	AuthcID string
 }
 
-// The options in open.json.
+// These are the options in open.json.
 const (
 	opReadOnly  = 2
 	opAnonymous = 4
@@ -40,8 +40,7 @@ const (
 	opSecure    = 256
 )
 
-// differs are the names that this package takes in another way than c-client
-// does, with the reason.
+// differs has the names for which this package differs from c-client, with the reasons.
 var differs = map[string]string{
 	"INBOX":                                 "no driver for files",
 	"inbox":                                 "no driver for files",
@@ -99,8 +98,7 @@ func TestParseAsPHP(t *testing.T) {
 
 var connectError = regexp.MustCompile(`^(?:Can't connect|Connection failed) to (.*),(\d+): `)
 
-// checkConnection compares where PHP tried to connect, as far as its errors
-// tell.
+// checkConnection compares the address that PHP connected to, as far as its errors show it.
 func checkConnection(t *testing.T, want opening, n mailboxname.Name) {
 	t.Helper()
 	if host, ok := strings.CutPrefix(want.Error, "No such host as "); ok {
@@ -149,8 +147,8 @@ func checkOpened(t *testing.T, want opening, n mailboxname.Name) {
 	}
 }
 
-// TestFlags has what open.json cannot show: flags that have no effect on the
-// name when it is open.
+// TestFlags has what open.json cannot show: flags without effect on the name of an open
+// mailbox.
 func TestFlags(t *testing.T) {
 	full := mailboxname.Name{
 		Host: "h", Port: 1143, Service: "imap", User: "a b", AuthUser: "adm",
@@ -206,8 +204,8 @@ func TestErrorKinds(t *testing.T) {
 	}
 }
 
-// TestPurposes has the texts that imap_deletemailbox, imap_subscribe,
-// imap_renamemailbox, imap_status and imap_append report.
+// TestPurposes has the error texts of imap_deletemailbox, imap_subscribe, imap_renamemailbox,
+// imap_status and imap_append.
 func TestPurposes(t *testing.T) {
 	for _, c := range []struct{ purpose, name, want string }{
 		{mailboxname.ToDelete, "{bad", "Can't delete mailbox {bad: invalid remote specification"},
@@ -224,8 +222,8 @@ func TestPurposes(t *testing.T) {
 	}
 }
 
-// TestSameServer holds, for a name that was opened by user joe and one given to
-// imap_reopen, whether PHP kept the connection.
+// TestSameServer has whether PHP kept the connection, for a name opened by user joe and one
+// passed to imap_reopen.
 func TestSameServer(t *testing.T) {
 	const inbox = "{127.0.0.1:23143}INBOX"
 	for _, c := range []struct {
@@ -286,8 +284,8 @@ func TestSameServer(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what is accepted stays within the limits, can be sent,
-// and means the same when written and read again.
+// FuzzParse checks that an accepted name is within the limits, can be sent, and means the same
+// when written and parsed again.
 func FuzzParse(f *testing.F) {
 	for _, o := range openings(f) {
 		f.Add(o.Name)

@@ -16,7 +16,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(c.Message))
 	}
 	f.Add([]byte(sample))
-	// A collection of messages that may lie beside the repository.
+	// A collection of messages may be beside the repository.
 	corpus, _ := filepath.Glob("../../../shared/corpus/*/*.eml")
 	for _, name := range corpus {
 		text, err := os.ReadFile(name)

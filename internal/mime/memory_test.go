@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMemory allocates at most 12 times the length of a message of 8 MiB that
-// repeats what costs the most, all of it together.
+// TestMemory checks that parsing allocates at most 12 times the length of a message of 8 MiB
+// that repeats the most expensive text.
 func TestMemory(t *testing.T) {
 	const size, times = 8 << 20, 12
 	const multipart = "Content-Type: multipart/mixed; boundary=a\n"

@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// Fields that imap_fetchstructure does not show. The values are what the rules
-// for the others, which PHP does show, make of them.
+// imap_fetchstructure does not show these fields. The expected values follow the rules for the
+// fields that it shows.
 func TestParseFieldsNotShown(t *testing.T) {
 	m := mime.Parse([]byte("MIME-Version: 1.0\r\n"+
 		"Content-Language: (all) en, de-AT (Austrian) , fr;q=1, it\r\n"+
@@ -31,8 +31,7 @@ func TestParseFieldsNotShown(t *testing.T) {
 	}
 }
 
-// An empty part of a digest is a message with nothing in it. PHP 8.2 ends in a
-// segmentation fault when asked for its structure.
+// An empty part of a digest is an empty message. PHP 8.2 crashes on its structure.
 func TestParseEmptyPartOfDigest(t *testing.T) {
 	m := mime.Parse([]byte("MIME-Version: 1.0\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n--b--\r\n"), nil, nil)
 	part := mime.Part(m.Structure, "1")
@@ -121,7 +120,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// nested is a message of multiparts within each other.
+// nested returns a message of nested multiparts.
 func nested(levels int) []byte {
 	var b strings.Builder
 	b.WriteString("MIME-Version: 1.0\r\n")

@@ -11,10 +11,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// testdata/php.jsonl is what PHP 8.2.36 said over POP3 to Dovecot 2.3.19 about
-// a mailbox of these messages, each asked for in a process of its own:
-// imap_fetchstructure and then imap_errors, imap_body, imap_fetchbody and
-// imap_fetchmime. An octet is the code point of its number.
+// testdata/php.jsonl has the results of PHP 8.2.36 over POP3 from Dovecot 2.3.19 for a mailbox
+// with these messages, each read in a process of its own: imap_fetchstructure and then
+// imap_errors, imap_body, imap_fetchbody and imap_fetchmime. An octet is the code point with
+// its number.
 type phpCase struct {
 	Name      string
 	Message   octets
@@ -104,7 +104,7 @@ func TestParseLikePHP(t *testing.T) {
 	}
 }
 
-// fetch is imap_fetchbody or imap_fetchmime.
+// fetch acts as imap_fetchbody or imap_fetchmime.
 func fetch(m *mime.Message, translate func(*backend.BodyStructure, string) (string, bool), section string) string {
 	name, ok := translate(m.Structure, section)
 	if !ok {
@@ -114,7 +114,7 @@ func fetch(m *mime.Message, translate func(*backend.BodyStructure, string) (stri
 	return string(text)
 }
 
-// object is the object that imap_fetchstructure makes of b, as decoded JSON.
+// object returns the object that imap_fetchstructure makes of b, as decoded JSON.
 func object(names *mime.Names, b *backend.BodyStructure) map[string]any {
 	mediaType, _ := names.Type(b.Type)
 	encoding, _ := names.Encoding(b.Encoding.Value)

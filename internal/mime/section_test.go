@@ -60,7 +60,7 @@ func TestSection(t *testing.T) {
 
 const none = "\x00none"
 
-// What a caller appends to a section's text must not run into the message.
+// Appending to a section's text must not overwrite the message.
 func TestSectionIsClipped(t *testing.T) {
 	m := mime.Parse([]byte(sample), nil, nil)
 	text, _ := m.Section("1")
@@ -70,8 +70,7 @@ func TestSectionIsClipped(t *testing.T) {
 	}
 }
 
-// Which of these have text, and that the others have none, is from PHP 8.2.36
-// on POP3.
+// PHP 8.2.36 on POP3 decided which of these have text.
 func TestPHPSections(t *testing.T) {
 	long := strings.Repeat("0", 1003) + "1"
 	tests := []struct{ section, body, mime string }{
@@ -131,7 +130,7 @@ func TestPHPSections(t *testing.T) {
 	}
 }
 
-// Numbers that no constant has are those of 0, as in PHP's imap_mail_compose.
+// Numbers without a constant mean the same as 0, as in PHP's imap_mail_compose.
 func TestNamesOfNumbers(t *testing.T) {
 	for number, want := range map[int]string{-1: "TEXT", 0: "TEXT", 1: "MULTIPART", 8: "X-UNKNOWN", 9: "TEXT", 99: "TEXT"} {
 		if got := mime.TypeName(number); got != want {

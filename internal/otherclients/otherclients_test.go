@@ -15,9 +15,9 @@ var (
 	onlySeed  = flag.Uint64("seed", 0, "the seed of the one schedule that TestOtherClients plays; 0 is new ones")
 )
 
-// While others deliver, flag, expunge and move, a deletion hits the message that was
-// seen under the number or UID. A failure names the seed: -run TestOtherClients/IMAP
-// -seed=N plays it again.
+// While others deliver, flag, expunge and move, a deletion affects the message that was seen
+// under the number or UID. A failure prints the seed, and -run TestOtherClients/IMAP -seed=N
+// repeats it.
 func TestOtherClients(t *testing.T) {
 	for _, service := range []string{"IMAP", "POP3"} {
 		t.Run(service, func(t *testing.T) {

@@ -41,8 +41,8 @@ func marked(properties ...string) (e phpvalue.Empty) {
 }
 
 // The JSON is that of PHP 8.2's json_encode with JSON_UNESCAPED_SLASHES and
-// JSON_UNESCAPED_UNICODE, but for HTML's characters, which encoding/json writes
-// as \u003c in any case.
+// JSON_UNESCAPED_UNICODE, except for HTML's characters, which encoding/json always writes as
+// \u003c.
 func TestJSON(t *testing.T) {
 	for _, test := range []struct {
 		value any

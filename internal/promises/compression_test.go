@@ -10,8 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// What is read, written and waited for over a compressed connection is what it is
-// without.
+// Compression changes no result of reading, writing and waiting.
 func TestCompression(t *testing.T) {
 	srv := imaptest.NewServer(t, texts(40)...)
 	p, name := imapproxy.New(t, srv, "IMAP4rev1", "IMAP4rev1 COMPRESS=DEFLATE")

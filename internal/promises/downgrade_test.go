@@ -16,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// scripted is a server that somebody else speaks for.
+// scripted is a server under an attacker's control.
 type scripted struct {
 	greeting string
 	answer   func(command string) string // without the tag on IMAP; "" hangs up
@@ -62,7 +62,7 @@ func (s *scripted) serve(conn net.Conn) {
 	}
 }
 
-// credentials are the lines that had to do with a login.
+// credentials returns the lines of a login.
 func (s *scripted) credentials() (lines []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func (s *scripted) credentials() (lines []string) {
 	return lines
 }
 
-// imapServer has capabilities and refuses what is not in answers.
+// imapServer has capabilities, and refuses commands that are not in answers.
 func imapServer(caps string, answers map[string]string) *scripted {
 	return &scripted{greeting: "* OK hello", answer: func(command string) string {
 		word, _, _ := strings.Cut(command, " ")
@@ -103,8 +103,8 @@ func pop3Server(caps string, answers map[string]string) *scripted {
 	}}
 }
 
-// Whoever speaks for the server, whether by removing what it offers or by offering
-// less: no credentials are sent in a way that the caller has ruled out.
+// Whatever an attacker removes from the server's offer, no credentials are sent in a way that
+// the caller has ruled out.
 func TestDowngrade(t *testing.T) {
 	token := withToken("XOAUTH2")[0]
 	plaintext := map[string]string{"STARTTLS": "TAG OK go\r\n* OK not TLS at all\r\n", "STLS": "+OK go\r\n+OK not TLS at all\r\n"}
@@ -161,8 +161,8 @@ func TestDowngrade(t *testing.T) {
 	}
 }
 
-// What a server says about other servers (RFC 2221) is not followed, and each
-// mechanism is tried as often as it was asked for, on one connection.
+// The client does not follow referrals (RFC 2221), and tries each mechanism as often as
+// requested, on one connection.
 func TestReferrals(t *testing.T) {
 	elsewhere := &scripted{greeting: "* OK", answer: func(string) string { return "" }}
 	other := listen(t, elsewhere.serve)
@@ -193,10 +193,11 @@ func TestReferrals(t *testing.T) {
 	}
 }
 
-// The tries of a login are bounded by its mechanisms and WithRetries.
+// The tries of a login are limited by its mechanisms and WithRetries.
 func TestLoginTries(t *testing.T) {
 	for _, tries := range []int{1, 2, 5} {
-		// A challenge first: a mechanism that is refused at once is tried once.
+		// The server sends a challenge first: a mechanism that is refused at once is tried
+		// once.
 		imap := imapServer("AUTH=CRAM-MD5 AUTH=PLAIN", nil)
 		imap.answer = func(command string) string {
 			switch word, _, _ := strings.Cut(command, " "); word {

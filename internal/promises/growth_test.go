@@ -12,13 +12,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// growthSize is the length of the short texts of TestGrowth, in octets; the long ones have
-// four times as much. For a literal of half the size imaptest's LOGIN waits without asking
-// for it.
+// growthSize is the length of the short texts of TestGrowth, in octets; the long ones are four
+// times as long. imaptest's LOGIN waits for a literal of half the size without asking for it.
 const growthSize = 16 << 10
 
-// costlyArguments are what the arguments of TestGrowth repeat, besides what is costly in
-// headers: what is short to write and is an element, a level or an escape of some syntax.
+// costlyArguments are repeated in the arguments of TestGrowth, in addition to expensive header
+// texts: short texts that are an element, a level or an escape of some syntax.
 var costlyArguments = []string{
 	"1,", "1:*,", // sequences
 	"NEW ", "OR ", "NOT ", "NOT (", "TO a ", `SUBJECT "" `, // criteria
@@ -34,8 +33,8 @@ func expectLinear(t *testing.T, piece string, call func(text string)) {
 	}
 }
 
-// TestGrowth gives each argument that can hold a text one, and one that is four times as
-// long. The memory that is allocated grows no faster than the text.
+// TestGrowth passes a text, and one four times as long, to each argument that can hold a text.
+// The allocated memory grows no faster than the text.
 func TestGrowth(t *testing.T) {
 	for _, service := range []string{"imap", "pop3"} {
 		for _, name := range slices.Sorted(maps.Keys(injections)) {
@@ -60,7 +59,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestGrowthOfMail does so with the arguments of Mail and MailCompose, and with lists of
+// TestGrowthOfMail does the same with the arguments of Mail and MailCompose, and with lists of
 // many elements.
 func TestGrowthOfMail(t *testing.T) {
 	for _, piece := range short.Sample(repetitions, 5) {

@@ -26,8 +26,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/short"
 )
 
-// hostile are arguments that would be syntax, or commands of their own, if they got
-// onto the wire as they are.
+// hostile are arguments that would be syntax, or separate commands, if they were sent
+// unchanged.
 var hostile = []string{
 	"", " ", "x\r\nA9 LOGOUT", "x\nQUIT", "x\rQUIT", "\r\n", "x\x00", "x\r\n.\r\nDELE 1\r\n", "x\" \r\nA9 NOOP",
 	"{5}\r\n", "x {3}\r\nabc", "x {3+}\r\nabc", "{3}", "~{3}", `x" (`, `"`, `\`, `\\"`, `x\`, "x) (", "(", ")", "+", "*", "%", "]", "[",
@@ -38,7 +38,7 @@ var hostile = []string{
 	strings.Repeat("x", 1<<20), strings.Repeat(`\Seen `, 1<<14), strings.Repeat("ALL ", 1<<15), strings.Repeat(`"`, 1<<17), strings.Repeat("é", 1<<16),
 }
 
-// wired is a mailbox of which all that passes over the network is recorded.
+// wired is a mailbox whose network traffic is recorded.
 type wired struct {
 	t    *testing.T
 	srv  *imaptest.Server
@@ -54,14 +54,14 @@ func (w *wired) open(name, user, password string, opts ...imapcompat.Option) {
 	}
 }
 
-// an injection is the calls that bring a hostile argument to a function, and what
-// they may send: each command as often as it is named.
+// injection has the calls that pass a hostile argument to a function, and the commands that
+// they may send, each as often as it is named.
 type injection struct {
 	imap, pop3 string
 	call       func(w *wired, s string)
 }
 
-// What one login takes, and what the end of the connection does.
+// These are the commands of one login, and of the end of the connection.
 const (
 	imapLogin = " CAPABILITY CAPABILITY AUTHENTICATE LOGIN ID LOGOUT "
 	pop3Login = " CAPA CAPA AUTH APOP USER PASS QUIT "
@@ -72,8 +72,8 @@ const (
 
 var offline = injection{}
 
-// injections has an entry for each argument that can hold a text, by function and
-// parameter, and for each type that is a text, by name.
+// injections has an entry for each argument that can hold a text, by function and parameter,
+// and for each text type, by name.
 var injections = map[string]injection{
 	"Open/mailbox":              {opensIMAP, opensPOP3, func(w *wired, s string) { w.open(w.ref+s, "user", "password") }},
 	"Open/user":                 {opensIMAP, opensPOP3, func(w *wired, s string) { w.open(w.ref+"INBOX", s, "password") }},
@@ -162,7 +162,7 @@ var injections = map[string]injection{
 	"Connection.GetQuotaRoot/mailbox": {"GETQUOTAROOT", "", func(w *wired, s string) { w.m.GetQuotaRoot(s) }},
 	"Connection.SetQuota/quotaRoot":   {"SETQUOTA", "", func(w *wired, s string) { w.m.SetQuota(s, 1) }},
 
-	// What a server does not understand is searched for here.
+	// The library itself searches what the server does not understand.
 	"Connection.Search/criteria": {"SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) { w.m.Search(s) }},
 	"WithCharset/name": {"SEARCH SEARCH " + searches, "TOP TOP RETR RETR LIST", func(w *wired, s string) {
 		w.m.Search(`SUBJECT "a"`, imapcompat.WithCharset(s))
@@ -171,7 +171,7 @@ var injections = map[string]injection{
 		w.m.Sort(imapcompat.SORTDATE, false, imapcompat.WithCriteria(s))
 	}},
 
-	// These send nothing. What Mail and MailCompose write is looked at below.
+	// These send nothing. What Mail and MailCompose write is checked below.
 	"WithAdditionalHeaders/fields":   offline,
 	"WithCc/addresses":               offline,
 	"WithBcc/addresses":              offline,
@@ -205,14 +205,14 @@ var injections = map[string]injection{
 
 const searches = "FETCH FETCH FETCH FETCH UID-FETCH"
 
-// inFlag puts a text into the mailbox name, as a value of a flag.
+// inFlag puts a text into the mailbox name as the value of a flag.
 func inFlag(flag string) func(*wired, string) {
 	return func(w *wired, s string) {
 		w.open(strings.Replace(w.ref, "}", "/"+flag+`="`+s+`"}INBOX`, 1), "user", "password")
 	}
 }
 
-// withoutSASL logs in with commands, which have the user and the password in them.
+// withoutSASL logs in with commands that contain the user and the password.
 func withoutSASL(w *wired, s string) {
 	w.open(w.ref+"INBOX", s, s, imapcompat.WithDisabledAuthenticators("PLAIN", "LOGIN", "APOP"))
 }
@@ -224,8 +224,8 @@ func walks[T any](over func(*imapcompat.Connection, imapcompat.Sequence, ...imap
 	}
 }
 
-// Whatever octets an argument has, the commands that are sent are those that the
-// function is there for, and each is one command.
+// Whatever octets an argument has, only the function's own commands are sent, and each is one
+// command.
 func TestInjection(t *testing.T) {
 	for _, service := range []string{"imap", "pop3"} {
 		for name, test := range injections {
@@ -302,8 +302,8 @@ func TestInjectionsAreComplete(t *testing.T) {
 	}
 }
 
-// textArguments are the parameters of the package's exported functions that hold
-// texts, and the exported types that are texts.
+// textArguments returns the parameters of the package's exported functions that hold texts, and
+// the exported text types.
 func textArguments(t *testing.T) (list []string) {
 	t.Helper()
 	notTest := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
@@ -345,7 +345,7 @@ func textArguments(t *testing.T) (list []string) {
 	return list
 }
 
-// isText reports whether values of a type hold texts of the caller's.
+// isText reports whether values of a type hold texts of the caller.
 func isText(e ast.Expr, texts map[string]bool) bool {
 	if s, ok := e.(*ast.StructType); ok {
 		return slices.ContainsFunc(s.Fields.List, func(f *ast.Field) bool { return isText(f.Type, texts) })
@@ -353,7 +353,7 @@ func isText(e ast.Expr, texts map[string]bool) bool {
 	return texts[typeName(e)]
 }
 
-// typeName is the name of a type, or that of its elements.
+// typeName returns the name of a type, or that of its elements.
 func typeName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -418,7 +418,7 @@ func (c *tap) record(from byte, p []byte) {
 	c.chunks = append(c.chunks, chunk{from, string(p)})
 }
 
-// Read promises extensions that imaptest has not, so that their commands are sent.
+// Read announces extensions that imaptest lacks, so that their commands are sent.
 func (c *tap) Read(p []byte) (int, error) {
 	if len(c.rest) == 0 {
 		n, err := c.Conn.Read(p)
@@ -433,8 +433,8 @@ func (c *tap) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write ends the connection over a charset that is a literal: imapserver would wait
-// for more for ever.
+// Write ends the connection at a charset that is a literal, for which imapserver would wait
+// without end.
 func (c *tap) Write(p []byte) (int, error) {
 	c.record('C', p)
 	if charsetLiteral.Match(p) {
@@ -446,12 +446,12 @@ func (c *tap) Write(p []byte) (int, error) {
 
 var charsetLiteral = regexp.MustCompile(`^I[0-9]+ SEARCH CHARSET \{[0-9]+\}\r\n$`)
 
-// maxIMAPLine is how long a line of a command may be, without literals: Dovecot and
-// others take no longer ones.
+// maxIMAPLine limits a line of a command without literals: Dovecot and others accept no longer
+// lines.
 const maxIMAPLine = 64 << 10
 
-// imapCommands reads what a client has sent, as strictly as RFC 9051 section 9 lets
-// a server. It returns the names of the commands.
+// imapCommands parses what a client has sent as strictly as RFC 9051 section 9 allows. It
+// returns the names of the commands.
 func imapCommands(chunks []chunk) (names []string, err error) {
 	var text, answer string // of the client since the last command, and of the server since that
 	exchange := false       // in AUTHENTICATE
@@ -515,7 +515,7 @@ var (
 	literal   = regexp.MustCompile(`^\{([0-9]+)\+?\}\r\n`)
 )
 
-// imapCommand reads one command. The length is 0 when it is not there as a whole.
+// imapCommand parses one command. The length is 0 if it is incomplete.
 func imapCommand(text string) (name string, length int, err error) {
 	start := imapStart.FindStringSubmatch(text)
 	if start == nil {
@@ -552,7 +552,7 @@ func imapCommand(text string) (name string, length int, err error) {
 	}
 }
 
-// pop3Commands reads what a client has sent. Lines of an AUTH exchange have no name.
+// pop3Commands parses what a client has sent. Lines of an AUTH exchange have no name.
 func pop3Commands(chunks []chunk) (names []string, err error) {
 	var text string
 	for _, c := range chunks {
@@ -578,7 +578,7 @@ func pop3Commands(chunks []chunk) (names []string, err error) {
 	return names, nil
 }
 
-// The parser of this test does find what it is there for.
+// The parser of this test detects injections.
 func TestInjectionIsSeen(t *testing.T) {
 	for _, sent := range []string{
 		"A1 NOOP\nA2 LOGOUT\r\n", "A1 SELECT \"x\r\nA2 LOGOUT\"\r\n", "A1 SELECT x\x00\r\n", "A1 SELECT é\r\n", "A1 STORE 1 (x\r\n",
@@ -607,7 +607,7 @@ func TestInjectionIsSeen(t *testing.T) {
 	}
 }
 
-// mailArguments are the arguments of Mail but for the two that may hold anything.
+// mailArguments has the arguments of Mail except the two that may hold anything.
 var mailArguments = map[string]func(s string) (to, subject string, opt imapcompat.MailOption){
 	"To": func(s string) (string, string, imapcompat.MailOption) {
 		return s, "s", imapcompat.WithCc("c@example.org")
@@ -626,7 +626,7 @@ var mailArguments = map[string]func(s string) (to, subject string, opt imapcompa
 	},
 }
 
-// An argument of Mail is one field or none, and the message is one.
+// An argument of Mail is at most one field, and the message stays one.
 func TestMailInjection(t *testing.T) {
 	more := []string{"x\r\nBcc: y@example.org", "x\n\nbody", "x\n Bcc: y", "x\r\n\t\r\nBcc: y", "-oQ/tmp -X/tmp/x", "a@example.org, b@example.org", "x\vBcc: y", "x\u2028Bcc: y"}
 	for name, arguments := range mailArguments {
@@ -663,7 +663,7 @@ func TestMailInjection(t *testing.T) {
 	}
 }
 
-// A text of MailCompose, whichever it is, begins no field of its own.
+// No text of MailCompose begins a field of its own.
 func TestMailComposeInjection(t *testing.T) {
 	const injected = "X-Injected: 1"
 	attacks := []string{"x\r\n" + injected, "x\n" + injected, "x\r" + injected, "x\r\n\r\n" + injected, "x\r\n \r\n" + injected, "x\"\r\n" + injected}
@@ -691,7 +691,7 @@ type composeText struct {
 	write func(s string) (imapcompat.ComposeEnvelope, []imapcompat.ComposeBody)
 }
 
-// composeTexts are all texts of the arguments of MailCompose but the contents.
+// composeTexts returns all texts in the arguments of MailCompose except the contents.
 func composeTexts() (list []composeText) {
 	params := []imapcompat.Parameter{{Attribute: "a", Value: "b"}}
 	base := func() (imapcompat.ComposeEnvelope, []imapcompat.ComposeBody) {
@@ -725,7 +725,7 @@ func composeTexts() (list []composeText) {
 	return list
 }
 
-// stringPaths are the ways to the strings in a value: names of fields, indices.
+// stringPaths returns the paths to the strings in a value: names of fields, indices.
 func stringPaths(v reflect.Value) (paths [][]string) {
 	below := func(step string, v reflect.Value) {
 		for _, p := range stringPaths(v) {

@@ -12,17 +12,16 @@ import (
 // textSize is the length of the texts that memory is measured on, in octets.
 const textSize = 8 << 20
 
-// maxTimes is how many times the length of its text a function may allocate, all of
-// it together. As no more than that can be in memory at once, the figure does not
-// depend on when the collector runs.
+// maxTimes limits all allocations of a function, in multiples of the length of its text. No
+// more than that can be in memory at once, so the figure does not depend on the collector.
 const maxTimes = 12
 
-// maxAppended is maxTimes where a list of unknown length is the result: append
-// allocates five times what it ends with, and holds less than two of it.
+// maxAppended is the limit for results that are lists of unknown length: append allocates five
+// times the final size, and holds less than two.
 const maxAppended = 40
 
-// repetitions are what a hostile text says over and over: the cheapest things that
-// a parser of headers keeps.
+// repetitions are the texts that a hostile text repeats: the cheapest ones that a parser of
+// headers keeps.
 var repetitions = []string{
 	"a,", "<a>,", "<,", ":;", "a:;", "(", `"`, `\`, "@a,", "a@b.", "=?a?q??=", "=?a?b?YQ==?=", "=?", "\xe4", "\r\n ",
 }
@@ -57,7 +56,7 @@ func TestMemoryOfTexts(t *testing.T) {
 	}
 }
 
-// allocated is how many octets call allocates.
+// allocated returns the octets that call allocates.
 func allocated(call func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/transcript"
 )
 
-// TestOddServers reads what servers send that no RFC has; the values are PHP's, but for the
+// TestOddServers reads responses that no RFC allows. The values are PHP's, except for the
 // parameter without a value (docs/differences.md).
 func TestOddServers(t *testing.T) {
 	const overviewed = ` FLAGS () INTERNALDATE "01-Jan-2025 00:00:00 +0000" RFC822.SIZE 9 ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL NIL NIL) BODY[HEADER.FIELDS (X)] "")`

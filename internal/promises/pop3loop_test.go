@@ -12,8 +12,8 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// A loop over POP3 messages that reads ahead retrieves those that the script has
-// read, and only those, each once.
+// A loop over POP3 messages that reads ahead retrieves exactly the messages that the script has
+// read, each once.
 func TestPOP3LoopRetrieves(t *testing.T) {
 	const messages, read = 60, 25
 	texts := make([]string, messages)

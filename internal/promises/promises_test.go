@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// texts are messages of which the subject is the number.
+// texts returns messages whose subject is the number.
 func texts(n int) []string {
 	var list []string
 	for i := range n {
@@ -52,7 +52,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// second is what is wrong with a result.
+// second returns the error of a result.
 func second[T any](_ T, err error) error { return err }
 
 // listen serves connections, one after the other, until the test ends.
@@ -74,14 +74,14 @@ func listen(t *testing.T, serve func(net.Conn)) (addr string) {
 	return l.Addr().String()
 }
 
-// soon is a context for a Wait that is to end by itself.
+// soon returns a context for a Wait that should end by itself.
 func soon(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// outbox keeps the messages that it is to send.
+// outbox keeps the messages that it should send.
 type outbox struct {
 	messages []string
 	err      error

@@ -19,8 +19,8 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// quotations are the password in the forms in which servers may quote it, each with what
-// must not be shown of it.
+// quotations are the password in the forms in which servers may quote it, each with the text
+// that must not be shown.
 var quotations = map[string]struct{ said, hidden string }{
 	"plain":     {secretPassword, "Marker-"},
 	"capitals":  {strings.ToUpper(secretPassword), "MARKER-"},
@@ -36,9 +36,9 @@ var quotations = map[string]struct{ said, hidden string }{
 	"JSON":      {base64.RawURLEncoding.EncodeToString([]byte(`{"password":"` + secretPassword + `"}`)), "cmtlci1QYXNz"},
 }
 
-// TestSecretForms has a server quote the password in each form, at each place where it has
-// the word, at the login and after it: nothing shows it, the log of the whole
-// conversation included.
+// TestSecretForms lets a server quote the password in each form, at each place where it sends
+// text, at the login and after it. Nothing shows it, including the log of the whole
+// conversation.
 func TestSecretForms(t *testing.T) {
 	places := map[string][]string{
 		"imap": {
@@ -74,7 +74,7 @@ func TestSecretForms(t *testing.T) {
 	}
 }
 
-// shownOfMailbox is all that is shown of a mailbox and its errors.
+// shownOfMailbox returns everything that is shown of a mailbox and its errors.
 func shownOfMailbox(addr, service string) string {
 	var log bytes.Buffer
 	mbox, err := imapcompat.Open("{"+addr+"/"+service+"/notls/debug}INBOX", "user", secretPassword,
@@ -89,7 +89,7 @@ func shownOfMailbox(addr, service string) string {
 	return shown(values...) + log.String()
 }
 
-// shownOfMail is all that is shown of a message that was not sent.
+// shownOfMail returns everything that is shown of a message that was not sent.
 func shownOfMail(t *testing.T, addr string) string {
 	t.Helper()
 	sender := &sendmail.SMTP{
@@ -102,7 +102,7 @@ func shownOfMail(t *testing.T, addr string) string {
 	return shown(append(causes(err), sender, *sender)...)
 }
 
-// quoteSMTP is a server that says something in answer to one command, or to a message (".").
+// quoteSMTP is a server that sends a text in answer to one command, or to a message (".").
 func quoteSMTP(conn net.Conn, said string) {
 	place, text, _ := strings.Cut(said, " ")
 	io.WriteString(conn, "220 test\r\n")
@@ -121,7 +121,7 @@ func quoteSMTP(conn net.Conn, said string) {
 	}
 }
 
-// quoteAt is a server that says something at one place.
+// quoteAt is a server that sends a text at one place.
 func quoteAt(conn net.Conn, service, said string) {
 	place, text, _ := strings.Cut(said, " ")
 	what := ""

@@ -23,7 +23,8 @@ const (
 	secretToken    = "ya29.Marker-Token_47"
 )
 
-// secretForms are the secrets as they are, and as the mechanisms send them.
+// secretForms returns the secrets, unchanged and in the forms in which the mechanisms send
+// them.
 func secretForms() []string {
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	return []string{
@@ -32,11 +33,11 @@ func secretForms() []string {
 	}
 }
 
-// logins are all ways to log in, by mechanism; "" is the commands LOGIN, and USER
-// and PASS, and "APOP" is that of POP3 and LOGIN on IMAP.
+// logins are all ways to log in, by mechanism. "" means the command LOGIN, and USER and PASS;
+// "APOP" means APOP on POP3 and LOGIN on IMAP.
 var logins = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "APOP", ""}
 
-// withToken is the option to log in with the token, for mechanisms that take one.
+// withToken returns the option to log in with the token, for mechanisms that use one.
 func withToken(mechanism string) []imapcompat.Option {
 	if !strings.Contains(mechanism, "AUTH") {
 		return nil
@@ -44,13 +45,13 @@ func withToken(mechanism string) []imapcompat.Option {
 	return []imapcompat.Option{imapcompat.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: secretToken}))}
 }
 
-// loggers are what a conversation is logged with.
+// loggers returns the loggers of a conversation.
 func loggers(w *bytes.Buffer) []*slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}
 	return []*slog.Logger{slog.New(slog.NewTextHandler(w, options)), slog.New(slog.NewJSONHandler(w, options))}
 }
 
-// shown is a value in all the ways in which programs print one.
+// shown formats a value in all ways in which programs print one.
 func shown(values ...any) string {
 	var b strings.Builder
 	for _, v := range values {
@@ -68,7 +69,7 @@ func shown(values ...any) string {
 	return b.String()
 }
 
-// causes are an error and all that it wraps.
+// causes returns an error and all that it wraps.
 func causes(err error) (list []any) {
 	if err == nil {
 		return nil
@@ -95,8 +96,8 @@ func checkSecrets(t *testing.T, text string) {
 	}
 }
 
-// Neither a log of the whole conversation nor any value shows a secret, whether the
-// login succeeds or fails.
+// Neither a log of the whole conversation nor any value shows a secret, whether the login
+// succeeds or fails.
 func TestSecrets(t *testing.T) {
 	for _, mechanism := range logins {
 		cfg := imaptest.Config{Password: secretPassword, Token: secretToken, Mechanisms: []string{mechanism}}
@@ -136,8 +137,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A server that quotes what it was sent, as it is and decoded, in refusals, alerts
-// and its farewell, is not quoted.
+// If a server quotes what it received, unchanged or decoded, in refusals, alerts and its BYE,
+// the quotation is not shown.
 func TestSecretsQuoted(t *testing.T) {
 	for _, mechanism := range logins {
 		for service, parrot := range map[string]func(net.Conn, string){"imap": imapParrot, "pop3": pop3Parrot} {
@@ -155,7 +156,7 @@ func TestSecretsQuoted(t *testing.T) {
 	}
 }
 
-// quoted is a line with what it is in base64.
+// quoted returns a line with its decoded base64.
 func quoted(line string) string {
 	words := strings.Fields(line)
 	decoded, _ := base64.StdEncoding.DecodeString(words[len(words)-1])
@@ -239,7 +240,7 @@ func (failingSource) Token() (*oauth2.Token, error) {
 	return nil, refusalWithSecret{`{"refresh_token":"` + secretToken + `"}`}
 }
 
-// What a token source reports may quote its secrets.
+// The error of a token source may quote its secrets.
 func TestSecretsOfTokenSources(t *testing.T) {
 	srv := imaptest.Config{Token: secretToken}.NewServer(t)
 	for _, name := range []string{srv.IMAP(), srv.POP3()} {
