@@ -17,7 +17,8 @@ var update = flag.Bool("update", false, "write what the examples in docs/command
 
 const commandPage = "../docs/command.md"
 
-// Each subcommand has its section, with its synopsis and all its flags.
+// TestPageIsComplete checks that each subcommand has its section, with its synopsis and all its
+// flags.
 func TestPageIsComplete(t *testing.T) {
 	text, err := os.ReadFile(commandPage)
 	if err != nil {
@@ -66,7 +67,7 @@ func TestPageIsComplete(t *testing.T) {
 	}
 }
 
-// What the examples print is what they say.
+// TestPageExamples checks that the examples print what the page shows.
 func TestPageExamples(t *testing.T) {
 	text, err := os.ReadFile(commandPage)
 	if err != nil {
@@ -120,7 +121,7 @@ func TestPageExamples(t *testing.T) {
 	}
 }
 
-// words are the words of a command line whose arguments may be in single quotes.
+// words splits a command line into words. Arguments may be in single quotes.
 func words(line string) []string {
 	var list []string
 	for _, match := range regexp.MustCompile(`'([^']*)'|\S+`).FindAllStringSubmatch(line, -1) {

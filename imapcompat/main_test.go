@@ -30,13 +30,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// result is what a run of the program came to.
+// result is the outcome of a run of the program.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
-// buffer may be written to by a logger and by the program at once.
+// buffer allows concurrent writes by a logger and the program.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -54,8 +54,8 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// execute runs the program with the test's password in its environment, and
-// sees to it that no output has a secret or a terminal's control character.
+// execute runs the program with the test's password in its environment, and checks that no
+// output contains a secret or a control character.
 func execute(t *testing.T, args ...string) result {
 	t.Helper()
 	return executeWith(t, context.Background(), map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}, args...)
@@ -83,7 +83,7 @@ func environment(env map[string]string) func(string) (string, bool) {
 	}
 }
 
-// checkControls sees to it that an output has no character that a terminal obeys.
+// checkControls checks that an output contains no character that a terminal interprets.
 func checkControls(t *testing.T, args []string, output string) {
 	t.Helper()
 	control := strings.IndexFunc(output, func(r rune) bool {
@@ -94,9 +94,8 @@ func checkControls(t *testing.T, args []string, output string) {
 	}
 }
 
-// hostile is a message that would like to take over the terminal, with ESC, BEL,
-// the control character U+009B and the right-to-left override U+202E in its
-// encoded words.
+// hostile is a message that tries to control the terminal, with ESC, BEL, the control character
+// U+009B and the right-to-left override U+202E in its encoded words.
 const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 	"From: =?UTF-8?B?RXZpbBtbMko=?= <evil@example.test>\n" +
 	"To: =?UTF-8?B?G10wO293bmVkB1lvdQ==?= <you@example.org>\n" +
@@ -104,8 +103,8 @@ const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 	"Message-ID: <2@example.test>\n" +
 	"X-Bell: \x07\x08\x7f\x1bc\n\nbody\n"
 
-// rawHostile is one that does it without encoded words. It is for POP3, since
-// imaptest's IMAP server encodes such fields.
+// rawHostile does so without encoded words. It is for POP3, since imaptest's IMAP server
+// encodes such fields.
 const rawHostile = "Date: Tue, 04 Mar\x1b[1m 2025 12:00:00 +0000\n" +
 	"From: \"Evil\x1b[2J\" <evil@example.test>\n" +
 	"To: a\x1b[3m@example.org\n" +
@@ -216,7 +215,7 @@ X-Bell: c
 	}
 }
 
-// TestJSON holds --json to json.Marshal of what the library returns.
+// TestJSON compares --json with json.Marshal of what the library returns.
 func TestJSON(t *testing.T) {
 	type call func(*imapcompat.Connection) (any, error)
 	srv := newServer(t)
@@ -251,8 +250,7 @@ func TestJSON(t *testing.T) {
 			}},
 		} {
 			t.Run(test.args[0]+" "+mailbox, func(t *testing.T) {
-				// A look beforehand: the first session is the one in which
-				// messages are recent.
+				// The first session sees the messages as recent, so this one comes first.
 				mbox, err := imapcompat.Open(mailbox, "joe", testPassword)
 				if err != nil {
 					t.Fatal(err)
@@ -298,7 +296,7 @@ func TestRawControlCharacters(t *testing.T) {
 	}
 }
 
-// executeJSON returns the one line of JSON that the program is to print.
+// executeJSON returns the line of JSON that the program must print.
 func executeJSON(t *testing.T, args ...string) string {
 	t.Helper()
 	r := execute(t, args...)
@@ -383,8 +381,8 @@ func TestDeleteWithOthersMarks(t *testing.T) {
 	}
 }
 
-// On POP3 nothing is removed before the server has answered QUIT, so nothing is
-// said to be.
+// On POP3 nothing is removed before the server has answered QUIT, so the program does not say
+// so before.
 func TestDeleteUnconfirmed(t *testing.T) {
 	var log buffer
 	config := imaptest.Config{User: "joe", Password: testPassword, Messages: inbox(), Log: &log}
@@ -468,7 +466,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// A server's texts are as foreign as its messages.
+// A server's texts are as untrusted as its messages.
 func TestDescribe(t *testing.T) {
 	err := &imapcompat.Error{Func: "imap_open", Text: "Couldn't open stream x", Errors: []string{
 		"first", "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN", "Retrying PLAIN authentication after first", "first", "last\x1b[31m"}}
@@ -608,8 +606,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestDemo compares all that the demo prints. What the script prints in it is,
-// byte for byte, what PHP 8.2 prints for the PHP script in script.go.
+// TestDemo compares all output of the demo. The output of its script is, byte for byte, that of
+// PHP 8.2 for the PHP script in script.go.
 func TestDemo(t *testing.T) {
 	r := execute(t, "demo")
 	if r.code != 0 || r.stderr != "" {
@@ -625,7 +623,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// A demo on a server that has lost a message before must notice.
+// The demo notices that a server has lost a message.
 func TestDemoVerifies(t *testing.T) {
 	messages, err := demoMessages()
 	if err != nil {

@@ -58,7 +58,7 @@ func largeServer(t *testing.T) *imaptest.Server {
 	return srv
 }
 
-// Work in pieces comes to the same as one call.
+// Work in pieces has the same result as one call.
 func TestPieces(t *testing.T) {
 	srv := largeServer(t)
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
@@ -107,7 +107,7 @@ func TestDeleteInPieces(t *testing.T) {
 	}
 }
 
-// What is not divided is not asked about in many commands.
+// A set that is not divided takes few commands.
 func TestPiecesOfLargeMailbox(t *testing.T) {
 	srv := largeServer(t)
 	r := execute(t, "headers", srv.IMAP(), "--user", "joe")

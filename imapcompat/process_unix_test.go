@@ -23,7 +23,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// runsProgram in the environment has the test's binary be the program.
+// runsProgram is the environment variable with which the test binary runs as the program.
 const runsProgram = "IMAPCOMPAT_TEST_RUNS_PROGRAM"
 
 func init() {
@@ -33,7 +33,7 @@ func init() {
 	}
 }
 
-// program is the program as a process of its own.
+// program runs the program as a process.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -50,8 +50,8 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// stall is a way to a server that stops when the client sends a line with a text in
-// it, which the server does not get, and never goes on.
+// stall is a proxy that stops for ever when the client sends a line with a given text. The
+// server does not receive the line.
 type stall struct {
 	net.Listener
 	stopped chan struct{} // closed when it has
@@ -114,9 +114,8 @@ func (s *stall) pass(client, server net.Conn, text string) {
 	}
 }
 
-// Every subcommand that waits for a server ends at once when the user interrupts it,
-// says how far it came, and has changed nothing else. Its time limit is longer than
-// the test's.
+// Every subcommand that waits for a server ends at once when the user interrupts it, reports
+// what it has done, and changes nothing else. Its time limit is longer than the test's.
 func TestSignals(t *testing.T) {
 	const n = 2*pieceSize + 100
 	for _, test := range []struct {
@@ -233,8 +232,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A second signal ends the program even where it waits for something that no context
-// ends: here for the reader of its output.
+// A second signal ends the program even while it waits for something that no context ends, here
+// for the reader of its output.
 func TestSecondSignal(t *testing.T) {
 	srv := largeServer(t)
 	cmd := program(t, "overview", srv.IMAP(), "1:*", "--user", "joe", "--json")
@@ -276,7 +275,7 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// Standard input that never ends does not keep append from ending.
+// An endless standard input does not prevent append from ending.
 func TestSignalWhileReading(t *testing.T) {
 	srv := newServer(t)
 	cmd := program(t, "append", srv.IMAP(), "--user", "joe")
@@ -289,7 +288,7 @@ func TestSignalWhileReading(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	// More than a pipe and the buffers hold: it reads.
+	// This is more than a pipe and the buffers hold, so the program is reading.
 	if _, err := stdin.Write(bytes.Repeat([]byte("x"), 1<<20)); err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +302,7 @@ func TestSignalWhileReading(t *testing.T) {
 	}
 }
 
-// What takes no server's time obeys the context as well.
+// Work that does not wait for a server also obeys the context.
 func TestDemoInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -313,7 +312,7 @@ func TestDemoInterrupted(t *testing.T) {
 	}
 }
 
-// A disk on which nothing more fits is told of once, and leaves no part of a file behind.
+// A full disk is reported once, and no partial file is left.
 func TestNoSpace(t *testing.T) {
 	attached := "Content-Type: text/plain; name=a.txt\r\n\r\n" + strings.Repeat("0123456789\r\n", 10_000)
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, attached)
@@ -322,7 +321,7 @@ func TestNoSpace(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// Where no file may be larger than this a write fails as on a full disk.
+	// If files are limited to this size, a write fails as on a full disk.
 	signal.Ignore(syscall.SIGXFSZ)
 	defer signal.Reset(syscall.SIGXFSZ)
 	var before syscall.Rlimit
@@ -353,8 +352,8 @@ func TestNoSpace(t *testing.T) {
 	}
 }
 
-// As "| head -1" does: what is read no longer ends the program without a word, as a
-// program of the system; what it has changed until then is changed.
+// If nobody reads the output, as with "| head -1", the program ends silently, like a system
+// program. Changes made before stay.
 func TestClosedPipe(t *testing.T) {
 	srv := newServer(t)
 	for subcommand := range mailboxArguments {

@@ -13,14 +13,14 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// mailboxArguments are the subcommands that open a mailbox, with what follows it.
+// mailboxArguments has the subcommands that open a mailbox, with their other arguments.
 var mailboxArguments = map[string][]string{
 	"info": nil, "headers": nil, "header": {"1"}, "fetchheader": {"1"}, "overview": {"1:*"}, "search": {"ALL"},
 	"structure": {"1"}, "save": {"1:*", "FOLDER"}, "list": nil, "status": nil, "watch": nil,
 	"delete": {"1"}, "move": {"1", "Archive"}, "copy": {"1", "Archive"}, "append": {"FILE"},
 }
 
-// commandLine is one of a subcommand, with a folder and a file that exist.
+// commandLine returns a command line of a subcommand, with a folder and a file that exist.
 func commandLine(t *testing.T, subcommand, mailbox string) []string {
 	t.Helper()
 	args := append([]string{subcommand, mailbox, "--user", "joe"}, mailboxArguments[subcommand]...)
@@ -46,7 +46,7 @@ func TestMailboxArguments(t *testing.T) {
 	}
 }
 
-// A login that is refused has the exit code of its response code, in every subcommand.
+// In every subcommand the exit code of a refused login depends on its response code.
 func TestRefusedLogin(t *testing.T) {
 	srv := newServer(t)
 	for subcommand := range mailboxArguments {
@@ -68,7 +68,7 @@ func TestRefusedLogin(t *testing.T) {
 	}
 }
 
-// So has a command that is refused later.
+// The same holds for a command that is refused later.
 func TestRefusedCommands(t *testing.T) {
 	for _, test := range []struct {
 		pop3                            bool
@@ -126,8 +126,8 @@ func TestRefusedCommands(t *testing.T) {
 	}
 }
 
-// A server that goes away in the middle: the exit code says that another try is worth it,
-// and standard output has no half of a result.
+// If the connection is lost, the exit code says that another try is worth it, and standard
+// output has no partial result.
 func TestServerGoes(t *testing.T) {
 	for subcommand := range mailboxArguments {
 		for _, octets := range []int{0, 20, 120} {
@@ -143,7 +143,7 @@ func TestServerGoes(t *testing.T) {
 	}
 }
 
-// One message that cannot be read does not cost the others.
+// A message that cannot be read does not affect the others.
 func TestUnreadableMessage(t *testing.T) {
 	const attached = "Subject: attached\r\nContent-Type: text/plain; name=a.txt\r\n\r\ntext\r\n"
 	for _, test := range []struct {
@@ -179,7 +179,7 @@ func TestUnreadableMessage(t *testing.T) {
 	}
 }
 
-// Nothing to do in an empty mailbox is no failure.
+// An empty mailbox, in which there is nothing to do, is no failure.
 func TestEmptyMailbox(t *testing.T) {
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t)
 	for _, service := range []string{srv.IMAP(), srv.POP3()} {
@@ -211,8 +211,8 @@ func TestEmptyMailbox(t *testing.T) {
 	}
 }
 
-// What a script passes that forgot a variable, and other command lines that are wrong: no
-// server hears of them.
+// Wrong command lines, such as those of a script with an unset variable, send nothing to a
+// server.
 func TestOddArguments(t *testing.T) {
 	srv := newServer(t)
 	for _, test := range []struct {
@@ -247,7 +247,7 @@ func TestOddArguments(t *testing.T) {
 	}
 }
 
-// An empty password is said to be one, since it may be a variable that is not set.
+// The error names an empty password, which may be an unset variable.
 func TestEmptyPasswordIsNamed(t *testing.T) {
 	srv := newServer(t)
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
@@ -261,7 +261,7 @@ func TestEmptyPasswordIsNamed(t *testing.T) {
 	}
 }
 
-// A folder that files cannot be saved in is named, once.
+// A folder in which no files can be saved is named once.
 func TestUnwritableFolder(t *testing.T) {
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, "Content-Type: text/plain; name=a.txt\r\n\r\ntext\r\n")
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
@@ -319,7 +319,7 @@ func TestJSONOfAll(t *testing.T) {
 	}
 }
 
-// Over POP3 a mailbox does not change while it is open: what says so is for an operator.
+// Over POP3 a mailbox does not change while it is open. The message says so to an operator.
 func TestWatchPOP3(t *testing.T) {
 	srv := newServer(t)
 	r := execute(t, "watch", srv.POP3(), "--user", "joe")
@@ -328,7 +328,7 @@ func TestWatchPOP3(t *testing.T) {
 	}
 }
 
-// What fails over POP3 fails in a dry run, too.
+// What fails over POP3 also fails in a dry run.
 func TestPutsNothingOverPOP3(t *testing.T) {
 	srv := newServer(t)
 	for _, subcommand := range []string{"move", "copy", "append"} {
@@ -341,8 +341,7 @@ func TestPutsNothingOverPOP3(t *testing.T) {
 	}
 }
 
-// From a mailbox that is open for reading only nothing is deleted, and nobody is told that
-// something was.
+// In a read-only mailbox nothing is deleted, and no output says so.
 func TestReadOnlyMailbox(t *testing.T) {
 	srv := newServer(t)
 	if err := srv.CreateMailbox("Archive"); err != nil {

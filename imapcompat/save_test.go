@@ -20,7 +20,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// withAttachment is a message with a text and an attachment of that content.
+// withAttachment returns a message with a text and an attachment with that content.
 func withAttachment(disposition, content string) string {
 	if !strings.HasPrefix(disposition, "attachment") {
 		disposition = fmt.Sprintf(`attachment; filename="%s"`, disposition)
@@ -31,7 +31,7 @@ func withAttachment(disposition, content string) string {
 		base64.StdEncoding.EncodeToString([]byte(content)) + "\r\n--x--\r\n"
 }
 
-// files are the names and contents of all that is in a folder.
+// files returns the names and contents of all files in a folder.
 func files(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -100,8 +100,8 @@ func TestSaveNames(t *testing.T) {
 	}
 }
 
-// No name, whatever it is, is one that leads out of a folder, or is too long, or has
-// characters that a terminal obeys.
+// No name leads out of a folder, is too long, or contains characters that a terminal
+// interprets.
 func FuzzSafeFileName(f *testing.F) {
 	for _, seed := range []string{"a", "../a", "nul", ".\u202e.", "a\x00b", strings.Repeat("ﷺ", 200), "\u200d", "a." + strings.Repeat("b", 300), "\xff/"} {
 		f.Add(seed)
@@ -160,7 +160,7 @@ func TestSaveReplacesNothing(t *testing.T) {
 	}
 }
 
-// What another program puts into the folder meanwhile is not replaced either.
+// A file that another program creates meanwhile is not replaced either.
 func TestFolderMeanwhile(t *testing.T) {
 	path := t.TempDir()
 	f, err := openFolder(path)
@@ -192,7 +192,7 @@ func TestFolderMeanwhile(t *testing.T) {
 	}
 }
 
-// What is an attachment, and how it is decoded.
+// TestSaveParts checks which parts are attachments, and how they are decoded.
 func TestSaveParts(t *testing.T) {
 	const message = "From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n" +
 		"--o\r\nContent-Type: multipart/alternative; boundary=i\r\n\r\n" +
@@ -236,7 +236,7 @@ func TestSaveParts(t *testing.T) {
 	}
 }
 
-// A file that cannot be had whole is not there.
+// An incomplete file is removed.
 func TestSaveBroken(t *testing.T) {
 	var log buffer
 	config := imaptest.Config{User: "joe", Password: testPassword, Log: &log}
@@ -253,7 +253,7 @@ func TestSaveBroken(t *testing.T) {
 	}
 }
 
-// The decoders come to the same as decoding in one piece, however the text is cut.
+// The decoders return the same as decoding in one piece, wherever the text is cut.
 func TestDecoders(t *testing.T) {
 	encode := map[imapcompat.BodyEncoding]func([]byte) string{
 		imapcompat.ENC8BIT: func(b []byte) string { return string(b) },
@@ -300,7 +300,7 @@ func TestDecoders(t *testing.T) {
 			t.Errorf("base64 %q is %q, want %q", text, decoded.String(), want)
 		}
 	}
-	// A line without an end does not collect.
+	// A line without end does not accumulate in memory.
 	d := &quotedPrintableDecoder{w: io.Discard}
 	for range 100 {
 		d.Write(bytes.Repeat([]byte("=41"), 10_000))

@@ -14,8 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// openTerminal opens a pseudo-terminal: what the program sees, and what the
-// person before it does.
+// openTerminal opens a pseudo-terminal and returns both ends: the program's and the person's.
 func openTerminal(t *testing.T, columns int) (terminal, person *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -165,7 +164,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("the terminal shows %q, want %q", got, want)
 	}
 
-	// Not where the log is, and not in a file.
+	// There is no bar on the log, and none in a file.
 	r.verbose = true
 	if c.newProgress(r).w != nil {
 		t.Error("a bar in the log")
@@ -176,7 +175,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// Whoever sits at a terminal is asked before anything goes, and is obeyed.
+// At a terminal the program asks before anything is removed, and obeys the answer.
 func TestQuestion(t *testing.T) {
 	const all, gone = "1 2 3", "3"
 	remove := []string{"delete", "1:2", "--expunge"}
@@ -251,7 +250,7 @@ func TestQuestionInterrupted(t *testing.T) {
 	person.WriteString("\n") // for the reader that is left
 }
 
-// An empty password is one: the program does not ask.
+// An empty password counts: the program does not ask.
 func TestEmptyPassword(t *testing.T) {
 	srv := newServer(t)
 	terminal, person := openTerminal(t, 80)
@@ -264,7 +263,7 @@ func TestEmptyPassword(t *testing.T) {
 	}
 }
 
-// What cannot be printed is a failure.
+// An error of standard output is a failure.
 func TestFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// login logs in over a protocol and reports whether that worked.
+// login logs in over a protocol.
 type login func(t *testing.T, srv *imaptest.Server, client sasl.Client) error
 
 func loginIMAP(t *testing.T, srv *imaptest.Server, client sasl.Client) error {
@@ -70,8 +70,8 @@ func loginPOP3(t *testing.T, srv *imaptest.Server, client sasl.Client) error {
 	}
 }
 
-// saslFunc is a client of a mechanism in which the server speaks first, unless
-// it has an initial response.
+// saslFunc is a client of a mechanism in which the server speaks first, unless it has an
+// initial response.
 type saslFunc struct {
 	mechanism string
 	initial   []byte
@@ -131,8 +131,8 @@ func xoauth2Client(user, token string) sasl.Client {
 	}}
 }
 
-// bearerClient answers a failure with the one octet that RFC 7628 section 3.2.3
-// has for that, or with whatever else.
+// bearerClient answers a failure with the octet that RFC 7628 section 3.2.3 requires, or with
+// another answer.
 func bearerClient(user, token, answer string) sasl.Client {
 	_, initial, err := sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: user, Token: token}).Start()
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// testTime is how long a test waits for a server.
+// testTime is the time that a test waits for a server.
 const testTime = 10 * time.Second
 
-// wire is the client's end of a connection, spoken by hand.
+// wire is the client's end of a connection.
 type wire struct {
 	t    *testing.T
 	conn net.Conn
@@ -72,8 +72,8 @@ func (w *wire) closed() bool {
 	return !ok || !netErr.Timeout()
 }
 
-// talk follows a script: "C: " is what is sent, "S: " what has to come, where
-// "…" stands for anything.
+// talk follows a script: it sends "C: " lines and expects "S: " lines, in which "…" stands for
+// anything.
 func (w *wire) talk(script string) {
 	w.t.Helper()
 	for line := range strings.Lines(script) {

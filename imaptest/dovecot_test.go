@@ -18,8 +18,7 @@ var update = flag.Bool("update", false, "write testdata/dovecot.txt anew, from D
 
 const dovecotFile = "testdata/dovecot.txt"
 
-// sharedMessages are what the mailbox of testdata/dovecot.txt holds. The second
-// is \Seen.
+// sharedMessages are the messages in the mailbox of testdata/dovecot.txt. The second is \Seen.
 var sharedMessages = []string{
 	"From: =?utf-8?q?J=C3=B6rg?= <j@example.org>\nTo: u@example.com\nSubject: =?utf-8?q?hi=C3=A4?=\n folded\n" +
 		"Date: Mon, 02 Mar 2020 10:00:00 +0100\nMessage-ID: <1@example.org>\n\nbody 1\n..x\n.y\n",
@@ -30,8 +29,8 @@ var sharedMessages = []string{
 	"Subject: only header\n",
 }
 
-// TestLikeDovecot repeats dialogues that were held with Dovecot 2.3. They leave
-// out what doc.go says is different.
+// TestLikeDovecot repeats dialogues recorded with Dovecot 2.3. They leave out the differences
+// that doc.go lists.
 func TestLikeDovecot(t *testing.T) {
 	if *update {
 		recordDovecot(t)
@@ -49,7 +48,7 @@ func TestLikeDovecot(t *testing.T) {
 		config.Messages = append(config.Messages, m)
 	}
 	srv := config.NewServer(t)
-	// The messages of the file are not recent: someone has seen them before.
+	// The messages of the file are not recent: another session has seen them before.
 	askIMAP(loggedInIMAP(t, srv), "SELECT INBOX")
 
 	imap := loggedInIMAP(t, srv)
@@ -108,9 +107,8 @@ var (
 	errorText   = regexp.MustCompile(`^(\+OK|-ERR) ?[A-Z[T].*$`)
 )
 
-// askIMAP returns an answer without what servers are free to choose: texts,
-// response codes of the end, the UIDVALIDITY, quotes, and the order of what
-// SELECT tells.
+// askIMAP returns an answer without what servers may choose: texts, response codes at the end,
+// UIDVALIDITY, quotes, and the order of SELECT's responses.
 func askIMAP(w *wire, command string) string {
 	w.send("x " + command)
 	var lines []string
@@ -130,7 +128,7 @@ func askIMAP(w *wire, command string) string {
 	}
 }
 
-// nonBlank marks empty lines, which in the file are between exchanges.
+// nonBlank marks empty lines, which separate exchanges in the file.
 func nonBlank(lines []string) []string {
 	for i, line := range lines {
 		if line == "" {
@@ -140,7 +138,7 @@ func nonBlank(lines []string) []string {
 	return lines
 }
 
-// askPOP3 returns an answer without its text for people.
+// askPOP3 returns an answer without its human-readable text.
 func askPOP3(w *wire, command string) string {
 	w.send(command)
 	line := w.receive()

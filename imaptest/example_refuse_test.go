@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// Which response code a program meets is the test's choice.
+// The test chooses the response code that a program gets.
 func ExampleServer_Refuse() {
 	srv, err := imaptest.Start(imaptest.Config{})
 	if err != nil {

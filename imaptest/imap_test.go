@@ -339,7 +339,8 @@ const selected = `
 	S: …
 	S: s OK…`
 
-// Two sessions and the test itself, each of them told what the others do.
+// Two sessions and the test change the mailbox, and each session is told of the others'
+// changes.
 func TestIMAPNews(t *testing.T) {
 	srv := imaptest.NewServer(t, first, second, first, second)
 	a, b := loggedInIMAP(t, srv), loggedInIMAP(t, srv)
@@ -411,7 +412,7 @@ func TestIMAPIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.talk("S: * 1 EXPUNGE\nS: * 1 RECENT\nC: DONE\nS: i OK…")
-	// A session that is left in IDLE does not keep Close waiting.
+	// A session in IDLE does not delay Close.
 	w.talk("C: j IDLE\nS: + idling")
 }
 
@@ -478,7 +479,7 @@ func TestIMAPSearch(t *testing.T) {
 		S: y OK…`)
 }
 
-// What go-imap's own client makes of the server.
+// go-imap's own client understands the server.
 func TestIMAPClient(t *testing.T) {
 	date := time.Date(2020, 3, 4, 5, 6, 7, 0, time.FixedZone("", -3*3600))
 	srv := imaptest.Config{Messages: []imaptest.Message{
@@ -535,7 +536,7 @@ func TestIMAPClient(t *testing.T) {
 	}
 }
 
-// A message that POP3 removes is gone on IMAP, and the other way round.
+// A message that POP3 removes is removed on IMAP, and the other way round.
 func TestOneStore(t *testing.T) {
 	srv := imaptest.NewServer(t, first, second, first)
 	w := loggedInIMAP(t, srv)
@@ -558,7 +559,7 @@ func TestOneStore(t *testing.T) {
 	loggedInPOP3(t, srv).talk("C: LIST\nS: +OK…\nS: 1 44\nS: .")
 }
 
-// What the documentation says of ENVELOPE and BODYSTRUCTURE.
+// TestIMAPNotFaithful checks the documented deviations of ENVELOPE and BODYSTRUCTURE.
 func TestIMAPNotFaithful(t *testing.T) {
 	srv := imaptest.NewServer(t, "Subject:\nMIME-Version: 1.0\nContent-Type: text/plain\n"+
 		"Content-Disposition: attachment; filename*0*=utf-8''Gr%C3%BC%C3%9Fe;\n filename*1=\" aus Rom.txt\"\n\nx\n")

@@ -131,7 +131,7 @@ func TestRefusePOP3(t *testing.T) {
 	}
 }
 
-// Both servers count together, and a later Refuse takes the place of an earlier one.
+// Both servers share the count, and a later Refuse replaces an earlier one.
 func TestRefuseCounts(t *testing.T) {
 	srv := imaptest.NewServer(t, first)
 	refuse := func(n int) {
@@ -195,7 +195,7 @@ func TestID(t *testing.T) {
 		S: g BAD…`)
 }
 
-// Texts that look like capabilities are the message's own.
+// Message texts that look like capabilities stay unchanged.
 func TestIDLeavesTextsAlone(t *testing.T) {
 	const text = "Subject: x\r\n\r\n* CAPABILITY IMAP4rev1 x\r\na OK [CAPABILITY IMAP4rev1 x]\r\n"
 	srv := imaptest.NewServer(t, text)
@@ -210,7 +210,7 @@ func TestIDLeavesTextsAlone(t *testing.T) {
 	}
 }
 
-// After STARTTLS commands are refused and ID is answered as before it.
+// After STARTTLS commands are still refused, and ID is still answered.
 func TestRefuseAfterStartTLS(t *testing.T) {
 	srv := imaptest.Config{TLS: imaptest.RequireTLS}.NewServer(t, first)
 	c, err := imapclient.DialStartTLS(srv.IMAPAddr(), &imapclient.Options{TLSConfig: srv.ClientTLS()})
@@ -239,8 +239,8 @@ func TestRefuseAfterStartTLS(t *testing.T) {
 	}
 }
 
-// Commands that come in the clear together with STARTTLS are forgotten, and STARTTLS
-// after the login is refused.
+// Commands sent unencrypted together with STARTTLS are forgotten, and STARTTLS after the login
+// is refused.
 func TestStartTLSForgets(t *testing.T) {
 	srv := imaptest.Config{TLS: imaptest.OfferTLS}.NewServer(t)
 	w := dial(t, srv.IMAPAddr())

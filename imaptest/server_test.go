@@ -174,8 +174,7 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// Close comes back with connections open in every state, twice, and leaves
-// nothing running.
+// Close returns with connections open in every state, also twice, and leaves no goroutine.
 func TestClose(t *testing.T) {
 	before := runtime.NumGoroutine()
 	srv, err := imaptest.Start(imaptest.Config{TLS: imaptest.OfferTLS})
@@ -197,7 +196,7 @@ func TestClose(t *testing.T) {
 	if _, err := net.Dial("tcp", srv.IMAPAddr()); err == nil {
 		t.Error("still listening")
 	}
-	// What imapserver does after a session's end is not ours to wait for.
+	// imapserver's work after the end of a session is not waited for.
 	for range 100 {
 		if runtime.NumGoroutine() <= before {
 			return
@@ -207,7 +206,7 @@ func TestClose(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
-// Close may come before the server has begun to listen in earnest.
+// Close may come before the server listens.
 func TestCloseAtOnce(t *testing.T) {
 	for range 50 {
 		srv, err := imaptest.Start(imaptest.Config{})
@@ -220,7 +219,7 @@ func TestCloseAtOnce(t *testing.T) {
 	}
 }
 
-// A client that does not read what it asked for holds up nobody else.
+// A client that does not read its answers blocks no other client.
 func TestSlowReader(t *testing.T) {
 	srv := imaptest.NewServer(t, "Subject: large\n\n"+strings.Repeat("0123456789\n", 1<<20))
 	w := loggedInIMAP(t, srv)

@@ -63,7 +63,7 @@ func (c *client) call(fn string, args ...any) string {
 	return string(kind) + " " + text
 }
 
-// goodbye ends the conversation and waits for the end of Serve.
+// goodbye sends the empty frame and waits for the end of Serve.
 func (c *client) goodbye() {
 	c.t.Helper()
 	c.send(nil)
@@ -83,7 +83,7 @@ func (c *client) wait() error {
 	}
 }
 
-// check makes a call whose answer is known.
+// check makes a call and compares its answer.
 func (c *client) check(want, fn string, args ...any) {
 	c.t.Helper()
 	if got := c.call(fn, args...); got != want {
@@ -91,10 +91,10 @@ func (c *client) check(want, fn string, args ...any) {
 	}
 }
 
-// str is a text as PHP serializes it.
+// str returns a text as PHP serializes it.
 func str(s string) string { return fmt.Sprintf(`s:%d:"%s";`, len(s), s) }
 
-// list is an array of values under 0, 1 and so on.
+// list returns an array of values under 0, 1 and so on.
 func list(values ...any) array {
 	a := make(array, len(values))
 	for i, v := range values {
@@ -103,7 +103,7 @@ func list(values ...any) array {
 	return a
 }
 
-// request is PHP's serialize.
+// request returns PHP's serialize of a value.
 func request(v any) []byte {
 	var b strings.Builder
 	write(&b, v)

@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// A request is the next one whether it was read beside a call that took long or not.
+// The order of requests does not depend on whether one was read during a long call.
 func TestRequestsInOrder(t *testing.T) {
 	in, php := io.Pipe()
 	gone := make(chan struct{})
@@ -38,7 +38,7 @@ func TestRequestsInOrder(t *testing.T) {
 	<-gone
 }
 
-// A script that dies while it waits for a server leaves nothing behind that waits on.
+// If a script dies while a call waits for a server, Serve ends.
 func TestDeathDuringCall(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

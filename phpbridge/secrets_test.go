@@ -17,8 +17,8 @@ const (
 	secretToken    = "ya29.Marker-Token_47"
 )
 
-// checkSecrets wants neither of the secrets in a text, nor what mechanisms send of
-// them.
+// checkSecrets expects neither of the secrets in a text, in none of the forms that mechanisms
+// send.
 func checkSecrets(t *testing.T, what, text string) {
 	t.Helper()
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -32,7 +32,7 @@ func checkSecrets(t *testing.T, what, text string) {
 	}
 }
 
-// What goes back to PHP, and what is logged, has no secret in it, whether the login
+// Neither what goes back to PHP nor what is logged contains a secret, whether the login
 // succeeds or fails, and wherever the secret came from.
 func TestSecrets(t *testing.T) {
 	for _, tt := range []struct {
@@ -77,7 +77,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A request that is none ends in an error that does not quote it.
+// A malformed request ends in an error that does not quote it.
 func TestSecretsOfBadRequests(t *testing.T) {
 	good := request(list("imap_open", 1, "{h}", "user", secretPassword, 0, 1, list()))
 	for _, bad := range [][]byte{

@@ -53,8 +53,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// TestLongTexts checks that a long result is an answer of its own, and that a short one,
-// or one of a text that is not long, is not.
+// TestLongTexts checks that a long result is an answer of its own, and that a short one is not.
 func TestLongTexts(t *testing.T) {
 	long := strings.Repeat("a line of text, 1+1=2 \xfc\r\n", 20000)
 	srv := imaptest.NewServer(t, "Subject: long\r\n\r\n"+long, message)
@@ -76,8 +75,8 @@ func TestLongTexts(t *testing.T) {
 	c.goodbye()
 }
 
-// TestThread checks that the keys are in PHP's order, and what becomes of a
-// mailbox without messages.
+// TestThread checks that the keys are in PHP's order, and the result for a mailbox without
+// messages.
 func TestThread(t *testing.T) {
 	const first, answer = "Message-ID: <a@x>\r\nSubject: one\r\n\r\n", "References: <a@x>\r\nSubject: two\r\n\r\n"
 	srv := imaptest.NewServer(t, first, answer, "Subject: three\r\n\r\n")
@@ -99,7 +98,7 @@ func TestThread(t *testing.T) {
 	c.goodbye()
 }
 
-// TestWarnings checks what PHP warns of when the server refuses, or is gone.
+// TestWarnings checks PHP's warnings if the server refuses, or the connection is lost.
 func TestWarnings(t *testing.T) {
 	srv := imaptest.NewServer(t, message)
 	c := newClient(t, nil)
@@ -181,9 +180,8 @@ func TestSaveBody(t *testing.T) {
 	c.goodbye()
 }
 
-// TestEnd checks what becomes of messages that PHP has marked when it says
-// goodbye, and when it dies: on POP3 it is the end of the session that removes
-// them.
+// TestEnd checks what happens to messages that PHP has marked when it ends and when it dies: on
+// POP3 the end of the session removes them.
 func TestEnd(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -208,7 +206,7 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// TestBadRequests checks that what PHP never sends ends the conversation.
+// TestBadRequests checks that a request that PHP never sends ends the conversation.
 func TestBadRequests(t *testing.T) {
 	for _, bad := range [][]byte{
 		[]byte("nonsense"),

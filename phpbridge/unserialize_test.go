@@ -52,8 +52,8 @@ func TestUnserializeRefuses(t *testing.T) {
 	}
 }
 
-// FuzzUnserialize looks for texts that take more memory than they are long, and
-// for values that do not survive being written and read again.
+// FuzzUnserialize looks for texts that take more memory than their length, and for values that
+// change when they are written and read again.
 func FuzzUnserialize(f *testing.F) {
 	for _, seed := range []string{
 		`a:2:{i:0;s:12:"imap_num_msg";i:1;i:1;}`,

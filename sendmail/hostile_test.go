@@ -20,8 +20,8 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// replies are what a server says to commands, by their verbs, without the last line
-// break. The greeting is the answer to "", and the end of a message that to ".".
+// replies has the server's replies by verb, without the last line break. The greeting is the
+// reply to "", and the reply to the end of a message that to ".".
 type replies map[string]string
 
 var obedient = replies{
@@ -30,13 +30,13 @@ var obedient = replies{
 }
 
 const (
-	// endless in a reply is what it goes on with until the client has had enough.
+	// endless in a reply repeats the text until the client closes the connection.
 	endless = "∞"
 	hangUp  = "⏏"
 )
 
-// scripted is a server on which one reply is another. It leaves the verbs of the
-// commands that it got behind.
+// scripted is a server with one different reply. verbs receives the verbs of the commands that
+// it got.
 func scripted(t *testing.T, config *tls.Config, verb, reply string) (addr string, verbs chan []string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -104,8 +104,8 @@ func scripted(t *testing.T, config *tls.Config, verb, reply string) (addr string
 	return l.Addr().String(), verbs
 }
 
-// Whatever a server says, Send ends in an error that says what was wrong, in bounded
-// memory, and goes on to send nothing that it should not.
+// Whatever a server sends, Send ends in an error that names the fault, in bounded memory, and
+// sends nothing more that it should not.
 func TestHostileSMTP(t *testing.T) {
 	serverTLS, clientTLS := certificates(t)
 	malformed, lost, tooLarge := imapcompat.ErrProtocol, imapcompat.ErrConnectionLost, imapcompat.ErrTooLarge
@@ -173,8 +173,7 @@ func TestHostileSMTP(t *testing.T) {
 	}
 }
 
-// bearer is the mechanism XOAUTH2, and login that of the name: programs bring such
-// ones along.
+// bearer implements XOAUTH2, and login LOGIN: programs may use their own mechanisms.
 type bearer struct{ token string }
 
 func (b bearer) Start(*smtp.ServerInfo) (string, []byte, error) {
@@ -194,8 +193,8 @@ func (l *login) Next(_ []byte, more bool) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-// parrot is a server that quotes all that it was sent of the login, as it is and
-// decoded, from some command on.
+// parrot is a server that quotes everything of the login, unchanged and decoded, from some
+// command on.
 func parrot(t *testing.T, from string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -236,7 +235,7 @@ func parrot(t *testing.T, from string) string {
 	return l.Addr().String()
 }
 
-// A server that quotes the login in its errors, then or later, is not quoted.
+// If a server quotes the login in its errors, then or later, the quotation is not shown.
 func TestSecretsQuoted(t *testing.T) {
 	const password = "Marker-Password 93"
 	const token = "ya29.Marker-Token_47"
@@ -301,7 +300,7 @@ func TestSMTPArguments(t *testing.T) {
 	}
 }
 
-// A server that sends an octet now and then is given up.
+// A server that sends an octet now and then times out.
 func TestSMTPDrip(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

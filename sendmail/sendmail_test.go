@@ -24,7 +24,8 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// program makes this test binary a program that Command can run.
+// program is the environment variable with which the test binary runs as the program of a
+// Command.
 const program = "SENDMAIL_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -91,7 +92,7 @@ func TestCommandErrors(t *testing.T) {
 	}
 }
 
-// server is a submission server that takes mail to example.org.
+// server is a submission server that accepts mail to example.org.
 type server struct {
 	addr     string
 	tls      *tls.Config // nil: it has no STARTTLS
@@ -120,8 +121,8 @@ func newServer(t *testing.T, config *tls.Config, implicit bool) *server {
 	return s
 }
 
-// serve is one session. It leaves the commands of the session behind, and the
-// message if there is one.
+// serve runs one session. It records the commands of the session, and the message if there is
+// one.
 func (s *server) serve(conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
@@ -170,7 +171,7 @@ func (s *server) serve(conn net.Conn) {
 	}
 }
 
-// certificates are configurations for a server on 127.0.0.1 and its client.
+// certificates returns configurations for a server on 127.0.0.1 and its client.
 func certificates(t *testing.T) (server, client *tls.Config) {
 	t.Helper()
 	web := httptest.NewTLSServer(nil)
@@ -215,8 +216,8 @@ func TestSMTP(t *testing.T) {
 	}
 }
 
-// Nobody gets a message that is refused to one, and nothing of it goes out
-// where there is no TLS as asked for.
+// Nobody gets a message that is refused for one recipient, and nothing of it is sent without
+// the requested TLS.
 func TestSMTPErrors(t *testing.T) {
 	serverTLS, clientTLS := certificates(t)
 	old := serverTLS.Clone()
@@ -251,7 +252,7 @@ func TestSMTPErrors(t *testing.T) {
 	}
 }
 
-// A server that says nothing holds nobody up.
+// A silent server times out.
 func TestSMTPTimeout(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

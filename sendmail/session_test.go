@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// Whatever the server says, reading it as replies ends, and each of them is one.
+// Whatever the server sends, reading it as replies ends, and each result is one reply.
 func FuzzReply(f *testing.F) {
 	f.Add("250 ok\r\n")
 	f.Add("250-a\r\n250-b\n250\r\n")

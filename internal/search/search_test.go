@@ -16,7 +16,7 @@ func key(name backend.SearchName, text string) backend.SearchKey {
 	return backend.SearchKey{Name: name, Text: text}
 }
 
-// What PHP 8.2 took and refused (conformance, TestSearch).
+// PHP 8.2 decided what is accepted and refused (conformance, TestSearch).
 func TestParse(t *testing.T) {
 	for _, tt := range []struct {
 		criteria string
@@ -64,7 +64,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// texts is a session on messages in memory, which has nothing but their texts.
+// texts is a session on messages in memory, which have only their texts.
 type texts struct {
 	backend.Session
 	list    []string
@@ -86,7 +86,7 @@ func (s *texts) Fetch(_ context.Context, set backend.Set, items backend.Items) i
 	}
 }
 
-// What PHP 8.2 found on POP3 (conformance, TestSearchTexts).
+// The results are those of PHP 8.2 on POP3 (conformance, TestSearchTexts).
 func TestMessages(t *testing.T) {
 	s := &texts{list: []string{
 		"Subject: =?utf-8?q?M=C3=BCller?=\r\n =?utf-8?q?_und_Co?=\r\nFrom: Ada <ada@example.org>\r\n\r\nplain text\r\n",

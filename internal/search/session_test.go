@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// read is what a Fetch brings of a message in memory.
+// read returns what a Fetch returns of a message in memory.
 func read(num int, text string, items backend.Items) *backend.Message {
 	msg := &backend.Message{Num: num, UID: 100 + num, Size: len(text)}
 	parsed := mime.Parse([]byte(text), new(mime.Names), nil)

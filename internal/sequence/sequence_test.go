@@ -56,7 +56,7 @@ func observations(t testing.TB) []observation {
 	return list
 }
 
-// chosen are the numbers of the messages that are in the set.
+// chosen returns the numbers of the messages in the set.
 func chosen(set backend.Set, ids []int) []int {
 	last := ids[len(ids)-1]
 	var numbers []int
@@ -86,8 +86,8 @@ func same(t *testing.T, what string, o observation, want outcome, set backend.Se
 	}
 }
 
-// differs are sets of UIDs where c-client wraps around, or asks the server about
-// a UID that cannot be.
+// differs are sets of UIDs for which c-client wraps around, or asks the server about an
+// impossible UID.
 var differs = []string{"1:-1", "4294967296", "4294967297", "2:4294967296"}
 
 func TestLocalAsPHP(t *testing.T) {
@@ -113,17 +113,17 @@ func TestLocalAsPHP(t *testing.T) {
 	}
 }
 
-// laxServer are sets that Dovecot takes and this package does not let through: the
-// saved result of RFC 5182, which nobody has saved, and numbers of more than 32
-// bits, which wrap around there, so that 4294967297 is message 1.
+// laxServer are sets that Dovecot accepts and this package refuses: the saved result of RFC
+// 5182, which nobody has saved, and numbers of more than 32 bits, which wrap around on Dovecot,
+// so that 4294967297 is message 1.
 var laxServer = []string{
 	"$", "4294967297", "18446744073709551615", "18446744073709551617",
 	"99999999999999999999999", "1:99999999999999999999999",
 }
 
-// A set that the server took must get through, and mean the same. One that it
-// refused for its syntax must not; one that it refused because there is no such
-// message may.
+// A set that the server accepted must be accepted with the same meaning. One that it refused
+// for its syntax must be refused. One that it refused because the message does not exist may be
+// accepted.
 func TestServerAsPHP(t *testing.T) {
 	five := []int{1, 2, 3, 4, 5}
 	for _, o := range observations(t) {
@@ -167,7 +167,7 @@ func TestServerRefuses(t *testing.T) {
 	}
 }
 
-// The errors in an empty mailbox are PHP's, the same over IMAP and POP3.
+// The errors in an empty mailbox are PHP's, and the same over IMAP and POP3.
 func TestEmptyMailbox(t *testing.T) {
 	for s, want := range map[string]string{
 		"*":   "No messages, so no maximum message number",
@@ -235,7 +235,7 @@ func FuzzParse(f *testing.F) {
 		if strings.Trim(s, "0123456789:,* ") != "" {
 			t.Errorf("%q gets through", s)
 		}
-		// What both take without a "*" is the same to both.
+		// A set without "*" that both accept means the same to both.
 		if localErr == nil && !strings.Contains(s, "*") && !slices.Equal(local.Ranges, remote.Ranges) {
 			t.Errorf("%q: %v here, %v for a server", s, local, remote)
 		}

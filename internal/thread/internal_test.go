@@ -20,7 +20,7 @@ func TestTooManyReferences(t *testing.T) {
 	}
 }
 
-// The root finder finds what following the parents does.
+// The root finder returns the same root as following the parents.
 func TestRootFinder(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(3, seed))

@@ -50,8 +50,8 @@ func (m mailbox) Fetch(_ context.Context, set backend.Set, items backend.Items) 
 	}
 }
 
-// outline is a thread as "1 .2 ..3 4": a number for each message, behind a dot
-// for each message above it.
+// outline writes a thread as "1 .2 ..3 4": the number of each message, after a dot for each of
+// its ancestors.
 func outline(nodes []backend.ThreadNode) string {
 	var b strings.Builder
 	for i, n := range nodes {
@@ -155,8 +155,8 @@ func TestFetchFails(t *testing.T) {
 	}
 }
 
-// hostile are mailboxes that would take a naive algorithm quadratic time, or a
-// stack as deep as the mailbox is large.
+// hostile returns mailboxes for which a naive algorithm would take quadratic time, or a stack
+// as deep as the mailbox is large.
 func hostile(n int) map[string][]string {
 	same, chain, backwards, zigzag := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	for i := range n {
@@ -193,7 +193,7 @@ func hostile(n int) map[string][]string {
 	}
 }
 
-// Every message is in the result once, however the mailbox is made.
+// Every message is in the result once, whatever the mailbox.
 func TestHostile(t *testing.T) {
 	for name, headers := range hostile(3_000) {
 		nodes, err := thread.Messages(context.Background(), mailbox{headers: headers}, false, thread.ReferencesOrInReplyTo, func(string) {})
@@ -241,7 +241,7 @@ func BenchmarkMessages(b *testing.B) {
 	}
 }
 
-// Any headers make a thread in which each message is once.
+// Any headers give a thread that contains each message once.
 func FuzzMessages(f *testing.F) {
 	f.Add("Message-ID: <a@x>\r\n\x00Message-ID: <b@x>\r\nReferences: <a@x> <c@x>\r\n\x00References: <c@x> <b@x> <a@x>\r\nSubject: Re: a\r\n\x00Subject: a")
 	f.Add("References: <a@x> <b@x> <a@x>\x00Message-ID: <b@x>\r\nReferences: <b@x>\x00Message-ID: <b@x>\r\nIn-Reply-To: <a@x>")

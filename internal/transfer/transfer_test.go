@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// The tests of imapcompat.Base64, Binary, QPrint and EightBit compare the codecs
-// with PHP. These are of what the functions do not show.
+// The tests of imapcompat.Base64, Binary, QPrint and EightBit compare the codecs with PHP. The
+// tests here cover what those functions do not show.
 
 func TestSurplus(t *testing.T) {
 	for _, tt := range []struct {
@@ -50,7 +50,7 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// Long texts pass a writer in pieces. What is written is what the other form returns.
+// Long texts are written in pieces. What is written equals the result of the other form.
 func TestTo(t *testing.T) {
 	long := strings.Repeat("Gr=C3=BC=C3=9Fe, 1+1=2   \r\n \xfc \r text of lines that are longer than base64 has them =\r\n", 3000)
 	for _, text := range []string{"", "a", "YQ==", "  ", "a=zz", "Y*", long, strings.Repeat(" ", 100000) + "x", transfer.EncodeBase64(long), transfer.EncodeQuotedPrintable(long)} {
@@ -100,7 +100,7 @@ func TestTo(t *testing.T) {
 	}
 }
 
-// pieces is what is written, a piece for each time.
+// pieces records each write.
 type pieces []string
 
 func (p *pieces) Write(text []byte) (int, error) {
