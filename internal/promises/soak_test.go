@@ -18,8 +18,8 @@ import (
 
 var soak = flag.Duration("soak", 2*time.Second, "how long TestSoak is to last")
 
-// chores are calls of all kinds, on a mailbox of which the first half of the messages
-// stays. Each checks its result as far as it can be known while others work.
+// chores are calls of all kinds, on a mailbox whose first half stays. Each checks its result as
+// far as the others' work allows.
 var chores = []func(m *imapcompat.Connection, r *rand.Rand, ref string, kept int) error{
 	func(m *imapcompat.Connection, r *rand.Rand, _ string, kept int) error {
 		n := 1 + r.IntN(kept)
@@ -130,7 +130,7 @@ func spawn(all *sync.WaitGroup, f func()) {
 	}()
 }
 
-// unsupported is an error but for those of what POP3 has not.
+// unsupported returns err, or nil for what POP3 does not have.
 func unsupported(err error) error {
 	if errors.Is(err, imapcompat.ErrNotSupported) || errors.Is(err, imapcompat.ErrInvalidArgument) {
 		return nil
@@ -138,8 +138,8 @@ func unsupported(err error) error {
 	return err
 }
 
-// deliver delivers messages for others to delete. A POP3 session sees them when it is
-// opened anew.
+// deliver delivers messages that others delete. A POP3 session sees them after it was opened
+// again.
 func deliver(srv *imaptest.Server, m *imapcompat.Connection, name string, kept int) error {
 	n, err := m.NumMsg()
 	if err != nil || n > kept {
@@ -154,8 +154,8 @@ func deliver(srv *imaptest.Server, m *imapcompat.Connection, name string, kept i
 	return m.Reopen(name)
 }
 
-// One connection that 64 goroutines use for everything at once, while others come and
-// go on the same mailbox. -soak=1h makes it last, and with -short it takes a tenth. At the end no goroutine is left.
+// 64 goroutines use one connection for everything at once, while others come and go on the same
+// mailbox. -soak=1h sets the time; -short takes a tenth. No goroutine is left at the end.
 func TestSoak(t *testing.T) {
 	lasting := *soak / 2 // on each protocol
 	if testing.Short() {
@@ -218,7 +218,7 @@ func TestSoak(t *testing.T) {
 	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 }
 
-// 200 connections at once, each with its own view of the mailbox.
+// There are 200 connections at once, each with its own view of the mailbox.
 func TestManyConnections(t *testing.T) {
 	both(t, texts(20), func(t *testing.T, srv *imaptest.Server, name string) {
 		var all sync.WaitGroup

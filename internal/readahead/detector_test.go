@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The detector has numbers go in and windows come out. Here each window is fetched at
-// once, and the next one when its last message is asked for.
+// TestDetector passes numbers to the detector and checks the windows. Each window is fetched at
+// once, and the next one when its last message is requested.
 func TestDetector(t *testing.T) {
 	result := order{list: []int{40, 7, 8, 3, 90, 12}}
 	const last = 2000
@@ -71,7 +71,7 @@ func TestDetector(t *testing.T) {
 	}
 }
 
-// numbers are those from first to last.
+// numbers returns the numbers from first to last.
 func numbers(first, last, by int) (list []int) {
 	for n := first; n != last+by; n += by {
 		list = append(list, n)

@@ -37,7 +37,7 @@ func upTo(n int) (list []int) {
 	return list
 }
 
-// The changes that a caller makes while one is under way are one command.
+// Changes that the caller makes while one is under way become one command.
 func TestChangesTogether(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)
@@ -54,7 +54,7 @@ func TestChangesTogether(t *testing.T) {
 	check(t, "what collected meanwhile", r.calls(), []string{`store 4:50,88:90,70 \Deleted`})
 }
 
-// What is put on and taken off again happens in that order, by number or by UID.
+// Changes that set and remove a flag keep their order, by number or by UID.
 func TestChangesInOrder(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -81,7 +81,7 @@ func TestChangesInOrder(t *testing.T) {
 	})
 }
 
-// Everything that is owed is done before the next command of another kind.
+// All pending changes are made before the next command of another kind.
 func TestChangesBeforeOthers(t *testing.T) {
 	for name, call := range map[string]func(r *reader) error{
 		"expunge": func(r *reader) error { return r.Session.Expunge(ctx) },
@@ -104,7 +104,7 @@ func TestChangesBeforeOthers(t *testing.T) {
 	}
 }
 
-// What "*" stands for may be another message by the time that a change is made.
+// "*" may be another message by the time of a change.
 func TestChangesOfTheLast(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -116,7 +116,7 @@ func TestChangesOfTheLast(t *testing.T) {
 	check(t, "sent when it returns", slices.Contains(r.calls(), fmt.Sprintf(`store 105:%d \Deleted`, backend.Max)), true)
 }
 
-// What was accepted in one mailbox may not be in another, or in none.
+// A change that one mailbox has accepted may be refused by another.
 func TestChangesElsewhere(t *testing.T) {
 	for name, leave := range map[string]func(r *reader) error{
 		"select":   func(r *reader) error { return r.Session.Select(ctx, "other", false) },
@@ -133,7 +133,8 @@ func TestChangesElsewhere(t *testing.T) {
 	}
 }
 
-// Who turned reading ahead off waits for each change, and so does who need not wait.
+// Without reading ahead the caller waits for each change. It also waits for a change that costs
+// no round trip.
 func TestChangesOneByOne(t *testing.T) {
 	for name, extent := range map[string]readahead.Extent{"nothing ahead": readahead.Nothing, "marked here": readahead.Untraced} {
 		r := newReader(t, newService(10))
@@ -146,8 +147,8 @@ func TestChangesOneByOne(t *testing.T) {
 	}
 }
 
-// A refusal comes back once, from a call that changes something or ends the session; and
-// whatever was accepted before, the next change is waited for again.
+// A refusal is returned once, by a call that makes a change or ends the session. The caller
+// then waits for the next change again, whatever was accepted before.
 func TestChangeRefused(t *testing.T) {
 	refusal := &backend.Error{Kind: backend.ErrRefused, Text: "no"}
 	for name, call := range map[string]func(r *reader) error{
@@ -193,7 +194,7 @@ func TestChangeLost(t *testing.T) {
 	}
 }
 
-// What is owed when a call is cancelled is done before the next one.
+// If a call is cancelled, the pending changes are made before the next one.
 func TestChangeCancelled(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -213,7 +214,7 @@ func TestChangeCancelled(t *testing.T) {
 	check(t, "done then", r.calls(), []string{`store 4 \Deleted`, "poll"})
 }
 
-// Nor is a message shown then with the flags that it had before.
+// A message is not shown with its old flags then.
 func TestChangeLostInWindow(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -230,7 +231,7 @@ func TestChangeLostInWindow(t *testing.T) {
 	}
 }
 
-// A message in a window is shown with the flags that it has after a change.
+// A message in a window is shown with its flags after a change.
 func TestChangeInWindow(t *testing.T) {
 	r := newReader(t, newService(40))
 	r.add(1, 2)
@@ -243,7 +244,7 @@ func TestChangeInWindow(t *testing.T) {
 	}
 }
 
-// A change of flags of messages that are still on the way is seen in them.
+// A change of flags affects messages that are still under way.
 func TestChangeUnderWay(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -261,7 +262,7 @@ func TestChangeUnderWay(t *testing.T) {
 	}
 }
 
-// There is an end to what is owed when the service is slow.
+// Pending changes are limited if the service is slow.
 func TestChangesAreBounded(t *testing.T) {
 	s := newService(10000)
 	r := newReader(t, s)
@@ -314,8 +315,8 @@ func (l *ledger) Store(ctx context.Context, set backend.Set, op backend.StoreOp,
 	return nil
 }
 
-// Whatever is owed, put together and cancelled, the flags are in the end those that the
-// same changes one after the other give.
+// Whatever is pending, joined and cancelled, the final flags equal those after the same changes
+// one by one.
 func FuzzChanges(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8})
 	f.Add([]byte{0x11, 0x21, 0x11, 0x31, 0x11, 0x21, 0x11, 0xf0, 0x91, 0x11, 0x91})
@@ -371,7 +372,7 @@ func waitFor(t *testing.T, is func() bool) {
 	}
 }
 
-// copying is an effect as of a copy.
+// copying is an effect like a copy.
 func (r *reader) copying(n int) error {
 	return r.Session.Do(ctx, readahead.Effect{Kind: "copy", Set: backend.One(false, n), Copies: true, Ascending: true,
 		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
@@ -379,7 +380,7 @@ func (r *reader) copying(n int) error {
 		}})
 }
 
-// Copies that collect are one command as long as they ascend.
+// Copies that collect become one command as long as their numbers ascend.
 func TestCopiesTogether(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)
@@ -397,7 +398,7 @@ func TestCopiesTogether(t *testing.T) {
 	check(t, "what collected meanwhile", r.calls(), []string{"store 4:6,9 copied", "store 9 copied", "store 8,20 copied"})
 }
 
-// What was not copied is not deleted, and deleting waits for copies to be made.
+// Messages that were not copied are not deleted, and deleting waits for copies.
 func TestDeleteAfterCopy(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)

@@ -12,7 +12,7 @@ import (
 
 var structures = backend.Items{UID: true, Structure: true}
 
-// distant is a reader over a service that is far away.
+// distant returns a reader over a slow link.
 func distant(t *testing.T, messages int) *reader {
 	s := newService(messages)
 	s.roundTrip = 3 * time.Millisecond
@@ -45,7 +45,7 @@ func TestScatteredUIDs(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 150:169 structure", "fetch 110:129 structure", "fetch 130:149 structure"})
 }
 
-// A run among neighbours that were fetched goes on with a full window.
+// A run among fetched neighbours goes on with a full window.
 func TestRunAfterScattered(t *testing.T) {
 	r := distant(t, 200)
 	for _, n := range []int{50, 10, 30, 99} {
@@ -83,8 +83,8 @@ func TestResultFromFar(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 40 structure", "fetch 7,12,55,90 structure"})
 }
 
-// Neighbours are of no use near the service, where it parses nothing, of texts, and to
-// who wants nothing ahead.
+// Neighbours are not fetched on a fast link, from a service that parses nothing, for texts, and
+// without reading ahead.
 func TestNotScattered(t *testing.T) {
 	jumps := []int{50, 10, 30, 32, 49, 40}
 	for name, test := range map[string]struct {
@@ -112,7 +112,7 @@ func TestNotScattered(t *testing.T) {
 	}
 }
 
-// The flags of what was kept are as fresh as any.
+// The flags of kept messages are as fresh as others.
 func TestScatteredFlags(t *testing.T) {
 	r := distant(t, 100)
 	for _, n := range []int{50, 10, 30} {
@@ -130,7 +130,7 @@ func TestScatteredFlags(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 10:69 flags"})
 }
 
-// There is an end to what is kept.
+// The kept messages are limited.
 func TestScatteredIsBounded(t *testing.T) {
 	r := distant(t, 5000)
 	r.roundTrip = 2 * time.Millisecond
@@ -144,7 +144,7 @@ func TestScatteredIsBounded(t *testing.T) {
 	check(t, "fetched again", r.calls(), []string{"fetch 5000 structure"})
 }
 
-// A message that is asked for twice in a run is fetched once, and its flags are fresh.
+// A message that is requested twice in a run is fetched once, and its flags are fresh.
 func TestAgain(t *testing.T) {
 	r := newReader(t, newService(40))
 	r.read(false, 1, headers)

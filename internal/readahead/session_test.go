@@ -18,8 +18,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// service is a Session that writes down what it is asked for. Message n has the
-// UID 100+n.
+// service is a Session that records requests. Message n has the UID 100+n.
 type service struct {
 	backend.Session // the rest is not called
 
@@ -38,8 +37,7 @@ type service struct {
 	marksHere bool
 	log       []string
 
-	// gate, when set, is waited for before each Fetch goes on, and err is how
-	// one ends.
+	// Each Fetch waits for gate, if it is set. err is the error of a Fetch.
 	gate chan struct{}
 	err  error
 
@@ -72,7 +70,7 @@ func (s *service) note(format string, args ...any) {
 	s.log = append(s.log, fmt.Sprintf(format, args...))
 }
 
-// calls are those since the last time.
+// calls returns the calls since the last time.
 func (s *service) calls() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -206,7 +204,7 @@ var (
 	fields  = backend.Items{Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
 )
 
-// reader is a Session over a service, and what it reports.
+// reader is a Session over a service, with its notices.
 type reader struct {
 	*readahead.Session
 	*service
@@ -252,7 +250,7 @@ func check(t *testing.T, what string, got, want any) {
 	}
 }
 
-// TestWindows reads messages in some order and looks at what is asked for.
+// TestWindows reads messages in some order and checks the requests.
 func TestWindows(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -323,7 +321,7 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// Kinds of reading that run together are fetched by one command.
+// One command fetches for streams that run together.
 func TestTogether(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -355,7 +353,7 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// So are those of the messages of a result.
+// The same holds along a result.
 func TestTogetherAlongResult(t *testing.T) {
 	r := newReader(t, newService(60))
 	result := []int{3, 9, 6, 20, 40, 12, 50, 41, 8, 33, 34, 2}
@@ -371,7 +369,7 @@ func TestTogetherAlongResult(t *testing.T) {
 	})
 }
 
-// Texts that are read here and there are soon not fetched with what is read of all.
+// Texts that are read of some messages only are soon no longer fetched with the rest.
 func TestRarelyTogether(t *testing.T) {
 	const messages = 400
 	r := newReader(t, newService(messages))
@@ -398,7 +396,7 @@ func TestRarelyTogether(t *testing.T) {
 	}
 }
 
-// Two texts do not run together, nor does anything where headers are parsed here.
+// Two streams of texts do not run together, and no streams do where the session parses headers.
 func TestApart(t *testing.T) {
 	for _, parses := range []bool{false, true} {
 		s := newService(30)
@@ -423,7 +421,7 @@ func TestApart(t *testing.T) {
 	}
 }
 
-// What leaves a trace is fetched ahead only when that is wanted.
+// Texts whose reading the service records are prefetched only if that is allowed.
 func TestExtent(t *testing.T) {
 	all := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	for _, test := range []struct {
@@ -459,8 +457,7 @@ func TestExtent(t *testing.T) {
 	}
 }
 
-// Nothing goes on being fetched ahead of what was announced once something else is
-// followed.
+// After another list is followed, nothing more of the announced messages is prefetched.
 func TestAnnouncedNoMore(t *testing.T) {
 	s := newService(40)
 	s.noPeek = true
@@ -480,7 +477,7 @@ func TestAnnouncedNoMore(t *testing.T) {
 	check(t, "calls", r.calls(), []string(nil))
 }
 
-// A loop of 500 messages is few round trips.
+// A loop over 500 messages takes few round trips.
 func TestRoundTrips(t *testing.T) {
 	r := newReader(t, newService(500))
 	for n := 1; n <= 500; n++ {
@@ -506,7 +503,7 @@ func TestMixedLoop(t *testing.T) {
 	}
 }
 
-// Long texts are not read ahead of the caller.
+// Long texts are not prefetched.
 func TestLongTexts(t *testing.T) {
 	s := newService(10)
 	s.size = 5 << 20
@@ -518,7 +515,7 @@ func TestLongTexts(t *testing.T) {
 	check(t, "calls", r.calls(), []string{"fetch 1 [TEXT]", "fetch 2:10 size", "fetch 2 [TEXT]", "fetch 3 [TEXT]"})
 }
 
-// The window is bounded in octets.
+// The window is limited in octets.
 func TestWindowOctets(t *testing.T) {
 	s := newService(100)
 	s.size = 150 << 10
@@ -536,8 +533,8 @@ func TestWindowOctets(t *testing.T) {
 	}
 }
 
-// Where a text is a small part of the message the window has as many as the link carries,
-// but of messages of 6 MiB in all.
+// If a text is a small part of its message, a window has as many texts as the link carries, but
+// at most 6 MiB of whole messages.
 func TestWindowOfParts(t *testing.T) {
 	for _, test := range []struct {
 		size, rest int
@@ -561,8 +558,7 @@ func TestWindowOfParts(t *testing.T) {
 	}
 }
 
-// Reading a text sets \Seen, in the background and in few commands; what is
-// fetched ahead does not.
+// Reading a text sets \Seen in the background, in few commands. Prefetching does not.
 func TestSeen(t *testing.T) {
 	r := newReader(t, newService(40))
 	for n := 1; n <= 20; n++ {
@@ -608,7 +604,7 @@ func TestSeenReadOnly(t *testing.T) {
 	}
 }
 
-// That \Seen was refused is no error; that the connection is lost is the next call's.
+// A refused \Seen is no error. The next call returns the error of a lost connection.
 func TestSeenFails(t *testing.T) {
 	for _, test := range []struct {
 		err  error
@@ -633,7 +629,7 @@ func TestSeenFails(t *testing.T) {
 	}
 }
 
-// Flags are shown as they are, also of messages in a window.
+// Flags are current, also those of messages in a window.
 func TestFreshFlags(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -678,7 +674,7 @@ func TestFreshFlags(t *testing.T) {
 	}
 }
 
-// Numbers may mean other messages after some calls: nothing is kept then.
+// After some calls numbers may mean other messages, so the cache is dropped.
 func TestRenumbered(t *testing.T) {
 	for name, do := range map[string]func(r *reader){
 		"poll":    func(r *reader) { r.Session.Poll(ctx) },
@@ -696,7 +692,7 @@ func TestRenumbered(t *testing.T) {
 	}
 }
 
-// What does not parse is reported when the message is read, and once.
+// What does not parse is reported once, when the message is read.
 func TestNotices(t *testing.T) {
 	s := newService(40)
 	for n := 1; n <= 40; n++ {
@@ -711,8 +707,8 @@ func TestNotices(t *testing.T) {
 
 }
 
-// What is said of a message that cannot be read is reported when the caller asks
-// for it, and not when it was asked for ahead.
+// The notice of a message that cannot be read is reported when the caller asks for the message,
+// and not when it is prefetched.
 func TestNoticeOfRefusal(t *testing.T) {
 	s := newService(20)
 	s.refused = 104
@@ -731,8 +727,8 @@ func TestNoticeOfRefusal(t *testing.T) {
 	check(t, "notices", r.notices, []string{"notice"})
 }
 
-// Where c-client parses they are reported once for the header, and once for the
-// structure, whatever was fetched ahead and thrown away.
+// Where c-client parses, notices are reported once for the header and once for the structure,
+// whatever was prefetched and dropped.
 func TestNoticesOnce(t *testing.T) {
 	s := newService(40)
 	s.parses = true
@@ -756,7 +752,7 @@ func TestNoticesOnce(t *testing.T) {
 	}
 }
 
-// A message that is gone is not there, and the ones behind it are.
+// A removed message is missing, and the messages behind it are returned.
 func TestGone(t *testing.T) {
 	s := newService(40)
 	s.gone[5] = true
@@ -769,8 +765,8 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// Calls come after what is under way.
-// What is left out of a window is asked for alone, and the rest of the window stays.
+// Calls wait for what is under way. A message that a window leaves out is fetched alone, and
+// the rest of the window stays.
 func TestHole(t *testing.T) {
 	r := newReader(t, newService(200))
 	r.gone[24], r.gone[45] = true, true
@@ -806,8 +802,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// A message that was fetched ahead along a result is there for a reader who has
-// left it, or who has another result by then.
+// A message that was prefetched along a result is returned even if the caller has left the
+// result, or follows another one.
 func TestLeftOrder(t *testing.T) {
 	for name, leave := range map[string]func(r *reader){
 		"another result":        func(r *reader) { r.Follow([]int{1, 2}, false) },
@@ -837,8 +833,8 @@ func TestLeftOrder(t *testing.T) {
 	}
 }
 
-// In whatever order messages are read, and results come between, each read has
-// the message that was asked for.
+// In whatever order messages are read, with results in between, each read returns the requested
+// message.
 func FuzzReading(f *testing.F) {
 	f.Add([]byte{0x80, 5, 9, 2, 30, 17, 0x81, 11, 8, 20})
 	f.Add([]byte{1, 2, 3, 4, 5, 0x83, 9, 8, 7, 0xc2, 1, 30})
@@ -857,7 +853,7 @@ func FuzzReading(f *testing.F) {
 	})
 }
 
-// When ctx ends while something is under way, the call ends.
+// If ctx ends while something is under way, the call ends.
 func TestCancel(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -918,8 +914,8 @@ func TestNoGoroutineStays(t *testing.T) {
 	}
 }
 
-// Where neighbours came with the first structure, the texts are a message further when the
-// structures end. They run together from there on.
+// If neighbours came with the first structure, the texts are one message ahead when the
+// structures end. From there on both run together.
 func TestTogetherWithNeighbours(t *testing.T) {
 	s := newService(100)
 	s.roundTrip = 20 * time.Millisecond

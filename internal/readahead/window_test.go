@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A window is as long as what the link carries in some round trips.
+// A window has what the link carries in some round trips.
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -30,8 +30,8 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// What fits is what the link carries, by the share of the messages that is expected to come,
-// and no more than maxOctets of messages. The first one that the caller waits for always does.
+// A window fits if the link carries the expected fraction of its messages, and the messages
+// have at most maxOctets. The first message that the caller waits for always fits.
 func TestFit(t *testing.T) {
 	const mega = 1 << 20
 	for _, test := range []struct {

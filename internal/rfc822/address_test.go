@@ -34,7 +34,7 @@ func TestParseAddressListWithoutNotices(t *testing.T) {
 	}
 }
 
-// These are beyond c-client, which crashes.
+// c-client crashes on these.
 func TestParseAddressListHostile(t *testing.T) {
 	const n = 1 << 20
 	tests := []struct {
@@ -75,13 +75,13 @@ func FuzzParseAddressList(f *testing.F) {
 	})
 }
 
-// What follows the last label that a domain can have is left out and is no error.
+// What follows the last possible label of a domain is left out, without an error.
 func TestParseAddressListLabels(t *testing.T) {
 	rfc822.ParseAddressList("joe@a"+strings.Repeat(" . a", 200), "h", func(text string) { t.Errorf("%q", text) })
 }
 
-// checkAddresses checks what is true of every list: groups begin before they
-// end and all do end, errors have been reported, and nothing holds a NUL byte.
+// checkAddresses checks what holds for every list: groups begin before they end, all groups
+// end, errors are reported, and no text contains a NUL byte.
 func checkAddresses(t *testing.T, list []backend.Address, log notices) {
 	t.Helper()
 	groups := 0

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTooManyAddresses has an error in place of what exceeds the bound, in groups
-// and over the lists of a header together, too.
+// TestTooManyAddresses checks the error that replaces addresses above the limit, also in groups
+// and over all lists of a header together.
 func TestTooManyAddresses(t *testing.T) {
 	whole := strings.Repeat("a,", maxAddresses)
 	for _, test := range []struct {

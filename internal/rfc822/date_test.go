@@ -13,7 +13,7 @@ type dateCase struct {
 	Udate                int64
 }
 
-// zones are those of the golden file. Neither of the last two has summer time.
+// zones are those of the golden file. The last two have no summer time.
 var zones = map[octets]*time.Location{
 	"UTC":             time.UTC,
 	"Asia/Kolkata":    time.FixedZone("IST", 5*3600+1800),

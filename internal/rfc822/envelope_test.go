@@ -11,8 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// phpHeader is PHP's header object. The second spelling of date and subject,
-// with a capital, always has the same value.
+// phpHeader is PHP's header object. Date and Subject always equal date and subject.
 type phpHeader struct {
 	Remail      *octets
 	Date        *octets

@@ -17,8 +17,8 @@ func TestWriteAddress(t *testing.T) {
 	}
 }
 
-// The lists here cannot come from a header, only from a server. The others
-// are tested with the headers.
+// These lists can only come from a server, not from a header. The header tests cover the
+// others.
 func TestFormatAddressListFromServer(t *testing.T) {
 	joe := backend.Address{Mailbox: backend.String("joe"), Host: backend.String("example.org")}
 	tests := []struct {

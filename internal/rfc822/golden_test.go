@@ -9,14 +9,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// The files in testdata hold the answers of PHP 8.2 with ext-imap on c-client
-// 2007f: those of imap_rfc822_parse_adrlist (addresses.json),
-// imap_rfc822_parse_headers (headers.json) and imap_rfc822_write_address
-// (write.json), with imap_errors as notices; the field To of imap_mail_compose
-// (compose.json); and MailDate and udate of
-// imap_headerinfo for messages with these Date fields on a POP3 server, with
-// TZ set to zone (dates.json). Some of the cases are made by hand, the others
-// are random ones, picked for answers of different kinds.
+// The files in testdata have results of PHP 8.2 with ext-imap on c-client 2007f:
+// imap_rfc822_parse_adrlist (addresses.json), imap_rfc822_parse_headers (headers.json) and
+// imap_rfc822_write_address (write.json), with imap_errors as notices; the field To of
+// imap_mail_compose (compose.json); and MailDate and udate of imap_headerinfo for messages with
+// these Date fields on a POP3 server, with TZ set to zone (dates.json). Some cases are
+// handmade. The others are random, selected for different kinds of results.
 
 // golden reads a file of testdata.
 func golden[T any](tb testing.TB, file string) (cases []T) {
@@ -34,8 +32,8 @@ func golden[T any](tb testing.TB, file string) (cases []T) {
 	return cases
 }
 
-// octets is a string of bytes, in JSON a string in which each character
-// stands for the byte of its number, so that any byte can be written.
+// octets is a string of bytes. In JSON each byte is the character with its number, so that any
+// byte can be written.
 type octets string
 
 func (o *octets) UnmarshalJSON(data []byte) error {
@@ -51,7 +49,7 @@ func (o *octets) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// phpAddress is an address as PHP shows it; nil is a property it has not.
+// phpAddress is an address as PHP shows it; nil is an unset property.
 type phpAddress struct {
 	Mailbox, Host, Personal, ADL *octets
 }
@@ -80,7 +78,7 @@ type notices []octets
 
 func (n *notices) add(text string) { *n = append(*n, octets(text)) }
 
-// dump shows a value within a test failure.
+// dump formats a value for a test failure.
 func dump(v any) string {
 	data, err := json.MarshalIndent(v, "", " ")
 	if err != nil {

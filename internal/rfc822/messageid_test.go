@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// By these identifiers PHP 8.2 threads (conformance, TestThread).
+// PHP 8.2 threads by these identifiers (conformance, TestThread).
 func TestMessageIDs(t *testing.T) {
 	for _, tt := range []struct {
 		field   string

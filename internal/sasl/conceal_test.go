@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// TestConcealed has a secret in the forms in which it may come back, in the middle of a
+// TestConcealed checks a secret in the forms in which it may come back, in the middle of a
 // text, and in pieces.
 func TestConcealed(t *testing.T) {
 	const secret = "pässw-Örd+with/all=93"
@@ -82,7 +82,7 @@ func TestConcealed(t *testing.T) {
 	}
 }
 
-// No text that has a piece of a secret in it is shown with that.
+// No text is shown with a piece of a secret.
 func FuzzConcealed(f *testing.F) {
 	f.Add("s3cret-of-some-length", "before ", " behind")
 	f.Add("aaaaaaaaaaaa", "aaaa", "aaaa")

@@ -81,8 +81,8 @@ func client(t *testing.T, cfg backend.Config, name string) gosasl.Client {
 	return c
 }
 
-// TestExchanges has what is sent for what the server says. Those of the
-// mechanisms that c-client knows were seen in PHP's sessions.
+// TestExchanges checks what is sent for each server response. The exchanges of c-client's
+// mechanisms were recorded in PHP's sessions.
 func TestExchanges(t *testing.T) {
 	joe := backend.Config{User: "joe", Password: "sEcret"}
 	adm := backend.Config{User: "joe", AuthUser: "adm", Password: "sEcret"}
@@ -156,8 +156,8 @@ func TestWhatCannotBeSent(t *testing.T) {
 	}
 }
 
-// SASLprep refuses a password with an unassigned or forbidden character, and
-// says which password it was.
+// SASLprep refuses a password with an unassigned or forbidden character. Its error quotes the
+// password, which must not be shown.
 func TestSASLprepKeepsTheSecret(t *testing.T) {
 	cfg := backend.Config{User: "joe", Password: "sEcret\u0007"}
 	m := sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true)[0]
@@ -221,7 +221,7 @@ func TestTokenSourceFails(t *testing.T) {
 	}
 }
 
-// scramServer is the other side of an exchange.
+// scramServer is the server side of an exchange.
 func scramServer(t *testing.T, user, password string) *scram.ServerConversation {
 	t.Helper()
 	c, err := scram.SHA256.NewClient(user, password, "")
@@ -241,7 +241,7 @@ func scramServer(t *testing.T, user, password string) *scram.ServerConversation 
 	return server.NewConversation()
 }
 
-// exchange does a SCRAM exchange as far as the two agree.
+// exchange makes a SCRAM exchange up to the first error.
 func exchange(c gosasl.Client, server *scram.ServerConversation) error {
 	_, message, err := c.Start()
 	for err == nil && !server.Done() {
@@ -297,7 +297,7 @@ func TestSCRAMHostileServer(t *testing.T) {
 	}
 }
 
-// session is a server that refuses everything, and what became of it.
+// session is a server that refuses everything, and records the login.
 type session struct {
 	cfg      backend.Config
 	texts    []string
@@ -324,8 +324,8 @@ func (s *session) try(_ context.Context, c gosasl.Client) error {
 	return s.refusal()
 }
 
-// TestLoginRefused holds imap_errors, all of it, of PHP 8.2 with a server that
-// refuses every login, on IMAP and POP3.
+// TestLoginRefused compares with the complete imap_errors of PHP 8.2 for a server that refuses
+// every login, on IMAP and POP3.
 func TestLoginRefused(t *testing.T) {
 	const (
 		text    = "Authentication failed."
@@ -393,7 +393,7 @@ func TestLoginRefused(t *testing.T) {
 	}
 }
 
-// TestLoginCommand is as TestLoginRefused, for servers without SASL.
+// TestLoginCommand is TestLoginRefused for servers without SASL.
 func TestLoginCommand(t *testing.T) {
 	wrong := []*sasl.Refused{{Text: "wrong"}}
 	base := backend.Config{User: "joe", Password: "sEcret", Tries: 3}
@@ -461,7 +461,7 @@ func TestLoginEnds(t *testing.T) {
 		t.Errorf("%v after %d tries", err, tries)
 	}
 
-	// A server that says OK in the middle of SCRAM has proved nothing.
+	// A server that sends OK in the middle of SCRAM has proved nothing.
 	tries = 0
 	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
 		tries++
@@ -488,7 +488,7 @@ func TestLoginEnds(t *testing.T) {
 	}
 }
 
-// The server quotes the token in its refusal, and says why in the exchange.
+// The server quotes the token in its refusal, and gives the reason in the exchange.
 func TestOAuthRefusal(t *testing.T) {
 	cfg := backend.Config{User: "joe", TokenSource: bearer, Tries: 1}
 	for challenge, want := range map[string]string{
@@ -522,7 +522,7 @@ func unwrapLast(err error) error {
 	return errors.Unwrap(err)
 }
 
-// FuzzChallenges lets a server say anything.
+// FuzzChallenges lets a server send anything.
 func FuzzChallenges(f *testing.F) {
 	for i := range all {
 		f.Add(i, []byte(`{"status":"401"}`), []byte("r=x,s=c2FsdA==,i=4096"))
@@ -556,8 +556,8 @@ func FuzzChallenges(f *testing.F) {
 	})
 }
 
-// TestResponseCodes has what each response code of a refused login means: whose matter
-// it is, whether it is worth another try later, and how often it is tried now.
+// TestResponseCodes checks the meaning of each response code of a refused login: the kind of
+// the error, whether another try can succeed later, and how often the login is tried now.
 func TestResponseCodes(t *testing.T) {
 	for _, c := range []struct {
 		code           string
@@ -618,7 +618,7 @@ func TestResponseCodes(t *testing.T) {
 	}
 }
 
-// TestTokenEndpoint has what the answers of a token endpoint mean, through the client of
+// TestTokenEndpoint checks the meaning of a token endpoint's answers, through the client of
 // golang.org/x/oauth2 and over HTTP.
 func TestTokenEndpoint(t *testing.T) {
 	const secret = "sEcret-refresh-token"
@@ -673,8 +673,8 @@ func TestTokenEndpoint(t *testing.T) {
 	}
 }
 
-// A token source that does not come back is waited for as long as the context lasts, and
-// one that waits for the network too long is a timeout, too.
+// The login waits for a blocked token source until the end of the context. A token source whose
+// network times out is also a timeout.
 func TestTokenSourceTimeout(t *testing.T) {
 	cfg := backend.Config{TokenSource: failingSource{&url.Error{Op: "Post", URL: "https://x/?key=sEcret", Err: os.ErrDeadlineExceeded}}}
 	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
