@@ -1,7 +1,6 @@
 <?php
-// The PHP side of the benchmark: does one workload with the imap extension, or
-// with what stands in for it, and says what it took. It is called as bench/client
-// is, whose main.go has the protocol.
+// The PHP side of the benchmark: does one workload with the imap extension or with
+// phpbridge, and prints the measurement. bench/job documents the protocol.
 
 $job = json_decode($argv[1], true, 16, JSON_THROW_ON_ERROR);
 $name = "{127.0.0.1:{$job['port']}/{$job['protocol']}/notls}INBOX";
@@ -32,7 +31,7 @@ function text(string $text): void
     }
 }
 
-// Counts a result about so many messages, with so many octets of text.
+// Counts a result about a number of messages, with a number of octets of text.
 function value(mixed $value, int $about, int $length): void
 {
     global $messages, $octets, $sum;
@@ -132,7 +131,7 @@ $workloads = [
             $messages++;
         }
         imap_expunge($mailbox);
-        imap_close($mailbox); // on POP3 it is now that messages are removed
+        imap_close($mailbox); // on POP3 messages are removed at QUIT
         $mailbox = null;
     },
     'move' => function () use (&$mailbox, &$messages, $job) {
@@ -176,7 +175,7 @@ if (isset($readers[$function])) {
     $work = $workloads[$function];
 }
 
-// The messages of a file, each after a line with its length in octets.
+// The messages of a file. A line with the length in octets precedes each.
 function read_messages(string $name): array
 {
     $file = fopen($name, 'r');
@@ -188,7 +187,7 @@ function read_messages(string $name): array
 }
 
 // CPU time in nanoseconds, and peak memory in octets, of this process and of the
-// ones that it started, which do the work where the extension is replaced.
+// processes that it started, which do the work of phpbridge.
 function cpu_time(): int
 {
     $usage = getrusage();

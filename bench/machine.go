@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// machine says what was measured on, and with what.
+// machine describes the machine and the versions of the programs.
 type machine struct {
 	CPU      string
 	Cores    int
@@ -42,7 +42,7 @@ func describeMachine() machine {
 	}
 }
 
-// module is the version of a module that is required.
+// module is the version of a required module.
 func module(path string) string { return output("go", "list", "-m", "-f", "{{.Version}}", path) }
 
 func gibibytes(kilobytes string) string {
@@ -63,7 +63,7 @@ func output(name string, args ...string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// find is the first submatch of a regular expression, or all of the match.
+// find returns the last submatch of a regular expression, or the match if it has none.
 func find(expression, text string) string {
 	match := regexp.MustCompile(expression).FindStringSubmatch(text)
 	if match == nil {

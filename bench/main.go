@@ -1,6 +1,5 @@
-// The program bench measures the library against PHP's imap extension, against a
-// plain Go client and against the wire. It is started by bench/run; README.md has
-// what is measured and how.
+// Command bench compares the speed of the library with PHP's imap extension, a plain Go
+// client and the wire. bench/run starts it. README.md describes the workloads and the method.
 package main
 
 import (
@@ -15,7 +14,7 @@ import (
 	"time"
 )
 
-// options are the flags.
+// options has the values of the flags.
 type options struct {
 	rounds   int
 	quick    bool
@@ -80,7 +79,7 @@ func run(ctx context.Context, args []string) error {
 	for _, s := range plan(o) {
 		err := r.measure(ctx, s, results)
 		if ctx.Err() != nil {
-			break // what is there is written
+			break // the results so far are written
 		}
 		if err != nil {
 			return err

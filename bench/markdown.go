@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// page writes a Markdown page and remembers what went wrong.
+// page writes a Markdown page and keeps the first error.
 type page struct {
 	out io.Writer
 	err error
@@ -26,7 +26,7 @@ func (p *page) head(cells []string) {
 	p.printf("|---|%s\n", strings.Repeat("---:|", len(cells)-1))
 }
 
-// markdown writes the tables.
+// markdown writes the tables of all series.
 func (r *results) markdown(out io.Writer) error {
 	p := &page{out: out}
 	for _, s := range r.Series {
@@ -87,10 +87,10 @@ func (s *seriesResults) resources(p *page) {
 	p.printf("\n")
 }
 
-// traffic writes the table of what went over the network.
+// traffic writes the table of round trips and octets.
 func (s *seriesResults) traffic(p *page) {
 	if late, ok := s.late(); ok {
-		p.printf("The network delivered %s ms later than it should have (median; %s–%s).\n\n", number(late.median), number(late.low), number(late.high))
+		p.printf("The network delivered data %s ms late (median; %s–%s).\n\n", number(late.median), number(late.low), number(late.high))
 	}
 	p.printf("Round trips, and octets sent + received in kB: medians.\n\n")
 	head := []string{"workload"}
@@ -135,7 +135,7 @@ func short(list []*sample, figure func(*sample) float64) string {
 	return number(s.median)
 }
 
-// ratio is how long the library takes for what takes another one 1.
+// ratio is the time of the library divided by that of another contestant.
 func (w *workloadResults) ratio(to string) string {
 	ours, ok := spreadOf(w.Samples[library], wall)
 	theirs, there := spreadOf(w.Samples[to], wall)
@@ -145,7 +145,7 @@ func (w *workloadResults) ratio(to string) string {
 	return fmt.Sprintf("%.2f", ours.median/theirs.median)
 }
 
-// number has three digits that count.
+// number formats v with about three significant digits.
 func number(v float64) string {
 	switch {
 	case v >= 100:

@@ -13,26 +13,25 @@ import (
 type series struct {
 	Protocol string
 	Messages int
-	// Link is "loopback" for a connection to the server itself, else the round
-	// trip time of the network between.
+	// Link is "loopback" for a direct connection to the server, and otherwise the
+	// round trip time of the network.
 	Link string
 	rtt  time.Duration
 
 	workloads   []string
 	contestants []string
 
-	// times is how often open is repeated, and random how many messages the
-	// random order has, appended how many are appended.
+	// times is the number of repetitions of open, random the number of messages in
+	// random order, and appended the number of appended messages.
 	times, random, appended int
 
-	// lanes is how many measurements are made at a time. With a delay they
-	// wait nearly all the time.
+	// lanes is the number of measurements that run at once.
 	lanes int
-	// bySize is one of those that differ in the size of the mailbox only.
+	// bySize marks the series that differ only in the size of the mailbox.
 	bySize bool
-	// megabytes is how long each message is; 0 is generated mail.
+	// megabytes is the length of each message; 0 means generated mail.
 	megabytes int
-	// verify is to compare the results of all contestants first.
+	// verify makes an untimed round precede the others, which compares the results.
 	verify bool
 }
 
@@ -56,8 +55,8 @@ var (
 // sizeWorkloads are measured on mailboxes of different sizes.
 var sizeWorkloads = []string{"headerinfo", "overview", "body"}
 
-// different is how many different messages there are. Larger mailboxes have them
-// more than once.
+// different is the number of different messages. Larger mailboxes have each of them
+// several times.
 func different(quick bool) int {
 	if quick {
 		return 500
@@ -65,20 +64,20 @@ func different(quick bool) int {
 	return 10_000
 }
 
-// mostMoved is how many messages move moves at most.
+// mostMoved bounds the number of messages that the workload move moves.
 const mostMoved = 250
 
-// Large messages, and how many there are.
+// The length of large messages, and their number.
 const (
 	largeMegabytes = 20
 	largeMessages  = 3
 )
 
-// nummsgTimes is how often nummsg is repeated: it asks no server.
+// nummsgTimes is the number of repetitions of nummsg, which asks no server.
 const nummsgTimes = 10_000
 
-// lanes is how many measurements are made at a time over a network with a delay: the
-// longer that is, the more they wait and the less they are in each other's way.
+// lanes is the number of measurements that run at once over a network. With a longer delay
+// they wait more, and disturb each other less.
 func lanes(rtt time.Duration) int {
 	switch {
 	case rtt == 0:
@@ -150,7 +149,7 @@ func onLoopback(protocol string, messages, few int) *series {
 	}
 }
 
-// ofLarge is a loop over the texts of large messages.
+// ofLarge is a series with a loop over the texts of large messages.
 func ofLarge(protocol string) *series {
 	s := onLoopback(protocol, largeMessages, 0)
 	s.megabytes = largeMegabytes
@@ -162,8 +161,8 @@ func overNetwork(protocol string, messages, few int, rtt time.Duration) *series 
 	s := onLoopback(protocol, messages, few)
 	s.Link, s.rtt = fmt.Sprintf("%dms", rtt.Milliseconds()), rtt
 	s.times = 5
-	// Without a delay the work is what takes the time, and the results are the
-	// same with one.
+	// Without a delay the measurements compete for the processor. The results do not
+	// depend on the delay, so they are compared once.
 	s.lanes, s.verify = lanes(rtt), rtt == 0
 	s.workloads = slices.DeleteFunc(s.workloads, func(w string) bool { return w == "nummsg" })
 	return s

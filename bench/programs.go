@@ -8,8 +8,7 @@ import (
 	"path/filepath"
 )
 
-// program measures the library alone: nothing else is there to compare it with. What it
-// prints is shown as it is.
+// program measures the library without a comparison. The page shows its output unchanged.
 type program struct {
 	title, name string
 	args        []string
@@ -20,10 +19,10 @@ var programs = []program{
 	{"Many connections", "connections", []string{"-n", "10000"}},
 }
 
-// printed is what a program printed.
+// printed is the output of a program.
 type printed struct{ Title, Command, Text string }
 
-// runPrograms runs the programs that were chosen; a quick run has none.
+// runPrograms runs the programs that --only selects. A quick run has none.
 func runPrograms(ctx context.Context, o *options, r *results) error {
 	for _, p := range programs {
 		if o.quick || !o.only.MatchString(p.name) {
@@ -41,7 +40,7 @@ func runPrograms(ctx context.Context, o *options, r *results) error {
 	return nil
 }
 
-// outputs writes what the programs printed.
+// outputs writes the output of the programs.
 func (r *results) outputs(p *page) {
 	for _, o := range r.Outputs {
 		p.printf("## %s\n\n`%s` prints:\n\n```\n%s```\n\n", o.Title, o.Command, o.Text)

@@ -17,7 +17,7 @@ const (
 	sizeFile = "benchmarks-size.svg"
 )
 
-// publish writes the page and its figures.
+// publish writes the page and its figures to dir.
 func (r *results) publish(dir string) error {
 	for _, f := range []struct {
 		name   string
@@ -25,7 +25,7 @@ func (r *results) publish(dir string) error {
 	}{{rttFile, r.overRTT()}, {sizeFile, r.overSize()}} {
 		name := filepath.Join(dir, f.name)
 		if len(f.figure.Charts) == 0 {
-			// An older one would not belong to the figures of this run.
+			// A file of an earlier run would not match the page.
 			if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
 				return err
 			}
@@ -52,13 +52,13 @@ func writeTo(name string, write func(*os.File) error) error {
 
 func (r *results) page(p *page) error {
 	p.printf("# Benchmarks\n\n")
-	p.printf("Written by `bench/run --docs docs`; [bench/README.md](../bench/README.md) says what is\nmeasured and how. The contestants:\n\n")
+	p.printf("`bench/run --docs docs` writes this page. [bench/README.md](../bench/README.md) describes the workloads\nand the method. The contestants:\n\n")
 	p.printf("- **%s**: a PHP script with PHP's imap extension\n", extension)
 	p.printf("- **%s**: the same script ported to this library, with its defaults\n", library)
-	p.printf("- **go-imap**, **go-pop3**: these clients used the obvious way, a command a message\n")
-	p.printf("- **%s**: the same data by one command (on POP3 by pipelined ones) on a bare socket, read\n  and thrown away; no client can be faster\n", wire)
+	p.printf("- **go-imap**, **go-pop3**: a simple program on these clients, with one command for each message\n")
+	p.printf("- **%s**: one command (on POP3 pipelined commands) on a bare socket for the same data, which is\n  read and dropped; no client can be faster\n", wire)
 	if hasBridge() {
-		p.printf("- **%s**: the PHP script, unchanged, on this library by way of phpbridge\n", bridge)
+		p.printf("- **%s**: the unchanged PHP script on this library, through phpbridge\n", bridge)
 	}
 	p.printf("\n")
 	r.about(p)
@@ -77,10 +77,10 @@ func (r *results) page(p *page) error {
 	return r.markdown(p.out)
 }
 
-// about says where the figures are from.
+// about writes the machine, the versions and the length of the run.
 func (r *results) about(p *page) {
 	if r.Quick || r.Rounds < 7 {
-		p.printf("**These are figures of a short run: they show what is measured, and are no basis for\nanything else.** The full run is `bench/run --docs docs`.\n\n")
+		p.printf("**These figures come from a short run. They show what is measured, but are not reliable.**\nThe full run is `bench/run --docs docs`.\n\n")
 	}
 	m := r.Machine
 	p.printf("| machine | |\n|---|---|\n")
@@ -94,7 +94,7 @@ func (r *results) about(p *page) {
 	p.printf("\n")
 }
 
-// bridgeCall is what a call over the bridge costs that asks no server.
+// bridgeCall writes the time of a call over the bridge that asks no server.
 func (r *results) bridgeCall(p *page) {
 	for _, s := range r.Series {
 		one := func(contestant string) (float64, bool) {
@@ -106,13 +106,13 @@ func (r *results) bridgeCall(p *page) {
 			continue
 		}
 		native, _ := one(extension)
-		p.printf("A call that asks no server (`imap_num_msg`, %s times) takes %s µs over the bridge, and %s µs in\nthe extension.\n\n",
-			thousands(nummsgTimes), number(over), number(native))
+		p.printf("A call that asks no server takes %s µs over the bridge and %s µs in the extension (mean of %s\ncalls of `imap_num_msg`).\n\n",
+			number(over), number(native), thousands(nummsgTimes))
 		return
 	}
 }
 
-// overRTT shows the loops over networks with a delay.
+// overRTT plots the time of loops against the round trip time.
 func (r *results) overRTT() *plot.Figure {
 	f := &plot.Figure{Title: "Time of a loop over 500 messages against round trip time", Columns: 3}
 	for _, c := range []struct{ protocol, workload string }{
@@ -134,7 +134,7 @@ func (r *results) overRTT() *plot.Figure {
 	return f
 }
 
-// overSize shows time and memory for mailboxes of different sizes.
+// overSize plots time and memory against the size of the mailbox.
 func (r *results) overSize() *plot.Figure {
 	f := &plot.Figure{Title: "Time and memory against the number of messages, on loopback", Columns: 3}
 	list := slices.DeleteFunc(slices.Clone(r.Series), func(s *seriesResults) bool { return !s.bySize })
@@ -156,7 +156,7 @@ func (r *results) overSize() *plot.Figure {
 	return f
 }
 
-// lines are a workload's figures over several series, a line a contestant.
+// lines returns one line for each contestant: the figures of a workload in several series.
 func lines(list []*seriesResults, workload string, x func(*seriesResults) float64, figure func(*sample) float64) []plot.Line {
 	var all []plot.Line
 	for _, contestant := range []string{extension, library, plain, wire, bridge} {

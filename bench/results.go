@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/proxy"
 )
 
-// results are all measurements.
+// results has all measurements.
 type results struct {
 	Machine machine
 	Rounds  int
@@ -29,7 +29,7 @@ type workloadResults struct {
 	Name    string
 	Samples map[string][]*sample // by contestant
 
-	// verified are the results that were compared, by contestant.
+	// verified has the results of the untimed round, by contestant.
 	verified map[string]*sample
 }
 
@@ -58,7 +58,7 @@ func (w *workloadResults) add(contestant string, s *sample, verify bool) {
 	w.Samples[contestant] = append(w.Samples[contestant], s)
 }
 
-// verified is an error when contestants did not do the same.
+// verified returns an error if the results of contestants differ.
 func (r *results) verified() error {
 	var errs []error
 	for _, s := range r.Series {
@@ -71,9 +71,9 @@ func (r *results) verified() error {
 	return errors.Join(errs...)
 }
 
-// compare holds the results of all contestants against those of the extension:
-// the digests of all results where it is the same functions, the number of
-// messages and octets everywhere but on the wire, which looks at nothing.
+// compare compares the results of all contestants with those of the extension. Contestants
+// that call the same functions must have the same digest. All contestants must have the same
+// numbers of messages and octets, except for the wire, which counts nothing.
 func (w *workloadResults) compare() error {
 	for contestant, s := range w.verified {
 		if want := w.verified[extension]; want != nil && contestant != plain && s.Digest != want.Digest {
@@ -90,7 +90,7 @@ func (w *workloadResults) compare() error {
 			continue
 		}
 		for _, s := range list {
-			// The plain clients do not count the octets of everything.
+			// The plain clients do not count octets in every workload.
 			same := s.Octets == want[0].Octets || contestant == plain && s.Octets == 0
 			if s.Messages != want[0].Messages || !same {
 				return fmt.Errorf("%s read %d messages with %d octets, %s %d with %d",
@@ -101,10 +101,10 @@ func (w *workloadResults) compare() error {
 	return nil
 }
 
-// spread is a median, and what it lies in.
+// spread is a median with the minimum and the maximum.
 type spread struct{ median, low, high float64 }
 
-// spreadOf is that of a figure of each sample; ok is false if there is none.
+// spreadOf is the spread of a figure over the samples. It is not ok if there are none.
 func spreadOf(list []*sample, figure func(*sample) float64) (s spread, ok bool) {
 	if len(list) == 0 {
 		return spread{}, false
@@ -122,7 +122,7 @@ func wall(s *sample) float64   { return s.Wall.Seconds() * 1000 }
 func cpu(s *sample) float64    { return s.CPU.Seconds() * 1000 }
 func memory(s *sample) float64 { return float64(s.Memory) / (1 << 20) }
 
-// median is the one of a figure that a contestant has, for a workload by name.
+// median is the spread of a figure of a contestant in the workload of this name.
 func (s *seriesResults) median(workload, contestant string, figure func(*sample) float64) (spread, bool) {
 	for _, w := range s.Workloads {
 		if w.Name == workload {
@@ -132,7 +132,7 @@ func (s *seriesResults) median(workload, contestant string, figure func(*sample)
 	return spread{}, false
 }
 
-// late is how late the network was in all measurements, in milliseconds.
+// late is the delay of the network beyond the round trip time, in milliseconds.
 func (s *seriesResults) late() (spread, bool) {
 	var all []*sample
 	for _, w := range s.Workloads {
@@ -154,7 +154,7 @@ func thousands(n int) string {
 	return text
 }
 
-// nameOf is what a contestant is called.
+// nameOf is the name of a contestant in tables.
 func (s *series) nameOf(contestant string) string {
 	switch {
 	case contestant != plain:

@@ -43,7 +43,7 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// network is a run over two networks.
+// network is a run with two round trip times.
 func network() *results {
 	r := &results{Machine: machine{CPU: "Example", Cores: 2}, Rounds: 3}
 	for i, rtt := range []time.Duration{0, 20 * time.Millisecond} {
@@ -100,7 +100,7 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// It is an error when contestants do not read the same.
+// Contestants that read different data are an error.
 func TestCompare(t *testing.T) {
 	verified := func(digests map[string]string) map[string]*sample {
 		list := make(map[string]*sample)

@@ -24,23 +24,22 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// settings of the server: neither quotas, nor access control lists, nor the disk
-// are to be measured. The extension and the library both use CRAM-MD5 then.
-// SCRAM-SHA-256, which the library prefers, takes both sides some milliseconds on
-// purpose, and the extension does not know it.
+// settings exclude quotas, access control lists and the disk from the measurement. With
+// these mechanisms the extension and the library both use CRAM-MD5. SCRAM-SHA-256, which
+// the library prefers, takes both sides some milliseconds by design, and the extension does
+// not support it.
 var settings = []string{"mail_plugins =", "protocol imap {\n mail_plugins =\n}", "mail_fsync = never", "auth_mechanisms = plain cram-md5"}
 
-// original is the user who has each message once.
+// original is the user whose mailbox has each message once.
 const original = "original"
 
-// large is the user who has large messages.
+// large is the user whose mailbox has the large messages.
 const large = "large"
 
 // jobTimeout bounds one measurement.
 const jobTimeout = 10 * time.Minute
 
-// The files that the bridge and the PHP client are in, from the root of the
-// repository.
+// The files of the bridge and of the PHP client, relative to the root of the repository.
 const (
 	bridgeScript = "phpbridge/imap.php"
 	clientScript = "bench/client.php"
@@ -57,8 +56,8 @@ type runner struct {
 	server  *dovecot.Server
 	scratch string // a directory
 
-	mailboxes map[int]string // the users with mailboxes that are only read, by size
-	users     atomic.Int64   // that there were
+	mailboxes map[int]string // the users whose mailboxes are only read, by size
+	users     atomic.Int64   // the number of users that were made for jobs
 
 	mu sync.Mutex // guards the results
 }
@@ -87,7 +86,7 @@ func (r *runner) close() {
 	os.RemoveAll(r.scratch)
 }
 
-// load generates the mail.
+// load generates the mail and stores it in the mailbox of original.
 func (r *runner) load() error {
 	n := different(r.options.quick)
 	progress("generating %s messages", thousands(n))
@@ -99,8 +98,8 @@ func (r *runner) load() error {
 	return r.server.Load(original, "INBOX", list)
 }
 
-// measure makes all measurements of a series, interleaved: in each round each
-// workload, and for each workload all contestants one after the other.
+// measure makes all measurements of a series. They are interleaved: each round has all
+// workloads, and each workload has all contestants one after the other.
 func (r *runner) measure(ctx context.Context, s *series, results *results) error {
 	user, err := r.mailbox(s)
 	if err != nil {
@@ -122,7 +121,7 @@ func (r *runner) measure(ctx context.Context, s *series, results *results) error
 	return nil
 }
 
-// mailbox makes the mailbox of a series, unless there is one, and returns its user.
+// mailbox returns the user of the mailbox of a series, and makes the mailbox if necessary.
 func (r *runner) mailbox(s *series) (user string, err error) {
 	if s.megabytes > 0 {
 		return large, r.loadLarge(s)
@@ -161,7 +160,7 @@ func (r *runner) round(ctx context.Context, s *series, user string, round int, v
 	var tasks []task
 	for _, w := range measured.Workloads {
 		for i := range s.contestants {
-			// In each round somebody else is first.
+			// Each round begins with another contestant.
 			c := s.contestants[(i+round)%len(s.contestants)]
 			if can(c, s.Protocol, w.Name) && !(verify && c == wire) {
 				tasks = append(tasks, task{w, c})
@@ -226,7 +225,7 @@ func (r *runner) sample(ctx context.Context, s *series, t task, user string, ver
 	return result, r.changed(j, s)
 }
 
-// connect lets a client work on the server, or through a proxy.
+// connect runs a client on the server directly, or through a proxy.
 func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, error) {
 	j.Port = r.server.IMAP
 	if s.Protocol == "pop3" {
@@ -244,7 +243,7 @@ func (r *runner) connect(ctx context.Context, j *job.Job, s *series) (*sample, e
 	return r.execute(ctx, j, p)
 }
 
-// changed checks what a job made of the mailbox.
+// changed checks the number of messages after a job.
 func (r *runner) changed(j *job.Job, s *series) error {
 	want := map[string]int{"INBOX": s.appended}
 	switch {
@@ -277,7 +276,7 @@ func everySecond(messages int) (list []int) {
 	return list
 }
 
-// prepare gives a job that changes the mailbox one of its own.
+// prepare gives a job a mailbox of its own if it changes the mailbox.
 func (r *runner) prepare(j *job.Job, s *series) error {
 	if !j.Changes() {
 		return nil
@@ -303,7 +302,7 @@ func (r *runner) prepare(j *job.Job, s *series) error {
 	return os.WriteFile(j.File, text.Bytes(), 0o600)
 }
 
-// random are n different message numbers, always the same ones.
+// random returns n different message numbers, always the same ones.
 func random(messages, n int) []int {
 	list := rand.New(rand.NewPCG(3, 4)).Perm(messages)[:min(n, messages)]
 	for i := range list {
@@ -312,7 +311,7 @@ func random(messages, n int) []int {
 	return list
 }
 
-// command is the program of a contestant.
+// command is the command that runs a contestant.
 func (r *runner) command(ctx context.Context, contestant, argument string) *exec.Cmd {
 	var cmd *exec.Cmd
 	switch contestant {
@@ -327,8 +326,7 @@ func (r *runner) command(ctx context.Context, contestant, argument string) *exec
 	return cmd
 }
 
-// execute runs a client, and counts what it sends while it works if there is a
-// proxy.
+// execute runs a client. If there is a proxy, it also counts the traffic of the workload.
 func (r *runner) execute(ctx context.Context, j *job.Job, p *proxy.Proxy) (*sample, error) {
 	ctx, cancel := context.WithTimeout(ctx, jobTimeout)
 	defer cancel()
@@ -361,7 +359,7 @@ func (r *runner) execute(ctx context.Context, j *job.Job, p *proxy.Proxy) (*samp
 	return result, nil
 }
 
-// talk lets a client that is ready do its work.
+// talk waits until a client is ready, starts its workload and reads the measurement.
 func talk(stdout *bufio.Reader, stdin io.Writer, result *sample, p *proxy.Proxy) error {
 	line, err := stdout.ReadString('\n')
 	if err != nil || line != "ready\n" {

@@ -54,7 +54,7 @@ func newJob(t *testing.T, contestant, protocol, name string) (*job.Job, *imaptes
 	return j, server
 }
 
-// do does a job; nil is that the contestant does not have the workload.
+// do does a job. It returns nil if the contestant does not have the workload.
 func do(t *testing.T, j *job.Job) *job.Measurement {
 	t.Helper()
 	c, err := contestants[j.Contestant+" "+j.Protocol](j)
@@ -76,7 +76,7 @@ func do(t *testing.T, j *job.Job) *job.Measurement {
 	return m
 }
 
-// found are how many of the messages are from the sender, or have the word.
+// found counts the messages that are from the sender, or have the word.
 func found(header, text string) (n int) {
 	for _, m := range corpus.Generate(messages) {
 		_, rest, _ := strings.Cut("\r\n"+string(m), "\r\n"+header+": ")
@@ -88,7 +88,7 @@ func found(header, text string) (n int) {
 	return n
 }
 
-// parts are how many parts the messages have that are no multiparts.
+// parts counts the parts of the messages that are no multiparts.
 func parts(t *testing.T) (n int) {
 	for _, text := range corpus.Generate(messages) {
 		m, err := message.Read(bytes.NewReader(text))
@@ -105,7 +105,7 @@ func parts(t *testing.T) (n int) {
 	return n
 }
 
-// All contestants read the messages that they are to read.
+// All contestants read the messages of the workload.
 func TestWorkloads(t *testing.T) {
 	want := map[string]int{
 		"overview": messages, "sort": messages, "thread": messages, "mailboxmsginfo": messages,
@@ -116,7 +116,7 @@ func TestWorkloads(t *testing.T) {
 	}
 	want[job.Move], want[job.WithMove] = 3, 3
 	want["interleaved"] = 2*messages + parts(t)
-	// What a plain client has no call for.
+	// A plain client has no call for these.
 	missing := []string{"plain imap nummsg", "plain pop3 nummsg", "plain pop3 interleaved"}
 	for _, protocol := range []string{"imap", "pop3"} {
 		for name, count := range want {
@@ -125,8 +125,8 @@ func TestWorkloads(t *testing.T) {
 			}
 			octets := make(map[string]int)
 			for _, contestant := range []string{"imapcompat", "plain"} {
-				// The test server has neither SORT nor THREAD. The library does
-				// that for itself then.
+				// The test server has neither SORT nor THREAD, so the library
+				// sorts and threads itself.
 				if contestant == "plain" && (name == "sort" || name == "thread") {
 					continue
 				}
@@ -155,7 +155,7 @@ func TestWorkloads(t *testing.T) {
 	}
 }
 
-// The wire sees all that the functions need.
+// The wire receives all data that the functions need.
 func TestWire(t *testing.T) {
 	for _, protocol := range []string{"imap", "pop3"} {
 		for name, command := range map[string]string{
@@ -176,7 +176,7 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// What changes the mailbox does.
+// Workloads that change the mailbox change it.
 func TestChanges(t *testing.T) {
 	for _, contestant := range []string{"imapcompat", "plain", "wire"} {
 		for _, c := range []struct {
@@ -194,7 +194,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// A digest is of the results, and does not depend on anything else.
+// A digest depends on the results only.
 func TestDigest(t *testing.T) {
 	digest := func(name string) string {
 		j, _ := newJob(t, "imapcompat", "imap", name)

@@ -4,5 +4,5 @@ package main
 
 import "time"
 
-// cpuTime is not known: bench/run needs Linux, but the package builds everywhere.
+// cpuTime is unknown here. bench/run needs Linux, but the package builds everywhere.
 func cpuTime() time.Duration { return 0 }

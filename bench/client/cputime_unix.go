@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// cpuTime is what the process has spent on processors, as user and in the system.
+// cpuTime is the user and system time of the process.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err) // there is no reason for it
+		panic(err) // getrusage of the own process does not fail
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

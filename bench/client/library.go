@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// library is this library with its defaults, used as a ported PHP script uses it.
+// library uses this library with its defaults, as a ported PHP script does.
 type library struct {
 	*imapcompat.Connection
 	job  *job.Job
@@ -130,7 +130,7 @@ func (l *library) fetchBody(num int, t *tally) error {
 	return t.text(text)
 }
 
-// interleaved reads what an importer does of each message.
+// interleaved reads of each message what an importer reads.
 func (l *library) interleaved(num int, t *tally) error {
 	h, err := l.HeaderInfo(num)
 	if err != nil {
@@ -158,7 +158,7 @@ func (l *library) interleaved(num int, t *tally) error {
 	return nil
 }
 
-// sections are the parts of a message that are no multiparts.
+// sections lists the parts of a message that are no multiparts.
 func sections(s *imapcompat.Structure, within string) []string {
 	if s.Type != imapcompat.TYPEMULTIPART {
 		return []string{cmp.Or(within, "1")}
@@ -255,7 +255,7 @@ func (l *library) deleteHalf(t *tally) error {
 	if err := l.Expunge(); err != nil {
 		return err
 	}
-	// On POP3 it is now that messages are removed.
+	// On POP3 messages are removed at QUIT.
 	return l.Close()
 }
 

@@ -1,9 +1,9 @@
-// The program client is the Go side of the benchmark: it does one workload, with
-// the library, with a plain client or on the bare wire, and says what it took.
+// Command client is the Go side of the benchmark. It does one workload with the library, with
+// a plain client or on the bare wire, and prints the measurement.
 //
 //	client '{"contestant":"imapcompat","protocol":"imap","port":143,…}'
 //
-// Package job has how it is used. client.php is the same for PHP.
+// Package job documents the protocol. client.php is the counterpart in PHP.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// workload does a job and counts what comes out of it.
+// workload does a job and counts its results.
 type workload func(t *tally) error
 
 // contestant has the mailbox open.
@@ -89,8 +89,7 @@ func measure(work workload, t *tally) (*job.Measurement, error) {
 	return m, nil
 }
 
-// peakMemory is not taken from getrusage, which counts what the parent had when
-// it forked.
+// peakMemory reads /proc, because getrusage includes the memory of the parent at the fork.
 func peakMemory() int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -9,17 +9,17 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// reader does a workload to one message.
+// reader does a workload on one message.
 type reader func(num int, t *tally) error
 
-// mailbox is what a loop needs to know of the mailbox.
+// mailbox has the functions that a loop needs.
 type mailbox interface {
 	numMsg() (int, error)
 	search(header, text string) ([]int, error)
 }
 
-// addLoops adds the loops of a function: over all messages, over those that a
-// search finds, and over random ones.
+// addLoops adds the loops of a function: over all messages, over the result of a search, and
+// over messages in random order.
 func addLoops(w map[string]workload, j *job.Job, m mailbox, function string, read reader) {
 	w[function] = func(t *tally) error {
 		n, err := m.numMsg()
@@ -45,8 +45,7 @@ func addLoops(w map[string]workload, j *job.Job, m mailbox, function string, rea
 	}
 }
 
-// readMessages reads a file with messages, each after a line with its length in
-// octets.
+// readMessages reads a file with messages. A line with the length in octets precedes each.
 func readMessages(name string) ([]string, error) {
 	file, err := os.Open(name)
 	if err != nil {

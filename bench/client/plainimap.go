@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// plainIMAP is go-imap's client used the obvious way: a command for each message.
+// plainIMAP is a simple program on go-imap's client: it sends a command for each message.
 type plainIMAP struct {
 	*imapclient.Client
 	job      *job.Job
@@ -125,7 +125,7 @@ func (p *plainIMAP) fetchSection(section *imap.FetchItemBodySection) reader {
 	}
 }
 
-// interleaved reads what an importer does of each message.
+// interleaved reads of each message what an importer reads.
 func (p *plainIMAP) interleaved(envelope *imap.FetchOptions) reader {
 	return func(num int, t *tally) error {
 		if err := p.fetch(envelope)(num, t); err != nil {
@@ -167,7 +167,7 @@ func (p *plainIMAP) copyAndMark(t *tally) error {
 	return p.Expunge().Close()
 }
 
-// move moves by UID, since a number means another message after each MOVE.
+// move moves by UID, because message numbers change with each MOVE.
 func (p *plainIMAP) move(t *tally) error {
 	list, err := p.Fetch(imap.SeqSet{imap.SeqRange{Start: 1, Stop: 0}}, &imap.FetchOptions{UID: true}).Collect()
 	if err != nil {

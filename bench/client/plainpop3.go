@@ -11,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// plainPOP3 is go-pop3's client used the obvious way: a command for each message,
-// and go-message's reading of it.
+// plainPOP3 is a simple program on go-pop3's client: it sends a command for each message, and
+// go-message parses the message.
 type plainPOP3 struct {
 	*pop3.Conn
 	job      *job.Job
@@ -71,7 +71,7 @@ func (p *plainPOP3) openClose(t *tally) error {
 
 func (p *plainPOP3) numMsg() (int, error) { return p.messages, nil }
 
-// search looks through the headers, as POP3 cannot search.
+// search reads the headers, because POP3 cannot search.
 func (p *plainPOP3) search(key, text string) ([]int, error) {
 	var found []int
 	for num := 1; num <= p.messages; num++ {

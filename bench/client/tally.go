@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// tally counts results, so that it shows when two contestants did not do the same.
+// tally counts results, so that a difference between contestants is noticed.
 type tally struct {
 	messages, octets int
 	sum              hash.Hash // nil unless the results are to be compared
@@ -33,7 +33,7 @@ func (t *tally) text(s string) error {
 	return nil
 }
 
-// value counts a result about so many messages, with so many octets of text.
+// value counts a result about a number of messages, with a number of octets of text.
 func (t *tally) value(v any, messages, octets int) error {
 	t.messages += messages
 	t.octets += octets

@@ -13,8 +13,8 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// wireIMAP is what no client can beat: one command that brings all the data of a
-// workload, whose answer is read and thrown away.
+// wireIMAP sends one command for all the data of a workload, and reads and drops the answer.
+// No client can be faster.
 type wireIMAP struct {
 	conn     net.Conn
 	r        *bufio.Reader
@@ -22,10 +22,10 @@ type wireIMAP struct {
 	messages int
 }
 
-// tag is of all commands. The server answers in order.
+// tag is the tag of all commands. The server answers in order.
 const tag = "Z"
 
-// fetchItems is what each function asks the server for.
+// fetchItems has the data items that each function asks for.
 var fetchItems = map[string]string{
 	"headerinfo":     "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.PEEK[HEADER.FIELDS (Newsgroups Followup-To References)]",
 	"fetchheader":    "BODY.PEEK[HEADER]",
@@ -96,7 +96,7 @@ func (w *wireIMAP) open() (err error) {
 	return err
 }
 
-// openClose does not wait between the commands.
+// openClose sends LOGIN and EXAMINE together, and then LOGOUT.
 func (w *wireIMAP) openClose(t *tally) error {
 	for range w.job.Times {
 		if err := w.open(); err != nil {
@@ -122,7 +122,7 @@ func (w *wireIMAP) send(commands ...string) error {
 	return err
 }
 
-// lines reads the answers to so many commands.
+// lines reads the answers to a number of commands.
 func (w *wireIMAP) lines(commands int) ([]string, error) {
 	var list []string
 	for commands > 0 {
@@ -153,7 +153,7 @@ func (w *wireIMAP) search(criteria string) (set string, err error) {
 	return strings.Join(found, ","), nil
 }
 
-// once sends the commands without waiting in between, and throws the answers away.
+// once pipelines the commands and drops the answers.
 func (w *wireIMAP) once(commands ...string) workload {
 	return func(*tally) error {
 		failed := make(chan error, 1)
@@ -165,8 +165,8 @@ func (w *wireIMAP) once(commands ...string) workload {
 	}
 }
 
-// drain reads the answers to so many commands. Of one only the last line of what
-// has arrived is looked at: behind it the server has nothing to say.
+// drain reads the answers to a number of commands. For a single command it looks only at the
+// last line of what has arrived, because the server sends nothing after the tagged response.
 func (w *wireIMAP) drain(commands int) error {
 	if commands > 1 {
 		_, err := w.lines(commands)
@@ -194,8 +194,7 @@ func (w *wireIMAP) drain(commands int) error {
 	}
 }
 
-// appendCommands sends messages as literals that the server is not asked about
-// (LITERAL+, RFC 7888).
+// appendCommands sends messages as non-synchronizing literals (LITERAL+, RFC 7888).
 func appendCommands(messages []string) []string {
 	commands := make([]string, len(messages))
 	for i, text := range messages {
@@ -204,7 +203,7 @@ func appendCommands(messages []string) []string {
 	return commands
 }
 
-// join makes a message set, in ascending order as servers like it.
+// join makes a message set in ascending order.
 func join(numbers []int) string {
 	var list []string
 	for _, n := range slices.Sorted(slices.Values(numbers)) {

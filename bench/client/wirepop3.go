@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/job"
 )
 
-// wirePOP3 sends all commands of a workload at once and throws the answers away.
+// wirePOP3 sends all commands of a workload at once and drops the answers.
 type wirePOP3 struct {
 	conn     net.Conn
 	r        *bufio.Reader
@@ -18,7 +18,7 @@ type wirePOP3 struct {
 	messages int
 }
 
-// retrieve is what each function asks the server for.
+// retrieve has the command that each function sends.
 var retrieve = map[string]string{
 	"headerinfo":     "TOP %d 0",
 	"fetchheader":    "TOP %d 0",
@@ -98,8 +98,8 @@ func (w *wirePOP3) openClose(t *tally) error {
 	return nil
 }
 
-// each sends a command for each number, and QUIT: the answers are over when the
-// server closes the connection.
+// each sends a command for each number, and QUIT. The answers end when the server closes the
+// connection.
 func (w *wirePOP3) each(command string, numbers []int) workload {
 	return func(*tally) error {
 		var text strings.Builder
@@ -124,8 +124,7 @@ func (w *wirePOP3) each(command string, numbers []int) workload {
 	}
 }
 
-// search looks through the headers of all messages for a line that begins and
-// goes on so.
+// search returns the messages with a header line that has this prefix and contains this text.
 func (w *wirePOP3) search(prefix, text string) ([]int, error) {
 	failed := make(chan error, 1)
 	go func() {

@@ -1,10 +1,10 @@
-// Command connections opens many connections in one process, and says what memory each
+// Command connections opens many connections in one process, and prints the memory that each
 // takes.
 //
 //	go run ./bench/connections -n 10000
 //
-// The server is a process of its own, this program with -server: it knows as much of IMAP
-// as is needed. Each connection takes a file descriptor in both.
+// The server is a process of its own, which is this program with -server. It supports only
+// the commands that are needed. Each connection takes a file descriptor in both processes.
 package main
 
 import (
@@ -63,8 +63,8 @@ func run(out io.Writer, n int) error {
 	return measure(out, strings.TrimSpace(address), n)
 }
 
-// measure opens the connections, has the server asked over each, and then waits for news
-// on all of them.
+// measure opens the connections, sends a command over each, and then waits for news on all
+// of them.
 func measure(out io.Writer, address string, n int) error {
 	before := memory()
 	report := func(what string) {
@@ -107,7 +107,7 @@ func measure(out io.Writer, address string, n int) error {
 	return nil
 }
 
-// memory is what is in use after a collection.
+// memory is the memory in use after a garbage collection.
 func memory() (m runtime.MemStats) {
 	runtime.GC()
 	runtime.GC()

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// serve listens on a free port, which it writes to out, and serves for ever.
+// serve listens on a free port, writes the port to out, and serves forever.
 func serve(out io.Writer) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,13 +1,12 @@
-// Package corpus generates mail that is like real mail in what makes a mail
-// client work: sizes, headers, encodings, structure, threads. The same number of
-// messages is the same mail, byte for byte, on every machine.
+// Package corpus generates mail that resembles real mail in its sizes, headers, encodings,
+// structure and threads. The same number of messages gives the same mail, byte for byte, on
+// every machine.
 //
-// A message has a header of about 2 kB with the fields that mail servers add. Of
-// its text, the length is lognormal with a median of 1.5 kB (sigma 1). One
-// message in three has a longer HTML version beside it, one in twelve an attachment
-// whose length is lognormal with a median of 20 kB (sigma 1.1, at most 1 MB) and
-// that is base64 on the wire. Two in five answer one of the 200 messages before
-// them and carry its references. One in five comes from [Sender], and one in ten
+// A message has a header of about 2 kB with the fields that mail servers add. The length of
+// its text is lognormal with a median of 1.5 kB (sigma 1). One message in three also has a
+// longer HTML version. One in twelve has an attachment in base64, whose length is lognormal
+// with a median of 20 kB (sigma 1.1, at most 1 MB). Two in five answer one of the 200
+// preceding messages and have its references. One in five comes from [Sender], and one in ten
 // has [Word] in its subject.
 package corpus
 
@@ -31,14 +30,14 @@ const (
 	Word = "invoice"
 )
 
-// window is how far back the message is that another one answers.
+// window is the number of preceding messages that a message may answer.
 const window = 200
 
-// first is when the first message was sent.
+// first is the date of the first message.
 var first = time.Date(2024, time.January, 8, 7, 30, 0, 0, time.UTC)
 
-// Generate makes n messages, in the order of their arrival, with CRLF at the end
-// of each line. A message is valid until the next one.
+// Generate makes n messages, in the order of their arrival, with CRLF at the end of each
+// line. A message is valid until the next one is made.
 func Generate(n int) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {
 		g := &generator{random: rand.New(rand.NewPCG(1, 2)), date: first}
@@ -50,17 +49,17 @@ func Generate(n int) iter.Seq2[int, []byte] {
 	}
 }
 
-// Arrival is when message i, counted from 0, arrived.
+// Arrival is the time at which message i arrived, counted from 0.
 func Arrival(i int) time.Time { return first.Add(time.Duration(i) * 7 * time.Minute) }
 
 type generator struct {
 	random *rand.Rand
 	date   time.Time
 	out    bytes.Buffer
-	recent []letter // the last ones, at most window
+	recent []letter // the last messages, at most window
 }
 
-// letter is what an answer needs of a message.
+// letter has the parts of a message that an answer needs.
 type letter struct {
 	id, subject string
 	references  []string

@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/bench/corpus"
 )
 
-// Results are compared between machines, and over years.
+// The corpus never changes, because results are compared between machines and years.
 func TestGenerateIsTheSameEverywhere(t *testing.T) {
 	sum := sha256.New()
 	for _, text := range corpus.Generate(300) {
@@ -25,7 +25,7 @@ func TestGenerateIsTheSameEverywhere(t *testing.T) {
 	}
 }
 
-// The messages are those that the package promises, and parse.
+// The messages have the promised distributions, and parse.
 func TestGenerate(t *testing.T) {
 	const n = 3000
 	ids := make(map[string]bool)

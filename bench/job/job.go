@@ -1,13 +1,13 @@
-// Package job is what the benchmark and its client programs say to each other.
+// Package job is the protocol between the benchmark and its client programs.
 //
-// A client is started with a [Job] as JSON for its only argument. It opens the
-// mailbox, prints "ready" and waits for a line on standard input. Then it does the
-// work, and prints a [Measurement] as JSON on a line of its own.
+// The only argument of a client is a [Job] as JSON. The client opens the mailbox, prints
+// "ready" and waits for a line on standard input. It then does the work, and prints a
+// [Measurement] as JSON on a line of its own.
 package job
 
 import "time"
 
-// Job is what a client is to do.
+// Job is the work of a client.
 type Job struct {
 	Contestant string `json:"contestant"`
 	Protocol   string `json:"protocol"` // "imap" or "pop3"
@@ -15,19 +15,18 @@ type Job struct {
 	User       string `json:"user"`
 	Password   string `json:"password"`
 
-	// Workload is a function, and for a loop over messages other than all of
-	// them behind a slash which: "fetchheader/found".
+	// Workload is a function. A loop over some of the messages names them after a
+	// slash: "fetchheader/found".
 	Workload string `json:"workload"`
 	Sender   string `json:"sender"`            // of the messages of "found"
 	Word     string `json:"word"`              // that the workload search looks for
 	Numbers  []int  `json:"numbers,omitempty"` // the messages of "random" and move
 	Times    int    `json:"times"`             // how often open and nummsg are repeated
 
-	// File has the messages of append, each after a line with its length in
-	// octets.
+	// File has the messages of append. A line with the length in octets precedes each.
 	File string `json:"file,omitempty"`
 
-	// Verify makes a digest of all results, at the cost of the figures.
+	// Verify makes a digest of all results. The times are then of no use.
 	Verify bool `json:"verify"`
 }
 
@@ -44,13 +43,12 @@ const (
 	Archive  = "Archive"
 )
 
-// Measurement is what the work took.
+// Measurement is the result of a job.
 type Measurement struct {
-	Wall time.Duration `json:"wall"` // in nanoseconds, as CPU
-	// CPU is the time that the process spent on a processor for it, as user and
-	// in the system.
+	Wall time.Duration `json:"wall"` // in nanoseconds, like CPU
+	// CPU is the user and system time of the process during the work.
 	CPU time.Duration `json:"cpu"`
-	// Memory is the most that the process had resident, in octets.
+	// Memory is the peak resident size of the process, in octets.
 	Memory int `json:"memory"`
 
 	Messages int    `json:"messages"` // in the results

@@ -1,10 +1,10 @@
-// Command large reads a mailbox of very many messages, and says how time and memory grow
-// with their number.
+// Command large reads mailboxes of very many messages, and prints how time and memory grow
+// with the number of messages.
 //
 //	go run ./bench/large -n 10000,100000,1000000
 //
-// The server is a process of its own, this program with -server. It makes the messages up
-// while it sends them. Each size is read by a process of its own, too, so that the memory is
+// The server is a process of its own, which is this program with -server. It generates the
+// messages while it sends them. A process of its own reads each size, so that the memory is
 // that of one size.
 package main
 

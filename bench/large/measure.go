@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// step is something that a script does to all messages of a mailbox. What it returns is the
-// result that the script holds.
+// step does something with all messages of a mailbox. It returns the result, which the
+// script holds.
 type step struct {
 	name string
 	run  func(mailbox *imapcompat.Connection, n int) (any, error)
@@ -65,8 +65,8 @@ func expect(got, want int, err error) error {
 	return err
 }
 
-// measure opens the mailbox of the server, takes each step, and reports its time and what
-// memory was in use.
+// measure opens the mailbox of the server, runs each step, and reports its time and the
+// memory in use.
 func measure(out io.Writer, address string) error {
 	begin := time.Now()
 	mailbox, err := imapcompat.Open("{"+address+"/imap/notls}INBOX", "user", "password")
@@ -106,8 +106,8 @@ func measureStep(out io.Writer, s step, mailbox *imapcompat.Connection, n int) e
 
 func mebi(octets uint64) float64 { return float64(octets) / (1 << 20) }
 
-// watchHeap begins to watch how large the heap becomes. What it returns ends that, and says
-// how large.
+// watchHeap begins to measure the size of the heap. The returned function stops the
+// measurement and returns the peak.
 func watchHeap() (peak func() uint64) {
 	const interval = 5 * time.Millisecond
 	runtime.GC()
@@ -130,7 +130,7 @@ func watchHeap() (peak func() uint64) {
 	}
 }
 
-// heap is how many octets objects take, those included that were not collected yet.
+// heap is the size of all objects in octets, including garbage not yet collected.
 func heap() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)

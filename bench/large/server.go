@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// serve listens on a free port, which it writes to out, and serves for ever.
+// serve listens on a free port, writes the port to out, and serves forever.
 func serve(out io.Writer, messages int) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -25,8 +25,8 @@ func serve(out io.Writer, messages int) error {
 	}
 }
 
-// session is one of a user with a mailbox of messages that are made up: the UID of message n
-// is n+offset, and one of two is unread.
+// session is a session on a mailbox of generated messages. The UID of message n is n+offset,
+// and every second message is unread.
 type session struct {
 	conn     net.Conn
 	r        *bufio.Reader
@@ -90,7 +90,7 @@ func (s *session) answer(tag, command string) {
 	s.say("%s OK done", tag)
 }
 
-// search finds the unread messages, or with another criterion all.
+// search finds the unread messages, or all messages with any other criterion.
 func (s *session) search(uid bool, criteria string) {
 	s.w.WriteString("* SEARCH")
 	for n := 1; n <= s.messages; n++ {
@@ -127,7 +127,7 @@ func (s *session) fetch(uid bool, args string) error {
 	return nil
 }
 
-// bounds are the first and the last message of "n", "n:m" and "n:*".
+// bounds returns the first and the last message of "n", "n:m" and "n:*".
 func (s *session) bounds(uid bool, part string) (first, last int, err error) {
 	low, high, isRange := strings.Cut(part, ":")
 	if !isRange {
@@ -151,10 +151,10 @@ func (s *session) parse(uid bool, text string) (int, error) {
 	return n, err
 }
 
-// fields are those that the library asks for beside the envelope. No message has one.
+// fields are the fields that the library asks for beside the envelope. No message has them.
 const fields = "Newsgroups Followup-To References"
 
-// sections makes the names of sections single words.
+// sections replaces the names of sections by single words.
 var sections = strings.NewReplacer("BODY.PEEK[HEADER]", "HEADER", "BODY.PEEK[HEADER.FIELDS ("+fields+")]", "FIELDS")
 
 // message sends the items of a message that the client asked for.

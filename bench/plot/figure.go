@@ -1,5 +1,4 @@
-// Package plot draws small line charts as SVG, readable on light and on dark
-// pages.
+// Package plot draws small line charts as SVG, which are readable on light and on dark pages.
 package plot
 
 import (
@@ -11,42 +10,42 @@ import (
 	"strings"
 )
 
-// Figure is charts side by side with one legend.
+// Figure is a row of charts with one legend.
 type Figure struct {
 	Title   string
 	Columns int
 	Charts  []Chart
 }
 
-// Chart is lines over two axes. The y axis is logarithmic.
+// Chart has lines over two axes. The y axis is logarithmic.
 type Chart struct {
 	Title, XLabel, YLabel string
 	LogX                  bool
 	Lines                 []Line
 }
 
-// Line is a line. Those of the same name have the same colour in all charts.
+// Line is a line. Lines with the same name have the same colour in all charts.
 type Line struct {
 	Name   string
 	Points []Point
 }
 
-// Point is a value with what it lies in. Low and High are Y where nothing is known.
+// Point is a value with its range. Low and High are Y if the range is unknown.
 type Point struct{ X, Y, Low, High float64 }
 
 // Sizes in pixels.
 const (
 	chartWidth  = 320
 	chartHeight = 250
-	left        = 58 // of the plot in its chart
+	left        = 58 // from the edge of the chart to the plot
 	right       = 14
 	top         = 34
 	bottom      = 46
 	header      = 62 // title and legend
 )
 
-// colours are for a light page and for a dark one, with enough contrast on
-// either, and in an order that colour-blind readers can tell apart.
+// colours are for light and for dark pages. They have enough contrast on both, and
+// colour-blind readers can tell neighbours apart.
 var colours = [][2]string{
 	{"#c2410c", "#fb923c"},
 	{"#1d4ed8", "#60a5fa"},
@@ -55,7 +54,7 @@ var colours = [][2]string{
 	{"#7e22ce", "#c084fc"},
 }
 
-// names are those of all lines, in the order in which they first appear.
+// names lists the names of all lines, in the order of their first appearance.
 func (f *Figure) names() []string {
 	var list []string
 	for _, c := range f.Charts {
@@ -98,7 +97,7 @@ func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(&d.out, forma
 
 func escape(s string) string {
 	var out strings.Builder
-	// A strings.Builder takes everything.
+	// A strings.Builder returns no error.
 	_ = xml.EscapeText(&out, []byte(s))
 	return out.String()
 }
@@ -138,7 +137,7 @@ func (d *drawing) chart(c Chart) {
 	for _, v := range xs.ticks {
 		d.printf(`<text x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", xs.at(v), chartHeight-bottom+16, tick(v))
 	}
-	// The first ones are on top.
+	// The first lines are drawn last, on top.
 	for _, l := range slices.Backward(c.Lines) {
 		d.line(l, xs, ys)
 	}
@@ -209,8 +208,8 @@ func (c Chart) scales() (xs, ys scale) {
 	return xs, ys
 }
 
-// logTicks are 1, 2 and 5 times powers of ten around the values, or only the
-// powers where that would be many.
+// logTicks are 1, 2 and 5 times powers of ten around the values, or only the powers of ten
+// if that would be too many.
 func logTicks(low, high float64) []float64 {
 	steps := []float64{1, 2, 5}
 	if high/low > 200 {
@@ -221,7 +220,7 @@ func logTicks(low, high float64) []float64 {
 		for _, s := range steps {
 			v := decade * s
 			if len(list) > 0 && v <= low {
-				list = list[:0] // this one is closer
+				list = list[:0] // this tick is closer to the values
 			}
 			list = append(list, v)
 			if v >= high && len(list) > 1 {
@@ -231,7 +230,7 @@ func logTicks(low, high float64) []float64 {
 	}
 }
 
-// tick writes a number in little space.
+// tick formats a number in little space.
 func tick(v float64) string {
 	switch {
 	case v >= 1e6:

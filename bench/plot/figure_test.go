@@ -28,7 +28,7 @@ func figure() *plot.Figure {
 	}
 }
 
-// texts are the contents of all elements of that name.
+// texts returns the contents of all elements of that name.
 func texts(t *testing.T, svg []byte, name string) []string {
 	t.Helper()
 	var list []string

@@ -2,16 +2,15 @@ package proxy
 
 import "time"
 
-// conversation follows one connection. A piece of data has a depth: how many
-// round trips had to be over before it could be sent. How deep the client has
-// come is in the proxy's counter: what it sends on one connection may depend on
-// what it received on another.
+// conversation follows one connection. The depth of a piece of data is the number of round
+// trips that had to end before it could be sent. The proxy's counter has the depth of the
+// client, because data on one connection may depend on data received on another.
 type conversation struct {
 	proxy  *Proxy
 	server int // the depth of what the server sends now; guarded by proxy.mu
 }
 
-// converse begins a connection that the client opened when it had come so deep.
+// converse begins a connection that the client opened at this depth.
 func (p *Proxy) converse(depth int) *conversation {
 	return &conversation{proxy: p, server: depth + 2}
 }
@@ -44,7 +43,7 @@ func (c *conversation) clientGot(depth int, late time.Duration) {
 	c.proxy.count.depth = max(c.proxy.count.depth, depth)
 }
 
-// delivered counts a piece that came so late; 0 is one that was not held back.
+// delivered counts a piece of data that arrived late; 0 means that it was not delayed.
 func (c *counter) delivered(late time.Duration) {
 	if late > 0 {
 		c.held++

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// chunkSize is how much is read from a side at a time, in octets.
+// chunkSize bounds a single read, in octets.
 const chunkSize = 64 << 10
 
 // chunk is data on its way.
@@ -16,15 +16,15 @@ type chunk struct {
 	depth   int
 }
 
-// maxUnderWay bounds what is on its way in one direction, as TCP's window does,
-// in octets. At a round trip of 80 ms it allows 1.6 GB/s, more than a server
-// here sends; it is there for clients that read slower than that.
+// maxUnderWay bounds the octets under way in one direction, as TCP's window does. At a round
+// trip of 80 ms it allows 1.6 GB/s, which is more than the server sends. It bounds memory if
+// the client reads more slowly.
 const maxUnderWay = 64 << 20
 
 // line is one direction of a link.
 type line struct {
 	link Link
-	free time.Time // when the line has sent all that it was given
+	free time.Time // when all data given to the line has been sent
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -40,8 +40,8 @@ func newLine(link Link) *line {
 	return l
 }
 
-// carry moves data until one side ends, then delivers what is on its way and
-// ends both. Sent and got are told of each piece as it enters and leaves the line.
+// carry moves data until one side ends. It then delivers the data under way and closes both
+// sides. It calls sent for each piece that enters the line, and got for each that leaves it.
 func (l *line) carry(to, from net.Conn, sent func(octets int) (depth int), got func(depth int, late time.Duration)) {
 	done := make(chan struct{})
 	go func() {
@@ -72,7 +72,7 @@ func (l *line) accept(from net.Conn, sent func(int) int) {
 	l.changed.Broadcast()
 }
 
-// arrival is when the last of so many octets, sent now, is at the other end.
+// arrival is the time at which the last of these octets, sent now, arrives.
 func (l *line) arrival(now time.Time, octets int) time.Time {
 	if l.free.Before(now) {
 		l.free = now
@@ -101,7 +101,7 @@ func (l *line) put(c chunk) {
 	l.changed.Broadcast()
 }
 
-// take waits for the next chunk; ok is false after the last.
+// take waits for the next chunk. It is not ok after the last one.
 func (l *line) take() (c chunk, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -130,7 +130,7 @@ func (l *line) deliver(to net.Conn, got func(int, time.Duration)) {
 			time.Sleep(wait)
 			late = time.Since(c.arrival)
 		}
-		// Told before the other side can answer.
+		// got is called first, because the other side may answer at once.
 		got(c.depth, late)
 		if _, err := to.Write(c.data); err != nil {
 			return

@@ -1,9 +1,8 @@
-// Package proxy puts a distance between a client and a server, and measures
-// what they send over it.
+// Package proxy adds a delay between a client and a server, and measures their traffic.
 //
-// It is a delay line: whatever is sent arrives half a round trip later, in
-// order, no matter how much is under way. It limits no throughput unless told
-// to, and what a client sends ahead of the answers costs it no round trip.
+// It is a delay line: all data arrives half a round trip later, in order, however much
+// is under way. It does not limit throughput unless [Link.Bandwidth] is set. A client that
+// sends commands before the answers to earlier ones waits for no additional round trip.
 package proxy
 
 import (
@@ -14,46 +13,44 @@ import (
 
 // Link is the network between client and server.
 type Link struct {
-	// RTT is the round trip time. Half of it passes in each direction, and a
-	// connection is accepted a round trip and a half before the server hears
-	// of it: as TCP has it, a greeting is there two round trips after the client
-	// began to connect.
+	// RTT is the round trip time. Each direction takes half of it. The server sees a
+	// connection a round trip and a half after the proxy accepted it, so the greeting
+	// arrives two round trips after the client began to connect, as with TCP.
 	RTT time.Duration
-	// Bandwidth is in octets a second, for each direction; 0 is unlimited.
+	// Bandwidth is in octets per second for each direction; 0 means unlimited.
 	Bandwidth int
 }
 
-// Traffic is what went over all connections of a proxy.
+// Traffic is the traffic of all connections of a proxy.
 type Traffic struct {
-	// Sent and Received are octets, as the client sees them, without those of
-	// TCP and IP.
+	// Sent and Received count octets from the client's point of view, without those
+	// of TCP and IP.
 	Sent, Received int64
 
-	// RoundTrips is how often the client had to wait for the server one time
-	// after the other: the length of the longest chain of messages in which the
-	// client sent each after it had received the answer to the one before.
-	// Commands that are sent together, or while answers to earlier ones are
-	// still arriving, share a round trip. A connection takes two before the
-	// first command: TCP's handshake and the greeting.
+	// RoundTrips is the length of the longest chain of messages in which the client
+	// sent each message after it had received the answer to the previous one.
+	// Commands that are sent together, or while answers to earlier ones still
+	// arrive, share a round trip. A connection takes two before the first command:
+	// TCP's handshake and the greeting.
 	RoundTrips int
 
-	// Late is by how much the proxy delivered too late what it had to hold
-	// back, in the mean: a machine that is busy makes the network slower.
+	// Late is the mean delay of delayed data beyond the configured delay. A busy
+	// machine makes the network slower.
 	Late time.Duration
 }
 
-// counter is what a proxy counts.
+// counter has the counts of a proxy.
 type counter struct {
 	sent, received int64
-	depth          int // of what the client has received
+	depth          int // the depth of what the client has received; see conversation
 	held           int // pieces that were held back
 	late           time.Duration
 }
 
-// Mark is a moment to count from.
+// Mark is a moment from which [Proxy.Since] counts.
 type Mark struct{ counter }
 
-// Proxy passes connections on to a server.
+// Proxy forwards connections to a server.
 type Proxy struct {
 	listener net.Listener
 	target   string
@@ -75,18 +72,17 @@ func New(target string, link Link) (*Proxy, error) {
 	return p, nil
 }
 
-// Port is where the proxy listens.
+// Port is the port on which the proxy listens.
 func (p *Proxy) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
-// Mark is this moment.
+// Mark returns the present moment.
 func (p *Proxy) Mark() Mark {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return Mark{p.count}
 }
 
-// Since is what has gone over the wire since a moment. The zero Mark is the
-// beginning.
+// Since is the traffic since a moment. The zero Mark is the beginning.
 func (p *Proxy) Since(m Mark) Traffic {
 	now := p.Mark()
 	t := Traffic{

@@ -73,7 +73,7 @@ func expect(t *testing.T, r *bufio.Reader, want string) {
 	}
 }
 
-// No answer comes before the round trip is over, and the greeting not before two.
+// No answer arrives before one round trip, and no greeting before two.
 func TestDelay(t *testing.T) {
 	const rtt = 50 * time.Millisecond
 	p := start(t, serve(t), proxy.Link{RTT: rtt})
@@ -91,21 +91,21 @@ func TestDelay(t *testing.T) {
 			t.Errorf("%q was there after %v, before %d round trips were over", want.line, took, want.rtts)
 		}
 	}
-	// A timer is never exact, and never early.
+	// A timer may fire late, but never early.
 	if late := p.Since(proxy.Mark{}).Late; late <= 0 {
 		t.Errorf("the proxy was %v late", late)
 	}
 }
 
-// since is the traffic without what depends on the machine.
+// since is the traffic without Late, which depends on the machine.
 func since(p *proxy.Proxy, m proxy.Mark) proxy.Traffic {
 	traffic := p.Since(m)
 	traffic.Late = 0
 	return traffic
 }
 
-// Octets of both directions are counted, and round trips as far as the client
-// waited for them.
+// The proxy counts the octets of both directions, and the round trips for which the client
+// waited.
 func TestTraffic(t *testing.T) {
 	p := start(t, serve(t), proxy.Link{RTT: 20 * time.Millisecond})
 	conn, r := dial(t, p)
@@ -137,9 +137,8 @@ func TestTraffic(t *testing.T) {
 	}
 }
 
-// What is sent together arrives together: the delay is none of each piece. That
-// the line holds all of it at once is what the deadline is for, which would pass
-// if each waited for the one before.
+// Pieces that are sent together arrive together, because their delays overlap. The deadline
+// would pass if each piece waited for the previous one.
 func TestDelayIsNoLimit(t *testing.T) {
 	const lines = 2000
 	p := start(t, serve(t), proxy.Link{RTT: 100 * time.Millisecond})
@@ -155,7 +154,7 @@ func TestDelayIsNoLimit(t *testing.T) {
 	}
 }
 
-// Much data arrives whole, and ends when the server ends the connection.
+// A long answer arrives whole, and ends when the server closes the connection.
 func TestOrderAndEnd(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -182,7 +181,7 @@ func TestOrderAndEnd(t *testing.T) {
 	}
 }
 
-// A line of 100,000 octets a second takes a second at least for so many.
+// A link of 100,000 octets per second takes at least 200 ms for 20,000 octets.
 func TestBandwidth(t *testing.T) {
 	p := start(t, serve(t), proxy.Link{Bandwidth: 100_000})
 	conn, r := dial(t, p)
@@ -191,13 +190,13 @@ func TestBandwidth(t *testing.T) {
 	line := strings.Repeat("x", 20_000)
 	fmt.Fprintf(conn, "%s\n", line)
 	expect(t, r, line)
-	// There and back again.
+	// The line goes there and back.
 	if took := time.Since(began); took < 400*time.Millisecond {
 		t.Errorf("took %v, want 400ms at least", took)
 	}
 }
 
-// A client that leaves ends the connection at the server, too.
+// If the client closes its connection, the proxy closes the one to the server.
 func TestClientLeaves(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
