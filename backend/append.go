@@ -18,6 +18,6 @@ type Appender interface {
 type NewMessage struct {
 	Text         io.Reader // stored unchanged
 	Size         int64     // of Text, in octets
-	Flags        []string  // as those of a Store
-	InternalDate string    // date-time of RFC 9051; "" is now
+	Flags        []string  // as in Store
+	InternalDate string    // date-time of RFC 9051; "" means now
 }

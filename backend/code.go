@@ -9,7 +9,7 @@ const (
 	CodeAuth                 = "AUTH"                 // RFC 3206, POP3: the user name or password is wrong
 	CodeAuthenticationFailed = "AUTHENTICATIONFAILED" // RFC 5530: the user name or password is wrong
 	CodeAuthorizationFailed  = "AUTHORIZATIONFAILED"  // RFC 5530: no right to act as that user
-	CodeBadCharset           = "BADCHARSET"           // RFC 9051 7.1: the charset of a search
+	CodeBadCharset           = "BADCHARSET"           // RFC 9051 7.1: the server does not know the charset of a search
 	CodeCannot               = "CANNOT"               // RFC 5530: the operation can never succeed
 	CodeClientBug            = "CLIENTBUG"            // RFC 5530: the server reports a bug of the client
 	CodeContactAdmin         = "CONTACTADMIN"         // RFC 5530: the user should call the administrator
@@ -18,7 +18,7 @@ const (
 	CodeHasChildren          = "HASCHILDREN"          // RFC 9051 7.1: the mailbox to delete has children
 	CodeInUseIMAP            = "INUSE"                // RFC 5530: the mailbox is locked
 	CodeInUsePOP3            = "IN-USE"               // RFC 2449 8.1.1: the maildrop is locked
-	CodeLimit                = "LIMIT"                // RFC 5530: a limit, such as that of connections or of flags
+	CodeLimit                = "LIMIT"                // RFC 5530: a limit is reached, such as the number of connections or flags
 	CodeLoginDelay           = "LOGIN-DELAY"          // RFC 2449 8.1.1: too soon after the last login
 	CodeNonexistent          = "NONEXISTENT"          // RFC 5530: there is no such mailbox
 	CodeNoPerm               = "NOPERM"               // RFC 5530: the access control list does not permit it

@@ -17,12 +17,12 @@ type Config struct {
 	Port int // 0 selects the default: 143, 993, 110 or 995
 
 	TLS       TLSMode
-	TLSConfig *tls.Config // cloned; nil is Go's default
+	TLSConfig *tls.Config // cloned; nil means Go's default
 	// SkipVerify accepts every certificate and host name (/novalidate-cert).
 	SkipVerify bool
 
 	User string
-	// AuthUser is the user whose password it is, if that is not User (/authuser).
+	// AuthUser is the user to whom Password belongs, if that is not User (/authuser).
 	AuthUser string
 	Password string
 	// TokenSource, if set, is asked for an OAuth2 token at each login. XOAUTH2 and OAUTHBEARER
@@ -59,13 +59,13 @@ type Config struct {
 	Trace func(line string)
 }
 
-// TLSMode tells when a connection becomes encrypted.
+// TLSMode is the use of TLS by a connection.
 type TLSMode int
 
 const (
 	TLSWhenOffered TLSMode = iota // STARTTLS or STLS if the server has it
 	TLSRequired                   // STARTTLS or STLS, or no session (/tls)
-	TLSImplicit                   // from the first byte (/ssl)
+	TLSImplicit                   // from the first octet (/ssl)
 	TLSNever                      // unencrypted (/notls)
 )
 

@@ -1,17 +1,16 @@
-// Package backend is the interface between the imapcompat facade and a mail
-// service.
+// Package backend is the interface between the imapcompat facade and a mail service.
 //
-// The facade knows PHP (names, arguments, results, error texts) and no
-// protocol. A bridge, such as imapbridge or pop3bridge, knows its protocol and
-// no PHP. What passes between them is declared here, as plain data.
+// The facade knows PHP (names, arguments, results, error texts) and no protocol. A bridge, such as
+// imapbridge or pop3bridge, knows its protocol and no PHP. This package declares the plain data that
+// they exchange.
 //
-// To add a service, implement [Session], and give a function that opens one to
-// the facade's option WithService. The package's example does.
+// To add a service, implement [Session], and pass a function that opens one to the facade's option
+// WithService. The package's example does so.
 //
 // # Interfaces
 //
-// Session is what every service can do. What only some can do has an interface of its own,
-// which a Session implements or not. Without it the facade does this:
+// Session has what every service can do. Each ability that only some services have is an interface
+// of its own. If a Session does not implement it, the facade does this:
 //
 //   - [SectionWriter]: SaveBody holds the whole text in memory.
 //   - [Searcher], [Sorter]: Search and Sort read the messages with Fetch.
@@ -20,29 +19,27 @@
 //   - [Lister]: List, ListScan, LSub, GetMailboxes and GetSubscribed fail.
 //   - [MailboxManager]: CreateMailbox, DeleteMailbox, RenameMailbox, Subscribe and
 //     Unsubscribe fail.
-//   - [Appender], [UIDAppender]: Append fails, or AppendUID.
+//   - [Appender]: Append fails. [UIDAppender]: AppendUID fails.
 //   - [Copier]: MailCopy and MailMove fail.
 //   - [Mover]: WithMove changes nothing: MailMove copies the messages and marks them.
 //   - [UIDCopier]: MailCopyUIDs and MailMoveUIDs fail.
-//   - [UIDExpunger]: ExpungeUIDs fails. It never falls back on Expunge.
+//   - [UIDExpunger]: ExpungeUIDs fails. It does not fall back to Expunge.
 //   - [Quotas]: GetQuota, GetQuotaRoot and SetQuota fail.
 //   - [AccessControl]: GetACL and SetACL fail.
 //   - [Retriever]: texts of a service with [Traits].NoPeek are not read ahead.
 //
-// What fails does so with an error that matches [ErrNotSupported], and changes nothing.
-// A service that has an interface and finds out that it cannot returns ErrNotSupported
-// itself. Of a Searcher, Sorter, Threader or Mover the facade takes that as if the interface
-// were missing.
+// A function that fails changes nothing, and its error matches [ErrNotSupported]. A service may
+// have an interface and find out that it cannot do what is asked. It then returns ErrNotSupported
+// itself. For a Searcher, Sorter, Threader or Mover the facade then acts as without the interface.
 //
 // # Message numbers
 //
-// A session numbers the messages of the selected mailbox from 1. A number
-// never comes to mean another message except in a call of Select, Poll or
-// Expunge. A bridge whose server removes messages at other times keeps the old
-// numbers until then; a message that is gone is absent from the results.
+// A session numbers the messages of the selected mailbox from 1. Only Select, Poll and Expunge may
+// give a number to another message. A bridge whose server removes messages at other times keeps the
+// old numbers until then. A message that is gone is absent from the results.
 //
 // # Order and concurrency
 //
-// The facade makes one call at a time and finishes an iteration before the
-// next call. A session needs no locks for its callers' sake.
+// The facade makes one call at a time, and finishes an iteration before the next call. A session
+// needs no locks for its callers.
 package backend

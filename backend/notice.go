@@ -7,7 +7,7 @@ type Notice struct {
 	Text string
 }
 
-// NoticeKind tells where a Notice belongs.
+// NoticeKind is the kind of a Notice.
 type NoticeKind int
 
 const (

@@ -2,7 +2,7 @@ package backend
 
 // State describes the selected mailbox.
 type State struct {
-	Mailbox     string // "" when none is selected (a half-open session)
+	Mailbox     string // "" if none is selected (a half-open session)
 	Messages    int
 	Recent      int
 	ReadOnly    bool

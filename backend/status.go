@@ -7,6 +7,6 @@ type StatusItems struct {
 
 // Status is the result of Session.Status.
 type Status struct {
-	Items                                          StatusItems // which of them the service gave
+	Items                                          StatusItems // the items that the service returned
 	Messages, Recent, Unseen, UIDNext, UIDValidity int
 }

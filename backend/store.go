@@ -1,6 +1,6 @@
 package backend
 
-// StoreOp is how Store changes flags.
+// StoreOp is the kind of change that Store makes.
 type StoreOp int
 
 const (

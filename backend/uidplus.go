@@ -31,7 +31,7 @@ type UIDExpunger interface {
 
 // CopiedUIDs has the UIDs of copies, as far as the service sent them.
 type CopiedUIDs struct {
-	UIDValidity uint32   // of the mailbox of the copies; 0 when nothing was told
+	UIDValidity uint32   // of the mailbox of the copies; 0 if the service sent none
 	Runs        []UIDRun // by ascending Source
 }
 
