@@ -69,7 +69,7 @@ func TestMoveAndCopy(t *testing.T) {
 	}
 }
 
-// Work in pieces uses numbers of the remaining messages.
+// Each piece of a move names the right messages, although earlier pieces are gone.
 func TestMoveInPieces(t *testing.T) {
 	for _, without := range [][]string{nil, {"MOVE"}} {
 		srv := imaptest.Config{User: "joe", Password: testPassword, Without: without}.NewServer(t, slices.Repeat([]string{plain}, 2*pieceSize+5)...)
@@ -110,7 +110,7 @@ func TestAppend(t *testing.T) {
 	if err := json.Unmarshal([]byte(dry), &got); err != nil || got != (appended{srv.IMAPRef() + mailbox, 20, true}) || len(srv.Messages(mailbox)) != 3 {
 		t.Errorf("%s, %d messages", dry, len(srv.Messages(mailbox)))
 	}
-	// The command reads standard input and opens no mailbox.
+	// The message comes from standard input, and then the mailbox does not exist.
 	var stdout, stderr buffer
 	code := run(t.Context(), []string{"append", srv.IMAPRef() + mailbox, "-", "--user", "joe"}, strings.NewReader("Subject: b\n\nx"), &stdout, &stderr,
 		environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
@@ -167,7 +167,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// A watch whose connection is lost ends with the exit code 75.
+// A watch that loses its server has the exit code for a temporary failure.
 func TestWatchBroken(t *testing.T) {
 	srv := serverWithArchive(t)
 	ended := make(chan result, 1)

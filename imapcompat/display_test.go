@@ -57,7 +57,7 @@ func TestCut(t *testing.T) {
 		{"abcdef", 1, "…"},
 		{"打ち合わせ", 10, "打ち合わせ"},
 		{"打ち合わせ", 9, "打ち合わ…"},
-		{"打ち合わせ", 8, "打ち合…"}, // half a character is none
+		{"打ち合わせ", 8, "打ち合…"}, // a character of two cells is not divided
 		{"e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"},
 		{"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
 		{"ｆｕｌｌ", 5, "ｆｕ…"},

@@ -17,8 +17,7 @@ var update = flag.Bool("update", false, "write what the examples in docs/command
 
 const commandPage = "../docs/command.md"
 
-// TestPageIsComplete checks that each subcommand has its section, with its synopsis and all its
-// flags.
+// Each subcommand has a section, with its synopsis and all its flags.
 func TestPageIsComplete(t *testing.T) {
 	text, err := os.ReadFile(commandPage)
 	if err != nil {
@@ -67,7 +66,7 @@ func TestPageIsComplete(t *testing.T) {
 	}
 }
 
-// TestPageExamples checks that the examples print what the page shows.
+// The examples print what the page shows.
 func TestPageExamples(t *testing.T) {
 	text, err := os.ReadFile(commandPage)
 	if err != nil {
@@ -121,7 +120,7 @@ func TestPageExamples(t *testing.T) {
 	}
 }
 
-// words splits a command line into words. Arguments may be in single quotes.
+// words divides a command line into words, which may be in single quotes.
 func words(line string) []string {
 	var list []string
 	for _, match := range regexp.MustCompile(`'([^']*)'|\S+`).FindAllStringSubmatch(line, -1) {

@@ -45,7 +45,7 @@ func (i *info) print(c *cli) {
 		{"Size", size(i.MailboxMsgInfo.Size)},
 	}
 	for _, row := range statusRows(i.Status) {
-		if row[0] != "Messages" && row[0] != "Recent" { // which are there already
+		if row[0] != "Messages" && row[0] != "Recent" { // these two rows are there already
 			rows = append(rows, row)
 		}
 	}

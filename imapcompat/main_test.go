@@ -30,13 +30,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// result is the outcome of a run of the program.
+// result is the result of a run of the program.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
-// buffer allows concurrent writes by a logger and the program.
+// buffer accepts concurrent writes of a logger and of the program.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -54,8 +54,8 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// execute runs the program with the test's password in its environment, and checks that no
-// output contains a secret or a control character.
+// execute runs the program with the test's password in its environment. It checks that no output
+// has a secret or a terminal's control character.
 func execute(t *testing.T, args ...string) result {
 	t.Helper()
 	return executeWith(t, context.Background(), map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}, args...)
@@ -83,7 +83,7 @@ func environment(env map[string]string) func(string) (string, bool) {
 	}
 }
 
-// checkControls checks that an output contains no character that a terminal interprets.
+// checkControls checks that an output has no character that a terminal obeys.
 func checkControls(t *testing.T, args []string, output string) {
 	t.Helper()
 	control := strings.IndexFunc(output, func(r rune) bool {
@@ -94,8 +94,8 @@ func checkControls(t *testing.T, args []string, output string) {
 	}
 }
 
-// hostile is a message that tries to control the terminal, with ESC, BEL, the control character
-// U+009B and the right-to-left override U+202E in its encoded words.
+// hostile is a message that attacks the terminal: its encoded words have ESC, BEL, the control
+// character U+009B and the right-to-left override U+202E.
 const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 	"From: =?UTF-8?B?RXZpbBtbMko=?= <evil@example.test>\n" +
 	"To: =?UTF-8?B?G10wO293bmVkB1lvdQ==?= <you@example.org>\n" +
@@ -103,7 +103,7 @@ const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 	"Message-ID: <2@example.test>\n" +
 	"X-Bell: \x07\x08\x7f\x1bc\n\nbody\n"
 
-// rawHostile does so without encoded words. It is for POP3, since imaptest's IMAP server
+// rawHostile does the same without encoded words. It is for POP3, because imaptest's IMAP server
 // encodes such fields.
 const rawHostile = "Date: Tue, 04 Mar\x1b[1m 2025 12:00:00 +0000\n" +
 	"From: \"Evil\x1b[2J\" <evil@example.test>\n" +
@@ -215,7 +215,7 @@ X-Bell: c
 	}
 }
 
-// TestJSON compares --json with json.Marshal of what the library returns.
+// TestJSON compares --json with json.Marshal of the library's results.
 func TestJSON(t *testing.T) {
 	type call func(*imapcompat.Connection) (any, error)
 	srv := newServer(t)
@@ -250,7 +250,7 @@ func TestJSON(t *testing.T) {
 			}},
 		} {
 			t.Run(test.args[0]+" "+mailbox, func(t *testing.T) {
-				// The first session sees the messages as recent, so this one comes first.
+				// Messages are recent only in the first session.
 				mbox, err := imapcompat.Open(mailbox, "joe", testPassword)
 				if err != nil {
 					t.Fatal(err)
@@ -285,7 +285,7 @@ func TestRawControlCharacters(t *testing.T) {
 	const subject = "a[4mbc\uFFFDd e f"
 	for _, args := range [][]string{{"headers"}, {"overview", "1"}, {"header", "1"}, {"fetchheader", "1"}} {
 		args = slices.Insert(args, 1, srv.POP3(), "--user", "joe")
-		r := execute(t, args...) // looks for control characters
+		r := execute(t, args...) // checks for control characters
 		if r.code != 0 || !strings.Contains(r.stdout, subject) || !strings.Contains(r.stdout, "Evil[2J") {
 			t.Errorf("%s: %+v", args[0], r)
 		}
@@ -296,7 +296,7 @@ func TestRawControlCharacters(t *testing.T) {
 	}
 }
 
-// executeJSON returns the line of JSON that the program must print.
+// executeJSON returns the line of JSON that the program prints.
 func executeJSON(t *testing.T, args ...string) string {
 	t.Helper()
 	r := execute(t, args...)
@@ -313,7 +313,7 @@ func TestDelete(t *testing.T) {
 		service        string
 		args           []string
 		stdout, stderr string
-		left           string // UIDs, with a D when marked
+		left           string // UIDs, with a D if marked
 	}{
 		{"imap", []string{"1,3"}, "2 messages marked\n", "", "1D 2 3D"},
 		{"imap", []string{"--expunge", "2"}, "1 message marked, 1 expunged\n", "", "1 3"},
@@ -350,7 +350,7 @@ func uidsLeft(srv *imaptest.Server) string {
 	return strings.Join(uids, " ")
 }
 
-// A set without messages must not expunge what another client has marked.
+// A set without messages must not expunge messages that another client has marked.
 func TestDeleteNothing(t *testing.T) {
 	for _, set := range []string{"900", "4:9"} {
 		srv := newServer(t)
@@ -381,8 +381,8 @@ func TestDeleteWithOthersMarks(t *testing.T) {
 	}
 }
 
-// On POP3 nothing is removed before the server has answered QUIT, so the program does not say
-// so before.
+// On POP3 nothing is removed before the server has answered QUIT, and the output does not say so
+// earlier.
 func TestDeleteUnconfirmed(t *testing.T) {
 	var log buffer
 	config := imaptest.Config{User: "joe", Password: testPassword, Messages: inbox(), Log: &log}
@@ -466,7 +466,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// A server's texts are as untrusted as its messages.
+// The texts of a server are cleaned like its messages.
 func TestDescribe(t *testing.T) {
 	err := &imapcompat.Error{Func: "imap_open", Text: "Couldn't open stream x", Errors: []string{
 		"first", "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN", "Retrying PLAIN authentication after first", "first", "last\x1b[31m"}}
@@ -606,8 +606,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestDemo compares all output of the demo. The output of its script is, byte for byte, that of
-// PHP 8.2 for the PHP script in script.go.
+// TestDemo compares the whole output of the demo. The output of the script in it equals that of
+// PHP 8.2 for the PHP script in script.go, byte for byte.
 func TestDemo(t *testing.T) {
 	r := execute(t, "demo")
 	if r.code != 0 || r.stderr != "" {
@@ -623,7 +623,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// The demo notices that a server has lost a message.
+// The demo fails if its server has lost a message.
 func TestDemoVerifies(t *testing.T) {
 	messages, err := demoMessages()
 	if err != nil {

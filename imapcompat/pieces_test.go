@@ -41,7 +41,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// largeServer has more messages than a piece, and gaps in its UIDs.
+// largeServer starts a server with more messages than a piece, and with gaps in the UIDs.
 func largeServer(t *testing.T) *imaptest.Server {
 	t.Helper()
 	config := imaptest.Config{User: "joe", Password: testPassword}
@@ -79,7 +79,7 @@ func TestPieces(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, o := range want {
-					o.Recent = strings.Contains(mailbox, "/pop3") // the first session has seen them
+					o.Recent = strings.Contains(mailbox, "/pop3") // on IMAP the first session has seen them
 				}
 				text, err := json.Marshal(want)
 				if err != nil {

@@ -23,7 +23,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// runsProgram is the environment variable with which the test binary runs as the program.
+// runsProgram is the environment variable that makes the test's binary the program.
 const runsProgram = "IMAPCOMPAT_TEST_RUNS_PROGRAM"
 
 func init() {
@@ -33,7 +33,7 @@ func init() {
 	}
 }
 
-// program runs the program as a process.
+// program returns a command that runs the program as a process of its own.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -50,12 +50,12 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// stall is a proxy that stops for ever when the client sends a line with a given text. The
-// server does not receive the line.
+// stall is a proxy that stops forever when the client sends a line with a certain text. The server
+// does not receive that line.
 type stall struct {
 	net.Listener
-	stopped chan struct{} // closed when it has
-	skip    atomic.Int32  // how many such lines pass before
+	stopped chan struct{} // closed when it stops
+	skip    atomic.Int32  // the number of such lines that pass first
 }
 
 func newStall(t *testing.T, target, text string, skip int) *stall {
@@ -107,21 +107,21 @@ func (s *stall) pass(client, server net.Conn, text string) {
 		}
 		if bytes.Contains(line, []byte(text)) && s.skip.Add(-1) < 0 {
 			close(s.stopped)
-			io.Copy(io.Discard, client) // until it gives up
+			io.Copy(io.Discard, client) // until the client closes
 			return
 		}
 		server.Write(line)
 	}
 }
 
-// Every subcommand that waits for a server ends at once when the user interrupts it, reports
-// what it has done, and changes nothing else. Its time limit is longer than the test's.
+// Every subcommand that waits for a server ends at once when the user interrupts it, reports what was
+// done, and has changed nothing else. Its timeout is longer than the test's.
 func TestSignals(t *testing.T) {
 	const n = 2*pieceSize + 100
 	for _, test := range []struct {
-		args []string // the mailbox comes second
-		stop string   // a text of the command at which the server stops
-		skip int      // how many such commands it answers
+		args []string // the mailbox is inserted as the second one
+		stop string   // a text in the command at which the proxy stops
+		skip int      // the number of such commands that pass first
 		pop3 bool
 		said string
 		left func(marked, all int) bool
@@ -232,8 +232,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A second signal ends the program even while it waits for something that no context ends, here
-// for the reader of its output.
+// A second signal ends the program even while it waits for something that no context ends. Here it
+// waits for the reader of its output.
 func TestSecondSignal(t *testing.T) {
 	srv := largeServer(t)
 	cmd := program(t, "overview", srv.IMAP(), "1:*", "--user", "joe", "--json")
@@ -242,7 +242,7 @@ func TestSecondSignal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	// The pipe is full before the program begins.
+	// The pipe is full before the program starts.
 	if err := w.SetWriteDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// An endless standard input does not prevent append from ending.
+// A signal ends append while it reads standard input.
 func TestSignalWhileReading(t *testing.T) {
 	srv := newServer(t)
 	cmd := program(t, "append", srv.IMAP(), "--user", "joe")
@@ -288,7 +288,7 @@ func TestSignalWhileReading(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	// This is more than a pipe and the buffers hold, so the program is reading.
+	// The text is longer than a pipe and the buffers, so append is reading.
 	if _, err := stdin.Write(bytes.Repeat([]byte("x"), 1<<20)); err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +302,7 @@ func TestSignalWhileReading(t *testing.T) {
 	}
 }
 
-// Work that does not wait for a server also obeys the context.
+// The demo, which waits for no server, also ends with the context.
 func TestDemoInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -312,7 +312,7 @@ func TestDemoInterrupted(t *testing.T) {
 	}
 }
 
-// A full disk is reported once, and no partial file is left.
+// A full disk is reported once, and leaves no part of a file.
 func TestNoSpace(t *testing.T) {
 	attached := "Content-Type: text/plain; name=a.txt\r\n\r\n" + strings.Repeat("0123456789\r\n", 10_000)
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, attached)
@@ -321,7 +321,7 @@ func TestNoSpace(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// If files are limited to this size, a write fails as on a full disk.
+	// With a limit for the size of files a write fails as on a full disk.
 	signal.Ignore(syscall.SIGXFSZ)
 	defer signal.Reset(syscall.SIGXFSZ)
 	var before syscall.Rlimit
@@ -352,15 +352,15 @@ func TestNoSpace(t *testing.T) {
 	}
 }
 
-// If nobody reads the output, as with "| head -1", the program ends silently, like a system
-// program. Changes made before stay.
+// If nobody reads the output any more, as with "| head -1", SIGPIPE ends the program without a
+// message, as other programs. Changes that are done remain.
 func TestClosedPipe(t *testing.T) {
 	srv := newServer(t)
 	for subcommand := range mailboxArguments {
 		switch subcommand {
-		case "watch", "save": // which print nothing here
+		case "watch", "save": // they print nothing here
 			continue
-		case "move", "copy": // which need a second mailbox
+		case "move", "copy": // they need a second mailbox
 			continue
 		}
 		r, w, err := os.Pipe()

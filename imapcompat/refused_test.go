@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// mailboxArguments has the subcommands that open a mailbox, with their other arguments.
+// mailboxArguments has the subcommands that open a mailbox, with the arguments after it.
 var mailboxArguments = map[string][]string{
 	"info": nil, "headers": nil, "header": {"1"}, "fetchheader": {"1"}, "overview": {"1:*"}, "search": {"ALL"},
 	"structure": {"1"}, "save": {"1:*", "FOLDER"}, "list": nil, "status": nil, "watch": nil,
@@ -46,7 +46,7 @@ func TestMailboxArguments(t *testing.T) {
 	}
 }
 
-// In every subcommand the exit code of a refused login depends on its response code.
+// In every subcommand the response code of a refused login decides the exit code.
 func TestRefusedLogin(t *testing.T) {
 	srv := newServer(t)
 	for subcommand := range mailboxArguments {
@@ -68,7 +68,7 @@ func TestRefusedLogin(t *testing.T) {
 	}
 }
 
-// The same holds for a command that is refused later.
+// So does the response code of a command that is refused later.
 func TestRefusedCommands(t *testing.T) {
 	for _, test := range []struct {
 		pop3                            bool
@@ -126,8 +126,8 @@ func TestRefusedCommands(t *testing.T) {
 	}
 }
 
-// If the connection is lost, the exit code says that another try is worth it, and standard
-// output has no partial result.
+// If the connection is lost, the exit code is that of a temporary failure, and standard output has
+// no part of a result.
 func TestServerGoes(t *testing.T) {
 	for subcommand := range mailboxArguments {
 		for _, octets := range []int{0, 20, 120} {
@@ -143,7 +143,7 @@ func TestServerGoes(t *testing.T) {
 	}
 }
 
-// A message that cannot be read does not affect the others.
+// A message that cannot be read does not stop the others.
 func TestUnreadableMessage(t *testing.T) {
 	const attached = "Subject: attached\r\nContent-Type: text/plain; name=a.txt\r\n\r\ntext\r\n"
 	for _, test := range []struct {
@@ -179,7 +179,7 @@ func TestUnreadableMessage(t *testing.T) {
 	}
 }
 
-// An empty mailbox, in which there is nothing to do, is no failure.
+// An empty mailbox is no failure.
 func TestEmptyMailbox(t *testing.T) {
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t)
 	for _, service := range []string{srv.IMAP(), srv.POP3()} {
@@ -211,7 +211,7 @@ func TestEmptyMailbox(t *testing.T) {
 	}
 }
 
-// Wrong command lines, such as those of a script with an unset variable, send nothing to a
+// Wrong command lines, such as empty arguments from an unset variable of a script, send nothing to a
 // server.
 func TestOddArguments(t *testing.T) {
 	srv := newServer(t)
@@ -247,7 +247,7 @@ func TestOddArguments(t *testing.T) {
 	}
 }
 
-// The error names an empty password, which may be an unset variable.
+// The error names an empty password, because the variable may not be set.
 func TestEmptyPasswordIsNamed(t *testing.T) {
 	srv := newServer(t)
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
@@ -261,13 +261,13 @@ func TestEmptyPasswordIsNamed(t *testing.T) {
 	}
 }
 
-// A folder in which no files can be saved is named once.
+// The error names a folder in which files cannot be saved, once.
 func TestUnwritableFolder(t *testing.T) {
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, "Content-Type: text/plain; name=a.txt\r\n\r\ntext\r\n")
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
 		for _, folder := range []string{"/proc", filepath.Join(t.TempDir(), "none")} {
 			if _, err := os.Stat("/proc/self"); err != nil && folder == "/proc" {
-				continue // a system without it
+				continue // the system does not have it
 			}
 			r := execute(t, "save", mailbox, "1:*", folder, "--user", "joe")
 			if r.code != exitFailure || r.stdout != "" || strings.Count(r.stderr, folder) != 1 || strings.Count(r.stderr, "\n") != 1 {
@@ -277,7 +277,7 @@ func TestUnwritableFolder(t *testing.T) {
 	}
 }
 
-// --help of every subcommand names its flags, and needs no server, terminal or password.
+// --help of every subcommand lists its flags, and needs no server, terminal or password.
 func TestHelpOfAll(t *testing.T) {
 	for _, s := range subcommands() {
 		for _, args := range [][]string{{s.name, "--help"}, {s.name, "-h"}, {"help", s.name}} {
@@ -294,7 +294,7 @@ func TestHelpOfAll(t *testing.T) {
 	}
 }
 
-// --json of every subcommand that has it is one JSON document on one line.
+// --json prints one JSON document on one line, in every subcommand that has it.
 func TestJSONOfAll(t *testing.T) {
 	for _, service := range []func(*imaptest.Server) string{(*imaptest.Server).IMAP, (*imaptest.Server).POP3} {
 		for _, s := range subcommands() {
@@ -319,7 +319,7 @@ func TestJSONOfAll(t *testing.T) {
 	}
 }
 
-// Over POP3 a mailbox does not change while it is open. The message says so to an operator.
+// Over POP3 watch fails, because a mailbox does not change while it is open.
 func TestWatchPOP3(t *testing.T) {
 	srv := newServer(t)
 	r := execute(t, "watch", srv.POP3(), "--user", "joe")
@@ -328,7 +328,7 @@ func TestWatchPOP3(t *testing.T) {
 	}
 }
 
-// What fails over POP3 also fails in a dry run.
+// Subcommands that fail over POP3 also fail in a dry run.
 func TestPutsNothingOverPOP3(t *testing.T) {
 	srv := newServer(t)
 	for _, subcommand := range []string{"move", "copy", "append"} {
@@ -341,7 +341,7 @@ func TestPutsNothingOverPOP3(t *testing.T) {
 	}
 }
 
-// In a read-only mailbox nothing is deleted, and no output says so.
+// From a mailbox that is open read-only nothing is deleted, and the output does not claim so.
 func TestReadOnlyMailbox(t *testing.T) {
 	srv := newServer(t)
 	if err := srv.CreateMailbox("Archive"); err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// withAttachment returns a message with a text and an attachment with that content.
+// withAttachment returns a message with a text and an attachment with this content.
 func withAttachment(disposition, content string) string {
 	if !strings.HasPrefix(disposition, "attachment") {
 		disposition = fmt.Sprintf(`attachment; filename="%s"`, disposition)
@@ -100,8 +100,8 @@ func TestSaveNames(t *testing.T) {
 	}
 }
 
-// No name leads out of a folder, is too long, or contains characters that a terminal
-// interprets.
+// For any input, a file name does not lead out of the folder, is not too long, and has no characters
+// that a terminal obeys.
 func FuzzSafeFileName(f *testing.F) {
 	for _, seed := range []string{"a", "../a", "nul", ".\u202e.", "a\x00b", strings.Repeat("ﷺ", 200), "\u200d", "a." + strings.Repeat("b", 300), "\xff/"} {
 		f.Add(seed)
@@ -160,7 +160,7 @@ func TestSaveReplacesNothing(t *testing.T) {
 	}
 }
 
-// A file that another program creates meanwhile is not replaced either.
+// Files that another program creates meanwhile are not replaced either.
 func TestFolderMeanwhile(t *testing.T) {
 	path := t.TempDir()
 	f, err := openFolder(path)
@@ -236,7 +236,7 @@ func TestSaveParts(t *testing.T) {
 	}
 }
 
-// An incomplete file is removed.
+// A file that cannot be received whole is removed.
 func TestSaveBroken(t *testing.T) {
 	var log buffer
 	config := imaptest.Config{User: "joe", Password: testPassword, Log: &log}
@@ -253,7 +253,7 @@ func TestSaveBroken(t *testing.T) {
 	}
 }
 
-// The decoders return the same as decoding in one piece, wherever the text is cut.
+// The decoders have the same result as decoding in one piece, however the text is divided.
 func TestDecoders(t *testing.T) {
 	encode := map[imapcompat.BodyEncoding]func([]byte) string{
 		imapcompat.ENC8BIT: func(b []byte) string { return string(b) },
@@ -300,7 +300,7 @@ func TestDecoders(t *testing.T) {
 			t.Errorf("base64 %q is %q, want %q", text, decoded.String(), want)
 		}
 	}
-	// A line without end does not accumulate in memory.
+	// A line without an end takes bounded memory.
 	d := &quotedPrintableDecoder{w: io.Discard}
 	for range 100 {
 		d.Write(bytes.Repeat([]byte("=41"), 10_000))

@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// openTerminal opens a pseudo-terminal and returns both ends: the program's and the person's.
+// openTerminal opens a pseudo-terminal. It returns the end of the program and the end of the user.
 func openTerminal(t *testing.T, columns int) (terminal, person *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -41,7 +41,7 @@ func openTerminal(t *testing.T, columns int) (terminal, person *os.File) {
 	return terminal, person
 }
 
-// screen collects what the person sees.
+// screen collects what the user sees.
 func screen(person *os.File) *buffer {
 	seen := new(buffer)
 	go func() {
@@ -118,7 +118,7 @@ func TestPasswordPromptInterrupted(t *testing.T) {
 	if !echoes(t, terminal) {
 		t.Error("the terminal is left without echo")
 	}
-	person.WriteString("\n") // for the reader that is left
+	person.WriteString("\n") // ends the pending read
 }
 
 func TestWidth(t *testing.T) {
@@ -164,7 +164,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("the terminal shows %q, want %q", got, want)
 	}
 
-	// There is no bar on the log, and none in a file.
+	// There is no bar beside the log, or in a file.
 	r.verbose = true
 	if c.newProgress(r).w != nil {
 		t.Error("a bar in the log")
@@ -175,14 +175,14 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// At a terminal the program asks before anything is removed, and obeys the answer.
+// At a terminal the program asks before it removes anything, and obeys the answer.
 func TestQuestion(t *testing.T) {
 	const all, gone = "1 2 3", "3"
 	remove := []string{"delete", "1:2", "--expunge"}
 	const question = "Delete 2 messages of MAILBOX for good? [y/N] "
 	for _, test := range []struct {
 		args     []string
-		question string // "" when there is to be none
+		question string // "" if none is expected
 		answer   string
 		code     int
 		left     string
@@ -247,10 +247,10 @@ func TestQuestionInterrupted(t *testing.T) {
 	if left := uidsLeft(srv); code != exitInterrupted || left != "1 2 3" {
 		t.Errorf("exit code %d, left are %q", code, left)
 	}
-	person.WriteString("\n") // for the reader that is left
+	person.WriteString("\n") // ends the pending read
 }
 
-// An empty password counts: the program does not ask.
+// An empty password counts as a password: the program does not ask.
 func TestEmptyPassword(t *testing.T) {
 	srv := newServer(t)
 	terminal, person := openTerminal(t, 80)

@@ -18,7 +18,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// login logs in over a protocol.
+// login logs in over a protocol, and returns the error of a failure.
 type login func(t *testing.T, srv *imaptest.Server, client sasl.Client) error
 
 func loginIMAP(t *testing.T, srv *imaptest.Server, client sasl.Client) error {
@@ -70,8 +70,7 @@ func loginPOP3(t *testing.T, srv *imaptest.Server, client sasl.Client) error {
 	}
 }
 
-// saslFunc is a client of a mechanism in which the server speaks first, unless it has an
-// initial response.
+// saslFunc is a client of a mechanism. Without an initial response the server sends first.
 type saslFunc struct {
 	mechanism string
 	initial   []byte
@@ -108,7 +107,7 @@ func scramClient(mechanism string, hash scram.HashGeneratorFcn, user, password s
 	}}
 }
 
-// loginClient answers the prompts, with no initial response.
+// loginClient answers the prompts, and has no initial response.
 func loginClient(user, password string) sasl.Client {
 	answers := []string{user, password}
 	return saslFunc{imaptest.Login, nil, func([]byte) ([]byte, error) {
@@ -131,8 +130,7 @@ func xoauth2Client(user, token string) sasl.Client {
 	}}
 }
 
-// bearerClient answers a failure with the octet that RFC 7628 section 3.2.3 requires, or with
-// another answer.
+// bearerClient answers a failure with the octet of RFC 7628 section 3.2.3, or with another text.
 func bearerClient(user, token, answer string) sasl.Client {
 	_, initial, err := sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: user, Token: token}).Start()
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// testTime is the time that a test waits for a server.
+// testTime bounds the wait of a test for a server.
 const testTime = 10 * time.Second
 
-// wire is the client's end of a connection.
+// wire is the client's end of a connection, for scripts.
 type wire struct {
 	t    *testing.T
 	conn net.Conn
@@ -72,8 +72,8 @@ func (w *wire) closed() bool {
 	return !ok || !netErr.Timeout()
 }
 
-// talk follows a script: it sends "C: " lines and expects "S: " lines, in which "…" stands for
-// anything.
+// talk follows a script. It sends the lines after "C: ", and expects the lines after "S: ", where
+// "…" matches anything.
 func (w *wire) talk(script string) {
 	w.t.Helper()
 	for line := range strings.Lines(script) {

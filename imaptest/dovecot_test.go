@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write testdata/dovecot.txt anew, from D
 
 const dovecotFile = "testdata/dovecot.txt"
 
-// sharedMessages are the messages in the mailbox of testdata/dovecot.txt. The second is \Seen.
+// sharedMessages are the messages of the mailbox in testdata/dovecot.txt. The second is \Seen.
 var sharedMessages = []string{
 	"From: =?utf-8?q?J=C3=B6rg?= <j@example.org>\nTo: u@example.com\nSubject: =?utf-8?q?hi=C3=A4?=\n folded\n" +
 		"Date: Mon, 02 Mar 2020 10:00:00 +0100\nMessage-ID: <1@example.org>\n\nbody 1\n..x\n.y\n",
@@ -29,8 +29,8 @@ var sharedMessages = []string{
 	"Subject: only header\n",
 }
 
-// TestLikeDovecot repeats dialogues recorded with Dovecot 2.3. They leave out the differences
-// that doc.go lists.
+// TestLikeDovecot repeats dialogues that were recorded with Dovecot 2.3. They leave out the
+// differences that doc.go lists.
 func TestLikeDovecot(t *testing.T) {
 	if *update {
 		recordDovecot(t)
@@ -48,7 +48,7 @@ func TestLikeDovecot(t *testing.T) {
 		config.Messages = append(config.Messages, m)
 	}
 	srv := config.NewServer(t)
-	// The messages of the file are not recent: another session has seen them before.
+	// The messages of the file are not recent, because another session has seen them.
 	askIMAP(loggedInIMAP(t, srv), "SELECT INBOX")
 
 	imap := loggedInIMAP(t, srv)
@@ -59,7 +59,7 @@ func TestLikeDovecot(t *testing.T) {
 		if command, ok := strings.CutPrefix(command, "IMAP "); ok {
 			got = askIMAP(imap, command)
 		} else {
-			if pop3 == nil { // the maildrop is that of now
+			if pop3 == nil { // the login takes a snapshot of the maildrop
 				pop3 = loggedInPOP3(t, srv)
 			}
 			got = askPOP3(pop3, strings.TrimPrefix(command, "POP3 "))
@@ -107,8 +107,8 @@ var (
 	errorText   = regexp.MustCompile(`^(\+OK|-ERR) ?[A-Z[T].*$`)
 )
 
-// askIMAP returns an answer without what servers may choose: texts, response codes at the end,
-// UIDVALIDITY, quotes, and the order of SELECT's responses.
+// askIMAP returns an answer without what servers may choose: texts, response codes of the tagged
+// response, the UIDVALIDITY, quotes, and the order of the responses to SELECT.
 func askIMAP(w *wire, command string) string {
 	w.send("x " + command)
 	var lines []string
@@ -128,7 +128,7 @@ func askIMAP(w *wire, command string) string {
 	}
 }
 
-// nonBlank marks empty lines, which separate exchanges in the file.
+// nonBlank marks empty lines, because empty lines separate exchanges in the file.
 func nonBlank(lines []string) []string {
 	for i, line := range lines {
 		if line == "" {

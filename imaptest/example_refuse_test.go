@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// The test chooses the response code that a program gets.
+// The test chooses the response code that the program receives.
 func ExampleServer_Refuse() {
 	srv, err := imaptest.Start(imaptest.Config{})
 	if err != nil {

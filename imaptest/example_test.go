@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// A test uses NewServer(t, messages...) instead, which needs no error handling and no Close.
+// A test calls NewServer(t, messages...) instead, which needs no error handling and no Close.
 func Example() {
 	srv, err := imaptest.Start(imaptest.Config{Messages: []imaptest.Message{
 		{Text: "Subject: invoice 1\n\nPlease pay.\n"},
@@ -28,7 +28,7 @@ func Example() {
 	// Output: 1 "Subject: invoice 1\r\n\r\nPlease pay.\r\n"
 }
 
-// removeRead is the program under test: it removes the read messages.
+// removeRead is the program under test. It removes the messages that are read.
 func removeRead(mailbox, user, password string) error {
 	mbox, err := imapcompat.Open(mailbox, user, password)
 	if err != nil {

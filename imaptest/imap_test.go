@@ -339,8 +339,7 @@ const selected = `
 	S: …
 	S: s OK…`
 
-// Two sessions and the test change the mailbox, and each session is told of the others'
-// changes.
+// Two sessions hear of the changes of each other and of the test.
 func TestIMAPNews(t *testing.T) {
 	srv := imaptest.NewServer(t, first, second, first, second)
 	a, b := loggedInIMAP(t, srv), loggedInIMAP(t, srv)
@@ -412,7 +411,7 @@ func TestIMAPIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.talk("S: * 1 EXPUNGE\nS: * 1 RECENT\nC: DONE\nS: i OK…")
-	// A session in IDLE does not delay Close.
+	// Close does not wait for a session in IDLE.
 	w.talk("C: j IDLE\nS: + idling")
 }
 
@@ -479,7 +478,7 @@ func TestIMAPSearch(t *testing.T) {
 		S: y OK…`)
 }
 
-// go-imap's own client understands the server.
+// go-imap's own client works with the server.
 func TestIMAPClient(t *testing.T) {
 	date := time.Date(2020, 3, 4, 5, 6, 7, 0, time.FixedZone("", -3*3600))
 	srv := imaptest.Config{Messages: []imaptest.Message{
@@ -536,7 +535,7 @@ func TestIMAPClient(t *testing.T) {
 	}
 }
 
-// A message that POP3 removes is removed on IMAP, and the other way round.
+// A message that POP3 removes is gone on IMAP, and vice versa.
 func TestOneStore(t *testing.T) {
 	srv := imaptest.NewServer(t, first, second, first)
 	w := loggedInIMAP(t, srv)
@@ -559,7 +558,7 @@ func TestOneStore(t *testing.T) {
 	loggedInPOP3(t, srv).talk("C: LIST\nS: +OK…\nS: 1 44\nS: .")
 }
 
-// TestIMAPNotFaithful checks the documented deviations of ENVELOPE and BODYSTRUCTURE.
+// The documented differences of ENVELOPE and BODYSTRUCTURE exist.
 func TestIMAPNotFaithful(t *testing.T) {
 	srv := imaptest.NewServer(t, "Subject:\nMIME-Version: 1.0\nContent-Type: text/plain\n"+
 		"Content-Disposition: attachment; filename*0*=utf-8''Gr%C3%BC%C3%9Fe;\n filename*1=\" aus Rom.txt\"\n\nx\n")

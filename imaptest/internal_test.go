@@ -37,7 +37,7 @@ func FuzzParsePOP3(f *testing.F) {
 	})
 }
 
-// FuzzMessage does with any text what the servers do with messages.
+// FuzzMessage runs the servers' functions for messages on any text.
 func FuzzMessage(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n", "\n\nbody", "Subject: x", "Subject: x\n folded\n\nbody\n", "no header\n\nbody",
@@ -71,7 +71,7 @@ func FuzzMessage(f *testing.F) {
 	})
 }
 
-// checkStructure checks what would make imapserver panic when it writes.
+// checkStructure checks for structures at which imapserver panics when it writes.
 func checkStructure(t *testing.T, bs imap.BodyStructure) {
 	switch bs := bs.(type) {
 	case *imap.BodyStructureMultiPart:
@@ -93,7 +93,7 @@ func checkStructure(t *testing.T, bs imap.BodyStructure) {
 	}
 }
 
-// chunks is a connection on which octets arrive in chunks of that size.
+// chunks is a connection on which octets arrive in chunks of this size.
 type chunks struct {
 	net.Conn
 	text []byte
@@ -111,8 +111,8 @@ func (c *chunks) Read(p []byte) (int, error) {
 
 func (c *chunks) Write(p []byte) (int, error) { return len(p), nil }
 
-// FuzzIMAPCommands checks that imapserver gets every octet of commands that are not refused,
-// and none of refused ones.
+// FuzzIMAPCommands checks that imapserver receives every octet of commands that are not refused,
+// and no octet of refused ones.
 func FuzzIMAPCommands(f *testing.F) {
 	for _, seed := range []string{
 		"a NOOP\r\n", "a LOGIN {4}\r\nuser {4+}\r\npass\r\n", "a UID FETCH 1 FLAGS\n", "a ID NIL\r\n", "", "\r\n",

@@ -297,7 +297,7 @@ func TestPOP3Update(t *testing.T) {
 				t.Errorf("UIDs after DELE %v, want [1 2]", got)
 			}
 			tt.end(w)
-			srv.Close() // the server is done with the session
+			srv.Close() // waits for the session
 			if got := uids(srv); !slices.Equal(got, tt.left) {
 				t.Errorf("UIDs left %v, want %v", got, tt.left)
 			}
@@ -313,7 +313,7 @@ func uids(srv *imaptest.Server) []int {
 	return list
 }
 
-// A session keeps the messages of its login.
+// A session sees the messages that existed at its login.
 func TestPOP3Snapshot(t *testing.T) {
 	srv := imaptest.NewServer(t, first, second)
 	w := loggedInPOP3(t, srv)

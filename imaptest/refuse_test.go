@@ -195,7 +195,7 @@ func TestID(t *testing.T) {
 		S: g BAD…`)
 }
 
-// Message texts that look like capabilities stay unchanged.
+// The server does not change texts of messages that look like capabilities.
 func TestIDLeavesTextsAlone(t *testing.T) {
 	const text = "Subject: x\r\n\r\n* CAPABILITY IMAP4rev1 x\r\na OK [CAPABILITY IMAP4rev1 x]\r\n"
 	srv := imaptest.NewServer(t, text)
@@ -210,7 +210,7 @@ func TestIDLeavesTextsAlone(t *testing.T) {
 	}
 }
 
-// After STARTTLS commands are still refused, and ID is still answered.
+// After STARTTLS commands are refused and ID is answered, as before STARTTLS.
 func TestRefuseAfterStartTLS(t *testing.T) {
 	srv := imaptest.Config{TLS: imaptest.RequireTLS}.NewServer(t, first)
 	c, err := imapclient.DialStartTLS(srv.IMAPAddr(), &imapclient.Options{TLSConfig: srv.ClientTLS()})
@@ -239,8 +239,8 @@ func TestRefuseAfterStartTLS(t *testing.T) {
 	}
 }
 
-// Commands sent unencrypted together with STARTTLS are forgotten, and STARTTLS after the login
-// is refused.
+// Unencrypted commands that arrive together with STARTTLS are dropped. STARTTLS after the login is
+// refused.
 func TestStartTLSForgets(t *testing.T) {
 	srv := imaptest.Config{TLS: imaptest.OfferTLS}.NewServer(t)
 	w := dial(t, srv.IMAPAddr())

@@ -174,7 +174,8 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// Close returns with connections open in every state, also twice, and leaves no goroutine.
+// Close returns although connections are open in every state, may be called twice, and leaves no
+// goroutine.
 func TestClose(t *testing.T) {
 	before := runtime.NumGoroutine()
 	srv, err := imaptest.Start(imaptest.Config{TLS: imaptest.OfferTLS})
@@ -196,7 +197,7 @@ func TestClose(t *testing.T) {
 	if _, err := net.Dial("tcp", srv.IMAPAddr()); err == nil {
 		t.Error("still listening")
 	}
-	// imapserver's work after the end of a session is not waited for.
+	// imapserver's goroutines may end a little later.
 	for range 100 {
 		if runtime.NumGoroutine() <= before {
 			return
@@ -206,7 +207,7 @@ func TestClose(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
-// Close may come before the server listens.
+// Close may be called before the server has begun to accept connections.
 func TestCloseAtOnce(t *testing.T) {
 	for range 50 {
 		srv, err := imaptest.Start(imaptest.Config{})
@@ -219,7 +220,7 @@ func TestCloseAtOnce(t *testing.T) {
 	}
 }
 
-// A client that does not read its answers blocks no other client.
+// A client that does not read its answers does not delay others.
 func TestSlowReader(t *testing.T) {
 	srv := imaptest.NewServer(t, "Subject: large\n\n"+strings.Repeat("0123456789\n", 1<<20))
 	w := loggedInIMAP(t, srv)

@@ -142,8 +142,8 @@ func TestStartTLS(t *testing.T) {
 		t.Errorf("Select: %+v, %v", data, err)
 	}
 
-	// A command that came with STLS, before encryption, is forgotten: an attacker may have sent
-	// it.
+	// A command that arrived with STLS, before encryption, is dropped, because an attacker may
+	// have sent it.
 	w := dial(t, srv.POP3Addr())
 	w.talk("S: +OK…")
 	w.send("STLS\r\nQUIT")

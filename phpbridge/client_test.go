@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// client is the PHP side of a Serve.
+// client is the PHP side of the protocol.
 type client struct {
 	t    *testing.T
 	conn net.Conn
@@ -63,7 +63,7 @@ func (c *client) call(fn string, args ...any) string {
 	return string(kind) + " " + text
 }
 
-// goodbye sends the empty frame and waits for the end of Serve.
+// goodbye sends the goodbye and waits for the end of Serve.
 func (c *client) goodbye() {
 	c.t.Helper()
 	c.send(nil)
@@ -91,10 +91,10 @@ func (c *client) check(want, fn string, args ...any) {
 	}
 }
 
-// str returns a text as PHP serializes it.
+// str returns PHP's serialize of a text.
 func str(s string) string { return fmt.Sprintf(`s:%d:"%s";`, len(s), s) }
 
-// list returns an array of values under 0, 1 and so on.
+// list returns an array with the keys 0, 1 and so on.
 func list(values ...any) array {
 	a := make(array, len(values))
 	for i, v := range values {

@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// The order of requests does not depend on whether one was read during a long call.
+// Requests keep their order, whether or not they are read during a long call.
 func TestRequestsInOrder(t *testing.T) {
 	in, php := io.Pipe()
 	gone := make(chan struct{})
@@ -29,7 +29,7 @@ func TestRequestsInOrder(t *testing.T) {
 			t.Fatalf("request %d: %q, %v, want %q", i, got, err, text)
 		}
 		if i%2 == 1 {
-			time.Sleep(3 * longCall) // the next one is read meanwhile, or not: it is the same
+			time.Sleep(3 * longCall) // the next request may be read meanwhile
 		}
 	}
 	if got, err := r.next(); err != io.EOF {
@@ -38,7 +38,7 @@ func TestRequestsInOrder(t *testing.T) {
 	<-gone
 }
 
-// If a script dies while a call waits for a server, Serve ends.
+// If a script dies while it waits for a server, Serve ends.
 func TestDeathDuringCall(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,5 +57,5 @@ func TestDeathDuringCall(t *testing.T) {
 	}
 	defer conn.Close()
 	c.conn.Close()
-	c.wait() // which is as long as half of the timeout of imap_open
+	c.wait() // fails after half of the timeout of imap_open
 }

@@ -17,8 +17,7 @@ const (
 	secretToken    = "ya29.Marker-Token_47"
 )
 
-// checkSecrets expects neither of the secrets in a text, in none of the forms that mechanisms
-// send.
+// checkSecrets checks that a text has neither of the secrets, nor what mechanisms send of them.
 func checkSecrets(t *testing.T, what, text string) {
 	t.Helper()
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -32,8 +31,8 @@ func checkSecrets(t *testing.T, what, text string) {
 	}
 }
 
-// Neither what goes back to PHP nor what is logged contains a secret, whether the login
-// succeeds or fails, and wherever the secret came from.
+// Answers to PHP and the log have no secret, whether the login succeeds or fails, for every origin of
+// the secret.
 func TestSecrets(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
@@ -77,7 +76,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A malformed request ends in an error that does not quote it.
+// The error of an invalid request does not quote the request.
 func TestSecretsOfBadRequests(t *testing.T) {
 	good := request(list("imap_open", 1, "{h}", "user", secretPassword, 0, 1, list()))
 	for _, bad := range [][]byte{

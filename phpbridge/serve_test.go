@@ -53,7 +53,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// TestLongTexts checks that a long result is an answer of its own, and that a short one is not.
+// TestLongTexts checks that a long result is an answer of kind t, and that other results are not.
 func TestLongTexts(t *testing.T) {
 	long := strings.Repeat("a line of text, 1+1=2 \xfc\r\n", 20000)
 	srv := imaptest.NewServer(t, "Subject: long\r\n\r\n"+long, message)
@@ -75,8 +75,7 @@ func TestLongTexts(t *testing.T) {
 	c.goodbye()
 }
 
-// TestThread checks that the keys are in PHP's order, and the result for a mailbox without
-// messages.
+// TestThread checks the order of the keys, and a mailbox without messages.
 func TestThread(t *testing.T) {
 	const first, answer = "Message-ID: <a@x>\r\nSubject: one\r\n\r\n", "References: <a@x>\r\nSubject: two\r\n\r\n"
 	srv := imaptest.NewServer(t, first, answer, "Subject: three\r\n\r\n")
@@ -98,13 +97,13 @@ func TestThread(t *testing.T) {
 	c.goodbye()
 }
 
-// TestWarnings checks PHP's warnings if the server refuses, or the connection is lost.
+// TestWarnings checks PHP's warnings after a refusal and after the loss of the connection.
 func TestWarnings(t *testing.T) {
 	srv := imaptest.NewServer(t, message)
 	c := newClient(t, nil)
 	warning := func(text string) string { return `e a:3:{i:0;b:0;i:1;a:1:{i:0;` + str(text) + `}i:2;N;}` }
 	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
-	c.call("imap_errors") // that the server offers PLAIN in the clear
+	c.call("imap_errors") // drops the notice that the server offers PLAIN without TLS
 	if err := srv.Refuse("FETCH", 1, "[UNAVAILABLE] Later"); err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +114,7 @@ func TestWarnings(t *testing.T) {
 	c.goodbye()
 }
 
-// TestContext checks that Serve ends with its context, whatever PHP does.
+// TestContext checks that Serve ends with its context, even if PHP sends nothing.
 func TestContext(t *testing.T) {
 	in, out := io.Pipe()
 	defer out.Close()
@@ -134,7 +133,7 @@ func TestNotices(t *testing.T) {
 	c.check("v b:0;", "imap_last_error")
 	c.check("v b:1;", "imap_open", 1, srv.IMAP(), srv.User, srv.Password)
 	c.check("v b:1;", "imap_open", 2, srv.POP3(), srv.User, srv.Password)
-	c.call("imap_errors") // that the servers offer PLAIN in the clear
+	c.call("imap_errors") // drops the notices that the servers offer PLAIN without TLS
 	c.check("v b:1;", "imap_delete", 2, "9")
 	c.check("v "+str("=zz"), "imap_qprint", "=zz")
 	c.check("v b:1;", "imap_delete", 1, "x")
@@ -180,8 +179,8 @@ func TestSaveBody(t *testing.T) {
 	c.goodbye()
 }
 
-// TestEnd checks what happens to messages that PHP has marked when it ends and when it dies: on
-// POP3 the end of the session removes them.
+// TestEnd checks what happens to marked messages after a goodbye, and after the death of PHP. On POP3
+// the end of the session removes them.
 func TestEnd(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -206,7 +205,7 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// TestBadRequests checks that a request that PHP never sends ends the conversation.
+// TestBadRequests checks that an invalid request ends Serve.
 func TestBadRequests(t *testing.T) {
 	for _, bad := range [][]byte{
 		[]byte("nonsense"),
@@ -265,7 +264,7 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// TestFunctions compares the functions here with those that imap.php passes on.
+// TestFunctions compares the functions of the package with those that imap.php calls.
 func TestFunctions(t *testing.T) {
 	code, err := os.ReadFile(filepath.Join("php", "functions.php"))
 	if err != nil {

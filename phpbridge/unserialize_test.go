@@ -52,7 +52,7 @@ func TestUnserializeRefuses(t *testing.T) {
 	}
 }
 
-// FuzzUnserialize looks for texts that take more memory than their length, and for values that
+// FuzzUnserialize looks for texts that take too much memory for their length, and for values that
 // change when they are written and read again.
 func FuzzUnserialize(f *testing.F) {
 	for _, seed := range []string{

@@ -75,7 +75,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// No recipient ends its command, no line break is alone, and Bcc is removed.
+// No recipient ends its command, no CR or LF stands alone, and Bcc is removed.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("From: a@example.org\nTo: b@example.org\nBcc: c@example.org\n\ntext\r.\r\n"))
 	f.Add([]byte("To: \"a>\"@example.org\nBcc:\n x@example.org\n bcc: y\r\r\n"))

@@ -20,8 +20,8 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// replies has the server's replies by verb, without the last line break. The greeting is the
-// reply to "", and the reply to the end of a message that to ".".
+// replies are a server's replies by the verb of the command, without the last line break. The
+// greeting is the reply to "". The reply to "." follows the end of a message.
 type replies map[string]string
 
 var obedient = replies{
@@ -30,13 +30,13 @@ var obedient = replies{
 }
 
 const (
-	// endless in a reply repeats the text until the client closes the connection.
+	// endless in a reply precedes the text that the server repeats until the client closes.
 	endless = "∞"
 	hangUp  = "⏏"
 )
 
-// scripted is a server with one different reply. verbs receives the verbs of the commands that
-// it got.
+// scripted starts a server with one replaced reply. The channel receives the verbs of the
+// commands.
 func scripted(t *testing.T, config *tls.Config, verb, reply string) (addr string, verbs chan []string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -104,15 +104,15 @@ func scripted(t *testing.T, config *tls.Config, verb, reply string) (addr string
 	return l.Addr().String(), verbs
 }
 
-// Whatever a server sends, Send ends in an error that names the fault, in bounded memory, and
-// sends nothing more that it should not.
+// For any reply of a server Send returns an error that names the fault, in bounded memory, and
+// sends nothing more that it should not send.
 func TestHostileSMTP(t *testing.T) {
 	serverTLS, clientTLS := certificates(t)
 	malformed, lost, tooLarge := imapcompat.ErrProtocol, imapcompat.ErrConnectionLost, imapcompat.ErrTooLarge
 	for _, tt := range []struct {
 		name, verb, reply string
 		security          sendmail.Security
-		want              error // nil is a refusal, a textproto.Error
+		want              error // nil means a refusal, a textproto.Error
 		last              string
 	}{
 		{"greeting without end", "", "220 " + endless + "x", sendmail.Cleartext, tooLarge, ""},
@@ -173,7 +173,7 @@ func TestHostileSMTP(t *testing.T) {
 	}
 }
 
-// bearer implements XOAUTH2, and login LOGIN: programs may use their own mechanisms.
+// bearer is the mechanism XOAUTH2, and login the mechanism LOGIN. Programs bring such mechanisms.
 type bearer struct{ token string }
 
 func (b bearer) Start(*smtp.ServerInfo) (string, []byte, error) {
@@ -193,8 +193,8 @@ func (l *login) Next(_ []byte, more bool) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-// parrot is a server that quotes everything of the login, unchanged and decoded, from some
-// command on.
+// parrot is a server that quotes what it received of the login, unchanged and decoded. It begins
+// at the command from.
 func parrot(t *testing.T, from string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -235,7 +235,7 @@ func parrot(t *testing.T, from string) string {
 	return l.Addr().String()
 }
 
-// If a server quotes the login in its errors, then or later, the quotation is not shown.
+// Errors do not show secrets that a server quotes, during the login or later.
 func TestSecretsQuoted(t *testing.T) {
 	const password = "Marker-Password 93"
 	const token = "ya29.Marker-Token_47"
@@ -292,7 +292,7 @@ func TestSMTPArguments(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if !strings.Contains(name, "LocalName") {
-			continue // it did not come to a connection
+			continue // Send failed before it connected
 		}
 		if got := <-verbs; len(got) > 0 {
 			t.Errorf("%s: sent %q", name, got)

@@ -24,8 +24,7 @@ import (
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
-// program is the environment variable with which the test binary runs as the program of a
-// Command.
+// program is the environment variable that makes this test binary a program for Command.
 const program = "SENDMAIL_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -95,8 +94,8 @@ func TestCommandErrors(t *testing.T) {
 // server is a submission server that accepts mail to example.org.
 type server struct {
 	addr     string
-	tls      *tls.Config // nil: it has no STARTTLS
-	implicit bool        // it speaks TLS from the first octet on
+	tls      *tls.Config // nil means no STARTTLS
+	implicit bool        // TLS from the first octet
 	commands chan []string
 	data     chan string
 }
@@ -121,8 +120,8 @@ func newServer(t *testing.T, config *tls.Config, implicit bool) *server {
 	return s
 }
 
-// serve runs one session. It records the commands of the session, and the message if there is
-// one.
+// serve serves one session. The channels receive the commands of the session, and the message if
+// there is one.
 func (s *server) serve(conn net.Conn) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
@@ -216,8 +215,8 @@ func TestSMTP(t *testing.T) {
 	}
 }
 
-// Nobody gets a message that is refused for one recipient, and nothing of it is sent without
-// the requested TLS.
+// If the server refuses one recipient, nobody gets the message. Without the requested TLS nothing
+// of the message is sent.
 func TestSMTPErrors(t *testing.T) {
 	serverTLS, clientTLS := certificates(t)
 	old := serverTLS.Clone()
@@ -252,7 +251,7 @@ func TestSMTPErrors(t *testing.T) {
 	}
 }
 
-// A silent server times out.
+// Send does not wait for a silent server longer than its Timeout.
 func TestSMTPTimeout(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

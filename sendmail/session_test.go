@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// Whatever the server sends, reading it as replies ends, and each result is one reply.
+// Reading any text as replies ends, and each reply is valid.
 func FuzzReply(f *testing.F) {
 	f.Add("250 ok\r\n")
 	f.Add("250-a\r\n250-b\n250\r\n")
