@@ -7,29 +7,30 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Flags that a caller sees are at most minAge old. On a slow link they may be ageTrips round
-// trips old, but never more than maxAge: asking more often would take longer than the reading.
+// Flags that the caller gets are at most minAge old, or on a slow link ageTrips round
+// trips, but never older than maxAge. Fetching them more often would take longer than the
+// reading.
 const (
 	minAge   = 250 * time.Millisecond
 	maxAge   = 2 * time.Second
 	ageTrips = 10
 )
 
-// ageOn returns how old flags may be on a link.
+// ageOn returns the greatest age of flags on a link.
 func ageOn(link backend.Link) time.Duration {
 	return min(max(minAge, ageTrips*link.RoundTrip), maxAge)
 }
 
-// prefetched is a message that was fetched before the caller read it.
+// prefetched is a message that was fetched before the caller asked for it.
 type prefetched struct {
 	*backend.Message
-	err      error // why it could not be fetched
+	err      error // why the message could not be fetched
 	size     int   // estimated memory, in octets
-	untraced bool  // the service has not recorded it as read
+	untraced bool  // the service has not recorded it as retrieved
 
-	// at is the time of the flags, if flags were requested.
+	// When its flags were received, if they were asked for.
 	at      time.Time
-	changes int // State.Changes when it was fetched
+	changes int // State.Changes at that time
 }
 
 // cache holds the prefetched messages of one stream, by number or UID.
@@ -51,7 +52,7 @@ func (c *cache) has(n int) bool {
 	return ok
 }
 
-// count returns how many messages of list are in the cache.
+// count returns how many messages of a list are in the cache.
 func (c *cache) count(list []int) int {
 	count := 0
 	for _, n := range list {
@@ -70,7 +71,7 @@ func (c *cache) besides(n int) int {
 	return len(c.messages)
 }
 
-// keep drops all messages that are not in list, and returns how many it dropped.
+// keep drops the messages that are not on a list, and returns how many it dropped.
 func (c *cache) keep(list []int) (dropped int) {
 	kept := make(map[int]prefetched, len(list))
 	for _, n := range list {
@@ -88,7 +89,7 @@ func (c *cache) forget(set backend.Set) {
 	maps.DeleteFunc(c.messages, func(_ int, m prefetched) bool { return set.Has(m.Message) })
 }
 
-// outdate marks the flags of a set's messages as about to change.
+// outdate marks the flags of a set as stale, because they are about to change.
 func (c *cache) outdate(set backend.Set) {
 	for n, m := range c.messages {
 		if set.Has(m.Message) {
@@ -98,8 +99,8 @@ func (c *cache) outdate(set backend.Set) {
 	}
 }
 
-// isStale reports whether the flags of a message may have changed since it was fetched, given
-// the current count of State.Changes, or are older than age.
+// isStale reports whether the flags of a message are older than age, or the server has
+// reported changes since they were received.
 func (m prefetched) isStale(changes int, age time.Duration) bool {
 	return m.changes != changes || time.Since(m.at) > age
 }

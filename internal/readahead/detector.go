@@ -6,40 +6,39 @@ const (
 	// maxMessages bounds a window, in messages.
 	maxMessages = 1024
 
-	// firstWindow is the size of a run's first window, in messages: as many as c-client reads
-	// ahead.
+	// firstWindow is the first window of a run, in messages. c-client looks ahead as many.
 	firstWindow = 20
 
-	// carefulWindow is the size of the first window after a run whose caller read few of the
-	// fetched messages.
+	// carefulWindow is the first window after a run in which the caller skipped most of the
+	// prefetched messages.
 	carefulWindow = 2
 
-	// maxGap is the greatest distance between two UIDs of a run.
+	// maxGap bounds the distance between successive UIDs of a run.
 	maxGap = 16
 )
 
-// direction tells how the numbers of a run follow one another.
+// direction is the order in which the numbers of a run follow each other.
 type direction int
 
 const (
-	up    direction = iota // message numbers by one, UIDs by a few
+	up    direction = iota // message numbers by one, UIDs by up to maxGap
 	down                   // by one
 	along                  // in the order of a result
-	back                   // in that order from its end
+	back                   // in reverse order of a result
 )
 
-// detector finds runs in the numbers that a caller asks for, and decides how many messages to
-// fetch at a time. It works on numbers or UIDs and does no I/O.
+// detector finds the runs in what a caller asks for, and decides how many messages a window
+// has. It works on message numbers or UIDs and does no I/O.
 type detector struct {
-	last      int // the last number asked for, 0 at first
-	before    int // the number asked for before last
+	last      int // the number that was asked for last, 0 at first
+	before    int // the number that was asked for before last
 	direction direction
-	place     int // index of last in the order of a result, or -1
-	window    int // messages to fetch at a time, 0 outside of a run
-	jumps     int // jumps since the last run
-	length    int // numbers in the run after its first
+	place     int // index of last in the result, -1 when it is not in it
+	window    int // size of the window in messages, 0 outside a run
+	jumps     int // numbers asked for since the last run
+	length    int // of the run in messages, without the first
 
-	used, unused int // messages of the last window that the caller read, and skipped
+	used, unused int // messages of the last window that the caller read and skipped
 }
 
 // order is the result of a search or sort.
@@ -48,7 +47,7 @@ type order struct {
 	announced bool
 }
 
-// at returns the number at an index, or 0.
+// at returns the number at an index, or 0 when there is none.
 func (o order) at(i int) int {
 	if i < 0 || i >= len(o.list) {
 		return 0
@@ -78,7 +77,7 @@ func (d *detector) ask(n int, uid bool, o order) bool {
 	return false
 }
 
-// run makes the run one longer. A change of direction starts a new run.
+// run extends the run by one message. A change of direction begins a new run.
 func (d *detector) run(direction direction) bool {
 	if direction != d.direction {
 		d.direction, d.window, d.length = direction, 0, 0
@@ -88,10 +87,10 @@ func (d *detector) run(direction direction) bool {
 	return true
 }
 
-// grow returns the size of the next window, at most most. The first window is small, and the
-// second has the full size. If the caller knows the whole run, as after a search, the first
-// window has the full size too. If the caller has skipped most of a window, the next one has
-// half its size.
+// grow returns the size of the next window, which is at most most. The first window is
+// small and the second has the full size. Along a result, the first window has the full
+// size already, because the whole run is known. When the caller has skipped most of a
+// window, the next one is half as large.
 func (d *detector) grow(most int) int {
 	wasteful := d.isWasteful()
 	d.used, d.unused = 0, 0
@@ -124,11 +123,11 @@ func (d *detector) isEnd(n, last int, o order) bool {
 	return n == o.at(0)
 }
 
-// isWasteful reports whether the caller has skipped most of a window.
+// isWasteful reports whether the caller has skipped most of the last window.
 func (d *detector) isWasteful() bool { return d.unused > d.used }
 
-// following returns up to count numbers from n on, n included, in the direction of the run,
-// none above last. If the run followed a result that no longer contains n, it returns n alone.
+// following returns up to count numbers in the direction of the run, n first, none above
+// last. It returns n alone when the run was along a result and n is not in the present one.
 func (d *detector) following(n, count, last int, o order) []int {
 	if d.place < 0 && (d.direction == along || d.direction == back) {
 		return []int{n}

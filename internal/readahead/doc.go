@@ -1,44 +1,48 @@
-// Package readahead lets a loop that reads one message at a time run at the speed of the link,
-// over any [backend.Session].
+// Package readahead prefetches messages, so that a loop over single messages takes few
+// round trips. It works over any [backend.Session].
 //
-// A script that asks for message 1, then 2, then 3 waits for the network each time. [Session]
-// is a layer between the facade and the service. It detects such a run, and fetches the next
-// messages in one command before the script asks for them.
+// A script asks for message 1, then 2, then 3, and waits for the network each time.
+// [Session] stands between the script and the service. It detects such a run and fetches
+// the next messages in one command before the script asks for them.
 //
 // # How it works
 //
-//   - A stream is one kind of reading: a sequence of requests for the same items (a header, a
-//     structure, the text of one section). It has a detector and a cache.
-//   - The detector finds runs: up or down the message numbers, or along the result of a search
-//     or sort (see [Session.Follow]). It decides how many messages the next window has. The
-//     first window of a run has 20. The second has as many as [maxMessages] and the link
-//     allow, so a loop over 500 messages takes three round trips. A caller that reads one
-//     message gets one. A caller that skips most of a window gets smaller windows.
+//   - A stream is one kind of reading: the same items (a header, a structure, the text of
+//     one section) of one message after the other. It has a detector and a cache.
+//   - The detector finds runs: up or down the message numbers, or along the result of a
+//     search or sort (see [Session.Follow]). It decides how many messages the next window
+//     has. The first window of a run has 20 messages. The second has as many as
+//     [maxMessages] and the link allow, so a loop over 500 messages takes three round
+//     trips. A caller that reads a single message gets that one alone. A caller that skips
+//     most of a window gets smaller windows.
 //   - The cache holds the messages of a window until they are read.
-//   - The worker is at most one goroutine. It fetches windows while the caller works, and
-//     applies effects: the changes for which the caller does not wait.
+//   - The worker is at most one goroutine. It fetches windows while the caller works. It also
+//     applies effects: changes for which the caller does not wait.
 //   - Session joins them. Streams that run together share their commands.
 //
-// On links with a round trip of 2 ms or more, reading a header or structure out of order also
-// fetches up to 19 neighbours that follow it, as c-client does. The cache keeps them, and they
-// are the first window of a run that begins among them.
+// On links with a round trip of 2 ms or more, reading a header or structure out of order
+// prefetches up to 19 messages that follow it, as c-client does. They are kept. When a run
+// begins among them, they are its first window.
 //
 // # Differences from the session beneath
 //
-//   - Poll, Expunge, Select and Logout drop all windows, because message numbers may change.
+//   - Message numbers may change in Poll, Expunge, Select and Logout. These calls empty all
+//     windows.
 //   - Flags are at most [minAge] old, or on a slow link [ageTrips] round trips. Older flags
-//     are fetched again, many messages in one command. So are the flags of a mailbox for which
-//     the server has sent news, and of messages that the caller has changed.
+//     are fetched again, in one command for many messages. So are the flags of messages that
+//     the caller has changed, and all flags after the server has sent news of the mailbox.
 //   - A prefetch never sets \Seen. When the caller has read a text without Peek, the worker
-//     sets \Seen. If that fails, the next call or Logout returns the error. If the server
-//     refuses \Seen, there is no error, as with BODY[].
-//   - Some services record each text that is read, with Peek or without, as POP3 servers may
-//     do for RETR. Texts that were not announced are then prefetched only untraced, and
-//     recorded when the caller reads them. See [Extent] and [backend.Retriever].
+//     sets \Seen. If the connection is lost in doing so, the next call or Logout returns the
+//     error. A server's refusal to set \Seen is ignored, since BODY[] does not report one
+//     either.
+//   - Some services record which messages were retrieved even with Peek, as POP3 servers may
+//     for RETR. There, texts that were not announced are prefetched only if the service can
+//     send them without recording it. The retrieval is recorded when the caller reads them.
+//     See [Extent] and [backend.Retriever].
 //   - A loop that changes flags does not wait either: see [Session.Change].
-//   - What does not parse in a message is reported when the message is read.
-//   - Every other call waits until nothing is pending. The order of calls is kept.
+//   - Parse errors of a message are reported when the caller reads the message.
+//   - Every other call waits until all pending work is done. Calls keep their order.
 //
-// A Session serves one caller at a time, as the one beneath does. The worker has ended when
-// Logout returns.
+// Only one caller may use a Session at a time, like the session beneath. The worker has
+// ended when Logout returns.
 package readahead

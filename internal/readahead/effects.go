@@ -12,41 +12,41 @@ import (
 )
 
 const (
-	// maxPending limits the ranges of messages in pending effects.
+	// maxPending bounds the ranges of messages in pending effects.
 	maxPending = 1024
 
-	// enough is the number of effects of a kind that the service must accept before the caller
-	// no longer waits. maxKinds limits the kinds that are counted.
+	// enough is how many changes of a kind the service must accept before the caller no
+	// longer waits for them. maxKinds bounds the kinds that are counted.
 	enough   = 2
 	maxKinds = 64
 )
 
-// Effect is an operation on messages that the caller may not wait for.
+// Effect is a change to messages, such as STORE or COPY.
 type Effect struct {
-	Kind  string // effects of a kind differ only in their sets
+	Kind  string // effects of one kind differ only in their sets
 	Set   backend.Set
 	Apply func(ctx context.Context, service backend.Session, set backend.Set) error
 
-	// Adds tells that two effects may be joined in any order. Ascending tells that the messages
-	// must stay in the order of the calls.
+	// Adds says that the order of two effects with Adds does not matter. Ascending says
+	// that the messages of a set must keep the order of the calls.
 	Adds, Ascending bool
 
-	// Copies marks an effect that must succeed before its messages are deleted, because the
-	// caller may take them for copied. Deletes marks an effect that deletes or marks for
-	// deletion.
+	// Copies says that the messages must not be deleted before the effect is done, because
+	// the caller may believe that they are copied. Deletes says that the effect deletes
+	// messages or marks them for deletion.
 	Copies, Deletes bool
 
-	// Awaited makes the caller wait in any case.
+	// Awaited says that the caller always waits for the effect.
 	Awaited bool
 }
 
-// Do applies an effect. Once the service has accepted two effects of the kind in the mailbox,
-// the caller does not wait. Effects that collect while another command is under way become one
-// command.
+// Do applies an effect. Once the service has accepted two effects of the kind in the
+// mailbox, the caller no longer waits for others. Effects that collect while another
+// command is under way become one command.
 //
-// If the service then refuses an effect, the next Do, Expunge or Logout returns the error,
-// after it has done its own work. If the service refused a copy, deleting its messages is an
-// error until another mailbox is selected.
+// When the service later refuses such an effect, the next Do, Expunge or Logout returns the
+// error, and still does its own work. If the refused effect is a copy, its messages cannot
+// be deleted until another mailbox is selected: Do returns an error for it.
 func (s *Session) Do(ctx context.Context, e Effect) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (s *Session) Do(ctx context.Context, e Effect) error {
 	return cmp.Or(s.takeRefused(), s.doubt())
 }
 
-// Change is Store for which the caller may not wait: see [Session.Do].
+// Change is Store for which the caller may not have to wait: see [Session.Do].
 func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
 	return s.Do(ctx, Effect{
 		Kind: fmt.Sprint(op, flags), Set: set, Adds: op == backend.StoreAdd,
@@ -93,9 +93,9 @@ type refusal struct {
 	err    error
 }
 
-// notCopied returns the error of an effect that deletes messages whose copy was refused after
-// the caller had gone on. Numbers and UIDs count as possibly the same message, since their
-// mapping is not known here.
+// notCopied returns an error if an effect would delete messages whose copy was refused
+// after its call had returned. Message numbers cannot be compared with UIDs here, so a
+// number counts as any UID, and a UID as any number.
 func (s *Session) notCopied(e Effect) error {
 	if !e.Deletes {
 		return nil
@@ -117,15 +117,15 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	return s.Session.Store(ctx, set, op, flags)
 }
 
-// mayDefer reports whether the caller need not wait for an effect. An effect on "*" cannot
-// wait: "*" may be another message later.
+// mayDefer reports whether the caller need not wait for an effect. A set with "*" is never
+// deferred, because "*" may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
-	s.isBusy() // accepts the outcome of the last job
+	s.isBusy() // accepts the outcome of earlier effects
 	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 
-// noteAccepted records that the service has accepted an effect.
+// noteAccepted counts a change that the service has made.
 func (s *Session) noteAccepted(kind string) {
 	if s.extent == Nothing {
 		return
@@ -142,7 +142,7 @@ func (s *Session) takeRefused() error {
 	return err
 }
 
-// outdate marks the flags of a set's messages as about to change.
+// outdate marks the prefetched flags of a set as stale, because they are about to change.
 func (s *Session) outdate(set backend.Set) {
 	for _, st := range s.streams {
 		if st.items.Flags {
@@ -154,7 +154,7 @@ func (s *Session) outdate(set backend.Set) {
 	}
 }
 
-// noteRead records that the caller has read items of a prefetched message.
+// noteRead queues the effects of reading a prefetched message.
 func (s *Session) noteRead(m prefetched, items backend.Items) {
 	if m.untraced {
 		s.later(Effect{Kind: "retrieve", Set: backend.One(false, m.Num), Adds: true, Apply: retrieve})
@@ -170,8 +170,8 @@ func retrieve(_ context.Context, service backend.Session, set backend.Set) error
 	return nil
 }
 
-// doubt returns the error of a message that was read untraced and turned out to differ. After
-// that the session prefetches no more untraced messages.
+// doubt returns an error when a message that was read untraced has turned out to be another
+// one. The service sends no more messages untraced then.
 func (s *Session) doubt() error {
 	if s.retriever == nil {
 		return nil
@@ -179,8 +179,8 @@ func (s *Session) doubt() error {
 	return s.retriever.Doubt()
 }
 
-// markSeen sets \Seen on messages that were read. If the server refuses \Seen, or does not
-// understand STORE, there is no error: BODY[] would not have reported one either.
+// markSeen sets \Seen on messages that were read, as BODY[] does. It ignores a refusal of
+// \Seen, or of STORE itself, because BODY[] does not report one either.
 func markSeen(ctx context.Context, service backend.Session, set backend.Set) error {
 	err := service.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
 	if lost(err) == nil && ctx.Err() == nil {
@@ -189,7 +189,7 @@ func markSeen(ctx context.Context, service backend.Session, set backend.Set) err
 	return err
 }
 
-// showSeen sets \Seen in a message that the worker is about to mark.
+// showSeen sets \Seen in the prefetched flags of a message.
 func (s *Session) showSeen(msg *backend.Message) {
 	for _, st := range s.streams {
 		if !st.items.Flags {
@@ -197,7 +197,7 @@ func (s *Session) showSeen(msg *backend.Message) {
 		}
 		for _, m := range st.messages {
 			if m.Num == msg.Num {
-				m.Flags.Seen = true // m points to the cached message
+				m.Flags.Seen = true // in the message that m points to
 			}
 		}
 	}
@@ -206,19 +206,19 @@ func (s *Session) showSeen(msg *backend.Message) {
 	}
 }
 
-// later applies an effect soon.
+// later queues an effect that the caller does not wait for.
 func (s *Session) later(e Effect) {
 	if !s.pending.add(e) {
-		s.wait(context.Background()) // until the worker has ended
+		s.wait(context.Background()) // the last job is about to end
 		s.start(&job{})
 	}
 }
 
-// queue holds the pending effects in the order in which they are applied.
+// queue holds the pending effects in the order of application.
 type queue struct {
 	mu     sync.Mutex
 	list   []Effect
-	worked bool // a worker runs that will apply them
+	worked bool // a running worker will apply them
 }
 
 func (q *queue) open() {
@@ -227,8 +227,8 @@ func (q *queue) open() {
 	q.worked = true
 }
 
-// add adds an effect, or joins it with a pending one of its kind. It reports whether a worker
-// will apply it.
+// add joins an effect to a pending one of its kind, or appends it. It reports whether a
+// running worker will apply it.
 func (q *queue) add(e Effect) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -246,7 +246,7 @@ func (q *queue) add(e Effect) bool {
 	return q.worked
 }
 
-// mayJoin reports whether the command of this effect may also apply another one.
+// mayJoin reports whether one command may apply this effect and another one.
 func (e *Effect) mayJoin(more Effect) bool {
 	if e.Kind != more.Kind || e.Set.UID != more.Set.UID {
 		return false
@@ -255,7 +255,7 @@ func (e *Effect) mayJoin(more Effect) bool {
 	return !e.Ascending || len(e.Set.Ranges) == 0 || len(more.Set.Ranges) == 0 || ascends()
 }
 
-// unite appends ranges to a list. A range that continues the last one extends it.
+// unite adds ranges to a list. A range that is adjacent to the last one extends it.
 func unite(list, more []backend.Range) []backend.Range {
 	for _, r := range more {
 		last := len(list) - 1
@@ -271,7 +271,7 @@ func unite(list, more []backend.Range) []backend.Range {
 	return list
 }
 
-// len returns the number of ranges.
+// len returns the number of pending ranges.
 func (q *queue) len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -290,15 +290,14 @@ func (q *queue) take() []Effect {
 	return list
 }
 
-// putBack reverses take.
+// putBack undoes take for the effects of a list.
 func (q *queue) putBack(list []Effect) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.list = append(list, q.list...)
 }
 
-// closeIfEmpty ends the worker's use of the queue if nothing is pending, and reports whether it
-// did.
+// closeIfEmpty ends the worker's work when nothing is pending, and reports whether it did.
 func (q *queue) closeIfEmpty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -306,7 +305,7 @@ func (q *queue) closeIfEmpty() bool {
 	return !q.worked
 }
 
-// close ends the worker's use of the queue.
+// close ends the worker's work even when effects are pending.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -6,7 +6,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// heed reports the notices and errors of a message that the caller reads.
+// heed reports what the service says about a message that the caller reads, or about one
+// that cannot be read.
 func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
 	if msg != nil {
 		s.report(msg, items)
@@ -20,9 +21,9 @@ func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
 	}
 }
 
-// report reports what does not parse in a message that the caller reads. If the session parses
-// messages itself, each message is reported once, and once more when its structure is read
-// after its header, as in c-client.
+// report reports the parse errors of a message that the caller reads. When the session
+// parses messages itself, it reports them once, and once more when the structure is read
+// after only the header was. c-client does the same.
 func (s *Session) report(msg *backend.Message, items backend.Items) {
 	if len(msg.Notices) == 0 {
 		return
@@ -42,7 +43,7 @@ func (s *Session) report(msg *backend.Message, items backend.Items) {
 	}
 }
 
-// depth tells how much of a message was parsed.
+// depth is how much of a message was parsed.
 type depth int
 
 const (

@@ -11,34 +11,33 @@ import (
 )
 
 const (
-	// maxKept is the greatest size of a message that stays in the cache after it was read, in
-	// octets.
+	// maxKept bounds the size of a message that is kept after it was read, in octets.
 	maxKept = 256 << 10
 
-	// renewed is the number of messages whose flags are fetched again in one command.
+	// renewed is how many messages one command renews the flags of.
 	renewed = 32
 
-	// far is the round trip from which on random access prefetches neighbours. On a shorter one
-	// fetching them takes longer than it saves.
+	// far is the least round trip for which random access prefetches neighbours. On faster
+	// links, fetching them takes longer than it saves.
 	far = 2 * time.Millisecond
 
-	// near is the number of messages fetched then, including the requested one: as many as
-	// c-client reads ahead.
+	// near is how many messages random access fetches, the requested one included. c-client
+	// looks ahead as many.
 	near = 20
 
-	// manyJumps is the number of jumps after which access counts as random, although the
-	// messages are in a result whose order the caller may follow.
+	// manyJumps is how many jumps make an access random when the messages are in a result.
+	// With fewer, the caller may still read along the result.
 	manyJumps = 3
 
-	// longRun is the length of a run among kept neighbours from which on more are fetched.
+	// longRun is how long a run among kept neighbours must be before it gets a window.
 	longRun = 8
 
-	// maxScattered limits the messages that random access keeps.
+	// maxScattered bounds the messages that are kept from random access.
 	maxScattered = 512
 )
 
-// read returns a message that was prefetched, or fetches it with others. ok is false if an
-// ordinary Fetch must read the message and report what is wrong.
+// read returns a prefetched message, or prefetches it now. It returns false when an
+// ordinary Fetch must get the message. That Fetch also returns the error, if there is one.
 func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
 	inRun := st.ask(n, *s.orderOf(st.uid))
 	defer func() { st.read = n }()
@@ -52,7 +51,7 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 		return prefetched{}, false
 	}
 	if st.window == 0 && !s.beginRun(st, n) {
-		return m, true // stays in the cache, as its neighbours do
+		return m, true // the message stays in the cache, with its neighbours
 	}
 	if m.size > maxKept {
 		delete(st.messages, n)
@@ -67,9 +66,10 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 	return m, true
 }
 
-// askForNews polls for new messages while a slow caller reads from the cache: PHP learns of
-// them with each message. It uses FETCH, which may bring such news and changes no message
-// number.
+// askForNews queues a FETCH when the server has not been heard for longer than flags may be
+// old. The server can then report new messages while a slow caller reads prefetched ones.
+// PHP gets such reports with each message it fetches. A FETCH may bring them, and message
+// numbers do not change during a FETCH.
 func (s *Session) askForNews(m prefetched) {
 	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= ageOn(s.Link()) {
 		return
@@ -83,8 +83,9 @@ func (s *Session) askForNews(m prefetched) {
 		}})
 }
 
-// fetchAhead fetches a message with those that the caller may read next. It reports false if
-// there are none, or if a window has left the message out: the message is then fetched alone.
+// fetchAhead fetches a missing message together with those that the caller may read next,
+// and reports whether it did. It does not when no others are expected, or when a window has
+// left this message out.
 func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool) bool {
 	switch {
 	case inRun && st.window > 0 && len(st.messages) > 0:
@@ -101,7 +102,7 @@ func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool)
 	return true
 }
 
-// fresh returns a cached message with current flags.
+// fresh returns a message that is in the cache, with flags that are not stale.
 func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
 	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Changes, ageOn(s.Link())) {
 		s.renewFlags(ctx, st, n)
@@ -109,23 +110,23 @@ func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, o
 	}
 	switch {
 	case ok && m.untraced && !s.retriever.Untraced():
-		clear(st.messages) // the same service sent another message that differed
+		clear(st.messages) // the service has sent wrong text for another untraced message
 		return prefetched{}, false
 	case errors.Is(m.err, backend.ErrProtocol):
-		st.release(n) // another item of the fetch may be what failed
+		st.release(n) // the error may belong to an item that was fetched along with it
 		return prefetched{}, false
 	}
 	return m, ok
 }
 
-// waitFor waits for a message that is under way.
+// waitFor waits for a message while the window that has it is being fetched.
 func (s *Session) waitFor(ctx context.Context, st *stream, n int) {
 	for s.isBusy() && !st.has(n) && s.job.window != nil && s.job.window.has(st, n) {
 		s.receive(ctx)
 	}
 }
 
-// mayPrefetch reports whether a stream may be prefetched now.
+// mayPrefetch reports whether a stream may be prefetched in its present direction.
 func (s *Session) mayPrefetch(st *stream) bool {
 	switch s.extent {
 	case Nothing:
@@ -136,8 +137,8 @@ func (s *Session) mayPrefetch(st *stream) bool {
 	return !s.leavesTrace(st) || s.retriever != nil && s.retriever.Untraced()
 }
 
-// leavesTrace reports whether the service would record what is prefetched for a stream,
-// although the caller may not read it.
+// leavesTrace reports whether a prefetch for a stream would make the service record
+// messages as retrieved that the caller may never read.
 func (s *Session) leavesTrace(st *stream) bool {
 	announced := st.direction == along && s.orderOf(st.uid).announced
 	return s.extent == Untraced && !announced && s.traits.NoPeek && s.isHeavy(st.items)
@@ -148,8 +149,8 @@ func (s *Session) following(st *stream, n, count int) []int {
 	return st.following(n, count, s.last(st, n), *s.orderOf(st.uid))
 }
 
-// last returns the greatest number or UID that may exist, at least n. Servers do not report the
-// UIDs of new messages.
+// last returns the highest number or UID that may exist. It is n at least, because servers
+// do not report the UIDs of new messages.
 func (s *Session) last(st *stream, n int) int {
 	state := s.State()
 	switch {
@@ -161,8 +162,8 @@ func (s *Session) last(st *stream, n int) int {
 	return max(int(state.UIDNext)-1, n)
 }
 
-// grow enlarges the window of streams that run together, and returns its size in messages. The
-// capacity of the link limits it here, or in [window.fit] where sizes matter.
+// grow returns the size of the next window of streams that run together, in messages. The
+// link's capacity bounds it here, or in [window.fit] where message sizes matter.
 func (s *Session) grow(streams []*stream) int {
 	size, most := 0, s.bound(streams)
 	for _, st := range streams {
@@ -177,13 +178,13 @@ func (s *Session) grow(streams []*stream) int {
 // fetchRun starts to fetch the window that begins with n.
 func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
 	if st.window == 0 {
-		clear(st.messages) // drops what random access kept
+		clear(st.messages) // messages of earlier random access
 	}
 	streams := s.together(st)
 	s.prefetch(ctx, streams, s.following(st, n, s.grow(streams)))
 }
 
-// refill fetches the next window if less than half a window is left.
+// refill begins to fetch the next window when less than half of the present one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	if st.window == 0 || s.isBusy() || 2*st.besides(n) >= st.window || !s.mayPrefetch(st) ||
 		st.isEnd(st.ahead, s.last(st, n), *s.orderOf(st.uid)) {
@@ -196,8 +197,8 @@ func (s *Session) refill(ctx context.Context, st *stream, n int) {
 	s.prefetch(ctx, streams, next[:min(count, len(next))])
 }
 
-// beginRun makes the kept neighbours of a message the first window of a run, and reports
-// whether there are any.
+// beginRun turns the neighbours that were fetched with a message into the first window of a
+// run. It reports whether the run has begun.
 func (s *Session) beginRun(st *stream, n int) bool {
 	if st.length < longRun || s.isBusy() || !s.mayPrefetch(st) {
 		return false
@@ -211,15 +212,15 @@ func (s *Session) beginRun(st *stream, n int) bool {
 	return true
 }
 
-// isScattered reports whether messages are read out of order on a slow link, with items that
-// are short and quick for the service, such as envelopes.
+// isScattered reports whether random access should prefetch neighbours: on a slow link, for
+// short items that the service has at hand, such as envelopes.
 func (s *Session) isScattered(st *stream) bool {
 	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= far &&
 		len(st.items.Sections) == 0 && !s.traits.ParsedHere
 }
 
-// fetchAround starts to fetch a message and the next ones that are not cached, in case the
-// caller reads them.
+// fetchAround begins to fetch a message and the next ones that are not in the cache. They
+// are kept for later reading.
 func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
 	if len(st.messages)+near > maxScattered || len(st.messages)*st.size > maxOctets {
 		clear(st.messages)
@@ -237,12 +238,13 @@ func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
 	s.prefetch(ctx, []*stream{st}, list)
 }
 
-// renewFlags fetches the flags of a cached message again, and of some that follow. Outside of a
-// run it fetches the flags of all cached messages.
+// renewFlags fetches the flags of a cached message again, and those of some that follow in
+// the run. Outside a run it renews all cached flags, because the order of reading is
+// unknown.
 func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	s.apply(ctx)
 	if s.lost != nil || s.pending.len() > 0 {
-		delete(st.messages, n) // an ordinary Fetch reports what is wrong
+		delete(st.messages, n) // an ordinary Fetch returns the error
 		return
 	}
 	list := slices.Collect(maps.Keys(st.messages))
@@ -264,7 +266,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	}
 	for _, m := range list {
 		if !found[m] {
-			delete(st.messages, m) // the message is gone, or the connection lost
+			delete(st.messages, m) // the message or the connection is gone
 		}
 	}
 }

@@ -11,49 +11,49 @@ import (
 
 // Session is a [backend.Session] that reads ahead.
 type Session struct {
-	backend.Session // provides State, Traits, Link and Abort
+	backend.Session // State, Traits, Link and Abort are passed through
 	traits          backend.Traits
-	retriever       backend.Retriever // nil if the session is no Retriever
+	retriever       backend.Retriever // nil when the session is none
 	extent          Extent
 	notify          func(backend.Notice)
 
 	streams []*stream // most recently used first
-	numbers order     // the order in which the caller may read, by number
+	numbers order     // in which the caller may read by message number
 	uids    order     // the same by UID
 
-	job     *job      // the worker's job, or nil
+	job     *job      // the worker's job, nil when there is none
 	pending queue     // effects of calls that have returned
-	lost    error     // the connection's error in the last job, until a call returns it
+	lost    error     // why the last job lost the connection, until a call returns it
 	heardAt time.Time // when the last job ended
 
-	accepted map[string]int // effects that the service has accepted, by kind
-	refused  error          // the error of a refused effect, until a call returns it
+	accepted map[string]int // how many changes of each kind the service has accepted
+	refused  error          // a refused change, until a call returns it
 	copying  bool           // a copy may be pending
-	uncopied []refusal      // copies that were refused after the caller had gone on
+	uncopied []refusal      // copies refused after their call had returned
 
 	heard map[int]depth // what was reported, by UID; see report
 }
 
-// Extent tells what may be prefetched.
+// Extent says what may be prefetched.
 type Extent int
 
 const (
-	Untraced Extent = iota // only what the service does not record as read
+	Untraced Extent = iota // what the service does not record as retrieved
 	Nothing
-	Everything // also texts that the service records as read
+	Everything // also texts that the service records as retrieved
 )
 
-// New returns a Session over another one. It reports to notify what does not parse in messages
-// that the caller reads, and why a message cannot be read. It reports nothing about prefetched
-// messages that nobody reads.
+// New returns a Session over another session. It reports to notify the parse errors of a
+// message when the caller reads it, and why a message cannot be read. It reports nothing
+// about messages that the caller has not asked for.
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
 	s := &Session{Session: session, traits: session.Traits(), extent: extent, notify: notify}
 	s.retriever, _ = session.(backend.Retriever)
 	return s
 }
 
-// Beneath waits until nothing is pending and returns the session beneath, for the optional
-// interfaces.
+// Beneath waits until nothing is pending and returns the session beneath. Callers use it
+// for the interfaces that only some services implement.
 func (s *Session) Beneath(ctx context.Context) backend.Session {
 	s.apply(ctx)
 	return s.Session
@@ -65,8 +65,8 @@ func (s *Session) Copies() bool {
 	return ok
 }
 
-// Follow announces a list of message numbers or UIDs whose order the caller may follow when it
-// reads messages.
+// Follow records a list of message numbers or UIDs. The caller may read messages in that
+// order.
 func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list}, uid) }
 
 // Announce is Follow for messages that the caller will certainly read.
@@ -108,8 +108,8 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// FetchOne fetches one message by its number or UID. It returns nil if there is no such
-// message.
+// FetchOne is Fetch of one message, by its number or UID. It returns nil when there is no
+// such message.
 func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.Items) (*backend.Message, error) {
 	if err := cmp.Or(ctx.Err(), s.doubt()); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 	return s.alone(ctx, backend.One(uid, n), items)
 }
 
-// alone fetches one message with an ordinary Fetch.
+// alone fetches one message without a prefetch.
 func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
 	for msg, err := range s.each(ctx, set, items) {
 		s.heed(msg, err, items)
@@ -135,7 +135,7 @@ func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Item
 	return nil, nil
 }
 
-// single returns the message of a set with exactly one message.
+// single returns the number of a set that has exactly one message.
 func single(set backend.Set) (n int, ok bool) {
 	if len(set.Ranges) != 1 || set.Ranges[0].First != set.Ranges[0].Last {
 		return 0, false
@@ -144,7 +144,7 @@ func single(set backend.Set) (n int, ok bool) {
 	return n, n < backend.Max
 }
 
-// each calls Fetch of the session beneath.
+// each is Fetch of the session beneath.
 func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if err := s.flush(ctx); err != nil {
@@ -152,7 +152,7 @@ func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items
 			return
 		}
 		if !allPeek(items.Sections) {
-			s.Forget(set) // \Seen is about to be set
+			s.Forget(set) // the service sets \Seen
 		}
 		s.Session.Fetch(ctx, set, items)(yield)
 	}
@@ -168,7 +168,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	return s.leave(ctx, func() error { return s.Session.Unselect(ctx) })
 }
 
-// leave runs do, which selects another mailbox or none.
+// leave calls do, which selects another mailbox or none.
 func (s *Session) leave(ctx context.Context, do func() error) error {
 	defer func() { s.heard, s.accepted, s.uncopied = nil, nil, nil }()
 	return s.renumber(ctx, do)
@@ -185,8 +185,8 @@ func (s *Session) Expunge(ctx context.Context) error {
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
-// ExpungeUIDs calls the method of a [backend.UIDExpunger]. Other sessions return
-// ErrNotSupported.
+// ExpungeUIDs is Expunge of a [backend.UIDExpunger]. It returns ErrNotSupported when the
+// session is none.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	expunger, ok := s.Session.(backend.UIDExpunger)
 	if !ok {
@@ -196,7 +196,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
-// renumber runs do, which may change the meaning of message numbers.
+// renumber calls do, which may change message numbers.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.flush(ctx)
 	s.streams, s.numbers, s.uids = nil, order{}, order{}
@@ -214,14 +214,14 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 	return s.Session.Status(ctx, mailbox, items)
 }
 
-// Logout implements [backend.Session]. It may return the error of a job under way, or of an
+// Logout implements [backend.Session]. It may return the error of pending work or of an
 // earlier Change.
 func (s *Session) Logout(ctx context.Context) error {
 	earlier := s.flush(ctx)
 	return cmp.Or(earlier, s.Session.Logout(ctx), s.takeRefused())
 }
 
-// Forget drops what is cached of the messages of a set, which are about to change.
+// Forget drops the prefetched messages of a set, because they are about to change.
 func (s *Session) Forget(set backend.Set) {
 	for _, st := range s.streams {
 		st.forget(set)

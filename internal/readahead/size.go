@@ -2,16 +2,16 @@ package readahead
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// The overheads are the approximate memory of a message without its texts, and of a part, an
-// address or another small thing, in octets.
+// The overheads estimate the memory of a message beside its texts, of a part, and of an
+// address or another small item, in octets.
 const (
 	messageOverhead = 1 << 10
 	partOverhead    = 512
 	smallOverhead   = 64
 )
 
-// sizeOf returns the approximate memory of a message, in octets. It counts every item, however
-// small it usually is, because the sender of the message decides the size.
+// sizeOf estimates the memory of a message, in octets. It counts every field, because the
+// sender of a message decides how long each is.
 func sizeOf(msg *backend.Message) int {
 	n := messageOverhead + envelopeSize(msg.Envelope) + structureSize(msg.Structure)
 	for _, text := range msg.Sections {

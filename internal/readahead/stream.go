@@ -6,25 +6,25 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxStreams limits the streams that are kept apart.
+// maxStreams bounds the number of streams.
 const maxStreams = 6
 
-// stream is one kind of reading: requests for the same items of one message after the other, by
-// number or by UID.
+// stream is one kind of reading: the same items of one message after the other, by number
+// or by UID.
 type stream struct {
 	uid   bool
 	items backend.Items
 	detector
 	cache
 
-	read  int         // the last message read
-	ahead int         // the last message fetched for the run
-	sizes map[int]int // sizes of messages to come, where they matter
-	share float64     // the fraction of the messages' sizes that the last window fetched
+	read  int         // the message that was read last
+	ahead int         // the last message of the run that was fetched
+	sizes map[int]int // of the next messages, if sizes bound the window
+	share float64     // the part of the last window's sizes that was fetched as text
 }
 
-// streamOf returns the stream of a kind of reading, or a new one that replaces the least
-// recently used.
+// streamOf finds the stream of a kind of reading, or adds one. A new stream replaces the
+// least recently used when there are maxStreams.
 func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 	items.Sections = peeked(items.Sections)
 	i := slices.IndexFunc(s.streams, func(st *stream) bool { return st.uid == uid && same(st.items, items) })
@@ -41,7 +41,7 @@ func (s *Session) streamOf(uid bool, items backend.Items) *stream {
 	return st
 }
 
-// peeked returns the sections with Peek, so that none sets \Seen.
+// peeked returns the sections with Peek set, so that none sets \Seen.
 func peeked(sections []backend.Section) []backend.Section {
 	if allPeek(sections) {
 		return sections
@@ -63,8 +63,9 @@ func same(a, b backend.Items) bool {
 		slices.Equal(a.Sections, b.Sections)
 }
 
-// ask records that the caller asks for n, and reports whether n continues a run. A repeated n
-// does: scripts call imap_headerinfo once for the subject and once for the date.
+// ask records that the caller asks for n, and reports whether n continues a run. Asking for
+// the same message again does: scripts call imap_headerinfo for the subject, and again for
+// the date.
 func (st *stream) ask(n int, o order) (inRun bool) {
 	if st.window > 0 && n == st.last && st.has(n) {
 		return true
@@ -80,14 +81,14 @@ func (st *stream) ask(n int, o order) (inRun bool) {
 	return inRun
 }
 
-// release drops a message of a run after it was read. Messages of random access stay.
+// release drops a message of a run that was read. Messages kept from random access stay.
 func (st *stream) release(n int) {
 	if st.window > 0 {
 		delete(st.messages, n)
 	}
 }
 
-// noteUsed counts a read message that was prefetched.
+// noteUsed counts a prefetched message that the caller reads.
 func (st *stream) noteUsed(n int) {
 	if n != st.read {
 		st.used++
@@ -102,7 +103,7 @@ func (st *stream) pass(n int) {
 	}
 }
 
-// keepAhead drops the messages of a window that the caller has skipped.
+// keepAhead drops the messages of the window that are not on the list.
 func (st *stream) keepAhead(list []int) { st.unused += st.keep(list) }
 
 // end ends a run.
@@ -114,13 +115,13 @@ func (st *stream) end() {
 	clear(st.messages)
 }
 
-// together returns the streams that one command may fetch a window for: st itself, and the
-// streams whose last message was that of st or the one before. So a script that reads the
-// header, the structure and a part of each message waits as often as one that reads the header.
+// together returns the streams that one command may fetch a window for: st, and the streams
+// beside it (see isBeside). So a script that reads the header, the structure and a part of
+// each message waits as often as one that reads only the header.
 //
-// At most one of them fetches texts, because each text must have memory of its own. If the
-// session parses headers, no streams run together, because each reports by itself what does not
-// parse.
+// At most one of these streams fetches texts, so that each text has its own memory. When
+// the session parses headers itself, streams never run together, because each reports its
+// own parse errors.
 func (s *Session) together(st *stream) []*stream {
 	streams := []*stream{st}
 	if s.traits.ParsedHere {
@@ -142,17 +143,18 @@ func (s *Session) together(st *stream) []*stream {
 	return streams
 }
 
-// isBeside reports whether another stream was last asked for the message of st or the one
-// before, in an equally long run. A stream of random access does not count, nor one whose
-// caller skipped most of its window.
+// isBeside reports whether st runs together with another stream. The caller must have last
+// asked the other stream for the same message as st, or for the one before. The other's
+// window must be at least half as long as that of st, which excludes random access. The
+// caller must have read most of that window.
 func (st *stream) isBeside(other *stream) bool {
 	return other.last != 0 && (other.last == st.last || other.last == st.before) &&
 		2*other.window >= st.window && !other.isWasteful()
 }
 
-// lacking returns the first stream and those beside it that have hardly any message of list. They
-// get the window's size and direction. A stream that began a message later has a few of them,
-// which are then fetched twice, so that not all windows are fetched apart.
+// lacking returns the first stream, and the others that have hardly any message of the
+// list. A stream that is one message ahead fetches that message twice, which saves it a
+// window of its own. The other streams take over the first one's direction and window size.
 func lacking(streams []*stream, list []int) []*stream {
 	lacking := streams[:1]
 	for _, st := range streams[1:] {
@@ -165,10 +167,10 @@ func lacking(streams []*stream, list []int) []*stream {
 	return lacking
 }
 
-// hardly tells when a stream has hardly any of a list: at most one message in so many.
+// A stream that has one in hardly messages of a list, or fewer, has hardly any.
 const hardly = 16
 
-// union returns all items that the streams need of a message.
+// union returns all items that the streams read.
 func union(streams []*stream) backend.Items {
 	items := streams[0].items
 	for _, st := range streams[1:] {
@@ -186,7 +188,7 @@ func union(streams []*stream) backend.Items {
 	return items
 }
 
-// of returns what a stream needs of a message that was fetched for several.
+// of returns what a stream reads from a message that was fetched for several streams.
 func (m prefetched) of(st *stream) prefetched {
 	msg := *m.Message
 	if !st.items.Envelope {
@@ -196,7 +198,7 @@ func (m prefetched) of(st *stream) prefetched {
 		msg.Structure = nil
 	}
 	if len(st.items.Sections) == 0 {
-		// A header that is read as a text reports what does not parse.
+		// Notices are about a header that is read as a text.
 		msg.Sections, msg.Reading, msg.Notices = nil, false, nil
 	}
 	m.Message, m.size = &msg, sizeOf(&msg)

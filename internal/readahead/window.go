@@ -9,21 +9,22 @@ import (
 )
 
 const (
-	// minOctets and maxOctets limit a window. Between them a window has what the link carries
-	// in fullLink round trips, so that the link is rarely idle, or usualOctets if that is
-	// unknown.
+	// minOctets and maxOctets bound the length of a window. Between them, a window is as
+	// long as what the link carries in fullLink round trips, so that the link is hardly
+	// ever idle. When the link's rate is unknown, the length is usualOctets.
 	minOctets   = 256 << 10
 	usualOctets = 2 << 20
 	maxOctets   = 6 << 20
 	fullLink    = 4
 
-	// leastWork is the least time that a nearby service should work on a window without texts,
-	// because starting takes a part of a millisecond. Windows with texts gain nothing from it.
+	// leastWork is the least time that a window without texts should take on a fast link.
+	// To begin a window costs a part of a millisecond. Longer windows of texts gain
+	// nothing.
 	leastWork = 10 * time.Millisecond
 )
 
-// bound returns the greatest size of a window, in octets, on a link that should work for at
-// least least.
+// bound returns the greatest length of a window on a link, in octets. The window should
+// take at least least.
 func bound(link backend.Link, least time.Duration) int {
 	if link.Rate == 0 || link.RoundTrip == 0 {
 		return usualOctets
@@ -32,9 +33,9 @@ func bound(link backend.Link, least time.Duration) int {
 	return int(min(max(carried, minOctets), maxOctets))
 }
 
-// bound returns the greatest size of a window for some streams. If the session parses messages,
-// it is at most usualOctets, because the session keeps twice as much text for the other
-// streams.
+// bound returns the greatest length of a window for some streams. When the session parses
+// messages itself, it is at most usualOctets: the session keeps twice as much of their
+// texts for the streams that read them later.
 func (s *Session) bound(streams []*stream) int {
 	least := leastWork
 	if slices.ContainsFunc(streams, func(st *stream) bool { return len(st.items.Sections) > 0 }) {
@@ -46,23 +47,24 @@ func (s *Session) bound(streams []*stream) int {
 	return bound(s.Link(), least)
 }
 
-// window is a set of messages that one command fetches.
+// window is a list of messages that one command fetches.
 type window struct {
-	streams []*stream // the streams that it is fetched for
-	list    []int     // its messages in the order of the run
+	streams []*stream // that get the messages
+	list    []int     // in the order of the run
 	awaited bool      // the caller waits for the first message
-	octets  int       // limit for what is fetched
+	octets  int       // greatest length of the fetched items
 
-	sized   *stream     // the stream whose sizes matter, or nil
-	unsized []int       // the messages whose sizes are requested first
-	sizes   map[int]int // sizes by message
-	share   float64     // the expected fraction of the sizes, then the actual one
-	fitting []int       // the beginning of list that is not too long
+	sized   *stream     // the stream whose message sizes bound the window, nil for none
+	unsized []int       // messages whose sizes are fetched first
+	sizes   map[int]int // of messages
+	share   float64     // the part of the sizes that is expected as text, and then the part received
+	fitting []int       // the beginning of list that the bounds allow
 
-	untraced bool // the service must not record the messages as read
+	untraced bool // the service must not record the messages as retrieved
 }
 
-// prefetch starts to fetch a window for streams that run together, after the current job.
+// prefetch begins to fetch a window for streams that run together. It waits for the job
+// under way first.
 func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	s.wait(ctx)
 	if s.lost != nil || len(list) == 0 {
@@ -80,8 +82,8 @@ func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	s.start(&job{window: w})
 }
 
-// findUnsized finds the messages whose sizes must be requested. If one is unknown, it includes
-// the messages of later windows.
+// findUnsized lists the messages whose sizes must be fetched. When one size is unknown, the
+// list includes the messages of later windows.
 func (s *Session) findUnsized(w *window) {
 	known := w.sized.sizes
 	w.sizes = known
@@ -105,8 +107,8 @@ func (s *Session) isHeavy(items backend.Items) bool {
 		slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Name != "HEADER" })
 }
 
-// fetchWindow fetches the part of a window that is not too long. It always fetches the first
-// message of a window that the caller waits for.
+// fetchWindow fetches the part of a window that the bounds allow. The first message is
+// always allowed when the caller waits for it.
 func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 	w := j.window
 	if len(w.unsized) > 0 {
@@ -127,7 +129,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 			return lost(err)
 		}
 		if err != nil && len(w.streams) > 1 {
-			continue // another stream's items may be what failed
+			continue // the error may belong to a stream that the caller does not wait for
 		}
 		m := prefetched{Message: msg, err: err, size: sizeOf(msg), untraced: w.untraced}
 		if items.Flags {
@@ -135,7 +137,7 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		}
 		messages++
 		if octets += m.size; messages > len(w.fitting) || octets > 8*maxOctets {
-			return nil // the server sends more than was requested
+			return nil // the server sends messages that were not asked for
 		}
 		for _, text := range msg.Sections {
 			texts += len(text)
@@ -161,14 +163,14 @@ func (s *Session) fetchSizes(ctx context.Context, w *window) error {
 
 func (w *window) uid() bool { return w.streams[0].uid }
 
-// has reports whether the window fetches a message for a stream.
+// has reports whether the window has a message for a stream.
 func (w *window) has(st *stream, n int) bool {
 	return slices.Contains(w.streams, st) && slices.Contains(w.list, n)
 }
 
-// fit returns the beginning of a window that is not too long. The text of a message with
-// attachments is a small part of it, so the link's limit applies to the fraction that the last
-// window fetched, and maxOctets to the full sizes.
+// fit returns the beginning of a window that the bounds allow. The text is a small part of
+// a message with attachments. So the link's bound applies to the share that the last window
+// received, and maxOctets applies to the whole sizes.
 func (w *window) fit() []int {
 	octets := 0
 	for i, n := range w.list {
@@ -194,7 +196,7 @@ func (w *window) end() {
 	}
 }
 
-// deliver puts a message into the caches of the streams.
+// deliver adds a received message to the streams.
 func (w *window) deliver(m prefetched) {
 	if len(w.streams) == 1 {
 		w.streams[0].add(numberOf(m.Message, w.uid()), m)

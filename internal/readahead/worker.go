@@ -11,21 +11,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// job is the worker's task: it applies what is pending, fetches a window, and applies what has
-// become pending meanwhile. The worker is at most one goroutine, and owns the session beneath
-// during a job.
+// job is one run of the worker. It applies the pending effects, fetches a window, and
+// applies the effects that have become pending meanwhile. The worker is at most one
+// goroutine. It owns the session beneath while a job is under way.
 type job struct {
-	window *window // nil if there is nothing to fetch
+	window *window // nil when no window is fetched
 	cancel context.CancelCauseFunc
 	inbox  inbox
 
-	// What the caller did meanwhile. Flags under way may be older.
-	seen    map[int]bool // read, by message number
+	// What the caller has done since the start. Flags that arrive later may be older.
+	seen    map[int]bool // messages read, by message number
 	changed []backend.Set
 
-	// The outcome. It is valid once the inbox is closed.
+	// The outcome, valid when the inbox is closed.
 	refused []refusal
-	lost    error // why the connection is lost
+	lost    error // why the connection was lost
 }
 
 func (j *job) outdate(set backend.Set) {
@@ -63,8 +63,8 @@ func (s *Session) do(ctx context.Context, j *job) error {
 	return err
 }
 
-// applyPending applies the pending effects. It returns an error if the connection is lost.
-// Effects not begun when ctx ends stay pending.
+// applyPending applies the pending effects, and returns an error if the connection is lost.
+// Effects that are not done when ctx ends stay pending.
 func (s *Session) applyPending(ctx context.Context, j *job) error {
 	effects := s.pending.take()
 	for i, e := range effects {
@@ -82,7 +82,7 @@ func (s *Session) applyPending(ctx context.Context, j *job) error {
 	return nil
 }
 
-// lost returns err if it means that the connection is lost. Other errors come again when the
+// lost returns err if the connection is lost, or nil. Any other error comes again when the
 // caller asks for the same.
 func lost(err error) error {
 	if errors.Is(err, backend.ErrConnectionLost) {
@@ -115,8 +115,9 @@ func (s *Session) apply(ctx context.Context) {
 	}
 }
 
-// flush is apply with its error. If ctx ends first, the caller must do nothing else: a pending
-// message number could come to mean another message.
+// flush is apply, and returns its error. When ctx ends early, flush returns its error, and
+// the caller must not do anything else: a pending message number could come to mean another
+// message.
 func (s *Session) flush(ctx context.Context) error {
 	s.apply(ctx)
 	if err := s.lost; err != nil {
@@ -130,8 +131,8 @@ func (s *Session) flush(ctx context.Context) error {
 	return nil
 }
 
-// receive waits for messages or the end of the job. If ctx ends first, it aborts the
-// connection.
+// receive waits for messages or the end of the job. When ctx ends first, it cancels the
+// job, which drops the connection.
 func (s *Session) receive(ctx context.Context) {
 	select {
 	case <-s.job.inbox.news:
@@ -142,7 +143,8 @@ func (s *Session) receive(ctx context.Context) {
 	s.accept(s.job.inbox.take())
 }
 
-// accept processes what came from the job: messages, and its end.
+// accept takes messages that the job has received, and ends the job when its inbox is
+// closed.
 func (s *Session) accept(messages []prefetched, closed bool) {
 	j := s.job
 	for _, m := range messages {
@@ -172,8 +174,8 @@ func (s *Session) accept(messages []prefetched, closed bool) {
 	}
 }
 
-// inbox passes messages to the caller, as many at a time as there are: waking a goroutine for
-// each takes longer than reading one.
+// inbox hands received messages to the caller in batches. Waking a goroutine for each
+// message takes longer than reading one.
 type inbox struct {
 	news chan struct{} // has a token if there is something to take
 
@@ -181,7 +183,7 @@ type inbox struct {
 	messages []prefetched
 	closed   bool
 
-	spare []prefetched // reused for the next messages
+	spare []prefetched // an empty list to reuse
 }
 
 func (b *inbox) add(m prefetched) {
@@ -213,7 +215,7 @@ func (b *inbox) take() (messages []prefetched, closed bool) {
 	return messages, b.closed
 }
 
-// recycle returns a list to the inbox for reuse.
+// recycle keeps a processed list for reuse.
 func (b *inbox) recycle(messages []prefetched) {
 	clear(messages)
 	b.spare = messages[:0]
