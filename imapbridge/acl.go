@@ -22,7 +22,8 @@ func (s *Session) ACL(ctx context.Context, mailbox string) ([]backend.Access, er
 	return list, nil
 }
 
-// acl reads the acl-data of RFC 4314 section 3.6. Data that does not parse yields no entries.
+// acl reads the acl-data of RFC 4314 section 3.6. It returns nil when the response does not
+// parse.
 func (l *lexer) acl() (list []backend.Access) {
 	l.astring() // the mailbox
 	for l.spaces(); l.peek() != 0; l.spaces() {
@@ -52,7 +53,8 @@ func (s *Session) SetACL(ctx context.Context, mailbox, identifier, rights string
 	return s.ask(ctx, "ACL", command, nothing)
 }
 
-// checkACL checks that the server has access control lists, and that the mailbox can be named.
+// checkACL checks that the server has access control lists and that the mailbox name is
+// valid.
 func (s *Session) checkACL(mailbox string) error {
 	if !s.caps["ACL"] {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "ACL not available on this IMAP server"}

@@ -14,13 +14,13 @@ import (
 
 var _ backend.Appender = (*Session)(nil)
 
-// Append implements [backend.Appender]. It does not use go-imap, which ends the connection when
-// a server refuses the literal.
+// Append implements [backend.Appender]. The package sends the command itself, because
+// go-imap ends the connection when a server refuses the literal.
 //
-// The literal waits for the server's continuation request, unless it is short and the server
-// has just accepted another message with the same flags for the same mailbox. So a refused
-// message is not sent. Some servers answer BAD to the command (Dovecot, for a flag that it does
-// not know); a literal sent without waiting would then be taken for commands.
+// The literal usually waits for the server's continuation request, so that a refused
+// message is not sent, and no server can read it as commands after BAD (Dovecot answers BAD
+// to a flag that it does not know). It does not wait if it is short and the server has just
+// accepted another message with the same flags for the same mailbox.
 func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMessage) error {
 	target, date, err := appendCommand(mailbox, msg)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 			case asked:
 				return s.giveUp("Second continuation request in APPEND")
 			}
-			// A message sent in part ends the connection, and the server stores nothing (RFC
-			// 9051 section 6.3.12).
+			// A literal that is sent in part ends the connection. The server must not
+			// append it (RFC 9051 section 6.3.12).
 			if err := sendText(); err != nil {
 				return err
 			}
@@ -76,15 +76,15 @@ func (s *Session) Append(ctx context.Context, mailbox string, msg backend.NewMes
 	return fmt.Errorf("%w: the message was not appended", err)
 }
 
-// Literals up to these sizes, in octets, need not wait for the server's continuation request
-// (RFC 7888): maxUnasked with LITERAL+, maxShort with LITERAL-. The buffers of any socket hold
-// such a literal.
+// maxUnasked bounds a non-synchronizing literal on a server with LITERAL+, in octets.
+// maxShort bounds one on a server with LITERAL- (RFC 7888). Both fit in any socket's
+// buffers.
 const (
 	maxUnasked = 64 << 10
 	maxShort   = 4096
 )
 
-// takesUnasked reports whether a literal need not wait for the continuation request.
+// takesUnasked reports whether a literal may be non-synchronizing.
 func (s *Session) takesUnasked(size int64) bool {
 	switch {
 	case s.caps["LITERAL+"]:
@@ -95,15 +95,15 @@ func (s *Session) takesUnasked(size int64) bool {
 	return false
 }
 
-// isDateTime reports whether a date is empty or a date-time of RFC 9051, for which no server
+// isDateTime reports whether a date is empty or a date-time of RFC 9051, so that no server
 // answers BAD.
 func isDateTime(date string) bool {
 	_, err := time.Parse("_2-Jan-2006 15:04:05 -0700", date)
 	return date == "" || err == nil
 }
 
-// appendCommand returns the parts of APPEND up to the literal: the mailbox with the flags, and
-// the date.
+// appendCommand returns APPEND up to the literal: target has the mailbox and the flags,
+// date the date-time.
 func appendCommand(mailbox string, msg backend.NewMessage) (target, date string, err error) {
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return "", "", err
@@ -129,20 +129,20 @@ func appendCommand(mailbox string, msg backend.NewMessage) (target, date string,
 	return target, date, nil
 }
 
-// giveUp ends the connection because of a server's fault.
+// giveUp ends the connection because of a protocol error of the server.
 func (s *Session) giveUp(text string) error {
 	err := &backend.Error{Kind: backend.ErrProtocol, Text: text}
 	s.wire.fail(err)
 	return err
 }
 
-// exactReader reads a message of the announced size. It fails if the message is shorter or
-// longer. It returns the last octet only after it has seen the end: some servers store a
-// literal as soon as they have all of it, without waiting for the end of the command.
+// exactReader reads a message of the announced size, and fails when the message is shorter
+// or longer. It returns the last octet only after it has seen the end: some servers store a
+// message once they have its whole literal, without waiting for the end of the command.
 type exactReader struct {
 	r    *bufio.Reader
 	left int64
-	done bool // all of it was read
+	done bool // the whole message was read
 }
 
 func (e *exactReader) Read(p []byte) (int, error) {
@@ -164,7 +164,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	return n, io.EOF
 }
 
-// explain returns the error of a message that failed before its last octet.
+// explain converts an error of the message's reader, where io.EOF comes too early.
 func (e *exactReader) explain(err error) error {
 	switch err {
 	case nil:

@@ -10,7 +10,7 @@ import (
 
 // arguments builds a command.
 type arguments struct {
-	pieces []string        // syntax and literals alternate, up to the last literal
+	pieces []string        // syntax and literal alternate, up to the last literal
 	line   strings.Builder // the syntax after the last literal
 	err    error           // a line is too long; nothing more is added
 }
@@ -32,7 +32,7 @@ func (a *arguments) literal(s string) {
 	}
 }
 
-// command returns the whole command with a prefix, for send.
+// command returns all pieces for send, with a prefix before the first.
 func (a *arguments) command(prefix string) ([]string, error) {
 	pieces := append(slices.Clone(a.pieces), a.line.String())
 	pieces[0] = prefix + pieces[0]
@@ -42,7 +42,7 @@ func (a *arguments) command(prefix string) ([]string, error) {
 // maxQuoted is the greatest length of a quoted string; longer strings are literals.
 const maxQuoted = 1000
 
-// astring adds a string as an atom, a quoted string or a literal.
+// astring adds a string as an atom if possible, or else as a quoted string or a literal.
 func (a *arguments) astring(s string) {
 	switch {
 	case len(s) > maxQuoted || !isPrintable(s) || strings.ContainsAny(s, `"\`):
@@ -59,14 +59,15 @@ func quote(s string) string {
 	return `"` + escapes.Replace(s) + `"`
 }
 
-// escapes escapes the content of a quoted string.
+// escapes escapes the quoted-specials of RFC 9051.
 var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// maxCommand limits a line of a command, in octets. Servers read at least 8,192 (RFC 7162
-// section 4), and many no more than 64 KiB. Some end the connection at a longer line.
+// maxCommand bounds a line of a command, in octets. Servers accept at least 8,192 (RFC 7162
+// section 4), and many accept no more than maxCommand. Some end the connection when a line
+// is longer.
 const maxCommand = 64 << 10
 
-// checkLength refuses texts that would make a command line too long.
+// checkLength returns an error for texts that would make a command line too long.
 func checkLength(texts ...string) error {
 	length := 0
 	for _, text := range texts {
@@ -78,6 +79,6 @@ func checkLength(texts ...string) error {
 	return nil
 }
 
-// maxOverhead is the length of a command without the caller's arguments: tag, name and set of
-// messages.
+// maxOverhead bounds what a command has besides the caller's arguments: its tag, its name,
+// and a set of messages.
 const maxOverhead = 8 << 10

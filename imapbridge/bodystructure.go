@@ -6,11 +6,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// unknownType is the media type of a part for which the server sends NIL.
+// unknownType is c-client's media type of a part when the server sends NIL.
 const unknownType = "X-UNKNOWN"
 
-// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2). Some servers send NIL
-// or "()" for a body without text.
+// bodyStructure reads a BODYSTRUCTURE or BODY (RFC 9051 section 7.5.2). Some servers send
+// NIL or "()" for a body without text.
 func (l *lexer) bodyStructure() *backend.BodyStructure {
 	b := &backend.BodyStructure{}
 	switch l.first() {
@@ -37,7 +37,7 @@ func (l *lexer) bodyStructure() *backend.BodyStructure {
 	return b
 }
 
-// nest enters a level; leave ends it.
+// nest enters a nesting level. The caller leaves it by calling leave.
 func (l *lexer) nest() (leave func()) {
 	if l.depth++; l.depth > maxDepth {
 		l.fail(errTooDeep)
@@ -87,8 +87,8 @@ func (l *lexer) onePart(b *backend.BodyStructure) {
 // noEnvelope is c-client's subtype of a message without an envelope.
 const noEnvelope = "RFC822_MISSING_ENVELOPE"
 
-// extension reads the optional fields at the end of a multipart or part, and skips future
-// extensions.
+// extension reads the extension data that multiparts and other parts have in common. Each
+// item is optional. Items that are not defined yet are skipped.
 func (l *lexer) extension(b *backend.BodyStructure) {
 	if l.peek() == ' ' {
 		b.Disposition, b.DispositionParams = l.disposition()
@@ -121,14 +121,14 @@ func (l *lexer) params() []backend.Param {
 		return nil
 	}
 	var params []backend.Param
-	depth := 1 // depth of lists in place of a name
+	depth := 1 // nesting level of lists that stand where a name should
 	for {
 		for l.spaces(); l.take('('); l.spaces() {
 			l.odd("name of a parameter")
 			depth++
 		}
 		param := backend.Param{Name: l.text()}
-		if l.peek() != ')' { // c-client reads on after a parameter without a value
+		if l.peek() != ')' { // c-client continues after a parameter without a value
 			param.Value = l.text()
 		}
 		l.keep()
@@ -143,13 +143,13 @@ func (l *lexer) params() []backend.Param {
 		case 0:
 			l.odd("end of the parameters")
 			return params
-		case ')': // c-client leaves a parenthesis after a blank
+		case ')': // c-client does not consume it after a blank
 			return params
 		}
 	}
 }
 
-// disposition reads a disposition and the blank before it.
+// disposition reads a blank and the disposition after it.
 func (l *lexer) disposition() (name backend.NString, params []backend.Param) {
 	l.next()
 	switch l.peek() {
@@ -165,7 +165,7 @@ func (l *lexer) disposition() (name backend.NString, params []backend.Param) {
 	return name, params
 }
 
-// skipToken skips a token that was not expected.
+// skipToken skips an unexpected token.
 func (l *lexer) skipToken(expected string) {
 	l.odd(expected)
 	l.next()
@@ -182,8 +182,8 @@ func (l *lexer) language() []string {
 	return nil
 }
 
-// stringList reads a list of strings. As in c-client, an empty list and any other value yield
-// nothing.
+// stringList reads a list of strings. Like c-client, it returns nil for an empty list and
+// for one that does not parse, and does not consume it.
 func (l *lexer) stringList() []string {
 	start := l.i
 	l.next()
@@ -205,7 +205,8 @@ func (l *lexer) stringList() []string {
 	return list
 }
 
-// atom reads a string or the longest atom, and reports whether there is one.
+// atom reads a string or an atom. It stops at the first octet that an atom cannot have, and
+// reports whether it has read one.
 func (l *lexer) atom() (string, bool) {
 	l.spaces()
 	if c := l.peek(); c == '"' || c == '{' {
@@ -219,7 +220,7 @@ func (l *lexer) atom() (string, bool) {
 	return string(l.b[start:l.i]), l.i > start
 }
 
-// unknownExtension skips a value and the octet before it.
+// unknownExtension skips one octet and the value after it.
 func (l *lexer) unknownExtension() {
 	l.next()
 	switch c := l.peek(); {

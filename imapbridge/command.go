@@ -14,11 +14,11 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// send sends a command whose pieces alternate between syntax and literals. It returns the
-// command, whose answers are the untagged responses with that name. Before each literal it
-// waits for the server's continuation request (RFC 9051 section 4.3).
+// send sends a command, in which syntax and literals alternate. The command's responses
+// method returns its answers, which are the untagged responses of that name. send waits for
+// the server before each literal (RFC 9051 section 4.3).
 func (s *Session) send(name string, pieces ...string) (*command, error) {
-	for i := 0; i < len(pieces); i += 2 { // checked before anything is sent
+	for i := 0; i < len(pieces); i += 2 { // check all lines before sending anything
 		if err := checkLength(pieces[i]); err != nil {
 			return nil, err
 		}
@@ -43,20 +43,22 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 	return cmd, err
 }
 
-// unaskedContinuation is the error of a login in which the server waits for more of a complete
-// command.
+// unaskedContinuation is the error when, during the login, the server requests continuation
+// of a complete command.
 const unaskedContinuation = "Continuation request that answers nothing"
 
-// unasked turns an unexpected continuation request into a BAD response, as c-client does.
+// unasked returns the response that a continuation request to a complete command counts as.
+// Like c-client, it counts as BAD.
 func unasked(continuation *response) *response {
 	return &response{name: "BAD", rest: bytes.Clone(continuation.rest)}
 }
 
-// unexpectedTag is the error text of a tagged response to another command, which is skipped.
+// unexpectedTag begins the notice about a tagged response that answers no pending command.
+// Such a response is skipped.
 const unexpectedTag = "Unexpected tagged response: "
 
-// goAhead waits for a continuation request, or for the tagged response that comes first. It
-// returns nil at the end of the connection.
+// goAhead waits for a continuation request, or for the tagged response if that comes first.
+// It returns nil when the connection ends.
 func goAhead(cmd *command) *response {
 	for resp := range cmd.responses() {
 		if resp.tag != "*" {
@@ -66,9 +68,9 @@ func goAhead(cmd *command) *response {
 	return nil
 }
 
-// ask sends a command and calls answer for each untagged response with that name. If one does
-// not parse, the others are still read. All responses are read, whatever answer returns, so
-// that the next command finds its own.
+// ask sends a command and calls answer with each untagged response of a name. A response
+// that does not parse does not affect the others. ask reads all responses even after answer
+// fails, so that the next command finds its own.
 func (s *Session) ask(ctx context.Context, name, text string, answer func(*lexer) error) error {
 	return s.run(ctx, func() error { return s.exchange(name, text, answer) })
 }
@@ -94,7 +96,8 @@ func (s *Session) exchange(name, text string, answer func(*lexer) error) error {
 	return s.wire.failure()
 }
 
-// order sends a command that is answered only by a status, and by what observe reads.
+// order sends a command that has no answer but a status. observe handles the untagged
+// responses.
 func (s *Session) order(ctx context.Context, text string) error {
 	return s.ask(ctx, "", text, nothing)
 }
@@ -102,7 +105,7 @@ func (s *Session) order(ctx context.Context, text string) error {
 // nothing ignores a response.
 func nothing(*lexer) error { return nil }
 
-// noteOdd reports what was odd in a response.
+// noteOdd reports the first parse error of a response.
 func (s *Session) noteOdd(resp *response, l *lexer) {
 	switch {
 	case l.note == "":
@@ -113,23 +116,23 @@ func (s *Session) noteOdd(resp *response, l *lexer) {
 	}
 }
 
-// odd reports a fault of the server.
+// odd reports that the server has violated the protocol.
 func (s *Session) odd(text string) { s.notify(backend.NoticeOdd, s.secrets.Text(text)) }
 
-// command is a command that was sent and whose answers are awaited.
+// command is a command that this package has sent, not go-imap.
 type command struct {
 	wire      *wire
 	tag       string
-	name      string    // name of the untagged responses that answer it, in addition to "+"
+	name      string    // of the untagged responses that answer it; "+" always does
 	unread    *response // a response that was put back
 	completed bool      // the tagged response was read
-	octets    int       // octets of the answers so far
-	divert    divert    // for FETCH
+	octets    int       // of the answers received
+	divert    divert    // for literals of a FETCH
 }
 
-// responses returns the answers that were not read yet, and the tagged one at the end unless
-// the connection ends before. A response is valid until the next one. The answers may be read
-// in several iterations.
+// responses iterates over the answers that were not read yet. The tagged response is the
+// last, unless the connection ends first. Each response is valid until the next. The
+// iteration may be continued by another call.
 func (c *command) responses() iter.Seq[*response] {
 	return func(yield func(*response) bool) {
 		for resp := c.next(); resp != nil && yield(resp); resp = c.next() {
@@ -137,8 +140,8 @@ func (c *command) responses() iter.Seq[*response] {
 	}
 }
 
-// elsewhere returns where the literals of a command go. A FETCH response that nobody waits for
-// is held to its limit.
+// elsewhere returns where literals may go while a command is pending. A FETCH response that
+// answers no FETCH command has no such place: a literal above the limit is an error.
 func (c *command) elsewhere() divert {
 	switch {
 	case c == nil || c.name != "FETCH":
@@ -149,7 +152,7 @@ func (c *command) elsewhere() divert {
 	return c.divert
 }
 
-// next returns the next answer to the command, or nil at the end.
+// next returns the next answer to a command, or nil at the end.
 func (c *command) next() *response {
 	if resp := c.unread; resp != nil {
 		c.unread = nil
@@ -174,10 +177,10 @@ func (c *command) next() *response {
 	return nil
 }
 
-// tagOf returns the tag of the bridge's n-th command.
+// tagOf returns the tag of the n-th command that this package sends.
 func tagOf(n int) string { return "I" + strconv.Itoa(n) }
 
-// send sends a command. go-imap must be idle.
+// send sends a command. go-imap must not be running one.
 func (w *wire) send(tag int, name, text string) (*command, error) {
 	if err := w.failure(); err != nil {
 		return nil, err

@@ -6,10 +6,11 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// conceal removes the login's secrets from what may be shown of a response: the text, the
-// response code, and the name of a tagged response that is no status. The code of an OK other
-// than ALERT is not shown, and must stay readable: a password may equal a UIDVALIDITY. An
-// untagged response that is no status is mail.
+// conceal removes the login's secrets from the parts of a response that may be shown: its
+// text, its response code, and the name of a tagged response that is no status response. It
+// keeps the code of an OK or PREAUTH other than ALERT, because the code is parsed and never
+// shown, and a password may equal a UIDVALIDITY. It also keeps untagged responses that are
+// no status responses, because they are mail.
 func conceal(secrets *sasl.Concealed, resp *response) {
 	if resp.tag == "*" && !resp.isStatus() {
 		return

@@ -2,8 +2,8 @@ package imapbridge
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// envelope reads an ENVELOPE (RFC 9051 section 7.5.2). It returns nil for NIL and for any other
-// value.
+// envelope reads an ENVELOPE (RFC 9051 section 7.5.2). It returns nil for NIL and for a
+// value that is no envelope.
 func (l *lexer) envelope() *backend.Envelope {
 	switch l.first() {
 	case '(':
@@ -54,8 +54,8 @@ func (l *lexer) addresses() []backend.Address {
 	return list
 }
 
-// addressItems reads the addresses of a list. As c-client does, it leaves out the end of a
-// group that did not begin, and the begin or end of a group that has more than a name.
+// addressItems reads the addresses of a list. Like c-client, it drops the end of a group
+// that has not begun, and a begin or end of a group that has more than a name.
 func (l *lexer) addressItems() []backend.Address {
 	var list []backend.Address
 	groups := 0

@@ -10,14 +10,14 @@ import (
 
 var _ backend.UIDExpunger = (*Session)(nil)
 
-// Expunge implements [backend.Session]. When the connection breaks meanwhile, the error says
-// how many messages the server had reported removed.
+// Expunge implements [backend.Session]. If the connection is lost, the error says how many
+// messages the server had reported expunged.
 func (s *Session) Expunge(ctx context.Context) error {
 	return s.expungeBy(ctx, s.wire.expunge)
 }
 
-// ExpungeUIDs implements [backend.UIDExpunger] with UID EXPUNGE (RFC 4315 section 2.1). It
-// otherwise behaves as Expunge.
+// ExpungeUIDs implements [backend.UIDExpunger] with UID EXPUNGE (RFC 4315 section 2.1). Its
+// errors are those of Expunge.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	if err := s.needUIDPLUS(); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 
 func (s *Session) expungeBy(ctx context.Context, commands func() (removed int, err error)) error {
 	if err := s.closed(); err != nil {
-		return err // nothing was asked for
+		return err // no command was sent
 	}
 	removed := 0
 	err := s.settling(ctx, func() (err error) {

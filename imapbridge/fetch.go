@@ -14,14 +14,14 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// headerFields are the header fields that PHP shows on IMAP and that ENVELOPE does not have.
+// headerFields are the envelope fields that PHP shows and ENVELOPE lacks.
 const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 
 // Fetch implements [backend.Session].
 //
-// A text longer than the limit is skipped, and is an error of its message. So is a message that
-// exists and was not sent, or whose text is NIL. If the server refuses a FETCH, or does not
-// send all messages, Fetch asks again for the missing ones.
+// A message has an error of its own if its text is longer than the limit, if it exists and
+// the server did not send it, or if the server sent NIL for its text. When the server
+// refuses the FETCH or leaves messages out, Fetch asks again for the missing ones.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -45,33 +45,33 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// fetch is one FETCH command and its repetitions.
+// fetch is one FETCH command.
 type fetch struct {
 	s     *Session
 	set   backend.Set // in the caller's numbers or UIDs
 	items backend.Items
 	want  have
 	yield func(*backend.Message, error) bool
-	into  *diversion // receives the only section; nil for memory
+	into  *diversion // where the only section is written, nil for memory
 
-	count int    // number of messages when the command was sent
-	done  numSet // messages that have arrived
-	any   bool   // any has arrived
-	uids  []int  // UIDs that have arrived, if the set is of UIDs but not of all
-	// partial has the messages of which some requested items are missing, by number.
+	count int    // messages in the mailbox when the command was sent
+	done  numSet // the messages that have arrived
+	any   bool   // a message has arrived
+	uids  []int  // UIDs of done, when the set has UIDs but not all of them
+	// partial has the messages, by number, of which some items have not arrived.
 	partial map[int]*fetched
 
-	held []*fetched // messages that the server may have made up for removed ones
-	gone bool       // the tagged response says that messages may be removed
-	more bool       // the caller wants more
+	held []*fetched // messages that the server may have made up because they are gone
+	gone bool       // the tagged response says that messages may be gone
+	more bool       // the caller wants more messages
 
-	again   []*fetch // commands for the missing messages
-	byUID   bool     // again uses UIDs
-	retries *int     // commands that may still bring nothing, shared with those in again
-	some    bool     // a message of the repeated FETCH has arrived
+	again   []*fetch // fetches that ask again for missing messages
+	byUID   bool     // again names the messages by UID
+	retries *int     // commands left that may bring nothing, shared with those in again
+	some    bool     // a message of the FETCH that this one partly repeats has arrived
 }
 
-// maxRetries is the number of commands in a row that may bring no missing message.
+// maxRetries bounds the successive commands that bring none of the missing messages.
 const maxRetries = 3
 
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
@@ -80,8 +80,8 @@ func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*back
 	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield, retries: &retries}
 }
 
-// do sends the command and yields its messages. It reports whether the caller wants more and
-// the session can go on.
+// do sends the command and yields each message or its error. It reports whether the caller
+// wants more and the session can continue.
 func (f *fetch) do(ctx context.Context) bool {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 {
@@ -96,7 +96,7 @@ func (f *fetch) do(ctx context.Context) bool {
 		return false
 	}
 	if f.isDoubtful(err) {
-		// No EXPUNGE comes in an answer to FETCH (RFC 9051 section 7.5.1).
+		// The server must not send EXPUNGE in answer to FETCH (RFC 9051 section 7.5.1).
 		if lost := f.s.order(ctx, "NOOP"); lost != nil && f.s.closed() != nil {
 			err = lost
 		}
@@ -117,8 +117,8 @@ func (f *fetch) do(ctx context.Context) bool {
 	return false
 }
 
-// exchange sends the command and yields its messages. It reads all answers even if the caller
-// stops, so that the next command finds its own.
+// exchange sends the command and yields its messages. It reads all answers even when the
+// caller stops, so that the next command finds its own.
 func (f *fetch) exchange(part wireSet) error {
 	f.count = f.s.messages()
 	cmd, err := f.s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(f.items))
@@ -132,7 +132,7 @@ func (f *fetch) exchange(part wireSet) error {
 		for range cmd.responses() {
 		}
 	}()
-	var msg *fetched // nil between two
+	var msg *fetched // nil between two messages
 	for resp := range cmd.responses() {
 		switch {
 		case resp.tag == cmd.tag:
@@ -149,8 +149,8 @@ func (f *fetch) exchange(part wireSet) error {
 			f.s.wire.waste(resp.octets())
 			continue
 		}
-		// A server may send the items of a message in several responses, with responses that
-		// nobody asked for in between.
+		// A server may send the items of a message in several responses, with unsolicited
+		// responses in between.
 		if msg == nil || msg.Num != resp.caller {
 			f.putAside(msg)
 			msg = f.begun(resp.caller)
@@ -174,21 +174,21 @@ func (f *fetch) exchange(part wireSet) error {
 			f.finish(msg)
 		}
 		if f.s.wire.aborted() {
-			return net.ErrClosed // what has arrived is of no interest any more
+			return net.ErrClosed // the caller wants no more messages
 		}
 		msg = nil
 	}
 	return f.s.wire.failure()
 }
 
-// finish yields a message that is complete, or will not become so.
+// finish handles a message to which no more items will be added.
 func (f *fetch) finish(msg *fetched) {
 	switch {
 	case !f.set.Has(&msg.Message):
 		f.s.wire.waste(msg.octets)
 	case !f.done.add(msg.Num):
 		f.s.wire.waste(msg.octets)
-		f.s.noteNews() // since it was yielded
+		f.s.noteNews() // the items have changed since the message was yielded
 	default:
 		if f.set.UID && !f.isOfAll() {
 			f.uids = append(f.uids, msg.UID)
@@ -197,7 +197,7 @@ func (f *fetch) finish(msg *fetched) {
 	}
 }
 
-// take yields a message or holds it back.
+// take yields a message, or holds it back when it may be gone.
 func (f *fetch) take(msg *fetched) {
 	f.any = true
 	switch {
@@ -216,7 +216,7 @@ func (f *fetch) take(msg *fetched) {
 	}
 }
 
-// putAside keeps an incomplete message: more of it may come.
+// putAside keeps an incomplete message, because more items may arrive.
 func (f *fetch) putAside(msg *fetched) {
 	if msg == nil {
 		return
@@ -228,7 +228,7 @@ func (f *fetch) putAside(msg *fetched) {
 	f.s.wire.waste(msg.octets)
 }
 
-// begun returns a message of which a part may have come.
+// begun returns a message that has arrived in part, or a new one.
 func (f *fetch) begun(num int) *fetched {
 	if msg := f.partial[num]; msg != nil {
 		delete(f.partial, num)
@@ -237,8 +237,9 @@ func (f *fetch) begun(num int) *fetched {
 	return &fetched{Message: backend.Message{Num: num}}
 }
 
-// finishPartial yields the incomplete messages. A message without its texts or structure counts
-// as not sent. A message with only flags is news.
+// finishPartial finishes the incomplete messages. A message that lacks a text or its
+// structure counts as not sent. So does one that lacks its envelope when only its UID and
+// flags have arrived, because these are unsolicited.
 func (f *fetch) finishPartial(ctx context.Context) {
 	if len(f.partial) == 0 {
 		return
@@ -259,7 +260,8 @@ func (f *fetch) finishPartial(ctx context.Context) {
 	f.partial = nil
 }
 
-// identify asks for the UIDs of messages that came without them in answer to UID FETCH.
+// identify fetches the UIDs of messages that a server sent without UID in answer to UID
+// FETCH.
 func (f *fetch) identify(ctx context.Context, nums []int) {
 	var unknown backend.Set
 	for _, num := range nums {
@@ -285,9 +287,9 @@ func (s *Session) noteNews() {
 	s.tell()
 }
 
-// readHeader records what does not parse in a requested header, that of the message or of a
-// nested message. As c-client does, it takes an address without a host to be at the server's
-// host. An ENVELOPE of the same header is parsed by the server.
+// readHeader collects the parse errors of each fetched header, of the message or of a
+// message in it. As in c-client, an address without a host gets the server's host. An
+// ENVELOPE has no such errors, because the server has parsed it.
 func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
 		if isHeader(sec.Name) {
@@ -296,7 +298,7 @@ func (s *Session) readHeader(msg *fetched, items backend.Items) {
 	}
 }
 
-// fetchItems returns the data items of RFC 9051 section 6.4.5 for items.
+// fetchItems returns items as the data items of RFC 9051 section 6.4.5.
 func fetchItems(items backend.Items) string {
 	var list itemList
 	list.add(items.UID, "UID")
@@ -323,7 +325,8 @@ func (l *itemList) add(wanted bool, item string) {
 
 func (l itemList) String() string { return "(" + strings.Join(l, " ") + ")" }
 
-// checkSections refuses invalid section names: they go on the wire unchanged.
+// checkSections returns an error for a name that is no section, because the name goes to
+// the server unquoted.
 func checkSections(sections []backend.Section) error {
 	if len(sections) > maxSections {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Too many sections"}
@@ -338,8 +341,8 @@ func checkSections(sections []backend.Section) error {
 	return nil
 }
 
-// have is a set of data items: the bits below, and from firstSection on one bit for each
-// requested section.
+// have is a set of data items. The bits from firstSection on stand for the requested
+// sections.
 type have uint64
 
 const (
@@ -355,7 +358,7 @@ const (
 	maxSections = 50
 )
 
-// wanted returns the items that make a message complete.
+// wanted returns the data items that a complete message has.
 func wanted(items backend.Items) have {
 	var w have
 	for h, wanted := range map[have]bool{
@@ -373,23 +376,23 @@ func wanted(items backend.Items) have {
 	return w | (firstSection<<len(items.Sections) - firstSection)
 }
 
-// fetched is a message as far as it has arrived.
+// fetched is a message whose items are arriving.
 type fetched struct {
 	backend.Message
 	have     have
-	fields   *backend.Envelope // what headerFields brought
+	fields   *backend.Envelope // from headerFields
 	noHeader bool              // headerFields are NIL
-	tooLarge bool              // a text of it
+	tooLarge bool              // a text is above the limit
 	octets   int               // of its responses
-	err      error             // what cannot be taken of it
+	err      error             // why the message cannot be used
 }
 
-// noFields is the result of headerFields for most messages.
+// noFields is shared by messages that have none of headerFields, as most.
 var noFields = &backend.Envelope{}
 
-// parse adds a FETCH response to a message. It finds each item by its name, so an odd value
-// affects only its own item, and superfluous parentheses around some items (Domino) do not
-// matter.
+// parse adds a FETCH response to a message. It reads an item wherever it finds the item's
+// name, so an item that does not parse does not affect the others. It ignores parentheses
+// around some of the items, which Domino sends.
 func (m *fetched) parse(l *lexer, items backend.Items) {
 	for name := l.itemName(); len(name) > 0; name = l.itemName() {
 		m.item(l, upper(name), items)
@@ -404,8 +407,8 @@ func (m *fetched) parse(l *lexer, items backend.Items) {
 	}
 }
 
-// itemName reads the name of a data item, or another word, up to a blank, a parenthesis or the
-// bracket of a section.
+// itemName reads a word, which may be the name of a data item. It ends at a blank, a
+// parenthesis or the bracket of a section.
 func (l *lexer) itemName() []byte {
 	for {
 		switch l.peek() {
@@ -458,7 +461,7 @@ func (m *fetched) item(l *lexer, name string, items backend.Items) {
 	}
 }
 
-// uid reads a UID, or returns 0.
+// uid reads a UID. It returns 0 for an invalid one.
 func (l *lexer) uid() int {
 	if n := l.number(); 0 < n && n < backend.Max {
 		return n
@@ -466,9 +469,9 @@ func (l *lexer) uid() int {
 	return 0
 }
 
-// section reads what follows BODY: the section's name in brackets, and its text.
+// section reads what follows BODY: the section in brackets and its text.
 func (m *fetched) section(l *lexer, items backend.Items) {
-	if l.peek() != '[' { // where BODYSTRUCTURE was asked for
+	if l.peek() != '[' { // an answer to BODYSTRUCTURE
 		m.Structure = l.bodyStructure()
 		m.have |= haveStructure
 		return
@@ -488,13 +491,13 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		return
 	}
 	if origin != 0 {
-		return // a piece, where all was asked for
+		return // a part of the text, which was not requested
 	}
 	m.text(items, name, text)
 }
 
-// text stores the text of a section. The names of RFC 822 are synonyms of those of IMAP4 (RFC
-// 3501 section 6.4.5), and servers also send them in answer to the others.
+// text stores the text of a section. RFC822, RFC822.HEADER and RFC822.TEXT name the same
+// texts as sections (RFC 3501 section 6.4.5), and some servers answer with them.
 func (m *fetched) text(items backend.Items, name string, text []byte) {
 	for i, sec := range items.Sections {
 		if sec.Name != name {
@@ -508,7 +511,8 @@ func (m *fetched) text(items backend.Items, name string, text []byte) {
 	}
 }
 
-// sectionName reads "[…]" and an optional "<…>", the origin of a partial text.
+// sectionName reads "[…]" and an optional "<…>". The origin is the offset of a partial
+// text.
 func (l *lexer) sectionName() (name string, origin int, ok bool) {
 	l.next()
 	name = upper(l.until("]"))
@@ -522,8 +526,8 @@ func (l *lexer) sectionName() (name string, origin int, ok bool) {
 	return name, 0, true
 }
 
-// flags reads a list of flags. A flag ends at a blank or the end of the list, whatever its
-// characters: mail programs set keywords with brackets, and servers keep them.
+// flags reads a list of flags. A flag may have any octets up to a blank or the end of the
+// list: mail programs set keywords with brackets, and servers keep them.
 func (l *lexer) flags() backend.Flags {
 	var f backend.Flags
 	if l.spaces(); !l.take('(') {
@@ -549,7 +553,8 @@ func (l *lexer) flags() backend.Flags {
 	}
 }
 
-// behindFlags are data items that may follow an unclosed list of flags.
+// behindFlags are the data items that may follow a flag list whose parenthesis is not
+// closed.
 var behindFlags = map[string]bool{"INTERNALDATE": true, "RFC822.SIZE": true, "ENVELOPE": true, "BODYSTRUCTURE": true}
 
 func addFlag(f *backend.Flags, flag []byte) {

@@ -14,26 +14,26 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// goIMAP runs go-imap's client for one command that changes messages or mailboxes. Only this
-// file uses go-imap. The commands need only IMAP4rev1, in which go-imap sends mailbox names in
-// modified UTF-7.
+// goIMAP runs go-imap's client for one command that changes messages or mailboxes. Only
+// this file uses go-imap. The client is told of no capability but IMAP4rev1, so it sends
+// mailbox names in modified UTF-7.
 //
-// go-imap reads in its own goroutine. The goroutine reads a greeting made for it, waits until
-// the command is sent, and ends with the tagged response. go-imap sees that messages were
-// expunged and how its command ended, in responses that this package writes: go-imap ends the
-// connection at a response that it cannot read, so it must not see the server's text.
+// go-imap reads in its own goroutine. The goroutine first reads a generated greeting, then
+// waits until the command was sent, and ends after the tagged response. go-imap ends the
+// connection when it cannot read a response. So it gets only generated responses, without
+// any text of the server: which messages were expunged, and how its command ended.
 type goIMAP struct {
-	*wire            // goIMAP replaces its Read, Write and Close for go-imap
+	*wire            // this package alone uses its Read, Write and Close
 	pass      []byte // what go-imap has not read yet
 	sent      chan struct{}
 	dismissed chan struct{}
 
 	mu     sync.Mutex
-	tag    string    // tag of the command, "" until it is sent
+	tag    string    // of the command, "" until the command is sent
 	status *response // the tagged response
 }
 
-// theirRefusal is the status of a go-imap command that the server did not answer with OK.
+// theirRefusal is the error of a go-imap command that the server did not answer with OK.
 type theirRefusal struct{ status *response }
 
 func (r *theirRefusal) Error() string { return string(r.status.rest) }
@@ -45,10 +45,10 @@ func (w *wire) goIMAP(command func(*imapclient.Client) error) error {
 		sent: make(chan struct{}), dismissed: make(chan struct{}),
 	}
 	client := imapclient.New(g, nil)
-	_ = client.WaitGreeting() // the command returns its error, too
+	_ = client.WaitGreeting() // the command returns the same error
 	err := command(client)
 	close(g.dismissed)
-	client.Close() // which waits for its goroutine
+	client.Close() // waits for the client's goroutine
 	var refused *imap.Error
 	if g.status != nil && errors.As(err, &refused) {
 		return &theirRefusal{g.status}
@@ -63,13 +63,12 @@ func (w *wire) copy(set wireSet, mailbox string) error {
 	})
 }
 
-// expunge returns the number of messages that the server has reported removed, also with an
-// error.
+// expunge returns how many messages the server has reported expunged, also with an error.
 func (w *wire) expunge() (removed int, err error) {
 	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.Expunge() })
 }
 
-// expungeUIDs is expunge for a set of UIDs.
+// expungeUIDs is expunge for the messages of a set of UIDs.
 func (w *wire) expungeUIDs(set wireSet) (removed int, err error) {
 	uids := numSetOf(set).(imap.UIDSet)
 	return w.expungeBy(func(c *imapclient.Client) *imapclient.ExpungeCommand { return c.UIDExpunge(uids) })
@@ -106,7 +105,7 @@ func (w *wire) unsubscribe(mailbox string) error {
 	return w.goIMAP(func(c *imapclient.Client) error { return c.Unsubscribe(mailbox).Wait() })
 }
 
-// numSetOf converts a set to go-imap's type, where 0 is "*".
+// numSetOf converts a set to go-imap's type, in which 0 stands for "*".
 func numSetOf(w wireSet) imap.NumSet {
 	stop := func(n int) uint32 {
 		if n >= backend.Max {
@@ -128,7 +127,7 @@ func numSetOf(w wireSet) imap.NumSet {
 	return set
 }
 
-// Read returns the responses that go-imap must see.
+// Read returns the generated responses to go-imap.
 func (g *goIMAP) Read(p []byte) (int, error) {
 	for len(g.pass) == 0 {
 		if g.atEnd() {
@@ -146,8 +145,8 @@ func (g *goIMAP) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// atEnd waits until the command was sent, and reports whether nothing more is to be read. Only
-// one of the two goroutines uses the wire at a time.
+// atEnd waits until the command was sent, because only one of the two goroutines may use
+// the wire at a time. It reports whether there is nothing more to read.
 func (g *goIMAP) atEnd() bool {
 	select {
 	case <-g.sent:
@@ -159,7 +158,7 @@ func (g *goIMAP) atEnd() bool {
 	return g.isEnded()
 }
 
-// show returns what go-imap sees of a response, or nil.
+// show returns what go-imap reads in place of a response, or nil for nothing.
 func (g *goIMAP) show(resp *response) []byte {
 	switch {
 	case resp.isUntagged("EXPUNGE") && resp.caller > 0:
@@ -175,7 +174,7 @@ func (g *goIMAP) show(resp *response) []byte {
 	return nil
 }
 
-// end returns what go-imap sees of the status of its command.
+// end returns the tagged response that go-imap reads.
 func (g *goIMAP) end(status *response) []byte {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -198,8 +197,8 @@ func (g *goIMAP) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the connection if go-imap stops reading before the end of its command, at a
-// response that it cannot read.
+// Close ends the connection when go-imap stops reading before the end of its command,
+// because it cannot read a response.
 func (g *goIMAP) Close() error {
 	select {
 	case <-g.dismissed:

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// introduce sends ID (RFC 2971), if the server has it, with the first command after the login.
-// Some servers refuse SELECT before ID. The server's answer is skipped.
+// introduce queues ID (RFC 2971) with the configured fields, if the server has ID. It is
+// sent together with the first command after the login, because some servers refuse SELECT
+// before ID. The server's answer is ignored.
 func (s *Session) introduce() {
 	if !s.caps["ID"] || len(s.cfg.ID) == 0 {
 		return
@@ -16,7 +17,7 @@ func (s *Session) introduce() {
 	s.wire.sendAhead(tagOf(s.tag), "ID ("+idFields(s.cfg.ID)+")")
 }
 
-// idFields returns fields and values, alternating, as quoted strings.
+// idFields returns alternating fields and values as quoted strings.
 func idFields(fields map[string]string) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {

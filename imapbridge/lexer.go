@@ -10,17 +10,17 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxDepth limits the nesting of body structures and of their extensions. A level of MIME takes
-// two.
+// maxDepth bounds the nesting of body structures and of their extensions. Each level of a
+// MIME tree takes two levels here.
 const maxDepth = 200
 
-// maxParts limits the parts of a BODYSTRUCTURE. A part takes two octets to send and two hundred
-// to hold.
+// maxParts bounds the parts of a BODYSTRUCTURE. A part takes two octets on the wire and a
+// hundred times as many in memory.
 const maxParts = 100_000
 
-// maxValues limits the addresses, flags, parameters and languages of a response, all together.
-// A flag takes two octets to send and eight times as much to hold, an address ten octets and
-// ten times as much.
+// maxValues bounds the addresses, flags, parameters and languages of a response, all of
+// them together. A flag takes two octets on the wire and eight times as many in memory. An
+// address takes ten octets and ten times as many.
 const maxValues = 100_000
 
 var (
@@ -29,39 +29,39 @@ var (
 	errTooValues = errors.New("too many addresses, flags or parameters")
 )
 
-// lexer reads the data of a response (RFC 9051 section 9) as c-client does. A value that does
-// not parse becomes NIL or 0, and the next one is read from where the first stopped making
-// sense. So each method advances exactly as far as c-client does. The lexer records the first
-// oddity.
+// lexer reads the data of a response (RFC 9051 section 9) as c-client does. A value that
+// does not parse is NIL or 0, and reading continues at the octet where it did not parse. So
+// each method consumes exactly as many octets as c-client does. The lexer notes the first
+// value that did not parse.
 //
-// The data ends at the end of the line or at a NUL, except in a literal.
+// The data ends at the end of the line and at NUL, except in a literal.
 type lexer struct {
 	b     []byte
 	i     int
 	depth int
-	parts int   // parts of body structures
-	kept  int   // values of lists, see maxValues
-	err   error // ends the data
+	parts int   // of body structures
+	kept  int   // number of list values, see maxValues
+	err   error // a bound was exceeded; there is no more data then
 	note  string
 
 	shared strings.Builder // see string
 }
 
-// fail ends the data because of an error.
+// fail ends the data because a bound is exceeded.
 func (l *lexer) fail(err error) {
 	if l.err == nil {
 		l.err = err
 	}
 }
 
-// keep counts a value of a list.
+// keep counts a list value.
 func (l *lexer) keep() {
 	if l.kept++; l.kept > maxValues {
 		l.fail(errTooValues)
 	}
 }
 
-// odd records what was expected and is missing.
+// odd notes that expected is missing at this place.
 func (l *lexer) odd(expected string) {
 	if l.note == "" && l.err == nil {
 		rest := l.b[min(l.i, len(l.b)):]
@@ -80,7 +80,7 @@ func (l *lexer) peek() byte {
 	return 0
 }
 
-// next consumes the next octet, and returns 0 at the end.
+// next consumes and returns the next octet, or returns 0 at the end.
 func (l *lexer) next() byte {
 	c := l.peek()
 	if c != 0 {
@@ -95,7 +95,7 @@ func (l *lexer) spaces() {
 	}
 }
 
-// first skips spaces and consumes the first octet of a value.
+// first skips spaces, and consumes and returns the first octet of a value.
 func (l *lexer) first() byte {
 	l.spaces()
 	return l.next()
@@ -108,7 +108,7 @@ func (l *lexer) skip(n int) {
 	}
 }
 
-// take consumes c if it comes next.
+// take consumes c if it is the next octet.
 func (l *lexer) take(c byte) bool {
 	if l.peek() != c {
 		return false
@@ -124,7 +124,7 @@ func (l *lexer) end(of string) {
 	}
 }
 
-// until consumes the data up to one of the octets in stop, or the end.
+// until consumes everything before the next octet of stop, or before the end.
 func (l *lexer) until(stop string) []byte {
 	start := l.i
 	for c := l.peek(); c != 0 && strings.IndexByte(stop, c) < 0; c = l.peek() {
@@ -133,14 +133,15 @@ func (l *lexer) until(stop string) []byte {
 	return l.b[start:l.i]
 }
 
-// word consumes a word up to a space or the end of a list.
+// word consumes a word, which ends at a space or a closing parenthesis.
 func (l *lexer) word() []byte {
 	l.spaces()
 	return l.until(" )")
 }
 
-// number reads a number as C's strtoul does: as far as it goes, or 0. A number above 64 bits is
-// the largest one, which PHP shows as -1.
+// number reads a number as C's strtoul does: it stops at the first octet that is no digit,
+// and returns 0 if there is no digit. A number that overflows 64 bits is the largest one,
+// which PHP shows as -1.
 func (l *lexer) number() int {
 	start := l.i
 	l.spaces()
@@ -167,12 +168,12 @@ func (l *lexer) number() int {
 		n = -n
 	}
 	if wide := int64(n); int64(int(wide)) != wide {
-		return math.MaxInt // an int of 32 bits must not show another number
+		return math.MaxInt // do not wrap around to another number in 32 bits
 	}
 	return int(n)
 }
 
-// bytes reads an nstring; nil is NIL. The result is a part of the response.
+// bytes reads an nstring. It returns nil for NIL. The result shares the response's memory.
 func (l *lexer) bytes() []byte {
 	switch l.first() {
 	case '"':
@@ -187,8 +188,8 @@ func (l *lexer) bytes() []byte {
 	return nil
 }
 
-// ownBytes is bytes whose result stays valid after the next response. The data of responses
-// with literals stays valid anyway.
+// ownBytes is bytes whose result stays valid when the next response is read. A response
+// with literals has its own memory already.
 func (l *lexer) ownBytes() []byte {
 	if l.atLiteral() {
 		return l.bytes()
@@ -202,7 +203,7 @@ func (l *lexer) atLiteral() bool {
 	return l.peek() == '{'
 }
 
-// quoted reads a quoted string after its first quote.
+// quoted reads a quoted string after its opening quote.
 func (l *lexer) quoted() []byte {
 	start := l.i
 	escaped := false
@@ -235,8 +236,8 @@ func unescape(quoted []byte) []byte {
 	return text
 }
 
-// literal reads a literal after its first brace. If it is not a literal, the rest of the line
-// is consumed.
+// literal reads a literal after its opening brace. If it does not parse, it consumes the
+// rest of the line.
 func (l *lexer) literal() []byte {
 	rest := l.b[l.i-1:]
 	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
@@ -251,8 +252,8 @@ func (l *lexer) literal() []byte {
 	return nil
 }
 
-// text reads an nstring of an envelope or body structure. c-client shows a line break or tab in
-// a literal as a space.
+// text reads an nstring of an envelope or a body structure. In a literal, c-client shows
+// CR, LF and tab as spaces.
 func (l *lexer) text() backend.NString {
 	isLiteral := l.atLiteral()
 	b := l.bytes()
@@ -266,9 +267,9 @@ func (l *lexer) text() backend.NString {
 	return backend.String(s)
 }
 
-// string converts b to a string. Short strings share one allocation, so that an envelope or
-// body structure takes a few allocations instead of one for each string. A kept string holds at
-// most maxShared octets.
+// string converts b to a string. Short strings are parts of a shared longer one, so that an
+// envelope or a body structure takes few allocations. A caller who keeps a short string
+// keeps at most maxShared octets.
 func (l *lexer) string(b []byte) string {
 	if len(b) > maxShared/4 {
 		return string(b)
@@ -282,13 +283,13 @@ func (l *lexer) string(b []byte) string {
 	return l.shared.String()[start:]
 }
 
-// maxShared limits a shared string, in octets.
+// maxShared bounds a shared string, in octets.
 const maxShared = 512
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
 
-// astring reads a string or an atom, which ends at a blank as in c-client, and reports whether
-// there is one.
+// astring reads a string or an atom, and reports whether there is one. Like c-client, it
+// ends an atom only at a blank or the end.
 func (l *lexer) astring() (string, bool) {
 	l.spaces()
 	if c := l.peek(); c == '"' || c == '{' {

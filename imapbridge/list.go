@@ -11,10 +11,10 @@ import (
 
 var _ backend.Lister = (*Session)(nil)
 
-// maxListed limits the mailboxes of a List, against servers that never stop.
+// maxListed bounds the mailboxes of a List, so that a server cannot send them without end.
 const maxListed = 1 << 18
 
-// maxAttributes limits the attributes of a mailbox. RFC 9051 defines eight.
+// maxAttributes bounds the attributes of a mailbox. RFC 9051 defines eight.
 const maxAttributes = 256
 
 // List implements [backend.Lister] with LIST.
@@ -27,8 +27,8 @@ func (s *Session) ListSubscribed(ctx context.Context, reference, pattern string)
 	return s.list(ctx, "LSUB", "LSUB", reference, pattern)
 }
 
-// Scan implements [backend.Lister] with SCAN, a command older than RFC 2060, if the server has
-// it. Its answer has the form of LIST.
+// Scan implements [backend.Lister] with SCAN, which predates RFC 2060, if the server has
+// it. The server answers it with LIST responses.
 func (s *Session) Scan(ctx context.Context, reference, pattern, text string) ([]backend.ListedMailbox, error) {
 	if !s.caps["SCAN"] {
 		return nil, &backend.Error{Kind: backend.ErrNotSupported, Text: "Scan not valid on this IMAP server"}
@@ -36,8 +36,9 @@ func (s *Session) Scan(ctx context.Context, reference, pattern, text string) ([]
 	return s.list(ctx, "SCAN", "LIST", reference, pattern, text)
 }
 
-// list sends a command with string arguments that is answered by response. go-imap has no LSUB,
-// and folds the names and attributes of LIST.
+// list sends a command with string arguments, and reads the responses named response. The
+// package does this itself, because go-imap has no LSUB and changes the names and
+// attributes of a LIST.
 func (s *Session) list(ctx context.Context, command, response string, args ...string) ([]backend.ListedMailbox, error) {
 	for _, arg := range args {
 		if !isPrintable(arg) {
@@ -61,8 +62,8 @@ func (s *Session) list(ctx context.Context, command, response string, args ...st
 	return list, nil
 }
 
-// listedMailbox reads the mailbox-list of RFC 9051 section 9, and reports whether it parses.
-// PHP ignores what follows the name.
+// listedMailbox reads the mailbox-list of RFC 9051 section 9, and reports whether it
+// parses. PHP does not show what may follow the name.
 func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	if l.spaces(); !l.take('(') {
 		l.odd("list of attributes")
@@ -92,8 +93,8 @@ func (l *lexer) listedMailbox() (m backend.ListedMailbox, ok bool) {
 	return m, ok
 }
 
-// delimiter reads the hierarchy delimiter, "" for NIL, and the blank after it. Domino sends an
-// unescaped backslash in quotes.
+// delimiter reads the hierarchy delimiter and the blank after it. It returns "" for NIL.
+// Domino sends a backslash in quotes without escaping it.
 func (l *lexer) delimiter() string {
 	l.spaces()
 	if rest := l.b[l.i:]; bytes.HasPrefix(rest, []byte(`"\" `)) {

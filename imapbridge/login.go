@@ -18,19 +18,19 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// maxLoginLine limits a response before the login, in octets.
+// maxLoginLine bounds a response before the login is complete, in octets.
 const maxLoginLine = 64 << 10
 
-// maxLoginLines limits the lines that a server may send before the end of the login.
+// maxLoginLines bounds the responses before the login is complete.
 const maxLoginLines = 1000
 
-// login is the conversation up to the end of the login.
+// login is the exchange before the login is complete. It reads one line at a time.
 type login struct {
 	conn    *dial.Conn
 	session *Session
 	tag     int
-	lines   int             // lines that the server has sent
-	caps    map[string]bool // nil if they must be asked for
+	lines   int             // responses received
+	caps    map[string]bool // nil when CAPABILITY must be sent
 }
 
 func (l *login) run(ctx context.Context) error {
@@ -68,9 +68,9 @@ func (l *login) greeting() (*response, error) {
 	return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Not an IMAP server: " + dial.Cut(l.session.secrets.Text(string(resp.raw)), 80)}
 }
 
-// preauthenticated accepts a PREAUTH greeting, after which STARTTLS is impossible. Unless the
-// caller ruled TLS out, an unencrypted PREAUTH may come from an attacker (RFC 9051 section
-// 11.1).
+// preauthenticated accepts a PREAUTH greeting, after which STARTTLS is impossible. In the
+// clear, it fails unless the caller has ruled out TLS, because an attacker may have sent
+// the greeting (RFC 9051 section 11.1).
 func (l *login) preauthenticated() error {
 	if !l.conn.Encrypted() && l.session.cfg.TLS != backend.TLSNever {
 		return &backend.Error{Kind: backend.ErrCertificate, Text: "Unable to negotiate TLS with this server"}
@@ -78,8 +78,8 @@ func (l *login) preauthenticated() error {
 	return l.capabilities()
 }
 
-// startTLS encrypts the connection if the configuration asks for it. What the server said
-// before is forgotten (RFC 9051 section 6.2.1).
+// startTLS starts TLS as configured. It discards the earlier capabilities (RFC 9051 section
+// 6.2.1).
 func (l *login) startTLS(ctx context.Context) error {
 	mode := l.session.cfg.TLS
 	if mode == backend.TLSNever || mode == backend.TLSImplicit {
@@ -106,7 +106,7 @@ func (l *login) startTLS(ctx context.Context) error {
 	return l.capabilities()
 }
 
-// capabilities asks for the server's capabilities unless they are known.
+// capabilities sends CAPABILITY if the capabilities are unknown.
 func (l *login) capabilities() error {
 	if l.caps != nil {
 		return nil
@@ -116,12 +116,12 @@ func (l *login) capabilities() error {
 		return err
 	}
 	if resp.name != "OK" || l.caps == nil {
-		l.caps = map[string]bool{} // the server offers nothing
+		l.caps = map[string]bool{} // the server has no capabilities
 	}
 	return nil
 }
 
-// setCapabilities records a list of capabilities.
+// setCapabilities stores a capability listing.
 func (l *login) setCapabilities(listing []byte) {
 	l.caps = map[string]bool{}
 	for _, name := range strings.Fields(string(listing)) {
@@ -129,8 +129,8 @@ func (l *login) setCapabilities(listing []byte) {
 	}
 }
 
-// authenticate logs in with the mechanisms that the server offers, or with LOGIN if it offers
-// none that is known.
+// authenticate logs in with the mechanisms that the server offers. If none of them is known
+// here, it uses LOGIN.
 func (l *login) authenticate(ctx context.Context) error {
 	cfg := l.session.cfg
 	var offered []string
@@ -162,8 +162,8 @@ func (l *login) authenticate(ctx context.Context) error {
 	})
 }
 
-// compress turns on compression if it is configured and the server agrees (RFC 4978). It
-// follows the login, whose secrets must not be compressed together with other data.
+// compress starts compression (RFC 4978) if it is configured and the server agrees. It
+// comes after the login, so that secrets are never compressed together with other text.
 func (l *login) compress() error {
 	if !l.session.cfg.Compress || !l.caps["COMPRESS=DEFLATE"] {
 		return nil
@@ -175,7 +175,7 @@ func (l *login) compress() error {
 	return err
 }
 
-// loginAnonymously logs in to servers without the mechanism ANONYMOUS.
+// loginAnonymously logs in to a server that does not offer the mechanism ANONYMOUS.
 func (l *login) loginAnonymously() error {
 	resp, err := l.loginCommand("anonymous", "imapcompat")
 	if err == nil && resp.name != "OK" {
@@ -193,7 +193,7 @@ func (l *login) exchange(client gosasl.Client, initialResponse bool) error {
 	}
 	l.session.secrets.Add(l.session.cfg.Password, sasl.Secret(client))
 	text := "AUTHENTICATE " + name
-	early := true // nothing of the exchange was sent yet
+	early := true // the server has received nothing but the name of the mechanism
 	if initialResponse && first != nil {
 		text += " " + l.secret(encode(first))
 		first, early = nil, false
@@ -235,7 +235,7 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 	if *first != nil {
 		line, *first = encode(*first), nil
 		if line == "=" {
-			line = "" // the "=" stands for nothing in the command only
+			line = "" // "=" means an empty response only in the command
 		}
 		return line, nil
 	}
@@ -251,13 +251,13 @@ func (l *login) respond(client gosasl.Client, challenge *response, first *[]byte
 	return base64.StdEncoding.EncodeToString(answer), nil
 }
 
-// secret records a text as a secret, and returns it.
+// secret records a text as secret, and returns it.
 func (l *login) secret(text string) string {
 	l.session.secrets.Add(text)
 	return text
 }
 
-// encode returns an initial response as it is sent in the command.
+// encode returns an initial response as the command has it.
 func encode(response []byte) string {
 	if len(response) == 0 {
 		return "="
@@ -265,8 +265,8 @@ func encode(response []byte) string {
 	return base64.StdEncoding.EncodeToString(response)
 }
 
-// loginCommand sends LOGIN. A name or password that a quoted string cannot hold becomes a
-// literal.
+// loginCommand sends LOGIN. It sends a user name or password as a literal if a quoted
+// string cannot have its octets.
 func (l *login) loginCommand(user, password string) (*response, error) {
 	l.session.secrets.Add(password, quote(password))
 	l.tag++
@@ -296,7 +296,7 @@ func (l *login) loginCommand(user, password string) (*response, error) {
 	return resp, err
 }
 
-// refusal returns nil for OK, and for NO and BAD the error that internal/sasl expects.
+// refusal returns nil for OK, and for any other status a [sasl.Refused].
 func (l *login) refusal(resp *response, err error) error {
 	if err != nil || resp.name == "OK" {
 		return err
@@ -347,7 +347,7 @@ func (l *login) answer(tag string) (*response, error) {
 	}
 }
 
-// read reads a response and records what it says.
+// read reads a response and observes it.
 func (l *login) read() (*response, error) {
 	resp, err := l.response()
 	if err != nil {
@@ -360,7 +360,7 @@ func (l *login) read() (*response, error) {
 	if l.lines++; l.lines > maxLoginLines {
 		return nil, &backend.Error{Kind: backend.ErrProtocol, Text: "Too many responses that nobody asked for"}
 	}
-	if resp.tag != "+" { // a challenge is read
+	if resp.tag != "+" { // the mechanism reads a challenge
 		conceal(&l.session.secrets, &resp)
 	}
 	if err := l.session.observe(&resp); err != nil {
@@ -377,8 +377,8 @@ func (l *login) read() (*response, error) {
 	return &resp, nil
 }
 
-// response reads a response with its literals. It does not read beyond it, since nothing may
-// follow the answer to STARTTLS.
+// response reads a response with its literals. It reads nothing after them, because nothing
+// may follow the answer to STARTTLS.
 func (l *login) response() (response, error) {
 	line, err := l.conn.ReadLine(maxLoginLine)
 	if err != nil {

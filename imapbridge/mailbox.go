@@ -9,21 +9,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A caller's mailbox name is in modified UTF-7 (RFC 9051 appendix A.1), as on the wire and as
-// in PHP. go-imap takes UTF-8 and encodes it again.
+// A caller's mailbox name is in modified UTF-7 (RFC 9051 appendix A.1), as on the wire,
+// because PHP takes such names. go-imap takes UTF-8 and encodes it again.
 
-// mutf7 is the base64 of modified UTF-7, with a comma for the slash.
+// mutf7 is the base64 of modified UTF-7, which has a comma in place of the slash.
 var mutf7 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 
-// decodeMailbox decodes a mailbox name to UTF-8. It refuses names that are not canonical
-// modified UTF-7, because go-imap would encode them differently, and names longer than any
-// server takes. Names may contain shifted control characters; they are encoded in the same way
-// again.
+// decodeMailbox returns a mailbox name in UTF-8. It returns an error for a name that is not
+// in canonical modified UTF-7, because go-imap would encode it to another name, and for one
+// that is longer than any server accepts. A name may have control characters in base64, and
+// go-imap encodes them in the same way.
 func decodeMailbox(name string) (string, error) {
 	if len(name) > maxQuoted {
 		return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Mailbox name is too long"}
 	}
-	if !isPrintable(name) { // also because the decoder of base64 skips CR and LF
+	if !isPrintable(name) { // also because the base64 decoder skips CR and LF
 		return "", mailboxNameError()
 	}
 	var out strings.Builder
@@ -73,9 +73,9 @@ func decodeShift(encoded string) (string, bool) {
 	}
 	runes := utf16.Decode(units)
 	if !slices.Equal(utf16.Encode(runes), units) {
-		return "", false // a lone surrogate is no character
+		return "", false // a surrogate without its pair is no character
 	}
-	// Printable ASCII must not be shifted.
+	// Printable ASCII must not be encoded.
 	printable := func(r rune) bool { return r >= ' ' && r <= '~' }
 	return string(runes), !slices.ContainsFunc(runes, printable)
 }

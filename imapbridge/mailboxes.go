@@ -27,7 +27,7 @@ func (s *Session) RenameMailbox(ctx context.Context, name, newName string) error
 	return s.manage(ctx, name, func(name string) error { return s.wire.renameMailbox(name, newName) })
 }
 
-// manage runs a command that takes a mailbox name and is answered only by a status.
+// manage runs a command that takes a mailbox and has no answer but a status.
 func (s *Session) manage(ctx context.Context, name string, command func(name string) error) error {
 	name, err := decodeMailbox(name)
 	if err != nil {

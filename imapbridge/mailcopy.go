@@ -28,8 +28,8 @@ func (s *Session) Copy(ctx context.Context, set backend.Set, mailbox string) err
 	})
 }
 
-// copyError returns the error of a COPY. copied tells whether earlier ones succeeded. A COPY
-// copies all or nothing (RFC 9051 section 6.4.7).
+// copyError returns the error of a COPY. copied says whether earlier COPY commands of the
+// call have succeeded. A COPY copies all messages or none (RFC 9051 section 6.4.7).
 func copyError(err error, copied bool) error {
 	lost := errors.Is(err, backend.ErrConnectionLost)
 	switch {
@@ -43,9 +43,9 @@ func copyError(err error, copied bool) error {
 	return err
 }
 
-// inParts calls command with parts of a set, each short enough for one command. A server may
-// report an expunge during each (RFC 9051 section 7.5.1), so the numbers of a part are
-// translated just before it.
+// inParts calls command with parts of a set, each short enough for one command. It converts
+// the message numbers of each part just before the command, because a server may report
+// EXPUNGE during the previous one (RFC 9051 section 7.5.1).
 func (s *Session) inParts(set backend.Set, command func(part wireSet) error) error {
 	if err := s.closed(); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Session) inParts(set backend.Set, command func(part wireSet) error) err
 	return nil
 }
 
-// present refuses numbers of removed messages.
+// present returns an error for message numbers that are gone.
 func (s *Session) present(set backend.Set) error {
 	if set.UID {
 		return nil

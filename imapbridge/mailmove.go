@@ -10,12 +10,13 @@ import (
 
 var _ backend.Mover = (*Session)(nil)
 
-// Move implements [backend.Mover] with MOVE (RFC 6851). It does not use go-imap, which without
-// MOVE expunges what others have marked, and ends the connection at a COPYUID that it cannot
-// read.
+// Move implements [backend.Mover] with MOVE (RFC 6851). The package sends the command
+// itself for two reasons. Without the capability MOVE, go-imap's Move also expunges
+// messages that others have marked. And go-imap ends the connection when it cannot read a
+// COPYUID.
 //
-// The messages keep their numbers until the next call in which numbers may change. A MOVE that
-// fails may have moved some messages, each of them whole (section 3.3).
+// The messages keep their numbers until the next call that may change numbers. A MOVE that
+// fails may have moved some messages, each of them completely (RFC 6851 section 3.3).
 func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) error {
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return err
@@ -25,7 +26,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 	}
 	before := s.gone()
 	err := s.inParts(set, func(part wireSet) error {
-		// The untagged OK has the COPYUID.
+		// An untagged OK has the COPYUID.
 		return s.ask(ctx, "OK", part.prefix()+"MOVE "+part.String()+" "+quote(mailbox), nothing)
 	})
 	moved := s.gone() - before
@@ -38,7 +39,7 @@ func (s *Session) Move(ctx context.Context, set backend.Set, mailbox string) err
 	return err
 }
 
-// gone returns how many of the messages that the caller counts are removed.
+// gone returns how many of the caller's messages are gone.
 func (s *Session) gone() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

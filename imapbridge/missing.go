@@ -9,16 +9,16 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A server does not report, while it answers FETCH, that another client has removed a message
-// (RFC 9051 section 7.5.1). It may refuse the message, leave it out, or make up the requested
-// items (RFC 2180 section 4.1). Dovecot 2.3 sends NIL, no octets, a day in 1970 and a structure
-// without a text, and then OK [EXPUNGEISSUED]. So if an answer lacks something, the session
-// sends NOOP, to which the server must report the removal.
+// A server must not report EXPUNGE while it answers FETCH (RFC 9051 section 7.5.1). So it
+// may refuse a message that another client has expunged, leave it out, or make up its items
+// (RFC 2180 section 4.1). Dovecot 2.3 sends NIL, empty texts, a date in 1970 and a
+// structure without text, and then OK [EXPUNGEISSUED]. When an answer lacks something, this
+// package therefore sends NOOP, which the server answers with the EXPUNGE responses.
 
-// maxMissing limits the messages of a FETCH that are reported as not sent.
+// maxMissing bounds the messages of a FETCH that are reported as not sent.
 const maxMissing = 1000
 
-// mayBeGone reports whether an item of a message looks as for a removed message.
+// mayBeGone reports whether an item of a message looks as if the server has made it up.
 func (m *fetched) mayBeGone(items backend.Items) bool {
 	return items.Size && m.Size == 0 ||
 		items.InternalDate && strings.HasPrefix(m.InternalDate, "01-Jan-1970 00:00:00") ||
@@ -27,7 +27,7 @@ func (m *fetched) mayBeGone(items backend.Items) bool {
 		m.lacksText(items, func(string) bool { return true })
 }
 
-// isBlank reports whether all fields that ENVELOPE has are NIL.
+// isBlank reports whether all items of an ENVELOPE are NIL.
 func isBlank(env *backend.Envelope) bool {
 	return env == nil || !env.Date.Valid && !env.Subject.Valid && !env.InReplyTo.Valid && !env.MessageID.Valid &&
 		len(env.From)+len(env.Sender)+len(env.ReplyTo)+len(env.To)+len(env.Cc)+len(env.Bcc) == 0
@@ -43,10 +43,11 @@ func (m *fetched) lacksText(items backend.Items, of func(name string) bool) bool
 	return false
 }
 
-// everyMessageHas reports whether every message has the section.
+// everyMessageHas reports whether every message has a section of this name.
 func everyMessageHas(name string) bool { return name == "" || name == "HEADER" || name == "TEXT" }
 
-// isDoubtful reports whether messages may have been removed without a report.
+// isDoubtful reports whether messages may be gone that the server has not reported as
+// expunged.
 func (f *fetch) isDoubtful(err error) bool {
 	if f.s.closed() != nil || err != nil {
 		return f.gone && f.s.closed() == nil
@@ -80,8 +81,8 @@ func (f *fetch) release(ctx context.Context) bool {
 	return true
 }
 
-// isEmpty reports whether the texts for which the server sent NIL have no octets, according to
-// the size of the message and the length of its header.
+// isEmpty reports whether the sections of a message that arrived as NIL are really empty.
+// It fetches the message's size and header to find out.
 func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	items := backend.Items{Size: true, Sections: []backend.Section{{Name: "HEADER", Peek: true}}}
 	var found *backend.Message
@@ -112,8 +113,8 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	})
 }
 
-// missing returns up to most requested messages that have not arrived and whose removal the
-// server has not reported.
+// missing returns up to most requested messages that have not arrived and were not reported
+// as expunged.
 func (f *fetch) missing(most int) []int {
 	var list []int
 	for _, r := range f.expected() {
@@ -126,8 +127,8 @@ func (f *fetch) missing(most int) []int {
 	return list
 }
 
-// expected returns the numbers of messages that must arrive. For a range of UIDs these are the
-// numbers between the first and the last message that have arrived, since UIDs ascend.
+// expected returns the message numbers that must arrive. For a range of UIDs, these are the
+// numbers between the first and the last that have arrived, because UIDs ascend.
 func (f *fetch) expected() []backend.Range {
 	var ranges []backend.Range
 	if !f.set.UID {
@@ -152,16 +153,16 @@ func (f *fetch) expected() []backend.Range {
 	return []backend.Range{r}
 }
 
-// repeatRefused repeats a refused FETCH of several messages for those that have not come. It
-// reports whether the refusal is handled.
+// repeatRefused asks again for the missing messages of a FETCH that was refused. It reports
+// whether the refusal is dealt with.
 func (f *fetch) repeatRefused(ctx context.Context) bool {
 	rest, err := f.lacking(ctx)
 	return err == nil && len(rest) == 0 && f.isLackOfGone() || f.repeat(rest)
 }
 
-// repeat fetches missing messages again: the next one alone, which may be what the server
-// cannot read, and those behind it together. c-client fetches each alone. It reports whether it
-// repeats the command.
+// repeat asks again for missing messages: first for the next one alone, which may be the
+// message that the server cannot read, then for the others. c-client fetches each message
+// alone. repeat reports whether it asks again.
 func (f *fetch) repeat(rest []int) bool {
 	if len(rest) == 0 {
 		return false
@@ -183,11 +184,11 @@ func (f *fetch) repeat(rest []int) bool {
 	return true
 }
 
-// isLackOfGone reports whether only removed messages are missing, so that the refusal concerns
-// them.
+// isLackOfGone reports whether only messages that are gone are missing, so that the server
+// refused these.
 func (f *fetch) isLackOfGone() bool {
 	if f.set.UID && !f.isOfAll() {
-		return false // it is unknown which messages exist
+		return false // the existing UIDs are unknown
 	}
 	for _, r := range f.expected() {
 		for n := r.First; n <= r.Last; n++ {
@@ -199,7 +200,7 @@ func (f *fetch) isLackOfGone() bool {
 	return false
 }
 
-// reportMissing repeats the command for messages that exist and were not sent, or yields their
+// reportMissing asks again for messages that exist and were not sent, or yields their
 // errors.
 func (f *fetch) reportMissing(ctx context.Context) bool {
 	list, err := f.lacking(ctx)
@@ -230,8 +231,9 @@ func (f *fetch) reportMissing(ctx context.Context) bool {
 	return true
 }
 
-// lacking returns up to maxMissing messages that exist and have not arrived, by UID if byUID is
-// set. If the server cannot search, only the messages that expected returns count.
+// lacking returns up to maxMissing messages that exist and have not arrived, as UIDs if
+// byUID is set. When the server cannot search, it returns only the messages that expected
+// knows of.
 func (f *fetch) lacking(ctx context.Context) ([]int, error) {
 	if f.byUID = f.hasUnknown(); f.byUID {
 		found, err := f.lackingUIDs(ctx)
@@ -243,8 +245,9 @@ func (f *fetch) lacking(ctx context.Context) ([]int, error) {
 	return f.missing(maxMissing), nil
 }
 
-// hasUnknown reports whether the arrived numbers do not tell which messages of the UID set
-// exist: there may be more before the first, behind the last, and between two ranges.
+// hasUnknown reports whether messages with requested UIDs may exist that the arrived
+// message numbers do not show: before the first one, after the last one, or between two
+// ranges.
 func (f *fetch) hasUnknown() bool {
 	if !f.set.UID || f.s.cfg.Loser {
 		return false
@@ -257,14 +260,14 @@ func (f *fetch) hasUnknown() bool {
 		r.Last < backend.Max && span.Last < f.count && slices.Max(f.uids) < r.Last
 }
 
-// isOfAll reports whether all messages are requested by UID.
+// isOfAll reports whether all messages were requested by UID.
 func (f *fetch) isOfAll() bool {
 	r := f.set.Ranges[0]
 	return f.set.UID && r.First <= 1 && r.Last >= backend.Max
 }
 
-// lackingUIDs asks whether messages with the missing UIDs exist: a server also sends nothing
-// for UIDs that do not exist. It asks again after the news.
+// lackingUIDs asks the server which of the missing UIDs exist, because a server sends
+// nothing for a UID that does not exist. If any do, it asks again after NOOP.
 func (f *fetch) lackingUIDs(ctx context.Context) ([]int, error) {
 	if isOnlyUID(f.items) || f.hasAllUIDs() {
 		return nil, nil
@@ -291,8 +294,8 @@ func (f *fetch) hasAllUIDs() bool {
 	return len(f.uids) >= count
 }
 
-// searchUIDs returns the missing UIDs that exist according to the server, or none if the server
-// cannot search.
+// searchUIDs searches for the requested UIDs that have not arrived, and returns those that
+// exist. It returns none if the server cannot search.
 func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
@@ -309,8 +312,8 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 	}), err
 }
 
-// hasLeft reports whether the only requested message, which the server refused, was removed
-// according to the news.
+// hasLeft reports whether the only requested message, which was refused, is gone. NOOP was
+// sent before.
 func (f *fetch) hasLeft(ctx context.Context) bool {
 	if !f.gone {
 		return false
@@ -322,18 +325,18 @@ func (f *fetch) hasLeft(ctx context.Context) bool {
 	return err == nil && len(found) == 0 && !f.s.cfg.Loser
 }
 
-// notSent returns the error of an item that the server has and did not send.
+// notSent returns the error for a message that exists and was not sent.
 func notSent(what string, n int) error {
 	return &backend.Error{Kind: backend.ErrProtocol, Text: fmt.Sprintf("The server did not send "+what, n)}
 }
 
-// isSingle reports whether exactly one message is requested.
+// isSingle reports whether one message was requested.
 func (f *fetch) isSingle() bool {
 	r := f.set.Ranges
 	return len(r) == 1 && r[0].First == r[0].Last && r[0].First < backend.Max
 }
 
-// single returns that message without any item.
+// single returns the only requested message, with its number or UID alone.
 func (f *fetch) single() *backend.Message {
 	if n := f.set.Ranges[0].First; !f.set.UID {
 		return &backend.Message{Num: n}
@@ -342,7 +345,7 @@ func (f *fetch) single() *backend.Message {
 	}
 }
 
-// isGone reports whether the server has reported the removal of a message, by the caller's
+// isGone reports whether the server has reported a message as expunged, by the caller's
 // number.
 func (f *fetch) isGone(num int) bool {
 	f.s.mu.Lock()
@@ -350,7 +353,7 @@ func (f *fetch) isGone(num int) bool {
 	return f.s.nums.isGone(num)
 }
 
-// isOnlyUID reports whether every message that exists has the items.
+// isOnlyUID reports whether the items are at most the UID, which every message has.
 func isOnlyUID(items backend.Items) bool {
 	return wanted(items)&^haveUID == 0
 }

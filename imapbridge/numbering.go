@@ -7,30 +7,30 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// numbering maps the caller's message numbers to the server's. Each EXPUNGE response shifts the
-// server's numbers. The caller's numbers stay until the next exchange that settles them. They
-// are equal while no message was removed, which is nearly always.
+// numbering maps the caller's message numbers to the server's. Each EXPUNGE response moves
+// the server's numbers down. The caller's numbers stay until the next exchange that settles
+// them. The two are equal while no message is gone, which is the usual case.
 type numbering struct {
-	exists  int   // the server's count
+	exists  int   // messages in the server's count
 	gone    []gap // ascending, never adjacent
 	settled bool  // the caller's numbers move with the server's
 }
 
 // gap is a run of expunged messages.
 type gap struct {
-	first, last int // the caller's numbers
-	before      int // removed messages before these
+	first, last int // in the caller's numbers
+	before      int // expunged messages before this gap
 }
 
-// maxGaps limits the gaps. There are few unless others remove scattered messages while the
-// caller asks for no news.
+// maxGaps bounds the gaps. There are few, unless others expunge scattered messages while
+// the caller does not ask for news.
 const maxGaps = 1 << 13
 
-// messages returns the number of messages that the caller counts, including removed ones.
+// messages returns the number of messages in the caller's count, expunged ones included.
 func (n *numbering) messages() int { return n.exists + n.goneBefore(len(n.gone)) }
 
-// goneBefore returns the number of removed messages before the gap at an index, or in all at
-// the end.
+// goneBefore returns how many messages are gone before the gap at an index. At len(n.gone)
+// it counts all.
 func (n *numbering) goneBefore(i int) int {
 	if i == 0 {
 		return 0
@@ -43,7 +43,7 @@ func (n *numbering) clone() numbering {
 	return numbering{exists: n.exists, gone: slices.Clone(n.gone)}
 }
 
-// expunged records an EXPUNGE response. It ignores a message that does not exist.
+// expunged records an EXPUNGE response. It ignores a number that does not exist.
 func (n *numbering) expunged(num int) error {
 	if num < 1 || num > n.exists {
 		return nil
@@ -78,25 +78,25 @@ func (n *numbering) expunged(num int) error {
 	return nil
 }
 
-// gapBehind returns the index of the first gap after a message of the caller's.
+// gapBehind returns the index of the first gap after a message of the caller.
 func (n *numbering) gapBehind(num int) int {
 	return sort.Search(len(n.gone), func(i int) bool { return n.gone[i].first > num })
 }
 
-// isGone reports whether a message of the caller's was removed.
+// isGone reports whether a message of the caller is gone.
 func (n *numbering) isGone(num int) bool {
 	i := n.gapBehind(num)
 	return i > 0 && num <= n.gone[i-1].last
 }
 
-// toCaller converts a server's number to the caller's.
+// toCaller converts a message number of the server to the caller's.
 func (n *numbering) toCaller(num int) int {
-	// Find the first gap with as many remaining messages before it.
+	// The first gap before which at least num messages are left.
 	i := sort.Search(len(n.gone), func(i int) bool { return n.gone[i].first-n.gone[i].before > num })
 	return num + n.goneBefore(i)
 }
 
-// toServer returns the server's number of the first message from num on that was not removed.
+// toServer returns the server's number of the first message from num on that is not gone.
 func (n *numbering) toServer(num int) int {
 	i := n.gapBehind(num)
 	if i == 0 {
@@ -108,7 +108,8 @@ func (n *numbering) toServer(num int) int {
 	return num - n.goneBefore(i)
 }
 
-// serverRanges converts ranges of the caller's, and leaves out what does not exist.
+// serverRanges converts ranges of the caller's numbers. It leaves out numbers that do not
+// exist.
 func (n *numbering) serverRanges(ranges []backend.Range) []backend.Range {
 	var out []backend.Range
 	for _, r := range ranges {
@@ -116,7 +117,7 @@ func (n *numbering) serverRanges(ranges []backend.Range) []backend.Range {
 		if r.First >= backend.Max {
 			first = n.exists
 		}
-		// The last remaining message of the range precedes the first remaining one after it.
+		// The last message that is left precedes the first one left after the range.
 		last := n.toServer(min(r.Last, n.messages())+1) - 1
 		if first <= last {
 			out = append(out, backend.Range{First: first, Last: last})

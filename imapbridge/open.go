@@ -13,7 +13,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 		return err
 	}
 	s.leaveMailbox(readOnly)
-	s.settle(true) // the caller knows no number of the new mailbox yet
+	s.settle(true) // no caller knows a number of the new mailbox yet
 	defer s.settle(false)
 	command := "SELECT "
 	if readOnly {
@@ -23,7 +23,7 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.nums = numbering{} // the old mailbox is no longer selected
+		s.nums = numbering{} // a failed SELECT deselects the old mailbox
 		return err
 	}
 	s.state.Mailbox = mailbox
@@ -42,7 +42,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 	return nil
 }
 
-// leaveMailbox forgets the selected mailbox. readOnly tells how the next one opens.
+// leaveMailbox clears the state of the selected mailbox. readOnly is for the next one.
 func (s *Session) leaveMailbox(readOnly bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,7 +59,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{cfg: cfg, told: make(chan struct{}, 1)}
-	s.secrets.Add(cfg.Password) // a server may know it from another session, and quote it
+	s.secrets.Add(cfg.Password) // a server may know it from another session and quote it
 	l := &login{conn: conn, session: s}
 	end := conn.Begin(ctx)
 	err = l.run(ctx)

@@ -12,8 +12,8 @@ var (
 	_ backend.AccessControl = (*Session)(nil)
 )
 
-// Quotas and access control lists do not use go-imap, which keeps them in maps. PHP shows the
-// server's order.
+// The package sends the commands for quotas and access control lists itself, because
+// go-imap keeps their answers in maps. Maps lose the order, which PHP shows.
 
 // Quota implements [backend.Quotas] with GETQUOTA.
 func (s *Session) Quota(ctx context.Context, root string) ([]backend.QuotaResource, error) {
@@ -45,8 +45,8 @@ const (
 	maxAccess    = 32_768 // entries of an access control list
 )
 
-// quota reads the quota-response of RFC 9208 section 7. One that does not parse yields nothing.
-// Courier leaves out the list if nothing is limited.
+// quota reads the quota-response of RFC 9208 section 7. It returns nil when the response
+// does not parse. Courier leaves out the list when nothing is limited.
 func (l *lexer) quota() (list []backend.QuotaResource) {
 	l.astring() // the quota root
 	if l.spaces(); l.peek() == 0 {
@@ -94,7 +94,7 @@ func (s *Session) SetStorageLimit(ctx context.Context, root string, limit int) e
 	return s.ask(ctx, "QUOTA", command, nothing)
 }
 
-// checkQuota checks that the server has quotas, and that name can be sent.
+// checkQuota checks that the server has quotas and that name can be sent.
 func (s *Session) checkQuota(name string) error {
 	switch {
 	case !s.caps["QUOTA"]:

@@ -15,43 +15,44 @@ import (
 )
 
 const (
-	// maxLine limits a response without its literals. A SEARCH of a million messages is a line
-	// of 7 MB.
+	// maxLine bounds a response without its literals. The SEARCH response for a million
+	// messages is a line of 7 MB.
 	maxLine = 16 << 20
 	// maxLiterals limits the literals of a response that is not a FETCH.
 	maxLiterals = 1 << 20
 	// usualRest is room for what follows a literal.
 	usualRest = 64
-	// maxPassed limits a literal that is not held in memory, as c-client limits every literal.
-	// maxPasses limits their number in a response.
+	// maxPassed bounds a literal that is not held in memory. c-client has the same bound
+	// for every literal. maxPasses bounds the number of such literals in a response.
 	maxPassed = 1<<31 - 2
 	maxPasses = maxSections
 )
 
-// response is a response of the server with its literals and last CRLF, as received.
+// response is one response of the server, with its literals and its final CRLF, as
+// received.
 type response struct {
 	raw    []byte
-	tag    string    // "*", "+" or the tag of a command
-	num    int       // the 12 of "* 12 FETCH", or -1
+	tag    string    // "*", "+" or a command's tag
+	num    int       // in "* 12 FETCH"; -1 when there is none
 	caller int       // the caller's number of a FETCH, as of its arrival; 0 if there is no such message
-	nums   numbering // for a list of message numbers, as of its arrival
+	nums   numbering // maps a list of message numbers, as of its arrival
 	name   string    // in upper case: OK, FETCH, EXISTS …; "" after "+"
 	rest   []byte    // what follows the name and a space
 
-	// A literal that is not held in memory is "" if it was diverted, and NIL if it is too
-	// large.
+	// A literal that is not held in memory is replaced: by "" when it was diverted, and by
+	// NIL when it is too large.
 	tooLarge bool
 	passed   int // octets of these literals
 }
 
-// divert returns where a literal of a FETCH goes, given the response so far and what precedes
-// the literal. nil means memory.
+// divert returns where a literal of a FETCH is written, or nil for memory. It gets the
+// response so far, and its octets before the literal.
 type divert func(resp *response, before []byte) io.Writer
 
-// readResponse reads one response. limit applies to all literals of a FETCH in memory together.
-// elsewhere receives other literals; it is nil while no command waits for a FETCH. Literals
-// that exceed the limit are skipped. A response without literals is normally valid until the
-// next read.
+// readResponse reads one response. limit bounds all literals of a FETCH in memory together.
+// elsewhere may divert literals, and is nil while no FETCH command waits for an answer. If
+// it is not nil, a literal above the limit is skipped; otherwise it is an error. A response
+// without literals is usually valid only until r is read again.
 func readResponse(r *bufio.Reader, limit int, elsewhere divert) (response, error) {
 	raw, err := readLine(r)
 	if err != nil {
@@ -102,12 +103,13 @@ func readLiterals(r *bufio.Reader, resp response, size, limit int, elsewhere div
 		}
 		size, ok = resp.announces(raw[start:])
 	}
-	// A literal may end in line breaks of its own.
+	// A literal may end with line breaks.
 	resp.raw, resp.rest = raw, bytes.TrimSuffix(raw, []byte("\n"))[behindName:]
 	return resp, nil
 }
 
-// pass copies a literal to w, or skips it if w is nil, and puts a string in its place.
+// pass writes a literal to w, or discards it if w is nil, and puts a short value in its
+// place.
 func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]byte, error) {
 	instead := `""`
 	if w == nil {
@@ -115,7 +117,7 @@ func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]by
 	}
 	resp.passed += size
 	raw = append(raw[:literalStart(raw)], instead...)
-	// A short text is one Write, as in c-client.
+	// A short text is written by one Write, as in c-client.
 	writer, giveBack := lendWriter(w)
 	defer giveBack()
 	_, err := io.CopyN(writer, r, int64(size))
@@ -125,13 +127,13 @@ func (resp *response) pass(raw []byte, r io.Reader, size int, w io.Writer) ([]by
 	return raw, cmp.Or(err, writer.Flush())
 }
 
-// literalStart returns the start of the literal announcement at the end of a line.
+// literalStart returns the index of the literal that ends a line.
 func literalStart(line []byte) int { return bytes.LastIndexByte(line, '{') }
 
-// octets returns the octets that a response took on the network.
+// octets returns how many octets were received for a response.
 func (resp *response) octets() int { return len(resp.raw) + resp.passed }
 
-// readLine reads a line with its line end, in r's own buffer if it fits.
+// readLine reads a line with its line end. The result is in r's buffer if it fits.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
@@ -143,7 +145,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	return line, err
 }
 
-// appendLine appends a line with its line end, and reserves space for the literal that it
+// appendLine appends a line with its line end, and reserves room for the literal that it
 // announces.
 func appendLine(dst []byte, r *bufio.Reader) ([]byte, error) {
 	start := len(dst)
@@ -201,8 +203,8 @@ func literalAtEnd(line []byte) (size int, ok bool) {
 	return size, err == nil
 }
 
-// announces is literalAtEnd for a line of the response. A brace within a word does not begin a
-// literal: some servers do not quote a mailbox name such as "a{3}".
+// announces is literalAtEnd for a line of the response. Outside FETCH, a brace within a
+// word announces no literal: some servers do not quote a mailbox name such as "a{3}".
 func (r *response) announces(line []byte) (size int, ok bool) {
 	if size, ok = literalAtEnd(line); !ok || r.name == "FETCH" {
 		return size, ok
@@ -215,8 +217,8 @@ func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// parseNumber reads a number of RFC 9051: digits only. A number above the largest int is the
-// largest int.
+// parseNumber reads a number of RFC 9051, which has only digits. More than 18 digits are an
+// error. A number that overflows int is the largest int.
 func parseNumber(b []byte) (int, error) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, strconv.ErrRange
@@ -250,8 +252,8 @@ func parseResponse(raw []byte) response {
 	return resp
 }
 
-// cutWord returns the first word of a line, and what follows the blank after it. Like c-client
-// it skips blanks before the word.
+// cutWord returns the first word of a line, and what follows the blank after it. Like
+// c-client, it skips blanks before the word.
 func cutWord(line []byte) (word, rest []byte) {
 	for len(line) > 0 && line[0] == ' ' {
 		line = line[1:]
@@ -260,8 +262,8 @@ func cutWord(line []byte) (word, rest []byte) {
 	return word, rest
 }
 
-// answers reports whether a response is the tagged one of a command. Some servers change the
-// case of the tag. A line with only the tag answers nothing.
+// answers reports whether a response is the tagged response of a command. It ignores the
+// case of the tag, which some servers change. A line with only the tag is no response.
 func (r *response) answers(tag string) bool {
 	return tag != "" && r.name != "" && strings.EqualFold(r.tag, tag)
 }
@@ -274,16 +276,16 @@ func trimLineEnd(line []byte) []byte {
 	return line[:end]
 }
 
-// upper returns a word of the protocol in upper case.
+// upper returns a protocol word in upper case.
 func upper(word []byte) string {
 	if known, ok := knownWords[string(word)]; ok {
-		return known // the one string for all
+		return known // without allocating
 	}
 	return strings.ToUpper(string(word))
 }
 
-// knownWords are words that come with messages, in the spelling of servers, and the section
-// that an envelope needs.
+// knownWords are the words in the responses for messages, in the usual spelling, and the
+// section that an envelope needs.
 var knownWords = wordSet(
 	"OK", "FETCH", "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "NIL",
 	"HEADER", "TEXT", headerFields, strings.ToUpper(headerFields),
@@ -301,9 +303,9 @@ func wordSet(words ...string) map[string]string {
 // text returns what follows the "+" of a continuation request.
 func (r *response) text() string { return string(r.rest) }
 
-// mayHaveLiterals reports whether the syntax of the response contains strings. The text of a
-// status response or continuation request does not, whatever it ends in, nor do numbers, flags
-// and names of capabilities.
+// mayHaveLiterals reports whether the response's syntax allows strings. It does not in the
+// text of a status response or of a continuation request, in numbers, in flags, and in
+// capability names.
 func (r *response) mayHaveLiterals() bool {
 	switch r.name {
 	case "CAPABILITY", "ENABLED", "EXISTS", "EXPUNGE", "FLAGS", "RECENT", "SEARCH", "SORT", "THREAD", "VANISHED":
@@ -312,10 +314,10 @@ func (r *response) mayHaveLiterals() bool {
 	return r.tag == "*" && !r.isStatus()
 }
 
-// isUntagged reports whether the response is untagged and has the name.
+// isUntagged reports whether it is an untagged response of this name.
 func (r *response) isUntagged(name string) bool { return r.tag == "*" && r.name == name }
 
-// isStatus reports whether the response is a status response (RFC 9051 section 7.1).
+// isStatus reports whether it is a status response (RFC 9051 section 7.1).
 func (r *response) isStatus() bool {
 	switch r.name {
 	case "OK", "NO", "BAD", "BYE", "PREAUTH":
@@ -324,8 +326,8 @@ func (r *response) isStatus() bool {
 	return false
 }
 
-// code returns the response code of a status response: its name in upper case, or "", and its
-// arguments.
+// code returns the name of the response code of a status response, in upper case, and its
+// arguments. The name is "" when there is no code.
 func (r *response) code() (name string, args []byte) {
 	if !r.isStatus() || len(r.rest) == 0 || r.rest[0] != '[' {
 		return "", nil

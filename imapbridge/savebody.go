@@ -12,11 +12,12 @@ import (
 
 var _ backend.SectionWriter = (*Session)(nil)
 
-// WriteSection implements [backend.SectionWriter] with one FETCH of the whole section, and
-// writes the literal as it arrives. It does not fetch ranges (RFC 9051 section 6.4.5): some
-// servers cap or ignore them, and the message may be removed between two commands.
+// WriteSection implements [backend.SectionWriter] with one FETCH of the whole section,
+// whose literal it writes as it arrives. It does not use partial fetches (RFC 9051 section
+// 6.4.5): some servers limit or ignore them, and the message may be gone before the next
+// one.
 //
-// If w fails, the rest of the literal is still read.
+// When w fails, WriteSection still reads the literal to its end.
 func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
 	if err := checkSections([]backend.Section{section}); err != nil {
 		return false, err
@@ -47,13 +48,12 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 	return found, err
 }
 
-// isHeader reports whether c-client parses the section when it reads it, and reports what is
-// wrong.
+// isHeader reports whether a section is a header, whose parse errors c-client reports.
 func isHeader(section string) bool {
 	return section == "HEADER" || strings.HasSuffix(section, ".HEADER")
 }
 
-// maxParsed limits the header that is checked for what does not parse, in octets.
+// maxParsed bounds the part of a header whose parse errors are reported, in octets.
 const maxParsed = 1 << 20
 
 // beginning keeps the first maxParsed octets of a text.
@@ -72,11 +72,11 @@ type diversion struct {
 	section []byte
 	used    bool
 	written int
-	err     error // w's
+	err     error // of w
 }
 
-// of returns where the first literal of the section of a message goes. By UID the message is
-// known only at the end of its response.
+// of returns a divert that writes the first literal of the section of a message. In a UID
+// FETCH, the response may be of another message, because its UID may follow the literal.
 func (d *diversion) of(message wireSet) divert {
 	return func(resp *response, before []byte) io.Writer {
 		before = bytes.TrimSuffix(bytes.TrimRight(before, " "), []byte("<0>"))
@@ -93,8 +93,8 @@ func hasSuffixFold(s, suffix []byte) bool {
 	return len(s) >= len(suffix) && bytes.EqualFold(s[len(s)-len(suffix):], suffix)
 }
 
-// Write passes on as much as w accepts, and then discards the rest, since the literal must be
-// read to its end.
+// Write writes p to w until w fails. It never fails itself, since the literal must be read
+// to its end.
 func (d *diversion) Write(p []byte) (int, error) {
 	d.written += len(p)
 	if d.err == nil {
@@ -103,7 +103,7 @@ func (d *diversion) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// rest writes a text that did not come as a literal.
+// rest writes a text that did not arrive as a literal.
 func (d *diversion) rest(text []byte) error {
 	if d.used && len(text) > 0 {
 		return errOther

@@ -18,11 +18,11 @@ var (
 	_ backend.Sorter   = (*Session)(nil)
 )
 
-// Search implements [backend.Searcher]. It does not use go-imap, which sends strings in UTF-8
-// only.
+// Search implements [backend.Searcher]. The package sends the command itself, because
+// go-imap sends strings only in UTF-8.
 //
-// BAD means that the server does not understand the search. Search does not ask a server with
-// /loser.
+// If the server answers BAD, Search returns ErrNotSupported. With Config.Loser, it does so
+// without asking the server.
 func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) ([]int, error) {
 	if s.cfg.Loser {
 		return nil, errNoSearch
@@ -42,14 +42,14 @@ func (s *Session) Search(ctx context.Context, search *backend.Search, uid bool) 
 	return nums, err
 }
 
-// isBadCharset reports whether the server does not know a charset, or does not accept one.
+// isBadCharset reports whether the server refused the charset.
 func isBadCharset(err error) bool {
 	var refused *backend.Error
 	return errors.As(err, &refused) && refused.Code == backend.CodeBadCharset
 }
 
-// isASCII reports whether a search means the same without its charset: its charset contains
-// ASCII, and its texts are ASCII. Unknown charsets are left to the server to refuse.
+// isASCII reports whether a search means the same without its charset: the charset is known
+// to include ASCII, and all texts are ASCII. The server decides about an unknown charset.
 func isASCII(search *backend.Search) bool {
 	charset := strings.ToUpper(cmp.Or(search.Charset.Value, "US-ASCII"))
 	if charset != "UTF-8" && charset != "US-ASCII" && !strings.HasPrefix(charset, "ISO-8859-") {
@@ -76,14 +76,14 @@ func (s *Session) search(ctx context.Context, search *backend.Search, uid bool) 
 
 var errNoSearch = &backend.Error{Kind: backend.ErrNotSupported, Text: "Server does not understand the search"}
 
-// numbers sends a command that is answered with numbers.
+// numbers sends a command whose answer is a list of message numbers or UIDs.
 func (s *Session) numbers(ctx context.Context, name string, uid bool, args *arguments) ([]int, error) {
 	var nums []int
 	err := s.find(ctx, name, uid, args, func(resp *response) { nums = appendNumbers(nums, resp, uid) })
 	return nums, err
 }
 
-// find sends a command that finds messages, and calls answer for each untagged response with
+// find sends a command that finds messages, and calls answer with each untagged response of
 // its name.
 func (s *Session) find(ctx context.Context, name string, uid bool, args *arguments, answer func(*response)) error {
 	prefix := ""
@@ -115,8 +115,9 @@ func (s *Session) find(ctx context.Context, name string, uid bool, args *argumen
 	})
 }
 
-// appendNumbers reads the numbers of a SEARCH or SORT response. A list ends them (RFC 7162
-// section 3.1.5). It leaves out words that are no numbers, and numbers of no message.
+// appendNumbers reads the numbers of a SEARCH or SORT response. They end at a parenthesis
+// (RFC 7162 section 3.1.5). Words that are no numbers, and numbers that no message has, are
+// left out.
 func appendNumbers(nums []int, resp *response, uid bool) []int {
 	l := &lexer{b: resp.rest}
 	nums = slices.Grow(nums, 1+bytes.Count(resp.rest, []byte(" ")))
@@ -132,8 +133,8 @@ func appendNumbers(nums []int, resp *response, uid bool) []int {
 	return nums
 }
 
-// search adds search keys (RFC 9051 section 6.4.4), until the command is too long. No string
-// may contain a NUL, not even a literal.
+// search adds search keys (RFC 9051 section 6.4.4), until the command is too long. No
+// string may contain NUL, not even a literal.
 func (a *arguments) search(search *backend.Search) error {
 	if strings.ContainsRune(search.Charset.Value, 0) {
 		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid charset"}

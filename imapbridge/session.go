@@ -19,25 +19,25 @@ type Session struct {
 	cfg  *backend.Config
 	wire *wire
 
-	secrets sasl.Concealed // secrets of the login, which the server may quote
+	secrets sasl.Concealed // of the login; the server may quote them
 
-	caps map[string]bool // upper case, as of the login
-	tag  int             // of the bridge's last command
-	told chan struct{}   // has a token if there is something for Watch
+	caps map[string]bool // in upper case, from the login
+	tag  int             // of the last command that this package sent
+	told chan struct{}   // has a token when Watch has something to check
 
-	appended string // the last APPEND up to its date, if it was accepted
+	appended string // the last APPEND up to its flags, if it was accepted
 
-	idleless bool      // the server does not support IDLE usefully
-	polled   time.Time // when news were last asked for
+	idleless bool      // do not use IDLE
+	polled   time.Time // when NOOP was last sent
 
 	mu sync.Mutex
 
-	// The fields below change as responses arrive.
+	// Responses change these.
 	nums  numbering
 	state backend.State
-	bye   string    // the text of a BYE
-	lost  error     // the error of every call after the connection ended; the first call reports how
-	uids  *toldUIDs // collects the UIDs of copies, nil while no call asks
+	bye   string    // the text of BYE
+	lost  error     // what all calls return after the first, which returns the cause
+	uids  *toldUIDs // collects the UIDs of copies, nil when no call wants them
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -54,8 +54,8 @@ func (s *Session) State() backend.State {
 // Traits implements [backend.Session].
 func (s *Session) Traits() backend.Traits { return backend.Traits{} }
 
-// Link implements [backend.Session]. It reports the end of the connection after a call has
-// reported it.
+// Link implements [backend.Session]. Closed is set once a call has returned the loss of the
+// connection.
 func (s *Session) Link() backend.Link {
 	link := s.wire.Link()
 	s.mu.Lock()
@@ -70,8 +70,8 @@ func (s *Session) messages() int {
 	return s.nums.messages()
 }
 
-// observe records what a response says about the session, for any command. After an error the
-// session cannot go on.
+// observe updates the session's state from a response, whichever command it answers. After
+// an error the session cannot continue.
 func (s *Session) observe(resp *response) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +80,7 @@ func (s *Session) observe(resp *response) error {
 		if resp.num > maxMessages {
 			return &backend.Error{Kind: backend.ErrTooLarge, Text: fmt.Sprintf("The server counts more than %d messages", maxMessages)}
 		}
-		// The number decreases only by EXPUNGE (RFC 9051 section 7.4.1).
+		// Only EXPUNGE decreases the number (RFC 9051 section 7.4.1).
 		if s.nums.exists < resp.num {
 			s.nums.exists = resp.num
 			s.tell()
@@ -94,7 +94,7 @@ func (s *Session) observe(resp *response) error {
 		s.tell()
 		return s.nums.expunged(resp.num)
 	case "FETCH":
-		s.place(resp) // now, since an EXPUNGE may come before this response is read
+		s.place(resp) // now, because an EXPUNGE may arrive before the response is processed
 	case "SEARCH", "SORT", "THREAD":
 		resp.nums = s.nums.clone()
 	case "FLAGS":
@@ -105,18 +105,18 @@ func (s *Session) observe(resp *response) error {
 	return nil
 }
 
-// place records which of the caller's messages a response is about. s.mu is held.
+// place records the caller's number of the message in a response. The caller holds s.mu.
 func (s *Session) place(resp *response) {
 	if 0 < resp.num && resp.num <= s.nums.exists {
 		resp.caller = s.nums.toCaller(resp.num)
 	}
 }
 
-// maxMessages limits a mailbox: some functions allocate memory for each message that the server
-// claims.
+// maxMessages bounds a mailbox, because some functions allocate memory for each message
+// that the server announces.
 const maxMessages = 1 << 23
 
-// observeStatus records a response code. s.mu is held.
+// observeStatus updates the session's state from a response code. The caller holds s.mu.
 func (s *Session) observeStatus(resp *response) {
 	name, args := resp.code()
 	switch name {
@@ -135,8 +135,8 @@ func (s *Session) observeStatus(resp *response) {
 	case "READ-WRITE":
 		s.state.ReadOnly = false
 	case "ALERT":
-		// c-client reports the text of a tagged response only as an error. PHP recognises an
-		// alert by the beginning of the text.
+		// c-client reports the text of a tagged response only as an error. PHP recognizes
+		// an alert by the beginning of its text.
 		if resp.tag == "*" && bytes.HasPrefix(resp.rest, []byte("[ALERT] ")) {
 			s.notify(backend.NoticeAlert, string(resp.rest))
 		}
@@ -147,8 +147,8 @@ func (s *Session) observeStatus(resp *response) {
 	}
 }
 
-// permanentFlags returns the flags in a PERMANENTFLAGS code. A keyword may contain a bracket,
-// but no parenthesis.
+// permanentFlags returns the flags in a PERMANENTFLAGS code. A keyword may contain a
+// bracket, but no parenthesis.
 func permanentFlags(text []byte) []string {
 	_, list, _ := bytes.Cut(text, []byte("("))
 	list, _, _ = bytes.Cut(list, []byte(")"))
@@ -162,7 +162,7 @@ func permanentFlags(text []byte) []string {
 	return flags
 }
 
-// maxPermanentFlags limits the flags that are kept. Servers allow 26 to 400 keywords.
+// maxPermanentFlags bounds the flags that are kept. Servers allow 26 to 400 keywords.
 const maxPermanentFlags = 1000
 
 func keywords(flagList []byte) []string {
@@ -176,8 +176,8 @@ func (s *Session) notify(kind backend.NoticeKind, text string) {
 	}
 }
 
-// run runs an exchange with the server under the read timeout. If ctx ends, it closes the
-// connection, since after an unread answer the session cannot go on.
+// run performs one exchange with the server under the read timeout. When ctx ends it drops
+// the connection, because the answer would remain unread.
 func (s *Session) run(ctx context.Context, exchange func() error) error {
 	if err := s.closed(); err != nil {
 		return err
@@ -192,7 +192,7 @@ func (s *Session) run(ctx context.Context, exchange func() error) error {
 	return s.explain(exchange())
 }
 
-// explain turns the error of an exchange into a *backend.Error.
+// explain converts the error of an exchange to a *backend.Error.
 func (s *Session) explain(err error) error {
 	if err == nil {
 		return nil
@@ -212,7 +212,8 @@ func (s *Session) explain(err error) error {
 	return s.closed()
 }
 
-// statusError returns the error of a tagged response, nil for OK.
+// statusError returns the error of a tagged response, or nil for OK, and reports its
+// notice.
 func (s *Session) statusError(resp *response) error {
 	err := refusal(resp)
 	if err == nil {
@@ -225,8 +226,9 @@ func (s *Session) statusError(resp *response) error {
 	return err
 }
 
-// refusal returns that error with its notice. The reader of a FETCH decides whether to report
-// it, because it may have prefetched.
+// refusal returns the error of a tagged response with its notice, or nil for OK. A FETCH
+// uses it because only its caller knows whether to report the notice: the FETCH may be a
+// prefetch.
 func refusal(resp *response) *backend.Error {
 	if resp.name == "OK" {
 		return nil
@@ -239,15 +241,15 @@ func refusal(resp *response) *backend.Error {
 	return err
 }
 
-// maxText limits the server's text in an error, in octets. A well-behaved server sends no
-// longer line (RFC 7162 section 4).
+// maxText bounds the server's text in an error, in octets. RFC 7162 section 4 recommends
+// this bound for command lines.
 const maxText = 8192
 
-// unreadable returns the error of a response that go-imap could not read.
+// unreadable returns the error of a response over which go-imap ended the connection.
 func unreadable(err error) error { return errors.New(dial.Cut(err.Error(), 200)) }
 
-// protocolError returns c-client's text for a BAD or for a response that is no status, reported
-// in addition to the error.
+// protocolError returns what c-client reports for BAD, or for a tagged response that is no
+// status, besides the error itself.
 func protocolError(resp *response) string {
 	if text := dial.Cut(string(resp.rest), 80); resp.name == "BAD" {
 		return "IMAP protocol error: " + text
@@ -256,14 +258,14 @@ func protocolError(resp *response) string {
 	}
 }
 
-// saidBye reports whether the server announced the end of the connection.
+// saidBye reports whether the server has sent BYE, or the connection is lost.
 func (s *Session) saidBye() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost != nil || s.bye != ""
 }
 
-// closed returns why the session is no longer usable, or nil.
+// closed returns why the session cannot be used any more, or nil while it can.
 func (s *Session) closed() error {
 	cause := s.wire.failure()
 	if cause == nil {
@@ -281,8 +283,8 @@ func (s *Session) closed() error {
 	return lost
 }
 
-// lostError returns the error of a connection that ended because of cause, after a BYE with the
-// text bye.
+// lostError returns the error of a connection that ended for a cause. bye is the text of a
+// BYE, if there was one.
 func lostError(cause error, bye string) *backend.Error {
 	lost := &backend.Error{
 		Kind:     backend.ErrConnectionLost,
@@ -296,17 +298,17 @@ func lostError(cause error, bye string) *backend.Error {
 		lost.Err = fmt.Errorf("server said: %s", dial.Cut(bye, 200))
 		lost.Code = backend.CodeOf(bye)
 		lost.Prospect = nil
-		if lost.Code == "" { // as at a restart
+		if lost.Code == "" { // for example at a restart
 			lost.Prospect = backend.ErrTemporary
 		}
 	case errors.As(cause, &known) && known.Kind != backend.ErrConnectionLost && known.Kind != backend.ErrTimeout:
-		lost.Text = known.Text // this side ended it, because of what was received or sent
+		lost.Text = known.Text // this side ended it, because of what was received or to be sent
 	}
 	return lost
 }
 
-// settling runs an exchange during which the caller's numbers move with the server's. They stay
-// if the exchange is not made.
+// settling performs an exchange during which the caller's message numbers move with the
+// server's. If the exchange does not begin, they stay.
 func (s *Session) settling(ctx context.Context, exchange func() error) error {
 	return s.run(ctx, func() error {
 		s.settle(true)

@@ -17,7 +17,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
 		}
 	}
-	// go-imap refuses a keyword with "]".
+	// The package sends STORE itself, because go-imap refuses a keyword with "]".
 	change := " " + storeOps[op] + " (" + strings.Join(flags, " ") + ")"
 	for _, part := range s.wireSets(set) {
 		if err := s.order(ctx, part.prefix()+"STORE "+part.String()+change); err != nil {
@@ -27,7 +27,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	return nil
 }
 
-// storeOps are the names in RFC 9051 section 6.4.6.
+// storeOps are the data items of RFC 9051 section 6.4.6.
 var storeOps = map[backend.StoreOp]string{
 	backend.StoreAdd:     "+FLAGS.SILENT",
 	backend.StoreRemove:  "-FLAGS.SILENT",
@@ -44,8 +44,8 @@ func isAtom(s string) bool {
 	return s != ""
 }
 
-// isFlag reports whether flag is a flag of RFC 9051 section 9, or one with "]", which the RFC
-// does not allow: mail programs set such keywords, and Dovecot keeps them.
+// isFlag reports whether flag is a flag of RFC 9051 section 9. It also allows "]" in a
+// flag: mail programs set such keywords, and Dovecot keeps them.
 func isFlag(flag string) bool {
 	return isAtom(strings.ReplaceAll(strings.TrimPrefix(flag, `\`), "]", "_"))
 }

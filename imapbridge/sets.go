@@ -9,19 +9,18 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxRanges limits the ranges in one command, so that it is shorter than the 8,192 octets that
-// every server reads (RFC 7162 section 4).
+// maxRanges bounds the ranges in one command, so that it is shorter than the 8,192 octets
+// that every server accepts (RFC 7162 section 4).
 const maxRanges = 300
 
-// wireSet is a set of messages in the server's numbers, small enough for one
-// command.
+// wireSet is a set of messages for one command, in the server's numbers.
 type wireSet struct {
 	uid    bool
 	ranges []backend.Range
 }
 
-// wireSets divides a set of the caller's. It leaves out message numbers that do not exist; UIDs
-// need not exist.
+// wireSets divides the caller's set. It leaves out message numbers that do not exist, but
+// keeps all UIDs.
 func (s *Session) wireSets(set backend.Set) []wireSet {
 	ranges := set.Ranges
 	if !set.UID {
@@ -38,7 +37,7 @@ func (s *Session) wireSets(set backend.Set) []wireSet {
 	return sets
 }
 
-// prefix returns "UID " for a set of UIDs.
+// prefix returns "UID " for a command by UID.
 func (w wireSet) prefix() string {
 	if w.uid {
 		return "UID "
@@ -70,7 +69,7 @@ func writeNumber(b *strings.Builder, n int) {
 	}
 }
 
-// numSet is a set of message numbers that grows.
+// numSet is a growing set of message numbers.
 type numSet struct{ bits []uint64 }
 
 // add adds a number, and reports whether it was new.
@@ -84,7 +83,7 @@ func (s *numSet) add(n int) bool {
 	return isNew
 }
 
-// span returns the range from the least number to the greatest. The set is not empty.
+// span returns the range from the least number to the greatest. The set must not be empty.
 func (s *numSet) span() backend.Range {
 	first, last := 0, len(s.bits)-1
 	for s.bits[first] == 0 {

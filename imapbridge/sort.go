@@ -17,7 +17,7 @@ func (s *Session) Sort(ctx context.Context, search *backend.Search, order backen
 	}
 	nums, err := s.sort(ctx, search, charset, order, uid)
 	if isBadCharset(err) && isASCII(search) {
-		return s.sort(ctx, search, "UTF-8", order, uid) // SORT needs a charset
+		return s.sort(ctx, search, "UTF-8", order, uid) // SORT requires a charset
 	}
 	return nums, err
 }
@@ -42,14 +42,14 @@ func (s *Session) sort(ctx context.Context, search *backend.Search, charset stri
 	return s.numbers(ctx, "SORT", uid, &args)
 }
 
-// exists returns the number of messages that were not removed.
+// exists returns the number of messages that are not gone.
 func (s *Session) exists() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.nums.exists
 }
 
-// everything returns the numbers of all messages that were not removed.
+// everything returns the numbers of all messages that are not gone.
 func (s *Session) everything() []int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +60,7 @@ func (s *Session) everything() []int {
 	return nums
 }
 
-// everyUID returns the UIDs of all messages, for servers that do not find all.
+// everyUID fetches the UIDs of all messages, for a server whose search does not find all.
 func (s *Session) everyUID(ctx context.Context) ([]int, error) {
 	var uids []int
 	for msg, err := range s.Fetch(ctx, backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}, backend.Items{UID: true}) {

@@ -6,7 +6,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Status implements [backend.Session]. It does not use go-imap, which cannot ask for RECENT.
+// Status implements [backend.Session]. The package sends the command itself, because
+// go-imap cannot ask for RECENT.
 func (s *Session) Status(ctx context.Context, mailbox string, items backend.StatusItems) (backend.Status, error) {
 	var status backend.Status
 	if _, err := decodeMailbox(mailbox); err != nil {
@@ -20,8 +21,8 @@ func (s *Session) Status(ctx context.Context, mailbox string, items backend.Stat
 	return status, err
 }
 
-// statusItems are the status data items of RFC 9051 section 6.3.11, and RECENT
-// of RFC 3501.
+// statusItems returns the status data items of RFC 9051 section 6.3.11, and RECENT of RFC
+// 3501.
 func statusItems(items backend.StatusItems) string {
 	var list itemList
 	list.add(items.Messages, "MESSAGES")
@@ -32,7 +33,7 @@ func statusItems(items backend.StatusItems) string {
 	return list.String()
 }
 
-// status reads a STATUS response. One that does not parse yields nothing.
+// status reads a STATUS response. It adds nothing when the response does not parse.
 func (l *lexer) status(status *backend.Status) {
 	l.astring()
 	if l.spaces(); !l.take('(') {
@@ -40,7 +41,7 @@ func (l *lexer) status(status *backend.Status) {
 		return
 	}
 	for name := l.word(); len(name) > 0; name = l.word() {
-		if l.spaces(); l.take('(') { // as of MAILBOXID (RFC 8474)
+		if l.spaces(); l.take('(') { // such as MAILBOXID (RFC 8474)
 			l.until(")")
 			l.end("the value of a status item")
 			continue

@@ -8,8 +8,8 @@ import (
 
 var _ backend.Threader = (*Session)(nil)
 
-// Thread implements [backend.Threader] with THREAD (RFC 5256). It does not ask a server with
-// /loser.
+// Thread implements [backend.Threader] with THREAD (RFC 5256). With Config.Loser, it does
+// not ask the server.
 func (s *Session) Thread(ctx context.Context, uid bool) ([]backend.ThreadNode, error) {
 	if !s.caps["THREAD=REFERENCES"] || s.cfg.Loser {
 		return nil, errNoSearch
@@ -28,7 +28,7 @@ func (s *Session) Thread(ctx context.Context, uid bool) ([]backend.ThreadNode, e
 	return nodes, nil
 }
 
-// threadReader reads a THREAD response. Its lists may nest to any depth.
+// threadReader reads a THREAD response, whose lists may nest to any depth.
 type threadReader struct {
 	lexer
 	resp  *response
@@ -36,18 +36,19 @@ type threadReader struct {
 	nodes []backend.ThreadNode
 }
 
-// threadList is a list under way: "(" messages, each a reply to the one before, and then the
-// lists of the replies to the last.
+// threadList is a list that is being read. It begins with messages, each a reply to the one
+// before. Then come lists of the replies to the last message.
 type threadList struct {
-	depth   int // depth of the next message
+	depth   int // of the next message
 	members int
-	nested  bool // it contains lists, so no message may follow
+	nested  bool // it has had lists, so no message may follow
 }
 
-// maxThread limits the lists and messages of a THREAD beyond those of the mailbox.
+// maxThread bounds the lists and messages of a THREAD response beyond those that the
+// mailbox can explain.
 const maxThread = 1 << 18
 
-// read reads as far as the response makes sense.
+// read reads up to the end, or to the first value that does not parse.
 func (r *threadReader) read() []backend.ThreadNode {
 	bound := 4*r.resp.nums.exists + maxThread
 	var open []threadList
@@ -74,8 +75,8 @@ func (r *threadReader) read() []backend.ThreadNode {
 	return r.nodes
 }
 
-// begin begins a list within the innermost open list. If that has no message yet, the parent of
-// the list's messages is missing.
+// begin begins a list within the innermost open one. If that one has no message yet, a
+// missing message is added, to which the lists in it reply.
 func (r *threadReader) begin(open []threadList) threadList {
 	if len(open) == 0 {
 		return threadList{}
@@ -88,8 +89,8 @@ func (r *threadReader) begin(open []threadList) threadList {
 	return threadList{depth: list.depth}
 }
 
-// member reads a message number, and reports whether one is allowed here. A number of no
-// message stands for a missing message.
+// member reads a message number, and reports whether there is one and it is allowed here. A
+// number that no message has stands for a missing message.
 func (r *threadReader) member(list *threadList) bool {
 	if list.nested {
 		return false

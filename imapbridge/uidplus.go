@@ -15,12 +15,14 @@ var (
 	_ backend.UIDAppender = (*Session)(nil)
 )
 
-// CopyUIDs implements [backend.UIDCopier] with the response code COPYUID (RFC 4315 section 3).
+// CopyUIDs implements [backend.UIDCopier] with the response code COPYUID (RFC 4315 section
+// 3).
 func (s *Session) CopyUIDs(ctx context.Context, set backend.Set, mailbox string) (backend.CopiedUIDs, error) {
 	return s.hearUIDs("COPYUID", func() error { return s.Copy(ctx, set, mailbox) })
 }
 
-// MoveUIDs implements [backend.UIDCopier] in the same way (RFC 6851 section 4.3).
+// MoveUIDs implements [backend.UIDCopier] with the response code COPYUID (RFC 6851 section
+// 4.3).
 func (s *Session) MoveUIDs(ctx context.Context, set backend.Set, mailbox string) (backend.CopiedUIDs, error) {
 	return s.hearUIDs("COPYUID", func() error { return s.Move(ctx, set, mailbox) })
 }
@@ -34,7 +36,7 @@ func (s *Session) AppendUID(ctx context.Context, mailbox string, msg backend.New
 	return told.UIDValidity, told.Runs[0].Copy, nil
 }
 
-// needUIDPLUS returns an error for a server without UIDPLUS, which IMAP4rev2 includes.
+// needUIDPLUS returns an error when the server lacks UIDPLUS, which IMAP4rev2 includes.
 func (s *Session) needUIDPLUS() error {
 	if err := s.closed(); err != nil {
 		return err
@@ -45,12 +47,12 @@ func (s *Session) needUIDPLUS() error {
 	return nil
 }
 
-// maxUIDRanges limits the ranges of UIDs in a response code. A range takes two octets to send,
-// and forty times as much to hold.
+// maxUIDRanges bounds the UID ranges in a response code. A range takes two octets on the
+// wire and forty times as many in memory.
 const maxUIDRanges = 1 << 20
 
-// hearUIDs runs do, which may send several commands, and returns the UIDs that the server sent
-// in a response code.
+// hearUIDs calls do, which may send several commands, and returns the UIDs that the server
+// reported in a response code.
 func (s *Session) hearUIDs(code string, do func() error) (backend.CopiedUIDs, error) {
 	if err := s.needUIDPLUS(); err != nil {
 		return backend.CopiedUIDs{}, err
@@ -68,8 +70,8 @@ func (s *Session) setUIDs(told *toldUIDs) {
 	s.uids = told
 }
 
-// observeUIDs records a COPYUID or APPENDUID. After a code that does not make sense it reports
-// no UIDs, because others may be wrong too. s.mu is held.
+// observeUIDs records a COPYUID or APPENDUID. One that does not parse discards all UIDs of
+// the call, because the others may be wrong too. The caller holds s.mu.
 func (s *Session) observeUIDs(code string, args []byte) {
 	if s.uids == nil || s.uids.code != code || s.uids.take(args) {
 		return
@@ -80,15 +82,15 @@ func (s *Session) observeUIDs(code string, args []byte) {
 
 // toldUIDs collects the UIDs of copies.
 type toldUIDs struct {
-	code string // COPYUID or APPENDUID; "" stops the collection
-	most int    // ranges of UIDs: no message is copied twice
+	code string // COPYUID or APPENDUID, "" when no more is collected
+	most int    // bound of the UID ranges, since no message is copied twice
 	uids backend.CopiedUIDs
 }
 
-// take adds the UIDs of a response code, and reports whether they make sense.
+// take adds the UIDs of a response code, and reports whether it parses.
 func (t *toldUIDs) take(args []byte) bool {
 	words := bytes.Fields(args)
-	if t.code == "APPENDUID" && len(words) > 0 { // like the copy of any message
+	if t.code == "APPENDUID" && len(words) > 0 { // as a COPYUID of one message with any UID
 		words = slices.Insert(words, 1, []byte("1"))
 	}
 	if len(words) != 3 {
@@ -116,7 +118,7 @@ func (t *toldUIDs) result() backend.CopiedUIDs {
 	return t.uids
 }
 
-// parseUIDs reads a uid-set of at most most ranges, in which "4:2" is "2:4" and "*" is not
+// parseUIDs reads a uid-set of at most most ranges. "4:2" means "2:4", and "*" is not
 // allowed (RFC 4315 section 4).
 func parseUIDs(b []byte, most int) (ranges []backend.Range, ok bool) {
 	if bytes.Count(b, []byte(",")) >= most {
@@ -137,7 +139,7 @@ func parseUIDs(b []byte, most int) (ranges []backend.Range, ok bool) {
 	return ranges, true
 }
 
-// pair combines two lists of UIDs. ok is false if their lengths differ.
+// pair pairs two lists of UIDs. It fails when they have different lengths.
 func pair(sources, copies []backend.Range) (runs []backend.UIDRun, ok bool) {
 	for len(sources) > 0 && len(copies) > 0 {
 		source, copied := &sources[0], &copies[0]

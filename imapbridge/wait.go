@@ -11,22 +11,23 @@ import (
 var _ backend.Watcher = (*Session)(nil)
 
 const (
-	// idleInterval is the time after which a silent IDLE is sent again, and pollInterval the
-	// time between two NOOPs to a server without IDLE. After more than maxInterval the server
-	// may log the client out (RFC 2177).
+	// idleInterval is how long an IDLE lasts without news before it is renewed.
+	// pollInterval is the time between two NOOPs to a server without IDLE. maxInterval
+	// bounds a configured interval, because RFC 2177 tells clients to renew IDLE at least
+	// every 29 minutes.
 	idleInterval = 3 * time.Minute
 	pollInterval = 30 * time.Second
 	maxInterval  = 29 * time.Minute
 
-	// maxSilence limits the wait for an answer of a server that may be unreachable.
+	// maxSilence bounds the wait for an answer, since the server may be gone.
 	maxSilence = 30 * time.Second
 )
 
 // done ends an IDLE.
 const done = "DONE"
 
-// Watch implements [backend.Watcher] with IDLE (RFC 2177), or with NOOP if the server has no
-// IDLE, refuses it, or ends one by itself.
+// Watch implements [backend.Watcher] with IDLE (RFC 2177). It uses NOOP if the server has
+// no IDLE, refuses it, or ends it without being asked.
 func (s *Session) Watch(ctx context.Context, news int) error {
 	for !s.hasNews(news) && ctx.Err() == nil {
 		if err := s.closed(); err != nil {
@@ -51,20 +52,20 @@ func (s *Session) canIdle() bool {
 	return !s.idleless && (s.caps["IDLE"] || s.caps["IMAP4REV2"])
 }
 
-// hasNews reports whether the count of news differs.
+// hasNews reports whether the count of news differs from than.
 func (s *Session) hasNews(than int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.News != than
 }
 
-// tell counts news. s.mu is held.
+// tell counts news. The caller holds s.mu.
 func (s *Session) tell() {
 	s.state.News++
 	s.wake()
 }
 
-// wake makes Watch check for news.
+// wake makes Watch check the session's state.
 func (s *Session) wake() {
 	select {
 	case s.told <- struct{}{}:
@@ -72,7 +73,7 @@ func (s *Session) wake() {
 	}
 }
 
-// idle runs one IDLE until the server has sent news, until ctx ends, or for an interval.
+// idle runs one IDLE until the server has sent news, ctx ends, or the interval is over.
 func (s *Session) idle(ctx context.Context, news int) error {
 	var cmd *command
 	err := s.promptly(func() (err error) {
@@ -97,9 +98,9 @@ func (s *Session) idle(ctx context.Context, news int) error {
 	return s.closed()
 }
 
-// stopIdle ends an IDLE in time, while another goroutine reads the server's responses. That
-// goroutine calls ended after it has read the end of the IDLE; ended reports whether DONE was
-// sent.
+// stopIdle ends an IDLE at the right time in another goroutine, while the caller reads the
+// responses. The caller calls ended when it has read the last one. ended reports whether
+// this side asked the server to end the IDLE.
 func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked bool)) {
 	answered, stopped := make(chan struct{}), make(chan bool)
 	go func() {
@@ -115,7 +116,7 @@ func (s *Session) stopIdle(ctx context.Context, news int) (ended func() (asked b
 	}
 }
 
-// askForEnd sends DONE; the server must then answer in time.
+// askForEnd sends DONE, which the server must answer within maxSilence.
 func (s *Session) askForEnd(answered <-chan struct{}) {
 	if s.saidBye() {
 		s.wire.fail(io.EOF)
@@ -124,12 +125,12 @@ func (s *Session) askForEnd(answered <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), maxSilence)
 	defer cancel()
 	defer s.wire.Begin(ctx)()
-	_, _ = io.WriteString(s.wire, done+"\r\n") // the reader gets an error too
+	_, _ = io.WriteString(s.wire, done+"\r\n") // the reader gets the same error
 	<-answered
 }
 
-// waitForNews waits until the server has sent news or BYE, until ctx ends, or for an interval.
-// It reports whether that happened before the IDLE was answered.
+// waitForNews waits until the server has sent news or BYE, ctx ends, or the interval is
+// over. It reports false when the IDLE is answered before.
 func (s *Session) waitForNews(ctx context.Context, news int, interval time.Duration, answered <-chan struct{}) bool {
 	end := time.NewTimer(interval)
 	defer end.Stop()
@@ -147,7 +148,8 @@ func (s *Session) waitForNews(ctx context.Context, news int, interval time.Durat
 	return true
 }
 
-// poll waits for the interval or the end of ctx, and then asks for news.
+// poll waits until NOOP is due and sends it. It returns early when ctx or the connection
+// ends.
 func (s *Session) poll(ctx context.Context, _ int) error {
 	next := time.NewTimer(time.Until(s.polled.Add(s.interval(pollInterval))))
 	defer next.Stop()
@@ -160,7 +162,7 @@ func (s *Session) poll(ctx context.Context, _ int) error {
 	return nil
 }
 
-// interval returns the configured interval, or usual.
+// interval returns the configured interval, or else usual.
 func (s *Session) interval(usual time.Duration) time.Duration {
 	if configured := s.cfg.WatchInterval; configured > 0 {
 		return min(configured, maxInterval)
@@ -168,7 +170,7 @@ func (s *Session) interval(usual time.Duration) time.Duration {
 	return usual
 }
 
-// promptly is run without the caller's context, whose end must end the wait and not the
+// promptly is run without the caller's context, since that ends the waiting and not the
 // session.
 func (s *Session) promptly(exchange func() error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), maxSilence)

@@ -13,40 +13,40 @@ import (
 )
 
 const (
-	// maxAside limits the octets of an exchange that answer nothing. The limit grows by
-	// perMessage for each message of the mailbox.
+	// maxAside bounds the octets in an exchange that answer nothing. perMessage for each
+	// message is added, because the server may send news of each.
 	maxAside   = 16 << 20
 	perMessage = 4 * perResponse
 	// perResponse is the least that a response counts.
 	perResponse = 256
-	// maxAnswers limits the answers to a command other than FETCH, in octets. They are read one
-	// by one, but the results add up.
+	// maxAnswers bounds the answers to a command other than FETCH, in octets. They are
+	// processed one by one, but the values read from them accumulate.
 	maxAnswers = maxLine
 )
 
-// wire is the connection to the server. The goroutine that waits for an answer reads it,
-// because waking another goroutine takes longer than reading a response: for a command of this
-// package that is the caller. For a command of go-imap see [goIMAP].
+// wire is the connection to the server. The goroutine that waits for an answer reads it:
+// waking another goroutine takes longer than reading a response. For a command of go-imap
+// see [goIMAP].
 //
-// What the server sends while nobody waits is read with the next answer.
+// A response that arrives while no command is pending is read with the next answer.
 type wire struct {
 	*dial.Conn
-	r       *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
+	r       *bufio.Reader // nil between two reads, see dial.Conn.Borrow
 	last    response      // the last response
-	limit   int           // limit for the literals of a FETCH
+	limit   int           // of the literals of a FETCH
 	observe func(*response) error
-	unasked func()            // called for a FETCH that answers no FETCH command
+	unasked func()            // called for a FETCH response while no FETCH command is pending
 	odd     func(text string) // called for what is skipped
 	trace   func(line string) // may be nil
 	secrets *sasl.Concealed
 
-	ahead   string // a command to send together with the next one, or ""
-	ignored string // the tag of that command, whose outcome is ignored
+	ahead   string // a command to send together with the next one, "" for none
+	ignored string // the tag of that command, whose answer is ignored
 
 	ended chan struct{} // closed when the connection has ended
 
 	mu      sync.Mutex
-	allowed int   // octets that may still answer nothing in this exchange
+	allowed int   // octets that may still answer nothing until the next exchange
 	err     error // why the connection ended
 }
 
@@ -64,8 +64,8 @@ func newWire(conn *dial.Conn, cfg *backend.Config, secrets *sasl.Concealed, obse
 	}
 }
 
-// next reads a response and passes it to observe. cmd is the current command, nil for one of
-// go-imap. The response is valid until the next call.
+// next reads a response and passes it to observe. cmd is the pending command, or nil for
+// one of go-imap. The response is valid until the next call.
 func (w *wire) next(cmd *command) (*response, error) {
 	for {
 		var err error
@@ -90,7 +90,7 @@ func (w *wire) next(cmd *command) (*response, error) {
 			w.Hurry()
 		}
 		switch {
-		case resp.tag == done: // the server had already ended IDLE, and took DONE for a tag
+		case resp.tag == done: // the server had ended IDLE before and took DONE for a tag
 		case w.ignored != "" && resp.answers(w.ignored):
 		case resp.isUntagged("FETCH") && (cmd == nil || cmd.name != "FETCH"):
 			w.unasked()
@@ -100,16 +100,16 @@ func (w *wire) next(cmd *command) (*response, error) {
 	}
 }
 
-// allow begins an exchange on a mailbox of some messages. Until the next exchange, it limits
-// what may come: a server that sends without end makes progress, so no timeout ends it.
+// allow begins an exchange on a mailbox with some messages. It bounds what the server may
+// send that answers nothing, because no timeout ends a server that keeps sending.
 func (w *wire) allow(messages int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.allowed = maxAside + perMessage*messages
 }
 
-// count counts a response against the limit. A response to FETCH counts in full only if it
-// brought nothing; see waste.
+// count charges a response to the bound of the exchange. It charges perResponse for an
+// answer to FETCH, and waste charges the octets of one that brought nothing.
 func (w *wire) count(resp *response, cmd *command) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -129,14 +129,14 @@ func (w *wire) count(resp *response, cmd *command) error {
 	return nil
 }
 
-// waste counts octets of FETCH responses that brought nothing.
+// waste charges the octets of FETCH responses that brought nothing.
 func (w *wire) waste(octets int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.allowed -= octets
 }
 
-// fail ends the connection and records the reason. It may be called from any goroutine.
+// fail ends the connection and records the cause. Any goroutine may call it.
 func (w *wire) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -148,19 +148,19 @@ func (w *wire) fail(err error) {
 	w.Conn.Abort()
 }
 
-// failure returns why the connection ended, or nil.
+// failure returns why the connection ended, or nil while it has not.
 func (w *wire) failure() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err
 }
 
-// aborted reports whether this side closed the connection.
+// aborted reports whether this side ended the connection.
 func (w *wire) aborted() bool { return w.failure() == net.ErrClosed }
 
-// sendLiteral sends a literal, for which the server is ready, and the syntax after it. The
-// literal is not traced. If it cannot be read to its end, the connection ends, since the server
-// waits for the rest.
+// sendLiteral sends a literal that the server is ready for, and the syntax after it. It
+// does not trace the literal. If the literal cannot be read to its end, the connection
+// ends, because the server waits for the rest.
 func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 	writer, giveBack := lendWriter(w.Conn)
 	defer giveBack()
@@ -180,10 +180,10 @@ func (w *wire) sendLiteral(literal io.Reader, rest string) error {
 	return err
 }
 
-// literalPart is the size of the pieces in which a literal is sent, in octets.
+// literalPart is how many octets of a literal are written at a time.
 const literalPart = 32 << 10
 
-// writers lends buffers for literals.
+// writers are buffers for literals.
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, literalPart) }}
 
 func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
@@ -195,8 +195,8 @@ func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
 	}
 }
 
-// Write sends a command or a part of one. If it fails, the connection ends before the next
-// command can begin.
+// Write sends a command or a part of one. If it fails, it ends the connection, so that no
+// further command begins.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
 		if w.ahead != "" {
@@ -215,13 +215,13 @@ func (w *wire) Write(p []byte) (int, error) {
 	return max(n-len(ahead), 0), err
 }
 
-// sendAhead sends a command together with the next one, and before it. The server's answer
-// changes nothing.
+// sendAhead queues a command to be sent before and together with the next one. The server's
+// answer is ignored.
 func (w *wire) sendAhead(tag, text string) {
 	w.ahead, w.ignored = tag+" "+text+"\r\n", tag
 }
 
-// firstLine returns a command or response without its literals.
+// firstLine returns a command or response up to its first line break, without literals.
 func firstLine(b []byte) string {
 	line, _, _ := bytes.Cut(b, []byte("\r\n"))
 	return string(line)
