@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// parseNumber reads the digits at the beginning of s, as c-client does: without digits the
-// number is 0. A number above limit is limit.
+// parseNumber reads the digits at the beginning of s as c-client does. It returns 0 when
+// there are none, and limit when the number is higher.
 func parseNumber(s string, limit int) (n int, rest string) {
 	i := 0
 	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
@@ -16,12 +16,12 @@ func parseNumber(s string, limit int) (n int, rest string) {
 }
 
 const (
-	// maxMessages limits a maildrop, because memory is allocated for the number of messages
-	// that STAT claims.
+	// maxMessages bounds a maildrop, because memory for all messages that STAT announces is
+	// allocated.
 	maxMessages = 1 << 20
-	// maxSize is the largest integer that a JSON number and an int can hold.
+	// maxSize is the largest size that fits both a JSON number and an int.
 	maxSize = min(1<<53-1, math.MaxInt)
-	// maxUniqueID exceeds RFC 1939 section 7, which allows 70 octets.
+	// maxUniqueID bounds a unique-id. RFC 1939 section 7 allows 70 octets.
 	maxUniqueID = 1024
 )
 
@@ -31,15 +31,15 @@ func parseSTAT(text string) (messages int) {
 	return messages
 }
 
-// parseLIST reads a scan listing (RFC 1939 section 5). Both numbers are positive if it parses.
+// parseLIST reads a scan listing (RFC 1939 section 5). A number is 0 if it is missing.
 func parseLIST(line string) (num, size int) {
 	num, rest := parseNumber(line, maxMessages+1)
 	size, _ = parseNumber(strings.TrimLeft(rest, " "), maxSize)
 	return num, size
 }
 
-// parseUIDL reads a unique-id listing (RFC 1939 section 7). The number is positive if it
-// parses.
+// parseUIDL reads a unique-id listing (RFC 1939 section 7). The number is 0 if the line
+// does not parse.
 func parseUIDL(line string) (num int, id string) {
 	num, rest := parseNumber(line, maxMessages+1)
 	words := strings.Fields(rest)
@@ -51,7 +51,7 @@ func parseUIDL(line string) (num int, id string) {
 
 // capabilities is the answer to CAPA (RFC 2449).
 type capabilities struct {
-	capa       bool // the server knows the command
+	capa       bool // the server supports CAPA
 	stls       bool
 	pipelining bool
 	top        bool
@@ -59,7 +59,7 @@ type capabilities struct {
 	sasl       []string // upper case, in the server's order
 }
 
-// parseCAPA reads the lines of a capability list. Case does not matter in names.
+// parseCAPA reads the lines of a capability list. It ignores case.
 func parseCAPA(lines []string) capabilities {
 	caps := capabilities{capa: true}
 	for _, line := range lines {

@@ -9,13 +9,13 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Logout implements [backend.Session] with QUIT. Only QUIT makes the server remove expunged
-// messages (RFC 1939 section 6). If there are any and the server does not acknowledge QUIT,
-// Logout returns an error.
+// Logout implements [backend.Session] with QUIT. Only QUIT makes the server remove the
+// expunged messages (RFC 1939 section 6). If there are any and the server does not
+// acknowledge QUIT, Logout returns an error.
 func (s *Session) Logout(ctx context.Context) error {
 	if len(s.untraced.owed) > 0 && s.closed() == nil {
-		// The read timeout applies here, not Timeouts.Close, so that QUIT is reached. QUIT
-		// reports a failure.
+		// Timeouts.Close does not bound this exchange, so that QUIT is reached. If the
+		// connection is lost, QUIT returns the error.
 		_ = s.talk(ctx, s.retrieveOwed)
 	}
 	if bound := s.cfg.Timeouts.Close; bound > 0 {
@@ -36,15 +36,15 @@ func (s *Session) Logout(ctx context.Context) error {
 	})
 	s.conn.fail(cmp.Or(ctx.Err(), net.ErrClosed))
 	switch now := s.facts(); {
-	case now.stage != stageUpdate: // there was no QUIT
+	case now.stage != stageUpdate: // QUIT was not sent
 		return s.closed()
-	case now.deleted == 0: // nothing was to be removed
+	case now.deleted == 0: // no message depended on QUIT
 		err = nil
 	}
 	return cmp.Or(err, s.Doubt())
 }
 
-// Abort implements [backend.Session]. Nothing is deleted.
+// Abort implements [backend.Session]. The server deletes nothing.
 func (s *Session) Abort() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

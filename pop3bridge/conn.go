@@ -17,18 +17,18 @@ type conn struct {
 	trace func(line string) // may be nil
 
 	open       bool // the session is in the TRANSACTION state
-	unanswered int  // commands and greeting without an answer yet
+	unanswered int  // commands without an answer so far, the greeting included
 
-	secrets sasl.Concealed // secrets sent at the login, which the server may quote then and later
+	secrets sasl.Concealed // of the login; the server may quote them
 }
 
-// newConn returns a connection on which the greeting is the next line.
+// newConn returns a connection on which the greeting was not read yet.
 func newConn(w *wire) (*conn, error) {
 	pop, err := newGoPOP3(w)
 	return &conn{wire: w, pop: pop, unanswered: 1}, err
 }
 
-// send sends all commands before the first answer. It is the only place where a caller's text
+// send sends commands, all of them before it reads an answer. Only here, a caller's text
 // becomes a line of the protocol.
 func (c *conn) send(commands ...string) error {
 	for _, command := range commands {
@@ -37,9 +37,9 @@ func (c *conn) send(commands ...string) error {
 				Text: "a line break or NUL in an argument of a POP3 command"}
 		}
 	}
-	// A POP3 server sends nothing without a command. Data that is there before a command would
-	// be taken for its answer. The sender of a message may have written it, after a dot that
-	// the server failed to stuff.
+	// A POP3 server sends nothing but answers. Octets that arrived before a command would
+	// be taken for its answer. The sender of a message may have written them after a dot
+	// that the server has not byte-stuffed.
 	if c.open && c.unanswered == 0 && !c.isSilent() {
 		return c.fail(errOutOfStep)
 	}
@@ -52,15 +52,15 @@ func (c *conn) send(commands ...string) error {
 	return c.pop.send(commands)
 }
 
-// status reads a status line. A refusal is returned as a [refusal].
+// status reads a status line. The error is a [refusal] if the server refuses.
 func (c *conn) status() (text string, err error) {
 	c.unanswered--
 	c.last, err = c.pop.statusLine()
 	return c.verdict(err)
 }
 
-// verdict interprets the last status line, given go-pop3's error. text is what c-client shows:
-// everything after the first blank, or the whole line.
+// verdict interprets the last status line. err is go-pop3's error for it. The text is what
+// c-client shows: everything after the first blank, or the whole line.
 func (c *conn) verdict(err error) (text string, _ error) {
 	if failure := c.failure(); failure != nil {
 		return "", failure
@@ -76,19 +76,19 @@ func (c *conn) verdict(err error) (text string, _ error) {
 	if c.open && !strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "-") {
 		return "", c.fail(errOutOfStep)
 	}
-	// c-client takes every line that begins with "+" for success, and go-pop3 also an empty
-	// line.
+	// For c-client, any line that begins with "+" is success. For go-pop3, an empty line
+	// is.
 	if err != nil && !strings.HasPrefix(line, "+") || line == "" {
 		return "", refusal(dial.Cut(c.secrets.Status(text), maxText))
 	}
 	return text, nil
 }
 
-// maxText limits the server's text in an error, in octets. RFC 1939 section 3 allows 512.
+// maxText bounds the server's text in an error, in octets. RFC 1939 section 3 allows 512.
 const maxText = 8192
 
-// refusal is the text of an -ERR. Up to the login, as in c-client, every line that is not +OK
-// counts as one.
+// refusal is the text of an -ERR. Until the login is complete, any line that is not +OK
+// counts as a refusal, as in c-client.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
@@ -101,7 +101,8 @@ func (c *conn) command(format string, args ...any) (text string, err error) {
 	return c.status()
 }
 
-// skipText reads and discards an answer with a text of at most most octets, or a refusal.
+// skipText reads and discards an answer, whose text may have at most most octets. It
+// ignores a refusal.
 func (c *conn) skipText(most int) error {
 	if _, err := c.status(); isRefusal(err) {
 		return nil

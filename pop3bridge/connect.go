@@ -9,12 +9,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// stage is the state of a session, as far as error texts depend on it.
+// stage is the stage of a session, as far as the text of an error depends on it.
 type stage int
 
 const (
 	stageLogin   stage = iota
-	stageListing       // LIST at the login
+	stageListing       // LIST during the login
 	stageOpen          // the TRANSACTION state of RFC 1939 section 5
 	stageUpdate        // QUIT was sent (RFC 1939 section 6)
 )
@@ -38,13 +38,13 @@ func (s *Session) open(ctx context.Context) error {
 		_ = network.Abort()
 		return err
 	}
-	c.secrets.Add(s.cfg.Password) // a server may know it from another session, and quote it
+	c.secrets.Add(s.cfg.Password) // a server may know it from another session and quote it
 	s.adopt(c)
 	err = s.run(ctx, func(c *conn) error {
 		if err := s.login(ctx, c); err != nil {
 			return err
 		}
-		c.trace = s.cfg.Trace // after the login, which contains secrets
+		c.trace = s.cfg.Trace // only now, because a login contains secrets
 		c.open = true
 		if err := s.load(c); err != nil {
 			return err
@@ -53,7 +53,7 @@ func (s *Session) open(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		_ = s.Logout(ctx) // c-client sends QUIT too
+		_ = s.Logout(ctx) // c-client sends QUIT, too
 		return err
 	}
 	s.enter(stageOpen)
@@ -71,7 +71,8 @@ func (s *Session) adopt(c *conn) {
 	}
 }
 
-// run retrieves the messages that are owed, and then calls f.
+// run calls f for one exchange with the server. Before it, run retrieves the messages that
+// were read untraced.
 func (s *Session) run(ctx context.Context, f func(*conn) error) error {
 	if len(s.untraced.owed) == 0 {
 		return s.talk(ctx, f)
@@ -84,8 +85,8 @@ func (s *Session) run(ctx context.Context, f func(*conn) error) error {
 	})
 }
 
-// talk calls f, which talks to the server. If ctx ends meanwhile, it closes the connection,
-// since after an unread answer the session cannot go on.
+// talk calls f for one exchange with the server. When ctx ends it drops the connection,
+// because the answer would remain unread.
 func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	s.fresh = false
 	if err := s.closed(); err != nil {
@@ -100,7 +101,7 @@ func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
 	return s.explain(f(s.conn))
 }
 
-// explain turns the error of f into a [*backend.Error].
+// explain converts the error of an exchange to a [*backend.Error].
 func (s *Session) explain(err error) error {
 	var known *backend.Error
 	switch {
@@ -118,7 +119,7 @@ func (s *Session) explain(err error) error {
 	return &backend.Error{Kind: backend.ErrProtocol, Text: err.Error(), Err: err}
 }
 
-// isLoss reports whether package dial says that the connection is lost.
+// isLoss reports whether an error of package dial means that the connection is lost.
 func isLoss(err *backend.Error) bool {
 	return err.Kind == backend.ErrConnectionLost || err.Kind == backend.ErrTimeout
 }

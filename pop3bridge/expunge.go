@@ -11,20 +11,22 @@ import (
 
 var _ backend.UIDExpunger = (*Session)(nil)
 
-// Expunge implements [backend.Session] with a DELE for each message marked \Deleted, and for no
-// other. The session then forgets them, and the server removes them at Logout (RFC 1939 section
-// 6). If the session ends in any other way, the server removes none.
+// Expunge implements [backend.Session]. It sends DELE for each message that is marked
+// \Deleted, and for no other. These messages are gone from the session, and the server
+// removes them at Logout (RFC 1939 section 6). If the session ends without QUIT, the server
+// removes nothing.
 //
-// If a DELE is refused, the message stays, the others are still deleted, and Expunge returns an
-// error; PHP does not report it. A message that was read by TOP also stays if RETR has not
-// brought the same text, because the caller may have less of it than the server. After it has
-// been read again it can be deleted.
+// If the server refuses a DELE, the message stays, the others are still deleted, and
+// Expunge returns an error, which PHP does not show. A message also stays if it was read by
+// TOP and RETR has not returned the same text since: the caller may have less of it than
+// the server has. Reading it again makes it deletable.
 func (s *Session) Expunge(ctx context.Context) error {
 	return s.expunge(ctx, s.marked())
 }
 
-// ExpungeUIDs implements [backend.UIDExpunger]. It sends a DELE for each marked message in the
-// set. Marks belong to this session, so Expunge does not delete what others have marked either.
+// ExpungeUIDs implements [backend.UIDExpunger]. It sends DELE for each message that is
+// marked and in the set. Only this session has marked messages, so Expunge does not delete
+// messages that others have marked either.
 func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	asked := s.drop.resolve(set)
 	return s.expunge(ctx, slices.DeleteFunc(s.marked(), func(index int) bool {
@@ -42,7 +44,7 @@ func (s *Session) expunge(ctx context.Context, marked []int) error {
 	})
 }
 
-// dele sends the DELEs, and records in gone which were accepted.
+// dele sends DELE for the marked messages, and records in gone which the server accepted.
 func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 	marked = slices.DeleteFunc(marked, func(index int) bool {
 		if !s.drop.messages[index].unconfirmed {
@@ -78,7 +80,7 @@ func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 	}
 }
 
-// marked returns the indexes of the messages to delete.
+// marked returns the indexes of the messages that are marked \Deleted.
 func (s *Session) marked() []int {
 	var indexes []int
 	for i := range s.drop.messages {
@@ -89,7 +91,7 @@ func (s *Session) marked() []int {
 	return indexes
 }
 
-// forget removes messages from the maildrop, and renumbers the rest.
+// forget removes messages from the maildrop. The message numbers of the others close up.
 func (s *Session) forget(gone []bool) {
 	kept := s.drop.messages[:0]
 	for i, m := range s.drop.messages {

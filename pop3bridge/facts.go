@@ -10,18 +10,18 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// facts has what State and Link return, and the error of a lost connection. A call may change
-// them while other goroutines read them.
+// facts has what State, Link and the error of a lost connection report. A call may change
+// it while other goroutines read it.
 type facts struct {
 	conn        *conn
 	stage       stage
-	messages    int // messages that are not expunged
-	opened      int // messages at the login
-	deleted     int // DELEs that the server has accepted
+	messages    int // without the expunged ones
+	opened      int // number of messages at the login
+	deleted     int // number of DELE that the server has accepted
 	uidValidity uint32
 }
 
-// facts returns a copy of the facts.
+// facts returns the current facts.
 func (s *Session) facts() facts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,9 +39,9 @@ func (s *Session) enter(stage stage) { s.note(func(f *facts) { f.stage = stage }
 
 // State implements [backend.Session].
 //
-// As in PHP, every message is recent for the whole session, and Recent still counts expunged
-// ones. The UID of a message is its number at the login, and has no meaning in another session,
-// so UIDValidity is the time of the login.
+// Every message is recent during the whole session, and Recent still counts the expunged
+// ones, as in PHP. The UID of a message is its number at the login, which means nothing in
+// another session. So UIDValidity is the time of the login.
 func (s *Session) State() backend.State {
 	now := s.facts()
 	return backend.State{
@@ -65,8 +65,8 @@ func (s *Session) Link() backend.Link {
 	return link
 }
 
-// closed returns why the session is no longer usable, or nil. It returns the same error as long
-// as the connection is the same.
+// closed returns why the session cannot be used any more, or nil while it can. It returns
+// the same error until a new connection is opened.
 func (s *Session) closed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,8 +77,8 @@ func (s *Session) closed() error {
 	return s.lost
 }
 
-// lossText returns why the connection ended, in c-client's words if it has any, and what that
-// means for expunged messages.
+// lossText says why the connection was lost, in c-client's words if it has any, and what
+// this means for the expunged messages.
 func (f *facts) lossText(cause error) string {
 	text := "POP3 connection broken in response"
 	switch {

@@ -13,15 +13,16 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Fetch implements [backend.Session]. It reads headers by TOP, if the server announces it, and
-// everything else by RETR. [Session.Retrieve] describes untraced reading. The last message read
-// stays in memory, with some small ones before it. The caller must not change the texts.
+// Fetch implements [backend.Session]. It reads headers by TOP if the server announces TOP,
+// and everything else by RETR. For untraced reading see [Session.Retrieve]. The last
+// message and some small earlier ones are kept in memory. Callers must not change the
+// texts.
 //
-// InternalDate is the Date field, as in c-client for POP3. Size is that of LIST until the
-// message was read whole and its octets were counted.
+// InternalDate is the Date field, as in c-client for POP3. Size is the size from LIST until
+// the message was read whole, and then the number of octets received.
 //
-// If a message is refused or larger than the limit, its error comes with its number, UID, flags
-// and size, as far as they are known, and the iteration goes on.
+// If a message is refused or is larger than the limit, its error comes with its number,
+// UID, flags and size, as far as they are known, and the iteration continues.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if err := newFetch(s, items).each(ctx, set, yield); err != nil {
@@ -30,19 +31,19 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 	}
 }
 
-// fetch is one call of Fetch.
+// fetch is the state of one Fetch.
 type fetch struct {
 	s     *Session
 	items backend.Items
 	limit int // greatest size of a text, in octets
 
-	maxUntraced int // greatest size of an untraced text
+	maxUntraced int // of a text that must be read untraced
 
-	header, whole bool // which of these a message needs
+	header, whole bool // the parts of a message that are needed
 
-	// What to request, in this order.
-	sample  *wholeText // a text to compare with TOP's, or nil
-	indexes []int      // indexes of the messages
+	// The requests, in this order.
+	sample  *wholeText // is compared with the answer to TOP, nil for none
+	indexes []int      // of the messages
 	owed    []owed     // messages to retrieve
 	again   []int      // indexes of messages whose TOP was refused
 
@@ -63,7 +64,7 @@ func newFetch(s *Session, items backend.Items) *fetch {
 	return f
 }
 
-// limit returns the greatest size of a text in memory, in octets.
+// limit returns the greatest length of a text in memory, in octets.
 func (s *Session) limit() int {
 	if s.cfg.MaxLiteral <= 0 {
 		return math.MaxInt / 2
@@ -71,8 +72,8 @@ func (s *Session) limit() int {
 	return s.cfg.MaxLiteral
 }
 
-// each calls yield for each message of the set until it returns false. It returns the error
-// that ends the iteration.
+// each calls yield with each message of the set until yield returns false. It returns the
+// error that ends the iteration.
 func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message, error) bool) error {
 	if f.items.UniqueID {
 		if err := f.s.run(ctx, f.s.loadUniqueIDs); err != nil {
@@ -103,7 +104,7 @@ func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.M
 	}
 }
 
-// leave completes the exchange after the last message that the caller wants.
+// leave reads the answers that are still pending when the iteration ends.
 func (f *fetch) leave(ctx context.Context) {
 	defer func() {
 		sent := f.pipeline.planned - f.samples() - len(f.indexes)
@@ -112,14 +113,14 @@ func (f *fetch) leave(ctx context.Context) {
 	if len(f.pipeline.inFlight) == 0 || f.s.closed() != nil {
 		return
 	}
-	// run would do nothing once ctx has ended, and the connection must be closed then.
+	// run would do nothing once ctx is done, but the connection must be dropped then.
 	end := f.s.conn.Begin(ctx)
 	defer end()
-	_ = f.pipeline.drain(f.passOver) // a failure shows up in the next call
+	_ = f.pipeline.drain(f.passOver) // the next call returns the error
 }
 
-// passOver reads an answer that the caller no longer needs. A message that was owed is
-// retrieved by it nevertheless.
+// passOver reads an answer that the caller no longer needs. It still confirms an owed
+// message.
 func (f *fetch) passOver(r request) error {
 	if r.kind == owedAnswer {
 		return f.s.confirm(r, 2*f.limit)
@@ -127,7 +128,7 @@ func (f *fetch) passOver(r request) error {
 	return f.s.conn.skipText(2 * f.limit)
 }
 
-// asks reports whether the server must be asked about a message, unless it is left out.
+// asks reports whether a message needs a request, unless it is left out.
 func (f *fetch) asks(index int) bool {
 	return (f.header || f.whole) && f.s.drop.texts.find(f.s.drop.messages[index].num) == nil
 }
@@ -140,7 +141,7 @@ func (f *fetch) samples() int {
 	return 1
 }
 
-// plan decides what to request.
+// plan returns the i-th request.
 func (f *fetch) plan(i int) request {
 	if f.sample != nil {
 		if i == 0 {
@@ -158,8 +159,8 @@ func (f *fetch) plan(i int) request {
 	return f.planAgain(f.again[i-len(f.owed)])
 }
 
-// planAgain requests the whole message after a TOP was refused. If the server sends it, it does
-// not have TOP, whatever it announced. c-client shows an empty header then.
+// planAgain requests the whole message after the server has refused TOP. If RETR succeeds,
+// the server has no TOP, whatever it announced. c-client shows an empty header then.
 func (f *fetch) planAgain(index int) request {
 	m := &f.s.drop.messages[index]
 	return request{kind: againAnswer, index: index, command: retr(m.num), octets: m.size}
@@ -187,13 +188,13 @@ func (f *fetch) planMessage(index int) request {
 	return request{kind: headerAnswer, index: index, command: top(m.num), octets: min(m.size, usualHeader)}
 }
 
-// usualHeader is the expected size of a header, in octets.
+// usualHeader is the expected length of a header, in octets.
 const usualHeader = 2 << 10
 
 func retr(num uint32) string { return fmt.Sprintf("RETR %d", num) }
 func top(num uint32) string  { return fmt.Sprintf("TOP %d 0", num) }
 
-// next returns the next message, or nil after the last.
+// next reads the next message. It returns nil after the last one.
 func (f *fetch) next() (*backend.Message, error) {
 	for {
 		r, ok, err := f.pipeline.next()
@@ -211,8 +212,8 @@ func (f *fetch) next() (*backend.Message, error) {
 	}
 }
 
-// take reads the answer to a request. It returns nil if the request was not for a message, or
-// the message is left out.
+// take reads the answer to a request. It returns nil when the request is not for a message,
+// or the message is left out.
 func (f *fetch) take(r request) (*backend.Message, error) {
 	switch {
 	case r.kind == noAnswer:
@@ -228,7 +229,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 	switch {
 	case r.kind == untracedAnswer && (err != nil || !f.isWhole(r, whole)):
 		if isRefusal(err) || errors.Is(err, errTextTooLong) {
-			err = nil // retrieving the message reports the error
+			err = nil // RETR will show what is wrong
 		}
 		return nil, err
 	case r.kind == headerAnswer && isRefusal(err):
@@ -251,7 +252,7 @@ func (f *fetch) known(index int) *backend.Message {
 	return msg
 }
 
-// read reads the header of a message, and the whole of it unless only the header was requested.
+// read reads the header of a message, and the whole message if it was requested.
 func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	switch {
 	case r.known != nil:
@@ -279,8 +280,8 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 	return headerOf(text), whole, nil
 }
 
-// answer reads the answer to TOP or RETR. expected is its expected size, or 0, and most the
-// greatest size of the message.
+// answer reads the answer to TOP or RETR. expected is its expected length, 0 if unknown,
+// and most is the length of the message.
 func (f *fetch) answer(expected, most int) ([]byte, error) {
 	if _, err := f.s.conn.status(); err != nil {
 		return nil, err
@@ -288,14 +289,15 @@ func (f *fetch) answer(expected, most int) ([]byte, error) {
 	return f.s.conn.text(expected, most, f.limit)
 }
 
-// headerOf returns the header of a message with the empty line that ends it, if any.
+// headerOf returns the header of a message, with the empty line that ends it if there is
+// one.
 func headerOf(text []byte) []byte {
 	var h headerScanner
 	end := h.scan(text)
 	return text[:end:end]
 }
 
-// message builds the requested message. plan has requested its texts.
+// message returns the requested items of a message from the texts that plan requested.
 func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Message {
 	m := &f.s.drop.messages[index]
 	msg := &backend.Message{Num: index + 1, UID: int(m.num)}
@@ -317,7 +319,7 @@ func (f *fetch) message(index int, header []byte, whole *wholeText) *backend.Mes
 	return msg
 }
 
-// addState adds what the session knows.
+// addState adds the items that the session knows.
 func (f *fetch) addState(msg *backend.Message, m *message) {
 	if f.items.Flags {
 		msg.Flags = m.flags.flags()
@@ -330,8 +332,8 @@ func (f *fetch) addState(msg *backend.Message, m *message) {
 	}
 }
 
-// isReading reports whether a section with that text sets \Seen. As in c-client, the header and
-// a part without text do not.
+// isReading reports whether reading a section sets \Seen. As in c-client, the header does
+// not set it, nor does a part without text.
 func isReading(name string, text []byte) bool {
 	switch name {
 	case "", "TEXT":
@@ -342,8 +344,8 @@ func isReading(name string, text []byte) bool {
 	return len(text) > 0
 }
 
-// addEnvelope adds what is parsed from the header. c-client reports what does not parse when it
-// makes the envelope, which also gives it the date.
+// addEnvelope adds the envelope and the date, which are read from the header. As in
+// c-client, it reports the parse errors for both.
 func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	if !f.items.Envelope && !f.items.InternalDate {
 		return
@@ -358,12 +360,12 @@ func (f *fetch) addEnvelope(msg *backend.Message, header []byte) {
 	}
 }
 
-// section returns the text of a section, or nil if the message does not have it.
+// section returns the text of a section, or nil if the message has no such section.
 func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	switch name {
 	case "HEADER":
 		if whole != nil {
-			return bytes.Clone(header) // a caller that keeps it must not keep the message
+			return bytes.Clone(header) // a caller who keeps the header must not keep the whole message in memory
 		}
 		return header
 	case "":
@@ -376,7 +378,7 @@ func (f *fetch) section(name string, header []byte, whole *wholeText) []byte {
 	case !ok:
 		return nil
 	case len(text) > len(whole.text)/2:
-		return slices.Clip(text) // it keeps less than its own length more of the message
+		return slices.Clip(text) // the rest of the message, which it keeps in memory, is shorter than the text
 	}
 	return append([]byte{}, text...)
 }

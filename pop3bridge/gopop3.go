@@ -7,15 +7,16 @@ import (
 	"github.com/knadh/go-pop3"
 )
 
-// goPOP3 is go-pop3's client. It writes commands, and reads status lines and short listings.
-// Only this file uses go-pop3.
+// goPOP3 is go-pop3's client. It writes commands, and reads status lines and short
+// listings. Only this file uses go-pop3.
 type goPOP3 struct {
 	client *pop3.Conn
 	lent   *lentWire
 }
 
-// newGoPOP3 makes a client on a wire on which the greeting is the next line. go-pop3 reads a
-// greeting made for it: after a refusing greeting its constructor would return no client.
+// newGoPOP3 returns a client on a wire on which the greeting was not read yet. go-pop3 gets
+// a generated greeting, because its constructor returns no usable client after a greeting
+// that refuses.
 func newGoPOP3(w *wire) (goPOP3, error) {
 	lent := &lentWire{wire: w, rest: []byte("+OK\r\n")}
 	client, err := pop3.New(pop3.Opt{Dialer: lent}).NewConn()
@@ -25,8 +26,8 @@ func newGoPOP3(w *wire) (goPOP3, error) {
 // send sends commands.
 func (g goPOP3) send(commands []string) error { return g.client.Send(strings.Join(commands, "\r\n")) }
 
-// statusLine reads a line without its line break. The error is go-pop3's, or that of a lost
-// connection.
+// statusLine reads a line and returns it without its line break. The error is go-pop3's
+// error for the line, or means that the connection is lost.
 func (g goPOP3) statusLine() (line string, err error) {
 	g.lent.room = maxLine
 	g.lent.last = nil
@@ -47,16 +48,16 @@ func (g goPOP3) listing() ([]string, error) {
 // maxCapabilities limits the answers to CAPA and AUTH, in octets.
 const maxCapabilities = 64 << 10
 
-// lentWire lets go-pop3 read one line at a time and no more, so that it takes nothing of a
-// message that [wire.text] must read.
+// lentWire lets go-pop3 read one line at a time and no more, so that it does not read the
+// text of a message, which [wire.text] must read.
 type lentWire struct {
 	*wire
 	last []byte // the last line, without its line break
 	rest []byte // what go-pop3 has not read of it yet
-	room int    // octets that go-pop3 may still read
+	room int    // how many octets go-pop3 may still read
 }
 
-// Dial gives go-pop3 the existing connection.
+// Dial returns the existing connection to go-pop3.
 func (l *lentWire) Dial(string, string) (net.Conn, error) { return l, nil }
 
 // Read returns the next line to go-pop3.

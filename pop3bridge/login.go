@@ -16,7 +16,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// login takes the session from the greeting to the TRANSACTION state.
+// login logs in, from the greeting to the TRANSACTION state.
 func (s *Session) login(ctx context.Context, c *conn) error {
 	greeting, err := c.status()
 	if err != nil {
@@ -31,8 +31,7 @@ func (s *Session) login(ctx context.Context, c *conn) error {
 	return s.authenticate(ctx, c, greeting)
 }
 
-// capa asks for the server's capabilities. A server that does not know CAPA is assumed to have
-// USER and nothing else.
+// capa sends CAPA. A server without it is expected to support USER and nothing else.
 func (s *Session) capa(c *conn) error {
 	if err := c.send("CAPA"); err != nil {
 		return err
@@ -55,9 +54,8 @@ func (s *Session) readCAPA(c *conn) error {
 	return nil
 }
 
-// stls upgrades to TLS (RFC 2595 section 4), according to the configuration. As in c-client, a
-// server that offers STLS and then refuses it gets the password unencrypted, unless TLS is
-// required.
+// stls starts TLS as configured (RFC 2595 section 4). If the server offers STLS and then
+// refuses it, the login continues in the clear, as in c-client, unless TLS is required.
 func (s *Session) stls(ctx context.Context, c *conn) error {
 	if s.cfg.TLS == backend.TLSImplicit || s.cfg.TLS == backend.TLSNever {
 		return nil
@@ -80,8 +78,8 @@ func (s *Session) stls(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// authenticate logs in by SASL (RFC 5034) if both sides know a mechanism, and otherwise without
-// SASL.
+// authenticate logs in by SASL (RFC 5034) if both sides support a common mechanism, and
+// without SASL otherwise.
 func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) error {
 	offered := s.caps.sasl
 	if !s.caps.capa {
@@ -99,8 +97,8 @@ func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) er
 	})
 }
 
-// listAUTH asks a server without CAPA for its mechanisms; some old servers answer AUTH with
-// them.
+// listAUTH asks a server without CAPA for its mechanisms by AUTH, which some old servers
+// answer with a list.
 func (c *conn) listAUTH() ([]string, error) {
 	if _, err := c.command("AUTH"); isRefusal(err) {
 		return nil, nil
@@ -110,10 +108,10 @@ func (c *conn) listAUTH() ([]string, error) {
 	return c.pop.listing()
 }
 
-// auth runs one SASL exchange.
+// auth performs one SASL exchange.
 //
-// It never sends an initial response, as c-client does not: servers that list SASL in CAPA may
-// be older than RFC 5034, and Microsoft 365 accepts tokens only on a line of their own.
+// It never sends an initial response, like c-client. Servers that list SASL in CAPA may be
+// older than RFC 5034, and Microsoft 365 accepts a token only on a line of its own.
 func (s *Session) auth(c *conn, client gosasl.Client) error {
 	name, response, err := client.Start()
 	if err != nil {
@@ -143,7 +141,7 @@ func (s *Session) auth(c *conn, client gosasl.Client) error {
 	}
 }
 
-// asRefused turns a refusal into the error that package sasl expects.
+// asRefused converts a refusal to a [sasl.Refused].
 func asRefused(err error, early bool) error {
 	if isRefusal(err) {
 		return &sasl.Refused{Text: err.Error(), Early: early}
@@ -151,7 +149,7 @@ func asRefused(err error, early bool) error {
 	return err
 }
 
-// cancel ends a SASL exchange that failed on this side (RFC 5034 section 4).
+// cancel cancels a SASL exchange that has failed on this side (RFC 5034 section 4).
 func (s *Session) cancel(c *conn, cause error) error {
 	var invalid invalidChallenge
 	if errors.As(cause, &invalid) {
@@ -170,8 +168,8 @@ type invalidChallenge string
 
 func (i invalidChallenge) Error() string { return string(i) }
 
-// challenge reads a line within a SASL exchange: a challenge, with more set, or the status that
-// ends the exchange.
+// challenge reads a line of a SASL exchange. It is a challenge if more is true, and
+// otherwise the status line that ends the exchange.
 func (c *conn) challenge() (challenge []byte, more bool, err error) {
 	_, err = c.status()
 	text, more := strings.CutPrefix(c.last, "+")
@@ -186,8 +184,8 @@ func (c *conn) challenge() (challenge []byte, more bool, err error) {
 	return challenge, true, err
 }
 
-// withoutSASL logs in by APOP (RFC 1939 section 7) if the server has it, and otherwise by USER
-// and PASS. c-client does not have APOP.
+// withoutSASL logs in by APOP (RFC 1939 section 7) if the server supports it, and otherwise
+// by USER and PASS. c-client does not support APOP.
 func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) error {
 	if err := sasl.Check(s.cfg, sasl.NotInLine); err != nil {
 		return err
@@ -215,16 +213,16 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 	})
 }
 
-// apop logs in by APOP, which does not send the password.
+// apop sends APOP, which proves knowledge of the password without showing it.
 func (s *Session) apop(c *conn, timestamp string) error {
 	digest := md5.Sum([]byte(timestamp + s.cfg.Password))
 	_, err := c.command("APOP %s %s", s.cfg.User, hex.EncodeToString(digest[:]))
 	return err
 }
 
-// timestamp returns the msg-id in the greeting for APOP, if APOP may be used. A greeting from
-// before STLS must not be trusted, nor one that is no msg-id of RFC 5322: an attacker learns
-// the password from digests over texts that he chooses (CVE-2007-1558).
+// timestamp returns the msg-id in the greeting for APOP, if APOP may be used. It rejects a
+// greeting that was sent before STLS, and one that is no msg-id of RFC 5322: from digests
+// of texts of their choice, attackers can derive the password (CVE-2007-1558).
 func (s *Session) timestamp(c *conn, greeting string) (timestamp string, ok bool) {
 	cfg := s.cfg
 	if c.upgraded || cfg.AuthUser != "" || cfg.TokenSource != nil || cfg.Password == "" ||

@@ -16,22 +16,22 @@ type maildrop struct {
 
 	uniqueIDs []string // by server number from 1, nil until asked for
 
-	texts texts // the texts of the messages read last
+	texts texts // of the last messages read
 }
 
 // message is a message of the maildrop. Its flags last as long as the session.
 type message struct {
-	num   uint32 // number on the server; Expunge does not change it
+	num   uint32 // on the server; it stays when Expunge moves the message numbers
 	flags flagSet
 	size  int // in octets, 0 if not known
 
-	retrieved bool   // retrieved, or owed
+	retrieved bool   // RETR was sent, or is owed
 	sum       uint64 // checksum of the last untraced text that the caller got
-	// unconfirmed tells that the text came by TOP, and RETR has not brought the same text yet.
+	// The caller got a text by TOP, and RETR has not returned the same text yet.
 	unconfirmed bool
 }
 
-// retrieve records that RETR has brought a text of octets octets.
+// retrieve records that RETR has returned a text.
 func (m *message) retrieve(octets int) {
 	m.size, m.retrieved, m.unconfirmed = octets, true, false
 }
@@ -47,8 +47,8 @@ func (d *maildrop) unseen() int {
 	return n
 }
 
-// resolve returns the indexes of the messages of a set in ascending order. For a small set it
-// takes little time however large the maildrop is.
+// resolve returns the indexes of the messages of a set in ascending order. For a small set,
+// its cost does not depend on the size of the maildrop.
 func (d *maildrop) resolve(set backend.Set) []int {
 	spans := make([]span, 0, len(set.Ranges))
 	for _, r := range set.Ranges {
@@ -65,11 +65,11 @@ func (d *maildrop) resolve(set backend.Set) []int {
 	return indexes
 }
 
-// span is the indexes from first up to, but not including, end.
+// span is a range of indexes, without end.
 type span struct{ first, end int }
 
-// span returns the indexes that a range covers. "*" is the last message. A range of RFC 9051
-// has no direction, so the last message is in each range of UIDs with "*".
+// span returns the indexes that a range covers. "*" is the last message. A range of RFC
+// 9051 has no direction, so every range of UIDs with "*" includes the last message.
 func (d *maildrop) span(uid bool, r backend.Range) span {
 	count := len(d.messages)
 	s := span{max(r.First, 1) - 1, min(r.Last, count)}
@@ -88,12 +88,12 @@ func (d *maildrop) indexOf(uid int) int {
 	return i
 }
 
-// load asks for the number of messages and their sizes, and again for the capabilities, which
-// may change with the login (RFC 2449 section 5). With PIPELINING it sends all of these at
-// once.
+// load reads the number of messages and their sizes. It also reads the capabilities again,
+// because they may differ after the login (RFC 2449 section 5). All commands are sent at
+// once if the server supports PIPELINING.
 //
-// As in c-client, the sizes of LIST count only if the server knows CAPA. Missing sizes are
-// counted when they are needed.
+// As in c-client, the sizes in LIST are used only if the server supports CAPA. The size of
+// a message without one is counted when it is needed.
 func (s *Session) load(c *conn) error {
 	questions := []question{{"CAPA", s.readCAPA}, {"STAT", s.readSTAT}, {"LIST", s.readLIST}}
 	if !s.caps.capa {
@@ -145,7 +145,7 @@ func (s *Session) readLIST(c *conn) error {
 	})
 }
 
-// loadUniqueIDs asks once for the unique-ids of all messages.
+// loadUniqueIDs reads the unique-ids of all messages once.
 func (s *Session) loadUniqueIDs(c *conn) error {
 	if s.drop.uniqueIDs != nil {
 		return nil

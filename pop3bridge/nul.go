@@ -2,13 +2,13 @@ package pop3bridge
 
 import "bytes"
 
-// nulCutter copies a text without what follows a NUL in a line, because c-client treats a line
-// as a C string. The text comes in parts.
+// nulCutter passes on a text without what follows a NUL in a line, because a line is a C
+// string in c-client. The text arrives in parts.
 type nulCutter struct {
 	each func(part []byte) error
-	kept int // octets copied
+	kept int // octets passed on
 
-	cutting, afterCR bool // inside a cut line; after its CR
+	cutting, afterCR bool // cutting: after a NUL in a line; afterCR: the last part ended with CR there
 }
 
 func (c *nulCutter) take(part []byte) error {
@@ -34,13 +34,13 @@ func (c *nulCutter) take(part []byte) error {
 	return nil
 }
 
-// skip returns the rest of a part from the end of the cut line on.
+// skip returns the rest of a part from the end of the line on.
 func (c *nulCutter) skip(part []byte) []byte {
 	end := bytes.Index(part, []byte("\r\n"))
 	switch {
 	case c.afterCR && part[0] == '\n':
 		c.cutting = false
-		// The CR was in the previous part.
+		// The previous part ended with the CR.
 		return append([]byte("\r"), part...)
 	case end < 0:
 		c.afterCR = part[len(part)-1] == '\r'

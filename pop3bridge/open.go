@@ -9,11 +9,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Open connects, logs in, and asks for the number and sizes of messages. INBOX is then
-// selected.
+// Open connects, logs in, and reads the number and sizes of the messages. INBOX is selected
+// then.
 //
-// The text of an error is what c-client reports last. What it reports before goes to
-// cfg.Notify.
+// The text of an error is what c-client reports last. Open passes to cfg.Notify what
+// c-client reports before that.
 func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	s := &Session{cfg: cfg, untraced: untraced{seed: maphash.MakeSeed()}}
 	if err := s.open(ctx); err != nil {
@@ -23,10 +23,11 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	return s, nil
 }
 
-// Select implements [backend.Session]. The only mailbox is INBOX, and it cannot be read-only.
+// Select implements [backend.Session]. The only mailbox is INBOX, and it cannot be opened
+// read-only.
 //
-// As in PHP, opening it again starts another session: QUIT, after which the server removes the
-// expunged messages, and a new login. Right after Open, Select does nothing.
+// Selecting it again begins a new session, as in PHP: QUIT, by which the server removes the
+// expunged messages, and a new login. Directly after Open, Select does nothing.
 func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) error {
 	switch {
 	case !isInbox(mailbox):
@@ -46,7 +47,8 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 
 func isInbox(mailbox string) bool { return mailbox == "" || strings.EqualFold(mailbox, "INBOX") }
 
-// Unselect implements [backend.Session]: POP3 has no state without a mailbox.
+// Unselect implements [backend.Session]. It fails, because POP3 has no state without a
+// mailbox.
 func (s *Session) Unselect(context.Context) error {
 	return &backend.Error{Kind: backend.ErrNotSupported, Text: "POP3 cannot leave its mailbox"}
 }

@@ -2,24 +2,24 @@ package pop3bridge
 
 import "slices"
 
-// These limit what may be under way at a time (RFC 2449 section 6.6). If the caller stops, the
-// answers under way are read and discarded.
+// These bound the commands without an answer, and the octets of their answers (RFC 2449
+// section 6.6). When the caller stops early, these answers are read and discarded.
 //
-// The commands take at most 8 kB, which the buffers of any socket hold. So sending them never
-// waits for a server that waits for its answers to be read.
+// 512 commands have about 8 kB, which fit in any socket's buffers. So sending them never
+// blocks while the server waits for its answers to be read.
 const (
 	maxInFlight       = 512
 	maxOctetsInFlight = 4 << 20
 )
 
-// question is a command with the function that reads its answer.
+// question is a command and a function that reads its whole answer.
 type question struct {
 	command string
 	read    func(*conn) error
 }
 
-// ask sends commands and reads their answers. With PIPELINING it sends all commands first.
-// After an error the connection is not usable.
+// ask sends commands and reads their answers. It sends all commands first if the server
+// supports PIPELINING. After an error, the connection cannot be used any more.
 func (s *Session) ask(c *conn, questions []question) error {
 	window := 1
 	if s.caps.pipelining {
@@ -45,29 +45,29 @@ func (s *Session) ask(c *conn, questions []question) error {
 // request is a command for one message.
 type request struct {
 	index   int
-	command string // empty if nothing is to be asked for
-	octets  int    // approximate size of the answer
-	owed    owed   // message to compare the answer with
+	command string // empty when no command is needed
+	octets  int    // expected length of the answer
+	owed    owed   // is compared with the answer
 
 	kind  answerKind
 	known *wholeText // the answer, if it is in memory
-	err   error      // why nothing is to be asked for
+	err   error      // why no command is sent
 }
 
-// answerKind tells what the answer to a request is.
+// answerKind says what the answer to a request is used for.
 type answerKind int
 
 const (
-	wholeAnswer    answerKind = iota // a message, which counts as retrieved
+	wholeAnswer    answerKind = iota // a message, which the server records as retrieved
 	headerAnswer                     // a header
-	againAnswer                      // a message whose header was refused
-	untracedAnswer                   // a message, which does not count as retrieved
-	sampleAnswer                     // a message that was retrieved before, for comparison
-	owedAnswer                       // a message that was read untraced before
+	againAnswer                      // a message after TOP was refused
+	untracedAnswer                   // a message by TOP, which the server does not record as retrieved
+	sampleAnswer                     // a message by TOP, to compare with its text by RETR
+	owedAnswer                       // a message by RETR, to compare with its text by TOP
 	noAnswer                         // the message is left out
 )
 
-// size returns the size of the answer, if it is known; that of a header is not.
+// size returns the expected size of the answer, or 0 for a header, whose size is unknown.
 func (r request) size() int {
 	if r.kind == headerAnswer {
 		return 0
@@ -75,17 +75,17 @@ func (r request) size() int {
 	return r.octets
 }
 
-// pipeline sends the commands of a series of requests. With PIPELINING it sends several before
-// it reads the answers.
+// pipeline sends the commands of a list of requests. It sends several before their answers
+// if the server supports PIPELINING, and otherwise one at a time.
 type pipeline struct {
 	conn   *conn
 	count  int // number of requests
 	plan   func(i int) request
-	window int // commands sent before the caller waits for an answer
+	window int // greatest number of commands without an answer
 
-	planned  int       // requests in flight or done
+	planned  int       // number of requests in flight or done
 	inFlight []request // oldest first
-	octets   int       // octets of their answers
+	octets   int       // of the answers in flight
 }
 
 func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeline {
@@ -96,7 +96,7 @@ func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeli
 	return p
 }
 
-// next returns the request whose answer must be read now. ok is false at the end.
+// next returns the request whose answer must be read now. ok is false after the last one.
 func (p *pipeline) next() (r request, ok bool, err error) {
 	if len(p.inFlight) <= p.window/2 && p.octets <= maxOctetsInFlight/2 {
 		if err := p.fill(); err != nil {
@@ -112,7 +112,7 @@ func (p *pipeline) next() (r request, ok bool, err error) {
 	return r, true, nil
 }
 
-// fill sends commands until enough are under way.
+// fill sends commands until enough are in flight.
 func (p *pipeline) fill() error {
 	var commands []string
 	for p.planned < p.count && len(p.inFlight) < p.window {
@@ -133,7 +133,7 @@ func (p *pipeline) fill() error {
 	return p.conn.send(commands...)
 }
 
-// drain reads the answers under way.
+// drain reads the answers in flight.
 func (p *pipeline) drain(read func(request) error) error {
 	for _, r := range p.inFlight {
 		if r.command == "" {

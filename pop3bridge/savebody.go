@@ -14,19 +14,21 @@ import (
 var _ backend.SectionWriter = (*Session)(nil)
 
 const (
-	// maxStreamed limits a streamed text, in octets. c-client also stops there.
+	// maxStreamed bounds a text that is not held in memory, in octets. c-client has the
+	// same bound.
 	maxStreamed = 1<<31 - 1
-	// maxUnwanted limits how much of a text is read after its writer failed, in octets, so that
-	// the session can go on.
+	// maxUnwanted bounds how much of a text is read after its writer has failed, in octets.
+	// After a shorter rest, the session can continue.
 	maxUnwanted = 1 << 20
-	// streamStep is the size of a write, in octets.
+	// streamStep is how much is written at a time, in octets.
 	streamStep = 32 << 10
 )
 
 var errUnwanted = errors.New("too much is left of a message that cannot be written")
 
-// WriteSection implements [backend.SectionWriter]. It streams the message, its header and its
-// text. For a part it reads the message into memory, where it stays as after a Fetch.
+// WriteSection implements [backend.SectionWriter]. It writes a message, its header or its
+// text as it arrives. For a part, the message is held in memory, and is kept as after a
+// Fetch.
 func (s *Session) WriteSection(ctx context.Context, set backend.Set, section backend.Section, w io.Writer) (found bool, err error) {
 	indexes := s.drop.resolve(set)
 	if len(indexes) == 0 {
@@ -46,8 +48,8 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 	return true, out.w.Flush()
 }
 
-// passes reports whether only the end of the header separates a section from the rest of the
-// message.
+// passes reports whether a section can be written as it arrives, because only the end of
+// the header divides it from the rest of the message.
 func passes(section string) bool {
 	return section == "" || section == "HEADER" || section == "TEXT"
 }
@@ -63,8 +65,8 @@ func (s *Session) writeFetched(ctx context.Context, set backend.Set, section bac
 	return false, nil
 }
 
-// pass streams a message, or only its header if the server has TOP. A server that refuses TOP
-// and then sends the message has no TOP, whatever it announced.
+// pass writes a message as it arrives, or only its header if the server has TOP. If the
+// server refuses TOP and then sends the message, it has no TOP, whatever it announced.
 func (s *Session) pass(c *conn, m *message, out *stream) error {
 	triedTOP := out.section == "HEADER" && s.caps.top
 	if triedTOP {
@@ -72,7 +74,7 @@ func (s *Session) pass(c *conn, m *message, out *stream) error {
 			return err
 		}
 	}
-	if m.size >= maxStreamed { // which is as far as an int may count
+	if m.size >= maxStreamed { // an int of 32 bits counts no further
 		return errTextTooLong
 	}
 	size, err := out.read(c, retr(m.num))
@@ -84,12 +86,12 @@ func (s *Session) pass(c *conn, m *message, out *stream) error {
 	return nil
 }
 
-// stream is a section that is being written.
+// stream writes a section as it arrives.
 type stream struct {
 	w        *bufio.Writer
 	section  string
 	header   headerScanner
-	unwanted int // octets read after w failed
+	unwanted int // octets received after w had failed
 }
 
 // read reads the answer to TOP or RETR, and returns its size.
@@ -103,7 +105,7 @@ func (o *stream) read(c *conn, command string) (size int, err error) {
 	return c.scanText(maxStreamed, o.take)
 }
 
-// take writes what belongs to the section in a part of the message.
+// take writes what a part of the message has of the section.
 func (o *stream) take(part []byte) error {
 	header := 0
 	if o.section != "" {
@@ -123,8 +125,8 @@ func (o *stream) take(part []byte) error {
 	return nil
 }
 
-// headerScanner finds the end of a header in a text that comes in parts. The empty line belongs
-// to the header. As in c-client, only CRLF ends a line.
+// headerScanner finds the end of a header in a text that arrives in parts. The empty line
+// belongs to the header. As in c-client, only CRLF ends a line.
 type headerScanner struct{ state headerState }
 
 type headerState int
@@ -143,7 +145,7 @@ func (h *headerScanner) scan(part []byte) int {
 		switch h.state {
 		case behindHeader:
 			return i
-		case withinLine: // where only a CR matters
+		case withinLine: // only a CR changes this state
 			next := bytes.IndexByte(part[i:], '\r')
 			if next < 0 {
 				return len(part)

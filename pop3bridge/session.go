@@ -13,17 +13,17 @@ type Session struct {
 	cfg   *backend.Config
 	caps  capabilities
 	drop  maildrop
-	names mime.Names // the media types seen so far
+	names mime.Names // the media types parsed so far
 	fresh bool       // no call since Open
 
 	untraced untraced
-	topped   bool // TOP has brought a header
+	topped   bool // TOP has returned a header
 
-	conn *conn // the current connection
+	conn *conn // the same as now.conn
 
-	mu         sync.Mutex // guards the rest, for Abort, State and Link
+	mu         sync.Mutex // guards the fields below, for Abort, State and Link
 	now        facts
-	lost       error // the error of every call after the connection ended
+	lost       error // the error of every call since the connection was lost
 	cancelOpen context.CancelFunc
 	aborted    bool
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// flagSet is the set of a message's flags without \Recent, which every message has.
+// flagSet has the flags of a message, except \Recent, which every message has.
 type flagSet uint8
 
 const (
@@ -41,9 +41,8 @@ func (f flagSet) flags() backend.Flags {
 	}
 }
 
-// Store implements [backend.Session]. POP3 has no flags: the session keeps them until it ends.
-// It has no keywords. As in PHP, a flag that does not exist is a notice, and the others are
-// stored.
+// Store implements [backend.Session]. POP3 has no flags, so the session keeps them until it
+// ends. It has no keywords. As in PHP, an unknown flag is a notice, and the others are set.
 func (s *Session) Store(_ context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
 	if err := s.closed(); err != nil {
 		return err

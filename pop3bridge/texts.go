@@ -6,24 +6,24 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// maxTexts limits the texts that are kept in addition to the last one, in octets. A script that
-// reads the structure and then each part of a message needs one RETR, even if some messages are
-// read ahead.
+// maxTexts bounds the texts that are kept besides the last one, in octets. So a script that
+// reads the structure and then each part of a message needs one RETR, even when some
+// messages are prefetched.
 const maxTexts = 4 << 20
 
 // wholeText is the text of a message.
 type wholeText struct {
 	num  uint32 // number on the server
 	text []byte
-	// asListed tells that RETR has brought as many octets as LIST announced.
+	// RETR has returned as many octets as LIST says.
 	asListed bool
 
-	mime    *mime.Message // nil until needed
-	notices []string      // what did not parse
+	mime    *mime.Message // nil until it is needed
+	notices []string      // parse errors
 }
 
-// parse parses the MIME structure once. An unknown name is reported for the first message that
-// has it.
+// parse parses the MIME structure once. An unknown media type is reported only for the
+// first message that has it.
 func (w *wholeText) parse(names *mime.Names) *mime.Message {
 	if w.mime == nil {
 		w.mime = mime.Parse(w.text, names, func(text string) { w.notices = append(w.notices, text) })
@@ -31,17 +31,17 @@ func (w *wholeText) parse(names *mime.Names) *mime.Message {
 	return w.mime
 }
 
-// texts has the texts of the messages that were last read whole.
+// texts has the last messages that were read whole.
 type texts struct {
-	list   []*wholeText // the latest at the end
+	list   []*wholeText // the latest is the last
 	byNum  map[uint32]*wholeText
 	octets int
 }
 
-// find returns the text of a message, or nil.
+// find returns the text of a message, or nil if it is not kept.
 func (t *texts) find(num uint32) *wholeText { return t.byNum[num] }
 
-// add adds a text, and drops the oldest ones if all are too long together.
+// add keeps a text. It drops the oldest texts when all are longer than maxTexts together.
 func (t *texts) add(w *wholeText) {
 	t.remove(w.num)
 	if t.byNum == nil {
@@ -66,7 +66,7 @@ func (t *texts) remove(num uint32) {
 	}
 }
 
-// forget subtracts a text that has left the list.
+// forget removes a text, which is not in the list any more, from the index and the count.
 func (t *texts) forget(w *wholeText) {
 	delete(t.byNum, w.num)
 	t.octets -= len(w.text)

@@ -13,9 +13,10 @@ import (
 
 var _ backend.Retriever = (*Session)(nil)
 
-// A message that is read untraced is sent twice to save a round trip. So its size, in octets,
-// is limited to what the link carries in about that time. If the round trip is nearby or more,
-// that is 20 ms of 100 Mbit/s, otherwise a quarter of a millisecond of 1 Gbit/s.
+// A message that is read untraced is sent twice to save a round trip. So its length, in
+// octets, is bounded by what the link should carry in about that time: on a link with a
+// round trip of at least nearby, 100 Mbit/s during 20 ms, and on a faster link, 1 Gbit/s
+// during a quarter of a millisecond.
 const (
 	nearby            = 2 * time.Millisecond
 	maxUntraced       = 256 << 10
@@ -29,11 +30,12 @@ func (s *Session) maxUntraced() int {
 	return maxUntraced
 }
 
-// untraced has what the session may read untraced, and what it must still retrieve.
+// untraced is the state of untraced reading: whether it is possible, and which messages
+// must still be retrieved.
 type untraced struct {
-	possible atomic.Bool // TOP may be used for whole messages, as far as is known
-	sampled  bool        // TOP has brought the same text as RETR
-	odd      int         // texts with another size than LIST's
+	possible atomic.Bool // TOP can return whole messages, as far as is known
+	sampled  bool        // TOP has returned the same text as RETR for a message
+	odd      int         // number of texts whose length differed from LIST
 	seed     maphash.Seed
 	owed     []owed // messages to retrieve
 
@@ -52,20 +54,20 @@ func (u *untraced) takeOwed() []owed {
 	return owed
 }
 
-// noteSample records whether TOP has brought the same text as RETR.
+// noteSample records whether TOP has returned the same text as RETR.
 func (u *untraced) noteSample(same bool) {
 	u.sampled = same
 	u.possible.Store(same)
 }
 
-// noteOdd records that a text had another size than LIST says.
+// noteOdd counts a text whose length differs from LIST.
 func (u *untraced) noteOdd() {
 	if u.odd++; u.odd == maxOdd {
 		u.possible.Store(false)
 	}
 }
 
-// noteWrong records that RETR has brought another text of a message than TOP.
+// noteWrong records that RETR has returned another text of a message than TOP.
 func (u *untraced) noteWrong(num int) {
 	u.possible.Store(false)
 	u.mu.Lock()
@@ -76,8 +78,8 @@ func (u *untraced) noteWrong(num int) {
 	}
 }
 
-// maxOdd is the number of TOP texts with another size than LIST's after which no more are
-// requested.
+// maxOdd is how many texts of TOP may differ in length from LIST before untraced reading
+// stops.
 const maxOdd = 8
 
 // Untraced implements [backend.Retriever].
@@ -85,23 +87,24 @@ func (s *Session) Untraced() bool { return s.untraced.possible.Load() }
 
 // Retrieve implements [backend.Retriever].
 //
-// Servers mark a message as read when RETR sends it. Some, such as Gmail, can be set to archive
-// or delete it then, or to hide it from the next session. So the session sends no RETR before
-// the caller reads the message. A TOP with as many lines as the message has octets brings the
-// whole message (RFC 1939 section 7), and no server takes it for a retrieval. The next exchange
-// then sends the RETRs of the messages read, pipelined, and the session compares the texts.
+// Servers record as read what they send by RETR. Some, such as Gmail, can be configured to
+// archive or delete such a message, or to hide it from the next session. So the session
+// sends no RETR before the caller reads a message. TOP returns the whole message when it
+// asks for as many lines as the message has octets (RFC 1939 section 7), and no server
+// counts TOP as a retrieval. What the caller has read by TOP is retrieved with the next
+// exchange, pipelined, and compared.
 //
-// Untraced reading needs TOP and PIPELINING. It is limited to messages of 256 KiB, or 32 KiB if
-// a round trip takes less than 2 ms. It starts after TOP has brought the same text as RETR for
-// one message. A text whose size differs from LIST's is left out: some servers have wrong
-// sizes, and the TOP of some has a limit.
+// Untraced reading needs a server with TOP and PIPELINING. It is used for messages of up to
+// 256 KiB, or 32 KiB on links with a round trip below 2 ms, once TOP has returned the same
+// text as RETR for one message. A text whose length differs from LIST is left out: some
+// servers report wrong sizes, and some limit TOP.
 func (s *Session) Retrieve(set backend.Set) {
 	for _, i := range s.drop.resolve(set) {
 		s.owe(&s.drop.messages[i])
 	}
 }
 
-// owe makes the next exchange retrieve a message that was read untraced.
+// owe queues the retrieval of a message that was read untraced.
 func (s *Session) owe(m *message) {
 	if m.retrieved {
 		return
@@ -110,7 +113,8 @@ func (s *Session) owe(m *message) {
 	s.untraced.owed = append(s.untraced.owed, owed{m.num, m.size, m.sum})
 }
 
-// owed is a message to retrieve, with a checksum of TOP's text.
+// owed is a message to retrieve, and the size and checksum of the text that TOP has
+// returned.
 type owed struct {
 	num  uint32 // on the server
 	size int    // in octets
@@ -121,7 +125,7 @@ func (o owed) request() request {
 	return request{kind: owedAnswer, command: retr(o.num), octets: o.size, owed: o}
 }
 
-// retrieveOwed retrieves all messages that are owed.
+// retrieveOwed retrieves all owed messages.
 func (s *Session) retrieveOwed(c *conn) error {
 	owed := s.untraced.takeOwed()
 	p := s.pipeline(c, len(owed), func(i int) request { return owed[i].request() })
@@ -136,9 +140,9 @@ func (s *Session) retrieveOwed(c *conn) error {
 	}
 }
 
-// confirm compares RETR's text with TOP's, which the caller already has. If they differ, Doubt
-// reports it, and the message is not deleted. A message whose RETR is refused stays
-// unconfirmed.
+// confirm compares the text by RETR with the text by TOP, which the caller already has. If
+// they differ, Doubt returns an error, and the message is not deleted. If RETR is refused,
+// the message stays unconfirmed.
 func (s *Session) confirm(r request, most int) error {
 	if _, err := s.conn.status(); isRefusal(err) {
 		s.drop.texts.remove(r.owed.num)
@@ -186,8 +190,9 @@ func (f *fetch) planUntraced(index int, m *message) request {
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
 }
 
-// isWhole reports whether TOP has brought the whole message, and records it. A text that fills
-// all requested lines has more octets than that, so its size never equals LIST's.
+// isWhole reports whether TOP has returned the whole message, and records it. TOP asks for
+// as many lines as LIST says octets. A message with more lines than that is cut, but the
+// lines sent have more octets than LIST says, so a cut text never counts as whole.
 func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	if !whole.asListed {
 		f.s.untraced.noteOdd()
@@ -198,18 +203,18 @@ func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	return true
 }
 
-// topWhole returns a TOP for the whole message, which has at most as many lines as octets.
+// topWhole returns a TOP for the whole message, which never has more lines than octets.
 func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num, size) }
 
-// sample returns a text to compare with TOP's, or nil if there is none or the comparison is
-// done.
+// sample returns a text to compare with the answer to TOP. It returns nil when there is
+// none, or when the comparison was made.
 func (s *Session) sample() *wholeText {
 	if s.untraced.sampled || !s.Untraced() {
 		return nil
 	}
 	for _, whole := range s.drop.texts.list {
-		// It was retrieved, since nothing was read untraced yet. A header alone would show
-		// little.
+		// RETR has returned it, because nothing was read untraced yet. A message without a
+		// body would prove little.
 		if n := len(whole.text); whole.asListed && n <= s.maxUntraced() && len(headerOf(whole.text)) < n {
 			return whole
 		}

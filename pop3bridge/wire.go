@@ -27,15 +27,15 @@ var (
 	errTextTooLong   = fmt.Errorf("a message is %w", backend.ErrTooLarge)
 )
 
-// wire is the network connection. It reads lines, listings and texts of messages within limits,
-// and keeps the reason why the connection ended.
+// wire is the network connection. It reads lines, listings and texts of messages, all
+// bounded, and records why the connection ended.
 type wire struct {
 	*dial.Conn
-	r *bufio.Reader // nil while nothing is read: see dial.Conn.Borrow
+	r *bufio.Reader // nil between two reads, see dial.Conn.Borrow
 
 	scratch []byte // buffer for texts of unknown size
 
-	upgraded bool // TLS began after unencrypted commands
+	upgraded bool // TLS began after STLS
 
 	mu  sync.Mutex // guards err
 	err error      // why the connection ended
@@ -60,7 +60,7 @@ func (w *wire) borrow() (err error) {
 	return err
 }
 
-// isSilent reports whether all received data was read.
+// isSilent reports whether all received octets were read.
 func (w *wire) isSilent() bool { return w.r == nil || w.r.Buffered() == 0 }
 
 // readLine reads a line with its line break. The result is valid until the next read.
@@ -82,8 +82,8 @@ func trimBreak(line []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
 }
 
-// lines reads the lines of a listing up to the one that ends it: a dot, maybe with blanks after
-// it. For c-client any line that begins with a dot ends the listing.
+// lines reads the lines of a listing up to the line that ends it. That line may have blanks
+// after its dot. In c-client, any line that begins with a dot ends the listing.
 func (w *wire) lines(each func(line string)) error {
 	for size := 0; ; {
 		line, err := w.readLine()
@@ -101,10 +101,10 @@ func (w *wire) lines(each func(line string)) error {
 	}
 }
 
-// text reads the text of a message of at most limit octets. expected is its expected size, or
-// 0, and most the greatest size that it can have. If it is too long, the error is
-// [errTextTooLong], and up to twice the limit are read to the end of the text, so that the
-// session can go on.
+// text reads the text of a message of at most limit octets. expected is its expected size,
+// 0 if unknown. A text longer than expected is expected to have most octets. If the text is
+// too long, the error is [errTextTooLong]. A text of up to twice the limit is still read to
+// its end, so that the session can continue.
 func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	text := w.scratch[:0]
 	if expected > 0 {
@@ -133,7 +133,7 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	return text, nil
 }
 
-// makeRoom extends the capacity of a text for n octets, and for what is expected to follow.
+// makeRoom makes room in a text for n octets, and for those expected after them.
 func makeRoom(text []byte, n, expected int) []byte {
 	if n <= cap(text)-len(text) {
 		return text
@@ -142,13 +142,13 @@ func makeRoom(text []byte, n, expected int) []byte {
 }
 
 // scanText reads the text of a message up to the line that ends it, and removes the
-// byte-stuffing (RFC 1939 section 3). It passes parts to each, which are valid only during the
-// call, and returns their size. The connection ends if there are more than most octets, or if
-// each returns an error.
+// byte-stuffing (RFC 1939 section 3). It calls each with parts of the text, which are valid
+// only during the call, and returns the total size. The connection ends when each returns
+// an error, or when the text has more than most octets.
 //
-// As in c-client, only CRLF ends a line. A lone CR or LF is part of the text, and ".\n" does
-// not end it: go-pop3's ReadAll would end there, and the author of a message could add answers
-// of his own.
+// As in c-client, only CRLF ends a line. A lone CR or LF is part of the text, and ".\n"
+// does not end it: the author of the message could have written a forged answer after it.
+// go-pop3's ReadAll would take it for the end.
 func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
 	if err := w.borrow(); err != nil {
 		return 0, w.fail(err)
@@ -180,7 +180,8 @@ func (w *wire) scanText(most int, each func(part []byte) error) (size int, err e
 	}
 }
 
-// endsText consumes a dot at the start of a line, and the whole line if it ends the text.
+// endsText consumes the dot at the start of a line. If the line ends the text, it consumes
+// the whole line.
 func (w *wire) endsText() (bool, error) {
 	const end = ".\r\n"
 	next, err := w.r.Peek(len(end))
@@ -196,8 +197,8 @@ func (w *wire) endsText() (bool, error) {
 	return ended, nil
 }
 
-// upToDot returns the length of a part up to a line that begins with a dot, or of the whole
-// part.
+// upToDot returns how many octets of a part come before a line that begins with a dot. It
+// returns all when there is no such line.
 func upToDot(part []byte, afterCR bool) int {
 	if afterCR && part[0] == '\n' {
 		return 1
@@ -208,8 +209,8 @@ func upToDot(part []byte, afterCR bool) int {
 	return len(part)
 }
 
-// startTLS encrypts the connection. No data from before may be left to read: it would count as
-// an encrypted answer.
+// startTLS starts TLS. It fails if octets that arrived in the clear were not read: they
+// would be taken for an encrypted answer.
 func (w *wire) startTLS(ctx context.Context) error {
 	if !w.isSilent() {
 		return w.fail(&backend.Error{Kind: backend.ErrProtocol,
@@ -222,8 +223,8 @@ func (w *wire) startTLS(ctx context.Context) error {
 	return nil
 }
 
-// fail closes the connection and records the reason, unless one is recorded already. It returns
-// the first reason. It may be called from any goroutine.
+// fail ends the connection and records the cause, unless there is one already. It returns
+// the first cause. Any goroutine may call it.
 func (w *wire) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -234,7 +235,7 @@ func (w *wire) fail(err error) error {
 	return w.err
 }
 
-// failure returns why the connection ended, or nil.
+// failure returns why the connection ended, or nil while it has not.
 func (w *wire) failure() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
