@@ -18,15 +18,17 @@ import (
 
 // Conn is a connection to a mail server.
 //
-// Only [backend.Timeouts] and [Conn.Begin] decide how long it waits. The deadline methods of
-// [net.Conn] do nothing, so a protocol library on top cannot change the configured wait. To
-// interrupt a Read or Write, call Abort.
+// Only [backend.Timeouts] and [Conn.Begin] decide how long it waits. The deadline methods
+// of [net.Conn] do nothing, so that a protocol library cannot change the configured
+// timeouts. Abort interrupts a Read or Write.
 //
-// Read and Write return io.EOF if the server closed the connection, or a [*backend.Error] that
-// matches [backend.ErrTimeout] or [backend.ErrConnectionLost]. After a timeout the connection
-// is closed: a late answer would be taken for the answer to another command.
+// An error of Read and Write is io.EOF when the server closed the connection in order.
+// Otherwise it is a [*backend.Error] that matches [backend.ErrTimeout] or
+// [backend.ErrConnectionLost]. After a timeout the connection is closed, because a late
+// answer would be taken for the answer to another command.
 //
-// One Read and one Write may run at the same time, and Begin, Close and Abort at any time.
+// One Read and one Write may run at the same time. Begin, Close and Abort may run at any
+// time.
 type Conn struct {
 	cfg  *backend.Config
 	host string
@@ -38,7 +40,7 @@ type Conn struct {
 	deflater *flate.Writer // nil while nothing is compressed
 
 	mu    sync.Mutex // guards cause, and tls for Link
-	cause error      // why the connection was closed: the end of a context, a timeout
+	cause error      // what closed the connection: the end of a context, or a timeout
 }
 
 func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
@@ -49,16 +51,16 @@ func newConn(raw net.Conn, cfg *backend.Config, host string, port int) *Conn {
 	}
 }
 
-// ownBuffer is small, because every idle connection has it. A reader of much data has its own
-// buffer, see [Conn.Await].
+// ownBuffer is small, because an idle connection keeps it. A caller that reads much has its
+// own buffer, see [Conn.Await].
 const ownBuffer = 1 << 10
 
-// Host returns the canonical name of the host: the resolver's, in lower case, or an address as
-// it was given.
+// Host returns the canonical name of the host: the resolver's name in lower case, or an
+// address as configured.
 func (c *Conn) Host() string { return c.host }
 
-// Link describes the connection, without the reason why it was closed. It may be called at any
-// time, from any goroutine.
+// Link describes the connection, but leaves Closed unset. Any goroutine may call it at any
+// time.
 func (c *Conn) Link() backend.Link {
 	c.mu.Lock()
 	encrypted := c.tls != nil
@@ -70,15 +72,17 @@ func (c *Conn) Link() backend.Link {
 // Encrypted reports whether TLS is in effect.
 func (c *Conn) Encrypted() bool { return c.tls != nil }
 
-// Begin tells that an answer of the server is expected until end is called. Meanwhile
-// Timeouts.Read limits the wait for each line, and the end of ctx closes the connection. At
-// other times a Read waits without limit: a server may be silent if it was not asked.
+// Begin says that an answer of the server is due until end is called. Meanwhile,
+// Timeouts.Read bounds the wait for each line, and the end of ctx closes the connection. At
+// other times, Read waits without a bound, because a server may be silent while no answer
+// is due.
 //
-// Each octet of a line adds a millisecond to its limit, so a server that sends an octet now and
-// then times out. All lines of an answer, with the octets of literals, may take a hundred times
-// as long, so a server that sends a line now and then times out too.
+// Each octet extends the wait for its line by a millisecond. A server that sends single
+// octets more slowly than that eventually times out. The wait for all lines of an answer,
+// with the octets of literals, is bounded by a hundred times Timeouts.Read, which each
+// octet extends in the same way. So a server that sends single lines slowly times out, too.
 //
-// Call end when the end of the answer has arrived, even if it was not processed yet.
+// Call end when the last octet of the answer has arrived, even if it is processed later.
 func (c *Conn) Begin(ctx context.Context) (end func()) {
 	c.timed.begin()
 	stop := context.AfterFunc(ctx, func() {
@@ -98,13 +102,13 @@ func (c *Conn) Begin(ctx context.Context) (end func()) {
 	}
 }
 
-// Hurry tells that the server has said BYE. All its remaining answers together may then take
-// Timeouts.Read or 3 seconds, whichever is less.
+// Hurry says that the server has announced the end of the connection. From now on, the wait
+// for all further answers together is bounded by Timeouts.Read or 3 seconds, whichever is
+// less.
 func (c *Conn) Hurry() { c.timed.hurry() }
 
-// Suspend tells that no answer is expected until resume is called, so Timeouts.Read does not
-// apply: the data that the server must answer is still being sent, and may come from a slow
-// source.
+// Suspend says that no answer is due until resume is called, so that Timeouts.Read does not
+// bound the wait. It is for a command that is still being sent, perhaps from a slow source.
 func (c *Conn) Suspend() (resume func()) {
 	c.timed.end()
 	return c.timed.begin
@@ -118,16 +122,16 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, c.classify(err, "read from")
 }
 
-// Await waits until there is something to read, so that the reader needs no buffer before. It
-// returns the errors of Read.
+// Await waits until there is something to read, so that the caller needs no buffer before.
+// Its errors are those of Read.
 func (c *Conn) Await() error {
 	_, err := c.reader.Peek(1)
 	return c.classify(err, "read from")
 }
 
-// ReadLine reads a line of at most limit octets and returns it without its line break, CRLF or
-// LF. A longer line is an error that matches [backend.ErrTooLarge]. The end of the connection
-// within a line is io.ErrUnexpectedEOF.
+// ReadLine reads a line of at most limit octets and returns it without the line break,
+// which is CRLF or LF. A longer line is an error that matches [backend.ErrTooLarge]. If the
+// connection ends within a line, the error is io.ErrUnexpectedEOF.
 func (c *Conn) ReadLine(limit int) (string, error) {
 	var line []byte
 	for {
@@ -161,7 +165,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return n, c.classify(err, "write to")
 }
 
-// stream returns the connection with TLS, if any, and without compression.
+// stream returns the connection with TLS, if it is in effect, and without compression.
 func (c *Conn) stream() net.Conn {
 	if c.tls != nil {
 		return c.tls
@@ -169,7 +173,7 @@ func (c *Conn) stream() net.Conn {
 	return c.timed
 }
 
-// Close closes the connection with TLS's close_notify, for which it waits Timeouts.Close, or 5
+// Close ends the connection. It sends TLS's close_notify within Timeouts.Close, or within 5
 // seconds if that is zero or longer.
 func (c *Conn) Close() error {
 	c.timed.closing(c.cfg.Timeouts.Close)
@@ -188,8 +192,8 @@ func (c *Conn) SetDeadline(time.Time) error      { return nil }
 func (c *Conn) SetReadDeadline(time.Time) error  { return nil }
 func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
 
-// classify turns an error of Read or Write into one of package backend. If one of them has
-// timed out, the timeout also ended the other.
+// classify converts an error of Read or Write to a [*backend.Error]. A timeout of either
+// one also ends the other, with the same cause.
 func (c *Conn) classify(err error, what string) error {
 	if err == nil || err == io.EOF {
 		return err

@@ -6,22 +6,23 @@ import (
 	"io"
 )
 
-// Deflate compresses the connection from here on, in both directions (RFC 4978). The caller
-// must have read the server's answer with [Conn.ReadLine], and no Read or Write may be running.
-// Each Write is then flushed, so that the server can read all of it.
+// Deflate compresses the connection from here on in both directions (RFC 4978). The
+// server's consent must have been read with [Conn.ReadLine], and no Read or Write may be
+// running. Each Write is then flushed, so that the server can read all of it.
 //
-// Compression is above TLS and the deadlines, which count octets on the wire. A few of these
-// may expand a thousandfold, so the reader must limit what it keeps, as without compression.
+// Compression is above TLS and above the deadlines, which count octets on the wire. One of
+// these octets may stand for a thousand. Readers must bound what they keep, as they do
+// without compression.
 //
-// The server must end its data with a sync flush, as Dovecot does. After zlib's partial flush
-// compress/flate waits for more data, until Timeouts.Read.
+// The server must end what it sends with a sync flush, as Dovecot does. After zlib's
+// partial flush, compress/flate waits for more until Timeouts.Read is over.
 func (c *Conn) Deflate() {
 	c.reader = bufio.NewReader(inflater{flate.NewReader(c.reader)})
-	c.deflater, _ = flate.NewWriter(c.stream(), flate.DefaultCompression) // the only error is a bad level
+	c.deflater, _ = flate.NewWriter(c.stream(), flate.DefaultCompression) // fails only for an invalid level
 }
 
-// inflater reads compressed data. A server closes the connection without ending the compressed
-// stream.
+// inflater decompresses what the server sends. It returns io.EOF when the connection
+// closes, because a server does not end the compressed stream first.
 type inflater struct{ r io.Reader }
 
 func (i inflater) Read(p []byte) (int, error) {
@@ -32,7 +33,7 @@ func (i inflater) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// write writes p through compression and TLS.
+// write writes p through compression and TLS, if they are in effect.
 func (c *Conn) write(p []byte) (int, error) {
 	if c.deflater == nil {
 		return c.stream().Write(p)

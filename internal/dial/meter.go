@@ -6,27 +6,27 @@ import (
 )
 
 const (
-	// roundTrips is the number of round trips that are kept. The estimate is the second
-	// shortest: answers for which the server has to work take longer, and data sent before the
-	// question arrives at once.
+	// roundTrips is how many of the last round trips are kept. The estimate is the second
+	// shortest of them: answers that the server must work for take longer, and the shortest
+	// may be of octets that the server had sent before the command.
 	roundTrips = 8
 
-	// longAnswer is the least size of an answer for which the rate counts, in octets.
+	// longAnswer is the least length of an answer whose rate is measured, in octets.
 	longAnswer = 64 << 10
 )
 
-// meter measures a connection by its normal traffic. Only the first answer after the server has
-// answered everything counts: if several answers are expected, what arrives was not asked for
-// last.
+// meter measures a connection by its usual traffic. It measures only the first answer after
+// the server had answered everything: while several answers are due, octets that arrive
+// need not answer the last command.
 type meter struct {
-	idle  bool      // the server has answered everything and received nothing since
-	asked time.Time // time of the question; zero once the answer has begun
+	idle  bool      // the server has answered everything and nothing was sent since
+	asked time.Time // when the command was sent, zero once the server has begun to answer
 
 	last []time.Duration // round trips, oldest first
 
-	began  time.Time // start of the answer
-	octets int       // octets of the answer
-	rate   int       // rate of the fastest long answer, in octets a second
+	began  time.Time // when the answer began
+	octets int       // of the answer
+	rate   int       // of the fastest long answer, in octets per second
 }
 
 func (m *meter) wrote(now time.Time) {
@@ -42,7 +42,7 @@ func (m *meter) read(octets int, now time.Time) {
 		}
 		m.last = append(m.last, now.Sub(m.asked))
 		m.asked, m.began, m.octets = time.Time{}, now, 0
-		return // the time of these octets is unknown
+		return // the time that these octets took to arrive is unknown
 	}
 	m.octets += octets
 	if took := now.Sub(m.began); m.octets >= longAnswer && took > 0 {
@@ -50,7 +50,7 @@ func (m *meter) read(octets int, now time.Time) {
 	}
 }
 
-// roundTrip returns 0 while nothing was measured.
+// roundTrip returns the estimate, or 0 before anything was measured.
 func (m *meter) roundTrip() time.Duration {
 	if len(m.last) == 0 {
 		return 0

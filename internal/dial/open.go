@@ -16,22 +16,22 @@ import (
 // Ports are the default ports of a service.
 type Ports struct {
 	Plain int
-	TLS   int // for TLS from the first byte
+	TLS   int // for implicit TLS
 }
 
-// Open connects to the host of cfg, with the TLS handshake if cfg asks for implicit TLS.
-// Config.Timeouts.Open limits the wait for each address of the host. A failure with an address
-// other than the last is a notice. The last failure is the error, which matches
-// [backend.ErrConnect], [backend.ErrCertificate], and also [backend.ErrTimeout] if time ran
-// out.
+// Open connects to the host of cfg, and performs the TLS handshake if cfg asks for implicit
+// TLS. Config.Timeouts.Open bounds the wait for each of the host's addresses. A failure
+// with an address is a notice if other addresses follow. For the last address it is the
+// error, which matches [backend.ErrConnect] or [backend.ErrCertificate], and also
+// [backend.ErrTimeout] after a timeout.
 //
-// Config.Dial, if set, gets the host's name (an address without brackets) and the port. Open
-// then looks nothing up.
+// Config.Dial, if set, gets the host's name (an address without brackets) and the port.
+// Open does not look up the name then.
 func Open(ctx context.Context, cfg *backend.Config, ports Ports) (*Conn, error) {
 	return openWith(ctx, net.DefaultResolver, cfg, ports)
 }
 
-// resolver is the used part of [net.Resolver].
+// resolver has the methods of [net.Resolver] that are needed.
 type resolver interface {
 	LookupHost(ctx context.Context, host string) ([]string, error)
 	LookupCNAME(ctx context.Context, host string) (string, error)
@@ -61,7 +61,7 @@ func openWith(ctx context.Context, names resolver, cfg *backend.Config, ports Po
 type dialer struct {
 	cfg   *backend.Config
 	names resolver
-	host  string // canonical, once looked up
+	host  string // canonical after the lookup
 	port  int
 }
 
@@ -143,8 +143,9 @@ func (d *dialer) try(ctx context.Context, dial dialFunc, address string) (net.Co
 	return conn, nil
 }
 
-// failure returns the error text of an attempt. c-client says "Connection failed" if it had to
-// wait for the outcome, and "Can't connect" if it did not wait, as for implicit TLS.
+// failure returns the error of an attempt. c-client says "Connection failed" if it had to
+// wait for the outcome, and "Can't connect" if it did not have to wait, or does not wait,
+// as for implicit TLS.
 func (d *dialer) failure(err error) error {
 	text := "Can't connect to "
 	if d.cfg.TLS != backend.TLSImplicit && isLate(err) {
@@ -166,7 +167,7 @@ func isLate(err error) bool {
 		errors.Is(err, syscall.EHOSTUNREACH)
 }
 
-// reason returns the text of C's strerror for err.
+// reason returns the text of err as C's strerror has it.
 func reason(err error) string {
 	var errno syscall.Errno
 	switch {
@@ -175,7 +176,7 @@ func reason(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Operation canceled"
 	case errors.As(err, &errno):
-		text := errno.Error() // as strerror, but for the capital letter
+		text := errno.Error() // strerror begins with a capital letter
 		return strings.ToUpper(text[:1]) + text[1:]
 	}
 	return err.Error()
@@ -188,7 +189,7 @@ func isTimeout(err error) bool {
 		errors.As(err, &ne) && ne.Timeout()
 }
 
-// timeoutBeside returns err. If it is a timeout, the result also matches ErrTimeout.
+// timeoutBeside returns err, which also matches ErrTimeout if it is a timeout.
 func timeoutBeside(err error) error {
 	if err != nil && isTimeout(err) {
 		return &backend.Error{Kind: backend.ErrTimeout, Text: err.Error(), Err: err}
@@ -206,5 +207,5 @@ func bare(host string) string {
 	return host
 }
 
-// cut returns the part of a host's name that an error shows.
+// cut shortens a host's name for an error.
 func cut(host string) string { return host[:min(len(host), 80)] }

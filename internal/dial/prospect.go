@@ -10,9 +10,11 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Prospect returns [backend.ErrTemporary] if the server or a part of the network is down or
-// overloaded, has closed the connection or has been too slow. Otherwise it returns nil, which
-// leaves it open: for a host that does not exist, and for what this side ended.
+// Prospect returns [backend.ErrTemporary] for a failure of the network that may be over at
+// the next try: the server or a part of the network is down, overloaded or too slow, or the
+// server has ended the connection. It returns nil for any other, such as a host that does
+// not exist or a connection that was ended on this side. nil says nothing about the next
+// try.
 func Prospect(err error) error {
 	var (
 		dns   *net.DNSError
@@ -34,7 +36,8 @@ func Prospect(err error) error {
 	return nil
 }
 
-// isTransient reports whether an error number describes the state of a network or machine.
+// isTransient reports whether an error number depends on the state of a network or a
+// machine, and not on the request.
 func isTransient(errno syscall.Errno) bool {
 	switch errno {
 	case syscall.EACCES, syscall.EPERM, syscall.EINVAL, syscall.EAFNOSUPPORT:

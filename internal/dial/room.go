@@ -5,20 +5,20 @@ import (
 	"unsafe"
 )
 
-// FirstRoom is the initial capacity for a text, in octets. So a text that is announced and not
-// sent takes little memory.
+// FirstRoom bounds the memory that is first allocated for a text, in octets, so that a text
+// that is announced and not sent takes little.
 const FirstRoom = 64 << 10
 
 const (
-	// roomGrowth is the factor by which the capacity then grows. If the rest is at most
-	// nearRest times what has come, the capacity is made for all of it: each step copies what
-	// has come, and leaves garbage.
+	// The next allocation is for roomGrowth times the received octets. It is for the whole
+	// rest if the rest is at most nearRest times as long as that: each allocation copies
+	// the received octets and leaves the old copy to the garbage collector.
 	roomGrowth = 8
 	nearRest   = 16
 )
 
-// Room returns the capacity to add for a text. come octets of it have arrived, and rest are
-// announced.
+// Room returns for how many more octets of a text memory should be allocated. come is the
+// number of octets received, and rest the number announced.
 func Room(come, rest int) int {
 	if trusted := max(FirstRoom, roomGrowth*come); rest > nearRest*trusted {
 		return trusted
@@ -26,15 +26,15 @@ func Room(come, rest int) int {
 	return rest
 }
 
-// Uncleared returns an empty slice with capacity for n octets, which are not zeroed. For a long
-// text zeroing takes longer than copying, since the collector and the zeroing goroutine wait
-// for each other. The octets must be written before they are read.
+// Uncleared returns an empty slice with room for n octets that are not set to zero. Callers
+// must write them before they read them. For a long text, clearing takes longer than
+// copying, because the garbage collector and the clearing goroutine wait for each other.
 func Uncleared(n int) []byte {
-	var b strings.Builder // strings.Builder does not zero memory
+	var b strings.Builder // strings.Builder does not clear its memory
 	b.Grow(max(n, 1))
-	b.WriteByte(0) // an empty string need not point anywhere
+	b.WriteByte(0) // an empty string may have no memory
 	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())[:0]
 }
 
-// Cut returns the beginning of a server's text, at most octets octets.
+// Cut returns at most octets octets from the beginning of a server's text.
 func Cut(text string, octets int) string { return text[:min(len(text), octets)] }

@@ -9,38 +9,39 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// maxFarewell limits the wait of Close.
+// maxFarewell bounds the wait in Close.
 const maxFarewell = 5 * time.Second
 
-// maxLeave limits the wait for the answers of a server that has said BYE.
+// maxLeave bounds the wait for answers after the server has announced the end of the
+// connection.
 const maxLeave = 3 * time.Second
 
-// maxWrite is the size of a write, in octets, so that the timeout counts from the last progress
-// and not from the start of a long message.
+// maxWrite bounds one write to the socket, in octets, so that the timeout counts from the
+// last progress and not from the start of a long message.
 const maxWrite = 64 << 10
 
 const (
-	// perOctet is the time that an octet adds to the limit. A server that sends less than one
-	// octet in that time uses up the limit.
+	// perOctet is how much each received octet extends the wait. A server that sends less
+	// than one octet in that time runs into the timeout.
 	perOctet = time.Millisecond
-	// linesPerAnswer is the number of lines in a row that may each take the full time. A server
-	// that is working sends something now and then.
+	// linesPerAnswer is how many lines of an answer may each take the whole time for a
+	// line. A server that works for longer sends responses meanwhile.
 	linesPerAnswer = 100
 )
 
-// timedConn sets the deadlines, below TLS, so that they count from the last octet and not from
-// the last TLS record.
+// timedConn sets the deadlines. It is below TLS, so that they count from the last octet and
+// not from the last TLS record.
 //
-// It counts the time spent in Read, not the time between calls of Read, in which the server is
-// not to blame.
+// It counts only the time that Read waits. The time between calls of Read does not count,
+// because the server does not cause it.
 type timedConn struct {
 	net.Conn
-	lineEnded atomic.Bool // data that has arrived since the last Read has a line break
+	lineEnded atomic.Bool // a line break has arrived since the last Read
 
 	mu         sync.Mutex
 	timeouts   backend.Timeouts
-	leaving    bool          // the server has said BYE
-	unanswered int           // calls of Begin without end
+	leaving    bool          // the server has announced the end of the connection
+	unanswered int           // calls of begin without end
 	since      time.Time     // when the last Read began to wait
 	line       time.Duration // time left for the current line
 	answer     time.Duration // time left for the whole answer
@@ -52,7 +53,7 @@ func (t *timedConn) begin() {
 	defer t.mu.Unlock()
 	t.unanswered++
 	t.meter.idle = t.meter.idle || t.unanswered == 1
-	t.renew() // also for a Read that is waiting already
+	t.renew() // also for a Read that already waits
 }
 
 func (t *timedConn) end() {
@@ -62,7 +63,7 @@ func (t *timedConn) end() {
 	t.renew()
 }
 
-// renew gives the server the full time from now on.
+// renew gives the server the whole time again.
 func (t *timedConn) renew() {
 	t.line, t.answer = t.timeouts.Read, linesPerAnswer*t.timeouts.Read
 	if t.leaving {
@@ -71,7 +72,7 @@ func (t *timedConn) renew() {
 	t.wait()
 }
 
-// hurry limits all waits from now on.
+// hurry shortens all further waits.
 func (t *timedConn) hurry() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,7 +86,7 @@ func (t *timedConn) hurry() {
 	t.renew()
 }
 
-// wait sets the deadline for reading. Read itself returns its errors.
+// wait sets the read deadline. Read returns the error if this fails.
 func (t *timedConn) wait() {
 	var deadline time.Time
 	if t.bounded() {
@@ -131,8 +132,8 @@ func (t *timedConn) Write(p []byte) (written int, err error) {
 	return written, err
 }
 
-// renewWrite sets the deadline for writing, and that of a concurrent Read: no answer is due
-// while the command is being sent.
+// renewWrite sets the write deadline. It also renews the deadline of a Read that waits,
+// because no answer is due before the command was sent.
 func (t *timedConn) renewWrite() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -145,14 +146,14 @@ func (t *timedConn) renewWrite() {
 	_ = t.Conn.SetWriteDeadline(deadline)
 }
 
-// speed returns the measurements of the connection: see [backend.Link].
+// speed returns the measured round trip and rate: see [backend.Link].
 func (t *timedConn) speed() (roundTrip time.Duration, rate int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.meter.roundTrip(), t.meter.rate
 }
 
-// closing limits the remaining writes to the time for closing.
+// closing applies the timeout for closing to further writes.
 func (t *timedConn) closing(bound time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

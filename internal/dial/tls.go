@@ -14,12 +14,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// StartTLS encrypts the connection from here on. The caller must have read the server's answer
-// with [Conn.ReadLine]. So StartTLS sees and refuses unencrypted octets that the server, or an
-// attacker, sent after it. No Read or Write may be running.
+// StartTLS starts TLS. The server's consent must have been read with [Conn.ReadLine], so
+// that octets which the server or an attacker has sent after it in the clear are an error.
+// No Read or Write may be running.
 //
 // If it fails, the connection is closed. The error matches [backend.ErrCertificate], or
-// [backend.ErrProtocol] for unencrypted octets, or [backend.ErrConnect].
+// [backend.ErrProtocol] for octets in the clear, or [backend.ErrConnect].
 func (c *Conn) StartTLS(ctx context.Context) error {
 	if c.tls != nil {
 		return c.tlsFailure(backend.ErrProtocol, "TLS is already in effect", nil)
@@ -81,9 +81,9 @@ func (c *Conn) tlsFailure(kind error, reason string, cause error) error {
 	}
 }
 
-// certificateFailure returns why a certificate was not accepted, in OpenSSL's words, and the
-// certificate of the chain. If there are several reasons, it returns the one that OpenSSL finds
-// first: the chain, then the host's name, then the time.
+// certificateFailure returns why a certificate was rejected, in OpenSSL's words, and which
+// certificate of the chain it was. If there are several reasons, it returns the one that
+// OpenSSL finds first: the chain, then the host's name, then the time.
 func certificateFailure(ve *tls.CertificateVerificationError, config *tls.Config) (string, *x509.Certificate) {
 	now := time.Now()
 	if config.Time != nil {
@@ -107,7 +107,8 @@ func certificateFailure(ve *tls.CertificateVerificationError, config *tls.Config
 	return strings.TrimPrefix(ve.Err.Error(), "x509: "), leaf
 }
 
-// timelessOptions verifies the chain at a time when the first certificate was valid.
+// timelessOptions returns options that verify the chain at a time when the first
+// certificate was valid.
 func timelessOptions(certs []*x509.Certificate, config *tls.Config, now time.Time) x509.VerifyOptions {
 	if now.After(certs[0].NotAfter) {
 		now = certs[0].NotAfter
@@ -122,7 +123,7 @@ func timelessOptions(certs []*x509.Certificate, config *tls.Config, now time.Tim
 	return x509.VerifyOptions{Roots: config.RootCAs, Intermediates: intermediates, CurrentTime: now}
 }
 
-// untrusted follows the chain to the first issuer that the server did not send.
+// untrusted follows the chain to the last certificate that the server sent.
 func untrusted(certs []*x509.Certificate) (string, *x509.Certificate) {
 	last := certs[0]
 	for range certs {
@@ -141,8 +142,8 @@ func untrusted(certs []*x509.Certificate) (string, *x509.Certificate) {
 	return "unable to get local issuer certificate", last
 }
 
-// issuerOf returns the certificate of certs that issued cert, cert itself if it is self-signed,
-// or nil.
+// issuerOf returns the certificate of certs that issued cert. It returns cert itself if it
+// is self-signed, or nil if the issuer is missing.
 func issuerOf(cert *x509.Certificate, certs []*x509.Certificate) *x509.Certificate {
 	if string(cert.RawIssuer) == string(cert.RawSubject) {
 		return cert
@@ -174,11 +175,11 @@ var shortNames = map[string]string{
 	"1.2.840.113549.1.9.1":       "emailAddress",
 }
 
-// maxSubject limits the length of a subject in an error.
+// maxSubject bounds the subject in an error, in octets.
 const maxSubject = 254
 
-// oneLine returns the subject of a certificate as OpenSSL's X509_NAME_oneline does, with as
-// many attributes as fit.
+// oneLine returns the subject of a certificate in the format of OpenSSL's
+// X509_NAME_oneline, with as many attributes as maxSubject allows.
 func oneLine(cert *x509.Certificate) string {
 	var line string
 	for _, name := range cert.Subject.Names {
@@ -198,7 +199,7 @@ func shortName(oid asn1.ObjectIdentifier) string {
 	return oid.String()
 }
 
-// printable writes bytes that are not printable ASCII as \xHH.
+// printable writes each octet that is not printable ASCII as \xHH.
 func printable(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
