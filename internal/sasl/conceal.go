@@ -14,26 +14,27 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Concealed has the secrets of a login, and removes them from what the server says: some
-// servers quote in an error what they were sent, unchanged, cut or encoded. The zero value has
-// no secrets. Several goroutines may call Text after one Text has followed the last Add.
+// Concealed has the secrets of a login, which it removes from the server's texts: some
+// servers quote in an error what the client sent, whole, cut, or encoded. The zero value
+// has no secrets. Several goroutines may call Text once it was called after the last Add.
 type Concealed struct {
 	secrets []string
-	stale   bool     // the fields below lack the newest secrets
-	short   []string // forms of secrets too short to have pieces, longest first
-	pieces  []uint64 // all pieces of the others, sorted
+	stale   bool     // short and pieces lack the newest secrets
+	short   []string // forms of secrets shorter than pieceLength, the longest first
+	pieces  []uint64 // all pieces of the longer forms, sorted
 }
 
 const (
-	// minConcealed is the length of the shortest secret that is removed, in octets. Removing
-	// shorter ones would make texts unreadable, and the gaps would reveal the secret.
+	// minConcealed is the length of the shortest secret that is removed, in octets.
+	// Removing shorter ones would make texts unreadable, and what is missing could be
+	// guessed.
 	minConcealed = 4
-	// pieceLength is the length of the shortest piece of a secret that is removed, in octets. A
-	// piece fits into a uint64.
+	// pieceLength is the length of the shortest piece of a secret that is removed, in
+	// octets. A piece fits in a uint64.
 	pieceLength = 8
 )
 
-// Add adds secrets, in all forms in which they were sent.
+// Add adds secrets. Text also removes their encoded forms.
 func (c *Concealed) Add(secrets ...string) {
 	for _, s := range secrets {
 		if len(s) >= minConcealed && !slices.Contains(c.secrets, s) {
@@ -42,8 +43,9 @@ func (c *Concealed) Add(secrets ...string) {
 	}
 }
 
-// AddResponse adds a response of an unknown mechanism: unchanged, as sent, and the parts
-// between its control characters and blanks, one of which is the password or token.
+// AddResponse adds a response of an unknown mechanism: the response itself, its base64, and
+// its parts between control characters and blanks. One of the parts is the password or
+// token.
 func (c *Concealed) AddResponse(response []byte) {
 	text := string(response)
 	c.Add(text, base64.StdEncoding.EncodeToString(response))
@@ -53,7 +55,7 @@ func (c *Concealed) AddResponse(response []byte) {
 	}
 }
 
-// compile prepares the secrets for Text.
+// compile computes short and pieces from the secrets.
 func (c *Concealed) compile() {
 	if !c.stale {
 		return
@@ -71,12 +73,12 @@ func (c *Concealed) compile() {
 	}
 	slices.Sort(c.pieces)
 	c.pieces = slices.Compact(c.pieces)
-	// The longest come first, since one may contain another.
+	// The longest first, because one may contain another.
 	slices.SortFunc(c.short, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
-// forms returns a secret in the forms that servers, proxies and logs use: hexadecimal digits,
-// URL escapes, and base64, also in the middle of a longer text.
+// forms returns a secret and its usual encodings: hexadecimal digits, URL escapes, and
+// base64, also within a longer encoded text.
 func forms(secret string) []string {
 	digits := hex.EncodeToString([]byte(secret))
 	list := []string{secret, digits, url.QueryEscape(secret), url.PathEscape(secret)}
@@ -92,8 +94,8 @@ func forms(secret string) []string {
 	return slices.Compact(list)
 }
 
-// base64Within returns the part of a longer base64 text that depends only on the secret. before
-// is the number of octets before the secret, modulo 3.
+// base64Within returns the characters that depend only on the secret when a longer text is
+// encoded. before is the number of octets before the secret, modulo 3.
 func base64Within(encoding *base64.Encoding, secret string, before int) string {
 	encoded := encoding.EncodeToString(append(make([]byte, before), secret...))
 	const octet, digit = 8, 6 // bits
@@ -114,8 +116,8 @@ func appendPieces(pieces []uint64, form string) []uint64 {
 	return pieces
 }
 
-// lower returns an ASCII letter in lower case: hexadecimal digits come in both cases, and some
-// servers change the case of what they quote.
+// lower returns an ASCII letter in lower case. Hexadecimal digits are written in either
+// case, and some servers change the case of what they quote.
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
@@ -123,7 +125,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// lowered works on octets, because a password need not be UTF-8.
+// lowered changes octets, because a password need not be UTF-8.
 func lowered(s string) []byte {
 	octets := []byte(s)
 	for i, c := range octets {
@@ -132,8 +134,8 @@ func lowered(s string) []byte {
 	return octets
 }
 
-// replaceFold removes a form from a text. Case does not matter for ASCII letters. form is in
-// lower case.
+// replaceFold removes a form from a text. It ignores the case of ASCII letters. The form
+// must be in lower case.
 func replaceFold(text, form string) string {
 	folded := lowered(text)
 	var out strings.Builder
@@ -150,7 +152,8 @@ func replaceFold(text, form string) string {
 // concealment replaces what was removed.
 const concealment = "..."
 
-// Text returns a text without the secrets. Its time is linear in the length of the text.
+// Text returns a text without the secrets. Its time is proportional to the length of the
+// text, whatever the text contains.
 func (c *Concealed) Text(text string) string {
 	c.compile()
 	for _, s := range c.short {
@@ -161,7 +164,7 @@ func (c *Concealed) Text(text string) string {
 	}
 	var out strings.Builder
 	var piece uint64
-	done, from, to := 0, 0, 0 // text[from:to] must be removed; text[:done] is processed
+	done, from, to := 0, 0, 0 // text[from:to] is to be removed; text[:done] is processed
 	for i := range len(text) {
 		piece = piece<<8 | uint64(lower(text[i]))
 		if i < pieceLength-1 {
@@ -185,8 +188,8 @@ func (c *Concealed) Text(text string) string {
 	return out.String() + text[done:from] + concealment + text[to:]
 }
 
-// Status is Text for what follows the name of a status response. It keeps the name of a code
-// that decides what a program does, which may be a piece of the secret by chance.
+// Status is Text for what follows the name of a status response. It keeps the name of a
+// response code that programs act on, which may be a piece of the secret by chance.
 func (c *Concealed) Status(text string) string {
 	code := backend.CodeOf(text)
 	if _, decides := verdicts[code]; !decides && code != "ALERT" {
@@ -196,7 +199,7 @@ func (c *Concealed) Status(text string) string {
 	return text[:end] + c.Text(text[end:])
 }
 
-// Secret returns the token of a client, or "" if the client uses a password.
+// Secret returns the token of an OAuth2 client, or "" for any other client.
 func Secret(client gosasl.Client) string {
 	if o, ok := client.(*oauth); ok {
 		return o.secret

@@ -9,18 +9,20 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Login authenticates with the mechanisms, at least one. service is "IMAP" or "POP3", for the
-// texts. try does one exchange over the connection. It returns nil for success. After a
-// [*Refused] there may be another try. Any other error ends the login and is returned.
+// Login authenticates with mechanisms, which must not be empty. service is "IMAP" or
+// "POP3", for the texts. try performs one exchange over the connection. If it returns nil,
+// the login has succeeded. After a [*Refused], Login may try again. Any other error ends
+// the login, and Login returns it.
 //
-// Every mechanism is tried Config.Tries times. It is tried only once if it was refused early,
-// or with a response code that says that another try is of no use. Each retry is a notice.
-// After a code that rules out any other login, no other mechanism is tried. The final error is
-// that of [Denied], or one of [Mechanism.Client]. If a server fails to prove that it knows the
-// password, no weaker mechanism is tried, because it would show the password.
+// Login tries every mechanism Config.Tries times, and reports a notice for each retry. It
+// tries a mechanism only once if it was refused early, or with a response code that rules
+// out a retry. After a code that rules out any login, it tries no other mechanism. The
+// final error is that of [Denied] or of [Mechanism.Client]. When a server fails to prove
+// that it knows the password, Login tries no weaker mechanism, which would show the
+// password to the server.
 //
-// Unlike c-client, Login sends nothing if there is no password, and POP3 servers that refuse
-// early also get an error text.
+// Unlike c-client, Login sends nothing if there is no password, and it returns an error
+// text for POP3 servers that refuse early.
 func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms []Mechanism,
 	try func(context.Context, gosasl.Client) error) error {
 	if cfg.Password == "" && credentialOf(cfg) == password {
@@ -44,7 +46,7 @@ func Login(ctx context.Context, cfg *backend.Config, service string, mechanisms 
 	return Denied("Can not authenticate to "+service+" server: "+shown(last.Error()), last)
 }
 
-// tries tries one mechanism until the server has finally refused it.
+// tries tries one mechanism until it succeeds or the verdict rules out a retry.
 func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
 	for n := 1; ; n++ {
 		if m.Warning != "" {
@@ -59,7 +61,7 @@ func (m Mechanism) tries(ctx context.Context, try func(context.Context, gosasl.C
 	}
 }
 
-// try does one exchange, and checks what only the client knows of it.
+// try performs one exchange, and checks what only the client knows of it.
 func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Client) error) error {
 	client, err := m.Client(ctx)
 	if err != nil {
@@ -79,9 +81,10 @@ func (m Mechanism) try(ctx context.Context, try func(context.Context, gosasl.Cli
 	return err
 }
 
-// LoginCommand logs in without SASL, by the IMAP command LOGIN, or by USER and PASS.
-// unavailable, if not "", is the reason in c-client's words why the server does not have it:
-// [LoginDisabled] or [NoUser]. try is as in [Login]. Each refusal is a notice.
+// LoginCommand logs in without SASL, by the IMAP command LOGIN or by USER and PASS. If
+// unavailable is not "", the server has no such command, and unavailable says so in
+// c-client's words: [LoginDisabled] or [NoUser]. try is as in [Login]. Each refusal is a
+// notice.
 func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, try func(context.Context) error) error {
 	switch {
 	case cfg.TokenSource != nil:
@@ -111,7 +114,7 @@ func LoginCommand(ctx context.Context, cfg *backend.Config, unavailable string, 
 	}
 }
 
-// These tell why there is no login by commands: IMAP's LOGINDISABLED, and a list of POP3
+// The reasons why a server has no login command: IMAP's LOGINDISABLED, and POP3
 // capabilities without USER.
 const (
 	LoginDisabled = "Server disables LOGIN, no recognized SASL authenticator"
@@ -124,5 +127,5 @@ func warn(cfg *backend.Config, text string) {
 	}
 }
 
-// shown returns the part of a server's text that is shown.
+// shown shortens a server's text for an error or a notice.
 func shown(text string) string { return text[:min(len(text), 80)] }

@@ -10,22 +10,23 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Mechanism is a way to authenticate.
+// Mechanism is a SASL mechanism that may be used.
 type Mechanism struct {
 	Name string
-	// Warning is c-client's warning about the use of the mechanism here.
+	// Warning is what c-client reports when it uses the mechanism here.
 	Warning string
 
 	cfg       *backend.Config
 	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
 }
 
-// Client begins an exchange. If the mechanism needs an OAuth2 token, it asks the token source
-// for one, and waits until ctx ends.
+// Client begins an exchange. If the mechanism needs an OAuth2 token, Client requests one
+// from the token source, and waits until ctx ends.
 //
-// An error, here and of the client, is a [*backend.Error]. It matches
-// [backend.ErrInvalidArgument] if the mechanism cannot carry the name or the password, and
-// [backend.ErrProtocol] if the server cheats or errs. It never contains a password or token.
+// An error, of Client and of the client that it returns, is a [*backend.Error]. It matches
+// [backend.ErrInvalidArgument] if the mechanism cannot carry the user name or the password,
+// and [backend.ErrProtocol] if the server violates the mechanism. It never contains a
+// password or token.
 func (m Mechanism) Client(ctx context.Context) (gosasl.Client, error) {
 	return m.newClient(ctx, m.cfg)
 }
@@ -35,7 +36,7 @@ type known struct {
 	name      string
 	kind      credential
 	plaintext bool // shows the password to the server
-	authUser  bool // carries the name of another user to act as
+	authUser  bool // may name another user to act as
 	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
 }
 
@@ -47,7 +48,7 @@ const (
 	token
 )
 
-// strongestFirst are the known mechanisms.
+// strongestFirst lists the supported mechanisms.
 var strongestFirst = []known{
 	{name: "OAUTHBEARER", kind: token, authUser: true, newClient: newOAuthBearer},
 	{name: "XOAUTH2", kind: token, authUser: true, newClient: newXOAuth2},
@@ -58,8 +59,8 @@ var strongestFirst = []known{
 	{name: "ANONYMOUS", kind: nobody, authUser: true, newClient: newAnonymous},
 }
 
-// Mechanisms returns those of the offered mechanisms to try, the strongest first (see the
-// package comment). encrypted tells whether TLS is in effect.
+// Mechanisms returns the mechanisms to try, the strongest first, out of those that a server
+// offers (see the package comment). encrypted says whether TLS is in effect.
 func Mechanisms(cfg *backend.Config, offered []string, encrypted bool) []Mechanism {
 	want := credentialOf(cfg)
 	if want == token && !encrypted && cfg.TLS != backend.TLSNever {
@@ -99,22 +100,22 @@ func has(list []Mechanism, name string) bool {
 	return slices.ContainsFunc(list, func(m Mechanism) bool { return m.Name == name })
 }
 
-// These are the octets that commands cannot carry: a command that is sent as a line, and one
-// whose arguments may be literals (RFC 3501 section 9, CHAR8).
+// These octets cannot be sent: NotInLine in a command of one line, and NotInLiteral in a
+// command whose arguments may be literals (RFC 3501 section 9, CHAR8).
 const (
 	NotInLine    = "\r\n\x00"
 	NotInLiteral = "\x00"
 )
 
-// These limit user name, password and token, in octets. In base64 they make a line of less than
-// 64 KiB, and servers read no longer lines.
+// maxSecret bounds a user name or password, and maxToken a token, in octets. Their base64
+// makes a line of less than 64 KiB. Servers read no longer lines.
 const (
 	maxSecret = 8 << 10
 	maxToken  = 32 << 10
 )
 
-// Check refuses user names and a password of cfg that contain one of the octets, or are too
-// long. The error matches [backend.ErrInvalidArgument].
+// Check returns an error if a user name or the password of cfg contains one of the octets,
+// or is too long. The error matches [backend.ErrInvalidArgument].
 func Check(cfg *backend.Config, octets string) error {
 	for _, c := range []struct{ what, value string }{
 		{"user name", cfg.User},

@@ -10,9 +10,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once. A challenge means
-// that the server refuses, gives the reason, and waits for the client's answer before it ends
-// the exchange.
+// oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once. A challenge
+// means that the server refuses: it has the reason, and the client must answer it before
+// the server ends the exchange.
 type oauth struct {
 	name    string
 	secret  string
@@ -22,7 +22,7 @@ type oauth struct {
 	status  string
 }
 
-// newOAuthBearer returns a client of RFC 7628.
+// newOAuthBearer returns a client of OAUTHBEARER (RFC 7628).
 func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
@@ -34,7 +34,7 @@ func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, er
 		Host:     cfg.Host,
 		Port:     cfg.Port,
 	}).Start()
-	// By section 3.2.3 the answer to an error is a single %x01.
+	// The answer to an error is a single %x01 (RFC 7628 section 3.2.3).
 	return &oauth{name: name, secret: secret, first: first, consent: []byte{1}}, err
 }
 
@@ -43,7 +43,8 @@ func saslName(name string) string {
 	return strings.NewReplacer("=", "=3D", ",", "=2C").Replace(name)
 }
 
-// newXOAuth2 returns a client of Google's and Microsoft's mechanism, which has no RFC.
+// newXOAuth2 returns a client of XOAUTH2, Google's and Microsoft's mechanism, which has no
+// RFC.
 func newXOAuth2(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
@@ -64,8 +65,8 @@ func (o *oauth) Next(challenge []byte) ([]byte, error) {
 	return o.consent, nil
 }
 
-// explain adds to a refusal the status that came in the exchange, such as "401" or
-// "invalid_token", and removes the token, which a server may quote.
+// explain adds the status from the exchange, such as "401" or "invalid_token", to a
+// refusal. It removes the token, which a server may quote.
 func (o *oauth) explain(r *Refused) error {
 	e := *r
 	e.Text = strings.ReplaceAll(e.Text, o.secret, "...")
@@ -75,9 +76,9 @@ func (o *oauth) explain(r *Refused) error {
 	return &e
 }
 
-// statusOf returns the status in a server's refusal (RFC 7628 section 3.2.2). It leaves out
-// what does not look like a status, so that a server cannot show the user other texts, or get
-// the token logged.
+// statusOf returns the status in a server's refusal (RFC 7628 section 3.2.2). It returns ""
+// for a text that does not look like a status, so that a server cannot show a text to the
+// user or have the token logged.
 func statusOf(challenge []byte) string {
 	const maxStatus = 32
 	var refusal struct{ Status string }

@@ -15,9 +15,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// newPlain returns a client of RFC 4616.
+// newPlain returns a client of PLAIN (RFC 4616).
 func newPlain(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
-	if err := Check(cfg, "\x00"); err != nil { // PLAIN's separator
+	if err := Check(cfg, "\x00"); err != nil { // NUL separates PLAIN's fields
 		return nil, err
 	}
 	if cfg.AuthUser != "" {
@@ -26,8 +26,8 @@ func newPlain(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
 	return gosasl.NewPlainClient("", cfg.User, cfg.Password), nil
 }
 
-// login is a client of LOGIN, draft-murchison-sasl-login. It ignores the prompts, whose wording
-// differs.
+// login is a client of LOGIN (draft-murchison-sasl-login). It ignores the prompts, because
+// servers word them differently.
 type login struct{ answers []string }
 
 func newLogin(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
@@ -48,7 +48,7 @@ func (l *login) Next([]byte) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-// cramMD5 is a client of RFC 2195.
+// cramMD5 is a client of CRAM-MD5 (RFC 2195).
 type cramMD5 struct {
 	user, password string
 	answered       bool
@@ -73,13 +73,13 @@ func (c *cramMD5) Next(challenge []byte) ([]byte, error) {
 	return []byte(c.user + " " + hex.EncodeToString(mac.Sum(nil))), nil
 }
 
-// maxIterations limits the work that a server can demand. RFC 7677 section 4 requires at least
-// 4096.
+// maxIterations bounds the work that a server can ask for. RFC 7677 section 4 requires at
+// least 4096 iterations.
 const maxIterations = 1_000_000
 
-// scramClient is a client of SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding and
-// without an identity to act as, which version 1.1.2 of the library writes in a way that
-// servers do not understand.
+// scramClient is a client of SCRAM-SHA-256 (RFC 5802, RFC 7677). It uses no channel
+// binding, and no other identity to act as: version 1.1.2 of the library writes that in a
+// way that servers do not understand.
 type scramClient struct{ conversation *scram.ClientConversation }
 
 func newSCRAM(_ context.Context, cfg *backend.Config) (gosasl.Client, error) {
@@ -116,8 +116,8 @@ func (s *scramClient) Next(challenge []byte) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-// iterations returns the count in a server-first-message (RFC 5802 section 7), or 0 for another
-// message.
+// iterations returns the iteration count of a server-first-message (RFC 5802 section 7), or
+// 0 for another message.
 func iterations(message []byte) int {
 	for field := range strings.SplitSeq(string(message), ",") {
 		if count, ok := strings.CutPrefix(field, "i="); ok {
@@ -134,7 +134,8 @@ func iterations(message []byte) int {
 // Verified reports whether the server has proved that it knows the password.
 func (s *scramClient) Verified() bool { return s.conversation.Valid() }
 
-// newAnonymous returns a client of RFC 4505. As in c-client, the trace is this machine's name.
+// newAnonymous returns a client of ANONYMOUS (RFC 4505). The trace is the host name of this
+// machine, as in c-client.
 func newAnonymous(context.Context, *backend.Config) (gosasl.Client, error) {
 	trace, err := os.Hostname()
 	if err != nil {

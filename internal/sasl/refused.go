@@ -10,26 +10,26 @@ import (
 type Refused struct {
 	// Text is the server's text, with the response code and without the status.
 	Text string
-	// Early tells that the mechanism was refused before an exchange.
+	// Early says that the mechanism was refused before an exchange.
 	Early bool
-	// Last tells that the server ended the session with the refusal.
+	// Last says that the server has also ended the session.
 	Last bool
 }
 
 func (r *Refused) Error() string { return r.Text }
 
-// verdict tells what a response code means for a login.
+// verdict is what the response code of a refusal says about the login.
 type verdict struct {
-	// kind is ErrAuthentication if the server does not accept the credentials, and ErrRefused
-	// if it has not checked them.
+	// kind is ErrAuthentication if the server has rejected the credentials, and ErrRefused
+	// if it has not judged them.
 	kind error
-	// prospect tells about another try, in addition to the code.
+	// prospect is that of a later try, if it differs from the code's.
 	prospect error
-	// next tells what may be tried now.
+	// next says what may be tried now.
 	next next
 }
 
-// next tells how a login goes on after a refusal.
+// next is how a login continues after a refusal.
 type next int
 
 const (
@@ -38,18 +38,19 @@ const (
 	nothing               // nothing
 )
 
-// verdicts are those of the codes that have one. Without a code, and with another one, such as
-// ALERT, a refusal concerns the credentials, and the login is tried again as in c-client.
+// verdicts has the response codes that decide how a login continues. A refusal without a
+// code, or with any other code such as ALERT, rejects the credentials, and the login is
+// tried again as in c-client.
 var verdicts = map[string]verdict{
-	// RFC 5530 and RFC 3206 section 4. The server may keep the secret in a form that another
-	// mechanism can use.
+	// RFC 5530 and RFC 3206 section 4. The server may store the secret in a form that
+	// another mechanism can use.
 	backend.CodeAuthenticationFailed: {backend.ErrAuthentication, nil, elsewhere},
 	backend.CodeAuth:                 {backend.ErrAuthentication, nil, elsewhere},
-	// RFC 5530. The credentials were checked, and are not valid for this.
+	// RFC 5530. The server has checked the credentials, and they do not allow this login.
 	backend.CodeAuthorizationFailed: {backend.ErrAuthentication, nil, nothing},
 	backend.CodeExpired:             {backend.ErrAuthentication, nil, nothing},
 
-	// RFC 5530. A mechanism that does not show the password may work without encryption.
+	// RFC 5530. A mechanism that does not show the password may need no encryption.
 	backend.CodePrivacyRequired: {backend.ErrRefused, nil, elsewhere},
 	// RFC 5530, RFC 3206 section 4.
 	backend.CodeCannot:       {backend.ErrRefused, nil, nothing},
@@ -66,9 +67,10 @@ var verdicts = map[string]verdict{
 	backend.CodeServerBug:   {backend.ErrRefused, nil, again},
 	backend.CodeSysTemp:     {backend.ErrRefused, nil, again},
 	backend.CodeUnavailable: {backend.ErrRefused, nil, again},
-	// At a login this is the limit of connections, which end.
+	// At a login, the limit is on connections, which end.
 	backend.CodeLimit: {backend.ErrRefused, backend.ErrTemporary, again},
-	// RFC 2449 section 8.1.1: not before the delay in CAPA, which is at least some seconds.
+	// RFC 2449 section 8.1.1: a new login must wait for the delay in CAPA, which is seconds
+	// at least.
 	backend.CodeLoginDelay: {backend.ErrRefused, nil, nothing},
 }
 
@@ -92,8 +94,9 @@ func (r *Refused) Undecided() bool {
 	return v.kind == backend.ErrAuthentication && v.next != nothing
 }
 
-// Denied returns the error of a failed login. It matches [backend.ErrAuthentication], or
-// [backend.ErrRefused] for a [*Refused] whose code says that the credentials were not checked.
+// Denied returns the error of a login that failed for a cause. It matches
+// [backend.ErrRefused] if the cause is a [*Refused] whose code says that the credentials
+// were not judged, and otherwise [backend.ErrAuthentication].
 func Denied(text string, cause error) error {
 	e := &backend.Error{Kind: backend.ErrAuthentication, Text: text, Err: cause}
 	var refused *Refused

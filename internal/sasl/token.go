@@ -14,7 +14,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// accessToken asks the token source, which takes no context.
+// accessToken requests a token from the token source, whose interface has no context.
 func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	type answer struct {
 		token string
@@ -40,9 +40,10 @@ func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	}
 }
 
-// tokenFailure returns the error of a token source. Only an answer that does not accept the
-// user or the program concerns the credentials. A token endpoint that is down or unreachable
-// says nothing about them.
+// tokenFailure returns the error of a token source. It matches ErrConnect when the token
+// endpoint cannot be reached in time, and ErrRefused when the endpoint itself fails,
+// because neither says anything about the credentials. Any other failure matches
+// ErrAuthentication.
 func tokenFailure(cause error) error {
 	e := &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token"}
 	reason, timeout := "", errors.Is(cause, context.DeadlineExceeded)
@@ -71,15 +72,15 @@ func tokenFailure(cause error) error {
 	return e
 }
 
-// judge interprets an answer of the token endpoint: an error of RFC 6749 section 5.2 with 400
-// or 401, or trouble of its own.
+// judge interprets an answer of the token endpoint: an error code of RFC 6749, or a failure
+// of the endpoint itself.
 func judge(answer *oauth2.RetrieveError) (reason string, kind, prospect error) {
 	status := 0
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
 	code := ""
-	if knownTokenErrors[answer.ErrorCode] { // other texts of the endpoint are not shown
+	if knownTokenErrors[answer.ErrorCode] { // any other text of the endpoint is not shown
 		code = answer.ErrorCode
 	}
 	reason = "the token endpoint says " + strings.TrimSpace(strconv.Itoa(status)+" "+code)
@@ -93,16 +94,17 @@ func judge(answer *oauth2.RetrieveError) (reason string, kind, prospect error) {
 	return reason, backend.ErrAuthentication, nil
 }
 
-// knownTokenErrors are the errors of RFC 6749 sections 4.1.2.1 and 5.2.
+// knownTokenErrors are the error codes of RFC 6749 sections 4.1.2.1 and 5.2.
 var knownTokenErrors = map[string]bool{
 	"invalid_request": true, "invalid_client": true, "invalid_grant": true, "unauthorized_client": true,
 	"unsupported_grant_type": true, "invalid_scope": true, "access_denied": true,
 	"server_error": true, "temporarily_unavailable": true,
 }
 
-// opaque is an error that errors.Is and errors.As can test for, and whose text neither fmt nor
-// the chain of errors shows. The text of an [oauth2.RetrieveError] is the endpoint's answer,
-// and that of a [url.Error] has the address. Both may contain a secret.
+// opaque is an error that errors.Is and errors.As can test, but whose cause cannot be read,
+// neither with a verb of fmt nor with errors.Unwrap. The text of an [oauth2.RetrieveError]
+// is what the token endpoint said, and a [url.Error] has the address. Either may contain a
+// secret.
 type opaque struct {
 	reason string
 	is     func(target error) bool
@@ -119,8 +121,8 @@ func (o *opaque) Error() string {
 func (o *opaque) Is(target error) bool { return o.is(target) }
 func (o *opaque) As(target any) bool   { return o.as(target) }
 
-// checkToken refuses characters that would end a field of the exchange. By RFC 6750 section 2.1
-// a token is visible ASCII.
+// checkToken rejects a token or user name that would end a field of the exchange. A token
+// has only visible ASCII (RFC 6750 section 2.1).
 func checkToken(token, user string) error {
 	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return invalid("The OAuth2 token is empty or holds octets that a token cannot have")
