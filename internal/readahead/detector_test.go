@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestDetector passes numbers to the detector and checks the windows. Each window is fetched at
-// once, and the next one when its last message is requested.
+// TestDetector fetches each window at once, and the next one when the last message of a
+// window is asked for.
 func TestDetector(t *testing.T) {
 	result := order{list: []int{40, 7, 8, 3, 90, 12}}
 	const last = 2000
@@ -14,7 +14,7 @@ func TestDetector(t *testing.T) {
 		name    string
 		uid     bool
 		asked   []int
-		most    int   // of a window, 0 for as many as may be
+		most    int   // of a window, 0 for no bound
 		windows []int // their sizes
 	}{
 		{name: "one", asked: []int{5}},

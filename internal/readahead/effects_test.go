@@ -37,7 +37,7 @@ func upTo(n int) (list []int) {
 	return list
 }
 
-// Changes that the caller makes while one is under way become one command.
+// Changes that the caller makes while another one is under way become one command.
 func TestChangesTogether(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)
@@ -54,7 +54,7 @@ func TestChangesTogether(t *testing.T) {
 	check(t, "what collected meanwhile", r.calls(), []string{`store 4:50,88:90,70 \Deleted`})
 }
 
-// Changes that set and remove a flag keep their order, by number or by UID.
+// Adding and removing a flag happen in the order of the calls, by number and by UID.
 func TestChangesInOrder(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -81,7 +81,7 @@ func TestChangesInOrder(t *testing.T) {
 	})
 }
 
-// All pending changes are made before the next command of another kind.
+// All pending effects are applied before the next command of another kind.
 func TestChangesBeforeOthers(t *testing.T) {
 	for name, call := range map[string]func(r *reader) error{
 		"expunge": func(r *reader) error { return r.Session.Expunge(ctx) },
@@ -104,7 +104,7 @@ func TestChangesBeforeOthers(t *testing.T) {
 	}
 }
 
-// "*" may be another message by the time of a change.
+// A change of "*" is not deferred, because "*" may be another message later.
 func TestChangesOfTheLast(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -116,7 +116,7 @@ func TestChangesOfTheLast(t *testing.T) {
 	check(t, "sent when it returns", slices.Contains(r.calls(), fmt.Sprintf(`store 105:%d \Deleted`, backend.Max)), true)
 }
 
-// A change that one mailbox has accepted may be refused by another.
+// A change that was accepted in one mailbox is waited for again in another, or in none.
 func TestChangesElsewhere(t *testing.T) {
 	for name, leave := range map[string]func(r *reader) error{
 		"select":   func(r *reader) error { return r.Session.Select(ctx, "other", false) },
@@ -133,8 +133,8 @@ func TestChangesElsewhere(t *testing.T) {
 	}
 }
 
-// Without reading ahead the caller waits for each change. It also waits for a change that costs
-// no round trip.
+// With reading ahead turned off, the caller waits for each change. So it does where the
+// session keeps the flags itself.
 func TestChangesOneByOne(t *testing.T) {
 	for name, extent := range map[string]readahead.Extent{"nothing ahead": readahead.Nothing, "marked here": readahead.Untraced} {
 		r := newReader(t, newService(10))
@@ -147,8 +147,8 @@ func TestChangesOneByOne(t *testing.T) {
 	}
 }
 
-// A refusal is returned once, by a call that makes a change or ends the session. The caller
-// then waits for the next change again, whatever was accepted before.
+// A refusal is returned once, by a call that changes something or ends the session. The
+// caller waits for the next change again.
 func TestChangeRefused(t *testing.T) {
 	refusal := &backend.Error{Kind: backend.ErrRefused, Text: "no"}
 	for name, call := range map[string]func(r *reader) error{
@@ -163,7 +163,7 @@ func TestChangeRefused(t *testing.T) {
 		r.add(3)
 		r.settle()
 		s.err = nil
-		r.read(false, 5, headers) // which has nothing to do with it
+		r.read(false, 5, headers) // does not return the refusal
 		r.calls()
 		if err := call(r); !errors.Is(err, backend.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
@@ -194,7 +194,7 @@ func TestChangeLost(t *testing.T) {
 	}
 }
 
-// If a call is cancelled, the pending changes are made before the next one.
+// Effects that are pending when a call is cancelled are applied before the next call.
 func TestChangeCancelled(t *testing.T) {
 	s := newService(10)
 	r := newReader(t, s)
@@ -202,7 +202,7 @@ func TestChangeCancelled(t *testing.T) {
 	s.hold = make(chan struct{})
 	r.add(3)
 	waitFor(t, func() bool { return slices.Contains(r.calls(), `store 3 \Deleted`) })
-	r.add(4) // which waits for 3
+	r.add(4) // waits for 3
 	cancelled, cancel := context.WithCancel(ctx)
 	time.AfterFunc(time.Millisecond, cancel)
 	if err := r.Session.Poll(cancelled); !errors.Is(err, context.Canceled) {
@@ -214,7 +214,7 @@ func TestChangeCancelled(t *testing.T) {
 	check(t, "done then", r.calls(), []string{`store 4 \Deleted`, "poll"})
 }
 
-// A message is not shown with its old flags then.
+// Messages are not shown with the flags from before the change.
 func TestChangeLostInWindow(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -244,7 +244,7 @@ func TestChangeInWindow(t *testing.T) {
 	}
 }
 
-// A change of flags affects messages that are still under way.
+// Messages that are being fetched are shown with their flags after a change.
 func TestChangeUnderWay(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -262,7 +262,7 @@ func TestChangeUnderWay(t *testing.T) {
 	}
 }
 
-// Pending changes are limited if the service is slow.
+// The pending effects are bounded when the service is slow.
 func TestChangesAreBounded(t *testing.T) {
 	s := newService(10000)
 	r := newReader(t, s)
@@ -315,8 +315,8 @@ func (l *ledger) Store(ctx context.Context, set backend.Set, op backend.StoreOp,
 	return nil
 }
 
-// Whatever is pending, joined and cancelled, the final flags equal those after the same changes
-// one by one.
+// After any sequence of deferred, joined and cancelled changes, the flags are those that
+// the same changes give one by one.
 func FuzzChanges(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8})
 	f.Add([]byte{0x11, 0x21, 0x11, 0x31, 0x11, 0x21, 0x11, 0xf0, 0x91, 0x11, 0x91})
@@ -372,7 +372,7 @@ func waitFor(t *testing.T, is func() bool) {
 	}
 }
 
-// copying is an effect like a copy.
+// copying is an effect like that of a copy.
 func (r *reader) copying(n int) error {
 	return r.Session.Do(ctx, readahead.Effect{Kind: "copy", Set: backend.One(false, n), Copies: true, Ascending: true,
 		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
@@ -380,7 +380,7 @@ func (r *reader) copying(n int) error {
 		}})
 }
 
-// Copies that collect become one command as long as their numbers ascend.
+// Pending copies are one command as long as their messages ascend.
 func TestCopiesTogether(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)
@@ -398,7 +398,7 @@ func TestCopiesTogether(t *testing.T) {
 	check(t, "what collected meanwhile", r.calls(), []string{"store 4:6,9 copied", "store 9 copied", "store 8,20 copied"})
 }
 
-// Messages that were not copied are not deleted, and deleting waits for copies.
+// Messages that were not copied are not deleted. Deleting waits for pending copies.
 func TestDeleteAfterCopy(t *testing.T) {
 	s := newService(100)
 	r := newReader(t, s)

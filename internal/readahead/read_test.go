@@ -12,15 +12,15 @@ import (
 
 var structures = backend.Items{UID: true, Structure: true}
 
-// distant returns a reader over a slow link.
+// distant is a reader over a service with a long round trip.
 func distant(t *testing.T, messages int) *reader {
 	s := newService(messages)
 	s.roundTrip = 3 * time.Millisecond
 	return newReader(t, s)
 }
 
-// On a slow link each message that is read out of order brings its neighbours, none of them
-// twice.
+// On a slow link, each message that is read out of order brings its neighbours. No message
+// is fetched twice.
 func TestScattered(t *testing.T) {
 	r := distant(t, 100)
 	for _, n := range []int{50, 10, 30, 32, 49, 40, 30, 25, 95, 97} {
@@ -45,7 +45,7 @@ func TestScatteredUIDs(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 150:169 structure", "fetch 110:129 structure", "fetch 130:149 structure"})
 }
 
-// A run among fetched neighbours goes on with a full window.
+// A run among fetched neighbours continues with a full window.
 func TestRunAfterScattered(t *testing.T) {
 	r := distant(t, 200)
 	for _, n := range []int{50, 10, 30, 99} {
@@ -83,8 +83,8 @@ func TestResultFromFar(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 40 structure", "fetch 7,12,55,90 structure"})
 }
 
-// Neighbours are not fetched on a fast link, from a service that parses nothing, for texts, and
-// without reading ahead.
+// No neighbours are fetched on a fast link, where the session parses messages itself, for
+// texts, and with reading ahead turned off.
 func TestNotScattered(t *testing.T) {
 	jumps := []int{50, 10, 30, 32, 49, 40}
 	for name, test := range map[string]struct {
@@ -112,7 +112,7 @@ func TestNotScattered(t *testing.T) {
 	}
 }
 
-// The flags of kept messages are as fresh as others.
+// The flags of neighbours that were kept are renewed like any others.
 func TestScatteredFlags(t *testing.T) {
 	r := distant(t, 100)
 	for _, n := range []int{50, 10, 30} {
@@ -130,7 +130,7 @@ func TestScatteredFlags(t *testing.T) {
 	check(t, "fetched", r.calls(), []string{"fetch 10:69 flags"})
 }
 
-// The kept messages are limited.
+// The messages that are kept are bounded.
 func TestScatteredIsBounded(t *testing.T) {
 	r := distant(t, 5000)
 	r.roundTrip = 2 * time.Millisecond

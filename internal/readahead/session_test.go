@@ -18,7 +18,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// service is a Session that records requests. Message n has the UID 100+n.
+// service is a Session that records its calls. Message n has the UID 100+n.
 type service struct {
 	backend.Session // the rest is not called
 
@@ -37,15 +37,15 @@ type service struct {
 	marksHere bool
 	log       []string
 
-	// Each Fetch waits for gate, if it is set. err is the error of a Fetch.
+	// Each Fetch waits for gate, if it is set, and ends with err.
 	gate chan struct{}
 	err  error
 
 	roundTrip time.Duration
 
-	hold chan struct{} // waited for by each Store, when set, unless its context ends
+	hold chan struct{} // each Store waits for it, if it is set, or for the end of its context
 
-	refused int // the UID whose sets are, 0 for none
+	refused int // sets with this UID are refused, 0 for none
 }
 
 func newService(messages int) *service {
@@ -175,7 +175,7 @@ func (s *service) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	if s.hold != nil {
 		select {
 		case <-s.hold:
-		case <-ctx.Done(): // it was sent, and is done all the same
+		case <-ctx.Done(): // it was sent, and is still done
 		}
 	}
 	s.mu.Lock()
@@ -250,7 +250,7 @@ func check(t *testing.T, what string, got, want any) {
 	}
 }
 
-// TestWindows reads messages in some order and checks the requests.
+// TestWindows reads messages in some order and checks what is fetched.
 func TestWindows(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -353,7 +353,7 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// The same holds along a result.
+// Kinds of reading also run together along a result.
 func TestTogetherAlongResult(t *testing.T) {
 	r := newReader(t, newService(60))
 	result := []int{3, 9, 6, 20, 40, 12, 50, 41, 8, 33, 34, 2}
@@ -369,7 +369,8 @@ func TestTogetherAlongResult(t *testing.T) {
 	})
 }
 
-// Texts that are read of some messages only are soon no longer fetched with the rest.
+// Texts that are read of a few messages only are soon not fetched together with what is
+// read of all messages.
 func TestRarelyTogether(t *testing.T) {
 	const messages = 400
 	r := newReader(t, newService(messages))
@@ -396,7 +397,8 @@ func TestRarelyTogether(t *testing.T) {
 	}
 }
 
-// Two streams of texts do not run together, and no streams do where the session parses headers.
+// Two texts do not run together. Nothing runs together where the session parses messages
+// itself.
 func TestApart(t *testing.T) {
 	for _, parses := range []bool{false, true} {
 		s := newService(30)
@@ -421,7 +423,7 @@ func TestApart(t *testing.T) {
 	}
 }
 
-// Texts whose reading the service records are prefetched only if that is allowed.
+// What the service records as retrieved is prefetched only if the extent allows it.
 func TestExtent(t *testing.T) {
 	all := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	for _, test := range []struct {
@@ -457,7 +459,7 @@ func TestExtent(t *testing.T) {
 	}
 }
 
-// After another list is followed, nothing more of the announced messages is prefetched.
+// The prefetch of announced messages stops when another list is followed.
 func TestAnnouncedNoMore(t *testing.T) {
 	s := newService(40)
 	s.noPeek = true
@@ -470,7 +472,7 @@ func TestAnnouncedNoMore(t *testing.T) {
 	r.settle()
 	r.calls()
 	r.Follow(list, false)
-	for n := 5; n <= 7; n++ { // which are there already
+	for n := 5; n <= 7; n++ { // already in the cache
 		r.read(false, n, peeks)
 		r.settle()
 	}
@@ -489,7 +491,7 @@ func TestRoundTrips(t *testing.T) {
 	}
 }
 
-// A loop that reads several things of each message has a window for each.
+// A loop that reads several things of each message has windows for all of them.
 func TestMixedLoop(t *testing.T) {
 	r := newReader(t, newService(200))
 	for n := 1; n <= 200; n++ {
@@ -533,8 +535,8 @@ func TestWindowOctets(t *testing.T) {
 	}
 }
 
-// If a text is a small part of its message, a window has as many texts as the link carries, but
-// at most 6 MiB of whole messages.
+// If texts are small parts of the messages, a window has as many as the link carries, of
+// messages of up to 6 MiB together.
 func TestWindowOfParts(t *testing.T) {
 	for _, test := range []struct {
 		size, rest int
@@ -558,7 +560,7 @@ func TestWindowOfParts(t *testing.T) {
 	}
 }
 
-// Reading a text sets \Seen in the background, in few commands. Prefetching does not.
+// Reading a text sets \Seen in the background, in few commands. A prefetch does not set it.
 func TestSeen(t *testing.T) {
 	r := newReader(t, newService(40))
 	for n := 1; n <= 20; n++ {
@@ -571,7 +573,7 @@ func TestSeen(t *testing.T) {
 		}
 	}
 	for n := 1; n <= 40; n++ {
-		if want := 2 <= n && n <= 20; r.seen[n] != want { // the first one was left to the service
+		if want := 2 <= n && n <= 20; r.seen[n] != want { // an ordinary Fetch read the first one
 			t.Errorf("message %d: seen %v", n, r.seen[n])
 		}
 	}
@@ -604,7 +606,7 @@ func TestSeenReadOnly(t *testing.T) {
 	}
 }
 
-// A refused \Seen is no error. The next call returns the error of a lost connection.
+// A refusal of \Seen is no error. The loss of the connection is the error of the next call.
 func TestSeenFails(t *testing.T) {
 	for _, test := range []struct {
 		err  error
@@ -629,7 +631,7 @@ func TestSeenFails(t *testing.T) {
 	}
 }
 
-// Flags are current, also those of messages in a window.
+// Flags are up to date, also those of messages in a window.
 func TestFreshFlags(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -674,7 +676,7 @@ func TestFreshFlags(t *testing.T) {
 	}
 }
 
-// After some calls numbers may mean other messages, so the cache is dropped.
+// Some calls may change message numbers. They empty the cache.
 func TestRenumbered(t *testing.T) {
 	for name, do := range map[string]func(r *reader){
 		"poll":    func(r *reader) { r.Session.Poll(ctx) },
@@ -692,7 +694,7 @@ func TestRenumbered(t *testing.T) {
 	}
 }
 
-// What does not parse is reported once, when the message is read.
+// Parse errors are reported once, when the message is read.
 func TestNotices(t *testing.T) {
 	s := newService(40)
 	for n := 1; n <= 40; n++ {
@@ -707,7 +709,7 @@ func TestNotices(t *testing.T) {
 
 }
 
-// The notice of a message that cannot be read is reported when the caller asks for the message,
+// The notice about a message that cannot be read is reported when the caller asks for it,
 // and not when it is prefetched.
 func TestNoticeOfRefusal(t *testing.T) {
 	s := newService(20)
@@ -727,8 +729,8 @@ func TestNoticeOfRefusal(t *testing.T) {
 	check(t, "notices", r.notices, []string{"notice"})
 }
 
-// Where c-client parses, notices are reported once for the header and once for the structure,
-// whatever was prefetched and dropped.
+// Where the session parses messages itself, their parse errors are reported once for the
+// header and once for the structure, even if they are prefetched twice.
 func TestNoticesOnce(t *testing.T) {
 	s := newService(40)
 	s.parses = true
@@ -752,7 +754,7 @@ func TestNoticesOnce(t *testing.T) {
 	}
 }
 
-// A removed message is missing, and the messages behind it are returned.
+// A message that is gone is not returned, and the messages after it are.
 func TestGone(t *testing.T) {
 	s := newService(40)
 	s.gone[5] = true
@@ -765,8 +767,8 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// Calls wait for what is under way. A message that a window leaves out is fetched alone, and
-// the rest of the window stays.
+// Calls wait for what is under way. A message that a window lacks is fetched alone, and the
+// rest of the window stays.
 func TestHole(t *testing.T) {
 	r := newReader(t, newService(200))
 	r.gone[24], r.gone[45] = true, true
@@ -802,8 +804,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// A message that was prefetched along a result is returned even if the caller has left the
-// result, or follows another one.
+// A message that was prefetched along a result is still there when the caller leaves the
+// result, or has another one.
 func TestLeftOrder(t *testing.T) {
 	for name, leave := range map[string]func(r *reader){
 		"another result":        func(r *reader) { r.Follow([]int{1, 2}, false) },
@@ -833,8 +835,8 @@ func TestLeftOrder(t *testing.T) {
 	}
 }
 
-// In whatever order messages are read, with results in between, each read returns the requested
-// message.
+// Each read returns the requested message, in any order of reading and with results in
+// between.
 func FuzzReading(f *testing.F) {
 	f.Add([]byte{0x80, 5, 9, 2, 30, 17, 0x81, 11, 8, 20})
 	f.Add([]byte{1, 2, 3, 4, 5, 0x83, 9, 8, 7, 0xc2, 1, 30})
@@ -853,7 +855,7 @@ func FuzzReading(f *testing.F) {
 	})
 }
 
-// If ctx ends while something is under way, the call ends.
+// The call ends when ctx ends, also while something is under way.
 func TestCancel(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -863,7 +865,7 @@ func TestCancel(t *testing.T) {
 	}
 	s.gate = make(chan struct{})
 	for n := 4; n <= 5; n++ {
-		r.read(false, n, fields) // the window behind it waits at the gate
+		r.read(false, n, fields) // the next window waits at the gate
 	}
 	cancelled, cancel := context.WithCancelCause(ctx)
 	enough := errors.New("enough")
@@ -877,7 +879,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// Fetching goes on while the caller works.
+// Messages are fetched while the caller works.
 func TestOverlap(t *testing.T) {
 	s := newService(40)
 	r := newReader(t, s)
@@ -897,7 +899,7 @@ func TestOverlap(t *testing.T) {
 	}
 }
 
-// Nothing runs after Logout.
+// No goroutine runs after Logout.
 func TestNoGoroutineStays(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 20 {
@@ -914,8 +916,8 @@ func TestNoGoroutineStays(t *testing.T) {
 	}
 }
 
-// If neighbours came with the first structure, the texts are one message ahead when the
-// structures end. From there on both run together.
+// When the first structure has brought neighbours, the stream of texts is a message ahead
+// when the structures end. Both run together from there on.
 func TestTogetherWithNeighbours(t *testing.T) {
 	s := newService(100)
 	s.roundTrip = 20 * time.Millisecond

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// A window has what the link carries in some round trips.
+// The length of a window is what the link carries in some round trips.
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -30,8 +30,8 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// A window fits if the link carries the expected fraction of its messages, and the messages
-// have at most maxOctets. The first message that the caller waits for always fits.
+// A window has what the link carries, by the expected share of the messages, and at most
+// maxOctets of messages. It always has the first message that the caller waits for.
 func TestFit(t *testing.T) {
 	const mega = 1 << 20
 	for _, test := range []struct {
