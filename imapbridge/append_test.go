@@ -59,7 +59,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// After a refusal the session goes on.
+// The session survives a refusal.
 func TestAppendRefused(t *testing.T) {
 	s, _ := open(t, `
 		C: T APPEND "Nope" {1}
@@ -79,8 +79,8 @@ func TestAppendRefused(t *testing.T) {
 	}
 }
 
-// A message that cannot be sent as announced ends the connection before its last octet, and the
-// session reports its end.
+// A message that is shorter or longer than announced, or cannot be read, ends the
+// connection before its last octet. The session then reports the loss.
 func TestAppendMisread(t *testing.T) {
 	disk := errors.New("disk failure")
 	large := strings.Repeat("x", 100_000)
@@ -128,8 +128,8 @@ func TestAppendMisread(t *testing.T) {
 	}
 }
 
-// A short message does not wait for the continuation request if the server announces that it
-// need not, and has accepted a similar message.
+// A short message does not wait for the continuation request if the server allows it and
+// has accepted a similar message.
 func TestAppendUnasked(t *testing.T) {
 	const asks, takes = false, true
 	for _, test := range []struct {
@@ -184,14 +184,14 @@ func TestAppendUnasked(t *testing.T) {
 	}
 }
 
-// takeAll reads any literal.
+// takeAll accepts any literal.
 func takeAll(size int64, r io.Reader) string {
 	io.CopyN(io.Discard, r, size)
 	return "OK done"
 }
 
-// If a server refuses a literal that it did not ask for, it has read it, and the session goes
-// on. The next literal waits again.
+// The session survives the refusal of a literal that did not wait for the continuation
+// request. The next literal waits again.
 func TestAppendUnaskedRefused(t *testing.T) {
 	refuse := false
 	asked := 0
@@ -219,7 +219,8 @@ func TestAppendUnaskedRefused(t *testing.T) {
 	}
 }
 
-// The server receives the message as it was read, in whatever pieces, NULs included.
+// The octets sent are the octets read, in whatever pieces they arrive. A NUL needs no
+// special treatment.
 func TestAppendAsItIs(t *testing.T) {
 	text := "a: b\r\n\r\n\x00\xff.\r\n." + strings.Repeat("0123456789\n", 10_000)
 	for name, r := range map[string]io.Reader{
@@ -245,7 +246,7 @@ func TestAppendAsItIs(t *testing.T) {
 	}
 }
 
-// A message of 1 GiB passes, and the memory allocated meanwhile does not depend on its size.
+// A message of 1 GiB is sent, and the memory allocated does not depend on its size.
 func TestAppendLarge(t *testing.T) {
 	const size = 1 << 30
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
@@ -268,7 +269,7 @@ func TestAppendLarge(t *testing.T) {
 	}
 }
 
-// A refused message is not read.
+// A message whose literal is refused is not read.
 func TestAppendRefusedUnread(t *testing.T) {
 	s, _ := open(t, `
 		C: T APPEND "INBOX" {1000000000000}
@@ -281,7 +282,7 @@ func TestAppendRefusedUnread(t *testing.T) {
 	}
 }
 
-// The end of a context ends the sending.
+// The end of the context ends the sending.
 func TestAppendCancelled(t *testing.T) {
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, r)
@@ -296,7 +297,7 @@ func TestAppendCancelled(t *testing.T) {
 	}
 }
 
-// If a server reads no more, the timeout ends the sending.
+// A timeout ends the sending to a server that reads no more.
 func TestAppendStalled(t *testing.T) {
 	done := make(chan struct{})
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string { <-done; return "" }, func(cfg *backend.Config) {
@@ -310,7 +311,7 @@ func TestAppendStalled(t *testing.T) {
 	}
 }
 
-// The read timeout does not apply while the message's source is slow.
+// No answer of the server is due while the message is read from a slow source.
 func TestAppendFromSomewhereSlow(t *testing.T) {
 	s := openFake(t, "IDLE", func(size int64, r io.Reader) string {
 		io.Copy(io.Discard, io.LimitReader(r, size))
@@ -325,7 +326,7 @@ func TestAppendFromSomewhereSlow(t *testing.T) {
 // onlyWriter hides the other methods of a writer.
 type onlyWriter struct{ io.Writer }
 
-// anything returns arbitrary octets.
+// anything is an endless reader of arbitrary octets.
 type anything struct{}
 
 func (anything) Read(p []byte) (int, error) { return len(p), nil }
@@ -349,8 +350,8 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// openFake opens a session with a server that passes the literal of an APPEND to literal, which
-// returns the answer. If that is "", the server closes the connection.
+// openFake opens a session with a server that calls literal to read the literal of an
+// APPEND. literal returns the answer. If that is "", the server closes the connection.
 func openFake(t *testing.T, extension string, literal func(size int64, r io.Reader) string, changes ...func(*backend.Config)) *imapbridge.Session {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -374,7 +375,7 @@ func openFake(t *testing.T, extension string, literal func(size int64, r io.Read
 			_, announced, _ := strings.Cut(command, "{")
 			size, err := strconv.ParseInt(strings.TrimRight(announced, "+}\r\n"), 10, 64)
 			if err != nil {
-				return // a session that ended
+				return // the session has ended
 			}
 			if !strings.Contains(announced, "+") {
 				io.WriteString(conn, "+ go on\r\n")

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// No invalid argument reaches the server, whose script would fail.
+// An invalid argument does not reach the server, whose script would fail.
 func TestBadArguments(t *testing.T) {
 	s, _ := open(t, "")
 	two := numbers(backend.Range{First: 2, Last: 2})

@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Servers send NIL or an empty list for a body without text, and NIL for a media type.
+// Some servers send NIL or an empty list for a body without text, and NIL for a media type.
 func TestStructureOfNothing(t *testing.T) {
 	for given, mediaType := range map[string]string{
 		"NIL":                         "",
@@ -74,7 +74,7 @@ func TestBodyStructure(t *testing.T) {
 	}
 }
 
-// These are values that servers send for a body of which they know nothing.
+// What servers send for a body of which they know nothing.
 func TestBodyStructureOfNothing(t *testing.T) {
 	for text, want := range map[string]backend.BodyStructure{
 		`()`:  {},

@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Endless lists for one message are an error of that message, and do not affect others.
+// A message whose lists are too long is an error, and does not affect other messages.
 func TestTooManyValues(t *testing.T) {
 	const many = 100_001
 	repeat := func(s string) string { return strings.Repeat(s, many) }
@@ -54,8 +54,8 @@ func TestTooManyValues(t *testing.T) {
 	}
 }
 
-// All literals of a message together are held up to the limit. Longer ones are skipped, up to
-// fifty in a response.
+// The literals of a message are kept up to the limit, all of them together. Longer ones are
+// skipped, up to fifty in a response.
 func TestLiterals(t *testing.T) {
 	const limit = 20
 	for _, test := range []struct {
@@ -96,7 +96,7 @@ func TestLiterals(t *testing.T) {
 	}
 }
 
-// The text after a literal is a line of its own, whose limit does not count the literal.
+// After a literal, a new line begins, whose bound does not count the literal.
 func TestLineBehindLiteral(t *testing.T) {
 	const size = 9 << 20
 	s := watched(t, loggedIn+selected+"C: T FETCH 2 (BODY.PEEK[1])\nS: * 2 FETCH (BODY[1] {9437184}\\n"+strings.Repeat("x", size)+" X \""+strings.Repeat("y", 200_000)+"\")\nS: T OK done",
@@ -108,7 +108,7 @@ func TestLineBehindLiteral(t *testing.T) {
 	}
 }
 
-// Data that nobody asked for is limited in each exchange. The limit grows with the number of
+// Unsolicited responses are bounded in each exchange. The bound grows with the number of
 // messages.
 func TestUnaskedBound(t *testing.T) {
 	poll := "C: T NOOP\nS: * OK" + strings.Repeat("\\n* OK", 70_000) + "\nS: T OK done\n"

@@ -7,8 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Logout sends LOGOUT and nothing that would expunge. The session is unusable afterwards,
-// whatever the server answers.
+// Logout sends LOGOUT and nothing that would expunge. The session is closed whatever the
+// server answers.
 func TestLogout(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string

@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// A tagged response to no command of ours is skipped and reported.
+// A tagged response that answers no pending command is skipped and reported.
 func TestUnexpectedTag(t *testing.T) {
 	long := "X9 OK " + strings.Repeat("x", 80)
 	for name, call := range map[string]func(*imapbridge.Session) error{
@@ -31,19 +31,19 @@ func TestUnexpectedTag(t *testing.T) {
 	}
 }
 
-// everything is a server with all extensions that the bridge uses.
+// everything is the greeting of a server with all extensions that the commands below need.
 const everything = "S: * PREAUTH [CAPABILITY IMAP4rev1 UNSELECT MOVE QUOTA ACL SORT THREAD=REFERENCES SCAN] hello\n"
 
-// aCommand is a call that sends one command.
+// aCommand is a method that sends one command.
 type aCommand struct {
 	name, sent string
 	do         func(*imapbridge.Session) error
-	// lost is added to the error of a connection that is lost meanwhile.
+	// Is added to the error when the connection is lost meanwhile.
 	lost string
-	asks bool // for news after a NO, since the message may be gone
+	asks bool // sends NOOP after a NO, since the message may be gone
 }
 
-// commands returns calls of all methods that send a command, with what they send.
+// commands calls all methods that send a command, and has what they send.
 func commands() []aCommand {
 	two := numbers(backend.Range{First: 2, Last: 2})
 	some := backend.Set{UID: true, Ranges: []backend.Range{{First: 5, Last: 5}, {First: 7, Last: backend.Max}, {First: backend.Max, Last: backend.Max}}}
@@ -114,9 +114,9 @@ func commands() []aCommand {
 	}
 }
 
-// TestCommands checks what each call sends, and the effect of each kind of answer: the error
-// with its kind, code and text, the notices, the trace, and whether the session goes on. The
-// texts are those of imap_errors in PHP, which TestScripts of conformance compares.
+// What each method sends, and the effect of each kind of answer: the error with its kind,
+// code and text, the notices, the trace, and whether the session survives. The texts are
+// those of imap_errors in PHP, which TestScripts of conformance compares.
 func TestCommands(t *testing.T) {
 	long := strings.Repeat("long ", 2000)
 	for _, answer := range []struct {
@@ -142,7 +142,7 @@ func TestCommands(t *testing.T) {
 	} {
 		for _, c := range commands() {
 			if c.name == "append" && strings.HasPrefix(answer.script, "S: +") {
-				continue // it is asked for the message
+				continue // the continuation request is for the message
 			}
 			script := everything + selected + "C: T " + c.sent + "\n" + answer.script
 			if c.asks && answer.refuses {
@@ -174,7 +174,7 @@ func TestCommands(t *testing.T) {
 					kind, want, aside = backend.ErrNotSupported, "Server does not understand the search", ""
 				}
 			case "fetch", "write":
-				aside = "" // the reader of a Fetch says it, see [backend.Error]
+				aside = "" // the caller of Fetch reports it, see [backend.Error]
 			}
 			title := fmt.Sprintf("%s, %.40q", c.name, answer.script)
 			var known *backend.Error
@@ -214,7 +214,7 @@ func codeOf(err *backend.Error) string {
 	return err.Code
 }
 
-// A call with an ended context sends nothing and ends nothing.
+// A call with an ended context sends nothing, and the session survives.
 func TestCommandsNotBegun(t *testing.T) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -46,8 +46,8 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// An empty envelope may be that of a removed message, and makes the session ask. Other
-// envelopes do not.
+// An ENVELOPE of NILs may be that of a message that is gone. With any other value, the
+// server is not asked about it.
 func TestBlankEnvelope(t *testing.T) {
 	const address = `((NIL NIL "a" "b"))`
 	fields := []string{`"d"`, `"s"`, address, address, address, address, address, address, `"<r>"`, `"<m>"`}

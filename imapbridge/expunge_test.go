@@ -38,8 +38,8 @@ func TestExpunge(t *testing.T) {
 	}
 }
 
-// ExpungeUIDs sends only UID EXPUNGE, in commands of limited length. If it fails, the error
-// says how many messages were removed.
+// Only UID EXPUNGE is sent, in commands of bounded length. The error of a lost connection
+// says how many messages were expunged.
 func TestExpungeUIDs(t *testing.T) {
 	set := everySecond(301)
 	set.UID = true

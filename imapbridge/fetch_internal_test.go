@@ -37,8 +37,8 @@ func FuzzFetchResponse(f *testing.F) {
 	})
 }
 
-// Whatever a server sends for one message in a FETCH, the messages before and after it are
-// returned as they were sent.
+// The messages before and after one are read correctly, whatever the server sends for that
+// one.
 func FuzzOddMessage(f *testing.F) {
 	for _, seed := range []string{
 		`(UID 12 FLAGS (\Seen a[b))`, `(ENVELOPE (NIL ("x" NIL "a" "b"))`, "((((", `(X {3}` + "\r\nabc", `"`, `(BODY[1`, `) UID 0 (`, "(BODYSTRUCTURE (((((",
@@ -48,7 +48,7 @@ func FuzzOddMessage(f *testing.F) {
 	items := backend.Items{UID: true, Size: true, Envelope: true, Structure: true}
 	f.Fuzz(func(t *testing.T, odd []byte) {
 		if _, ok := literalAtEnd(odd); ok || bytes.IndexByte(odd, '\n') >= 0 {
-			return // it is not one line
+			return // not a single line
 		}
 		good := func(num int) string {
 			return fmt.Sprintf("* %d FETCH (RFC822.SIZE %d UID %d)\r\n", num, 10+num, 20+num)

@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// fetch returns the results of a Fetch, a line for each message.
+// fetch returns the results of a Fetch, one per line.
 func fetch(s *imapbridge.Session, set backend.Set, items backend.Items) string {
 	var lines []string
 	for msg, err := range s.Fetch(ctx, set, items) {
@@ -305,7 +305,7 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// What does not parse is reported for the header of a message and for that of a nested message,
+// Parse errors are reported for the header of a message and for that of a message in it,
 // and for no other text.
 func TestFetchNotices(t *testing.T) {
 	for name, want := range map[string]string{
@@ -327,8 +327,8 @@ func TestFetchNotices(t *testing.T) {
 	}
 }
 
-// A Fetch that the caller leaves early is read to its end, so that the next
-// command finds its own answer.
+// A Fetch that the caller leaves early reads all responses, so that the next command finds
+// its own.
 func TestFetchLeftEarly(t *testing.T) {
 	s, _ := open(t, `
 		C: T FETCH 1:9 (UID)
@@ -350,7 +350,8 @@ func TestFetchLeftEarly(t *testing.T) {
 	}
 }
 
-// If the server does not understand a FETCH, the notice comes with the error, and nowhere else.
+// The notice about a FETCH that the server does not understand is in the error, and nowhere
+// else.
 func TestFetchRefused(t *testing.T) {
 	for answer, want := range map[string]string{
 		"BAD no such set": "IMAP protocol error: no such set",
@@ -368,7 +369,7 @@ func TestFetchRefused(t *testing.T) {
 	}
 }
 
-// Abort may come in the middle of an iteration, also from within.
+// Abort may be called during an iteration, also from its body.
 func TestAbortDuringFetch(t *testing.T) {
 	var script strings.Builder
 	script.WriteString("C: T FETCH 1:9 (UID)\n")
@@ -389,7 +390,7 @@ func TestAbortDuringFetch(t *testing.T) {
 	}
 }
 
-// If a command cannot be sent, the session ends, whichever command it is.
+// A command that cannot be sent ends the session.
 func TestNotSent(t *testing.T) {
 	for name, call := range map[string]func(*imapbridge.Session) error{
 		"by go-imap": func(s *imapbridge.Session) error { return s.Poll(ctx) },
@@ -420,7 +421,7 @@ func TestNotSent(t *testing.T) {
 	}
 }
 
-// unwritable is a connection that, once broken, accepts and sends nothing.
+// unwritable is a silent connection whose writes fail once it is broken.
 type unwritable struct {
 	net.Conn
 	broken bool
@@ -433,7 +434,7 @@ func (u *unwritable) Write(p []byte) (int, error) {
 	return u.Conn.Write(p)
 }
 
-// An odd answer for a message affects no other message, and an odd value no other value.
+// A message or value that does not parse does not affect the others.
 // conformance/odd_test.go compares the values with PHP's.
 func TestOddMessage(t *testing.T) {
 	const (

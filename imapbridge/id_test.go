@@ -11,8 +11,8 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// ID is sent to servers that offer it, together with the first command after the login and
-// before it. The answer changes nothing.
+// ID is sent together with the first command after the login and before it, if the server
+// offers it. The answer changes nothing.
 func TestID(t *testing.T) {
 	const (
 		offer = "S: * OK [CAPABILITY IMAP4rev1 ID] hello\nC: T LOGIN \"user\" \"secret\"\nS: T OK [CAPABILITY IMAP4rev1 ID] done\n"
@@ -22,8 +22,8 @@ func TestID(t *testing.T) {
 		noop  = "C: T NOOP\nS: T OK done\n"
 	)
 	for name, script := range map[string]string{
-		// Neither command is answered before both have arrived: there is no additional round
-		// trip.
+		// The server answers neither command before both have arrived, so there is no
+		// additional round trip.
 		"answered":             offer + id + sel + "S: * ID (\"name\" \"x\")\nS: I1 OK done\n" + state + noop,
 		"NIL":                  offer + id + sel + "S: * ID NIL\nS: I1 OK done\n" + state + noop,
 		"a literal":            offer + id + sel + "S: * ID (\"name\" {3}\nS: a)b)\nS: I1 OK done\n" + state + noop,

@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// At each step of each login the server closes the connection, says BYE, waits, refuses, does
-// not understand, or sends something else.
+// At each step of each kind of login, the server closes the connection, sends BYE, requests
+// continuation, refuses, answers BAD, or sends an unknown status.
 func TestLoginSteps(t *testing.T) {
 	const (
 		connected = "S: * OK hello\nC: T CAPABILITY\nS: * CAPABILITY IMAP4rev1"
@@ -25,8 +25,8 @@ func TestLoginSteps(t *testing.T) {
 	for _, step := range []struct {
 		name    string
 		change  func(*backend.Config)
-		script  string            // up to what the server answers
-		results map[string]string // the error by the answer, "" for success; with notices behind a |
+		script  string            // up to the server's answer
+		results map[string]string // the error by the answer, "" for success; notices follow after |
 	}{
 		{"greeting", nil, "", map[string]string{
 			"S: !": lost, "S: + what": "Not an IMAP server: + what", "S: * HM hello": "Not an IMAP server: * HM hello",
@@ -112,7 +112,8 @@ func TestLoginSteps(t *testing.T) {
 	}
 }
 
-// What a server quotes of the login is hidden in texts that are shown, and never in mail.
+// A secret that the server quotes is concealed in what is shown. In mail nothing is
+// concealed.
 func TestSecretInMail(t *testing.T) {
 	n := &notices{}
 	cfg := serve(t, `

@@ -193,8 +193,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A login survives odd capabilities, literals in unknown responses, and tags in another case.
-// So does go-imap's first command after it.
+// A login survives unusual capabilities, literals in unknown responses, and tags in another
+// case. So does the first command of go-imap after it.
 func TestOddLogin(t *testing.T) {
 	for _, script := range []string{
 		"S: * OK hello\nC: T CAPABILITY\nS: * CAPABILITY IMAP4rev1 X(Y \"Z {3} %*\\ =\nS: T OK done\nC: T LOGIN \"user\" \"secret\"\nS: T OK [CAPABILITY IMAP4rev1 [X (] done",

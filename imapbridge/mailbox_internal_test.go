@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// go-imap encodes a decoded name to the original name.
+// go-imap encodes a decoded name to the same name again.
 func FuzzDecodeMailbox(f *testing.F) {
 	for _, seed := range []string{"Sent", "&AOQ-", "&-", "&2D3eAA-", "&AGE-", "a&", "&AAA-", "&AAkACg-x", "&//0-", "&2D0-", "&AOQ-&AOQ-", "Müll", "a\r\nb", "&AO\r\nQ-"} {
 		f.Add(seed)

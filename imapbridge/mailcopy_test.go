@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// everySecond returns every second message of 2 to 2n.
+// everySecond returns every second message from 2 to 2n.
 func everySecond(n int) (set backend.Set) {
 	for i := 1; i <= n; i++ {
 		set.Ranges = append(set.Ranges, backend.Range{First: 2 * i, Last: 2 * i})
@@ -25,7 +25,7 @@ func sequence(set backend.Set, shift int) string {
 	return strings.Join(list, ",")
 }
 
-// A large set takes several commands. An expunge during one shifts the numbers of the next.
+// A large set takes several commands. An EXPUNGE during one moves the numbers of the next.
 func TestCopyInParts(t *testing.T) {
 	set := everySecond(310)
 	first, second := backend.Set{Ranges: set.Ranges[:300]}, backend.Set{Ranges: set.Ranges[300:]}
@@ -64,7 +64,7 @@ func TestCopyLost(t *testing.T) {
 	err := s.Copy(ctx, numbers(backend.Range{First: 1, Last: 1}), "Box")
 	checkFailure(t, err, backend.ErrConnectionLost, "the messages may have been copied or not")
 
-	// The rest of the script was not sent.
+	// The rest of the set was not sent.
 	const lost = "[CLOSED] IMAP connection lost"
 	for _, err := range []error{
 		s.Copy(ctx, numbers(backend.Range{First: 1, Last: 1}), "Box"),

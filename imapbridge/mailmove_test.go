@@ -25,8 +25,8 @@ func openMoving(t *testing.T, script string) *imapbridge.Session {
 	return s
 }
 
-// The remaining messages keep their numbers until Poll. The numbers of moved messages name no
-// message.
+// The messages that stay keep their numbers until Poll. The numbers of the moved messages
+// are invalid until then.
 func TestMove(t *testing.T) {
 	s := openMoving(t, `
 		C: T MOVE 2,4 "Box"
@@ -86,7 +86,7 @@ func TestMove(t *testing.T) {
 	check("fetched", fetch(s, numbers(one(2)), backend.Items{UID: true}), "2 uid 16")
 }
 
-// A large set takes several commands. The numbers of the next are those after the first.
+// A large set takes several commands. The first one moves the numbers of the second.
 func TestMoveInParts(t *testing.T) {
 	set := everySecond(310)
 	first, second := backend.Set{Ranges: set.Ranges[:300]}, backend.Set{Ranges: set.Ranges[300:]}

@@ -8,10 +8,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// TestMissing covers messages that the server was asked for and did not send, or refused, or
-// whose text it did not send (RFC 2180 section 4.1). The session asks for news and, if messages
-// are requested by UID, whether they exist. As PHP does, it asks again for those that exist,
-// and reports an error for each that does not come. It leaves out none silently.
+// A FETCH asks for news when the server has refused messages, left them out or sent no text
+// (RFC 2180 section 4.1). By UID, it also searches for the missing messages. It asks again
+// for those that exist, as PHP does, and returns an error for each that does not arrive.
 func TestMissing(t *testing.T) {
 	const noop, gone = "C: T NOOP\nS: T OK\n", "C: T NOOP\nS: * 2 EXPUNGE\nS: T OK\n"
 	const search = "C: T UID SEARCH UID 12\n"
@@ -149,7 +148,8 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// If the caller stops at the error of a text, no other text is requested or reported.
+// A caller who leaves at the error of a text gets no other error, and no other text is
+// requested.
 func TestMissingTextAndLeave(t *testing.T) {
 	s, _ := open(t, "C: T FETCH 2:4 (BODY.PEEK[TEXT])\nS: * 2 FETCH (BODY[TEXT] NIL)\nS: * 3 FETCH (BODY[TEXT] NIL)\nS: T OK\nC: T NOOP\nS: T OK\n"+
 		"C: T FETCH 2 (RFC822.SIZE BODY.PEEK[HEADER])\nS: T NO no\nC: T NOOP\nS: T OK")
@@ -173,7 +173,7 @@ func some(nums ...int) string {
 	return b.String()
 }
 
-// The session records which messages have arrived, however many there are.
+// The messages that have arrived are known, however many the mailbox has.
 func TestMissingOfMany(t *testing.T) {
 	const many, done = 300, "S: T OK done\nC: T NOOP\nS: T OK done\n"
 	for _, set := range []backend.Set{numbers(backend.Range{First: 1, Last: many}), uids(backend.Range{First: 1, Last: many + 100})} {
@@ -187,7 +187,7 @@ func TestMissingOfMany(t *testing.T) {
 		var nums []int
 		for n := 1; n <= many; n++ {
 			if n != 63 && n != 64 && n != 65 && n != 130 {
-				nums = append(nums, n, n) // the second one is news
+				nums = append(nums, n, n) // the second one is unsolicited
 			}
 		}
 		s := watched(t, loggedIn+strings.Replace(selected, "* 9 ", fmt.Sprintf("* %d ", many), 1)+
@@ -206,7 +206,7 @@ func TestMissingOfMany(t *testing.T) {
 	}
 }
 
-// UIDs without messages cost two commands for as many as one command can name.
+// UIDs without messages take two commands for as many UIDs as fit in one.
 func TestManyGone(t *testing.T) {
 	const many, inOne = 10_000, 300
 	var script strings.Builder
@@ -229,7 +229,7 @@ func TestManyGone(t *testing.T) {
 	}
 }
 
-// If a thousand messages or more are not sent, they are not requested again.
+// A thousand missing messages or more are not requested again.
 func TestManyNotSent(t *testing.T) {
 	const many, done, noop = 1000, "S: T OK\n", "C: T NOOP\nS: T OK\n"
 	var uid strings.Builder

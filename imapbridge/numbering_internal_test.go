@@ -8,12 +8,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// numbering behaves like a list of messages.
+// numbering behaves as a list of messages does.
 func TestNumbering(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {
 		n := numbering{exists: random.IntN(20)}
-		// server has the caller's number of each message on the server.
+		// server has the caller's number of each message of the server.
 		var server []int
 		for i := range n.exists {
 			server = append(server, i+1)

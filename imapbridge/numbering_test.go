@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Message numbers do not change while a server removes messages during other commands.
+// Message numbers stay when a server reports expunged messages during other commands.
 func TestNumbersStay(t *testing.T) {
 	s, _ := open(t, `
 		C: T UID FETCH 50 (UID)
@@ -34,7 +34,7 @@ func TestNumbersStay(t *testing.T) {
 	if got := fetch(s, uids(backend.Range{First: 50, Last: 50}), backend.Items{UID: true}); got != "5 uid 50" {
 		t.Errorf("by UID: %s", got)
 	}
-	// They do not change in a call that sent nothing either.
+	// They also stay after a call that was cancelled before it began.
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
 	for _, call := range []func(context.Context) error{s.Poll, s.Expunge} {

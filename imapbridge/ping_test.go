@@ -23,7 +23,7 @@ func TestSilentServer(t *testing.T) {
 	if err := s.Select(ctx, "INBOX", false); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(100 * time.Millisecond) // nothing is awaited: no timeout
+	time.Sleep(100 * time.Millisecond) // no answer is due, so there is no timeout
 	err = s.Poll(ctx)
 	if !errors.Is(err, backend.ErrTimeout) || !errors.Is(err, backend.ErrConnectionLost) {
 		t.Errorf("got %v", err)

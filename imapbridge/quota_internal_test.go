@@ -2,7 +2,8 @@ package imapbridge
 
 import "testing"
 
-// QUOTA and ACL responses parse or are errors, and return no more entries than were sent.
+// A QUOTA or ACL response parses or is an error, and the result has no more entries than
+// the response.
 func FuzzQuotaAndACL(f *testing.F) {
 	for _, seed := range []string{
 		`"" (STORAGE 3 102400 MESSAGE 1 2)`, `root ()`, `INBOX "bob" lrs {1}` + "\r\nx l", "x a b \x01", `x (STORAGE -1 2)`, `"`, "",

@@ -9,8 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// withLimits opens a session with a server that has quotas and access control
-// lists.
+// withLimits opens a session with a server that has quotas and access control lists.
 func withLimits(t *testing.T, script string) *imapbridge.Session {
 	t.Helper()
 	n := &notices{}
@@ -23,7 +22,7 @@ func withLimits(t *testing.T, script string) *imapbridge.Session {
 	return s
 }
 
-// result formats what a call returned, or its error.
+// result returns the result of a call as text, or its error.
 func result(v any, err error) string {
 	if err != nil {
 		return err.Error()

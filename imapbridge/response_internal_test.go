@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Whatever a server sends, reading ends in an error, or in a response no longer than what was
-// sent.
+// Reading a response ends, whatever the server sends, with an error or with a response that
+// is no longer than what was sent.
 func FuzzReadResponse(f *testing.F) {
 	for _, seed := range []string{
 		"* OK [CAPABILITY IMAP4rev1] hi\r\n", "* 1 FETCH (BODY[] {3}\r\nabc)\r\n", "A1 NO {3}\r\n",

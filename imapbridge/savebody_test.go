@@ -10,7 +10,7 @@ import (
 
 var errFull = errors.New("no room left")
 
-// limited accepts a limited number of octets.
+// limited accepts a number of octets and then fails.
 type limited struct {
 	strings.Builder
 	room int
@@ -23,7 +23,7 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Builder.Write(p)
 }
 
-// WriteSection writes a whole section, or returns an error.
+// WriteSection writes the whole section or returns an error.
 func TestWriteSection(t *testing.T) {
 	const ask = "C: T FETCH 2 (BODY[1])\n"
 	const news = "\nC: T NOOP\nS: T OK"
@@ -57,7 +57,7 @@ func TestWriteSection(t *testing.T) {
 			w := limited{room: 3 << 20}
 			found, err := s.WriteSection(ctx, numbers(backend.Range{First: 2, Last: 2}), backend.Section{Name: "1"}, &w)
 			if test.err == errFull {
-				test.want = w.String() // as much as there was room for
+				test.want = w.String() // as much as the writer has accepted
 			}
 			if w.String() != test.want || found != test.found || !errors.Is(err, test.err) {
 				t.Errorf("wrote %.40q (%d octets), %v, %v", w.String(), w.Len(), found, err)

@@ -137,7 +137,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// The numbers are those of the caller, who does not know of an EXPUNGE yet.
+// The results are the caller's numbers, which an EXPUNGE has not moved yet.
 func TestSearchAfterExpunge(t *testing.T) {
 	s, _ := open(t, `
 		C: T UID SEARCH SEEN

@@ -18,16 +18,16 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// scripted is a server that plays one conversation. A line "C: …" of the script is what the
-// client must send next, with its tag written as "T". A line "S: …" is what the server sends,
-// where "T" is the tag of the last command. "S: !" closes the connection. After the line
-// "DEFLATE" both sides compress.
+// A scripted server plays one conversation. A line "C: …" is what the client must send
+// next, with its tag written as "T". A line "S: …" is what the server sends, where "T" is
+// the tag of the last command. "S: !" closes the connection. After the line "DEFLATE" both
+// sides compress.
 type scripted struct {
 	t      *testing.T
 	addr   *net.TCPAddr
 	done   chan struct{}
 	failed string
-	stayed bool // the client, until the server had had enough
+	stayed bool // the client had not closed the connection when the server stopped waiting
 }
 
 func serve(t *testing.T, script string) *scripted {
@@ -98,7 +98,7 @@ func (s *scripted) play(conn net.Conn, script string) {
 			return
 		}
 	}
-	// The client may send anything at the end, such as LOGOUT.
+	// What the client sends after the script, such as LOGOUT, is not checked.
 	buf := make([]byte, 1024)
 	for {
 		if _, err := r.Read(buf); err != nil {
@@ -108,7 +108,7 @@ func (s *scripted) play(conn net.Conn, script string) {
 	}
 }
 
-// deflater compresses what is written, and flushes it at once.
+// deflater compresses and flushes what is written.
 type deflater struct{ *flate.Writer }
 
 func newDeflater(w io.Writer) deflater {
@@ -163,7 +163,7 @@ const (
 		`
 )
 
-// open opens a session. The script contains everything but the greeting and SELECT.
+// open opens a session. The script is what follows the greeting and SELECT.
 func open(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	t.Helper()
 	n := &notices{}
@@ -179,7 +179,7 @@ func open(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	return s, n
 }
 
-// checkFailure checks the kind and text of an error.
+// checkFailure checks the kind and the text of an error.
 func checkFailure(t *testing.T, err, kind error, text string) {
 	t.Helper()
 	if !errors.Is(err, kind) || !strings.Contains(fmt.Sprint(err), text) {

@@ -50,7 +50,8 @@ func TestState(t *testing.T) {
 	}
 }
 
-// If a server says BYE and stays, the session does not wait for the read timeout.
+// The session does not wait for the read timeout when a server sends BYE and keeps the
+// connection open.
 func TestByeWithoutEnd(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{

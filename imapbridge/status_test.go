@@ -26,7 +26,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// go-imap's commands survive what servers send besides and after the answer.
+// The commands of go-imap survive unusual responses before and after their answers.
 func TestOddStatus(t *testing.T) {
 	for _, answer := range []string{
 		"S: T OK done  ", "S: * 2 EXPUNGE  \nS: T OK done", "S: T OK [COPYUID x (1 2] done", "S: * OK [UIDNEXT\nS: T OK [UNSEEN done",

@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Names are in modified UTF-7. Other names are refused before anything is sent.
+// Names are in modified UTF-7. Any other name is refused before anything is sent.
 func TestSubscribe(t *testing.T) {
 	s, _ := open(t, `
 		C: T SUBSCRIBE "a &AOQ- b"

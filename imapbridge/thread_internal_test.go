@@ -2,7 +2,7 @@ package imapbridge
 
 import "testing"
 
-// A THREAD response parses or is an error, and its depths increase one by one.
+// A THREAD response parses or is an error. Depths increase in steps of one.
 func FuzzThreadResponse(f *testing.F) {
 	for _, seed := range []string{
 		"(1)(2 3 (4)(5 6))", "((1)(2))", "(((1)))", "(1 (2) 3)", "()", "(", "(1))", "(0)", " (9999999999999999999)", "(1\x00)", "",

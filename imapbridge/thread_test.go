@@ -28,8 +28,8 @@ func openThreading(t *testing.T, script string, loser bool) *imapbridge.Session 
 	return s
 }
 
-// outline writes a thread as "1 .2 ..3 4": the number of each message, after a dot for each of
-// its ancestors.
+// outline returns a thread as "1 .2 ..3 4": the number of each message, after a dot for
+// each of its ancestors.
 func outline(nodes []backend.ThreadNode, err error) string {
 	if err != nil {
 		return "error: " + err.Error()
@@ -128,7 +128,7 @@ func TestThreadNotSupported(t *testing.T) {
 	}
 }
 
-// Deep nesting uses no stack.
+// Deeply nested lists need no stack.
 func TestThreadDeep(t *testing.T) {
 	const depth = 100_000
 	s := openThreading(t, `
@@ -147,14 +147,14 @@ func TestThreadDeep(t *testing.T) {
 	}
 }
 
-// A thread may have four times as many messages and open lists as the mailbox has messages,
-// plus 262,144.
+// The messages and open lists of a thread are bounded by four times the messages of the
+// mailbox, plus 262,144.
 func TestThreadBound(t *testing.T) {
 	const bound = 4*9 + 1<<18
 	for list, want := range map[string]int{
-		strings.Repeat("(1)", bound) + "(2":  bound, // and a list that is open
+		strings.Repeat("(1)", bound) + "(2":  bound, // and one open list
 		strings.Repeat("(1)", bound) + "(2)": bound,
-		strings.Repeat("((1)", bound/2):      (2*bound + 1) / 3, // with each list that stays open there are two messages
+		strings.Repeat("((1)", bound/2):      (2*bound + 1) / 3, // two messages for each list that stays open
 	} {
 		s := openThreading(t, "C: T THREAD REFERENCES US-ASCII ALL\nS: * THREAD "+list+"\nS: T OK done", false)
 		if nodes, err := s.Thread(ctx, false); err != nil || len(nodes) != want {

@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// However many UIDs a response code names, the ranges of valid UIDs are few.
+// A response code with many UIDs gives no more ranges than there can be.
 func FuzzUIDs(f *testing.F) {
 	for _, seed := range []string{
 		"38505 304,319:320 3956:3958", "1 2:4 9:7", "1 1:4294967295 1:4294967295", "1 1 0", "1 1 4294967296", "1 1:2 3",

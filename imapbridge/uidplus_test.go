@@ -26,7 +26,7 @@ func openUIDPlus(t *testing.T, script string) (*imapbridge.Session, *notices) {
 	return s, n
 }
 
-// TestCopyUIDs checks the UIDs read from COPYUID.
+// What a server reports about copies, and the result.
 func TestCopyUIDs(t *testing.T) {
 	const odd = "COPYUID response code that makes no sense"
 	many := strings.TrimSuffix(strings.Repeat("1,", 11), ",")
@@ -94,7 +94,7 @@ func copies(told backend.CopiedUIDs) string {
 	return text
 }
 
-// If the second command fails, the UIDs of the first are still returned.
+// The UIDs from the first command are returned when the second one fails.
 func TestCopyUIDsInParts(t *testing.T) {
 	set := everySecond(310)
 	first, second := backend.Set{Ranges: set.Ranges[:300]}, backend.Set{Ranges: set.Ranges[300:]}
@@ -115,7 +115,7 @@ func TestCopyUIDsInParts(t *testing.T) {
 	}
 }
 
-// UIDs that come unasked are not kept for later.
+// Response codes that no call waits for are not kept for later calls.
 func TestCopyUIDsAtOtherTimes(t *testing.T) {
 	s, n := openUIDPlus(t, `C: T NOOP
 		S: * OK [COPYUID 7 2 21] earlier
@@ -153,7 +153,7 @@ func TestAppendUID(t *testing.T) {
 	}
 }
 
-// Without UIDPLUS nothing is sent.
+// Nothing is sent to a server without UIDPLUS.
 func TestWithoutUIDPlus(t *testing.T) {
 	s, _ := open(t, "C: T NOOP\nS: T OK done")
 	_, copied := s.CopyUIDs(ctx, numbers(one(1)), "Box")
@@ -167,7 +167,7 @@ func TestWithoutUIDPlus(t *testing.T) {
 	}
 }
 
-// A server with IMAP4rev2 has UIDPLUS without announcing it.
+// A server with IMAP4rev2 has UIDPLUS even if it does not announce it.
 func TestUIDsOfIMAP4rev2(t *testing.T) {
 	server := serve(t, "S: * PREAUTH [CAPABILITY IMAP4rev1 IMAP4rev2] hello\n"+selected+"C: T UID EXPUNGE 1\nS: T OK done")
 	s, err := imapbridge.Open(ctx, server.config(&notices{}))
@@ -183,7 +183,7 @@ func TestUIDsOfIMAP4rev2(t *testing.T) {
 	}
 }
 
-// Two lists of UIDs give the fewest possible runs, in whatever pieces the server sends them.
+// CopiedUIDs.Of returns the UID of the copy of a message, or 0 if there is none.
 func TestCopiedUIDsOf(t *testing.T) {
 	told := backend.CopiedUIDs{UIDValidity: 1, Runs: []backend.UIDRun{{Source: 2, Copy: 10, N: 2}, {Source: 7, Copy: 20, N: 1}}}
 	var got []int

@@ -12,7 +12,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// describe formats a value without its zero fields. NIL is NIL, and an empty string "".
+// describe returns a value without its zero fields. It distinguishes NIL from the empty
+// string.
 func describe(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case backend.NString:
@@ -49,11 +50,11 @@ func describe(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// largeNumber matches a number that may exceed an int of 32 bits.
+// largeNumber may overflow an int of 32 bits.
 var largeNumber = regexp.MustCompile(`\d{10}`)
 
-// testdata/values.txt has the values and notices for FETCH responses, for all branches of the
-// reader. conformance compares such responses with PHP.
+// testdata/values.txt has the results and notices of reading FETCH responses, for all
+// branches of the reader. Package conformance compares such responses with PHP.
 func TestValues(t *testing.T) {
 	text, err := os.ReadFile("testdata/values.txt")
 	if err != nil {
@@ -105,7 +106,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// readValues returns the values and notices of a FETCH response.
+// readValues returns the result and the notices of reading a FETCH response.
 func readValues(t *testing.T, items backend.Items, command, response string) (got, said string) {
 	items.UID = true
 	s, n := open(t, "C: T FETCH 2 (UID "+command+")\nS: * 2 FETCH (UID 12 "+response+")\nS: T OK done\n")

@@ -11,10 +11,10 @@ import (
 	"github.com/imapcompat/imapcompat/imapbridge"
 )
 
-// watching is a server with IDLE, with a selected mailbox.
+// watching has the capabilities of a server with IDLE, and the mailbox.
 const watching = "S: * PREAUTH [CAPABILITY IMAP4rev1 IDLE] hello\n" + selected
 
-// watched returns a session with INBOX selected and a changed configuration.
+// watched opens a session with a configuration and selects INBOX.
 func watched(t *testing.T, script string, configure func(*backend.Config)) *imapbridge.Session {
 	t.Helper()
 	cfg := serve(t, script).config(&notices{})
@@ -32,13 +32,13 @@ func watched(t *testing.T, script string, configure func(*backend.Config)) *imap
 	return s
 }
 
-// soon sets the interval after which Watch asks.
+// soon sets the interval after which Watch asks again.
 func soon(interval time.Duration) func(*backend.Config) {
 	return func(cfg *backend.Config) { cfg.WatchInterval = interval }
 }
 
-// TestWatch checks what a server may do during a Watch. Each script ends in a NOOP, with which
-// the session shows that it can go on.
+// What a server may do during Watch. Each script ends with NOOP, which shows that the
+// session survives.
 func TestWatch(t *testing.T) {
 	const noop = "\nC: T NOOP\nS: T OK done\n"
 	for _, test := range []struct {
@@ -140,7 +140,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// The end of a context does not affect the session.
+// The end of the context does not affect the session.
 func TestWatchEnds(t *testing.T) {
 	for name, script := range map[string]string{
 		"IDLE": watching + "C: T IDLE\nS: + idling\nC: DONE\nS: T OK done\n",
@@ -151,7 +151,7 @@ func TestWatchEnds(t *testing.T) {
 			news := s.State().News
 			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 			defer cancel()
-			for range 2 { // the second time it sends nothing
+			for range 2 { // the second Watch sends nothing
 				if err := s.Watch(ctx, news); err != nil || s.State().News != news {
 					t.Errorf("got %v, %+v", err, s.State())
 				}
@@ -163,7 +163,7 @@ func TestWatchEnds(t *testing.T) {
 	}
 }
 
-// If there is news already, Watch sends nothing.
+// Watch sends nothing if there is news already.
 func TestWatchAtOnce(t *testing.T) {
 	s := watched(t, watching+"C: T NOOP\nS: * 10 EXISTS\nS: T OK done\n", nil)
 	news := s.State().News
@@ -175,7 +175,7 @@ func TestWatchAtOnce(t *testing.T) {
 	}
 }
 
-// The connection is lost during a Watch.
+// The connection is lost during Watch.
 func TestWatchLost(t *testing.T) {
 	for _, test := range []struct {
 		name, script, cause string
