@@ -68,8 +68,8 @@ func FuzzCAPA(f *testing.F) {
 	})
 }
 
-// FuzzText reads a text that was sent according to RFC 1939 section 3, and then the next
-// answer.
+// FuzzText reads a text that was sent as RFC 1939 section 3 specifies, and then the answer
+// after it.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{"", "a", ".", "..\r\n.", "a\n.\n", "a\r\r\n.\r\n", "\r\n\r\n", "\x00", "a\x00b\r\r\n.\x00\r\x00\n\r\nc", strings.Repeat(".\r\n", 9), strings.Repeat("x", maxLine-1) + "\r\n.", strings.Repeat("x", maxLine) + "\n."} {
 		f.Add([]byte(seed))
@@ -84,7 +84,7 @@ func FuzzText(f *testing.F) {
 		for _, arrives := range []io.Reader{strings.NewReader(answer), iotest.OneByteReader(strings.NewReader(answer)), &upToCR{answer}} {
 			w := wireOf(t, "")
 			w.r.Reset(arrives)
-			expected := len(text) % 4 * len(text) / 2 // whatever the server said
+			expected := len(text) % 4 * len(text) / 2 // any size in LIST
 			got, err := w.text(expected, expected, len(text))
 			if err != nil || !bytes.Equal(got, want) {
 				t.Fatalf("%q came as %q (%v)", text, got, err)
@@ -96,7 +96,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// upToCR is a text that arrives in pieces ending in a CR.
+// upToCR is a text that arrives in pieces that end with CR.
 type upToCR struct{ rest string }
 
 func (u *upToCR) Read(p []byte) (int, error) {
@@ -120,7 +120,7 @@ func withoutNULs(text []byte) []byte {
 	return lines
 }
 
-// FuzzAnswers reads arbitrary server data as the answers to a few commands.
+// FuzzAnswers reads arbitrary octets as the answers to a few commands.
 func FuzzAnswers(f *testing.F) {
 	f.Add("+OK\r\nTOP\r\n.\r\n+OK 1 2\r\n+ Zm9v\r\n+OK\r\n1 2\r\n.\r\n+OK\r\na: b\r\n\r\n.\r\n")
 	f.Add("-ERR\r\n\r\n+\r\n+OK")
@@ -147,7 +147,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// wireOf returns a wire on which the text arrives.
+// wireOf returns a wire on which this text arrives.
 func wireOf(t testing.TB, text string) *wire {
 	t.Helper()
 	client, server := net.Pipe()

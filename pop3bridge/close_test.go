@@ -14,7 +14,7 @@ func TestLogoutWithoutExpunge(t *testing.T) {
 	checkError(t, s.Poll(ctx), backend.ErrConnectionLost, "POP3 connection lost")
 }
 
-// Nothing was to be removed, so, as in PHP's imap_close, there is no error.
+// No message depended on QUIT, so Logout returns no error. PHP's imap_close does the same.
 func TestQuitUnanswered(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")+"C: QUIT\nX").open()
 	check(t, "logout", s.Logout(ctx), nil)

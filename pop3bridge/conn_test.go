@@ -12,9 +12,9 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// TestCommands checks what each call sends, and the effect of each kind of answer: the error,
-// whether the session goes on, and the trace. In the TRANSACTION state an answer is +OK or -ERR
-// (RFC 1939 section 3). Any other answer ends the session.
+// What each method sends, and the effect of each kind of answer: the error, whether the
+// session survives, and the trace. In the TRANSACTION state an answer is +OK or -ERR (RFC
+// 1939 section 3). Any other line ends the session.
 func TestCommands(t *testing.T) {
 	long := strings.Repeat("long ", 2000)
 	one := func(items backend.Items) func(s *pop3bridge.Session) error {
@@ -29,11 +29,11 @@ func TestCommands(t *testing.T) {
 	for _, c := range []struct {
 		name, sent string
 		do         func(s *pop3bridge.Session) error
-		// refused is the error of a refusal, with %s for the server's text. lost is added to
-		// the error of a lost connection.
+		// refused is the error of a refusal, with %s for the server's text. lost is added
+		// to the error of a lost connection.
 		refused string
 		kind    error
-		// again is sent after a refusal, and refused too.
+		// again is the command that is sent after a refusal. It is refused, too.
 		again string
 	}{
 		{"poll", "NOOP", func(s *pop3bridge.Session) error { return s.Poll(ctx) }, "%s", backend.ErrRefused, ""},
@@ -114,14 +114,14 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// Data without a command ends the session before the next command.
+// Unsolicited octets end the session before the next command.
 func TestUnasked(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")+"C: NOOP\n"+`R: +OK\r\n+OK more\r\n`+"\n").open()
 	check(t, "poll", s.Poll(ctx), nil)
 	checkError(t, s.Poll(ctx), backend.ErrConnectionLost, "POP3 connection dropped: the server says what is no answer to anything")
 }
 
-// c-client shows the text of a refusal after the first blank, or the whole line.
+// c-client shows what follows the first blank of a refusal, or the whole line.
 func TestStatusTexts(t *testing.T) {
 	for status, want := range map[string]string{
 		"-ERR": "-ERR", "-ERR no": "no", "-ERR  two": " two", "-ERR\tno": "-ERR\tno", "-no": "-no",

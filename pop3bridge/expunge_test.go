@@ -38,7 +38,7 @@ func TestExpungePipelined(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// Only the requested ones of the marked messages are deleted.
+// Only messages that are marked and in the set are deleted.
 func TestExpungeUIDs(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1", "1", "1")+
 		"C: DELE 1\nS: +OK\nC: DELE 4\nS: -ERR locked\nC: DELE 3\nS: +OK\nC: QUIT\nS: +OK\n").open()
@@ -52,7 +52,7 @@ func TestExpungeUIDs(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// The end of a session with DELEs decides what is known about the messages.
+// How a session with DELE ends decides what is known about the messages.
 func TestDeletionsLost(t *testing.T) {
 	deleted := withMessages(plainServer, "1", "1") + "C: DELE 1\nS: +OK\nC: DELE 2\n"
 	tests := []struct {

@@ -11,7 +11,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// A refused message is returned with LIST's size, and with an empty structure if one was
+// A refused message has the size from LIST, and an empty structure if a structure was
 // requested.
 func TestRefusedStructure(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "7")+"C: RETR 1\nS: -ERR no\nC: RETR 1\nS: -ERR no\n").open()
@@ -26,7 +26,7 @@ func TestRefusedStructure(t *testing.T) {
 	}
 }
 
-// A context that ends after the caller stopped ends nothing.
+// The end of a context does not affect the session after its iteration was left.
 func TestLeaveEarlyAndCancel(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1")+
 		"C: RETR 1\nC: RETR 2\nS: +OK\nS: one\nS: .\nS: +OK\nS: two\nS: .\nC: NOOP\nS: +OK\nC: NOOP\nS: +OK\n").open()
@@ -40,7 +40,7 @@ func TestLeaveEarlyAndCancel(t *testing.T) {
 	check(t, "poll", s.Poll(ctx), nil)
 }
 
-// These are the results of PHP's imap_fetchheader and imap_body for the same octets.
+// The texts are what PHP's imap_fetchheader and imap_body return for the same octets.
 func TestTexts(t *testing.T) {
 	tests := []struct{ name, sent, header, body string }{
 		{"dots", `Subject: a\r\n..x: y\r\n\r\n..\r\n...\r\n.x\r\n..y\r\n`, "Subject: a\r\n.x: y\r\n\r\n", ".\r\n..\r\nx\r\n.y\r\n"},
@@ -51,7 +51,7 @@ func TestTexts(t *testing.T) {
 		{"no body", `Subject: a\r\nX: b\r\n`, "Subject: a\r\nX: b\r\n", ""},
 		{"empty", ``, "", ""},
 		{"no header", `\r\nfoo: bar\r\n\r\nbody\r\n`, "\r\n", "foo: bar\r\n\r\nbody\r\n"},
-		{"NUL", `A: b\r\n\r\none\0two\r\n.\0x\r\n`, "A: b\r\n\r\n", "one\r\n\r\n"}, // for PHP it ends at ".\0"
+		{"NUL", `A: b\r\n\r\none\0two\r\n.\0x\r\n`, "A: b\r\n\r\n", "one\r\n\r\n"}, // PHP ends the text at ".\0"
 		{"NUL in the header", `A: b\0C: d\r\n\0\r\none\r\0\r\n`, "A: b\r\n\r\n", "one\r\r\n"},
 		{"a line longer than any buffer", `A: b\r\n\r\n` + strings.Repeat("x", 200<<10) + `\r\n`,
 			"A: b\r\n\r\n", strings.Repeat("x", 200<<10) + "\r\n"},
@@ -64,7 +64,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// A message in two parts, the second of which is a message.
+// A message with two parts, of which the second is a message.
 const nested = `S: From: a@example.org
 S: MIME-Version: 1.0
 S: Content-Type: multipart/mixed; boundary=x
@@ -86,7 +86,7 @@ func TestSections(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "300")+"C: RETR 1\nS: +OK\n"+nested).open()
 	check(t, "sections", texts(t, s, 1, "1", "2.HEADER", "2.TEXT", "2.MIME", "3", "junk"),
 		[]string{"hi", "Subject: inner\r\n\r\n", "there", "Content-Type: message/rfc822\r\n\r\n", "NIL", "NIL"})
-	// The message is in memory now.
+	// The message is kept in memory now.
 	structure := collect(t, s, msgs(1), backend.Items{Structure: true})[0].Structure
 	check(t, "type", structure.Type+" "+structure.Subtype.Value, "MULTIPART MIXED")
 	check(t, "parts", len(structure.Parts), 2)
@@ -121,7 +121,7 @@ func TestSeen(t *testing.T) {
 	check(t, "unseen", status.Unseen, 1)
 }
 
-// As in PHP, reading the header or a part without text does not mark a message.
+// As in PHP, neither the header nor a part without text sets \Seen.
 func TestSeenByText(t *testing.T) {
 	whole := "S: +OK\nS: A: b\nS: \nS: .\n"
 	s := newScript(t, withMessages(plainServer, "9")+"C: RETR 1\n"+whole).open()
@@ -150,7 +150,7 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// A refused message is an error, and is not marked \Deleted; PHP marks it.
+// A refused message has an error of its own, and is not marked \Deleted. PHP marks it.
 func TestRefusedMessage(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1", "1")+
 		"C: TOP 1 0\nS: +OK\nS: A: b\nS: .\n"+
@@ -186,8 +186,8 @@ func TestNoTop(t *testing.T) {
 	check(t, "without TOP", string(collect(t, s, msgs(1), sections(true, "HEADER"))[0].Sections[0]), "A: 1\r\n\r\n")
 }
 
-// If a TOP is refused after one has worked, the refusal concerns its message. If it is refused
-// before, it concerns the command, and the other messages are retrieved.
+// If a TOP is refused after one that succeeded, only its message is retrieved. If it is
+// refused before any has succeeded, the server has no TOP, and all messages are retrieved.
 func TestTopRefusedWithoutPipelining(t *testing.T) {
 	const text = "S: +OK\nS: A: x\nS: \nS: .\n"
 	for _, test := range []struct{ dialogue, want string }{
@@ -247,7 +247,7 @@ func TestHostileLines(t *testing.T) {
 	}
 }
 
-// Answers that arrive after the end of ctx must not be taken for answers to later commands.
+// Answers that are pending when ctx ends are not taken for answers to later commands.
 func TestContextWithinFetch(t *testing.T) {
 	s := newScript(t, withMessages(pipelining, "1", "1")+"C: RETR 1\nC: RETR 2\nS: +OK\nS: one\nS: .\nX").open()
 	short, cancel := context.WithCancel(ctx)

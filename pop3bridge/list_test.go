@@ -7,7 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// INBOX is the only mailbox, without hierarchy, as long as the session is open.
+// INBOX is the only mailbox. It has no other name and no hierarchy, and is listed while the
+// session is open.
 func TestList(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	for _, test := range []struct{ reference, pattern, want string }{
@@ -28,7 +29,7 @@ func TestList(t *testing.T) {
 	checkError(t, err, backend.ErrConnectionLost, "POP3 connection lost")
 }
 
-// If nothing matches, the list is empty and there is no error.
+// If no mailbox matches, Scan returns neither a mailbox nor an error.
 func TestScan(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	list, err := s.Scan(ctx, "", "none", "text")

@@ -24,14 +24,14 @@ S: + PDFAeD4=
 C: am9lIDQ0NTNjM2QwZmQxNjg3OTJkNTY1YzcyOGI0ZGY2NzM5
 `
 
-// The texts are those of PHP 8.2 (imap_errors after imap_open with the same number of tries)
-// for the same dialogues, unless a case says otherwise.
+// Unless a case says otherwise, the texts are those of PHP 8.2: imap_errors after
+// imap_open, with the same number of tries and the same dialogues.
 func TestLogin(t *testing.T) {
 	tests := []struct {
 		name     string
 		dialogue string
 		config   func(*backend.Config)
-		kind     error    // nil is success
+		kind     error    // nil for success
 		text     string   // of the error
 		notices  []string // besides
 	}{
@@ -188,7 +188,7 @@ func TestLogin(t *testing.T) {
 			notices:  []string{"Mailbox is empty"},
 		},
 		{
-			name:     "STAT beyond reason", // PHP takes the memory
+			name:     "STAT beyond reason", // PHP allocates the memory
 			dialogue: loggedIn() + "C: STAT\nS: +OK 4294967295 1\nC: QUIT\nS: +OK\n",
 			kind:     backend.ErrTooLarge,
 			text:     "The POP3 server counts more than 1048576 messages",
@@ -224,7 +224,7 @@ func TestLogin(t *testing.T) {
 			notices: []string{"Mailbox is empty"},
 		},
 		{
-			// PHP throws the second line away and goes on.
+			// PHP discards the second line and continues.
 			name:     "an answer in the clear behind STLS",
 			dialogue: "S: +OK hi\n" + capabilities("STLS") + `C: STLS` + "\n" + `R: +OK go\r\n+OK\r\nUSER\r\n.\r\n`,
 			kind:     backend.ErrProtocol,
@@ -237,7 +237,7 @@ func TestLogin(t *testing.T) {
 			notices:  []string{"Mailbox is empty"},
 		},
 		{
-			// PHP does not know APOP.
+			// PHP does not support APOP.
 			name: "APOP",
 			dialogue: "S: +OK ready <12.34@example.org>\n" + capabilities() +
 				"C: APOP joe 095059a56060a5fa1bb3e2f654ea3dfb\nS: +OK\n" + capabilities() + empty,
@@ -312,8 +312,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A timestamp of APOP must be a msg-id of RFC 5322: the password is not hashed with other
-// texts.
+// A timestamp of APOP must be a msg-id of RFC 5322. The password is hashed with no other
+// text.
 func TestTimestamps(t *testing.T) {
 	const atext = "azAZ09!#$%&'*+-/=?^_`{|}~"
 	for greeting, timestamp := range map[string]string{
@@ -341,7 +341,7 @@ func TestAnonymous(t *testing.T) {
 	}
 }
 
-// No argument of a caller becomes a line of its own, and nothing of the login is traced.
+// A caller's argument does not become a line of its own, and the login is not traced.
 func TestTraceBeginsBehindTheLogin(t *testing.T) {
 	var traced []string
 	server := newScript(t, loggedIn("TOP")+"C: STAT\nS: +OK 1 1\nC: LIST\nS: +OK secret\nS: 1 1\nS: .\nC: QUIT\nS: +OK bye\n")
@@ -365,8 +365,8 @@ func TestTraceBeginsBehindTheLogin(t *testing.T) {
 	}
 }
 
-// At each step of each login the server closes the connection, refuses, or sends something
-// else.
+// At each step of each kind of login, the server closes the connection, refuses, or sends a
+// line that is neither +OK nor -ERR.
 func TestLoginSteps(t *testing.T) {
 	const broken = "POP3 connection broken in response"
 	const quit = "\nC: QUIT\nS: +OK"
@@ -381,7 +381,7 @@ func TestLoginSteps(t *testing.T) {
 		name    string
 		change  func(*backend.Config)
 		script  string
-		results map[string]string // the error by the answer, with notices behind a |
+		results map[string]string // the error by the answer; notices follow after |
 	}{
 		{"greeting", nil, "", map[string]string{"X": broken, "S: -ERR [IN-USE] no" + quit: "[IN-USE] no", "S: * OK IMAP" + quit: "OK IMAP"}},
 		{"CAPA", nil, greeted + "C: CAPA\n", map[string]string{"X": broken, "S: +OK\nX": broken,

@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// With PIPELINING all commands of an opening are sent before the first answer, but after the
-// login was accepted.
+// The client sends all commands that open the maildrop before any answer if the server has
+// PIPELINING, but only after the login is accepted.
 func TestOpeningInOneFlight(t *testing.T) {
 	opening := "S: +OK ready\n" + capabilities(pipelining...) +
 		"C: USER joe\nS: +OK\nC: PASS secret\nS: +OK\n" + "C: CAPA\nC: STAT\nC: LIST\n"
@@ -55,8 +55,9 @@ func TestOpeningInOneFlight(t *testing.T) {
 	}
 }
 
-// Sizes and headers are those that PHP shows after the same answers: LIST's size until the
-// message was read, numbers beyond STAT ignored, size 0 not used.
+// Sizes and headers are what PHP shows after the same answers. The size is that of LIST
+// until the message was read. Numbers above that of STAT are ignored, and so is a size of
+// 0.
 func TestSizes(t *testing.T) {
 	dialogue := loggedIn("TOP") + "C: STAT\nS: +OK   2 0\nC: LIST\nS: +OK\nS: 2 99\nS: 3 44\nS: xx\nS: 1 0\nS: .\n" +
 		"C: RETR 1\nS: +OK\nS: Subject: one\nS: \nS: body\nS: .\n" +

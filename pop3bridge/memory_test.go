@@ -11,19 +11,19 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// plainText returns a message of size octets that begins with a letter.
+// plainText returns a message of some octets that begins with a letter.
 func plainText(letter string, size int) string { return letter + strings.Repeat("x", size-3) + "\r\n" }
 
-// The last texts stay in memory, 4 MiB of them together, or a longer one alone, and are not
-// retrieved again.
+// The last texts that were read are kept, up to 4 MiB of them together, or a longer one
+// alone. They are not retrieved again.
 func TestTextsKept(t *testing.T) {
 	const half = 2 << 20
 	a, b, c, large := plainText("a", half), plainText("b", half), plainText("c", 3), plainText("d", 2*half+1)
 	s := newScript(t, withMessages(plainServer, itoa(half), itoa(half), "3", itoa(2*half+1))+
-		answer("RETR 1", a)+answer("RETR 2", b)+ // both fit
-		answer("RETR 3", c)+ // 1 has no place any more
-		answer("RETR 1", a)+ // and 2 neither
-		answer("RETR 4", large)+ // which stays alone
+		answer("RETR 1", a)+answer("RETR 2", b)+ // both are kept
+		answer("RETR 3", c)+ // 1 is dropped
+		answer("RETR 1", a)+ // 2 is dropped
+		answer("RETR 4", large)+ // only this is kept
 		answer("RETR 3", c)+
 		answer("RETR 1", a)+
 		"C: QUIT\nS: +OK\n").open()
@@ -36,14 +36,14 @@ func TestTextsKept(t *testing.T) {
 		}
 	}
 	read(1, 2, 1, 2, 3, 2, 3, 1, 3, 4, 4, 3, 1, 3, 1)
-	// A text in memory is written from there.
+	// A text that is kept is written from memory.
 	if found, err := s.WriteSection(ctx, msgs(1), backend.Section{}, io.Discard); !found || err != nil {
 		t.Error(found, err)
 	}
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// A text that was retrieved twice is kept once, and an expunged one not at all.
+// A message that was retrieved again is kept once. An expunged message is not kept.
 func TestTextsKeptOnce(t *testing.T) {
 	const third = 4 << 20 / 3
 	a, b, c := plainText("a", third), plainText("b", third), plainText("c", third)
@@ -60,7 +60,8 @@ func TestTextsKeptOnce(t *testing.T) {
 	checkError(t, s.Poll(ctx), backend.ErrConnectionLost, "POP3 connection lost")
 }
 
-// At most 4 MiB of answers are under way, by LIST's sizes, but always one.
+// The answers in flight have at most 4 MiB, by the sizes in LIST. One answer is always
+// allowed.
 func TestOctetsInFlight(t *testing.T) {
 	const retr1, retr2, retr3, retr4 = "C: RETR 1\n", "C: RETR 2\n", "C: RETR 3\n", "C: RETR 4\n"
 	const text = "S: +OK\nS: x\nS: .\n"
@@ -76,7 +77,8 @@ func TestOctetsInFlight(t *testing.T) {
 	}
 }
 
-// If the caller stops, the retrievals under way are still compared, and made once.
+// An owed message whose RETR is pending when the caller stops is still compared, and is
+// retrieved once.
 func TestLeaveWithOwed(t *testing.T) {
 	const one, two, head = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", `R: A: x\r\n\r\n.\r\n` + "\n"
 	for _, last := range []int{3, 4} {
@@ -101,8 +103,9 @@ func TestLeaveWithOwed(t *testing.T) {
 	}
 }
 
-// A text of exactly the limit is read. A text longer by an octet is an error of its message,
-// whether LIST announces it or not, up to twice the limit.
+// A text of exactly the limit is read. A text that is longer by one octet is an error of
+// its message, whether or not LIST has its size. It is read to its end up to twice the
+// limit.
 func TestTextLimits(t *testing.T) {
 	const limit = 10
 	for _, test := range []struct {

@@ -23,8 +23,7 @@ func TestSelect(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// Select opens another session if anything was done in the one that Open has opened, even if it
-// was only a mark.
+// Select opens another session after any call since Open, even one that only sets a flag.
 func TestSelectAfterStore(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")+"C: QUIT\nS: +OK\n", withMessages(plainServer, "1")).open()
 	check(t, "store", s.Store(ctx, all, backend.StoreAdd, []string{`\Deleted`}), nil)

@@ -117,7 +117,7 @@ S: +OK
 	check(t, "poll", s.Poll(ctx), nil)
 }
 
-// full is a writer that accepts some octets.
+// full is a writer that accepts a number of octets and then fails.
 type full struct{ room int }
 
 var errFull = errors.New("disk full")
@@ -129,8 +129,8 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// If the writer fails, the rest of a message is read, so that the session goes on. If the rest
-// is long, the connection is closed.
+// When the writer fails, the rest of the message is read, so that the session survives. If
+// the rest is long, the connection is dropped.
 func TestWriteSectionFails(t *testing.T) {
 	for _, test := range []struct {
 		size, room int
@@ -175,7 +175,7 @@ type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-// A message above the limit passes, and the memory allocated meanwhile does not depend on its
+// A message above the limit is written, and the memory allocated does not depend on its
 // size.
 func TestWriteSectionLarge(t *testing.T) {
 	for section, size := range map[string]int{"": 200 << 20, "TEXT": 20 << 20, "HEADER": 20 << 20} {
@@ -205,8 +205,8 @@ func TestWriteSectionLarge(t *testing.T) {
 
 const generatedHeader = "Subject: generated\r\n\r\n"
 
-// openGenerated opens a session with one message of size octets, generated while it is sent,
-// and a lower limit. The server has no TOP.
+// openGenerated opens a session with one message of size octets, which the server generates
+// while sending, and with a lower limit. The server has no TOP.
 func openGenerated(t *testing.T, size int) *pop3bridge.Session {
 	t.Helper()
 	client, server := net.Pipe()
@@ -256,7 +256,7 @@ func openGenerated(t *testing.T, size int) *pop3bridge.Session {
 // generate writes a message of size octets, with a dot before each line.
 func generate(w *bufio.Writer, size int) {
 	w.WriteString(generatedHeader)
-	line := ".." + strings.Repeat("x", 1000) + "\r\n" // one octet more than it stands for
+	line := ".." + strings.Repeat("x", 1000) + "\r\n" // one octet more than without byte-stuffing
 	for left := size - len(generatedHeader); left > 0; {
 		n := min(left, len(line)-1)
 		if rest := left - n; rest == 1 {

@@ -14,10 +14,10 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// script is a POP3 server that plays one dialogue for each connection. A line "C: …" is what
-// the client must send. "S: …" is sent with CRLF. "R: …" is sent unchanged, with \r, \n and \0
-// for these octets, as far as the client reads it. At the end of a dialogue the server waits
-// until the client closes the connection; after "X" it closes it itself.
+// script is a POP3 server that plays one dialogue for each connection. "C: …" is what the
+// client must send. "S: …" is sent with CRLF. "R: …" is sent as it is, with \r, \n and \0
+// for the octets, until the client reads no more. At the end of a dialogue the server waits
+// for the client to close the connection. After "X" the server closes it.
 type script struct {
 	t         testing.TB
 	dialogues []string
@@ -25,8 +25,7 @@ type script struct {
 	notices   []backend.Notice
 }
 
-// newScript makes a server that must have played all dialogues when the test
-// ends.
+// newScript returns a server that must have played all dialogues when the test ends.
 func newScript(t testing.TB, dialogues ...string) *script {
 	s := &script{t: t, dialogues: dialogues}
 	t.Cleanup(func() {
@@ -88,7 +87,7 @@ func (s *script) play(conn net.Conn, dialogue string) {
 			_, err = io.WriteString(conn, text+"\r\n")
 		case "R:":
 			if _, err := io.WriteString(conn, rawOctets.Replace(text)); err != nil {
-				return // the client had enough of it
+				return // the client reads no more
 			}
 		case "X":
 			return
@@ -125,7 +124,7 @@ func (s *script) open() *pop3bridge.Session {
 	return session
 }
 
-// capabilities returns the answer to CAPA with USER and the given names.
+// capabilities returns an answer to CAPA with USER and the given names.
 func capabilities(names ...string) string {
 	return "C: CAPA\nS: +OK\nS: USER\n" + lines("S: ", names...) + "S: .\n"
 }

@@ -44,7 +44,7 @@ func commands(srv *imaptest.Server, names ...string) []string {
 	return list
 }
 
-// loginCommands are the commands that show how a login went.
+// loginCommands are the commands of a login.
 var loginCommands = []string{"CAPA", "STLS", "AUTH", "APOP", "USER"}
 
 func TestServerLogins(t *testing.T) {
@@ -134,7 +134,7 @@ func TestServerRefusals(t *testing.T) {
 	})
 }
 
-// A large mailbox is read with pipelining and without.
+// A mailbox of many messages, with PIPELINING and without.
 func TestServerBulk(t *testing.T) {
 	const count = 200
 	var messages []string
@@ -165,7 +165,7 @@ func TestServerBulk(t *testing.T) {
 				}
 			}
 			check(t, "messages", n, count)
-			for n = range 30 { // left early, again and again
+			for n = range 30 { // left early several times
 				for m, err := range s.Fetch(ctx, backend.Set{Ranges: []backend.Range{{First: n + 1, Last: backend.Max}}}, sections(true, "HEADER")) {
 					if err != nil || string(m.Sections[0]) != fmt.Sprintf("Subject: number %d\r\n\r\n", n+1) {
 						t.Fatalf("message %d: %+v, %v", n+1, m, err)
@@ -178,7 +178,7 @@ func TestServerBulk(t *testing.T) {
 	}
 }
 
-// Only marked messages are removed.
+// Exactly the marked messages are gone afterwards.
 func TestServerDeletes(t *testing.T) {
 	subjects := func(srv *imaptest.Server) (list []string) {
 		for _, m := range srv.Messages("INBOX") {

@@ -32,7 +32,7 @@ func sections(peek bool, names ...string) backend.Items {
 	return items
 }
 
-// collect runs a Fetch to its end.
+// collect returns the messages of a Fetch.
 func collect(t *testing.T, s *pop3bridge.Session, set backend.Set, items backend.Items) []*backend.Message {
 	t.Helper()
 	var messages []*backend.Message
@@ -45,7 +45,7 @@ func collect(t *testing.T, s *pop3bridge.Session, set backend.Set, items backend
 	return messages
 }
 
-// texts returns the texts of sections of one message.
+// texts returns the texts of the sections of one message.
 func texts(t *testing.T, s *pop3bridge.Session, num int, names ...string) []string {
 	t.Helper()
 	messages := collect(t, s, msgs(num), sections(true, names...))

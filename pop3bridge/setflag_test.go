@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// flags returns the flags of all messages: S, A, F, D, X and N for \Recent.
+// flags returns the flags of all messages: S, A, F, D, X, and N for \Recent.
 func flags(t *testing.T, s *pop3bridge.Session) []string {
 	t.Helper()
 	var list []string
@@ -44,7 +44,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// Store returns an error if the session has ended, because it has no effect.
+// Store returns an error after the session has ended.
 func TestStoreWhenClosed(t *testing.T) {
 	s := newScript(t, withMessages(plainServer, "1")).open()
 	s.Abort()

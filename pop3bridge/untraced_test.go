@@ -13,7 +13,7 @@ import (
 	"github.com/imapcompat/imapcompat/pop3bridge"
 )
 
-// slow is a connection with round trips long enough for untraced reading.
+// slow is a connection whose round trips are long enough for untraced reading.
 type slow struct{ net.Conn }
 
 func (s slow) Read(p []byte) (int, error) {
@@ -37,12 +37,13 @@ func (s *script) openSlowly() *pop3bridge.Session {
 	return session
 }
 
-// answer returns a message as the answer to a command.
+// answer returns a command and its answer with a message.
 func answer(command, text string) string {
 	return "C: " + command + "\nS: +OK\nR: " + strings.ReplaceAll(text, "\r\n", `\r\n`) + `.\r\n` + "\n"
 }
 
-// A message that was read untraced is retrieved when the caller reads it, and at no other time.
+// A message that was read untraced is retrieved when the caller reads it, and at no other
+// time.
 func TestUntraced(t *testing.T) {
 	const one, two, three = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 3\r\n\r\nthree\r\n"
 	able := []string{"TOP", "PIPELINING"}
@@ -167,7 +168,7 @@ func TestUntraced(t *testing.T) {
 	}
 }
 
-// On a link without delay only short messages are sent twice.
+// On a link with a short round trip, only short messages are sent twice.
 func TestUntracedNearby(t *testing.T) {
 	const one, two = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n"
 	s := newScript(t, withMessages([]string{"TOP", "PIPELINING"}, "13", "13", "32769")+
@@ -179,7 +180,7 @@ func TestUntracedNearby(t *testing.T) {
 	check(t, "logout", s.Logout(ctx), nil)
 }
 
-// An owed retrieval goes out with the next commands that the server must answer anyway, and not
+// An owed retrieval is sent with the next commands that the server must answer, and not
 // with a call that is answered from memory.
 func TestOwedRetrieval(t *testing.T) {
 	const one, two, four = "A: 1\r\n\r\none\r\n", "A: 2\r\n\r\ntwo\r\n", "A: 4\r\n\r\n"
