@@ -17,8 +17,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// deflated returns a connection that compresses from its first octet. The server gets an
-// uncompressed reader and writer.
+// deflated returns a connection that compresses from its first octet. server gets the
+// decompressed input and a compressing writer.
 func deflated(t *testing.T, cfg backend.Config, server func(r io.Reader, w *flate.Writer, conn net.Conn)) *dial.Conn {
 	t.Helper()
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost"), DNSNames: []string{"localhost"}})
@@ -40,7 +40,7 @@ func say(w *flate.Writer, text string) {
 	_ = w.Flush()
 }
 
-// The server can read each command, and the client each answer, as soon as it was written.
+// The server can read each command once it was written, and the client each answer.
 func TestDeflate(t *testing.T) {
 	c := deflated(t, backend.Config{}, func(r io.Reader, w *flate.Writer, _ net.Conn) {
 		buf := make([]byte, 1000)
@@ -65,7 +65,7 @@ func TestDeflate(t *testing.T) {
 	}
 }
 
-// Data that the server sent together with its consent is already compressed.
+// Octets that the server sent together with its consent are compressed.
 func TestDeflateAfterBufferedOctets(t *testing.T) {
 	port := serve(t, func(conn net.Conn) {
 		var b bytes.Buffer
@@ -85,7 +85,7 @@ func TestDeflateAfterBufferedOctets(t *testing.T) {
 	}
 }
 
-// A few octets that expand to very many do not evade a limit.
+// A few octets that decompress to very many do not exceed a bound.
 func TestDeflateBomb(t *testing.T) {
 	c := deflated(t, backend.Config{}, func(r io.Reader, w *flate.Writer, conn net.Conn) {
 		say(w, strings.Repeat("x", 64<<20))
@@ -96,8 +96,8 @@ func TestDeflateBomb(t *testing.T) {
 	}
 }
 
-// The server's end, its silence, and the caller's end have the same effects as without
-// compression.
+// The end of the connection, a silent server, and a silent caller have the same effect as
+// without compression.
 func TestDeflateEnds(t *testing.T) {
 	hello := func(w *flate.Writer) { say(w, "hello") }
 	t.Run("EOF", func(t *testing.T) {

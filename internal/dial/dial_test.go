@@ -27,8 +27,8 @@ import (
 
 var imapPorts = dial.Ports{Plain: 143, TLS: 993}
 
-// serve runs handle for each connection to a new listener on loopback and
-// returns its port.
+// serve calls handle for each connection to a new listener on loopback, and returns its
+// port.
 func serve(t *testing.T, handle func(net.Conn)) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -59,7 +59,7 @@ func serve(t *testing.T, handle func(net.Conn)) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// drain reads until the client has closed the connection.
+// drain reads until the client closes the connection.
 func drain(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 func open(t *testing.T, cfg *backend.Config) *dial.Conn {
@@ -88,8 +88,7 @@ func wantError(t *testing.T, err error, text string, kinds ...error) {
 	}
 }
 
-// The texts are those of PHP 8.2 for imap_open with the same host, port and
-// mode, on Linux.
+// The texts are those of PHP 8.2 on Linux for imap_open with the same host, port and mode.
 func TestOpenErrors(t *testing.T) {
 	for _, c := range []struct {
 		host string
@@ -146,13 +145,13 @@ func TestDialIPv6Literal(t *testing.T) {
 		backend.ErrConnect, backend.ErrTimeout)
 }
 
-// names is a resolver that knows one host by two names.
+// names is a resolver with one host that has two names.
 type names []string
 
 func (n names) LookupHost(context.Context, string) ([]string, error) { return n, nil }
 func (names) LookupCNAME(context.Context, string) (string, error)    { return "Canon.example.", nil }
 
-// The texts are PHP's for a host with three addresses in the hosts file.
+// The texts are those of PHP for a host with three addresses in the hosts file.
 func TestAddressesInOrder(t *testing.T) {
 	const refused = "Connection failed to canon.example,9: Connection refused"
 	var notices []backend.Notice
@@ -165,7 +164,7 @@ func TestAddressesInOrder(t *testing.T) {
 		t.Errorf("notices %v", notices)
 	}
 
-	cfg.Port = serve(t, drain) // on the last of the addresses only
+	cfg.Port = serve(t, drain) // only on the last address
 	c, err := dial.OpenWith(context.Background(), addresses, cfg, imapPorts)
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +218,7 @@ func TestReadLineTooLong(t *testing.T) {
 	}
 }
 
-// FuzzReadLine reads arbitrary server data, and compares the lines with a split of the data.
+// FuzzReadLine reads arbitrary octets, and compares the lines with those of a split.
 func FuzzReadLine(f *testing.F) {
 	f.Add([]byte("* OK hi\r\n"))
 	f.Add([]byte("\n\r\n\r\r\nrest"))
@@ -261,7 +260,7 @@ func (neverEnding) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// An answer that arrives line by line takes longer than the timeout, but no line does.
+// An answer may take longer than the timeout as a whole if no line does.
 func TestReadTimeoutCountsFromLastLine(t *testing.T) {
 	port := serve(t, trickle(10, 80*time.Millisecond, "\n"))
 	const timeout = 700 * time.Millisecond
@@ -295,8 +294,8 @@ func trickle(times int, pause time.Duration, text string) func(net.Conn) {
 	}
 }
 
-// A server that sends too slowly times out like a silent one. A server that is only slow does
-// not.
+// A server that sends too slowly times out like a silent one. A server that sends slowly
+// enough to take long, and fast enough for the limit, does not.
 func TestSlowServers(t *testing.T) {
 	const (
 		timeout = 700 * time.Millisecond
@@ -305,13 +304,13 @@ func TestSlowServers(t *testing.T) {
 	)
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost")})
 	encrypted := func(conn net.Conn) { trickle(never, pause, "x")(tls.Server(conn, chain(leaf))) }
-	// The server sends for longer than the timeout, without a line break.
+	// These arrive for longer than the timeout, without a line break.
 	octets := int(3*timeout/pause) * 100
 	for _, c := range []struct {
 		name   string
 		server func(net.Conn)
 		tls    backend.TLSMode
-		given  int // octets; the rest ends in a timeout
+		given  int // octets received before the timeout
 	}{
 		{"octets without end", trickle(never, pause, "x"), backend.TLSNever, never},
 		{"octets without end, encrypted", encrypted, backend.TLSImplicit, never},
@@ -336,7 +335,7 @@ func TestSlowServers(t *testing.T) {
 	}
 }
 
-// Lines without end time out too, after a hundred times the timeout.
+// An endless number of lines times out after a hundred times the timeout.
 func TestSlowLines(t *testing.T) {
 	port := serve(t, trickle(math.MaxInt, 5*time.Millisecond, "\n"))
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 20 * time.Millisecond}})
@@ -345,10 +344,10 @@ func TestSlowLines(t *testing.T) {
 	wantError(t, err, "Could not read from 127.0.0.1 in time", backend.ErrTimeout)
 }
 
-// The time between reads does not count against the server.
+// The time between two calls of Read does not count.
 func TestNobodyReads(t *testing.T) {
 	const timeout = 200 * time.Millisecond
-	client, server := net.Pipe() // without a buffer: each octet waits for its reader
+	client, server := net.Pipe() // no buffer: each octet waits for its reader
 	go trickle(10, 0, "x")(server)
 	c := open(t, &backend.Config{
 		Host: "127.0.0.1", Port: 1, Timeouts: backend.Timeouts{Read: timeout},
@@ -363,12 +362,11 @@ func TestNobodyReads(t *testing.T) {
 	}
 }
 
-// No answer is expected, so the server may be silent. Then a call expects one while the Read is
-// running.
+// The server may be silent while no answer is due. Begin is then called during a Read.
 func TestBeginDuringRead(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})
-	// What a protocol library sets has no effect.
+	// The deadlines that a protocol library sets have no effect.
 	if err := c.SetDeadline(time.Now().Add(time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
@@ -389,7 +387,7 @@ func TestBeginDuringRead(t *testing.T) {
 	}
 }
 
-// A long command takes its time. The timeout of the answer begins after it.
+// A long command takes its time, and its answer has the whole timeout after it.
 func TestNoAnswerIsDueDuringAWrite(t *testing.T) {
 	client, server := net.Pipe()
 	c := open(t, &backend.Config{
@@ -441,7 +439,7 @@ func TestEndStopsTheClock(t *testing.T) {
 	}
 }
 
-// During Suspend a Read waits without limit.
+// While suspended, Read waits without a bound.
 func TestSuspend(t *testing.T) {
 	port := serve(t, drain)
 	c := open(t, &backend.Config{Host: "127.0.0.1", Port: port, Timeouts: backend.Timeouts{Read: 30 * time.Millisecond}})
@@ -509,7 +507,7 @@ func TestConnectionLost(t *testing.T) {
 	wantError(t, err, "Could not read from 127.0.0.1: Connection reset by peer", backend.ErrConnectionLost)
 }
 
-// identity is a certificate and its key.
+// identity is a certificate with its key.
 type identity struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
@@ -517,7 +515,7 @@ type identity struct {
 
 var serial int64
 
-// issue makes a certificate. Without an issuer it is self-signed.
+// issue returns a new certificate. It is self-signed if issuer is nil.
 func issue(t *testing.T, issuer *identity, template x509.Certificate) *identity {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -550,7 +548,8 @@ func named(o, cn string) pkix.Name {
 	return pkix.Name{Organization: []string{o}, CommonName: cn}
 }
 
-// chain returns a server's TLS configuration with a leaf and the certificates sent with it.
+// chain returns a server's TLS configuration with a leaf certificate and those sent with
+// it.
 func chain(leaf *identity, others ...*identity) *tls.Config {
 	c := tls.Certificate{Certificate: [][]byte{leaf.cert.Raw}, PrivateKey: leaf.key}
 	for _, other := range others {
@@ -559,8 +558,8 @@ func chain(leaf *identity, others ...*identity) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{c}}
 }
 
-// The texts are those of PHP 8.2 with OpenSSL 3 for certificates of the same
-// kind, made with the openssl command, on servers on loopback.
+// The texts are those of PHP 8.2 with OpenSSL 3 for certificates of the same kind, made
+// with the openssl command, on servers on loopback.
 func TestCertificateFailures(t *testing.T) {
 	ca := issue(t, nil, x509.Certificate{Subject: named("Test CA", "Test Root"), IsCA: true, KeyUsage: x509.KeyUsageCertSign})
 	mid := issue(t, ca, x509.Certificate{Subject: named("Test CA", "Test Intermediate"), IsCA: true, KeyUsage: x509.KeyUsageCertSign})
@@ -637,8 +636,8 @@ func TestCertificateFailures(t *testing.T) {
 	}
 }
 
-// A name in a certificate is compared as a whole, and the client sends the wanted name to the
-// server.
+// A name in the certificate must be the whole host name, and the client sends the host name
+// as SNI.
 func TestCertificateNames(t *testing.T) {
 	ca := issue(t, nil, x509.Certificate{Subject: named("Test CA", "Test Root"), IsCA: true, KeyUsage: x509.KeyUsageCertSign})
 	roots := x509.NewCertPool()
@@ -729,7 +728,7 @@ func TestNegotiationFailures(t *testing.T) {
 	} {
 		cfg := &backend.Config{
 			Host: "localhost", Port: serve(t, handle), TLS: backend.TLSImplicit, SkipVerify: true,
-			TLSConfig: &tls.Config{MinVersion: tls.VersionTLS10}, // no caller gets it by asking
+			TLSConfig: &tls.Config{MinVersion: tls.VersionTLS10}, // the configuration cannot lower the minimum
 		}
 		_, err := dial.Open(context.Background(), cfg, imapPorts)
 		if err == nil {
@@ -746,7 +745,7 @@ func TestNegotiationFailures(t *testing.T) {
 	wantError(t, err, want, backend.ErrConnect, backend.ErrTimeout)
 }
 
-// startTLSServer answers one unencrypted command with answer, and then echoes in TLS.
+// startTLSServer answers one command in the clear with answer, and then echoes over TLS.
 func startTLSServer(config *tls.Config, answer string) func(net.Conn) {
 	return func(conn net.Conn) {
 		if _, err := bufio.NewReader(io.LimitReader(conn, int64(len("a STARTTLS\r\n")))).ReadString('\n'); err != nil {
@@ -817,7 +816,7 @@ func TestStartTLSCancelled(t *testing.T) {
 		"TLS/SSL failure for localhost: SSL negotiation failed", backend.ErrConnect, context.Canceled)
 }
 
-// A server that reads nothing does not delay Close.
+// Close does not wait for a server that reads nothing.
 func TestCloseIsBounded(t *testing.T) {
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost")})
 	release := make(chan struct{})

@@ -1,4 +1,4 @@
 package dial
 
-// OpenWith is Open with a resolver of the test's own.
+// OpenWith is Open with another resolver.
 var OpenWith = openWith

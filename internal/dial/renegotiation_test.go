@@ -26,14 +26,14 @@ const (
 	recordHandshake = 22
 )
 
-// Neither an attacker nor a server can begin another handshake in a session, unless the
-// caller's configuration allows it. TLS 1.3 does not have renegotiation.
+// Neither an attacker nor a server can begin another handshake during a session, unless the
+// caller's configuration allows it. TLS 1.3 has no renegotiation.
 func TestRenegotiation(t *testing.T) {
 	leaf := issue(t, nil, x509.Certificate{Subject: named("Test", "localhost"), DNSNames: []string{"localhost"}})
 	for _, c := range []struct {
 		name    string
 		support tls.RenegotiationSupport
-		answer  byte // the kind of the record that the client answers with
+		answer  byte // type of the record that the client answers with
 	}{
 		{"not allowed", tls.RenegotiateNever, recordAlert},
 		{"allowed by the caller", tls.RenegotiateFreelyAsClient, recordHandshake},
@@ -80,8 +80,8 @@ func TestRenegotiation(t *testing.T) {
 	}
 }
 
-// renegotiating is a TLS 1.2 server that asks for another handshake, which crypto/tls never
-// does. It takes part in a session of crypto/tls whose secret it knows.
+// renegotiating is a TLS 1.2 server that requests another handshake, which crypto/tls never
+// does. It knows the keys of a session of crypto/tls and sends records in it.
 type renegotiating struct {
 	net.Conn
 	sent    bytes.Buffer // what crypto/tls has sent
@@ -93,7 +93,7 @@ func (s *renegotiating) Write(p []byte) (int, error) {
 	return s.Conn.Write(p)
 }
 
-// handshake makes the session, and sends the greeting in it.
+// handshake performs the handshake and sends the greeting.
 func (s *renegotiating) handshake(config *tls.Config) error {
 	config.MaxVersion = tls.VersionTLS12
 	config.CipherSuites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
@@ -103,7 +103,7 @@ func (s *renegotiating) handshake(config *tls.Config) error {
 }
 
 // helloRequest sends a HelloRequest (RFC 5246 section 7.4.1.1). The server has sent two
-// records under the session's keys before, Finished and the greeting.
+// records with the session's keys before, Finished and the greeting.
 func (s *renegotiating) helloRequest() error {
 	const sequence = 2
 	// "CLIENT_RANDOM", the client's random and the master secret.
@@ -116,8 +116,8 @@ func (s *renegotiating) helloRequest() error {
 	if err != nil {
 		return err
 	}
-	// The server's random is in its first message, behind the headers of the record and
-	// of the message, and the version.
+	// The server's random is in its first message, after the headers of the record and of
+	// the message, and after the version.
 	serverRandom := s.sent.Bytes()[5+4+2:][:32]
 	keys := prf(master, "key expansion", append(append([]byte{}, serverRandom...), clientRandom...), 2*16+2*4)
 	block, err := aes.NewCipher(keys[16:32])

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
 
-// Uncleared returns the requested capacity, and keeps what is written to it.
+// The memory keeps what is written to it, and has the requested length.
 func TestUncleared(t *testing.T) {
 	for _, n := range []int{0, 1, 64, 100_000, 3 << 20} {
 		room := dial.Uncleared(n)
@@ -16,7 +16,7 @@ func TestUncleared(t *testing.T) {
 		}
 		text := bytes.Repeat([]byte{'x'}, cap(room))
 		room = append(room, text...)
-		if other := dial.Uncleared(n)[:n]; n > 0 { // which is somewhere else
+		if other := dial.Uncleared(n)[:n]; n > 0 { // must be other memory
 			clear(other)
 		}
 		if !bytes.Equal(room, text) {
