@@ -10,8 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
-// TestConcealed checks a secret in the forms in which it may come back, in the middle of a
-// text, and in pieces.
+// TestConcealed has the forms in which a secret may come back, within a text and in pieces.
 func TestConcealed(t *testing.T) {
 	const secret = "pässw-Örd+with/all=93"
 	var c sasl.Concealed
@@ -82,7 +81,7 @@ func TestConcealed(t *testing.T) {
 	}
 }
 
-// No text is shown with a piece of a secret.
+// Text returns no text that contains the secret.
 func FuzzConcealed(f *testing.F) {
 	f.Add("s3cret-of-some-length", "before ", " behind")
 	f.Add("aaaaaaaaaaaa", "aaaa", "aaaa")

@@ -81,8 +81,8 @@ func client(t *testing.T, cfg backend.Config, name string) gosasl.Client {
 	return c
 }
 
-// TestExchanges checks what is sent for each server response. The exchanges of c-client's
-// mechanisms were recorded in PHP's sessions.
+// TestExchanges has what is sent in answer to what the server sends. The exchanges of the
+// mechanisms that c-client supports were observed in PHP's sessions.
 func TestExchanges(t *testing.T) {
 	joe := backend.Config{User: "joe", Password: "sEcret"}
 	adm := backend.Config{User: "joe", AuthUser: "adm", Password: "sEcret"}
@@ -156,8 +156,8 @@ func TestWhatCannotBeSent(t *testing.T) {
 	}
 }
 
-// SASLprep refuses a password with an unassigned or forbidden character. Its error quotes the
-// password, which must not be shown.
+// SASLprep rejects a password with an unassigned or forbidden character. The library's
+// error quotes the password, and that of this package does not.
 func TestSASLprepKeepsTheSecret(t *testing.T) {
 	cfg := backend.Config{User: "joe", Password: "sEcret\u0007"}
 	m := sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true)[0]
@@ -221,7 +221,7 @@ func TestTokenSourceFails(t *testing.T) {
 	}
 }
 
-// scramServer is the server side of an exchange.
+// scramServer returns the server's side of an exchange.
 func scramServer(t *testing.T, user, password string) *scram.ServerConversation {
 	t.Helper()
 	c, err := scram.SHA256.NewClient(user, password, "")
@@ -241,7 +241,7 @@ func scramServer(t *testing.T, user, password string) *scram.ServerConversation 
 	return server.NewConversation()
 }
 
-// exchange makes a SCRAM exchange up to the first error.
+// exchange performs a SCRAM exchange to its end or to the first error.
 func exchange(c gosasl.Client, server *scram.ServerConversation) error {
 	_, message, err := c.Start()
 	for err == nil && !server.Done() {
@@ -297,12 +297,12 @@ func TestSCRAMHostileServer(t *testing.T) {
 	}
 }
 
-// session is a server that refuses everything, and records the login.
+// session is a login to a server that refuses everything, and its results.
 type session struct {
 	cfg      backend.Config
 	texts    []string
 	tried    []string
-	refusals []*sasl.Refused // the last one again and again
+	refusals []*sasl.Refused // the last one is repeated
 }
 
 func (s *session) notify(n backend.Notice) { s.texts = append(s.texts, n.Text) }
@@ -324,7 +324,7 @@ func (s *session) try(_ context.Context, c gosasl.Client) error {
 	return s.refusal()
 }
 
-// TestLoginRefused compares with the complete imap_errors of PHP 8.2 for a server that refuses
+// TestLoginRefused compares with all of imap_errors in PHP 8.2 for a server that refuses
 // every login, on IMAP and POP3.
 func TestLoginRefused(t *testing.T) {
 	const (
@@ -461,7 +461,7 @@ func TestLoginEnds(t *testing.T) {
 		t.Errorf("%v after %d tries", err, tries)
 	}
 
-	// A server that sends OK in the middle of SCRAM has proved nothing.
+	// OK in the middle of SCRAM proves nothing.
 	tries = 0
 	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
 		tries++
@@ -522,7 +522,7 @@ func unwrapLast(err error) error {
 	return errors.Unwrap(err)
 }
 
-// FuzzChallenges lets a server send anything.
+// FuzzChallenges sends arbitrary challenges.
 func FuzzChallenges(f *testing.F) {
 	for i := range all {
 		f.Add(i, []byte(`{"status":"401"}`), []byte("r=x,s=c2FsdA==,i=4096"))
@@ -556,14 +556,15 @@ func FuzzChallenges(f *testing.F) {
 	})
 }
 
-// TestResponseCodes checks the meaning of each response code of a refused login: the kind of
-// the error, whether another try can succeed later, and how often the login is tried now.
+// TestResponseCodes has the meaning of each response code of a refused login: whether it is
+// about the credentials, whether a later try may succeed, and how often the login is tried
+// now.
 func TestResponseCodes(t *testing.T) {
 	for _, c := range []struct {
 		code           string
 		kind, prospect error
-		tried          string // of CRAM-MD5 and PLAIN, two tries each
-		commands       int    // of LOGIN, or USER and PASS, of two tries
+		tried          string // tries of CRAM-MD5 and PLAIN, of two each
+		commands       int    // tries of LOGIN, or of USER and PASS, of two
 	}{
 		{"", backend.ErrAuthentication, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
 		{"ALERT", backend.ErrAuthentication, nil, "CRAM-MD5 CRAM-MD5 PLAIN PLAIN", 2},
@@ -618,7 +619,7 @@ func TestResponseCodes(t *testing.T) {
 	}
 }
 
-// TestTokenEndpoint checks the meaning of a token endpoint's answers, through the client of
+// TestTokenEndpoint has the meaning of a token endpoint's answers, through the client of
 // golang.org/x/oauth2 and over HTTP.
 func TestTokenEndpoint(t *testing.T) {
 	const secret = "sEcret-refresh-token"
@@ -673,8 +674,8 @@ func TestTokenEndpoint(t *testing.T) {
 	}
 }
 
-// The login waits for a blocked token source until the end of the context. A token source whose
-// network times out is also a timeout.
+// The call waits for a token source that does not return until the context ends. A token
+// source that waits too long for the network is a timeout, too.
 func TestTokenSourceTimeout(t *testing.T) {
 	cfg := backend.Config{TokenSource: failingSource{&url.Error{Op: "Post", URL: "https://x/?key=sEcret", Err: os.ErrDeadlineExceeded}}}
 	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
