@@ -47,8 +47,8 @@ func (s *Session) send(name string, pieces ...string) (*command, error) {
 // of a complete command.
 const unaskedContinuation = "Continuation request that answers nothing"
 
-// unasked returns the response that a continuation request to a complete command counts as.
-// Like c-client, it counts as BAD.
+// unasked returns the response that stands for a continuation request to a complete
+// command. As in c-client, that is a BAD.
 func unasked(continuation *response) *response {
 	return &response{name: "BAD", rest: bytes.Clone(continuation.rest)}
 }

@@ -14,7 +14,7 @@ const (
 	// maxKept bounds the size of a message that is kept after it was read, in octets.
 	maxKept = 256 << 10
 
-	// renewed is how many messages one command renews the flags of.
+	// renewed is how many messages have their flags renewed by one command.
 	renewed = 32
 
 	// far is the least round trip for which random access prefetches neighbours. On faster
@@ -149,8 +149,8 @@ func (s *Session) following(st *stream, n, count int) []int {
 	return st.following(n, count, s.last(st, n), *s.orderOf(st.uid))
 }
 
-// last returns the highest number or UID that may exist. It is n at least, because servers
-// do not report the UIDs of new messages.
+// last returns the highest number or UID that may exist. A UID is at least n, because
+// servers do not report the UIDs of new messages.
 func (s *Session) last(st *stream, n int) int {
 	state := s.State()
 	switch {

@@ -146,7 +146,7 @@ func (s *Session) together(st *stream) []*stream {
 // isBeside reports whether st runs together with another stream. The caller must have last
 // asked the other stream for the same message as st, or for the one before. The other's
 // window must be at least half as long as that of st, which excludes random access. The
-// caller must have read most of that window.
+// caller must not have skipped most of that window.
 func (st *stream) isBeside(other *stream) bool {
 	return other.last != 0 && (other.last == st.last || other.last == st.before) &&
 		2*other.window >= st.window && !other.isWasteful()
