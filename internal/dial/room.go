@@ -18,7 +18,7 @@ const (
 )
 
 // Room returns for how many more octets of a text memory should be allocated. come is the
-// number of octets received, and rest the number announced.
+// number of octets received, and rest the number that is announced and not received yet.
 func Room(come, rest int) int {
 	if trusted := max(FirstRoom, roomGrowth*come); rest > nearRest*trusted {
 		return trusted
