@@ -6,9 +6,9 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// maxTexts bounds the texts that are kept besides the last one, in octets. So a script that
-// reads the structure and then each part of a message needs one RETR, even when some
-// messages are prefetched.
+// maxTexts bounds the texts that are kept, in octets. A longer last text is kept alone. So
+// a script that reads the structure and then each part of a message needs one RETR, even
+// when some messages are prefetched.
 const maxTexts = 4 << 20
 
 // wholeText is the text of a message.
