@@ -7,15 +7,15 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// ACL is what PHP's imap_getacl returns, an array of rights by identifier.
+// ACL is PHP's result of imap_getacl, an array of rights by identifier.
 type ACL []Access
 
-// Access is what an identifier, a user or a group, may do with a mailbox. Each
-// letter is a right (RFC 4314 section 2.1).
+// Access holds what an identifier, a user or a group, may do with a mailbox. Each letter of
+// Rights is a right (RFC 4314 section 2.1).
 type Access struct{ Identifier, Rights string }
 
-// All are the elements of PHP's array in its order, as foreach has them: the
-// rights, a string, under each identifier.
+// All returns the elements of PHP's array in its order, as foreach does: under each
+// identifier its rights, a string.
 func (a ACL) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		for _, access := range a {
@@ -26,11 +26,11 @@ func (a ACL) All() iter.Seq2[string, any] {
 	}
 }
 
-// MarshalJSON is PHP's json_encode of the array.
+// MarshalJSON returns PHP's json_encode of the array.
 func (a ACL) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 
-// newACL is the array that PHP builds: an identifier that comes again takes the
-// place of the first.
+// newACL returns the array that PHP builds: an identifier that comes again replaces the
+// first.
 func newACL(list []backend.Access) ACL {
 	acl := ACL{}
 	index := make(map[string]int)

@@ -7,9 +7,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// Address is an address of a header object. Nothing is decoded. An address
-// with a mailbox and no host is the begin of a group, and one with neither is
-// its end.
+// Address is an address of a header object, not decoded. An address with a mailbox and no
+// host begins a group, and one with neither ends it.
 type Address struct {
 	Personal string `json:"personal"` // display name
 	ADL      string `json:"adl"`      // source route, "@a.example,@b.example"
@@ -19,18 +18,18 @@ type Address struct {
 	empty phpvalue.Empty
 }
 
-// Isset reports whether the address has a property, by PHP's name, as PHP's
-// isset does: one that is there may be empty all the same.
+// Isset reports whether the address has a property, by PHP's name, as PHP's isset does. A
+// property that is there may be empty.
 func (a Address) Isset(property string) bool { return phpvalue.Isset(a, property) }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (a Address) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 
-// AddressList is the addresses of a field, in PHP an array.
+// AddressList holds the addresses of a field, in PHP an array.
 type AddressList []Address
 
-// First is the first address, and an empty one where there is none: a message
-// may well have no From. It is PHP's $h->from[0], which is null then.
+// First returns the first address, PHP's $h->from[0], and an empty one where there is none.
+// A message may have no From.
 func (l AddressList) First() Address {
 	if len(l) == 0 {
 		return Address{}
@@ -38,7 +37,7 @@ func (l AddressList) First() Address {
 	return l[0]
 }
 
-// newAddresses shows the addresses of an envelope as PHP does; nil stays nil.
+// newAddresses returns the addresses of an envelope as PHP has them; nil stays nil.
 func newAddresses(list []backend.Address) AddressList {
 	if list == nil {
 		return nil
@@ -54,7 +53,7 @@ func newAddresses(list []backend.Address) AddressList {
 	return out
 }
 
-// setString sets a property unless it is NIL.
+// setString sets a property unless its value is NIL.
 func setString(empty *phpvalue.Empty, dst *string, property string, s backend.NString) {
 	*dst = cString(s.Value)
 	if s.Valid && *dst == "" {
@@ -62,8 +61,7 @@ func setString(empty *phpvalue.Empty, dst *string, property string, s backend.NS
 	}
 }
 
-// cString is s as PHP shows a string that has passed through C: it ends at a
-// NUL.
+// cString returns s up to its first NUL, as PHP has a string that has passed through C.
 func cString(s string) string {
 	s, _, _ = strings.Cut(s, "\x00")
 	return s

@@ -10,32 +10,31 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// AppendOption is an optional argument of [Connection.Append] and
-// [Connection.AppendReader]: what [WithAppendFlags] or [WithInternalDate] returns.
+// AppendOption is an optional argument of [Connection.Append], [Connection.AppendReader]
+// and [Connection.AppendUID]: what [WithAppendFlags] or [WithInternalDate] returns.
 type AppendOption func(*appendOptions)
 
 type appendOptions struct{ flags, date string }
 
-// WithAppendFlags sets the flags of the new message, PHP's argument $options, as
-// [Connection.SetFlagFull] takes them: `\Seen \Flagged`.
+// WithAppendFlags sets the flags of the new message, PHP's argument $options of
+// imap_append: `\Seen \Flagged`, as for [Connection.SetFlagFull].
 func WithAppendFlags(flags string) AppendOption {
 	return func(o *appendOptions) { o.flags = flags }
 }
 
-// WithInternalDate sets the date that the server is to keep for the new message, PHP's
-// argument $internal_date: "17-Jul-1996 02:44:25 -0700". As in PHP a date of another form
-// is not used, and the message is appended nonetheless; [Connection.Errors] has PHP's
-// warning then. A text of this form that is no date, or a year before 1970 or after 2097,
-// is an error that matches [ErrInvalidArgument].
+// WithInternalDate sets the internal date of the new message, PHP's argument $internal_date
+// of imap_append: "17-Jul-1996 02:44:25 -0700". As in PHP a text of another form is
+// ignored, and the message is appended; [Connection.Errors] then has PHP's warning. A text
+// of this form that is no date, or a year before 1970 or after 2097, is an error that
+// matches [ErrInvalidArgument].
 func WithInternalDate(date string) AppendOption {
 	return func(o *appendOptions) { o.date = date }
 }
 
-// dateTime finds a date-time of RFC 9051 with a day of two digits, which is
-// what PHP looks for.
+// dateTime finds a date-time (RFC 9051 section 9) with a day of two digits, as PHP does.
 var dateTime = regexp.MustCompile(`([0-3][0-9])-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-([0-9]{4}) ([0-2][0-9]):[0-5][0-9]:[0-5][0-9] [+-][0-9]{4}`)
 
-// appendDate is the date-time in a text, "" where there is none.
+// appendDate returns the date-time in a text, and "" where there is none.
 func appendDate(text string) (string, error) {
 	match := dateTime.FindStringSubmatch(text)
 	if match == nil {
@@ -52,32 +51,32 @@ func within(digits string, low, high int) bool {
 	return err == nil && low <= n && n <= high
 }
 
-// Append adds a message to a mailbox, as imap_append does. The mailbox is named
-// in full; see [Connection.CreateMailbox]. The message is stored as it is:
-// servers expect lines that end in CR LF.
+// Append adds a message to a mailbox, as imap_append does. The name of the mailbox is as
+// for [Connection.CreateMailbox]. The message is stored as it is; servers expect lines that
+// end in CR LF.
 //
-// The error matches [ErrRefused] when the server does not take it, with
-// "[TRYCREATE]" in its text when there is no such mailbox. When the connection
-// breaks meanwhile the error matches [ErrConnectionLost] and says whether the
-// message may have been stored. On POP3 it matches [ErrNotSupported].
+// The error matches [ErrRefused] when the server refuses the message; its text has
+// "[TRYCREATE]" when there is no such mailbox. It matches [ErrConnectionLost] when the
+// connection is lost, and then says whether the message may be stored. On POP3 it matches
+// [ErrNotSupported].
 func (c *Connection) Append(mailbox, message string, options ...AppendOption) error {
 	return c.AppendReader(mailbox, strings.NewReader(message), int64(len(message)), options...)
 }
 
-// AppendReader is Append of a message that is read from r, which is to have size
-// octets and no more. Only a small part of it is in memory at a time. The server
-// is told the size first, and nothing is read of a message that it does not take, unless
-// it is a short one that follows another one for the same mailbox.
+// AppendReader is Append of a message that is read from r. r has to have size octets and no
+// more. Only a small part of the message is in memory at a time. The server is told the
+// size first, and r is not read when the server refuses; a short message that follows
+// another one for the same mailbox is sent at once.
 //
-// IMAP has no way back from a message that was begun. When r fails, or has fewer
-// octets or more, the connection is dropped: the error matches [ErrConnectionLost]
-// and r's, if there is one, and nothing is stored. A NUL in the message, which
-// only some servers take, is sent as it is.
+// IMAP cannot take back a message that was begun. So the connection is dropped and nothing
+// is stored when r fails, or has fewer or more than size octets. The error matches
+// [ErrConnectionLost], and r's error if there is one. A NUL in the message is sent as it
+// is; only some servers accept it.
 //
-// There is no bound on the wait for r, which goes on when the context of
-// [Connection.WithContext] ends; the call returns at the next octets then. The
-// connection is in use until AppendReader returns: r must not call it. To take the
-// message from another connection let [Connection.SaveBody] write to an [io.Pipe].
+// Nothing bounds the wait for r. When the context of [Connection.WithContext] ends, the
+// call returns at the next octets of r. r must not call the connection, which is in use
+// until AppendReader returns. To append a message of another connection, let
+// [Connection.SaveBody] write to an [io.Pipe].
 func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, options ...AppendOption) error {
 	return c.do("imap_append", func(c *call) error {
 		appender, name, msg, err := c.toAppend(mailbox, r, size, options)
@@ -88,7 +87,7 @@ func (c *Connection) AppendReader(mailbox string, r io.Reader, size int64, optio
 	})
 }
 
-// toAppend is a message for the mailbox of a name, and the service that takes it.
+// toAppend returns the message for the mailbox of a name, and the service that takes it.
 func (c *call) toAppend(mailbox string, r io.Reader, size int64, options []AppendOption) (appender backend.Appender, name string, msg backend.NewMessage, err error) {
 	var o appendOptions
 	for _, option := range options {

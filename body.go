@@ -6,11 +6,13 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Body returns the text of a message, all that follows its header, as imap_body
-// does. It sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID]
-// and [FT_INTERNAL], which changes nothing on IMAP and POP3.
+// Body returns the text of a message, all that follows the header, as imap_body does. It is
+// not decoded. Body sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID],
+// and FT_INTERNAL, which has no effect.
 //
-// The error matches [ErrBadMessageNumber] when there is no such message.
+// The error matches [ErrBadMessageNumber] when there is no such message, [ErrTooLarge] when
+// the message is larger than [WithMaxMessageSize], and [ErrInvalidArgument] for other
+// flags.
 func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 	f := combine(flags)
 	text, err := do(c, "imap_body", func(c *call) ([]byte, error) {
@@ -31,14 +33,14 @@ func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 	return uncopied(text), err
 }
 
-// uncopied is the one text that was asked for of a message, as a string that shares
-// its memory: nobody writes to it, and there is little else in that memory that the
-// string could keep (see [backend.Message.Sections]). To copy a loop's texts is a third
-// of its time, most of it in the garbage collector.
+// uncopied returns the one text that was asked for of a message as a string that shares its
+// memory. Nobody writes to that memory, and the string keeps little else in it alive (see
+// [backend.Message.Sections]). A copy would cost a loop over texts a third of its time,
+// most of it in the garbage collector.
 func uncopied(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
-// textArguments checks the arguments of a function that returns text. position
-// is that of $flags.
+// textArguments checks the arguments of a function that returns text. position is that of
+// $flags.
 func (c *call) textArguments(position, num int, f FetchFlag) (ref, error) {
 	if num > 0 && f&^(FT_UID|FT_PEEK|FT_INTERNAL) != 0 {
 		return ref{}, argumentError(c.fn, position, "flags", "must be a bitmask of FT_UID, FT_PEEK, and FT_INTERNAL")

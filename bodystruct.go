@@ -7,14 +7,12 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// BodyStruct returns what [Connection.FetchStructure] has about one part, its
-// own parts left out, as imap_bodystruct does. The section is a part's number,
-// "2" or "1.2", as for [Connection.FetchBody]; a message that is no multipart
-// is its own part "1".
+// BodyStruct returns the structure of one part without its own parts, as imap_bodystruct
+// does. The section is the number of a part, "2" or "1.2", as for [Connection.FetchBody]. A
+// message that is no multipart is its own part "1".
 //
-// Where PHP returns false because the message has no such part, the error
-// matches [ErrNoSuchPart]; it matches [ErrBadMessageNumber] when there is no
-// such message.
+// The error matches [ErrNoSuchPart] where PHP returns false because the message has no such
+// part, and [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) BodyStruct(num int, section string) (*Structure, error) {
 	return do(c, "imap_bodystruct", func(c *call) (*Structure, error) {
 		r, err := c.number(num)

@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// call is the turn of a function of PHP's at the session.
+// call is the turn of one function at the session.
 type call struct {
 	*connection
 	ctx     context.Context
@@ -14,8 +14,8 @@ type call struct {
 	session *readahead.Session
 }
 
-// do calls f with the session while nobody else uses it. Its error becomes an *Error of
-// fn's.
+// do calls f with the session while no other call uses it. It returns f's error as an
+// *Error of fn.
 func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, err error) {
 	if err := c.take(c.ctx); err != nil {
 		return result, newError(fn, err.Error(), err)
@@ -29,13 +29,13 @@ func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, 
 	return result, c.failure(fn, err)
 }
 
-// do is do for a function without a result.
+// do is the do of a function without a result.
 func (c *Connection) do(fn string, f func(c *call) error) error {
 	_, err := do(c, fn, func(c *call) (struct{}, error) { return struct{}{}, f(c) })
 	return err
 }
 
-// able returns the session as one that can do what T says, if its service can.
+// able returns the service's session as a T, if it implements T.
 func able[T any](c *call) (T, bool) {
 	t, ok := c.session.Beneath(c.ctx).(T)
 	return t, ok

@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// MailboxCheck is what PHP's imap_check returns.
+// MailboxCheck is PHP's result of imap_check.
 type MailboxCheck struct {
 	Date    string `json:"Date" php:"always"`    // now, "Sun, 2 Jan 2006 15:04:05 +0000 (UTC)"
 	Driver  string `json:"Driver" php:"always"`  // "imap" or "pop3"
@@ -15,11 +15,12 @@ type MailboxCheck struct {
 	Recent  int    `json:"Recent" php:"always"`
 }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (m *MailboxCheck) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(m) }
 
-// Check asks the server for news and returns the state of the mailbox, as
-// imap_check does. Message numbers may change in it: see [Connection.Ping].
+// Check asks the server for news and returns the state of the mailbox, as imap_check does.
+// Message numbers may change: see [Connection.Ping]. The error matches [ErrConnectionLost]
+// when the connection is lost.
 func (c *Connection) Check() (*MailboxCheck, error) {
 	return do(c, "imap_check", func(c *call) (*MailboxCheck, error) {
 		if err := c.poll(); err != nil {
@@ -36,5 +37,5 @@ func (c *Connection) Check() (*MailboxCheck, error) {
 	})
 }
 
-// dateNow is the date as c-client writes it.
+// dateNow returns the date as c-client writes it.
 func dateNow() string { return time.Now().Format("Mon, 2 Jan 2006 15:04:05 -0700 (MST)") }

@@ -5,13 +5,14 @@ import (
 	"io"
 )
 
-// Close ends the connection, as imap_close does. Messages marked for deletion
-// stay, unless it is called with [CL_EXPUNGE], or Open or Reopen was.
+// Close ends the connection, as imap_close does. With [CL_EXPUNGE], given here or to Open
+// or Reopen, it first removes the messages that are marked for deletion; another flag is an
+// error that matches [ErrInvalidArgument]. Without CL_EXPUNGE marked messages stay.
 //
-// After Close every function fails with an error that matches [ErrClosed].
-// Close itself reports that too when it is called twice. An error of another
-// kind says that the server did not confirm the end; after a CL_EXPUNGE it says
-// what is known of the messages. The connection is closed either way.
+// The connection is closed whatever Close returns, but for a wrong flag. An error says that
+// the server did not confirm the end, and after CL_EXPUNGE what is known of the messages.
+// After Close every function fails with an error that matches [ErrClosed], a second Close
+// too.
 func (c *Connection) Close(flags ...CloseFlag) error {
 	var asked CloseFlag
 	for _, f := range flags {
@@ -41,8 +42,9 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 	})
 }
 
-// Closer returns the connection as an [io.Closer], whose Close is [Connection.Close] with
-// the flags. Close itself has PHP's optional argument, and is no io.Closer's for that.
+// Closer returns an [io.Closer] that closes the connection: its Close is [Connection.Close]
+// with the flags of Closer. Connection itself is none, since its Close takes PHP's optional
+// argument.
 func (c *Connection) Closer(flags ...CloseFlag) io.Closer {
 	return closerFunc(func() error { return c.Close(flags...) })
 }

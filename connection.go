@@ -11,21 +11,20 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// Connection is an open mailbox, PHP's IMAP\Connection. Its methods are PHP's
-// functions that take one. They may be called from several goroutines; the
-// calls run one after the other.
+// Connection is an open mailbox, PHP's IMAP\Connection. Its methods are PHP's functions
+// that take one. Several goroutines may call them; the calls run one after the other.
 type Connection struct {
 	*connection
 	ctx context.Context
 }
 
-// connection is what the Connections of one mailbox have in common.
+// connection is what the Connections of one mailbox share.
 type connection struct {
 	notices *notices
 	options *options
 
-	// turn holds a token while somebody uses the fields below. Who waits for it
-	// offers one to calls, which a Wait takes to make way.
+	// turn holds a token while a call uses the fields below. A call that waits for its turn
+	// offers a token to calls, which a Wait takes to give up its turn.
 	turn  chan struct{}
 	calls chan struct{}
 
@@ -46,15 +45,15 @@ type connection struct {
 	names *mime.Names // the media types and encodings met so far
 }
 
-// WithContext returns the same connection with ctx for its calls. When ctx ends
-// during a call that waits for the server, the connection is dropped, since
-// what the server sends next would answer nobody, and the call's error matches
-// ctx's as well as [ErrConnectionLost].
+// WithContext returns the same connection with ctx for its calls. When ctx ends while a
+// call waits for the server, the connection is dropped, because the rest of the answer
+// would be taken for that to the next command. The error of the call matches ctx's error
+// and [ErrConnectionLost].
 func (c *Connection) WithContext(ctx context.Context) *Connection {
 	return &Connection{c.connection, ctx}
 }
 
-// current is the open session. Without a turn it is of use for its State only.
+// current returns the open session. Without a turn only its State may be used.
 func (c *connection) current(fn string) (*readahead.Session, error) {
 	s := c.open.Load()
 	if s == nil {
@@ -63,8 +62,8 @@ func (c *connection) current(fn string) (*readahead.Session, error) {
 	return s, nil
 }
 
-// take waits for the turn, unless ctx ends before it comes. A Close under a
-// context that is over gets it all the same when nobody else has it.
+// take waits for the turn, or for the end of ctx. It takes a free turn even if ctx has
+// ended, so that Close works then.
 func (c *connection) take(ctx context.Context) error {
 	select {
 	case c.turn <- struct{}{}:
@@ -82,8 +81,8 @@ func (c *connection) take(ctx context.Context) error {
 	}
 }
 
-// failure makes an *Error of fn's of err. What a service said goes on the list
-// of Errors too, as c-client logs it.
+// failure returns err as an *Error of fn. An error of the service goes on the list of
+// errors too, where c-client logs it.
 func (c *Connection) failure(fn string, err error) error {
 	if err == nil {
 		return nil
@@ -102,16 +101,15 @@ func (c *Connection) failure(fn string, err error) error {
 	return failure
 }
 
-// noteError puts err, if there is one, on the list of Errors. For calls that
-// succeed nonetheless.
+// noteError adds err, if it is not nil, to the list of errors, for calls that succeed.
 func (c *connection) noteError(err error) {
 	if err != nil {
 		c.notices.add(backend.Notice{Kind: backend.NoticeError, Text: err.Error()})
 	}
 }
 
-// quietly makes an *Error of fn's of err that does not go on the list of
-// Errors: some functions say nothing there when PHP's return false.
+// quietly returns err as an *Error of fn and leaves it off the list of errors. PHP adds
+// nothing to its list where some functions return false.
 func quietly(fn string, err error) error {
 	if err == nil {
 		return nil

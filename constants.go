@@ -3,47 +3,52 @@ package imapcompat
 // PHP's constants, with PHP's values. Each family has a type of its own, so
 // that a flag of one function does not compile as a flag of another.
 
-// OpenFlag is a flag of imap_open and imap_reopen.
+// OpenFlag is a flag of [Open] and [Connection.Reopen], PHP's $flags of imap_open and
+// imap_reopen. It is an [Option].
 type OpenFlag int
 
 const (
-	// OP_DEBUG logs the conversation at level Debug to the logger of
-	// [WithLogger], or else to slog's default, without secrets.
+	// OP_DEBUG logs the conversation with the server at level Debug, without secrets. The
+	// logger is that of [WithLogger], or else [slog.Default].
 	OP_DEBUG OpenFlag = 1
-	// OP_READONLY opens the mailbox without the right to change it. POP3 has
-	// no such thing and refuses.
+	// OP_READONLY opens the mailbox for reading only (EXAMINE). On POP3, which has no such
+	// thing, Open fails with an error that matches [ErrNotSupported].
 	OP_READONLY OpenFlag = 2
-	// OP_ANONYMOUS logs in as nobody (RFC 4505).
+	// OP_ANONYMOUS logs in without a user (ANONYMOUS, RFC 4505). On POP3 Open fails with an
+	// error that matches [ErrNotSupported].
 	OP_ANONYMOUS OpenFlag = 4
 	// OP_SHORTCACHE tunes a cache of c-client's, and changes no result.
 	//
 	// Deprecated: Open accepts it, and it has no effect.
 	OP_SHORTCACHE OpenFlag = 8
-	// OP_SILENT leaves Error.Errors empty when the name of the mailbox does not
-	// parse. Open returns the error all the same.
+	// OP_SILENT leaves Error.Errors empty when the name of the mailbox does not parse. Open
+	// returns the error all the same.
 	OP_SILENT OpenFlag = 16
 	// OP_PROTOTYPE opens nothing. PHP crashes on what it returns.
 	//
 	// Deprecated: Open refuses it.
 	OP_PROTOTYPE OpenFlag = 32
-	// OP_HALFOPEN logs in and selects no mailbox.
+	// OP_HALFOPEN logs in and selects no mailbox. On POP3 Open fails with an error that
+	// matches [ErrNotSupported].
 	OP_HALFOPEN OpenFlag = 64
 	// OP_EXPUNGE is a flag of imap_reopen, which sends no EXPUNGE for it.
 	//
 	// Deprecated: Reopen accepts it, and it has no effect. Call Expunge before Reopen.
 	OP_EXPUNGE OpenFlag = 128
-	// OP_SECURE refuses to show the password to the server.
+	// OP_SECURE refuses mechanisms that send the password in plain text.
 	OP_SECURE OpenFlag = 256
 )
 
-// CloseFlag is a flag of imap_close. It may also be given to Open and Reopen,
-// for a later Close without flags.
+// CloseFlag is a flag of [Connection.Close], PHP's $flags of imap_close. Given to [Open] or
+// [Connection.Reopen] it applies to a later Close without flags.
 type CloseFlag int
 
 // CL_EXPUNGE expunges the mailbox when it is closed.
 const CL_EXPUNGE CloseFlag = 32768
 
-// FetchFlag is a flag of the functions that read or mark messages.
+// FetchFlag is a flag of the functions that read messages or mark them for deletion. Each
+// function says which flags it takes; another flag is an error that matches
+// [ErrInvalidArgument], with the text of PHP's ValueError.
 type FetchFlag int
 
 const (
@@ -65,9 +70,8 @@ const (
 	FT_PREFETCHTEXT FetchFlag = 32
 )
 
-// BodyType is the media type of a part, in the property type of a [Structure].
-// A type that has no name here gets the next number after TYPEOTHER when the
-// connection first meets it; see [Connection.FetchStructure].
+// BodyType is the media type of a part, the property type of a [Structure]. A media type
+// without a constant gets a number above TYPEOTHER: see [Connection.FetchStructure].
 type BodyType int
 
 const (
@@ -82,8 +86,9 @@ const (
 	TYPEOTHER       BodyType = 8
 )
 
-// BodyEncoding is the transfer encoding of a part, in the property encoding of
-// a [Structure]. Other encodings are numbered as media types are.
+// BodyEncoding is the transfer encoding of a part, the property encoding of a [Structure].
+// An encoding without a constant gets a number above ENCOTHER: see
+// [Connection.FetchStructure].
 type BodyEncoding int
 
 const (
@@ -95,7 +100,7 @@ const (
 	ENCOTHER           BodyEncoding = 5
 )
 
-// StoreFlag is a flag of imap_setflag_full and imap_clearflag_full.
+// StoreFlag is a flag of [Connection.SetFlagFull] and [Connection.ClearFlagFull].
 type StoreFlag int
 
 const (
@@ -112,7 +117,7 @@ const (
 	ST_SET StoreFlag = 4
 )
 
-// StatusFlag says what Status is to ask about.
+// StatusFlag says what [Connection.Status] asks for.
 type StatusFlag int
 
 const (
@@ -124,7 +129,7 @@ const (
 	SA_ALL         StatusFlag = 31
 )
 
-// TimeoutType is one of the four timeouts of imap_timeout.
+// TimeoutType is one of the four timeouts of [Timeout] and [WithTimeout].
 type TimeoutType int
 
 const (

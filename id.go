@@ -8,18 +8,17 @@ import (
 	"sync"
 )
 
-// WithID sets what an IMAP server that offers ID (RFC 2971) is told of the program, in
-// place of the default: name "imapcompat" and the version of the library. Servers log it,
-// and those of 163.com, 126.com and yeah.net refuse to open a mailbox ("Unsafe Login")
-// before they know. It is sent with the first command after the login, and costs no
-// round trip; whatever the server answers changes nothing. PHP sends none.
+// WithID sets what an IMAP server with ID (RFC 2971) is told about the program. The default
+// is the name "imapcompat" with the version of the library. Servers log the fields, and
+// those of 163.com, 126.com and yeah.net refuse to open a mailbox ("Unsafe Login") without
+// them. ID goes out with the first command after the login and costs no round trip. The
+// server's answer changes nothing. PHP sends no ID, and POP3 has none.
 //
 //	imapcompat.WithID(map[string]string{"name": "Ticket importer", "version": "2.1", "vendor": "Example Inc."})
 //
-// Field names are printable ASCII of 1 to 30 octets, whose case does not matter, values
-// printable ASCII of up to 1,024 octets, and there are at most 30 of them; anything else
-// is an error of Open that matches [ErrInvalidArgument]. An empty map has nothing sent.
-// POP3 has no ID.
+// There are at most 30 fields. A name is printable ASCII of 1 to 30 octets, and its case
+// does not matter; a value is printable ASCII of up to 1,024 octets. Anything else is an
+// error of Open that matches [ErrInvalidArgument]. With an empty map nothing is sent.
 func WithID(fields map[string]string) Option {
 	return optionFunc(func(o *options) { o.id = fields })
 }
@@ -58,12 +57,12 @@ func isPrintableASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// defaultID is sent where WithID was not given.
+// defaultID is the ID without WithID.
 func defaultID() map[string]string {
 	return map[string]string{"name": "imapcompat", "version": version()}
 }
 
-// version is that of the module in the program, "devel" where it was built from a copy.
+// version is the version of the module in the program, and "devel" where there is none.
 var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

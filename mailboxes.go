@@ -5,7 +5,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// manage calls f with the session's own name of a mailbox.
+// manage calls f with the name that a mailbox has in the session.
 func (c *Connection) manage(fn, purpose, mailbox string, f func(c *call, m backend.MailboxManager, name string) error) error {
 	return c.do(fn, func(c *call) error {
 		name, err := c.nameHere(purpose, mailbox)
@@ -20,7 +20,7 @@ func (c *Connection) manage(fn, purpose, mailbox string, f func(c *call, m backe
 	})
 }
 
-// nameHere is the open session's own name of a mailbox.
+// nameHere returns the name that a mailbox has in the open session.
 func (c *connection) nameHere(purpose, mailbox string) (string, error) {
 	name, err := mailboxname.ParseFor(purpose, mailbox)
 	if err != nil {

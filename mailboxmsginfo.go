@@ -8,7 +8,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// MailboxMsgInfo is what PHP's imap_mailboxmsginfo returns.
+// MailboxMsgInfo is PHP's result of imap_mailboxmsginfo.
 type MailboxMsgInfo struct {
 	Unread  int    `json:"Unread" php:"always"`  // messages that are recent or not seen
 	Deleted int    `json:"Deleted" php:"always"` // messages marked for deletion
@@ -20,15 +20,14 @@ type MailboxMsgInfo struct {
 	Recent  int    `json:"Recent" php:"always"`
 }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (m *MailboxMsgInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(m) }
 
 // MailboxMsgInfo counts the messages of the mailbox and their octets, as
-// imap_mailboxmsginfo does. It is one command on IMAP. The messages are those
-// known at the last call that asked for news; see [Connection.Ping].
+// imap_mailboxmsginfo does. On IMAP it sends one command. It counts the messages that were
+// known at the last call that asked for news: see [Connection.Ping].
 //
-// As PHP's function never fails, there is a result with an error too: what was
-// counted before it.
+// An error comes with what was counted before it, since PHP's function never fails.
 func (c *Connection) MailboxMsgInfo() (*MailboxMsgInfo, error) {
 	info := &MailboxMsgInfo{}
 	err := c.do("imap_mailboxmsginfo", func(c *call) error {

@@ -14,11 +14,11 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// ComposeEnvelope is the argument $envelope of imap_mail_compose. PHP's key
-// is in the comment.
+// ComposeEnvelope is PHP's argument $envelope of imap_mail_compose. The comment of each
+// field has PHP's key.
 //
-// A field that is "" is left out, like a key that is not there in PHP. For one
-// that is there and empty, give [ComposeEmpty].
+// A field that is "" is left out, as a key that is missing in PHP. [ComposeEmpty] is the
+// value of a field that is there and empty.
 type ComposeEnvelope struct {
 	Remail        string   // remail: the header of a message that is sent on
 	ReturnPath    string   // return_path: checked, and written nowhere
@@ -34,19 +34,19 @@ type ComposeEnvelope struct {
 	CustomHeaders []string // custom_headers: whole fields, the last of which is written first; an empty one ends the header
 }
 
-// ComposeBody is an element of the argument $bodies of imap_mail_compose.
-// PHP's key is in the comment; its keys lines and bytes change nothing in the
-// message and are not here.
+// ComposeBody is an element of PHP's argument $bodies of imap_mail_compose. The comment of
+// each field has PHP's key. PHP's keys lines and bytes change nothing in the message and
+// have no field.
 //
-// A text that is "" is left out, like a key that is not there in PHP. For one
-// that is there and empty, give [ComposeEmpty].
+// A text that is "" is left out, as a key that is missing in PHP. [ComposeEmpty] is the
+// value of a text that is there and empty.
 type ComposeBody struct {
 	Type     BodyType     // type: one without a name is TYPETEXT
 	Encoding BodyEncoding // encoding: one without a name is ENC7BIT
-	// Charset is charset. TypeParameters, if there are any, take its place.
+	// Charset is charset. TypeParameters, if there are any, replace it.
 	Charset string
-	// TypeParameters is type.parameters; the last one is written first. The
-	// one named BOUNDARY, in upper case, is the delimiter of a multipart.
+	// TypeParameters is type.parameters. The last one is written first. The one named
+	// BOUNDARY, in upper case, is the delimiter of a multipart.
 	TypeParameters  []Parameter
 	Subtype         string      // subtype: by default that of the type
 	ID              string      // id
@@ -57,25 +57,26 @@ type ComposeBody struct {
 	MD5             string      // md5
 }
 
-// ComposeEmpty is the value of a field of [ComposeEnvelope] or [ComposeBody] that is
-// there and empty, like a PHP key whose value is "". It is a NUL: [MailCompose] reads a
-// text up to the first NUL, as PHP does.
+// ComposeEmpty is the value of a field of [ComposeEnvelope] or [ComposeBody] that is there
+// and empty, as a key of PHP's whose value is "". It is a NUL, because [MailCompose] reads
+// a text up to its first NUL, as PHP does.
 const ComposeEmpty = "\x00"
 
-// MailCompose writes a message, as imap_mail_compose does. If the first body
-// is a multipart the others are its parts; otherwise they are not looked at.
-// A part cannot be a multipart itself and is a text then.
+// MailCompose returns a message, as imap_mail_compose does. If the first body is a
+// multipart, the other bodies are its parts; otherwise they are ignored. A part that is a
+// multipart becomes a text.
 //
-// Contents with ENC8BIT come out as quoted-printable, those with ENCBINARY as
-// base64; those with any other encoding as they are, up to the first NUL. The
-// contents of a TYPEMESSAGE are never encoded, and with the subtype "RFC822"
-// left out; without a subtype they are written, as message/rfc822.
+// Contents with ENC8BIT are encoded in quoted-printable, and contents with ENCBINARY in
+// base64. Contents with another encoding stay as they are, up to the first NUL. Contents of
+// TYPEMESSAGE are never encoded. With the subtype "RFC822" they are left out; without a
+// subtype they are written as message/rfc822.
 //
-// A text with a line break that is not folding (RFC 5322 section 2.2.3) is an
-// error with PHP's text, "header injection attempt in subject". An address that
-// does not parse is written as PHP does, with the host ".SYNTAX-ERROR."; the
-// list of notices says what is wrong with it, as imap_errors does. The members
-// of a group are left out of the header.
+// An address that does not parse has the host ".SYNTAX-ERROR.", as in PHP, and a notice
+// says why, as imap_errors does. The members of a group are left out of the header.
+//
+// The error matches [ErrInvalidArgument] when there is no body, and for a text with a line
+// break that is not folding (RFC 5322 section 2.2.3), with PHP's text "header injection
+// attempt in subject".
 func MailCompose(envelope ComposeEnvelope, bodies []ComposeBody) (message string, notices []string, err error) {
 	if len(bodies) == 0 {
 		return "", nil, argumentError("imap_mail_compose", 2, "bodies", "cannot be empty")
@@ -106,7 +107,8 @@ func (c *composer) warn(text string) error {
 	return &Error{Func: "imap_mail_compose", Class: ClassWarning, Text: text, Errors: c.notices, Err: ErrInvalidArgument}
 }
 
-// message is the message in pieces. The contents are long, and not to be copied twice.
+// message returns the message in pieces, because the contents are long and a second copy
+// costs.
 func (c *composer) message(top ComposeBody, inner []ComposeBody) ([]string, error) {
 	if top.Type != TYPEMULTIPART {
 		inner = nil
@@ -144,8 +146,8 @@ func (c *composer) multipart(fields *backend.BodyStructure, inner []ComposeBody)
 	return append(out, "--"+boundary+"--\r\n"), nil
 }
 
-// header is the header of the message, with the empty line at its end. That
-// of a message that is sent on has no MIME fields.
+// header returns the header of the message with its empty line. The header of a message
+// that is sent on has no MIME fields.
 func (c *composer) header(body *backend.BodyStructure) []string {
 	e := c.envelope
 	remail := cString(e.Remail)
@@ -238,7 +240,7 @@ func composeText(s string) backend.NString {
 	return backend.NString{Value: cString(s), Valid: s != ""}
 }
 
-// composeParams are parameters in the order in which PHP writes them.
+// composeParams returns parameters in the order in which PHP writes them.
 func composeParams(params []Parameter) []backend.Param {
 	var list []backend.Param
 	for _, p := range slices.Backward(params) {
@@ -247,8 +249,8 @@ func composeParams(params []Parameter) []backend.Param {
 	return list
 }
 
-// setBoundary returns the delimiter of a multipart, one that is in no
-// quoted-printable and in no base64 text unless the body has one.
+// setBoundary returns the delimiter of a multipart. Unless the body has one, it is a text
+// that occurs in no quoted-printable and in no base64.
 func setBoundary(f *backend.BodyStructure) string {
 	for _, p := range f.Params {
 		if p.Name.Value == "BOUNDARY" {
@@ -268,15 +270,13 @@ var (
 	addressText = regexp.MustCompile(`^[^\r\n]*(?:\r\n?|\n)?$`)
 )
 
-// composeField is a text of an envelope or a body, with the name that PHP has
-// for it.
+// composeField is a text of an envelope or a body with PHP's name for it.
 type composeField struct {
 	name, text string
 	allowed    *regexp.Regexp
 }
 
-// check refuses texts whose line breaks would begin a field of their own, and
-// parses those that are addresses.
+// check refuses texts with line breaks that begin another field, and parses addresses.
 func (c *composer) check(top *ComposeBody, inner []ComposeBody) error {
 	fields := append(c.envelope.fields(), top.fields("body disposition", "body type.parameters")...)
 	for i := range inner {
@@ -293,8 +293,7 @@ func (c *composer) check(top *ComposeBody, inner []ComposeBody) error {
 	return nil
 }
 
-// fields are the texts of the envelope, in the order in which PHP looks at
-// them.
+// fields returns the texts of the envelope in the order in which PHP checks them.
 func (e *ComposeEnvelope) fields() []composeField {
 	list := []composeField{
 		{"remail", e.Remail, foldedText},
@@ -315,9 +314,9 @@ func (e *ComposeEnvelope) fields() []composeField {
 	return list
 }
 
-// fields are the texts of a body, in the order in which PHP looks at them. Its
-// names for the two lists of parameters are given, because PHP swaps them in
-// the first body.
+// fields returns the texts of a body in the order in which PHP checks them. The arguments
+// are PHP's names for the two lists of parameters, because PHP swaps them in the first
+// body.
 func (b *ComposeBody) fields(typeParameters, disposition string) []composeField {
 	list := []composeField{{"body charset", b.Charset, foldedText}}
 	list = appendParamFields(list, typeParameters, b.TypeParameters)

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// CopyFlag is a flag of imap_mail_copy and imap_mail_move.
+// CopyFlag is a flag of [Connection.MailCopy] and [Connection.MailMove].
 type CopyFlag int
 
 const (
@@ -15,24 +15,23 @@ const (
 	CP_MOVE CopyFlag = 2 // mark the messages for deletion once they are copied
 )
 
-// MailCopy copies messages to another mailbox of the server, as imap_mail_copy
-// does, with their flags and internal dates. As in PHP the mailbox is the
-// server's own name, "Archive", and not "{host}Archive". The flags are [CP_UID]
-// and [CP_MOVE]; with the latter it is [Connection.MailMove].
+// MailCopy copies messages to another mailbox of the server, with their flags and internal
+// dates, as imap_mail_copy does. As in PHP the mailbox has the server's own name,
+// "Archive", and not "{host}Archive". The flags are [CP_UID] and [CP_MOVE]; with CP_MOVE it
+// is [Connection.MailMove]. [Connection.Delete] describes sequences.
 //
-// A loop does not wait for the server each time. From the third copy to a mailbox on,
-// MailCopy returns at once, and what collects meanwhile is copied by one command, which
-// copies all or nothing. Should the server refuse after it has copied others, that is the
-// error of the next call that copies or marks messages, of Expunge or of Close. None of
-// those messages is deleted then: until another mailbox is opened, every call that would
-// mark one of them for deletion is an error and marks nothing. [WithReadAhead] with [ReadAheadOff] makes every
-// call wait.
+// A loop does not wait for the server at each MailCopy. From the third copy to a mailbox
+// on, MailCopy returns at once, and one command copies what has collected, all of it or
+// nothing. If the server refuses after it has copied others, the error is that of the next
+// call that copies or marks messages, of Expunge or of Close. The messages of which the
+// copy was refused are not deleted then: until another mailbox is opened, a call that would
+// mark one of them for deletion is an error and marks nothing. With [WithReadAhead] and
+// [ReadAheadOff] every call waits.
 //
-// The error matches [ErrRefused] when the server does not copy, with
-// "[TRYCREATE]" in its text when there is no such mailbox, and nothing is copied
-// then. For sequences see [Connection.Delete]. When the connection breaks
-// meanwhile the error matches [ErrConnectionLost] and says what is known of the
-// messages. On POP3 it matches [ErrNotSupported].
+// The error matches [ErrRefused] when the server refuses; nothing is copied then, and the
+// text has "[TRYCREATE]" when there is no such mailbox. It matches [ErrConnectionLost] when
+// the connection is lost, and then says what is known of the messages. On POP3 it matches
+// [ErrNotSupported].
 func (c *Connection) MailCopy(sequence Sequence, mailbox string, flags ...CopyFlag) error {
 	return c.do("imap_mail_copy", func(c *call) error {
 		set, move, err := c.toCopy(sequence, combine(flags))
@@ -43,7 +42,7 @@ func (c *Connection) MailCopy(sequence Sequence, mailbox string, flags ...CopyFl
 	})
 }
 
-// toCopy is the set of messages of imap_mail_copy, and whether they are to be moved.
+// toCopy returns the messages of imap_mail_copy, and whether they are to be moved.
 func (c *call) toCopy(sequence Sequence, f CopyFlag) (set backend.Set, move bool, err error) {
 	if f&^(CP_UID|CP_MOVE) != 0 {
 		return set, false, argumentError(c.fn, 4, "flags", "must be a bitmask of CP_UID, and CP_MOVE")
@@ -64,7 +63,7 @@ type copying struct {
 	awaited    bool // the caller waits for the server in any case
 }
 
-// untold is the copying of imap_mail_copy, which tells nothing of the copies.
+// untold is the copying of imap_mail_copy, which reports nothing of the copies.
 var untold = copying{
 	copy: func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
 		return service.(backend.Copier).Copy(ctx, set, mailbox)

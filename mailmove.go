@@ -8,15 +8,14 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// MailMove copies messages to another mailbox of the server and then marks them
-// for deletion, as imap_mail_move does. As in PHP they are still there, with
-// their numbers, until [Connection.Expunge] or a [Connection.Close] with
-// [CL_EXPUNGE]. Nothing is marked unless all of it was copied. The flag is
-// [CP_UID].
+// MailMove copies messages to another mailbox of the server, and then marks them for
+// deletion, as imap_mail_move does. As in PHP they stay, with their numbers, until
+// [Connection.Expunge] or a [Connection.Close] with [CL_EXPUNGE]. Nothing is marked unless
+// all messages were copied. The flag is [CP_UID].
 //
-// For the rest, and for when a loop hears of a refusal, see [Connection.MailCopy]. When the
-// connection breaks after messages were copied and before they were marked, they are in both
-// mailboxes; with [WithMove] and a server that has MOVE no message ever is.
+// [Connection.MailCopy] describes the name, the errors, and when a loop learns of a
+// refusal. When the connection is lost between the copy and the mark, the messages are in
+// both mailboxes. With [WithMove] and a server with MOVE no message ever is.
 func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFlag) error {
 	return c.do("imap_mail_move", func(c *call) error {
 		set, err := c.toMove(sequence, combine(flags))
@@ -27,7 +26,7 @@ func (c *Connection) MailMove(sequence Sequence, mailbox string, flags ...CopyFl
 	})
 }
 
-// toMove is the set of messages of imap_mail_move.
+// toMove returns the messages of imap_mail_move.
 func (c *call) toMove(sequence Sequence, f CopyFlag) (backend.Set, error) {
 	if f&^CP_UID != 0 {
 		return backend.Set{}, argumentError(c.fn, 4, "flags", "must be CP_UID or 0")
@@ -36,7 +35,7 @@ func (c *call) toMove(sequence Sequence, f CopyFlag) (backend.Set, error) {
 	return set, err
 }
 
-// moving is what moves messages: the service with WithMove, if it can.
+// moving returns what moves messages: MOVE with WithMove, if the service has it.
 func (c *call) moving(set backend.Set, how copying) func(ctx context.Context, service backend.Session, set backend.Set, mailbox string) error {
 	// A server may move out of a mailbox that was opened for reading only.
 	if !c.options.move || c.session.State().ReadOnly {
@@ -64,9 +63,9 @@ func (how copying) copyAndMark(ctx context.Context, service backend.Session, set
 	return nil
 }
 
-// pin replaces a "*" among UIDs by those that there are. A message that arrives
-// after the copying would be of the set, too, and marked without a copy; and once
-// the last message was moved "*" is the one before it.
+// pin replaces a "*" among UIDs by the UIDs that exist. Otherwise a message that arrives
+// after the copy would be marked without a copy, and after the move "*" would be the
+// message before.
 func (c *call) pin(set backend.Set) (backend.Set, error) {
 	n := len(set.Ranges)
 	if !set.UID || n == 0 || set.Ranges[n-1].Last < backend.Max {

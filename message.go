@@ -8,27 +8,29 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Message is a message as [Connection.Messages] has it.
+// Message is a message of [Connection.Messages].
 type Message struct {
 	Msgno int
 	UID   int
 	Raw   []byte // all of it, as it stands
 }
 
-// Messages goes over messages in the order of the mailbox: `for msg, err := range
-// mbox.Messages("1:*", FT_PEEK)`. PHP has nothing like it. Without [FT_PEEK] each
-// message gets \Seen when it is its turn, not before. The other flag is [FT_UID].
+// Messages iterates over the messages of a sequence, in the order of the mailbox:
 //
-// The next messages are on their way while the loop works on one, within bounds
-// of memory; see the package documentation. The loop may make any call, Expunge
-// and Delete included: which messages it goes over is settled at the start, by
-// UID. One that is gone by its turn is passed over. On POP3 a loop that breaks off
-// may have retrieved messages that it did not come to: see [ReadAheadAll].
+//	for msg, err := range mbox.Messages("1:*", imapcompat.FT_PEEK) {
 //
-// An error that comes with a message is about that message alone, which is larger than
-// [WithMaxMessageSize], say, or refused: it has its UID, and its Msgno where that is known,
-// and no text, and the loop may go on to the next. After an error that comes with nil it is over. For
-// sequences see [Connection.Delete].
+// PHP has no such function. Each message gets \Seen when its turn comes, unless flags have
+// [FT_PEEK]. The other flag is [FT_UID]. [Connection.Delete] describes sequences.
+//
+// Messages that follow are fetched while the program handles one, in bounded memory. The
+// loop may make any call, Expunge and Delete too, because the iterator settles its messages
+// by UID at the start. It passes over a message that is gone when its turn comes. On POP3 a
+// loop that breaks off may have retrieved messages that it did not reach: see
+// [ReadAheadAll].
+//
+// An error with a message is about that message alone, such as one that the server refused
+// or one larger than [WithMaxMessageSize]. Such a message has its UID, its Msgno if that is
+// known, and no text, and the loop may go on. An error with nil ends the loop.
 func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Message, error] {
 	f := combine(flags)
 	items := backend.Items{UID: true, Sections: []backend.Section{{Peek: f&FT_PEEK != 0}}}
@@ -41,8 +43,9 @@ func (c *Connection) Messages(sequence Sequence, flags ...FetchFlag) iter.Seq2[*
 	})
 }
 
-// HeaderInfos goes over the header objects of messages, as [Connection.HeaderInfo]
-// has them, the way that [Connection.Messages] does. The flag is [FT_UID].
+// HeaderInfos iterates over the header objects of messages, those of
+// [Connection.HeaderInfo], as [Connection.Messages] does over messages. The flag is
+// [FT_UID].
 func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq2[*HeaderInfo, error] {
 	items := headerItems
 	items.UID = true
@@ -53,15 +56,14 @@ func (c *Connection) HeaderInfos(sequence Sequence, flags ...FetchFlag) iter.Seq
 	})
 }
 
-// Overviews goes over the overviews of messages, as [Connection.FetchOverview] has
-// them, the way that [Connection.Messages] does. The flag is [FT_UID].
+// Overviews iterates over the overviews of messages, those of [Connection.FetchOverview],
+// as [Connection.Messages] does over messages. The flag is [FT_UID].
 func (c *Connection) Overviews(sequence Sequence, flags ...FetchFlag) iter.Seq2[*Overview, error] {
 	return walk(c, "Connection.Overviews", sequence, combine(flags), FT_UID, overviewItems, newOverview)
 }
 
-// walk goes over messages, each of which is a call of its own.
-//
-// With the error of a single message comes what make makes of it.
+// walk iterates over messages, each of which is a call of its own. The value with the error
+// of a single message is what make returns for what is known of it.
 func walk[T any](c *Connection, fn string, sequence Sequence, f, known FetchFlag, items backend.Items, make func(*backend.Message) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -92,7 +94,8 @@ func walk[T any](c *Connection, fn string, sequence Sequence, f, known FetchFlag
 	}
 }
 
-// named is a message with its number, which a service may not say of one that it refuses.
+// named returns a message with its number, which a service may leave out of one that it
+// refuses.
 func (c *call) named(msg *backend.Message) *backend.Message {
 	if msg.Num == 0 {
 		if found, err := c.session.FetchOne(c.ctx, msg.UID, true, backend.Items{UID: true}); err == nil && found != nil {
@@ -102,7 +105,7 @@ func (c *call) named(msg *backend.Message) *backend.Message {
 	return msg
 }
 
-// walkUIDs are the UIDs of the messages of a sequence.
+// walkUIDs returns the UIDs of the messages of a sequence.
 func (c *Connection) walkUIDs(fn string, sequence Sequence, f, known FetchFlag) ([]int, error) {
 	return do(c, fn, func(c *call) ([]int, error) {
 		if f&^known != 0 {

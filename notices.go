@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// notices collects what services and parsers say aside.
+// notices collects what services and parsers report beside their results.
 type notices struct {
 	logger *slog.Logger         // may be nil
 	notify func(backend.Notice) // may be nil

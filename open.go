@@ -37,27 +37,28 @@ func sessionOrNil[S backend.Session](s S, err error) (backend.Session, error) {
 //
 //	mbox, err := imapcompat.Open("{imap.example.org:993/imap/ssl}INBOX", user, password)
 //
-// PHP's $flags and $retries are options: an [OpenFlag], [CL_EXPUNGE],
-// [WithRetries]. docs/porting.md has the grammar of mailbox names.
+// PHP's $flags and $retries are options: an [OpenFlag], [CL_EXPUNGE], [WithRetries]. The
+// [porting guide] describes mailbox names.
 //
-// The error is an [*Error]: PHP's warning "Couldn't open stream", with what
-// imap_errors would list in Errors. It matches [ErrConnect],
-// [ErrAuthentication], [ErrCertificate], [ErrTimeout], [ErrInvalidArgument],
-// [ErrNotSupported] or [ErrRefused]. A login that is refused is ErrRefused, and not
-// ErrAuthentication, when the server's response code says that it is not about the
-// password: Error.Code is IN-USE for a locked maildrop, AUTH for a wrong password.
-// [ErrTemporary] and [ErrPermanent] tell whether another try is worth it. Where the code
-// says that it is not, the login is tried once and not [WithRetries] times.
+// The error is an [*Error] with PHP's warning "Couldn't open stream"; its field Errors has
+// what imap_errors would return. It matches one of [ErrConnect], [ErrAuthentication],
+// [ErrCertificate], [ErrTimeout], [ErrInvalidArgument], [ErrNotSupported] and [ErrRefused].
+// A refused login is ErrAuthentication, or ErrRefused where the server's response code says
+// that the password is not the cause, such as IN-USE for a locked maildrop. [ErrTemporary]
+// and [ErrPermanent] say whether another try can succeed. A login is tried once, and not
+// [WithRetries] times, where the code says that another try fails as well.
 //
-// As in PHP, an IMAP mailbox that does not exist is no failure: the connection
-// is open without a mailbox, as after [OP_HALFOPEN], NumMsg is 0 and Errors
-// says why.
+// As in PHP, an IMAP mailbox that does not exist is no failure. The connection is then open
+// without a mailbox, as with [OP_HALFOPEN]: NumMsg returns 0, and Errors returns the
+// server's text.
+//
+// [porting guide]: https://github.com/imapcompat/imapcompat/blob/main/docs/porting.md
 func Open(mailbox, user, password string, opts ...Option) (*Connection, error) {
 	return OpenContext(context.Background(), mailbox, user, password, opts...)
 }
 
-// OpenContext is [Open] under a context, which bounds the opening only. For
-// later calls there is [Connection.WithContext].
+// OpenContext is [Open] under a context, which bounds the opening only.
+// [Connection.WithContext] bounds later calls.
 func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Option) (*Connection, error) {
 	o := newOptions(opts)
 	if err := o.check(); err != nil {
@@ -130,7 +131,7 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 	return nil
 }
 
-// checkPOP3 refuses what c-client refuses to do over POP3, before it connects.
+// checkPOP3 refuses what c-client refuses over POP3 before it connects.
 func checkPOP3(name mailboxname.Name, flags OpenFlag) error {
 	switch {
 	case name.Anonymous:
@@ -143,8 +144,7 @@ func checkPOP3(name mailboxname.Name, flags OpenFlag) error {
 	return nil
 }
 
-// openSession logs in to the server of a name. With /tryssl it tries implicit
-// TLS first.
+// openSession logs in to the server of a name. With /tryssl it tries implicit TLS first.
 func (c *connection) openSession(ctx context.Context, name mailboxname.Name, flags OpenFlag) (backend.Session, *backend.Config, error) {
 	cfg := c.config(name, flags)
 	open := c.options.services[name.Service]
@@ -165,7 +165,7 @@ func (c *connection) openSession(ctx context.Context, name mailboxname.Name, fla
 	return session, cfg, err
 }
 
-// config is what the bridge needs to know for a name.
+// config is the configuration of a session for a name.
 func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Config {
 	o := c.options
 	cfg := &backend.Config{
@@ -202,8 +202,8 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 	return cfg
 }
 
-// selectMailbox selects the mailbox of a name on the open session. What the
-// server refuses leaves the connection without a mailbox, as in PHP.
+// selectMailbox selects the mailbox of a name on the open session. When the server refuses,
+// the connection stays open without a mailbox, as in PHP.
 func (c *connection) selectMailbox(ctx context.Context, s *readahead.Session, name mailboxname.Name, flags OpenFlag) error {
 	selected := mailboxname.NoMailbox
 	if flags&OP_HALFOPEN == 0 {

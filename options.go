@@ -15,8 +15,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// Option is an argument of [Open] beyond the first three: an [OpenFlag], a
-// [CloseFlag], or what one of the With functions returns.
+// Option is an optional argument of [Open] and [Connection.Reopen]: an [OpenFlag], a
+// [CloseFlag], or what a With function returns.
 type Option interface{ apply(*options) }
 
 type options struct {
@@ -43,7 +43,8 @@ type options struct {
 // defaultTries is how often c-client tries a login.
 const defaultTries = 3
 
-// defaultMaxMessage is c-client's bound made bearable: it takes 2 GiB.
+// defaultMaxMessage is less than c-client's bound of 2 GiB, which would exhaust the memory
+// of most programs.
 const defaultMaxMessage = 256 << 20
 
 func newOptions(opts []Option) *options {
@@ -68,9 +69,9 @@ type optionFunc func(*options)
 
 func (f optionFunc) apply(o *options) { f(o) }
 
-// WithRetries sets how often a login is tried, as the argument $retries of
-// imap_open does: n times, and 3 times when n is 0. Unlike PHP's it is this
-// connection's alone.
+// WithRetries sets how often a login is tried, PHP's argument $retries of imap_open: n
+// times, and 3 times when n is 0. A negative n is an error that matches
+// [ErrInvalidArgument]. The number belongs to the connection; PHP's belongs to the process.
 func WithRetries(n int) Option {
 	return optionFunc(func(o *options) {
 		if n != 0 {
@@ -79,9 +80,9 @@ func WithRetries(n int) Option {
 	})
 }
 
-// WithDisabledAuthenticators names SASL mechanisms that are not to be used, as the
-// option DISABLE_AUTHENTICATOR of imap_open does. Case does not matter. Unlike
-// PHP's it is this connection's alone.
+// WithDisabledAuthenticators names SASL mechanisms that the login does not use, PHP's
+// option DISABLE_AUTHENTICATOR of imap_open. Case does not matter. The names belong to the
+// connection; PHP's belong to the process.
 func WithDisabledAuthenticators(mechanisms ...string) Option {
 	return optionFunc(func(o *options) {
 		for _, m := range mechanisms {
@@ -90,57 +91,58 @@ func WithDisabledAuthenticators(mechanisms ...string) Option {
 	})
 }
 
-// WithTokenSource logs in with OAuth2 (XOAUTH2 or OAUTHBEARER, RFC 7628), as
-// Gmail and Microsoft 365 ask for. The source is asked for a token at every
-// login; the password argument of [Open] is not used. Only [Reopen] to the same
-// server logs in again by itself.
+// WithTokenSource logs in with OAuth2 (XOAUTH2, or OAUTHBEARER of RFC 7628), which Gmail
+// and Microsoft 365 require. Each login asks the source for a token, and ignores the
+// password of [Open]. After Open only [Connection.Reopen] may log in again, and
+// [Connection.Status] of a mailbox on another server.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return optionFunc(func(o *options) { o.tokenSource = source })
 }
 
-// WithTLSConfig sets the TLS configuration. It is cloned; a missing ServerName
-// is the host of the mailbox name. The flag /novalidate-cert is obeyed on top
-// of it.
+// WithTLSConfig sets the TLS configuration, of which Open makes a copy. A ServerName that
+// is missing is the host of the mailbox name. The flag /novalidate-cert applies on top of
+// it.
 func WithTLSConfig(config *tls.Config) Option {
 	return optionFunc(func(o *options) { o.tlsConfig = config })
 }
 
-// WithDialer sets what connects to the server, a [net.Dialer] or a proxy's.
+// WithDialer sets what connects to the server: a [net.Dialer], or the dialer of a proxy.
 func WithDialer(dialer interface {
 	DialContext(ctx context.Context, network, address string) (net.Conn, error)
 }) Option {
 	return optionFunc(func(o *options) { o.dial = dialer.DialContext })
 }
 
-// WithLogger logs what Errors and Alerts collect, and what was odd in an answer of the
-// server's ([backend.NoticeOdd]), at level Warn, and with
-// [OP_DEBUG] or /debug the conversation with the server at level Debug.
+// WithLogger sets the logger. At level Warn it gets the entries of [Connection.Errors] and
+// [Connection.Alerts], and oddities in what the server sends ([backend.NoticeOdd]). At
+// level Debug it gets the conversation with the server, with [OP_DEBUG] or the flag /debug.
 // Passwords and tokens are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return optionFunc(func(o *options) { o.logger = logger })
 }
 
-// WithNotify calls f with each entry of the lists of Errors and Alerts when it
-// is added, and with what was odd in an answer of the server's ([backend.NoticeOdd]),
-// which is on neither list. PHP has one list for all connections: this is how to keep one. f may
-// be called from several goroutines, and must not call the connection.
+// WithNotify has f called with each entry of the lists of errors and alerts when it is
+// added, and with oddities in what the server sends ([backend.NoticeOdd]), which are on
+// neither list. PHP has one list for all connections; f can keep one. Several goroutines
+// may call f at the same time. f must not call the connection.
 func WithNotify(f func(backend.Notice)) Option {
 	return optionFunc(func(o *options) { o.notify = f })
 }
 
-// Numbering numbers the media types and encodings that have no constant: see
+// Numbering holds the numbers of the media types and encodings that have no constant: see
 // [Connection.FetchStructure]. The zero value is ready for use.
 type Numbering struct{ names mime.Names }
 
-// WithNumbering has the connection number media types and encodings along with
-// all others that share n, as PHP does for the life of a process. Reopen ignores
-// it.
+// WithNumbering shares the numbers of media types and encodings among all connections that
+// are given n, as PHP shares them in a process. Reopen ignores it.
 func WithNumbering(n *Numbering) Option {
 	return optionFunc(func(o *options) { o.numbering = n })
 }
 
-// WithTimeout sets a timeout of this connection, in place of the one of
-// [Timeout]. Zero waits for ever.
+// WithTimeout sets a timeout of this connection, in place of that of the process
+// ([Timeout]). Zero waits for ever. t is [IMAP_OPENTIMEOUT], [IMAP_READTIMEOUT],
+// [IMAP_WRITETIMEOUT] or [IMAP_CLOSETIMEOUT]; the default is 60 seconds for the first
+// three, and for the fourth what those allow.
 func WithTimeout(t TimeoutType, d time.Duration) Option {
 	return optionFunc(func(o *options) {
 		if p := timeoutOf(&o.timeouts, t); p != nil {
@@ -149,68 +151,68 @@ func WithTimeout(t TimeoutType, d time.Duration) Option {
 	})
 }
 
-// WithWaitInterval sets for how long [Connection.Wait] lets the server be silent
-// before it asks for news itself: with NOOP, or where the server has IDLE, by
-// ending that and beginning anew. The default, for which 0 stands, is 30 seconds
-// for NOOP and 3 minutes for IDLE, which is less than it takes a router to forget a
-// connection. Servers hang up after 30 minutes (RFC 2177), so more than 29 are 29.
+// WithWaitInterval sets how long the server may be silent before [Connection.Wait] asks it
+// for news: with NOOP, or by a new IDLE where the server has IDLE. 0 stands for the
+// default, which is 30 seconds for NOOP and 3 minutes for IDLE. Routers forget connections
+// that are silent for longer. More than 29 minutes count as 29, because servers log out
+// after 30 (RFC 2177). A negative interval is an error of Open that matches
+// [ErrInvalidArgument].
 func WithWaitInterval(d time.Duration) Option {
 	return optionFunc(func(o *options) { o.watch = d })
 }
 
-// WithCompression has the connection compressed (COMPRESS=DEFLATE, RFC 4978) where
-// an IMAP server offers that; elsewhere, as on POP3, nothing changes. Headers and
-// texts come in about a quarter of the octets, attachments in three quarters.
+// WithCompression compresses the connection (COMPRESS=DEFLATE, RFC 4978) where an IMAP
+// server offers that. Elsewhere, and on POP3, it changes nothing. Headers and texts take
+// about a quarter of the octets, and attachments three quarters.
 //
-// It is off by default because both sides compute for it, and on a fast link that
-// takes longer than the octets saved; because it costs a round trip and about a
-// megabyte of memory; and because from the length of what is compressed and then
-// encrypted an eavesdropper can guess more of it. The password is never compressed.
+// Compression is off by default for three reasons. Both sides compute for it, which takes
+// longer on a fast link than the octets that it saves. It costs a round trip and about a
+// megabyte of memory. The length of compressed and then encrypted text tells an
+// eavesdropper more about it. The password is never compressed.
 func WithCompression() Option {
 	return optionFunc(func(o *options) { o.compress = true })
 }
 
-// WithMaxMessageSize bounds, in octets, the largest message or part of one
-// that is read into memory. The default is 256 MiB. What is larger is an error
-// that matches [ErrTooLarge].
+// WithMaxMessageSize sets the size, in octets, of the largest message or part that is read
+// into memory. The default is 256 MiB. A larger one is an error that matches [ErrTooLarge].
+// [Connection.SaveBody] writes larger ones, but for
+// single parts on POP3.
 func WithMaxMessageSize(octets int) Option {
 	return optionFunc(func(o *options) { o.maxMessage = octets })
 }
 
-// WithMove lets [Connection.MailMove], and [Connection.MailCopy] with [CP_MOVE],
-// move messages with the command MOVE (RFC 6851) on a server that has it: each
-// message at once, so that one whose move breaks off is not there twice, and
-// quota is needed but once. Where there is no MOVE, and in a mailbox that was
-// opened for reading only, the messages are copied and marked as without the
-// option.
+// WithMove lets [Connection.MailMove], and [Connection.MailCopy] with [CP_MOVE], use the
+// command MOVE (RFC 6851) where the server has it. MOVE moves each message at once. A move
+// that breaks off leaves no message in both mailboxes, and no message counts twice against
+// a quota. Without MOVE, and in a mailbox that was opened for reading only, messages are
+// copied and marked as without the option.
 //
-// PHP knows no MOVE. A script that counts on the moved messages still being there
-// until Expunge, marked, cannot have it.
+// PHP does not use MOVE. The option is not for a script that expects moved messages to
+// stay, marked for deletion, until Expunge.
 func WithMove() Option {
 	return optionFunc(func(o *options) { o.move = true })
 }
 
-// WithReadAhead sets what a loop that reads one message after the other gets ahead of its
-// calls. The default is [ReadAheadUntraced]. See the package documentation.
+// WithReadAhead sets what a loop that reads one message after the other fetches ahead. The
+// default is [ReadAheadUntraced]. The package documentation describes reading ahead.
 func WithReadAhead(extent ReadAhead) Option {
 	return optionFunc(func(o *options) { o.ahead = extent })
 }
 
-// ReadAhead is an extent of reading ahead, for [WithReadAhead].
+// ReadAhead is how much [WithReadAhead] lets loops fetch ahead.
 type ReadAhead int
 
 const (
-	// ReadAheadUntraced is the default: all that leaves no trace on the server
-	// before the script reads it. That is everything on IMAP. On POP3 it is
-	// headers, and, of servers that know TOP and PIPELINING, messages of up to 256 KiB,
-	// which are sent once more when they are read; 32 KiB when the server is less than
-	// 2 ms away.
+	// ReadAheadUntraced fetches ahead what leaves no trace on the server. On IMAP that is
+	// everything. On POP3 it is headers, and, from servers with TOP and PIPELINING, texts
+	// of messages of up to 256 KiB, or of up to 32 KiB on a link with a round trip below 2
+	// ms. Such a message is sent a second time when the program reads it.
 	ReadAheadUntraced ReadAhead = iota
-	// ReadAheadOff: nothing. Each call asks the server, and waits for its answer.
+	// ReadAheadOff fetches nothing ahead. Each call waits for the server's answer.
 	ReadAheadOff
-	// ReadAheadAll: on POP3 all messages are retrieved ahead. Servers may mark a
-	// message as read that was retrieved, and some are set to archive or delete it:
-	// for scripts that read all messages to the end.
+	// ReadAheadAll fetches everything ahead. On POP3 that retrieves messages before the
+	// program reads them, which servers may mark as read, archive or delete. It is for
+	// programs that read all messages to the end.
 	ReadAheadAll
 )
 
@@ -220,17 +222,18 @@ var extents = map[ReadAhead]readahead.Extent{
 	ReadAheadAll:      readahead.Everything,
 }
 
-// SessionOpener connects to a mail service and logs in. [WithService] takes one.
+// SessionOpener connects to a mail service and logs in. It is the argument of
+// [WithService].
 type SessionOpener func(ctx context.Context, cfg *backend.Config) (backend.Session, error)
 
-// WithService sets what serves the mailbox names "{host/name}": "imap" or
-// "pop3". It lets another implementation of the service take the bridge's
-// place, a fake one in a test among them.
+// WithService sets the opener of sessions for the mailbox names "{host/name}", where name
+// is "imap" or "pop3". It replaces the implementation of this package by another one, such
+// as a fake in a test.
 func WithService(name string, open SessionOpener) Option {
 	return optionFunc(func(o *options) { o.services[name] = open })
 }
 
-// check refuses options that PHP's imap_open refuses.
+// check refuses what PHP's imap_open refuses.
 func (o *options) check() error {
 	const openFlags = OP_DEBUG | OP_READONLY | OP_ANONYMOUS | OP_SHORTCACHE | OP_SILENT | OP_PROTOTYPE | OP_HALFOPEN | OP_SECURE
 	if o.open&^openFlags != 0 || o.close&^CL_EXPUNGE != 0 {

@@ -8,9 +8,9 @@ import (
 	"github.com/imapcompat/imapcompat/internal/sequence"
 )
 
-// Sequence is a set of messages as PHP's functions take it: message numbers or
-// UIDs divided by commas, ranges "2:5", and "*" for the last message. Blanks
-// around it do not matter. A string constant is a Sequence:
+// Sequence is a set of messages as PHP's functions take it: message numbers or UIDs,
+// separated by commas; ranges "2:5"; and "*" for the last message. Blanks around it do not
+// matter. A string constant is a Sequence:
 //
 //	err := mbox.Delete("1:3,7")
 type Sequence string
@@ -33,16 +33,16 @@ func SequenceRange(first, last int) Sequence {
 	return Sequence(strconv.Itoa(first) + ":" + strconv.Itoa(last))
 }
 
-// isEmpty reports whether the mailbox that is open has no message, so that no
-// sequence is right. PHP's functions on sets of messages do nothing there and
-// return true, and scripts that work on "1:*" count on it.
+// isEmpty reports whether the open mailbox has no message. Then no sequence is valid. PHP's
+// functions on sets of messages do nothing in such a mailbox and return true, and scripts
+// that work on "1:*" rely on that.
 func (c *call) isEmpty() bool {
 	state := c.session.State()
 	return state.Mailbox != "" && state.Messages == 0
 }
 
-// set is the set that a Sequence means in the mailbox that is open. Blanks
-// around it do not matter: PHP's Msgno has them.
+// set returns the set that a Sequence means in the open mailbox. Blanks around it do not
+// matter, because PHP's Msgno has them.
 func (c *call) set(q Sequence, uid bool) (backend.Set, error) {
 	text := strings.Trim(string(q), " ")
 	switch {

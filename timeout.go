@@ -7,14 +7,14 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// timeouts are the process's own, as PHP's are.
+// timeouts are the timeouts of the process.
 type timeouts struct {
 	mu     sync.Mutex
 	values backend.Timeouts
 }
 
-// PHP sets three of them to its default_socket_timeout, 60 seconds. Without the
-// fourth, the end of a connection is bounded by the other three.
+// PHP sets three of them to default_socket_timeout, 60 seconds. The other three bound the
+// end of a connection when the fourth is not set.
 var defaultTimeouts = timeouts{values: backend.Timeouts{
 	Open: time.Minute, Read: time.Minute, Write: time.Minute,
 }}
@@ -39,18 +39,19 @@ func timeoutOf(values *backend.Timeouts, t TimeoutType) *time.Duration {
 	return nil
 }
 
-// Timeout sets a timeout of the process, in seconds, and returns it, as imap_timeout does.
-// -1, which is PHP's default, sets nothing; 0 waits for ever, and for
-// [IMAP_CLOSETIMEOUT] as long as the other three allow.
+// Timeout sets a timeout of the process and returns it, in seconds, as imap_timeout does.
+// -1, PHP's default, sets nothing. 0 waits for ever, and for [IMAP_CLOSETIMEOUT] as long as
+// the other three allow.
 //
-// Timeout is for ported scripts only: it changes every connection that the process opens
-// afterwards, those of other packages included. New code gives [WithTimeout] to [Open].
+// Timeout is there for compatibility only: it is state of the process, and changes all
+// connections that are opened later, those of other packages too. Programs that are no port
+// use [WithTimeout], which is an option of one connection.
 //
-// [IMAP_READTIMEOUT] bounds the wait for a line, and is a millisecond longer for each octet
-// of it. PHP's bounds the wait for each octet.
+// [IMAP_READTIMEOUT] bounds the wait for a line, plus a millisecond for each octet of the
+// line. PHP's bounds the wait for each octet.
 //
-// Where PHP returns false, for a type that does not exist or a negative
-// timeout, the error matches [ErrInvalidArgument].
+// The error matches [ErrInvalidArgument] where PHP returns false: for a type that does not
+// exist and for less than -1 seconds.
 func Timeout(t TimeoutType, seconds int) (int, error) {
 	defaultTimeouts.mu.Lock()
 	defer defaultTimeouts.mu.Unlock()

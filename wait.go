@@ -8,26 +8,24 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// Wait waits until there is news of the mailbox: new messages, messages that are
-// gone, other flags. PHP has nothing like it. It is nil when there is, and the
-// error of ctx when that ends before; the connection is as usable then as it was,
-// unlike at the end of a context of [Connection.WithContext], in whose place ctx
-// stands.
+// Wait waits for news of the mailbox: new messages, removed messages, changed flags. PHP
+// has no such function. It returns nil when there is news, and ctx's error when ctx ends
+// first. The end of ctx leaves the connection usable, unlike the end of a context of
+// [Connection.WithContext], which ctx replaces.
 //
-// What counts is what the server has told since the last Wait, Ping, Check,
-// Expunge or Reopen, so nothing is missed between two calls of Wait, and a Wait may
-// return at once. It may be for what this connection has done itself, or for
-// something that is not to be seen any more. NumMsg counts new messages at once,
-// but what is gone keeps its number until the next Ping, Check or Expunge.
+// News is what the server told since the last Wait, Ping, Check, Expunge or Reopen. So Wait
+// misses nothing that happens between two calls, and may return at once. News may be of a
+// change that this connection made, or of one that is undone by now. NumMsg counts new
+// messages at once. A removed message keeps its number until the next Ping, Check or
+// Expunge.
 //
-// Other goroutines may use the connection meanwhile. Their calls do not wait for
-// the Wait to end.
+// Other goroutines may use the connection during Wait. Their calls do not wait for its end.
 //
-// The server tells by itself where it has IDLE (RFC 2177); any other one is asked
-// from time to time, see [WithWaitInterval]. On POP3, where a session does not see
-// mail that arrives after its login, the error matches [ErrNotSupported]: Reopen
-// sees it. A connection that was lost is [ErrConnectionLost], also when a silent
-// server does not answer within 30 seconds after it was asked.
+// A server with IDLE (RFC 2177) tells by itself; [WithWaitInterval] sets how often another
+// one is asked. On POP3 a session does not see mail that arrives after its login, so the
+// error matches [ErrNotSupported]; Reopen shows that mail. The error matches
+// [ErrConnectionLost] when the connection was lost, or when the server does not answer
+// within 30 seconds after it was asked.
 func (c *Connection) Wait(ctx context.Context) error {
 	const fn = "Connection.Wait"
 	c = c.WithContext(ctx)
@@ -57,17 +55,16 @@ func (c *Connection) Wait(ctx context.Context) error {
 	}
 }
 
-// quiet is how long a Wait leaves the connection to other calls once it has made
-// way for one.
+// quiet is how long a Wait leaves the connection to other calls after it gave up its turn.
 const quiet = 250 * time.Millisecond
 
-// known is up to which news of a session a Wait has heard.
+// known is the news of a session that a Wait has seen.
 type known struct {
 	session *readahead.Session
 	heard   int
 }
 
-// watch reports whether there is more news than is known. It waits for that until the
+// watch reports whether there is news beyond what is known. It waits for news until the
 // context ends or another call wants its turn.
 func (c *call) watch(k known) (news bool, err error) {
 	if c.session != k.session {
