@@ -2,13 +2,12 @@ package imapcompat
 
 import "github.com/imapcompat/imapcompat/internal/transfer"
 
-// Base64 decodes base64, as imap_base64 does: blanks and NULs may be in it,
-// padding may be missing at the end. What follows the padding is left out, and
-// when it could be base64 too there is a notice, as in imap_errors.
+// Base64 decodes base64, as imap_base64 does. It ignores blanks and NULs, and padding may
+// be missing at the end. It ignores what follows the padding, and returns a notice, as
+// imap_errors does, when that could be base64 too.
 //
-// Where PHP returns false, at a character that is not in the alphabet or
-// padding in the wrong place, there is an error that matches
-// [ErrInvalidArgument].
+// The error matches [ErrInvalidArgument] where PHP returns false: at a character outside
+// the alphabet, and at padding in the wrong place.
 func Base64(text string) (decoded string, notices []string, err error) {
 	decoded, surplus, ok := transfer.DecodeBase64(text)
 	if !ok {

@@ -2,6 +2,6 @@ package imapcompat
 
 import "github.com/imapcompat/imapcompat/internal/transfer"
 
-// Binary encodes text in base64, as imap_binary does: in lines of 60
-// characters, with a line break after each full line and one more at the end.
+// Binary encodes text in base64, as imap_binary does. Each full line has 60 characters. A
+// line break follows each full line, and the end of the text.
 func Binary(text string) string { return transfer.EncodeBase64(text) }

@@ -5,16 +5,15 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// CreateMailbox creates a mailbox, as imap_createmailbox does. It is named in
-// full, "{host}Archive", in modified UTF-7.
+// CreateMailbox creates a mailbox, as imap_createmailbox does. The name is in full,
+// "{host}Archive", and in modified UTF-7.
 //
-// As in PHP, the mailbox is one on the server of the open connection whatever
-// host the name has. So it is in all functions that take a mailbox except
-// [Connection.Status] and [Connection.Reopen].
+// As in PHP the mailbox is on the server of the open connection, whatever host the name
+// has. That is so in all functions that take a mailbox, except [Connection.Status] and
+// [Connection.Reopen].
 //
-// The error matches [ErrRefused] when the server does not want it,
-// [ErrInvalidArgument] for a name that cannot be one, and [ErrNotSupported] on
-// POP3.
+// The error matches [ErrRefused] when the server refuses, [ErrInvalidArgument] for a name
+// that is not valid, and [ErrNotSupported] on POP3.
 func (c *Connection) CreateMailbox(mailbox string) error {
 	return c.do("imap_createmailbox", func(c *call) error {
 		if err := mailboxname.CheckCreate(mailbox); err != nil {

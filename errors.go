@@ -16,14 +16,15 @@ var (
 	// ErrAuthentication says that the server does not accept the user name, the password or
 	// the token.
 	ErrAuthentication = backend.ErrAuthentication
-	// ErrBadMessageNumber says that the mailbox has no such message, or no longer: PHP's "Bad
-	// message number" and "UID does not exist".
+	// ErrBadMessageNumber says that the mailbox has no such message: PHP's "Bad message
+	// number" and "UID does not exist". A message that another client has removed counts
+	// too.
 	ErrBadMessageNumber = backend.ErrBadMessageNumber
 	// ErrCertificate says that the server's certificate is not valid for the host. It
 	// matches ErrPermanent.
 	ErrCertificate = backend.ErrCertificate
 	// ErrClosed says that Close was called before: PHP's "IMAP\Connection is already
-	// closed". It matches ErrPermanent.
+	// closed".
 	ErrClosed = backend.NewKind("connection is closed", ErrPermanent)
 	// ErrConnect says that the server cannot be reached.
 	ErrConnect = backend.ErrConnect
@@ -34,7 +35,7 @@ var (
 	// that does not parse. In most cases nothing was sent. It matches ErrPermanent.
 	ErrInvalidArgument = backend.ErrInvalidArgument
 	// ErrNoSuchPart says that the message has no part of that number, where PHP's
-	// imap_bodystruct returns false. It matches ErrPermanent.
+	// imap_bodystruct returns false.
 	ErrNoSuchPart = backend.NewKind("no such part", ErrPermanent)
 	// ErrNotSupported says that the service or the server does not have the function, as
 	// POP3 has no mailboxes to create. It matches ErrPermanent.
@@ -206,7 +207,7 @@ func argumentError(fn string, position int, name, must string) error {
 // 1,000 entries, and the first 8,192 octets of each.
 func (c *Connection) Errors() []string { return c.notices.takeErrors() }
 
-// maxNotices bounds each list of notices, for a program that never reads them.
+// maxNotices bounds each list of notices, in entries, since a program may never read them.
 const maxNotices = 1000
 
 // maxNotice bounds the text of a notice, in octets. RFC 7162 section 4 has 8,192 as the
@@ -240,8 +241,7 @@ func (c *connection) unable(purpose string) error {
 	return &backend.Error{Kind: ErrNotSupported, Text: "Can't " + purpose + " over " + strings.ToUpper(c.name.Service)}
 }
 
-// valueError is an argument that PHP returns false for without a word of its
-// own.
+// valueError is the error of an argument for which PHP returns false without a text.
 func valueError(fn, text string) error {
 	return &Error{Func: fn, Text: text, Err: ErrInvalidArgument}
 }

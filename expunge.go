@@ -1,14 +1,14 @@
 package imapcompat
 
-// Expunge removes the messages that are marked for deletion, for good, as
-// imap_expunge does. The numbers of those that remain close up.
+// Expunge removes the messages that are marked for deletion, as imap_expunge does. Nothing
+// brings them back. The numbers of the others close up.
 //
-// On IMAP a mark that another client set counts too. On POP3 the server is told
-// at once and removes them when the connection is closed: if it breaks before
-// that, nothing is removed.
+// On IMAP marks of other clients count too. On POP3 the server hears of them at once and
+// removes the messages when the connection is closed; it removes nothing if the connection
+// is lost before.
 //
-// When the connection breaks meanwhile, the error matches [ErrConnectionLost]
-// and says what is known of the messages.
+// The error matches [ErrConnectionLost] when the connection is lost, and then says what is
+// known of the messages. It matches [ErrRefused] when the server refuses; PHP returns true.
 func (c *Connection) Expunge() error {
 	return c.do("imap_expunge", func(c *call) error {
 		c.forget()

@@ -14,7 +14,7 @@ import (
 
 var allMessages = backend.Set{Ranges: []backend.Range{{First: 1, Last: backend.Max}}}
 
-// ref is how a call names a message: by its number, or with [FT_UID] by its UID.
+// ref names a message: by its number, or with [FT_UID] by its UID.
 type ref struct {
 	n   int
 	uid bool
@@ -50,7 +50,7 @@ func noSuchUID(fn string) error {
 	return warning(fn, "UID does not exist", ErrBadMessageNumber)
 }
 
-// one fetches items of a message. With an error may come what is known of it.
+// one fetches items of a message. An error may come with what is known of it.
 func (c *call) one(r ref, items backend.Items) (*backend.Message, error) {
 	msg, err := c.session.FetchOne(c.ctx, r.n, r.uid, items)
 	switch {
@@ -64,16 +64,16 @@ func (c *call) one(r ref, items backend.Items) (*backend.Message, error) {
 	return msg, err
 }
 
-// goneMessage is the error of a message that another client has removed, in which its
-// number still counts. PHP does not notice, and takes what the server makes up.
+// goneMessage is the error of a message that another client has removed and whose number
+// still counts. PHP does not notice that, and returns what the server makes up.
 func goneMessage(fn string, num int) error {
 	return &Error{Func: fn, Text: fmt.Sprintf("Message %d is gone", num), Err: ErrBadMessageNumber}
 }
 
-// collect is what f makes of each message of a set, in the order of their numbers.
-// A server may send them in any (RFC 9051 section 7.5.2). A message that cannot be read
-// is there with what is known of it, and an error; one that is gone is not. With another
-// error comes what there was before it.
+// collect returns what f makes of each message of a set, in the order of their numbers. A
+// server may send them in any order (RFC 9051 section 7.5.2). A message that cannot be read
+// is there with what is known of it, and its error is returned; a message that is gone is
+// left out. Another error ends the list.
 func collect[T any](c *call, set backend.Set, items backend.Items, f func(*backend.Message) T) ([]T, error) {
 	list, nums := []T{}, []int{}
 	var failed error
@@ -105,9 +105,9 @@ func collect[T any](c *call, set backend.Set, items backend.Items, f func(*backe
 	return sorted, failed
 }
 
-// forgiving is a session in which a message that cannot be read is there as an empty
-// one, as in c-client, and one that is gone as the server has it. failed is why the
-// first of those that cannot be read cannot.
+// forgiving is a session that returns a message that cannot be read as an empty one, as
+// c-client does, and a message that is gone as the server has it. failed is the error of
+// the first message that cannot be read.
 type forgiving struct {
 	*readahead.Session
 	failed error

@@ -7,15 +7,19 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// FetchBody returns a section of a message as it stands, not decoded, as
-// imap_fetchbody does: "" is the whole message, "0" its header, "1" its first
-// part, or its text where it has no parts, "2.1" a part of a part or of a nested
-// message, "2.0" the header of a nested message. A section that the message
-// does not have is an empty string.
+// FetchBody returns a section of a message, not decoded, as imap_fetchbody does. The
+// sections are:
 //
-// It sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID] and
-// [FT_INTERNAL], which changes nothing on IMAP and POP3. The error matches
-// [ErrBadMessageNumber] when there is no such message.
+//	""      the whole message
+//	"0"     its header
+//	"1"     its first part, or its text where it has no parts
+//	"2.1"   a part of a part, or of a nested message
+//	"2.0"   the header of a nested message
+//
+// A section that the message does not have is an empty string.
+//
+// FetchBody sets \Seen unless flags have [FT_PEEK]. The other flags are [FT_UID], and
+// FT_INTERNAL, which has no effect. The errors are those of [Connection.Body].
 func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag) (string, error) {
 	f := combine(flags)
 	text, err := do(c, "imap_fetchbody", func(c *call) ([]byte, error) {
@@ -42,7 +46,7 @@ type part struct {
 	octets int    // as the structure has it, 0 where it does not say
 }
 
-// lacking is the error of a part that is not empty and of which the service has no text.
+// lacking is the error of a part that is not empty and of which the service sent no text.
 func (p *part) lacking(text []byte) error {
 	if len(text) > 0 || p.octets == 0 {
 		return nil
@@ -55,8 +59,8 @@ func notSent(section string) error {
 	return &backend.Error{Kind: ErrProtocol, Text: fmt.Sprintf("The server did not send section %s", section)}
 }
 
-// bodySection is the section that PHP's section number means in a message, nil when the
-// message has none.
+// bodySection returns the section that PHP's section number means in a message, and nil
+// when the message has none.
 func (c *call) bodySection(r ref, number string) (*part, error) {
 	switch number {
 	case "":

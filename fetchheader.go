@@ -6,14 +6,15 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// FetchHeader returns the header of a message as it stands, with its blank
-// line, as imap_fetchheader does. It never sets \Seen.
+// FetchHeader returns the header of a message with its empty line, not decoded, as
+// imap_fetchheader does. It never sets \Seen. As in PHP it ends at a NUL.
 //
-// The flags are of [FT_UID], [FT_INTERNAL], which changes nothing on IMAP and
-// POP3, and [FT_PREFETCHTEXT]: the text is fetched along with the header and
-// kept for the next call of [Connection.Body].
+// The flags are [FT_UID], [FT_PREFETCHTEXT], and FT_INTERNAL, which has no effect. With
+// FT_PREFETCHTEXT the text of the message is fetched with the header, and kept for the next
+// call of [Connection.Body].
 //
-// The error matches [ErrBadMessageNumber] when there is no such message.
+// The error matches [ErrBadMessageNumber] when there is no such message, and
+// [ErrInvalidArgument] for other flags.
 func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 	f := combine(flags)
 	header, err := do(c, "imap_fetchheader", func(c *call) ([]byte, error) {

@@ -6,12 +6,11 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mime"
 )
 
-// FetchMIME returns the MIME header of a part of a message as it stands, with
-// its blank line, as imap_fetchmime does. The section is a part's number, "2"
-// or "1.2". A part that the message does not have is an empty string.
+// FetchMIME returns the MIME header of a part of a message with its empty line, not
+// decoded, as imap_fetchmime does. The section is the number of a part, "2" or "1.2". A
+// part that the message does not have is an empty string.
 //
-// The flags, and what sets \Seen, are those of [Connection.FetchBody]. The
-// error matches [ErrBadMessageNumber] when there is no such message.
+// [Connection.FetchBody] describes the flags, what sets \Seen, and the errors.
 func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag) (string, error) {
 	f := combine(flags)
 	text, err := do(c, "imap_fetchmime", func(c *call) ([]byte, error) {

@@ -6,9 +6,9 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// Overview is an element of what PHP's imap_fetch_overview returns. A field
-// that the message does not have is empty; see [HeaderInfo] about Isset and the
-// JSON, in which the flags are 0 and 1.
+// Overview is an element of PHP's result of imap_fetch_overview. A field that the message
+// does not have is empty. [HeaderInfo] describes Isset and the JSON; the flags are 0 and 1
+// in the JSON.
 type Overview struct {
 	Subject    string `json:"subject"` // RFC 2047 words not decoded
 	From       string `json:"from"`    // the first address only
@@ -31,24 +31,25 @@ type Overview struct {
 	empty phpvalue.Empty
 }
 
-// Isset reports whether the object has a property, by PHP's name.
+// Isset reports whether the object has a property, by PHP's name, as PHP's isset does.
 func (o *Overview) Isset(property string) bool { return phpvalue.Isset(o, property) }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (o *Overview) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(o) }
 
 var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true}
 
-// FetchOverview returns an overview of each message of a sequence, in the order
-// of their numbers, as imap_fetch_overview does. The flag is [FT_UID]: the
-// sequence is of UIDs. It is one command on IMAP.
+// FetchOverview returns an overview of each message of a sequence, in the order of their
+// numbers, as imap_fetch_overview does. On IMAP it sends one command. The flag is [FT_UID].
 //
-// A message that is too large for [WithMaxMessageSize], or that the server refuses, is
-// there with what is known of it, and the error is that of the first one. One that another
-// client has removed is left out, and so are UIDs that do not exist. Where PHP returns an empty array because
-// the sequence is wrong, the error matches [ErrInvalidArgument]. In an empty
-// mailbox no sequence is: a script's "1:$n" is "1:0" there, and the list empty.
-// Only [Connection.Errors] has PHP's "Sequence out of range" then.
+// A message that the server refuses, or that is larger than [WithMaxMessageSize], has an
+// overview of what is known of it. The error is that of the first such message. A message
+// that another client has removed is left out, and so are UIDs that do not exist.
+//
+// The error matches [ErrInvalidArgument] where PHP returns an empty array because the
+// sequence is not valid. In an empty mailbox no sequence is valid, since a script's "1:$n"
+// is "1:0" there. The list is empty then, the error nil, and [Connection.Errors] has PHP's
+// "Sequence out of range".
 func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Overview, error) {
 	f := combine(flags)
 	list, err := do(c, "imap_fetch_overview", func(c *call) ([]*Overview, error) {
@@ -73,8 +74,8 @@ func (c *Connection) FetchOverview(sequence Sequence, flags ...FetchFlag) ([]*Ov
 	return orEmpty(list), err
 }
 
-// followOverviews expects that the messages of several overviews are read next, by
-// number or by UID.
+// followOverviews expects that the messages of several overviews are read next, by number
+// or by UID.
 func (c *call) followOverviews(list []*Overview) {
 	if len(list) < 2 {
 		return
@@ -114,7 +115,7 @@ func newOverview(msg *backend.Message) *Overview {
 	return o
 }
 
-// firstAddress is the first address of a list as text, NIL when there is none.
+// firstAddress returns the first address of a list as text, and NIL when there is none.
 func firstAddress(list []backend.Address) backend.NString {
 	if len(list) == 0 {
 		return backend.NString{}

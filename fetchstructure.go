@@ -9,13 +9,13 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// Structure is what PHP's imap_fetchstructure returns about a message or a part
-// of one: the fields of its MIME header (RFC 2045, RFC 2183), nothing decoded.
-// Subtype is in upper case; all else is as the IMAP server has it, and on POP3
-// in upper case too, but for values, ID and Description.
+// Structure is PHP's result of imap_fetchstructure about a message or a part: the fields of
+// its MIME header (RFC 2045, RFC 2183), not decoded. Subtype is in upper case. Everything
+// else is as the IMAP server has it; on POP3 it is in upper case too, except for values, ID
+// and Description.
 //
-// A field whose If… is false is empty; see [HeaderInfo] about Isset and the
-// JSON, in which each If… is 0 or 1.
+// A field whose If… is false is empty. [HeaderInfo] describes Isset and the JSON; each If…
+// is 0 or 1 in the JSON.
 type Structure struct {
 	Type          BodyType     `json:"type" php:"always"`
 	Encoding      BodyEncoding `json:"encoding" php:"always"`
@@ -34,43 +34,42 @@ type Structure struct {
 	IfParameters  bool         `json:"ifparameters" php:"always"`
 	Parameters    []Parameter  `json:"parameters" php:"object"` // of the media type
 
-	// Parts are those of a multipart, or the one body of a message/rfc822.
+	// Parts are the parts of a multipart, or the one body of a message/rfc822.
 	// [Connection.BodyStruct] leaves them out.
 	Parts []*Structure `json:"parts"`
 
 	empty phpvalue.Empty
 }
 
-// Isset reports whether the object has a property, by PHP's name, as PHP's
-// isset does.
+// Isset reports whether the object has a property, by PHP's name, as PHP's isset does.
 func (s *Structure) Isset(property string) bool { return phpvalue.Isset(s, property) }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (s *Structure) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) }
 
-// Parameter is a parameter of a media type or a disposition, in the order of
-// the header and as often as it stands there. The case of the attribute does
-// not matter: compare it with [strings.EqualFold].
+// Parameter is a parameter of a media type or a disposition. Parameters are in the order of
+// the header, and as often as they stand there. The case of the attribute does not matter:
+// compare it with [strings.EqualFold].
 type Parameter struct {
 	Attribute string `json:"attribute" php:"always"`
 	Value     string `json:"value" php:"always"`
 }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (p Parameter) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(p) }
 
-// FetchStructure returns the MIME structure of a message, as
-// imap_fetchstructure does: on IMAP what the server says of it, on POP3 what is
-// read here in the whole message. It never sets \Seen. The flag is [FT_UID].
+// FetchStructure returns the MIME structure of a message, as imap_fetchstructure does. On
+// IMAP the server sends it; on POP3 the whole message is read and parsed. It never sets
+// \Seen. The flag is [FT_UID].
 //
-// PHP numbers the media types and encodings without a constant in the order in
-// which it meets them, for the life of the process: the first seven such types
-// from 9 on and the first five such encodings from 6 on; those that come later
-// are TYPEOTHER and ENCOTHER. Here each connection counts for itself.
+// PHP numbers media types and encodings without a constant in the order in which it meets
+// them, for the life of the process. The first seven such types get the numbers from 9 on,
+// and the first five such encodings those from 6 on. Later ones are TYPEOTHER and ENCOTHER.
+// Here each connection counts for itself; [WithNumbering] shares the numbers.
 //
-// The error matches [ErrBadMessageNumber] when there is no such message. With an error
-// about this message alone may come what a service says of one that is gone, or a text
-// without octets.
+// The error matches [ErrBadMessageNumber] when there is no such message. An error about
+// this message alone may come with a structure: what a service says of a message that is
+// gone, or a text without octets.
 func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, error) {
 	f := combine(flags)
 	return do(c, "imap_fetchstructure", func(c *call) (*Structure, error) {
@@ -89,8 +88,8 @@ func (c *Connection) FetchStructure(num int, flags ...FetchFlag) (*Structure, er
 	})
 }
 
-// noBody is what PHP reports when a service does not give a structure. Of a message that
-// does not exist it has reported that already.
+// noBody is PHP's error when a service sends no structure. PHP has reported a message that
+// does not exist before.
 func (c *call) noBody(err error) error {
 	const text = "No body information available"
 	var own *Error
@@ -105,7 +104,7 @@ func (c *call) noBody(err error) error {
 	return err
 }
 
-// newStructureTree shows a body with its parts as PHP does.
+// newStructureTree returns a body with its parts as PHP has it.
 func newStructureTree(b *backend.BodyStructure, names *mime.Names) *Structure {
 	s := newStructure(b, names)
 	switch {
@@ -123,7 +122,7 @@ func newStructureTree(b *backend.BodyStructure, names *mime.Names) *Structure {
 	return s
 }
 
-// newStructure shows a body without its parts as PHP does.
+// newStructure returns a body without its parts as PHP has it.
 func newStructure(b *backend.BodyStructure, names *mime.Names) *Structure {
 	s := &Structure{Lines: b.Lines, Bytes: b.Size}
 	s.Type, s.Encoding = numbers(b, names)
@@ -148,13 +147,13 @@ func (s *Structure) setString(there *bool, dst *string, property string, value b
 	setString(&s.empty, dst, property, value)
 }
 
-// isUnknown reports a body of which the service says nothing.
+// isUnknown reports whether the service says nothing of a body.
 func isUnknown(b *backend.BodyStructure) bool {
 	return b.Type == "" && !b.Subtype.Valid && !b.Encoding.Valid
 }
 
-// numbers are those of the media type and the transfer encoding of a body. An
-// IMAP server gives no encoding for a multipart.
+// numbers returns the numbers of the media type and the transfer encoding of a body. An
+// IMAP server sends no encoding of a multipart.
 func numbers(b *backend.BodyStructure, names *mime.Names) (BodyType, BodyEncoding) {
 	if isUnknown(b) {
 		return TYPETEXT, ENC7BIT
@@ -170,8 +169,7 @@ func numbers(b *backend.BodyStructure, names *mime.Names) (BodyType, BodyEncodin
 	return BodyType(t), ENCOTHER
 }
 
-// meet numbers the media types and encodings of a body and its parts, in PHP's
-// order.
+// meet numbers the media types and encodings of a body and its parts in PHP's order.
 func meet(b *backend.BodyStructure, names *mime.Names) {
 	if b == nil {
 		return
@@ -183,8 +181,8 @@ func meet(b *backend.BodyStructure, names *mime.Names) {
 	meet(b.Body, names)
 }
 
-// newParameters shows parameters as PHP does; none are nil. c-client has a word
-// for what an IMAP server leaves out.
+// newParameters returns parameters as PHP has them, and nil for none. Where an IMAP server
+// leaves a value out, c-client puts a word of its own.
 func newParameters(params []backend.Param) []Parameter {
 	if len(params) == 0 {
 		return nil
@@ -203,14 +201,14 @@ func orUnknown(s backend.NString) string {
 	return cString(s.Value)
 }
 
-// cachedStructure is the structure of the message that was last asked for, for
-// the next of its sections. The zero value is that of no message.
+// cachedStructure is the structure of the message that was last asked for. The next section
+// of that message needs it again. The zero value belongs to no message.
 type cachedStructure struct {
 	num, uid  int
 	structure *backend.BodyStructure
 }
 
-// of reports whether it is that of a message.
+// of reports whether it is the structure of a message.
 func (have *cachedStructure) of(r ref) bool {
 	if r.uid {
 		return have.uid == r.n
@@ -218,8 +216,8 @@ func (have *cachedStructure) of(r ref) bool {
 	return have.num == r.n
 }
 
-// structureOf is the structure of a message. With an error may come that of a message of
-// which nothing else is known.
+// structureOf returns the structure of a message. An error may come with the structure of a
+// message of which nothing else is known.
 func (c *call) structureOf(r ref) (*backend.BodyStructure, error) {
 	if c.structure.of(r) {
 		return c.structure.structure, nil

@@ -1,6 +1,6 @@
 package imapcompat
 
-// GCFlag says what imap_gc is to drop.
+// GCFlag says what [Connection.GC] drops.
 type GCFlag int
 
 const (
@@ -9,10 +9,10 @@ const (
 	IMAP_GC_TEXTS GCFlag = 4 // texts
 )
 
-// GC drops what the connection keeps of messages, as imap_gc does: the next call
-// asks the server again. What is kept is small, the structure of one message and
-// the text that [FT_PREFETCHTEXT] brought, and the memory of a program does not
-// grow without GC.
+// GC drops what the connection keeps of messages, as imap_gc does. The next call asks the
+// server again. The connection keeps little: the structure of one message, and the text
+// that [FT_PREFETCHTEXT] fetched. Without GC the memory of a program does not grow. Another
+// flag is an error that matches [ErrInvalidArgument].
 func (c *Connection) GC(flags ...GCFlag) error {
 	f := combine(flags)
 	return c.do("imap_gc", func(c *call) error {

@@ -7,7 +7,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// MailboxAttribute is a set of attributes of a mailbox.
+// MailboxAttribute is a set of attributes of a mailbox (RFC 9051 section 7.3.1).
 type MailboxAttribute int
 
 const (
@@ -20,8 +20,7 @@ const (
 	LATT_HASNOCHILDREN MailboxAttribute = 64 // there are none
 )
 
-// mailboxAttributes are the attributes of RFC 9051 section 7.3.1 that PHP
-// knows, in lower case.
+// mailboxAttributes are the attributes that PHP knows, in lower case.
 var mailboxAttributes = map[string]MailboxAttribute{
 	`\noinferiors`:   LATT_NOINFERIORS,
 	`\noselect`:      LATT_NOSELECT,
@@ -31,20 +30,19 @@ var mailboxAttributes = map[string]MailboxAttribute{
 	`\hasnochildren`: LATT_HASNOCHILDREN,
 }
 
-// MailboxInfo is an element of what PHP's imap_getmailboxes and
-// imap_getsubscribed return.
+// MailboxInfo is an element of PHP's result of imap_getmailboxes and imap_getsubscribed.
 type MailboxInfo struct {
 	Name       string           `json:"name" php:"always"` // in full, "{host}Archive"
 	Attributes MailboxAttribute `json:"attributes" php:"always"`
 	Delimiter  string           `json:"delimiter" php:"always"` // between levels; "" where there are none
 }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (m MailboxInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(m) }
 
-// GetMailboxes returns the mailboxes that match a pattern with their
-// attributes, those that cannot be opened too, as imap_getmailboxes does. See
-// [Connection.List].
+// GetMailboxes returns the mailboxes that match a pattern, with their attributes, as
+// imap_getmailboxes does. Mailboxes that cannot be opened are among them. [Connection.List]
+// describes the arguments and the errors.
 func (c *Connection) GetMailboxes(reference, pattern string) ([]MailboxInfo, error) {
 	return c.list("imap_getmailboxes", "LIST", reference, pattern, backend.Lister.List)
 }

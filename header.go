@@ -1,7 +1,7 @@
 package imapcompat
 
-// Header is [Connection.HeaderInfo], as imap_header is PHP's other name of
-// imap_headerinfo.
+// Header is [Connection.HeaderInfo]. imap_header was another name of imap_headerinfo until
+// PHP 8.0.
 func (c *Connection) Header(num int, opts ...HeaderInfoOption) (*HeaderInfo, error) {
 	return c.HeaderInfo(num, opts...)
 }

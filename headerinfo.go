@@ -10,14 +10,13 @@ import (
 	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
-// HeaderInfo is the header object of PHP's imap_headerinfo: the fields of the
-// header as they stand in it, RFC 2047 words not decoded, and the state of the
-// message.
+// HeaderInfo is PHP's header object of imap_headerinfo: the fields of the header, not
+// decoded, and the state of the message.
 //
-// A field that the message does not have is empty. PHP tells a field that is
-// there and empty from one that is not there; so does Isset, and so does the
-// JSON, which has PHP's properties in PHP's order: date as date and Date,
-// subject as subject and Subject, Msgno and Size as strings.
+// A field that the message does not have is empty. PHP tells a field that is there and
+// empty from one that is not there, and so do Isset and the JSON. The JSON has PHP's
+// properties in PHP's order: the date as date and as Date, the subject as subject and as
+// Subject, Msgno and Size as strings.
 type HeaderInfo struct {
 	Remail     string `json:"remail"` // the first Resent- fields
 	Date       string `json:"date" alias:"Date"`
@@ -67,11 +66,10 @@ type HeaderInfo struct {
 	empty phpvalue.Empty
 }
 
-// Isset reports whether the object has a property, by PHP's name, as PHP's
-// isset does.
+// Isset reports whether the object has a property, by PHP's name, as PHP's isset does.
 func (h *HeaderInfo) Isset(property string) bool { return phpvalue.Isset(h, property) }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (h *HeaderInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(h) }
 
 // HeaderInfoOption is an optional argument of [Connection.HeaderInfo]: what
@@ -108,13 +106,17 @@ func (o *headerInfoOptions) check(fn string) error {
 	return nil
 }
 
-// HeaderInfo returns the header object of a message, as imap_headerinfo does.
-// FetchFrom and FetchSubject are set with [WithFromLength] and [WithSubjectLength] only.
+// HeaderInfo returns the header object of a message, as imap_headerinfo does. It never sets
+// \Seen. FetchFrom and FetchSubject are set with [WithFromLength] and [WithSubjectLength]
+// only.
 //
-// On IMAP the fields are those of the server's ENVELOPE; on POP3 the header is
-// read here. The error matches [ErrBadMessageNumber] when there is no such
-// message. With an error about this message alone, which is gone, say, or refused,
-// comes an object with what is known of it, as PHP has it.
+// On IMAP the fields are those of the server's ENVELOPE. On POP3 the header is read and
+// parsed.
+//
+// The error matches [ErrBadMessageNumber] when there is no such message, and
+// [ErrInvalidArgument] for a number below 1. An error about this message alone, such as one
+// that is gone or that the server refuses, comes with what is known of the message, as in
+// PHP.
 func (c *Connection) HeaderInfo(num int, opts ...HeaderInfoOption) (*HeaderInfo, error) {
 	var o headerInfoOptions
 	for _, opt := range opts {
@@ -141,7 +143,8 @@ func (c *Connection) HeaderInfo(num int, opts ...HeaderInfoOption) (*HeaderInfo,
 
 var headerItems = backend.Items{Flags: true, InternalDate: true, Size: true, Envelope: true}
 
-// newHeaderInfo is what PHP's header object takes from an envelope.
+// newHeaderInfo returns PHP's header object of an envelope, without the state of the
+// message.
 func newHeaderInfo(env *backend.Envelope) *HeaderInfo {
 	h := &HeaderInfo{}
 	if env == nil {
@@ -173,8 +176,8 @@ func (h *HeaderInfo) setAddresses(text *string, list *AddressList, property stri
 	setString(&h.empty, text, property, backend.String(rfc822.FormatAddressList(addresses)))
 }
 
-// setFallback is setAddresses for Reply-To and Sender. Where they are From, the
-// text is not made again.
+// setFallback is setAddresses of Reply-To and Sender. Where they are From, it does not
+// write the text again.
 func (h *HeaderInfo) setFallback(text *string, list *AddressList, property string, addresses, from []backend.Address) {
 	if len(addresses) == 0 || len(from) != len(addresses) || &from[0] != &addresses[0] {
 		h.setAddresses(text, list, property, addresses)
@@ -184,7 +187,7 @@ func (h *HeaderInfo) setFallback(text *string, list *AddressList, property strin
 	setString(&h.empty, text, property, backend.String(h.FromAddress))
 }
 
-// setState sets what PHP's header object has from the message's state.
+// setState sets the state of the message.
 func (h *HeaderInfo) setState(msg *backend.Message) {
 	f := msg.Flags
 	h.Recent = letter(f.Recent, "N")
@@ -217,7 +220,7 @@ func letter(set bool, l string) string {
 	return " "
 }
 
-// internalDate is the date of a message as c-client keeps it.
+// internalDate returns the date of a message as c-client keeps it.
 func internalDate(msg *backend.Message) rfc822.Date {
 	date, ok := rfc822.ParseDate(msg.InternalDate)
 	if !ok {
@@ -241,8 +244,8 @@ func (h *HeaderInfo) setLengths(env *backend.Envelope, from, subject int) {
 	}
 }
 
-// fetchFrom is the display name, or else the address, of the first sender that
-// is no group, in length octets.
+// fetchFrom returns the display name, or else the address, of the first sender that is no
+// group, in length octets.
 func fetchFrom(env *backend.Envelope, length int) string {
 	var name string
 	for _, a := range env.From {

@@ -8,11 +8,12 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Headers returns a line about each message, as imap_headers does: its flags,
-// number, date, sender, keywords, subject and size, in columns. Line i is of message
-// i + 1: one that is gone or cannot be read has a line too, with what is known of it.
-// The error is that of the first message that cannot be read. With one that matches
-// [ErrConnectionLost] there are no more lines than until then.
+// Headers returns a line about each message, as imap_headers does: its flags, number, date,
+// sender, keywords, subject and size, in columns. Line i is about message i + 1.
+//
+// A message that is gone or cannot be read has a line of what is known of it. The error is
+// that of the first message that cannot be read. With an error that matches
+// [ErrConnectionLost] the lines end where the connection was lost.
 func (c *Connection) Headers() ([]string, error) {
 	lines, err := do(c, "imap_headers", func(c *call) ([]string, error) {
 		state := c.session.State()
@@ -39,8 +40,8 @@ func (c *Connection) Headers() ([]string, error) {
 	return orEmpty(lines), err
 }
 
-// headerLine is a line of imap_headers. known are the mailbox's keywords,
-// whose order is that of the line.
+// headerLine returns a line of imap_headers. known are the keywords of the mailbox, whose
+// order is that of the line.
 func headerLine(msg *backend.Message, known []string) string {
 	var h HeaderInfo
 	h.setState(msg)
@@ -66,8 +67,8 @@ func headerLine(msg *backend.Message, known []string) string {
 // maxKeywords is how many keywords of a mailbox c-client knows.
 const maxKeywords = 30
 
-// orderKeywords are the keywords of a message in the order and the spelling of
-// the mailbox's.
+// orderKeywords returns the keywords of a message in the order and the spelling of the
+// mailbox.
 func orderKeywords(keywords, known []string) []string {
 	var out []string
 	for _, k := range known[:min(len(known), maxKeywords)] {

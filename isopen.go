@@ -1,7 +1,7 @@
 package imapcompat
 
-// IsOpen reports whether Close has yet to be called, as imap_is_open does. It
-// asks nobody: a connection that was lost is open too.
+// IsOpen reports whether Close has yet to be called, as imap_is_open does. It sends no
+// command, so a connection that was lost counts as open.
 func (c *Connection) IsOpen() bool {
 	return c.open.Load() != nil
 }

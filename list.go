@@ -10,17 +10,17 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// List returns the names of the mailboxes that can be opened, as imap_list
-// does, in the server's order: those that match a pattern in which "*" stands
-// for anything and "%" for anything within one level.
+// List returns the names of the mailboxes that can be opened and match a pattern, in the
+// server's order, as imap_list does. In a pattern "*" stands for any text, and "%" for any
+// text within one level.
 //
-// The reference is "{host}", or "{host}Archive." for names that begin so; it may
-// be empty if the pattern begins with "{host}". The names begin with that
-// "{host}" just as it is given. As in PHP it is the server of the open
-// connection that is asked, whatever host is named.
+// The reference is "{host}", or "{host}Archive." for names that begin so. It may be empty
+// if the pattern begins with "{host}". The names begin with that "{host}" as it is given.
+// As in PHP the server of the open connection is asked, whatever host the reference names.
 //
-// Where PHP returns false there is an empty slice, and no error. A reference
-// that cannot be one is an error that matches [ErrInvalidArgument].
+// Where PHP returns false the slice is empty and the error nil. The error matches
+// [ErrInvalidArgument] for a reference or a pattern that is not valid, and [ErrRefused]
+// when the server refuses.
 func (c *Connection) List(reference, pattern string) ([]string, error) {
 	return c.listSelectable("imap_list", reference, pattern, backend.Lister.List)
 }
@@ -68,8 +68,8 @@ func (c *Connection) list(fn, command, reference, pattern string, ask listMailbo
 // maxListArgument is c-client's bound for a reference and a pattern, in octets.
 const maxListArgument = 256
 
-// listArguments takes the "{host}" off a reference or a pattern and returns it
-// with what is left of both.
+// listArguments takes the "{host}" off a reference or a pattern, and returns it with what
+// is left of both.
 func (c *call) listArguments(command, reference, pattern string) (prefix, ref, pat string, err error) {
 	for _, arg := range []struct{ what, text string }{{"reference", reference}, {"pattern", pattern}} {
 		if len(arg.text) > maxListArgument {

@@ -10,47 +10,45 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Sender hands messages to the mail system, as the program does that PHP's
-// sendmail_path names. Package sendmail has one that runs a program and one
-// that speaks SMTP.
+// Sender hands messages to the mail system, as the program of PHP's setting sendmail_path
+// does. Package sendmail has a Sender that runs a program and one that speaks SMTP.
 type Sender interface {
-	// Send sends a message to the recipients in its fields To, Cc and Bcc, and
-	// removes the latter. The lines that [Mail] writes end in LF, those of its
-	// arguments as they did there.
+	// Send sends a message to the recipients in its fields To, Cc and Bcc, and removes Bcc.
+	// The lines that [Mail] writes end in LF. Lines of its arguments end as they do there.
 	Send(ctx context.Context, message []byte) error
 }
 
-// MailOption is an argument of [Mail] beyond the first three.
+// MailOption is an optional argument of [Mail]: what [WithSender], [WithAdditionalHeaders],
+// [WithCc], [WithBcc] or [WithReturnPath] returns.
 type MailOption func(*mail)
 
-// WithAdditionalHeaders sets $additional_headers of imap_mail: header fields, put
-// into the message as they are. They must not come from a stranger: a line
-// break begins another field, and an empty line the text.
+// WithAdditionalHeaders sets PHP's argument $additional_headers of imap_mail: header
+// fields, which go into the message as they are. A line break in them begins another field,
+// and an empty line begins the text, so they must not come from a stranger.
 func WithAdditionalHeaders(fields string) MailOption { return func(m *mail) { m.headers = fields } }
 
-// WithCc sets $cc of imap_mail.
+// WithCc sets PHP's argument $cc of imap_mail, a list of addresses.
 func WithCc(addresses string) MailOption { return func(m *mail) { m.cc = addresses } }
 
-// WithBcc sets $bcc of imap_mail.
+// WithBcc sets PHP's argument $bcc of imap_mail, a list of addresses.
 func WithBcc(addresses string) MailOption { return func(m *mail) { m.bcc = addresses } }
 
-// WithReturnPath sets $return_path of imap_mail, which becomes the field From.
+// WithReturnPath sets PHP's argument $return_path of imap_mail, which becomes the field
+// From.
 func WithReturnPath(address string) MailOption { return func(m *mail) { m.returnPath = address } }
 
-// WithSender sets who sends the message.
+// WithSender sets what sends the message.
 func WithSender(s Sender) MailOption { return func(m *mail) { m.sender = s } }
 
-// Mail sends a message, as imap_mail does. It is written as PHP writes it, and
-// nothing in it is encoded.
+// Mail sends a message, as imap_mail does. It writes the message as PHP does and encodes
+// nothing. PHP warns of an empty message and sends it; Mail sends it.
 //
-// Without [WithSender] there is an error that matches [ErrNotSupported]. What
-// the sender reports is an error that matches its cause, and [ErrTimeout] or
-// [ErrRefused]; PHP's function returns true then. A NUL, and a line break
-// outside of the message and [WithAdditionalHeaders] that is not folding (RFC 5322
-// section 2.2.3), is an error that matches [ErrInvalidArgument], before
-// anything is sent; PHP lets a line break add fields and recipients.
-//
-// PHP warns of an empty message and sends it all the same, as Mail does.
+// Without [WithSender] the error matches [ErrNotSupported]. When the sender fails, the
+// error matches the sender's error, and [ErrTimeout] or [ErrRefused]; PHP returns true
+// then. A NUL in an argument is an error that matches [ErrInvalidArgument], and so is a
+// line break that is not folding (RFC 5322 section 2.2.3), except in the message and in
+// [WithAdditionalHeaders]. Nothing is sent then. In PHP such a line break adds fields and
+// recipients.
 func Mail(to, subject, message string, opts ...MailOption) error {
 	return MailContext(context.Background(), to, subject, message, opts...)
 }
@@ -89,8 +87,8 @@ type mail struct {
 	sender Sender
 }
 
-// mailField is a field that Mail may have: anything, on lines that are not
-// blank, and the second and later of which begin with a blank.
+// mailField matches the value of a field: lines that are not blank, of which the second and
+// later begin with a blank.
 var mailField = regexp.MustCompile(`^(?:[^\r\n]|\r?\n[ \t]+[^ \t\r\n])*$`)
 
 func (m *mail) check() error {
@@ -125,7 +123,7 @@ func (m *mail) check() error {
 
 type mailFieldText struct{ name, argument, text string }
 
-// fields are those that PHP makes of its arguments, in its order.
+// fields returns the fields that PHP makes of its arguments, in its order.
 func (m *mail) fields() []mailFieldText {
 	return []mailFieldText{
 		{"From", "return_path", m.returnPath},
@@ -136,7 +134,7 @@ func (m *mail) fields() []mailFieldText {
 	}
 }
 
-// text is what PHP writes to the standard input of sendmail.
+// text returns what PHP writes to the standard input of sendmail.
 func (m *mail) text() []byte {
 	var out []byte
 	for _, field := range m.fields() {

@@ -6,22 +6,21 @@ import (
 	"github.com/imapcompat/imapcompat/internal/transfer"
 )
 
-// MIMEText is a piece of a header field: an encoded word (RFC 2047), decoded,
-// or the text before, between and after them.
+// MIMEText is a piece of a header field: an encoded word (RFC 2047), decoded, or text
+// beside encoded words.
 type MIMEText struct {
 	Charset string `json:"charset" php:"always"` // as in the word, "default" for text that is none
 	Text    string `json:"text" php:"always"`    // in that charset
 }
 
-// MIMEHeaderDecode divides a header field into its encoded words and the rest,
-// as imap_mime_header_decode does. Blanks and line breaks between two words are
-// left out. The grammar is wide: a word may be anywhere and of any length, a
-// word in an encoding other than Q and B is not decoded, and a NUL ends the
-// piece that it is in. From a word without an end on, all is one piece.
+// MIMEHeaderDecode splits a header field into its encoded words and the text beside them,
+// as imap_mime_header_decode does. Blanks and line breaks between two words are left out.
+// As in PHP the grammar is wide. A word may be anywhere and of any length. A word in
+// another encoding than Q and B is not decoded. A NUL ends its piece. From a word without
+// an end on, everything is one piece. For an empty field the slice is empty.
 //
-// The notices are those of [QPrint] and [Base64]. Where PHP returns false, when
-// the base64 of a word is broken, there is an error that matches
-// [ErrInvalidArgument]. For an empty field there is an empty slice.
+// The notices are those of [QPrint] and [Base64]. The error matches [ErrInvalidArgument]
+// where PHP returns false, when the base64 of a word does not parse.
 func MIMEHeaderDecode(text string) (pieces []MIMEText, notices []string, err error) {
 	pieces = []MIMEText{}
 	plain := func(s string) { pieces = append(pieces, MIMEText{"default", cString(s)}) }
@@ -52,7 +51,7 @@ func MIMEHeaderDecode(text string) (pieces []MIMEText, notices []string, err err
 	return pieces, notices, nil
 }
 
-// wideWord is an encoded word as imap_mime_header_decode takes it.
+// wideWord is an encoded word by the grammar of imap_mime_header_decode.
 type wideWord struct {
 	charset  string
 	encoding byte
@@ -60,8 +59,8 @@ type wideWord struct {
 	size     int
 }
 
-// cutWideWord reads the word that s begins with, if it does: "=?", the charset,
-// "?", the encoding and one more character, and the text up to "?=".
+// cutWideWord reads the word that s begins with, if there is one: "=?", the charset, "?",
+// the encoding and one more character, and the text up to "?=".
 func cutWideWord(s string) (w wideWord, ok bool) {
 	rest, ok := strings.CutPrefix(s, "=?")
 	if !ok {
@@ -90,7 +89,7 @@ func (w wideWord) decode() (decoded string, notices []string, ok bool) {
 	return w.text, nil, true
 }
 
-// word is an encoded word as imap_utf8 takes it.
+// word is an encoded word by the grammar of imap_utf8.
 type word struct {
 	charset    string
 	encoding   byte
@@ -105,7 +104,7 @@ const (
 	maxWord = 74
 )
 
-// cutWord reads the word that s begins with, if it does.
+// cutWord reads the word that s begins with, if there is one.
 func cutWord(s string) (w word, ok bool) {
 	if len(s) <= minWord || !strings.HasPrefix(s, "=?") {
 		return w, false
@@ -126,7 +125,7 @@ func cutWord(s string) (w word, ok bool) {
 	return w, ok && w.begin+n <= maxWord
 }
 
-// tokenLength is the length of a token of RFC 2047 that "?" ends.
+// tokenLength returns the length of a token of RFC 2047 that "?" ends.
 func tokenLength(s string) (n int, ok bool) {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -139,9 +138,9 @@ func tokenLength(s string) (n int, ok bool) {
 	return 0, false
 }
 
-// wordTextLength is the length of the text of a word: what is before "?=" and
-// a blank, a line break or the end. Only its last character may be a blank or
-// another one that has no glyph in ASCII.
+// wordTextLength returns the length of the text of a word, which "?=" and a blank, a line
+// break or the end of the field follow. Only its last character may be a blank or another
+// one without a glyph in ASCII.
 func wordTextLength(s string) (n int, ok bool) {
 	for n < len(s) && s[n] != '?' {
 		n++
@@ -155,7 +154,7 @@ func wordTextLength(s string) (n int, ok bool) {
 
 func isGraph(c byte) bool { return ' ' < c && c <= '~' }
 
-// decode is the text of the word that s begins with, in its charset.
+// decode returns the text of the word that s begins with, in its charset.
 func (w word) decode(s string) (octets string, notices []string, ok bool) {
 	text := s[w.begin : w.end-len("?=")]
 	switch w.encoding {
@@ -172,8 +171,8 @@ func (w word) decode(s string) (octets string, notices []string, ok bool) {
 	return "", nil, false
 }
 
-// decodeQ is the "Q" encoding (RFC 2047, section 4.2), of which each "=" must
-// be followed by two digits.
+// decodeQ decodes the "Q" encoding (RFC 2047 section 4.2). Two digits have to follow each
+// "=".
 func decodeQ(text string) (string, bool) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -194,8 +193,8 @@ func decodeQ(text string) (string, bool) {
 	return b.String(), true
 }
 
-// nextWord is what is left of a field after a word: without the blanks, or the
-// blanks, the line break and the blanks, if another word seems to follow them.
+// nextWord returns what is left of a field after a word. It leaves out blanks, or blanks, a
+// line break and blanks, if another word seems to follow them.
 func nextWord(s string) string {
 	next, size := strings.TrimLeft(s, " \t"), minWord+1
 	if folded, ok := cutLineBreak(next); ok {

@@ -2,8 +2,8 @@ package imapcompat
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// MsgNo returns the number of the message with a UID, as imap_msgno does, and 0
-// when there is none.
+// MsgNo returns the number of the message with a UID, as imap_msgno does, and 0 when there
+// is no such message. A UID below 1 is an error that matches [ErrInvalidArgument].
 func (c *Connection) MsgNo(uid int) (int, error) {
 	return do(c, "imap_msgno", func(c *call) (int, error) {
 		if uid < 1 {

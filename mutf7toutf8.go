@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// MUTF7ToUTF8 decodes a mailbox name in modified UTF-7, as imap_mutf7_to_utf8
-// does. As in PHP characters outside the basic plane are left out, "&" and "+"
-// in base64, where they need not be, come out as each other, and an encoded NUL
-// ends the name.
+// MUTF7ToUTF8 decodes a mailbox name in modified UTF-7 (RFC 3501 section 5.1.3), as
+// imap_mutf7_to_utf8 does. As in PHP characters outside the basic plane are left out, an
+// encoded NUL ends the name, and "&" and "+" that are encoded in base64 without need are
+// exchanged.
 //
-// Where PHP returns false, for text that is not modified UTF-7, there is an
-// error that matches [ErrInvalidArgument].
+// The error matches [ErrInvalidArgument] where PHP returns false, for text that is not
+// modified UTF-7.
 func MUTF7ToUTF8(text string) (string, error) {
 	text = cString(text)
 	var b strings.Builder
@@ -41,8 +41,8 @@ func MUTF7ToUTF8(text string) (string, error) {
 
 func mutf7Error(text string) error { return valueError("imap_mutf7_to_utf8", text) }
 
-// mutf7Text is what stands between "&" and "-". Bits and octets that make no
-// code unit are dropped.
+// mutf7Text returns the text between "&" and "-". It drops bits and octets that make no
+// code unit.
 func mutf7Text(digits string) string {
 	if digits == "" {
 		return "&"

@@ -12,27 +12,28 @@ import (
 type PermanentFlags struct {
 	// Flags are system flags, such as `\Seen`, and keywords, as the server spells them.
 	Flags []string
-	// AnyKeyword says that the mailbox keeps keywords that it does not have yet.
+	// AnyKeyword says that the mailbox keeps new keywords too.
 	AnyKeyword bool
 }
 
-// Keeps reports whether a flag that is set is still there in the next session.
+// Keeps reports whether a flag that is set lasts until the next session.
 func (p PermanentFlags) Keeps(flag string) bool {
 	return p.AnyKeyword && !strings.HasPrefix(flag, `\`) ||
 		slices.ContainsFunc(p.Flags, func(f string) bool { return strings.EqualFold(f, flag) })
 }
 
-// PermanentFlags returns which flags the mailbox keeps, as the server said when it was
-// opened (PERMANENTFLAGS, RFC 9051 section 7.1). PHP has no function for it, and
-// imap_setflag_full returns true for a flag that is lost at the end of the session, as
-// keywords are on Exchange: so does [Connection.SetFlagFull], which has the function of
-// [WithNotify] and the logger told. A program that marks messages by a keyword asks
-// here first.
+// PermanentFlags returns the flags that the mailbox keeps, as the server said when it was
+// opened (PERMANENTFLAGS, RFC 9051 section 7.1). PHP has no such function. A program that
+// marks messages by a keyword checks here first, because [Connection.SetFlagFull] succeeds,
+// as imap_setflag_full does, with a flag that is lost at the end of the session. It tells
+// the function of [WithNotify] and the logger of such a flag. Exchange loses keywords in
+// this way.
 //
-// A mailbox opened for reading only keeps none. Of a server that does not say, all flags
-// have to be taken for permanent. On POP3 no flag outlasts the connection. PermanentFlags
-// asks nobody, and does not wait for a call of another goroutine. The error matches
-// [ErrClosed].
+// A mailbox that was opened for reading only keeps no flags. Where the server does not say,
+// all flags count as permanent. On POP3 no flag outlasts the connection.
+//
+// PermanentFlags sends no command, and does not wait for a call of another goroutine. The
+// error matches [ErrClosed].
 func (c *Connection) PermanentFlags() (PermanentFlags, error) {
 	s, err := c.current("Connection.PermanentFlags")
 	if err != nil {
@@ -41,7 +42,7 @@ func (c *Connection) PermanentFlags() (PermanentFlags, error) {
 	return permanentFlags(s), nil
 }
 
-// systemFlags are those of RFC 9051 section 2.3.2 that clients set.
+// systemFlags are the flags of RFC 9051 section 2.3.2 that clients set.
 var systemFlags = []string{`\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`}
 
 func permanentFlags(s *readahead.Session) PermanentFlags {
@@ -59,8 +60,8 @@ func permanentFlags(s *readahead.Session) PermanentFlags {
 	}
 }
 
-// noteLost says aside which of the flags, which are being set, the mailbox does not keep,
-// of each once. imap_errors of PHP has nothing of it.
+// noteLost reports the flags that are being set and that the mailbox does not keep, each
+// once. PHP's imap_errors has none of it.
 func (c *call) noteLost(flags []string) {
 	if c.session.State().PermanentFlags == nil {
 		return

@@ -1,12 +1,11 @@
 package imapcompat
 
-// Ping asks the server for news and keeps the connection alive, as imap_ping
-// does. PHP's false is an error that matches [ErrConnectionLost].
+// Ping asks the server for news and keeps the connection alive, as imap_ping does. The
+// error matches [ErrConnectionLost] where PHP returns false.
 //
-// Ping, Check, Expunge, Reopen and Close are the calls in which messages that
-// another client removed, or that were moved under [WithMove], disappear and the
-// numbers above them fall. New messages get numbers above all others, after any
-// call.
+// Messages that another client has removed, or that were moved under [WithMove], disappear
+// in Ping, Check, Expunge, Reopen and Close only; then the numbers above them fall. New
+// messages may appear in any call, with numbers above all others.
 func (c *Connection) Ping() error {
 	return c.do("imap_ping", func(c *call) error { return quietly(c.fn, c.poll()) })
 }
@@ -17,5 +16,5 @@ func (c *call) poll() error {
 	return c.session.Poll(c.ctx)
 }
 
-// forget drops what is kept under message numbers, which are about to change.
+// forget drops what is kept by message number, before numbers may change.
 func (c *connection) forget() { c.structure, c.prefetched = cachedStructure{}, nil }

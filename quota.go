@@ -9,23 +9,23 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// Quota is what PHP's imap_get_quota and imap_get_quotaroot return, an array
-// with the elements of [Quota.All].
+// Quota is PHP's result of imap_get_quota and imap_get_quotaroot, an array with the
+// elements of [Quota.All].
 type Quota struct {
-	// Usage and Limit are those of STORAGE, in units of 1,024 octets, which
-	// PHP shows beside the resources. They are 0 when there is no STORAGE.
+	// Usage and Limit are those of STORAGE, in units of 1,024 octets. PHP has them beside
+	// the resources. They are 0 when there is no STORAGE.
 	Usage, Limit int
 
 	Resources []QuotaResource // in the server's order
 }
 
-// QuotaResource is a resource of a [Quota].
+// QuotaResource is a resource of a [Quota] (RFC 9208 section 5).
 type QuotaResource struct {
 	Name         string // STORAGE, MESSAGE …
 	Usage, Limit int
 }
 
-// All are the elements of PHP's array in its order.
+// All returns the elements of PHP's array in its order.
 func (r QuotaResource) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		if yield("usage", r.Usage) {
@@ -34,11 +34,11 @@ func (r QuotaResource) All() iter.Seq2[string, any] {
 	}
 }
 
-// MarshalJSON is PHP's json_encode of the array.
+// MarshalJSON returns PHP's json_encode of the array.
 func (r QuotaResource) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(r) }
 
-// newQuota is the array that PHP builds: a resource that comes again takes the
-// place of the first of its name.
+// newQuota returns the array that PHP builds: a resource that comes again replaces the
+// first of its name.
 func newQuota(resources []backend.QuotaResource) *Quota {
 	q := &Quota{}
 	index := make(map[string]int)
@@ -57,13 +57,12 @@ func newQuota(resources []backend.QuotaResource) *Quota {
 	return q
 }
 
-// isStorage reports whether PHP takes a resource for STORAGE: it looks no
-// further than that.
+// isStorage reports whether PHP takes a resource for STORAGE, by the beginning of its name.
 func isStorage(name string) bool { return strings.HasPrefix(name, "STORAGE") }
 
-// All are the elements of PHP's array in its order, as foreach has them: an int
-// under "usage" and under "limit" when there is STORAGE, and a [QuotaResource]
-// under the name of each.
+// All returns the elements of PHP's array in its order, as foreach does: under "usage" and
+// "limit" an int, when there is STORAGE, and under the name of each resource a
+// [QuotaResource].
 func (q *Quota) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		shown := false
@@ -81,7 +80,7 @@ func (q *Quota) All() iter.Seq2[string, any] {
 	}
 }
 
-// MarshalJSON is PHP's json_encode of the array.
+// MarshalJSON returns PHP's json_encode of the array.
 func (q *Quota) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(q) }
 
 func (c *Connection) quota(fn, warning, name string, ask func(backend.Quotas, context.Context, string) ([]backend.QuotaResource, error)) (*Quota, error) {

@@ -5,8 +5,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// RenameMailbox gives a mailbox another name, as imap_renamemailbox does. Both
-// are named in full. See [Connection.CreateMailbox] for the errors.
+// RenameMailbox renames a mailbox, as imap_renamemailbox does. [Connection.CreateMailbox]
+// describes both names and the errors.
 func (c *Connection) RenameMailbox(mailbox, newName string) error {
 	return c.manage("imap_renamemailbox", mailboxname.ToRename, mailbox, func(c *call, m backend.MailboxManager, name string) error {
 		if err := mailboxname.CheckRename(newName); err != nil {

@@ -6,20 +6,19 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// Reopen opens another mailbox in place of the open one, as imap_reopen does.
-// On the same IMAP server that is one command; otherwise, and on POP3, the old
-// connection ends and a new one logs in with the same user and password. Marks
-// for deletion are not expunged, and on POP3 are gone with the session.
+// Reopen opens another mailbox in place of the open one, as imap_reopen does. On the same
+// IMAP server it sends one command. Otherwise, and on POP3, the old connection ends, and a
+// new one logs in with the same user and password. Messages that are marked for deletion
+// are not expunged; on POP3 their marks end with the session.
 //
-// The flags are of [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN], [OP_EXPUNGE],
-// which PHP accepts and which does nothing, and [CL_EXPUNGE]. A CL_EXPUNGE of
-// earlier stays in force if there are no flags at all, and only then. A mailbox is
-// read-only only if this call says so. Other options replace those of Open, and
-// count when the connection is a new one.
+// The flags are [OP_READONLY], [OP_ANONYMOUS], [OP_HALFOPEN], [CL_EXPUNGE], and OP_EXPUNGE,
+// which has no effect in PHP either. A CL_EXPUNGE of an earlier call stays in force if this
+// call has no flags. A mailbox is opened for reading only if this call says so. Other
+// options replace those of Open, and take effect when a new connection logs in.
 //
-// An error over the name leaves the old mailbox open. One over the new
-// connection leaves this one closed. As in PHP, an IMAP mailbox that does not
-// exist is no error; see [Open].
+// An error about the name leaves the old mailbox open. An error of the new connection
+// leaves the Connection closed. As in PHP an IMAP mailbox that does not exist is no error:
+// see [Open], which also describes the errors.
 func (c *Connection) Reopen(mailbox string, opts ...Option) error {
 	return c.do("imap_reopen", func(c *call) error {
 		o, err := c.options.forReopen(opts)
@@ -38,7 +37,7 @@ func (c *Connection) Reopen(mailbox string, opts ...Option) error {
 	})
 }
 
-// forReopen are the options with those given to Reopen in their place.
+// forReopen returns the options with those of Reopen in their place.
 func (o *options) forReopen(opts []Option) (*options, error) {
 	reopen := *o
 	reopen.open, reopen.close = 0, 0
@@ -88,8 +87,8 @@ func (c *call) reopen(name mailboxname.Name, flags OpenFlag) error {
 	return nil
 }
 
-// canReuse reports whether the open session can serve a name: a POP3 session
-// has but one mailbox and one view of it.
+// canReuse reports whether the open session can serve a name. A POP3 session has one
+// mailbox, and sees no news of it.
 func (c *call) canReuse(name mailboxname.Name, flags OpenFlag) bool {
 	name.Anonymous = name.Anonymous || flags&OP_ANONYMOUS != 0
 	return c.name.Service != "pop3" && c.sameServer(name) && c.secureEnough(name)
@@ -100,8 +99,8 @@ func (c *connection) sameServer(name mailboxname.Name) bool {
 	return c.name.SameServer(name) || c.given.SameServer(name)
 }
 
-// secureEnough reports whether the open session is encrypted if the name asks
-// for that. c-client does not look.
+// secureEnough reports whether the open session is encrypted, if the name asks for that.
+// c-client does not check it.
 func (c *call) secureEnough(name mailboxname.Name) bool {
 	return c.session.Link().TLS || !name.SSL && !name.TLS
 }

@@ -14,8 +14,8 @@ func WithDefaultHost(host string) ParseHeadersOption {
 	return func(o *parseHeadersOptions) { o.host = host }
 }
 
-// RFC822ParseHeaders parses a header, as imap_rfc822_parse_headers does. The notices say
-// what does not parse, as imap_errors does in PHP.
+// RFC822ParseHeaders parses a header, as imap_rfc822_parse_headers does. The result has no
+// state of a message. The notices say what does not parse, as imap_errors does.
 func RFC822ParseHeaders(headers string, opts ...ParseHeadersOption) (h *HeaderInfo, notices []string) {
 	o := parseHeadersOptions{host: "UNKNOWN"}
 	for _, opt := range opts {

@@ -7,22 +7,21 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// SaveBody writes a section of a message to w as it stands, not decoded, as
-// imap_savebody does with a stream. The section and the flags are those of
-// [Connection.FetchBody]; of a section that the message does not have nothing
-// is written, and that is no error.
+// SaveBody writes a section of a message to w, not decoded, as imap_savebody does with a
+// stream. [Connection.FetchBody] describes the section, the flags and the errors. Of a
+// section that the message does not have nothing is written, and the error is nil.
 //
-// The text is written as it comes, so that memory does not grow with it, and
-// [WithMaxMessageSize] does not matter, unless it is in memory already. On POP3 that is
-// so for the whole message, "", and its header, "0"; POP3 knows no parts, so for one of
-// them the message is read into memory. A section of 2 GiB or more is an error that
+// SaveBody writes the text as it arrives. So memory does not grow with the text, and
+// [WithMaxMessageSize] does not apply, unless the text is in memory already. On POP3 that
+// is so for the whole message, "", and its header, "0"; for a part POP3 has to send the
+// whole message, which is read into memory. A section of 2 GiB or more is an error that
 // matches [ErrTooLarge].
 //
-// An error may come after a part of the text was written. One of w's is in it: on IMAP
-// the rest of the text is read nonetheless, and on POP3 the error matches
-// [ErrConnectionLost], too, when so much of the message was still to come that the
-// connection was dropped; the messages deleted in the session are not deleted then. The
-// connection is in use until SaveBody returns: w must not call it.
+// An error may come after a part of the text was written. An error of w is returned. On
+// IMAP the rest of the text is read nonetheless. On POP3 the connection is dropped when
+// much of the message is still to come; the error then matches [ErrConnectionLost] too, and
+// the messages that were marked in the session are not deleted. w must not call the
+// connection, which is in use until SaveBody returns.
 func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...FetchFlag) error {
 	f := combine(flags)
 	return c.do("imap_savebody", func(c *call) error {
@@ -49,7 +48,7 @@ func (c *Connection) SaveBody(w io.Writer, num int, section string, flags ...Fet
 	})
 }
 
-// output notes what went wrong with a writer.
+// output keeps the error of a writer.
 type output struct {
 	io.Writer
 	octets int
@@ -64,7 +63,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// save writes a section as it comes, from a service that can do that.
+// save writes a section as it arrives from a service that can do that.
 func (c *call) save(r ref, section backend.Section, w io.Writer) error {
 	service, ok := able[backend.SectionWriter](c)
 	if !ok {

@@ -9,7 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
-// SearchFlag is a flag of imap_search, imap_sort and imap_thread.
+// SearchFlag is a flag of [Connection.Search], [Connection.Sort] and [Connection.Thread].
+// It is a [SearchOption] and a [SortOption].
 type SearchFlag int
 
 const (
@@ -28,7 +29,7 @@ const (
 )
 
 // SearchOption is an optional argument of [Connection.Search]: a [SearchFlag], or what
-// [WithCharset] returns. [Connection.Sort] takes it, too.
+// [WithCharset] returns. Each is a [SortOption] too.
 type SearchOption interface {
 	SortOption
 	isSearchOption()
@@ -45,18 +46,18 @@ func (SearchFlag) isSearchOption()          {}
 
 type withCharset string
 
-// WithCharset sets the charset of the texts in search criteria, by name. Without it an
-// IMAP server takes them for ASCII or UTF-8 as it likes.
+// WithCharset sets the charset of the texts in search criteria by its name, PHP's argument
+// $charset of imap_search and imap_sort. Without it an IMAP server takes them for ASCII or
+// UTF-8.
 func WithCharset(name string) SearchOption { return withCharset(name) }
 
 // As in C, a NUL ends the name.
 func (c withCharset) apply(o *searchOptions) { o.charset = backend.String(cString(string(c))) }
 func (withCharset) isSearchOption()          {}
 
-// Search returns the numbers of the messages that match all criteria, as
-// imap_search does, or with [SE_UID] their UIDs, in the server's order, which is
-// ascending on most. Where PHP returns false because there is none, it is an
-// empty slice.
+// Search returns the numbers of the messages that match all criteria, as imap_search does,
+// or with [SE_UID] their UIDs. They are in the server's order, which is ascending on most
+// servers. Where PHP returns false because there are none, the slice is empty.
 //
 // The criteria are these words, in any case:
 //
@@ -66,18 +67,18 @@ func (withCharset) isSearchOption()          {}
 //	TEXT "text"  TO "text"  KEYWORD flag  UNKEYWORD flag
 //	BEFORE "date"  ON "date"  SINCE "date"
 //
-// NEW is RECENT and UNSEEN. TEXT looks into headers and bodies. The dates are
-// those of arrival, on POP3 those of the Date field. An argument follows after
-// one blank; there is no way to have a quote in a quoted one, but a literal can
-// have anything: "SUBJECT {5}\r\nhello".
+// NEW means RECENT and UNSEEN. TEXT searches headers and bodies. Dates are compared with
+// the internal date, and on POP3 with the Date field. One blank precedes an argument. A
+// quoted argument cannot contain a quote; a literal can contain anything: "SUBJECT
+// {5}\r\nhello".
 //
-// On IMAP the server searches. POP3 has no search: there the headers of all
-// messages are read, and for BODY and TEXT the messages.
+// On IMAP the server searches. POP3 has no search, so the headers of all messages are read,
+// and for BODY and TEXT the messages.
 //
-// The error matches [ErrInvalidArgument] for criteria that do not parse and, on
-// POP3, a charset that is not known, and [ErrRefused] when the server refuses. Where the
-// messages are read here, one that cannot be read counts as an empty one, as in PHP, and
-// its error comes with the result.
+// The error matches [ErrInvalidArgument] for criteria that do not parse
+// ([ErrUnknownCriterion]), and on POP3 for an unknown charset. It matches [ErrRefused] when
+// the server refuses. On POP3, and where an IMAP server cannot search, a message that
+// cannot be read counts as an empty one, as in PHP, and its error comes with the result.
 func (c *Connection) Search(criteria string, opts ...SearchOption) ([]int, error) {
 	var o searchOptions
 	for _, opt := range opts {

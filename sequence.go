@@ -15,7 +15,7 @@ import (
 //	err := mbox.Delete("1:3,7")
 type Sequence string
 
-// SequenceOf returns the Sequence of the given message numbers or UIDs, "3,5,9".
+// SequenceOf returns the Sequence of message numbers or UIDs, "3,5,9".
 func SequenceOf(n ...int) Sequence {
 	var b strings.Builder
 	for i, n := range n {
@@ -27,8 +27,8 @@ func SequenceOf(n ...int) Sequence {
 	return Sequence(b.String())
 }
 
-// SequenceRange returns the Sequence from one message number or UID to another, "2:5".
-// It includes both.
+// SequenceRange returns the Sequence from one message number or UID to another, "2:5", both
+// included.
 func SequenceRange(first, last int) Sequence {
 	return Sequence(strconv.Itoa(first) + ":" + strconv.Itoa(last))
 }

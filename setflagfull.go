@@ -6,15 +6,14 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// SetFlagFull sets flags of messages, as imap_setflag_full does. flag names one
-// or more, divided by blanks: \Seen, \Answered, \Flagged, \Deleted, \Draft in
-// any case, and on IMAP keywords of the user's. The options are [ST_UID].
+// SetFlagFull sets flags of messages, as imap_setflag_full does. flag has one or more
+// flags, separated by blanks: \Seen, \Answered, \Flagged, \Deleted and \Draft, in any case,
+// and on IMAP keywords. The option is [ST_UID].
 //
-// A loop does not wait for the server each time, as with [Connection.Delete]. The errors
-// are those of it, and one that matches
-// [ErrInvalidArgument] for what cannot be a flag. On POP3 flags last as long as
-// the connection. An IMAP mailbox may do the same with keywords or all flags:
-// [Connection.PermanentFlags] tells.
+// [Connection.Delete] describes sequences, errors, and how a loop goes on without waiting.
+// A text that cannot be a flag is an error that matches [ErrInvalidArgument]. On POP3 flags
+// last as long as the connection. An IMAP mailbox may lose keywords or all flags in the
+// same way: [Connection.PermanentFlags] tells.
 func (c *Connection) SetFlagFull(sequence Sequence, flag string, options ...StoreFlag) error {
 	return c.storeFlags("imap_setflag_full", sequence, flag, combine(options), backend.StoreAdd)
 }
@@ -35,8 +34,7 @@ func (c *Connection) storeFlags(fn string, sequence Sequence, flag string, f Sto
 	})
 }
 
-// flagNames divides a list of flags, which PHP takes with or without the
-// parentheses of IMAP.
+// flagNames splits a list of flags, which PHP takes with IMAP's parentheses and without.
 func flagNames(flag string) ([]string, error) {
 	inner, opened := strings.CutPrefix(flag, "(")
 	inner, closed := strings.CutSuffix(inner, ")")

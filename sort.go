@@ -9,7 +9,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/search"
 )
 
-// SortCriteria is what imap_sort sorts by.
+// SortCriteria is what [Connection.Sort] sorts by.
 type SortCriteria int
 
 const (
@@ -38,21 +38,21 @@ type SortOption interface{ apply(*searchOptions) }
 
 type withCriteria string
 
-// WithCriteria restricts [Connection.Sort] to the messages that [Connection.Search] finds
-// with the same criteria.
+// WithCriteria restricts [Connection.Sort] to messages that match search criteria, PHP's
+// argument $search_criteria of imap_sort. [Connection.Search] describes them.
 func WithCriteria(text string) SortOption { return withCriteria(text) }
 
 func (c withCriteria) apply(o *searchOptions) { o.criteria = string(c) }
 
-// Sort returns the numbers of all messages, or of those that match
-// [WithCriteria], in the order of a criterion, as imap_sort does; with [SE_UID]
-// their UIDs. Messages that are alike stay in the order of their numbers.
+// Sort returns the numbers of all messages, or of those that match [WithCriteria], in the
+// order of a criterion, as imap_sort does, or with [SE_UID] their UIDs. Messages that
+// compare equal stay in the order of their numbers.
 //
-// An IMAP server with SORT (RFC 5256) sorts. Otherwise what is needed of each
-// message is read: its header, or its size. On POP3 the date of arrival is that of
-// the Date field.
+// An IMAP server with SORT (RFC 5256) sorts. Otherwise the header or the size of each
+// message is read. On POP3 the date of arrival is the Date field.
 //
-// The errors are those of [Connection.Search].
+// [Connection.Search] describes the errors. A criterion that is none of the constants is an
+// error that matches [ErrInvalidArgument].
 func (c *Connection) Sort(criteria SortCriteria, reverse bool, opts ...SortOption) ([]int, error) {
 	var o searchOptions
 	for _, opt := range opts {

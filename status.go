@@ -6,7 +6,7 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
-// Status is what PHP's imap_status returns. Only what the flags name is set.
+// Status is PHP's result of imap_status. Only the fields that Flags names are set.
 type Status struct {
 	Flags       StatusFlag `json:"flags" php:"always"`
 	Messages    int        `json:"messages"`
@@ -18,18 +18,18 @@ type Status struct {
 	empty phpvalue.Empty
 }
 
-// Isset reports whether the object has a property, by PHP's name.
+// Isset reports whether the object has a property, by PHP's name, as PHP's isset does.
 func (s *Status) Isset(property string) bool { return phpvalue.Isset(s, property) }
 
-// MarshalJSON is PHP's json_encode of the object.
+// MarshalJSON returns PHP's json_encode of the object.
 func (s *Status) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) }
 
-// Status asks about a mailbox without opening it, as imap_status does. The
-// mailbox is named in full, "{host}Archive". As in PHP, a mailbox on another
-// IMAP server than the connection's is asked about over a connection of its
-// own, with the same user and password.
+// Status asks about a mailbox without opening it, as imap_status does. The name is in full,
+// "{host}Archive". As in PHP a mailbox on another IMAP server than the connection's is
+// asked about over a connection of its own, with the same user and password.
 //
-// The error matches [ErrRefused] when there is no such mailbox.
+// The error matches [ErrRefused] when there is no such mailbox, and [ErrInvalidArgument]
+// for other flags and for a name that does not parse.
 func (c *Connection) Status(mailbox string, flags StatusFlag) (*Status, error) {
 	return do(c, "imap_status", func(c *call) (*Status, error) {
 		if flags&^SA_ALL != 0 {
@@ -67,8 +67,8 @@ func statusItems(flags StatusFlag) backend.StatusItems {
 	}
 }
 
-// canAskAbout reports whether a mailbox is of the service of the open session,
-// and on POP3 its own.
+// canAskAbout reports whether a mailbox is of the service of the open session, and on POP3
+// its own mailbox.
 func (c *connection) canAskAbout(name mailboxname.Name) bool {
 	return name.Service == c.name.Service && (name.Service != "pop3" || c.sameServer(name))
 }

@@ -5,10 +5,10 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// Subscribe adds a mailbox to the user's list of subscriptions on the server,
-// as imap_subscribe does. See [Connection.CreateMailbox] for the name and the
-// errors. On POP3 PHP keeps a list in the file .mailboxlist of the program's
-// user; here no file is written, and the error matches [ErrNotSupported].
+// Subscribe adds a mailbox to the user's subscriptions on the server, as imap_subscribe
+// does. [Connection.CreateMailbox] describes the name and the errors. On POP3 PHP keeps a
+// list in the file .mailboxlist of the program's user; here no file is written, and the
+// error matches [ErrNotSupported].
 func (c *Connection) Subscribe(mailbox string) error {
 	return c.manage("imap_subscribe", mailboxname.ToSubscribe, mailbox,
 		func(c *call, m backend.MailboxManager, name string) error { return m.Subscribe(c.ctx, name) })

@@ -17,27 +17,26 @@ const (
 	noLocal  SearchFlag = 0x200 // SE_NOLOCAL: leaves it at that where an IMAP server cannot
 )
 
-// Thread is what PHP's imap_thread returns: the messages of a mailbox by
-// conversations. Where PHP's array has "3.num", "3.next" and "3.branch", there
-// are thread[3].Num, thread[3].Next and thread[3].Branch. The JSON is PHP's.
+// Thread is PHP's result of imap_thread: the messages of a mailbox by conversation. PHP's
+// elements "3.num", "3.next" and "3.branch" are thread[3].Num, thread[3].Next and
+// thread[3].Branch. The JSON is PHP's.
 //
-// The nodes are in the order in which conversations are read, each message
-// before the replies to it; [Thread.Walk] tells how far to indent them.
+// The nodes are in the order in which conversations are read, each message before its
+// replies. [Thread.Walk] returns their depths.
 type Thread []ThreadNode
 
 // ThreadNode is a node of a [Thread].
 type ThreadNode struct {
-	// Num is the message's number, or with [SE_UID] its UID. It is 0 in a node
-	// that holds messages together which answer one that is not there, or have
-	// only their subject in common.
+	// Num is the message's number, or with [SE_UID] its UID. It is 0 in a node that joins
+	// messages which answer a message that is not there, or which have only their subject
+	// in common.
 	Num int
-	// Next is the node of the first reply, and Branch the node of the next
-	// message that answers the same one, or at the top of the next
-	// conversation. 0 is none.
+	// Next is the node of the first reply. Branch is the node of the next message that
+	// answers the same one, or at the top of the next conversation. 0 is none.
 	Next, Branch int
 }
 
-// Walk goes over the nodes with their depths: 0 for the first message of a
+// Walk iterates over the nodes with their depths: 0 for the first message of a
 // conversation, 1 for a reply to it, 2 for a reply to that.
 func (t Thread) Walk() iter.Seq2[int, ThreadNode] {
 	return func(yield func(int, ThreadNode) bool) {
@@ -52,8 +51,8 @@ func (t Thread) Walk() iter.Seq2[int, ThreadNode] {
 	}
 }
 
-// All are the elements of PHP's array in its order, as foreach has them: "0.num",
-// "0.next", then the replies, then "0.branch", and the nodes that lie there.
+// All returns the elements of PHP's array in its order, as foreach does: "0.num", "0.next",
+// then the replies, then "0.branch" and the nodes there.
 func (t Thread) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		var open []int // nodes of which the branch is still to come
@@ -80,24 +79,21 @@ func (t Thread) All() iter.Seq2[string, any] {
 	}
 }
 
-// MarshalJSON is PHP's json_encode of the array.
+// MarshalJSON returns PHP's json_encode of the array.
 func (t Thread) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(t) }
 
-// Thread returns all messages by conversations, as imap_thread does, with
-// [SE_UID] by UIDs. Conversations are in the order of their dates, and so are
-// the replies to a message. Where PHP returns false because the mailbox is
-// empty, the result is.
+// Thread returns all messages by conversation, as imap_thread does, with [SE_UID] by UID.
+// Conversations are in the order of their dates, and so are the replies to a message. Where
+// PHP returns false because the mailbox is empty, the result is empty.
 //
-// An IMAP server with THREAD=REFERENCES (RFC 5256) threads. Otherwise the
-// headers of all messages are read, as on POP3; on IMAP the In-Reply-To fields
-// then do not count, as in PHP. Like PHP it takes flags of c-client's that have no
-// name there: with 16 no server is asked to thread, and with 512 the messages on
-// an IMAP server are not read.
+// An IMAP server with THREAD=REFERENCES (RFC 5256) threads. Otherwise, and on POP3, the
+// headers of all messages are read; on IMAP In-Reply-To fields do not count then, as in
+// PHP. Thread takes two flags of c-client's without a name in PHP, as PHP does: with 16 no
+// server is asked to thread, and with 512 the messages on an IMAP server are not read.
 //
-// The error matches [ErrRefused] when the server refuses, and [ErrTooLarge] when
-// headers that are read have more than 5,000,000 references. Where the messages are read
-// here, one that cannot be read counts as an empty one, as in PHP, and its error comes
-// with the result.
+// The error matches [ErrRefused] when the server refuses, and [ErrTooLarge] when the
+// headers have more than 5,000,000 references. Where messages are read, one that cannot be
+// read counts as an empty one, as in PHP, and its error comes with the result.
 func (c *Connection) Thread(flags ...SearchFlag) (Thread, error) {
 	var all SearchFlag
 	for _, f := range flags {
@@ -135,8 +131,7 @@ func (c *call) thread(flags SearchFlag) ([]backend.ThreadNode, error) {
 	return nodes, cmp.Or(err, all.failed)
 }
 
-// newThread gives each node the numbers of its first reply and of the next node
-// beside it.
+// newThread gives each node the numbers of its first reply and of the next node beside it.
 func newThread(nodes []backend.ThreadNode) Thread {
 	t := make(Thread, len(nodes))
 	var above []int // the last node of each depth, up to that of the node before
@@ -152,7 +147,7 @@ func newThread(nodes []backend.ThreadNode) Thread {
 	return t
 }
 
-// threadOrder are the messages in reading order.
+// threadOrder returns the messages in reading order.
 func threadOrder(nodes []backend.ThreadNode) []int {
 	list := make([]int, 0, len(nodes))
 	for _, n := range nodes {

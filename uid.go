@@ -2,9 +2,9 @@ package imapcompat
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// UID returns the UID of a message, as imap_uid does. On IMAP it is the
-// server's and lasts; on POP3 it is the number that the message had when the
-// session began. The UIDs that last on POP3 are [Connection.UIDL]'s.
+// UID returns the UID of a message, as imap_uid does. On IMAP it is the server's, and
+// lasts. On POP3 it is the number that the message had at login; [Connection.UIDL] returns
+// what lasts.
 //
 // The error matches [ErrBadMessageNumber] when there is no such message.
 func (c *Connection) UID(num int) (int, error) {
@@ -21,15 +21,16 @@ func (c *Connection) UID(num int) (int, error) {
 	})
 }
 
-// UIDValidity returns what stands beside the UIDs of the mailbox: UIDs that a program has
-// kept from an earlier session are those of the same messages only if this number is the
-// same as then (RFC 9051 section 2.3.1.1). It comes with the opening of the mailbox, so
-// that no command is needed; PHP has it in imap_status only. It is 0 when the server
-// does not say, whose UIDs do not outlast the session.
+// UIDValidity returns the UIDVALIDITY of the mailbox. UIDs of an earlier session mean the
+// same messages only if this number is the same as then (RFC 9051 section 2.3.1.1). It is 0
+// when the server does not tell; UIDs then do not outlast the session. PHP has it in
+// imap_status only.
 //
-// On POP3 it is meaningless: a number made up for the session, as imap_status has it.
-// What lasts there is [Connection.UIDL]. UIDValidity asks nobody, and does not wait for a
-// call of another goroutine. The error matches [ErrClosed].
+// On POP3 the number is made up for the session, as in imap_status, and means nothing;
+// [Connection.UIDL] returns what lasts.
+//
+// UIDValidity sends no command, because the number comes when the mailbox is opened, and
+// does not wait for a call of another goroutine. The error matches [ErrClosed].
 func (c *Connection) UIDValidity() (int, error) {
 	s, err := c.current("Connection.UIDValidity")
 	if err != nil {
@@ -38,10 +39,9 @@ func (c *Connection) UIDValidity() (int, error) {
 	return int(s.State().UIDValidity), nil
 }
 
-// UIDL returns the unique-id of a message on POP3 (RFC 1939 section 7), which
-// no other message of the maildrop has and which stays the same from session to
-// session. PHP has no function for it. On IMAP, and on a server without UIDL,
-// the error matches [ErrNotSupported].
+// UIDL returns the unique-id of a message on POP3 (RFC 1939 section 7). No other message of
+// the maildrop has it, and it is the same in every session. PHP has no such function. On
+// IMAP, and on a server without UIDL, the error matches [ErrNotSupported].
 func (c *Connection) UIDL(num int) (string, error) {
 	return do(c, "Connection.UIDL", func(c *call) (string, error) {
 		r, err := c.number(num)

@@ -7,30 +7,29 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Copied tells which UIDs copies of messages have.
+// Copied tells which UIDs the copies of messages have.
 type Copied struct {
 	UIDValidity int // of the mailbox of the copies; 0 when the server told no UID of one
-	// Messages are the messages that were copied, in the order of the mailbox: none when the
-	// sequence has no message that is there.
+	// Messages are the messages that were copied, in the order of the mailbox. There are
+	// none when the sequence has no message that exists.
 	Messages []CopiedMessage
 }
 
 // CopiedMessage is a message that was copied.
 type CopiedMessage struct {
 	UID int // of the message
-	// CopyUID is the UID of its copy. It is 0 when the server did not tell, as of a
-	// mailbox whose UIDs do not last, or when the message was removed by another client at
-	// just that time.
+	// CopyUID is the UID of the copy. It is 0 when the server did not tell, as of a mailbox
+	// whose UIDs do not last, or when another client removed the message at that time.
 	CopyUID int
 }
 
-// MailCopyUIDs is [Connection.MailCopy] that returns the UIDs of the copies, which the
-// server tells with UIDPLUS (RFC 4315, COPYUID). PHP has nothing like it. It always waits for the
-// server, for one round trip more than a MailCopy that does so.
+// MailCopyUIDs is [Connection.MailCopy] that returns the UIDs of the copies, which a server
+// with UIDPLUS tells (COPYUID, RFC 4315). PHP has no such function. It always waits for the
+// server, and takes one round trip more than a MailCopy that waits.
 //
-// Where the server has neither UIDPLUS nor IMAP4rev2 the error matches [ErrNotSupported],
-// and nothing is copied. With any other error come the messages of which the server had
-// told that they were copied.
+// The error matches [ErrNotSupported] where the server has neither UIDPLUS nor IMAP4rev2;
+// nothing is copied then. Another error comes with the messages that the server said it had
+// copied.
 func (c *Connection) MailCopyUIDs(sequence Sequence, mailbox string, flags ...CopyFlag) (Copied, error) {
 	return do(c, "Connection.MailCopyUIDs", func(c *call) (Copied, error) {
 		set, move, err := c.toCopy(sequence, combine(flags))
@@ -42,7 +41,8 @@ func (c *Connection) MailCopyUIDs(sequence Sequence, mailbox string, flags ...Co
 }
 
 // MailMoveUIDs is [Connection.MailMove] that returns the UIDs of the messages in the other
-// mailbox: see [Connection.MailCopyUIDs]. It obeys [WithMove].
+// mailbox. It obeys [WithMove]. [Connection.MailCopyUIDs] describes the result and the
+// errors.
 func (c *Connection) MailMoveUIDs(sequence Sequence, mailbox string, flags ...CopyFlag) (Copied, error) {
 	return do(c, "Connection.MailMoveUIDs", func(c *call) (Copied, error) {
 		set, err := c.toMove(sequence, combine(flags))
@@ -53,8 +53,8 @@ func (c *Connection) MailMoveUIDs(sequence Sequence, mailbox string, flags ...Co
 	})
 }
 
-// copyUIDs asks for the messages of the set first: of those that are not there the server
-// says as little as of those of which it does not tell the UID.
+// copyUIDs asks for the messages of the set first, because the server tells nothing of
+// those that do not exist and of those whose UID it leaves out.
 func (c *call) copyUIDs(set backend.Set, mailbox string, move bool) (Copied, error) {
 	uids, err := collect(c, set, backend.Items{UID: true}, func(msg *backend.Message) int { return msg.UID })
 	if err != nil {
@@ -88,18 +88,18 @@ func telling(told *backend.CopiedUIDs) copying {
 
 var errNoUIDs = &backend.Error{Kind: ErrNotSupported, Text: "The service does not tell the UIDs of new messages"}
 
-// Appended tells which UID a new message has. Both numbers are 0 when the server did not
-// tell, as of a mailbox whose UIDs do not last.
+// Appended tells the UID of a new message. Both numbers are 0 when the server did not tell,
+// as of a mailbox whose UIDs do not last.
 type Appended struct {
 	UIDValidity int // of the mailbox
 	UID         int
 }
 
-// AppendUID is [Connection.AppendReader] that returns the UID of the new message, which the
-// server tells with UIDPLUS (RFC 4315, APPENDUID). PHP has nothing like it.
+// AppendUID is [Connection.AppendReader] that returns the UID of the new message, which a
+// server with UIDPLUS tells (APPENDUID, RFC 4315). PHP has no such function.
 //
-// Where the server has neither UIDPLUS nor IMAP4rev2 the error matches [ErrNotSupported],
-// and nothing is appended.
+// The error matches [ErrNotSupported] where the server has neither UIDPLUS nor IMAP4rev2;
+// nothing is appended then.
 func (c *Connection) AppendUID(mailbox string, r io.Reader, size int64, options ...AppendOption) (Appended, error) {
 	return do(c, "Connection.AppendUID", func(c *call) (Appended, error) {
 		service, name, msg, err := c.toAppend(mailbox, r, size, options)
@@ -115,14 +115,14 @@ func (c *Connection) AppendUID(mailbox string, r io.Reader, size int64, options 
 	})
 }
 
-// ExpungeUIDs is [Connection.Expunge] of certain messages: it removes those that are marked
-// for deletion and have one of the UIDs, and no others, whoever has marked them. PHP has
-// nothing like it.
+// ExpungeUIDs is [Connection.Expunge] of certain messages. It removes the messages that are
+// marked for deletion and have one of the UIDs, whoever marked them, and no others. PHP has
+// no such function.
 //
-// On IMAP that is UID EXPUNGE (RFC 4315). Where the server has neither UIDPLUS nor
-// IMAP4rev2 the error matches [ErrNotSupported], and nothing is removed: never is Expunge
-// used in its place, which takes what other clients have marked. On POP3 the marks are
-// this connection's own; the messages stay until it is closed in order, as with Expunge.
+// On IMAP it sends UID EXPUNGE (RFC 4315). The error matches [ErrNotSupported] where the
+// server has neither UIDPLUS nor IMAP4rev2; nothing is removed then, because EXPUNGE would
+// also remove what other clients have marked. On POP3 all marks are the connection's own,
+// and the messages stay until it is closed, as with Expunge.
 func (c *Connection) ExpungeUIDs(uids Sequence) error {
 	return c.do("Connection.ExpungeUIDs", func(c *call) error {
 		set, err := c.set(uids, true)

@@ -5,8 +5,8 @@ import (
 	"github.com/imapcompat/imapcompat/internal/mailboxname"
 )
 
-// Unsubscribe takes a mailbox off the list of subscriptions, as
-// imap_unsubscribe does. See [Connection.Subscribe].
+// Unsubscribe removes a mailbox from the user's subscriptions, as imap_unsubscribe does.
+// [Connection.Subscribe] describes the name and the errors.
 func (c *Connection) Unsubscribe(mailbox string) error {
 	return c.do("imap_unsubscribe", func(c *call) error {
 		m, ok := able[backend.MailboxManager](c)

@@ -2,13 +2,12 @@ package imapcompat
 
 import "strings"
 
-// UTF7Decode decodes what [UTF7Encode] encodes, as imap_utf7_decode does. It
-// has the syntax of modified UTF-7, but its base64 is one of octets and not of
-// UTF-16: a server's mailbox name comes out as ISO-8859-1 only if it is ASCII.
-// [MUTF7ToUTF8] decodes mailbox names.
+// UTF7Decode decodes what [UTF7Encode] encodes, as imap_utf7_decode does. The syntax is
+// that of modified UTF-7, but the base64 has octets and not UTF-16. So it does not decode
+// the mailbox names of servers, unless they are ASCII; [MUTF7ToUTF8] does.
 //
-// Where PHP returns false and warns there is an error with the text of the
-// warning that matches [ErrInvalidArgument].
+// The error matches [ErrInvalidArgument] where PHP returns false, and has the text of PHP's
+// warning.
 func UTF7Decode(text string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -34,7 +33,7 @@ func UTF7Decode(text string) (string, error) {
 	return b.String(), nil
 }
 
-// utf7Digits are those up to the "-", which there must be.
+// utf7Digits returns the digits up to the "-", which has to be there.
 func utf7Digits(s string) (string, error) {
 	n := mutf7Length(s)
 	switch {
@@ -48,7 +47,7 @@ func utf7Digits(s string) (string, error) {
 	return s[:n], nil
 }
 
-// utf7Error is PHP's warning, which a NUL cuts short.
+// utf7Error is PHP's warning, which ends at a NUL.
 func utf7Error(text string, octet byte) error {
 	return warning("imap_utf7_decode", cString(text+": `"+string([]byte{octet})+"'"), ErrInvalidArgument)
 }

@@ -1,10 +1,9 @@
 package imapcompat
 
-// UTF7Encode encodes octets in the syntax of modified UTF-7, as
-// imap_utf7_encode does: those outside of printable ASCII in base64, and "&" as
-// "&-". The base64 is one of octets and not of UTF-16, so that "\xe4" becomes
-// "&5A-", which is another mailbox name to a server than "ä". [UTF8ToMUTF7]
-// encodes mailbox names.
+// UTF7Encode encodes octets in the syntax of modified UTF-7, as imap_utf7_encode does:
+// octets outside printable ASCII in base64, and "&" as "&-". The base64 has octets and not
+// UTF-16. So "\xe4" becomes "&5A-", which is not the mailbox name "ä" to a server;
+// [UTF8ToMUTF7] encodes mailbox names.
 func UTF7Encode(text string) string {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {

@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// UTF8ToMUTF7 encodes a mailbox name in modified UTF-7 (RFC 3501, section
-// 5.1.3), as imap_utf8_to_mutf7 does. As in PHP control characters stay as they
-// are, and a NUL ends the name.
+// UTF8ToMUTF7 encodes a mailbox name in modified UTF-7 (RFC 3501 section 5.1.3), as
+// imap_utf8_to_mutf7 does. As in PHP control characters stay as they are, and a NUL ends
+// the name.
 //
-// Where PHP returns false, for text that is not UTF-8, there is an error that
-// matches [ErrInvalidArgument].
+// The error matches [ErrInvalidArgument] where PHP returns false, for text that is not
+// UTF-8.
 func UTF8ToMUTF7(text string) (string, error) {
 	text = cString(text)
 	if !utf8.ValidString(text) {
@@ -37,7 +37,7 @@ func UTF8ToMUTF7(text string) (string, error) {
 	return b.String(), nil
 }
 
-// utf16Octets is big-endian.
+// utf16Octets returns text in UTF-16, big-endian.
 func utf16Octets(text string) []byte {
 	var b []byte
 	for _, c := range utf16.Encode([]rune(text)) {
