@@ -75,15 +75,15 @@ const (
 type BodyType int
 
 const (
-	TYPETEXT        BodyType = 0
-	TYPEMULTIPART   BodyType = 1
-	TYPEMESSAGE     BodyType = 2
-	TYPEAPPLICATION BodyType = 3
-	TYPEAUDIO       BodyType = 4
-	TYPEIMAGE       BodyType = 5
-	TYPEVIDEO       BodyType = 6
-	TYPEMODEL       BodyType = 7
-	TYPEOTHER       BodyType = 8
+	TYPETEXT        BodyType = 0 // text, RFC 2046 section 4.1
+	TYPEMULTIPART   BodyType = 1 // multipart, RFC 2046 section 5.1
+	TYPEMESSAGE     BodyType = 2 // message, RFC 2046 section 5.2
+	TYPEAPPLICATION BodyType = 3 // application, RFC 2046 section 4.5
+	TYPEAUDIO       BodyType = 4 // audio, RFC 2046 section 4.3
+	TYPEIMAGE       BodyType = 5 // image, RFC 2046 section 4.2
+	TYPEVIDEO       BodyType = 6 // video, RFC 2046 section 4.4
+	TYPEMODEL       BodyType = 7 // model, RFC 2077
+	TYPEOTHER       BodyType = 8 // another media type, once the numbers are used up
 )
 
 // BodyEncoding is the transfer encoding of a part, the property encoding of a [Structure].
@@ -92,12 +92,12 @@ const (
 type BodyEncoding int
 
 const (
-	ENC7BIT            BodyEncoding = 0
-	ENC8BIT            BodyEncoding = 1
-	ENCBINARY          BodyEncoding = 2
-	ENCBASE64          BodyEncoding = 3
-	ENCQUOTEDPRINTABLE BodyEncoding = 4
-	ENCOTHER           BodyEncoding = 5
+	ENC7BIT            BodyEncoding = 0 // 7bit, RFC 2045 section 6.2
+	ENC8BIT            BodyEncoding = 1 // 8bit, RFC 2045 section 6.2
+	ENCBINARY          BodyEncoding = 2 // binary, RFC 2045 section 6.2
+	ENCBASE64          BodyEncoding = 3 // base64: see Base64
+	ENCQUOTEDPRINTABLE BodyEncoding = 4 // quoted-printable: see QPrint
+	ENCOTHER           BodyEncoding = 5 // another encoding, once the numbers are used up
 )
 
 // StoreFlag is a flag of [Connection.SetFlagFull] and [Connection.ClearFlagFull].
@@ -121,20 +121,20 @@ const (
 type StatusFlag int
 
 const (
-	SA_MESSAGES    StatusFlag = 1
-	SA_RECENT      StatusFlag = 2
-	SA_UNSEEN      StatusFlag = 4
-	SA_UIDNEXT     StatusFlag = 8
-	SA_UIDVALIDITY StatusFlag = 16
-	SA_ALL         StatusFlag = 31
+	SA_MESSAGES    StatusFlag = 1  // the number of messages
+	SA_RECENT      StatusFlag = 2  // the number of recent messages
+	SA_UNSEEN      StatusFlag = 4  // the number of messages without \Seen
+	SA_UIDNEXT     StatusFlag = 8  // the UID that the next message gets
+	SA_UIDVALIDITY StatusFlag = 16 // see Connection.UIDValidity
+	SA_ALL         StatusFlag = 31 // all of these
 )
 
 // TimeoutType is one of the four timeouts of [Timeout] and [WithTimeout].
 type TimeoutType int
 
 const (
-	IMAP_OPENTIMEOUT  TimeoutType = 1
-	IMAP_READTIMEOUT  TimeoutType = 2
-	IMAP_WRITETIMEOUT TimeoutType = 3
-	IMAP_CLOSETIMEOUT TimeoutType = 4
+	IMAP_OPENTIMEOUT  TimeoutType = 1 // bounds connecting to the server
+	IMAP_READTIMEOUT  TimeoutType = 2 // bounds the wait for a line of the server's
+	IMAP_WRITETIMEOUT TimeoutType = 3 // bounds the wait for the next octet to be sent
+	IMAP_CLOSETIMEOUT TimeoutType = 4 // bounds the logout
 )

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"iter"
 	"net"
 	"net/http"
 	"os"
@@ -539,6 +540,31 @@ func TestErrorsNameTheFunction(t *testing.T) {
 	if called < 50 {
 		t.Errorf("%d methods", called)
 	}
+}
+
+// TestErrorsNameTheIterator has the iterators, which PHP does not have, name themselves.
+func TestErrorsNameTheIterator(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	mbox := open(t, srv, srv.IMAP())
+	must(t, mbox.Close())
+	for want, err := range map[string]error{
+		"Connection.Messages":    firstError(mbox.Messages("1")),
+		"Connection.HeaderInfos": firstError(mbox.HeaderInfos("1")),
+		"Connection.Overviews":   firstError(mbox.Overviews("1")),
+	} {
+		var e *imapcompat.Error
+		if !errors.As(err, &e) || e.Func != want || !errors.Is(err, imapcompat.ErrClosed) {
+			t.Errorf("got %v, want an error of %s", err, want)
+		}
+	}
+}
+
+// firstError is the error of the first step of a loop.
+func firstError[T any](list iter.Seq2[T, error]) error {
+	for _, err := range list {
+		return err
+	}
+	return nil
 }
 
 func third[T, U any](_ T, _ U, err error) error { return err }
