@@ -10,7 +10,7 @@ import (
 type call struct {
 	*connection
 	ctx     context.Context
-	fn      string // the function, as its errors have it
+	fn      string // Error.Func of its errors
 	session *readahead.Session
 }
 
@@ -29,7 +29,7 @@ func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, 
 	return result, c.failure(fn, err)
 }
 
-// do is the do of a function without a result.
+// do is do[T] for a function without a result.
 func (c *Connection) do(fn string, f func(c *call) error) error {
 	_, err := do(c, fn, func(c *call) (struct{}, error) { return struct{}{}, f(c) })
 	return err

@@ -9,8 +9,9 @@ import (
 // or Reopen, it first removes the messages that are marked for deletion; another flag is an
 // error that matches [ErrInvalidArgument]. Without CL_EXPUNGE marked messages stay.
 //
-// The connection is closed whatever Close returns, but for a wrong flag. An error says that
-// the server did not confirm the end, and after CL_EXPUNGE what is known of the messages.
+// An error says that the server did not confirm the end, and after CL_EXPUNGE what is known
+// of the messages. The connection is closed all the same. It stays open after a wrong flag,
+// and when the context of [Connection.WithContext] ends while another call is under way.
 // After Close every function fails with an error that matches [ErrClosed], a second Close
 // too.
 func (c *Connection) Close(flags ...CloseFlag) error {

@@ -32,13 +32,13 @@ type connection struct {
 
 	open     atomic.Pointer[readahead.Session] // nil when closed
 	name     mailboxname.Name
-	given    mailboxname.Name // as last given to Open or Reopen
+	given    mailboxname.Name // the name that Open or Reopen got last
 	user     string
 	password string
-	lost     []string // flags that were set and are not kept, as far as it was said
-	heard    int      // the news, as counted by State, that the caller knows of
+	lost     []string // flags that the mailbox does not keep and that were reported
+	heard    int      // State.News up to which the caller knows it
 
-	// What is kept of the message last asked for; see forget.
+	// structure and prefetched belong to the message last asked for; forget drops them.
 	structure  cachedStructure
 	prefetched *prefetchedText
 
@@ -47,7 +47,7 @@ type connection struct {
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends while a
 // call waits for the server, the connection is dropped, because the rest of the answer
-// would be taken for that to the next command. The error of the call matches ctx's error
+// would be taken for the answer to the next command. The error of the call matches ctx's error
 // and [ErrConnectionLost].
 func (c *Connection) WithContext(ctx context.Context) *Connection {
 	return &Connection{c.connection, ctx}

@@ -17,7 +17,7 @@ const (
 	// OP_ANONYMOUS logs in without a user (ANONYMOUS, RFC 4505). On POP3 Open fails with an
 	// error that matches [ErrNotSupported].
 	OP_ANONYMOUS OpenFlag = 4
-	// OP_SHORTCACHE tunes a cache of c-client's, and changes no result.
+	// OP_SHORTCACHE has c-client keep less of messages. It changes no result.
 	//
 	// Deprecated: Open accepts it, and it has no effect.
 	OP_SHORTCACHE OpenFlag = 8

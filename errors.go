@@ -63,7 +63,7 @@ const (
 	CodeAuthenticationFailed = backend.CodeAuthenticationFailed // RFC 5530: the user name or password is wrong
 	CodeAuthorizationFailed  = backend.CodeAuthorizationFailed  // RFC 5530: no right to act as that user
 	CodeExpired              = backend.CodeExpired              // RFC 5530: the password has expired
-	CodeLoginDelay           = backend.CodeLoginDelay           // RFC 2449 8.1.1, POP3: too soon after the last login
+	CodeLoginDelay           = backend.CodeLoginDelay           // RFC 2449 8.1, POP3: too soon after the last login
 	CodePrivacyRequired      = backend.CodePrivacyRequired      // RFC 5530: the operation needs encryption
 )
 
@@ -85,7 +85,7 @@ const (
 	CodeCannot        = backend.CodeCannot        // RFC 5530: the operation can never succeed
 	CodeHasChildren   = backend.CodeHasChildren   // RFC 9051 7.1: the mailbox to delete has children
 	CodeInUseIMAP     = backend.CodeInUseIMAP     // RFC 5530: the mailbox is locked
-	CodeInUsePOP3     = backend.CodeInUsePOP3     // RFC 2449 8.1.1: the maildrop is locked
+	CodeInUsePOP3     = backend.CodeInUsePOP3     // RFC 2449 8.1, POP3: the maildrop is locked
 	CodeLimit         = backend.CodeLimit         // RFC 5530: a limit, such as that of connections or of flags
 	CodeNonexistent   = backend.CodeNonexistent   // RFC 5530: there is no such mailbox
 	CodeNoPerm        = backend.CodeNoPerm        // RFC 5530: the access control list does not permit it

@@ -143,7 +143,7 @@ func (c *call) section(r ref, name string, flags FetchFlag) ([]byte, error) {
 	return msg.Sections[0], nil
 }
 
-// orEmpty is a list, empty instead of nil.
+// orEmpty returns a list, and an empty one for nil.
 func orEmpty[L ~[]T, T any](list L) L {
 	if list == nil {
 		return L{}
@@ -151,7 +151,7 @@ func orEmpty[L ~[]T, T any](list L) L {
 	return list
 }
 
-// combine is the union of optional flags.
+// combine returns the union of optional flags.
 func combine[F ~int](flags []F) F {
 	var all F
 	for _, f := range flags {

@@ -175,8 +175,7 @@ func WithCompression() Option {
 
 // WithMaxMessageSize sets the size, in octets, of the largest message or part that is read
 // into memory. The default is 256 MiB. A larger one is an error that matches [ErrTooLarge].
-// [Connection.SaveBody] writes larger ones, but for
-// single parts on POP3.
+// [Connection.SaveBody] writes larger ones, except for parts on POP3.
 func WithMaxMessageSize(octets int) Option {
 	return optionFunc(func(o *options) { o.maxMessage = octets })
 }

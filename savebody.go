@@ -12,10 +12,10 @@ import (
 // section that the message does not have nothing is written, and the error is nil.
 //
 // SaveBody writes the text as it arrives. So memory does not grow with the text, and
-// [WithMaxMessageSize] does not apply, unless the text is in memory already. On POP3 that
-// is so for the whole message, "", and its header, "0"; for a part POP3 has to send the
-// whole message, which is read into memory. A section of 2 GiB or more is an error that
-// matches [ErrTooLarge].
+// [WithMaxMessageSize] does not apply, unless the text is in memory already. On POP3 this
+// holds for the whole message, "", and its header, "0". For a part POP3 sends the whole
+// message, which is read into memory. A section of 2 GiB or more is an error that matches
+// [ErrTooLarge].
 //
 // An error may come after a part of the text was written. An error of w is returned. On
 // IMAP the rest of the text is read nonetheless. On POP3 the connection is dropped when

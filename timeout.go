@@ -13,8 +13,8 @@ type timeouts struct {
 	values backend.Timeouts
 }
 
-// PHP sets three of them to default_socket_timeout, 60 seconds. The other three bound the
-// end of a connection when the fourth is not set.
+// defaultTimeouts are PHP's: three have the value of default_socket_timeout, 60 seconds. The
+// fourth is not set, so these three bound the end of a connection.
 var defaultTimeouts = timeouts{values: backend.Timeouts{
 	Open: time.Minute, Read: time.Minute, Write: time.Minute,
 }}
@@ -44,8 +44,8 @@ func timeoutOf(values *backend.Timeouts, t TimeoutType) *time.Duration {
 // the other three allow.
 //
 // Timeout is there for compatibility only: it is state of the process, and changes all
-// connections that are opened later, those of other packages too. Programs that are no port
-// use [WithTimeout], which is an option of one connection.
+// connections that are opened later, those of other packages too. New programs use
+// [WithTimeout], which is an option of one connection.
 //
 // [IMAP_READTIMEOUT] bounds the wait for a line, plus a millisecond for each octet of the
 // line. PHP's bounds the wait for each octet.
