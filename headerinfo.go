@@ -27,8 +27,8 @@ type HeaderInfo struct {
 	FollowupTo string `json:"followup_to"`
 	References string `json:"references"`
 
-	// The address lists, each as one text and taken apart. Reply-To and
-	// Sender are From where the header has none.
+	// Each address list is there as a text and as a list. Reply-To and Sender are From where
+	// the header does not have them.
 	ToAddress         string      `json:"toaddress"`
 	To                AddressList `json:"to"`
 	FromAddress       string      `json:"fromaddress"`
@@ -44,8 +44,8 @@ type HeaderInfo struct {
 	ReturnPathAddress string      `json:"return_pathaddress"` // not on IMAP
 	ReturnPath        AddressList `json:"return_path"`        // not on IMAP
 
-	// The state is one letter each, or a blank. RFC822ParseHeaders leaves all
-	// of what follows empty.
+	// The state is a letter each, or a blank. RFC822ParseHeaders leaves the following fields
+	// empty.
 	Recent   string `json:"Recent"`   // "R" recent and seen, "N" recent and unseen
 	Unseen   string `json:"Unseen"`   // "U" neither seen nor recent
 	Flagged  string `json:"Flagged"`  // "F"
@@ -58,8 +58,8 @@ type HeaderInfo struct {
 	Size     int    `json:"Size" php:"%d"`
 	Udate    int64  `json:"udate"` // the internal date as Unix time, in seconds
 
-	// FetchFrom is the name or address of the first sender in just as many
-	// octets as were asked for, and FetchSubject the subject in at most so many.
+	// FetchFrom is the name or address of the first sender, cut or padded to the length of
+	// WithFromLength. FetchSubject is the subject, cut to the length of WithSubjectLength.
 	FetchFrom    string `json:"fetchfrom"`
 	FetchSubject string `json:"fetchsubject"`
 
