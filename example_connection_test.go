@@ -336,3 +336,39 @@ func ExampleConnection_Closer() {
 	// <nil>
 	// false 2
 }
+
+// A connection from a certain address. A dialer of a proxy is given in the same way.
+func ExampleWithDialer() {
+	srv := exampleServer()
+	defer srv.Close()
+	from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}}
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password, imapcompat.WithDialer(from))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.NumMsg())
+	// Output: 3 <nil>
+}
+
+// NumMsg counts a message that has arrived after the server has told of it.
+func ExampleConnection_NumMsg() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.NumMsg())
+	if err := mbox.Append(srv.IMAP(), "Subject: new\r\n\r\nnew\r\n"); err != nil {
+		log.Fatal(err)
+	}
+	if err := mbox.Ping(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// 3 <nil>
+	// 4 <nil>
+}

@@ -288,3 +288,26 @@ func ExampleConnection_Subscribe() {
 	// 1 Archive <nil>
 	// 0 <nil>
 }
+
+func ExampleConnection_GetMailboxes() {
+	srv := exampleServer()
+	defer srv.Close()
+	if err := srv.CreateMailbox("Archive"); err != nil {
+		log.Fatal(err)
+	}
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	list, err := mbox.GetMailboxes("{mail}", "*")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, m := range list {
+		fmt.Println(m.Name, m.Attributes&imapcompat.LATT_NOSELECT == 0)
+	}
+	// Unordered output:
+	// {mail}INBOX true
+	// {mail}Archive true
+}

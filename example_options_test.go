@@ -360,3 +360,21 @@ func Example_kinds() {
 	// true
 	// true
 }
+
+// An alert is a text for the user.
+func ExampleConnection_Alerts() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	srv.Refuse("NOOP", 1, "[ALERT] The disk is nearly full")
+	mbox.Ping()
+	fmt.Printf("%q\n", mbox.Alerts())
+	fmt.Printf("%q\n", mbox.Alerts())
+	// Output:
+	// ["[ALERT] The disk is nearly full"]
+	// []
+}

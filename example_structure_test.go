@@ -183,3 +183,23 @@ func ExampleConnection_HeaderInfos() {
 	// example.net Digest
 	// 1 Ada <ada@example.org>
 }
+
+func ExampleConnection_Overviews() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	for line, err := range mbox.Overviews("1:*") {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(line.Msgno, line.Seen, line.From)
+	}
+	// Output:
+	// 1 false Ada <ada@example.org>
+	// 2 true billing@example.com
+	// 3 false list@example.net
+}
