@@ -84,7 +84,8 @@ func TestFunctionsTable(t *testing.T) {
 
 // aliases are PHP's other names of functions.
 var aliases = map[string]string{
-	"create": "createmailbox", "rename": "renamemailbox", "fetchtext": "body", "listmailbox": "list",
+	"headerinfo": "header",
+	"create":     "createmailbox", "rename": "renamemailbox", "fetchtext": "body", "listmailbox": "list",
 	"listsubscribed": "lsub", "scan": "listscan", "scanmailbox": "listscan",
 }
 
@@ -152,7 +153,7 @@ func TestFiles(t *testing.T) {
 // not in one of their own name: by the function's file, on IMAP and on POP3.
 var bridgeFiles = map[string][2]string{
 	"body": {"fetch", "fetch"}, "fetchbody": {"fetch", "fetch"}, "fetchheader": {"fetch", "fetch"},
-	"fetchmime": {"fetch", "fetch"}, "fetchoverview": {"fetch", "fetch"}, "headerinfo": {"fetch", "fetch"}, "header": {"fetch", "fetch"},
+	"fetchmime": {"fetch", "fetch"}, "fetchoverview": {"fetch", "fetch"}, "header": {"fetch", "fetch"},
 	"headers": {"fetch", "fetch"}, "mailboxmsginfo": {"fetch", "fetch"}, "uid": {"fetch", "fetch"}, "msgno": {"fetch", "fetch"},
 	"bodystruct": {"bodystructure", "fetch"}, "fetchstructure": {"bodystructure", "fetch"},
 	"check": {"ping", "ping"}, "reopen": {"open", "open"},

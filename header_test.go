@@ -16,3 +16,16 @@ func TestHeaderErrors(t *testing.T) {
 		})
 	})
 }
+
+func TestHeaderInfoErrors(t *testing.T) {
+	both(t, texts(2), func(t *testing.T, srv *imaptest.Server, name string) {
+		mbox := open(t, srv, name)
+		checkErrors(t, mbox, []failing{
+			{func() error { _, err := mbox.HeaderInfo(0); return err }, "imap_headerinfo(): Argument #2 ($message_num) must be greater than 0", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(3); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
+			{func() error { _, err := mbox.HeaderInfo(1, imapcompat.WithFromLength(1025)); return err }, "imap_headerinfo(): Argument #3 ($from_length) must be between 0 and 1024", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(1, imapcompat.WithSubjectLength(-1)); return err }, "imap_headerinfo(): Argument #4 ($subject_length) must be between 0 and 1024", imapcompat.ErrInvalidArgument},
+			{func() error { _, err := mbox.HeaderInfo(3, imapcompat.WithFromLength(-1)); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
+		})
+	})
+}

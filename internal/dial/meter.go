@@ -8,8 +8,10 @@ import (
 const (
 	// roundTrips is how many of the last round trips are kept. The estimate is the second
 	// shortest of them: answers that the server must work for take longer, and the shortest
-	// may be of octets that the server had sent before the command.
-	roundTrips = 8
+	// may be of octets that the server had sent before the command. Of less than
+	// fewRoundTrips it is the shortest, since the server had to work for most of them.
+	roundTrips    = 8
+	fewRoundTrips = 5
 
 	// longAnswer is the least length of an answer whose rate is measured, in octets.
 	longAnswer = 64 << 10

@@ -23,6 +23,10 @@ func TestMeter(t *testing.T) {
 	if got := m.roundTrip(); got != 30*time.Millisecond {
 		t.Errorf("%v after one round trip of 30 ms", got)
 	}
+	ask(m, 100, 145) // SELECT
+	if got := m.roundTrip(); got != 30*time.Millisecond {
+		t.Errorf("%v after round trips of 30 and 45 ms", got)
+	}
 	for i, took := range []int{900, 0, 22, 20, 25} { // a search, octets that had arrived before, and others
 		ask(m, 1000*(i+1), 1000*(i+1)+took)
 	}
