@@ -159,8 +159,9 @@ func (f *fetch) plan(i int) request {
 	return f.planAgain(f.again[i-len(f.owed)])
 }
 
-// planAgain requests the whole message after the server has refused TOP. If RETR
-// succeeds and no TOP has succeeded, the server has no TOP, whatever it announced. c-client shows an empty header then.
+// planAgain requests the whole message after the server has refused TOP. If RETR succeeds
+// and no TOP has succeeded, the server has no TOP, whatever it announced. c-client shows an
+// empty header then.
 func (f *fetch) planAgain(index int) request {
 	m := &f.s.drop.messages[index]
 	return request{kind: againAnswer, index: index, command: retr(m.num), octets: m.size}

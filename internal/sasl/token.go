@@ -40,7 +40,8 @@ func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	}
 }
 
-// tokenFailure returns the error of a token source. It matches ErrConnect when the token endpoint cannot be reached or is too slow, and ErrRefused when the endpoint itself fails,
+// tokenFailure returns the error of a token source. It matches ErrConnect when the token
+// endpoint cannot be reached or is too slow, and ErrRefused when the endpoint itself fails,
 // because neither says anything about the credentials. Any other failure matches
 // ErrAuthentication.
 func tokenFailure(cause error) error {
