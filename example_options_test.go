@@ -361,17 +361,14 @@ func Example_kinds() {
 	// true
 }
 
-// An alert is a text for the user.
+// An alert is a text for the user. This server greets with one.
 func ExampleConnection_Alerts() {
-	srv := exampleServer()
-	defer srv.Close()
-	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	mbox, err := imapcompat.Open("{mail.example.org/notls}INBOX", "ada", "secret",
+		imapcompat.WithDialer(greets("* OK [ALERT] The disk is nearly full")))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer mbox.Close()
-	srv.Refuse("NOOP", 1, "[ALERT] The disk is nearly full")
-	mbox.Ping()
 	fmt.Printf("%q\n", mbox.Alerts())
 	fmt.Printf("%q\n", mbox.Alerts())
 	// Output:
