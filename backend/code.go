@@ -17,7 +17,7 @@ const (
 	CodeExpired              = "EXPIRED"              // RFC 5530: the password has expired
 	CodeHasChildren          = "HASCHILDREN"          // RFC 9051 7.1: the mailbox to delete has children
 	CodeInUseIMAP            = "INUSE"                // RFC 5530: the mailbox is locked
-	CodeInUsePOP3            = "IN-USE"               // RFC 2449 8.1.1: the maildrop is locked
+	CodeInUsePOP3            = "IN-USE"               // RFC 2449 8.1.2: the maildrop is locked
 	CodeLimit                = "LIMIT"                // RFC 5530: a limit is reached, such as the number of connections or flags
 	CodeLoginDelay           = "LOGIN-DELAY"          // RFC 2449 8.1.1: too soon after the last login
 	CodeNonexistent          = "NONEXISTENT"          // RFC 5530: there is no such mailbox
