@@ -64,7 +64,7 @@ func (s *imap) command() (tag, command string, ok bool) {
 	return tag, command, ok
 }
 
-// say sends the lines of an answer. A message of which one says EXPUNGE is gone.
+// say sends the lines of an answer. It removes a message for which a line says EXPUNGE.
 func (s *imap) say(lines []string, tag string, usual func() (untagged, tagged string)) {
 	for _, line := range lines {
 		if gone := expunge.FindStringSubmatch(line); gone != nil {
@@ -78,14 +78,14 @@ func (s *imap) say(lines []string, tag string, usual func() (untagged, tagged st
 
 var expunge = regexp.MustCompile(`(?i)^\* (\d+) EXPUNGE *$`)
 
-// name is the name of a command.
+// name returns the name of a command, without UID.
 func name(command string) string {
 	command = strings.TrimPrefix(strings.ToUpper(command), "UID ")
 	word, _, _ := strings.Cut(command, " ")
 	return word
 }
 
-// usual is the answer of a server that does as it should.
+// usual returns the answer of a correct server.
 func (s *imap) usual(tag, command string) (untagged, tagged string) {
 	tagged = tag + " OK done\r\n"
 	uid := strings.HasPrefix(strings.ToUpper(command), "UID ")
@@ -150,7 +150,7 @@ func (s *imap) usual(tag, command string) (untagged, tagged string) {
 	return untagged, tagged
 }
 
-// numbers are those of all messages, each in a format.
+// numbers returns the numbers or UIDs of all messages, each in a format.
 func (s *imap) numbers(format string, uid bool) string {
 	var list strings.Builder
 	for i, m := range s.boxes {
@@ -163,7 +163,7 @@ func (s *imap) numbers(format string, uid bool) string {
 	return list.String()
 }
 
-// set are the indexes of the messages of a sequence set.
+// set returns the indexes of the messages in a sequence set.
 func (s *imap) set(text string, uid bool) []int {
 	if len(s.boxes) == 0 {
 		return nil
@@ -200,7 +200,8 @@ func (s *imap) set(text string, uid bool) []int {
 	return list
 }
 
-// store changes the flags of a message and tells them.
+// store changes the flags of a message. It returns the FETCH response with the flags, or ""
+// after .SILENT.
 func (s *imap) store(i int, how, flags string) string {
 	m := s.boxes[i]
 	for _, flag := range strings.Fields(strings.Trim(flags, "()")) {
@@ -224,7 +225,7 @@ func (m *message) setFlag(flag string, set bool) {
 	m.flags = "(" + strings.Join(list, " ") + ")"
 }
 
-// response is a FETCH response.
+// response returns a FETCH response.
 func (s *imap) response(i int, items string) string {
 	form := s.fetchForm
 	if own, ok := s.boxes[i].items["fetch:"]; ok {
@@ -233,17 +234,17 @@ func (s *imap) response(i int, items string) string {
 	return strings.NewReplacer("%n", strconv.Itoa(i+1), "%u", strconv.Itoa(s.boxes[i].uid), "%i", items).Replace(form) + "\r\n"
 }
 
-// macros are the names for lists of data items.
+// macros has the macros of FETCH (RFC 9051 section 6.4.5).
 var macros = map[string][]string{
 	"FAST": {"FLAGS", "INTERNALDATE", "RFC822.SIZE"},
 	"ALL":  {"FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"},
 	"FULL": {"FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY"},
 }
 
-// itemPattern is a data item in a command.
+// itemPattern matches a data item in a command.
 var itemPattern = regexp.MustCompile(`[A-Za-z0-9.]+(?:\[[^\]]*\](?:<\d+\.\d+>)?)?`)
 
-// removals tells of the messages that are gone.
+// removals removes the messages that are gone, and returns the EXPUNGE responses.
 func (s *imap) removals() (untagged string) {
 	for i := len(s.boxes) - 1; i >= 0; i-- {
 		if s.boxes[i].gone() != "" {
@@ -254,11 +255,12 @@ func (s *imap) removals() (untagged string) {
 	return untagged
 }
 
-// gone is what the server does about a message that another client has removed, "" where
-// none has.
+// gone returns what the server does about a message that another client has removed, or "" for
+// other messages.
 func (m *message) gone() string { return m.items["gone:"] }
 
-// fetch is the answer for one message, and the tagged response if it is not the usual one.
+// fetch returns the response for one message, and the tagged response if it is not the usual
+// one.
 func (s *imap) fetch(i int, asked string, uid bool) (response, code string) {
 	m := s.boxes[i]
 	switch m.gone() {
@@ -293,8 +295,8 @@ func (s *imap) fetch(i int, asked string, uid bool) (response, code string) {
 	return s.response(i, strings.Join(items, " ")), code
 }
 
-// madeUp are the values of what Dovecot has no more of a message that is gone. Other items
-// are NIL.
+// madeUp has the values that Dovecot sends for the items of a removed message. An item with ""
+// keeps its value. Other items are NIL.
 var madeUp = map[string]string{
 	"UID":           "",
 	"FLAGS":         "",
@@ -304,7 +306,7 @@ var madeUp = map[string]string{
 	"BODYSTRUCTURE": `("text" "plain" NIL NIL NIL "7bit" 0 0 NIL NIL NIL NIL)`,
 }
 
-// item is a data item of a message with its value.
+// item returns a data item of a message with its value.
 func (s *imap) item(m *message, item string) (text string, ok bool) {
 	if value, ok := m.items[item]; ok {
 		if whole, ok := strings.CutPrefix(value, "!"); ok {
@@ -348,7 +350,7 @@ func (s *imap) item(m *message, item string) (text string, ok bool) {
 
 var sectionPattern = regexp.MustCompile(`^BODY\[([^\]]*)\](?:<(\d+)\.(\d+)>)?$`)
 
-// section is a text of a message, or a piece of it.
+// section returns the text of a section, or the requested range of it, as a data item.
 func (s *imap) section(m *message, item, header, body string) string {
 	match := sectionPattern.FindStringSubmatch(strings.ToUpper(item))
 	shown := item[:strings.IndexByte(item, ']')+1]
@@ -374,7 +376,7 @@ func (s *imap) section(m *message, item, header, body string) string {
 	return fmt.Sprintf("%s<%s> %s", shown, match[2], literal(text[from:min(len(text), from+size)]))
 }
 
-// sectionOf finds a section of a message that is a text or has parts in a row.
+// sectionOf finds a section of a message that is a text or a multipart of one level.
 func sectionOf(section, raw, header, body string) (text string, ok bool) {
 	switch section {
 	case "":
@@ -410,7 +412,7 @@ func sectionOf(section, raw, header, body string) (text string, ok bool) {
 	return "", false
 }
 
-// partsOf are the parts of a multipart with the boundary of the usual message.
+// partsOf returns the parts of a multipart with the usual message's boundary.
 func partsOf(header, body string) []string {
 	if !strings.Contains(header, "boundary=b\r\n") {
 		return nil
@@ -425,7 +427,7 @@ func partsOf(header, body string) []string {
 	return parts
 }
 
-// fields are the named fields of a header.
+// fields returns the named fields of a header.
 func fields(header string, names []string) string {
 	var b strings.Builder
 	for _, line := range strings.SplitAfter(header, "\r\n") {
@@ -448,7 +450,7 @@ func quoted(text string) string {
 
 var simpleAddress = regexp.MustCompile(`^(?:(.*?) <)?([^<>@]*)@([^<>@]*?)>?$`)
 
-// envelope is the ENVELOPE of a header with simple addresses.
+// envelope returns the ENVELOPE of a header with simple addresses.
 func envelope(header string) string {
 	field := func(name string) string {
 		_, value, _ := strings.Cut(strings.TrimRight(fields(header, []string{name}), "\r\n"), ": ")
@@ -466,7 +468,7 @@ func envelope(header string) string {
 		address("To"), address("Cc"), quoted(field("In-Reply-To")), quoted(field("Message-ID")))
 }
 
-// structure is the BODYSTRUCTURE of a text, or of the usual message with parts.
+// structure returns the BODYSTRUCTURE of a text, or of the usual message with parts.
 func structure(header, body string) string {
 	parts := partsOf(header, body)
 	if len(parts) == 0 {

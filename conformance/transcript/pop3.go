@@ -28,7 +28,7 @@ func (s *pop3) serve() {
 	}
 }
 
-// usual is the answer of a server that does as it should.
+// usual returns the answer of a correct server.
 func (s *pop3) usual(command string) string {
 	words := append(strings.Fields(strings.ToUpper(command)), "", "", "")
 	number, err := strconv.Atoi(words[1])
@@ -85,7 +85,7 @@ func (s *pop3) listing(m *message, number int, value func(*message) string) stri
 	return b.String() + ".\r\n"
 }
 
-// stuffed is a text as it is sent.
+// stuffed returns a text with dot-stuffing (RFC 1939 section 3), ending in CRLF.
 func stuffed(text string) string {
 	text = strings.ReplaceAll("\r\n"+text, "\r\n.", "\r\n..")[2:]
 	if !strings.HasSuffix(text, "\r\n") {

@@ -13,7 +13,7 @@ type session struct {
 	conn   net.Conn
 	r      *bufio.Reader
 	turns  map[*answer]int
-	boxes  []*message // the messages that are there
+	boxes  []*message // the messages that exist now
 	closed bool
 }
 
@@ -26,7 +26,7 @@ func newSession(t *Transcript, conn net.Conn) *session {
 	return s
 }
 
-// line reads a line of the client's; ok is false at the end of the conversation.
+// line reads a line from the client. ok is false at the end of the conversation.
 func (s *session) line() (line string, ok bool) {
 	s.conn.SetReadDeadline(time.Now().Add(idle))
 	line, err := s.r.ReadString('\n')
@@ -35,7 +35,7 @@ func (s *session) line() (line string, ok bool) {
 
 func (s *session) write(text string) { s.conn.Write([]byte(text)) }
 
-// scripted is the answer of the transcript to a command.
+// scripted returns the transcript's answer to a command.
 func (s *session) scripted(command string) (lines []string, ok bool) {
 	for _, a := range s.answers {
 		if a.pattern.MatchString(command) {
@@ -47,7 +47,8 @@ func (s *session) scripted(command string) (lines []string, ok bool) {
 	return nil, false
 }
 
-// say sends the lines of an answer. usual makes the usual answer, and its last line.
+// say sends the lines of an answer. usual returns the usual answer: its untagged lines, and its
+// tagged line.
 func (s *session) say(lines []string, tag string, usual func() (untagged, tagged string)) {
 	for _, line := range lines {
 		switch line {

@@ -129,7 +129,7 @@ type parser struct {
 	answer *answer
 	texts  [][]string                // of the messages
 	items  map[int]map[string]string // by message number, 0 for all
-	number int                       // of the message that is described, -1 for none
+	number int                       // of the message that is being described, -1 for none
 	count  int
 }
 
@@ -254,8 +254,8 @@ func (p *parser) finish() {
 	}
 }
 
-// usualText is the text of a message that the transcript does not describe: the second
-// of three has parts.
+// usualText returns the text of a message that the transcript does not describe. The second of
+// three messages has parts.
 func usualText(number int) string {
 	header := fmt.Sprintf("From: Anna <anna@example.org>\r\nTo: bob@example.com\r\nSubject: message %d\r\n"+
 		"Date: Mon, %d Jul 2023 02:44:25 +0000\r\nMessage-ID: <%d@example.org>\r\n", number, 16+number, number)
@@ -289,7 +289,7 @@ func (t *Transcript) Serve(l net.Listener) {
 
 var percent = regexp.MustCompile(`%(?:%|s|\{[^}]*\}|[0-9A-F]{2})`)
 
-// expand replaces the sequences with a per cent sign.
+// expand replaces the sequences that begin with a per cent sign.
 func expand(text, tag string) string {
 	return percent.ReplaceAllStringFunc(text, func(match string) string {
 		switch match[1] {

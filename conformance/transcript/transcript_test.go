@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// talk sends lines to a transcript's server and returns all that it says.
+// talk sends lines to a transcript's server and returns all its answers.
 func talk(t *testing.T, text string, lines ...string) string {
 	t.Helper()
 	tr, err := Parse(text)
