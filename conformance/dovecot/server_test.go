@@ -102,8 +102,8 @@ func TestMailbox(t *testing.T) {
 	}
 }
 
-// A mailbox of links has as many messages as it is to have, and stays as it is
-// when those of the other one go.
+// A replicated mailbox has the requested number of messages. They stay when the original
+// messages are removed.
 func TestReplicate(t *testing.T) {
 	s := start(t)
 	err := s.Load("joe", "INBOX", []dovecot.Message{{Raw: []byte("Subject: one\n\n1\n"), Flags: "S"}, {Raw: []byte("Subject: two\n\n2\n")}})
@@ -132,7 +132,7 @@ func TestReplicate(t *testing.T) {
 	}
 }
 
-// Settings win over the package's own.
+// Settings override the package's own.
 func TestSettings(t *testing.T) {
 	s := start(t, "login_greeting = over here")
 	conn, err := net.Dial("tcp", harness.Address(s.POP3))

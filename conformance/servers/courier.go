@@ -20,9 +20,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// startCourier starts Courier's programs as couriertcpd does. The environment
-// has what its configuration files set, with the values of the package where a
-// comment says nothing else.
+// startCourier starts Courier's programs as couriertcpd does. The environment has the settings
+// of Courier's configuration files, with the values of Debian's package.
 func (s *Server) startCourier() error {
 	s.Personal, s.Delimiter, s.Keywords = "INBOX.", ".", true
 	s.load = s.loadCourier
@@ -59,8 +58,8 @@ func (s *Server) courier(port int, args []string) *exec.Cmd {
 	return cmd
 }
 
-// startGamin starts the server by which Courier learns of new mail. Without it
-// imapd waits for seconds at each login.
+// startGamin starts gam_server, which reports new mail to Courier. Without it imapd waits for
+// seconds at each login.
 func (s *Server) startGamin() error {
 	cmd := s.command("usr/libexec/gam_server", "--notimeout", s.gaminID())
 	var err error
@@ -75,18 +74,19 @@ func (s *Server) startGamin() error {
 	return nil
 }
 
-// gaminID is part of the name of the socket that leads to that server.
+// gaminID returns a part of the name of gam_server's socket.
 func (s *Server) gaminID() string { return filepath.Base(s.dir) }
 
-// socketPath is where the authentication library looks for Courier's daemon, as
-// the compiler wrote it: two operands of 16 octets, of which the second begins
-// with the last octet of the first.
+// socketPath is the path of authdaemon's socket in the machine code of the authentication
+// library. The compiler wrote it as two operands of 16 octets; the second begins with the last
+// octet of the first.
 const (
 	socketPath    = "/run/courier/autthdaemon/socket\x00"
-	privateSocket = "auth.sock\x00" // ends before the second
+	privateSocket = "auth.sock\x00" // ends within the first operand
 )
 
-// patchCourier copies the library, with a path in the server's own directory.
+// patchCourier copies the library, and replaces the path by one relative to the server's
+// directory.
 func (s *Server) patchCourier() error {
 	const name = "libcourierauth.so.0"
 	library, err := os.ReadFile(s.installed("usr/lib/" + name))
@@ -101,8 +101,8 @@ func (s *Server) patchCourier() error {
 	return os.WriteFile(s.path(name), library, 0o755)
 }
 
-// startAuthdaemon answers the questions of Courier's login programs: any user
-// exists, has the same password and a home directory.
+// startAuthdaemon answers the questions of Courier's login programs. Every user exists, with the
+// same password and a home directory.
 func (s *Server) startAuthdaemon() error {
 	l, err := net.Listen("unix", s.path("auth.sock"))
 	if err != nil {
@@ -121,8 +121,8 @@ func (s *Server) startAuthdaemon() error {
 	return nil
 }
 
-// authenticate answers one question: a line about the client, "AUTH", how many
-// octets follow, and in them service, method, and what the method needs.
+// authenticate answers one question: a line about the client, "AUTH" with the number of octets
+// that follow, and in these octets the service, the method and the method's arguments.
 func (s *Server) authenticate(conn net.Conn) {
 	defer conn.Close()
 	r := bufio.NewReader(conn)
@@ -142,8 +142,7 @@ func (s *Server) authenticate(conn net.Conn) {
 	fmt.Fprintf(conn, "ADDRESS=%s\nUID=%s\nGID=%s\nHOME=%s\n.\n", user, s.owner.Uid, s.owner.Gid, s.path("mail", user))
 }
 
-// authenticated is the user whose login a question is about, if the password
-// is right, and else "".
+// authenticated returns the user of a question with the right password, or "".
 func authenticated(question []string) string {
 	if len(question) < 4 {
 		return ""

@@ -10,8 +10,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// cyrusConfig is imapd.conf. Cyrus puts a user's mailboxes under INBOX unless
-// told otherwise, and divides names by dots.
+// cyrusConfig is imapd.conf. A user's mailboxes are below INBOX, and the hierarchy delimiter is
+// a dot.
 const cyrusConfig = `configdirectory: %[1]s/cyrus
 defaultpartition: default
 partition-default: %[1]s/mail
@@ -77,7 +77,7 @@ func (s *Server) startCyrus() error {
 	return process.Await(s.IMAP, s.POP3)
 }
 
-// startSaslauthd says which passwords are right: that of any user is.
+// startSaslauthd answers Cyrus's questions about passwords. Every user has the same password.
 func (s *Server) startSaslauthd() error {
 	l, err := net.Listen("unix", s.path("saslauthd"))
 	if err != nil {
@@ -99,8 +99,8 @@ func (s *Server) startSaslauthd() error {
 	return nil
 }
 
-// checkPassword answers one question: user, password, service and realm, each
-// behind its length.
+// checkPassword answers one question: user, password, service and realm, each preceded by its
+// length.
 func checkPassword(conn net.Conn) {
 	defer conn.Close()
 	var fields [4][]byte

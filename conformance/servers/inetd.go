@@ -9,8 +9,8 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// listen runs a program for each connection to a port, which is its standard
-// input and output, as inetd does.
+// listen runs a program for each connection to a port, as inetd does. The connection is the
+// program's standard input and output.
 func (s *Server) listen(port int, newCommand func() *exec.Cmd) error {
 	l, err := net.Listen("tcp", harness.Address(port))
 	if err != nil {

@@ -11,12 +11,11 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
 
-// flagNames are the flags of the letters of a Maildir.
+// flagNames has the flag for each letter in Maildir's file names.
 var flagNames = map[rune]string{'D': `\Draft`, 'F': `\Flagged`, 'R': `\Answered`, 'S': `\Seen`, 'T': `\Deleted`}
 
-// Load makes a user, if need be, and puts messages into his INBOX, which must be
-// empty. It is the only mailbox that is loaded: the names of others are the
-// server's.
+// Load makes a user if needed, and puts messages into the user's INBOX, which must be empty. It
+// loads no other mailbox, because other names depend on the server.
 func (s *Server) Load(user, mailbox string, messages []dovecot.Message, keywords ...string) error {
 	if err := s.add(user); err != nil {
 		return err
@@ -27,9 +26,9 @@ func (s *Server) Load(user, mailbox string, messages []dovecot.Message, keywords
 	return s.load(user, messages, keywords)
 }
 
-// loadByIMAP appends the messages. One gets its UID by messages before it that
-// are removed again; one that the server refuses is another one here, so that
-// those behind it keep their numbers.
+// loadByIMAP appends the messages. Fillers before a message give it its UID; they are removed at
+// the end. A filler also replaces a message that the server refuses, so that later messages keep
+// their numbers.
 func (s *Server) loadByIMAP(user string, messages []dovecot.Message, keywords []string) error {
 	l, err := s.login(user)
 	if err != nil {
@@ -42,12 +41,12 @@ func (s *Server) loadByIMAP(user string, messages []dovecot.Message, keywords []
 	if err := l.command("LOGOUT"); err != nil {
 		return err
 	}
-	// Some servers write what they know of a mailbox at the very end.
+	// Some servers write the state of a mailbox only when the connection ends.
 	_, err = io.Copy(io.Discard, l.R)
 	return err
 }
 
-// add makes a user, unless he is there.
+// add makes a user that does not exist yet.
 func (s *Server) add(user string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +57,7 @@ func (s *Server) add(user string) error {
 	return s.addUser(user)
 }
 
-// loader is a connection that puts a user's mail into mailboxes.
+// loader is a connection that puts mail into a user's INBOX.
 type loader struct {
 	*textproto.Conn
 	server *Server
@@ -103,7 +102,7 @@ func (l *loader) load(messages []dovecot.Message, keywords []string) error {
 			next = m.UID
 		}
 		if err := l.append(m); err != nil {
-			if err := l.reconnect(); err != nil { // some servers die of some messages
+			if err := l.reconnect(); err != nil { // some messages crash some servers
 				return err
 			}
 			if err := l.append(filler); err != nil {
@@ -121,11 +120,10 @@ func (l *loader) load(messages []dovecot.Message, keywords []string) error {
 	return l.finish(gaps, marks)
 }
 
-// filler stands where no message is to be, or where one should that the server
-// refuses.
+// filler takes the UIDs that no message has, and the place of a message that the server refuses.
 var filler = dovecot.Message{Raw: []byte("Subject: filler\n\n")}
 
-// fill adds n messages, the first of which gets a UID that is known.
+// fill adds n fillers. uid is the UID that the first one gets.
 func (l *loader) fill(uid, n int) error {
 	if err := l.append(filler); err != nil {
 		return err
@@ -143,9 +141,9 @@ func (l *loader) fill(uid, n int) error {
 	return nil
 }
 
-// finish removes the messages with the UIDs in gaps, and then gives the others
-// their flags: not all servers take them from APPEND. Selecting the mailbox
-// takes the mark off that a message is new.
+// finish removes the messages with the UIDs in gaps, and then sets the flags of the others,
+// because not all servers accept them in APPEND. Selecting the mailbox ends the \Recent state of
+// its messages.
 func (l *loader) finish(gaps, marks []string) error {
 	commands := []string{"SELECT INBOX"}
 	if len(gaps) > 0 {
@@ -159,7 +157,7 @@ func (l *loader) finish(gaps, marks []string) error {
 	return nil
 }
 
-// flags are a message's.
+// flags returns the flags and keywords of a message.
 func (l *loader) flags(m dovecot.Message, keywords []string) []string {
 	var list []string
 	for _, letter := range m.Flags {
@@ -182,13 +180,13 @@ func (l *loader) append(m dovecot.Message) error {
 		date.Format("02-Jan-2006 15:04:05 -0700"), len(raw), raw)
 }
 
-// crlf is a message with the line ends of the wire.
+// crlf returns a message with CRLF line ends.
 func crlf(raw []byte) []byte {
 	return bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
 }
 
-// command sends a command, which may have a literal behind its first line, and
-// waits for its end.
+// command sends a command and waits for its tagged response. A literal may follow the command's
+// first line.
 func (l *loader) command(format string, args ...any) error {
 	line, literal, found := strings.Cut(fmt.Sprintf(format, args...), "}\r\n")
 	if found {

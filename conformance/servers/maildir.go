@@ -17,9 +17,9 @@ func (s *Server) maildir(user, name string) error {
 	return s.mailDirs(dir, box, box+"/cur", box+"/new", box+"/tmp")
 }
 
-// fillMaildir writes messages to a Maildir, and returns the next UID. What a file
-// is called before its flags is the server's business: name is told a message
-// with its UID, and the letters of its keywords, which are not among the flags.
+// fillMaildir writes messages to a Maildir, and returns the next UID. The beginning of a file
+// name, before the flags, depends on the server: name returns it for a message with its UID.
+// letters are the letters of the message's keywords; they are not in its flags.
 func (s *Server) fillMaildir(dir string, messages []dovecot.Message, name func(m *dovecot.Message, letters string) string) (next int, err error) {
 	next = 1
 	for _, m := range messages {
@@ -33,7 +33,7 @@ func (s *Server) fillMaildir(dir string, messages []dovecot.Message, name func(m
 			letters += string(letter)
 			return -1
 		}, m.Flags)
-		m.Raw = bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n")) // as files have them
+		m.Raw = bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n")) // as in files
 		if err := m.Write(s.path(dir), name(&m, letters)); err != nil {
 			return 0, err
 		}
@@ -41,13 +41,13 @@ func (s *Server) fillMaildir(dir string, messages []dovecot.Message, name func(m
 	return next, nil
 }
 
-// fileName begins the name of a message's file. In the order of names messages
-// are in that of their UIDs: some servers know no other one.
+// fileName returns the beginning of the name of a message's file. The order of the names is that
+// of the UIDs, because some servers sort by name.
 func fileName(m dovecot.Message) string {
 	return fmt.Sprintf("%d.M%06dP1.test", dovecot.Epoch.Unix(), m.UID)
 }
 
-// chownAll gives a folder and what is in it to the owner of the mail.
+// chownAll gives a folder and its content to the owner of the mail.
 func (s *Server) chownAll(dir string) error {
 	return filepath.Walk(s.path(dir), func(name string, _ os.FileInfo, err error) error {
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 )
 
-// mailutilsConfig is that of both of Mailutils' servers.
+// mailutilsConfig is the configuration of both Mailutils servers.
 const mailutilsConfig = `logging { syslog no; }
 auth {
   authentication generic;
@@ -33,7 +33,7 @@ mode inetd;
 tls-mode %[2]s;
 `
 
-// mailutilsFolders is what the IMAP server has beside that.
+// mailutilsFolders is the additional configuration of the IMAP server.
 const mailutilsFolders = `namespace personal {
   prefix "" {
     directory "%[1]s/mail/${user}";
@@ -45,7 +45,7 @@ const mailutilsFolders = `namespace personal {
 
 const mailutilsDomain = "mailutils.test"
 
-// passwordHash is crypt's of the password.
+// passwordHash is the crypt hash of the password.
 const passwordHash = "$5$imapcompat$5WPYxhlmGhtn0w28xd9IDUu/NBe2Bjdn.0dCJ9Bd72A"
 
 func (s *Server) startMailutils() error {
@@ -82,7 +82,7 @@ func (s *Server) startMailutils() error {
 	return nil
 }
 
-// addMailutilsUser adds a user to the domain.
+// addMailutilsUser adds a user to the virtual domain.
 func (s *Server) addMailutilsUser(user string) error {
 	name, _, _ := strings.Cut(user, "@")
 	if err := s.maildir(name, "INBOX"); err != nil {
@@ -97,9 +97,9 @@ func (s *Server) addMailutilsUser(user string) error {
 	return err
 }
 
-// loadMailutils writes an INBOX. The names of files have UIDs and attributes, of
-// which O(ld) is the one that IMAP has no word for. There are no keywords, and no marks to delete: the POP3
-// server gives a number to a message that has one, but refuses to show it.
+// loadMailutils writes an INBOX. File names contain the UID and attributes; the attribute O
+// (old) has no flag in IMAP. There are no keywords. There are no \Deleted flags either, because
+// the POP3 server numbers a message that has the flag, but refuses to send it.
 func (s *Server) loadMailutils(user string, messages []dovecot.Message, _ []string) error {
 	name, _, _ := strings.Cut(user, "@")
 	dir := filepath.Join("mail", name, "INBOX")

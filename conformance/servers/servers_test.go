@@ -12,7 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/servers"
 )
 
-// TestLoad starts each server and looks at the mail that it was given.
+// TestLoad starts each server, and checks the mail that was loaded.
 func TestLoad(t *testing.T) {
 	if os.Getenv(servers.Variable) == "" {
 		t.Skip("needs mail servers: run conformance/servers/run")
