@@ -26,11 +26,11 @@ func (g *generator) local() string {
 	return g.atom()
 }
 
-// spec is an address without a name.
+// spec returns an address without a name.
 func (g *generator) spec() string {
 	switch g.IntN(20) {
 	case 0:
-		return g.local() // a host is missing
+		return g.local() // without a host
 	case 1:
 		return "@" + g.host()
 	case 2:
@@ -65,7 +65,7 @@ func (g *generator) mailbox() string {
 	return g.phrase() + "<" + g.spec() + ">"
 }
 
-// route is a source route.
+// route returns a source route, or "".
 func (g *generator) route() string {
 	switch g.IntN(4) {
 	case 0:
@@ -81,7 +81,7 @@ func (g *generator) group() string {
 	return name + g.pick(":", ": ", " :") + g.list(0, 3, g.mailbox) + g.pick(";", ";", ";", "", ";;", "; x")
 }
 
-// addresses is the value of a field of addresses.
+// addresses returns the value of an address field.
 func (g *generator) addresses() string {
 	to := 3
 	if g.in(40) {
@@ -95,8 +95,8 @@ func (g *generator) addresses() string {
 	})
 }
 
-// list writes something with commas between, and now and then too many or too
-// few of them.
+// list joins at least from and at most to results of f with commas. Some lists have surplus
+// commas, semicolons, comments or blanks.
 func (g *generator) list(from, to int, f func() string) string {
 	var b strings.Builder
 	for i := range from + g.IntN(to-from+1) {

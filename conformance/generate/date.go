@@ -12,7 +12,7 @@ var someZones = []string{
 
 var someHours = []string{"%02d:%02d:%02d", "%d:%d:%d", "%02d:%02d", "%02d%02d%02d", "%02d.%02d.%02d", "%02d:%02d:%02d.5", "%02d:%02d:%02d PM", "%02d : %02d : %02d"}
 
-// date is a date as RFC 5322 or an older habit has it.
+// date returns a date in the form of RFC 5322, in an older form, or in an invalid one.
 func (g *generator) date() string {
 	if g.in(12) {
 		return g.pick("", "yesterday", "0", "Mon", "Mon,", "1", "1 Jan", "1 Jan 2023", "Jan 1 2023", "2023-07-17T02:44:25Z", "17/07/2023 02:44", "32 Jan 2023 00:00:00 +0000",
@@ -37,13 +37,13 @@ func (g *generator) date() string {
 	switch g.IntN(12) {
 	case 0: // asctime
 		return fmt.Sprintf("%s %s %2d %s %d", weekday[:3], month, day, clock, year)
-	case 1: // and with a zone
+	case 1: // asctime with a zone
 		return fmt.Sprintf("%s %s %2d %s %s %d", weekday[:3], month, day, clock, zone, year)
 	case 2: // RFC 850
 		return fmt.Sprintf("%s, %02d-%s-%02d %s %s", weekday, day, month, year%100, clock, zone)
 	case 3: // RFC 822
 		return fmt.Sprintf("%d %s %02d %s %s", day, month, year%100, clock, zone)
-	case 4: // an internal date
+	case 4: // IMAP's internal date
 		return fmt.Sprintf("%02d-%s-%04d %s %s", day, month, year, clock, zone)
 	case 5:
 		return fmt.Sprintf("%s,%s%d%s%s%s%d%s%s%s%s", weekday[:3], g.blank(), day, g.pick(" ", g.blank()), month, g.pick(" ", g.blank()), year, g.pick(" ", g.blank()), clock, g.pick(" ", g.blank()), zone)
@@ -51,7 +51,8 @@ func (g *generator) date() string {
 	return fmt.Sprintf("%s, %d %s %d %s %s", weekday[:3], day, month, year, clock, zone)
 }
 
-// someYear prefers the years that mail is of.
+// someYear returns an index into the years of date. It prefers the first four, which are the
+// most common in mail.
 func (g *generator) someYear() int {
 	if g.in(2) {
 		return g.IntN(4)

@@ -11,7 +11,7 @@ func Date(seed uint64, number int) []byte { return fragment(seed, number, (*gene
 // Words returns the text with that number, with words of RFC 2047.
 func Words(seed uint64, number int) []byte { return fragment(seed, number, (*generator).unstructured) }
 
-// fragment writes with LF for a line end.
+// fragment returns a text with LF line ends.
 func fragment(seed uint64, number int, write func(*generator) string) []byte {
 	return []byte(write(&generator{Rand: rand.New(rand.NewPCG(seed, uint64(number)))}))
 }

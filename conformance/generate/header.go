@@ -2,7 +2,7 @@ package generate
 
 import "strings"
 
-// field is a field of a header, with its line end.
+// field returns a header field with its line end.
 func (g *generator) field(name, value string) string {
 	if g.in(12) {
 		name = g.pick(strings.ToUpper(name), strings.ToLower(name), name+" ", name+"\t", " "+name, name+" x", name+"\xe4", strings.ToUpper(name)+" ")
@@ -24,8 +24,7 @@ func (g *generator) field(name, value string) string {
 	return name + colon + value + "\n"
 }
 
-// fold breaks a line at some of its blanks, and now and then where there is
-// none.
+// fold breaks a line at some of its blanks, and rarely between other characters.
 func (g *generator) fold(value string) string {
 	var b strings.Builder
 	for _, c := range []byte(value) {
@@ -39,14 +38,14 @@ func (g *generator) fold(value string) string {
 	return b.String()
 }
 
-// kind is a field that a header may have: one of that many headers has it.
+// kind is a field that a header may have. On average one in so many headers has it.
 type kind struct {
 	name  string
 	one   int
 	value func() string
 }
 
-// fields are those of a header that are not about its content.
+// fields returns the fields of a header that do not describe its content.
 func (g *generator) fields() []string {
 	kinds := []kind{
 		{"Return-Path", 12, func() string { return g.pick("<>", "<"+g.spec()+">", g.spec()) }},
@@ -76,7 +75,7 @@ func (g *generator) fields() []string {
 	}
 	var list []string
 	for _, k := range kinds {
-		// A common field is missing now and then.
+		// A field that every header has, by this list, is missing in one of twelve.
 		if !g.in(k.one) || k.one == 1 && g.in(12) {
 			continue
 		}

@@ -20,20 +20,20 @@ func Message(seed uint64, number int) []byte {
 type generator struct {
 	*rand.Rand
 	depth int // of the part that is being written
-	// boundaries are those of the multiparts around it, for others to begin
-	// like them.
+	// boundaries has the boundaries of the surrounding multiparts. A new boundary may begin like
+	// one of them.
 	boundaries []string
 }
 
-// in reports true in about one of n cases.
+// in returns true in about one of n cases.
 func (g *generator) in(n int) bool { return g.IntN(n) == 0 }
 
 func (g *generator) pick(list ...string) string { return list[g.IntN(len(list))] }
 
-// either writes one of several things.
+// either returns the text of one of the functions.
 func (g *generator) either(list ...func() string) string { return list[g.IntN(len(list))]() }
 
-// repeat writes something at least from times, and less than to times.
+// repeat joins the texts of at least from and less than to calls of f.
 func (g *generator) repeat(from, to int, f func() string) string {
 	var b strings.Builder
 	for range from + g.IntN(to-from) {
@@ -63,7 +63,7 @@ func (g *generator) message() string {
 	return head + "\n" + content.body
 }
 
-// degenerate is a message that lacks a header, a text or both.
+// degenerate returns a message without a header, without a text, or without both.
 func (g *generator) degenerate() string {
 	switch g.IntN(8) {
 	case 0:
@@ -84,7 +84,8 @@ func (g *generator) degenerate() string {
 	return g.pick("From ", "From: ", ":", "Subject", ".\n", "\x01", "\xff\xfe", ">From a\n\n") + g.words() + "\n"
 }
 
-// lineEnds writes a text as a file: with LF, with CRLF, or with either.
+// lineEnds returns a text with line ends of LF, of CRLF, or of both. It removes dots and CRs at
+// the start of the text, and CRs at both ends of a line, because Dovecot changes them.
 func (g *generator) lineEnds(text string) []byte {
 	text = strings.TrimLeft(text, ".\r")
 	style := g.IntN(8)

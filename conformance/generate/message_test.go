@@ -12,7 +12,7 @@ import (
 	"github.com/imapcompat/imapcompat/conformance/generate"
 )
 
-// some are the messages in which habits are looked for.
+// some returns the messages that the tests examine.
 var some = sync.OnceValue(func() [][]byte {
 	list := make([][]byte, 2000)
 	for i := range list {
@@ -21,9 +21,8 @@ var some = sync.OnceValue(func() [][]byte {
 	return list
 })
 
-// TestForever compares the messages with those of the day on which this package
-// was written. A change to it gives them other bytes; then this is the place to
-// say so.
+// TestForever compares the messages with fixed digests. A change to the package that changes
+// messages needs new digests.
 func TestForever(t *testing.T) {
 	for _, tt := range []struct {
 		seed uint64
@@ -63,8 +62,7 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestHabits finds each of the habits that the package promises in one of the
-// messages.
+// TestHabits checks that each habit occurs in at least one message.
 func TestHabits(t *testing.T) {
 	habits := map[string]string{
 		"no octet at all":           `\A\z`,
@@ -138,7 +136,7 @@ func TestHabits(t *testing.T) {
 	}
 }
 
-// TestNever looks for what Dovecot does not serve as it is.
+// TestNever checks that no message has what Dovecot changes.
 func TestNever(t *testing.T) {
 	never := regexp.MustCompile(`\x00|\r\r|\n\r[^\n]|\A\.|\A\r[^\n]`)
 	for i, raw := range some() {
@@ -148,7 +146,7 @@ func TestNever(t *testing.T) {
 	}
 }
 
-// TestDepth wants structures as deep as any.
+// TestDepth looks for a message with the fields of at least MaxDepth multiparts and messages.
 func TestDepth(t *testing.T) {
 	content := []byte("content-type: m")
 	for _, raw := range some() {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// entity is the fields about a content, and the content.
+// entity has the fields that describe a content, and the content.
 type entity struct {
 	fields []string
 	body   string
@@ -14,7 +14,7 @@ type entity struct {
 
 func (e entity) String() string { return strings.Join(e.fields, "") + "\n" + e.body }
 
-// entity is the content of a message or of a part.
+// entity returns the content of a message or of a part. e has the fields written so far.
 func (g *generator) entity() entity {
 	var e entity
 	if g.depth == 0 && !g.in(12) {
@@ -28,14 +28,14 @@ func (g *generator) entity() entity {
 	case g.depth < MaxDepth && g.in(8):
 		return g.nested(e)
 	case g.in(5):
-		e.body = g.text() // of no type
+		e.body = g.text() // without a type
 		return e
 	}
 	return g.leaf(e)
 }
 
-// deep reports whether a part is to have parts where others have none, which
-// it does seldom, but then for many levels.
+// deep reports whether a part has parts of its own in addition to the usual cases. It rarely
+// does, but mostly does below the third level, so that some structures have many levels.
 func (g *generator) deep() bool { return g.in(30) || g.depth > 3 && !g.in(4) }
 
 func (g *generator) leaf(e entity) entity {
@@ -56,7 +56,7 @@ func (g *generator) leaf(e entity) entity {
 	return e
 }
 
-// contentFields are those that few contents have.
+// contentFields returns fields that few contents have.
 func (g *generator) contentFields() []string {
 	var list []string
 	for _, k := range []kind{
@@ -80,8 +80,7 @@ func (g *generator) contentFields() []string {
 	return list
 }
 
-// params are parameters with their semicolons, one of which is often of that
-// name.
+// params returns parameters with their semicolons. About half of them have the given name.
 func (g *generator) params(name string) string {
 	return g.repeat(0, 3, func() string {
 		name := name
@@ -106,7 +105,7 @@ func (g *generator) paramValue() string {
 
 func (g *generator) comment1() string { return g.comment(1) }
 
-// extended is a parameter of RFC 2231, with a charset, in pieces or both.
+// extended returns a parameter of RFC 2231, with a charset, in pieces, or both.
 func (g *generator) extended(name string) string {
 	value := g.pick("utf-8''%C3%A4", "iso-8859-1'de'%E4%20x", "''x", "utf-8'x", "%zz", "utf-8''", "x", "'", "utf-8''a%", "UTF-8''f%C3%BCr.txt")
 	if g.in(2) {
@@ -123,8 +122,8 @@ func (g *generator) extended(name string) string {
 	return b.String()
 }
 
-// encodedText is a text in a transfer encoding, and often in another one than
-// was said.
+// encodedText returns a text in a transfer encoding, sometimes in another one than the given
+// one.
 func (g *generator) encodedText(encoding string) string {
 	if g.in(8) {
 		encoding = g.pick("base64", "quoted-printable", "")
@@ -146,7 +145,8 @@ func (g *generator) encodedText(encoding string) string {
 	return g.text()
 }
 
-// boundary is one for a multipart, which may begin like another one.
+// boundary returns the boundary of a multipart. It may begin like that of a surrounding
+// multipart.
 func (g *generator) boundary() string {
 	if len(g.boundaries) > 0 && g.in(10) {
 		outer := g.boundaries[g.IntN(len(g.boundaries))]
@@ -174,7 +174,8 @@ func (g *generator) multipart(e entity) entity {
 	return e
 }
 
-// boundaryParam says what the boundary is, and seldom says something else.
+// boundaryParam returns the parameter with the boundary. In some cases it is wrong, missing or
+// in the form of RFC 2231.
 func (g *generator) boundaryParam(boundary string) string {
 	quoted := `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(boundary) + `"`
 	if g.in(15) {
@@ -209,7 +210,7 @@ func (g *generator) parts(boundary string) string {
 	return b.String()
 }
 
-// lineTail ends the line of a boundary.
+// lineTail returns the end of a boundary line.
 func (g *generator) lineTail() string {
 	if g.in(15) {
 		return g.pick(" \n", "\t\n", "x\n", "-\n", "--\n", "  \t \n", "")
@@ -217,7 +218,7 @@ func (g *generator) lineTail() string {
 	return "\n"
 }
 
-// part is a part of a multipart, and may be next to nothing.
+// part returns a part of a multipart, which may be nearly empty.
 func (g *generator) part() string {
 	if g.in(12) {
 		return g.pick("", "\n", "\n\n", "no header", "Content-Type: text/plain", "Content-Type: text/plain\n", " \n", "Content-Type: message/rfc822\n\n", ":\n")
@@ -225,7 +226,7 @@ func (g *generator) part() string {
 	return g.entity().String()
 }
 
-// nested is a message in a message.
+// nested returns a content that is a message.
 func (g *generator) nested(e entity) entity {
 	e.fields = append(e.fields, g.field("Content-Type", g.pick("message/rfc822", "message/rfc822", "MESSAGE/RFC822", "message/news", "message/rfc822; x=y", "message/global")))
 	if g.in(6) {

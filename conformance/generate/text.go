@@ -13,7 +13,7 @@ var someWords = []string{
 
 func (g *generator) word() string { return g.pick(someWords...) }
 
-// words are a few words, as in a subject.
+// words returns a few words, as in a subject.
 func (g *generator) words() string {
 	var list []string
 	for range 1 + g.IntN(5) {
@@ -22,17 +22,17 @@ func (g *generator) words() string {
 	return strings.Join(list, " ")
 }
 
-// atom is a word of the characters that RFC 5322 allows in one.
+// atom returns an atom of RFC 5322, or one with a character of RFC 6532.
 func (g *generator) atom() string {
 	return g.pick("a", "bob", "alice", "info", "no-reply", "x+y", "o'neil", "UPPER", "A1", "_", "post_master", "user%host", "a/b", "{x}", "*", "=", "~1", "#", "é")
 }
 
-// noise is what stands where it should not.
+// noise returns a text to put where it is not allowed.
 func (g *generator) noise() string {
 	return g.pick("\x01", "\x07", "\x0b", "\x0c", "\x1b[1m", "\x7f", "\x80", "\xff", "\xc3", "\xe4\xb8", "\r", "\"", "\\", "(", ")", "<", ">", "@", ",", ";", ":", "[", "]", "\\\"", "..", "\xef\xbb\xbf", "\u200b", "=?", "?=")
 }
 
-// unstructured is the value of a field that is just text.
+// unstructured returns the value of an unstructured field.
 func (g *generator) unstructured() string {
 	var list []string
 	for range g.IntN(6) {
@@ -50,8 +50,8 @@ func (g *generator) unstructured() string {
 	return strings.Join(list, g.pick(" ", " ", " ", "  ", "\t", ""))
 }
 
-// charsets are the names that c-client knows, and some that it does not. Dovecot
-// remembers a plain text in US-ASCII as one in us-ascii.
+// charsets has names that c-client knows, and some that it does not. us-ascii is in lower case
+// because Dovecot stores the US-ASCII of a plain text so.
 var charsets = strings.Fields(`
 us-ascii UTF-8 UTF-7 UCS-2 UTF-16 ISO-8859-1 ISO-8859-2 ISO-8859-3 ISO-8859-4 ISO-8859-5 ISO-8859-6 ISO-8859-7 ISO-8859-8 ISO-8859-9 ISO-8859-10
 ISO-8859-11 ISO-8859-13 ISO-8859-14 ISO-8859-15 ISO-8859-16 TIS-620 VISCII KOI8-R KOI8-U KOI8-RU WINDOWS-874 WINDOWS-1250 WINDOWS-1251 WINDOWS-1252
@@ -67,7 +67,7 @@ func (g *generator) charset() string {
 	return g.pick(charsets...)
 }
 
-// encodedWord is one of RFC 2047, or what somebody took for one.
+// encodedWord returns an encoded word of RFC 2047, or a text that resembles one.
 func (g *generator) encodedWord() string {
 	if g.in(6) {
 		return g.pick("=?utf-8?q?open", "=?utf-8?b?????=", "=?utf-8?x?a?=", "=??q?a?=", "=?utf-8?q?a b?=", "=?utf-8?b?w6?=", "=?utf-8?q?=zz?=", "=?utf-8?q?=C?=",
@@ -87,7 +87,7 @@ func (g *generator) encodedWord() string {
 	return word(octets)
 }
 
-// q is text in the encoding Q.
+// q returns octets in the Q encoding.
 func q(octets string) string {
 	var b strings.Builder
 	for _, c := range []byte(octets) {
@@ -103,7 +103,8 @@ func q(octets string) string {
 	return b.String()
 }
 
-// comment is a comment with others in it, up to so many levels.
+// comment returns a comment, with up to so many levels of comments in it. A few are not closed
+// or not opened.
 func (g *generator) comment(levels int) string {
 	inner := g.pick("", "c", "a comment", "x\\)y", "\\", "\"", "é", "=?utf-8?q?c?=", "a@b", ",", " ")
 	if levels > 0 && g.in(3) {
@@ -115,7 +116,7 @@ func (g *generator) comment(levels int) string {
 	return "(" + inner + ")"
 }
 
-// quoted is a quoted string.
+// quoted returns a quoted string. A few are not closed or not opened.
 func (g *generator) quoted() string {
 	inner := g.pick("", " ", "a b", "Doe, John", `say \"hi\"`, `back\\slash`, "a@b", "x.y", "é", "=?utf-8?q?q?=", "(no comment)", "<a@b>", ":;", "\t", `\a`, "fold\n ed")
 	if g.in(25) {
@@ -124,7 +125,7 @@ func (g *generator) quoted() string {
 	return `"` + inner + `"`
 }
 
-// blank is what may stand between two words of a structured field.
+// blank returns what may be between two words of a structured field.
 func (g *generator) blank() string {
 	if g.in(10) {
 		return g.pick("\t", "  ", "\n ", "\n\t", " \n \n ", g.comment(3), " "+g.comment(1)+" ")
@@ -132,7 +133,7 @@ func (g *generator) blank() string {
 	return g.pick("", " ", " ", " ")
 }
 
-// text is lines of text, as in a body.
+// text returns lines of text, as in a body.
 func (g *generator) text() string {
 	return g.repeat(0, 18, func() string {
 		switch g.IntN(14) {

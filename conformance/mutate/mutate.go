@@ -45,7 +45,7 @@ type mutator struct {
 	donors [][]byte
 }
 
-// span is a part of a text, more often a short one than a long one.
+// span returns the bounds of a part of a text. Short parts are more frequent than long ones.
 func (m *mutator) span(text []byte) (from, to int) {
 	from = m.IntN(len(text) + 1)
 	length := m.IntN(1 + len(text)>>m.IntN(12))
@@ -62,7 +62,7 @@ func (m *mutator) change() {
 	switch m.IntN(12) {
 	case 0:
 		m.replace(from, to)
-	case 1: // twice, or moved
+	case 1: // a copy of it elsewhere
 		at := m.IntN(len(m.text) + 1)
 		m.replace(at, at, slices.Clone(span)...)
 	case 2:
@@ -77,7 +77,7 @@ func (m *mutator) change() {
 		m.replace(from, to, m.donation()...)
 	case 9:
 		m.replace(from, from, m.donation()...)
-	case 10: // its end is another text's
+	case 10: // another end
 		m.replace(from, len(m.text), m.donation()...)
 	case 11:
 		m.otherForm(from, to)
@@ -86,12 +86,12 @@ func (m *mutator) change() {
 
 func (m *mutator) token() []byte { return []byte(tokens[m.IntN(len(tokens))]) }
 
-// repeated is a token many times: for depths and lengths that have a bound.
+// repeated returns a token repeated up to 8,192 times, which reaches limits of depth and length.
 func (m *mutator) repeated() []byte {
 	return bytes.Repeat(m.token(), 1+m.IntN(1<<m.IntN(14)))
 }
 
-// octets changes bits of an octet, or puts any others there.
+// octets flips a bit of an octet, or inserts one to four random octets before it.
 func (m *mutator) octets(at int) {
 	if at < len(m.text) && m.IntN(2) == 0 {
 		m.text[at] ^= 1 << m.IntN(8)
@@ -102,7 +102,7 @@ func (m *mutator) octets(at int) {
 	}
 }
 
-// donation is a part of a donor.
+// donation returns a part of a donor.
 func (m *mutator) donation() []byte {
 	if len(m.donors) == 0 {
 		return nil
@@ -112,7 +112,7 @@ func (m *mutator) donation() []byte {
 	return donor[from:to]
 }
 
-// otherForm writes a part with other letters, line ends or blanks, or backwards.
+// otherForm changes the case, the line ends, the blanks or the tokens of a part, or reverses it.
 func (m *mutator) otherForm(from, to int) {
 	span := slices.Clone(m.text[from:to])
 	switch m.IntN(7) {
