@@ -409,7 +409,7 @@ func scenarios(t *testing.T) []scenario {
 func TestScenarios(t *testing.T) {
 	for _, s := range scenarios(t) {
 		if other != nil && len(s.mailboxes) > 1 {
-			continue // TestOtherMailboxes has such with the server's names
+			continue // TestOtherMailboxes has such scenarios with the server's names
 		}
 		t.Run(s.service+" "+s.name, func(t *testing.T) {
 			t.Parallel()
@@ -428,8 +428,8 @@ var sequences = []string{
 	"*,", "3:1,5:4", "1:*:2", "1:*a", "*a",
 }
 
-// TestSequences makes each call that takes a sequence with each of them, marks
-// what it means, and has the marks taken off again.
+// TestSequences makes each call that takes a sequence with each sequence, compares the flags
+// that it changes, and resets them.
 func TestSequences(t *testing.T) {
 	for _, service := range services {
 		for _, m := range []mailbox{five(), {name: "INBOX"}} {
@@ -463,8 +463,7 @@ func TestSequences(t *testing.T) {
 	}
 }
 
-// TestLost makes each call after the network has failed, as the first one and
-// as a later one.
+// TestLost makes each call after the network has failed, as the first call and as a later one.
 func TestLost(t *testing.T) {
 	later := func(list []step) []step {
 		var all []step

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// script is an IMAP server that says what it is told to say: a greeting, and
-// for a command a text in which %s is the tag. Other commands get OK.
+// script is an IMAP server with a given greeting and given answers to some commands. In an
+// answer %s is the tag.
 type script struct {
 	name     string
 	greeting string
 	answers  map[string]string
-	answer   func(name, arguments string) string // what answers has not, nil for usual
+	answer   func(name, arguments string) string // for commands not in answers; nil means usual
 }
 
 var talk = []call{
@@ -51,7 +51,7 @@ var scripts = []script{
 	{name: "STATUS without some items", answers: map[string]string{"STATUS": "* STATUS INBOX (MESSAGES 5 UNSEEN 2)\n%s OK x"}},
 }
 
-// TestScripts compares what is made of servers that Dovecot is not.
+// TestScripts compares the results on servers that behave unlike Dovecot.
 func TestScripts(t *testing.T) {
 	for _, s := range scripts {
 		t.Run(s.name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func (s script) serve(conn net.Conn) {
 	}
 	say(greeting)
 	if !strings.HasPrefix(greeting, "* ") {
-		return // PHP would wait for a greeting for ever
+		return // PHP would wait forever for a greeting
 	}
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
 		tag, command, _ := strings.Cut(lines.Text(), " ")
@@ -117,7 +117,7 @@ func (s script) serve(conn net.Conn) {
 	}
 }
 
-// usual is how a server with two messages answers.
+// usual returns the answer of a correct server with two messages.
 func usual(name, arguments string) string {
 	switch name {
 	case "CAPABILITY":
@@ -134,7 +134,7 @@ func usual(name, arguments string) string {
 	return "%s OK done"
 }
 
-// fetched are the two messages, as far as they are asked for.
+// fetched returns the FETCH responses of the requested messages and items.
 func fetched(arguments string) string {
 	set, items, _ := strings.Cut(arguments, " ")
 	var b strings.Builder

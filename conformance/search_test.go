@@ -14,7 +14,7 @@ import (
 
 const seUID = int(imapcompat.SE_UID)
 
-// searchTexts are what is looked for in headers and texts.
+// searchTexts are the texts to search for.
 var searchTexts = []string{
 	"a", "e", "subject", "example.org", "@example", "<a", "\"a b\"", "\"hello world\"", "fwd", "re:", "utf-8", "=?", "?=", "iso-8859-1", "\".\"",
 	"\"\"", "\" \"", "x", "z", "zz", "0", "2023", "text", "text/plain", "multipart", "boundary", "base64", "\"message-id\"", "mime-version", "=20",
@@ -24,7 +24,7 @@ var searchTexts = []string{
 	"\xef\xac\x81", "fi", "\xe2\x82\xac", "stra\xc3\x9fe", "STRASSE", "\xc2\xb5", "\"a  b\"", "\"a\tb\"",
 }
 
-// searchWords are criteria whose syntax is in question.
+// searchWords are criteria that test the syntax.
 var searchWords = []string{
 	"", " ", "   ", "ALL", "all", " ALL ", "ALL ALL", "aLl", "ALLX", "AL", "ANSWERED", "answered", "DELETED", "FLAGGED", "NEW", "OLD", "RECENT", "SEEN",
 	"UNANSWERED", "UNDELETED", "UNFLAGGED", "UNSEEN", "SEEN UNSEEN", "SEEN FLAGGED", "NEW OLD", "UNSEEN UNDELETED UNFLAGGED UNANSWERED", "ALL SEEN",
@@ -47,13 +47,13 @@ var searchDates = []string{
 	"\" 1-Jan-2020\"", "4-Jul-2023", "3-Jul-2023", "1-Jan-2024", "14-Nov-2023", "15-Nov-2023", "20-Dec-2023", "1-Jun-2024", "today", "-1", "1", "\"\"", "17-Jul-1996", "1-Jan-2000", "10-Oct-2010",
 }
 
-// searchable are the messages that PHP searches and stays alive: it writes
-// behind the end of its memory where the addresses of a field are long.
+// searchable returns the messages that PHP can search without a crash. If the addresses of a
+// field are long, PHP writes beyond the end of its buffer.
 func searchable(t *testing.T) []message {
 	return slices.DeleteFunc(allMessages(t), func(m message) bool { return len(longestField.Find(m.raw)) > 0 })
 }
 
-// longestField is an address field of more than 1,000 octets.
+// longestField matches an address field of at least 1,000 characters.
 var longestField = regexp.MustCompile(`(?mi)^(from|to|cc|bcc):(.|[\r\n]+[ \t]){1000}`)
 
 // TestSearch makes every search over a mailbox of all messages.
@@ -108,7 +108,7 @@ func TestSearchFlags(t *testing.T) {
 	}
 }
 
-// TestSearchNowhere searches without a mailbox, and after the connection broke.
+// TestSearchNowhere searches without a mailbox, and after the connection is lost.
 func TestSearchNowhere(t *testing.T) {
 	asking := []step{do("imap_search", "ALL"), do("imap_search", "SEEN"), do("imap_search", "SUBJECT a", seUID), do("imap_sort", 0, false), do("imap_sort", 3, true, seUID, "SEEN"), do("imap_gc", 7)}
 	play(t, scenario{"half-open, searching", "imap", []mailbox{five()}, join(steps(open(imapBox, opHalfOpen)), asking)})
@@ -121,7 +121,7 @@ func searchSteps() []step {
 	var list []step
 	for _, words := range []string{"ALL", "NEW", "OLD", "RECENT", "SEEN", "UNSEEN", "NEW OLD", "DELETED", "UNDELETED", "KEYWORD $Label1", "UNKEYWORD $Label1", "SUBJECT 3", "BODY text", "TEXT subject", "X"} {
 		if other != nil && !other.Keywords && words == "UNKEYWORD $Label1" {
-			continue // Mailutils, which has none, dies of this
+			continue // Mailutils has no keywords; its server dies of this search
 		}
 		list = append(list, do("imap_search", words), do("imap_search", words, seUID))
 	}
@@ -152,8 +152,8 @@ func TestSearchTexts(t *testing.T) {
 	}
 }
 
-// TestSearchCharsets searches texts in charsets of every kind, which on POP3
-// c-client decodes itself.
+// TestSearchCharsets searches texts in charsets of every kind. On POP3 c-client decodes them
+// itself.
 func TestSearchCharsets(t *testing.T) {
 	m := mailbox{name: "INBOX"}
 	for _, part := range []struct{ charset, text string }{

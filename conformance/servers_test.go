@@ -61,7 +61,7 @@ func TestOtherSearch(t *testing.T) {
 	} {
 		list = append(list, do("imap_search", words), do("imap_search", words, seUID))
 	}
-	if other.Keywords { // Mailutils, which has none, dies of this
+	if other.Keywords { // Mailutils has no keywords; its server dies of this search
 		list = append(list, do("imap_search", "UNKEYWORD $Label1"))
 	}
 	for criterion := range 7 {
