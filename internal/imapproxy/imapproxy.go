@@ -1,4 +1,4 @@
-// Package imapproxy changes in tests what an IMAP server of imaptest offers.
+// Package imapproxy is for tests. It changes the capabilities of an imaptest IMAP server.
 package imapproxy
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// Proxy stands before an IMAP server that has not what a test needs: it changes the
-// lines with capabilities, and knows COMPRESS (RFC 4978).
+// Proxy forwards connections to an IMAP server. It changes the lines with capabilities, and
+// implements COMPRESS (RFC 4978).
 type Proxy struct {
 	target string
 	change *strings.Replacer
@@ -23,7 +23,8 @@ type Proxy struct {
 }
 
 // New starts a proxy, which ends with the test, and returns the name of the server's INBOX
-// behind it. The capabilities have replacements by turns, as in strings.NewReplacer.
+// through the proxy. changes alternates old and new texts of the capabilities, as in
+// strings.NewReplacer.
 func New(t testing.TB, srv *imaptest.Server, changes ...string) (p *Proxy, name string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -44,7 +45,7 @@ func New(t testing.TB, srv *imaptest.Server, changes ...string) (p *Proxy, name 
 	return p, strings.Replace(srv.IMAP(), srv.IMAPAddr(), l.Addr().String(), 1)
 }
 
-// Compressing is how many clients have agreed to compress.
+// Compressing returns how many clients have turned on compression.
 func (p *Proxy) Compressing() int { return int(p.agreed.Load()) }
 
 func (p *Proxy) serve(client net.Conn) {
