@@ -26,7 +26,8 @@ func (p *pairs) first(s string) (r rune, size int) {
 	return p.at(s[0], s[1]), 2
 }
 
-// exception maps the codes from from to to to the characters from first on, or to nothing.
+// exception maps a range of codes, both ends included, to as many characters beginning with
+// first. If first is none, it maps all of them to none.
 type exception struct {
 	from, to int
 	first    rune

@@ -63,7 +63,7 @@ var questions = []question{
 	},
 	func(m *imapcompat.Connection, n int) (any, any, error) { return nil, nil, m.Ping() },
 	func(m *imapcompat.Connection, n int) (any, any, error) {
-		for n := 1; n <= 5; n++ { // which is read ahead of
+		for n := 1; n <= 5; n++ { // a loop, whose messages are read ahead
 			if got, want, err := header(m, n); err != nil || got != want {
 				return got, want, err
 			}

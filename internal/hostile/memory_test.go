@@ -186,7 +186,8 @@ func heapAlloc() uint64 {
 	return m.HeapAlloc
 }
 
-// A limited number of list entries is kept; the rest is reported as odd.
+// A list that does not concern messages, such as an ACL, keeps a limited number of entries. The
+// rest is reported as odd.
 func TestManyRights(t *testing.T) {
 	const most = 32_768
 	s := serveFor(t, "/imap", answers{"GETACL": lines(`* ACL INBOX`+rights(2*most), "T OK done")})

@@ -18,11 +18,11 @@ import (
 //
 //	imap_open($name, "u", "p", $options)
 //
-// for each name, with servers on loopback that accept every login: IMAP on
-// 23143 and, with STARTTLS, on 23144, POP3 on 23110 and, with STLS, on 23111,
-// IMAP and POP3 over TLS on 23993 and 23995. An entry holds imap_check's
-// Mailbox, or else the first of imap_errors that is about the name or the
-// connection, and the identities of the PLAIN mechanism as the server got them.
+// for each name, with servers on loopback that accept every login: IMAP on 23143 and, with
+// STARTTLS, on 23144, POP3 on 23110 and, with STLS, on 23111, IMAP and POP3 over TLS on 23993
+// and 23995. An entry has the Mailbox of imap_check, or, if the opening failed, the first of
+// imap_errors about the name or the connection. It also has the identities of the PLAIN
+// mechanism as the server received them.
 type opening struct {
 	Name    string
 	Options int
@@ -98,7 +98,8 @@ func TestParseAsPHP(t *testing.T) {
 
 var connectError = regexp.MustCompile(`^(?:Can't connect|Connection failed) to (.*),(\d+): `)
 
-// checkConnection compares the address that PHP connected to, as far as its errors show it.
+// checkConnection compares the address that PHP tried to connect to, as far as its errors show
+// it.
 func checkConnection(t *testing.T, want opening, n mailboxname.Name) {
 	t.Helper()
 	if host, ok := strings.CutPrefix(want.Error, "No such host as "); ok {
@@ -147,7 +148,7 @@ func checkOpened(t *testing.T, want opening, n mailboxname.Name) {
 	}
 }
 
-// TestFlags has what open.json cannot show: flags without effect on the name of an open
+// TestFlags checks what open.json cannot show: flags without effect on the name of an open
 // mailbox.
 func TestFlags(t *testing.T) {
 	full := mailboxname.Name{
@@ -204,7 +205,7 @@ func TestErrorKinds(t *testing.T) {
 	}
 }
 
-// TestPurposes has the error texts of imap_deletemailbox, imap_subscribe, imap_renamemailbox,
+// TestPurposes checks the error texts of imap_deletemailbox, imap_subscribe, imap_renamemailbox,
 // imap_status and imap_append.
 func TestPurposes(t *testing.T) {
 	for _, c := range []struct{ purpose, name, want string }{
@@ -222,8 +223,8 @@ func TestPurposes(t *testing.T) {
 	}
 }
 
-// TestSameServer has whether PHP kept the connection, for a name opened by user joe and one
-// passed to imap_reopen.
+// TestSameServer compares with PHP. same tells whether PHP kept the connection of a name opened
+// by user joe when imap_reopen got the other name.
 func TestSameServer(t *testing.T) {
 	const inbox = "{127.0.0.1:23143}INBOX"
 	for _, c := range []struct {

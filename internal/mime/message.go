@@ -9,7 +9,7 @@ import (
 const (
 	// maxDepth is the number of levels of multiparts and messages that are parsed. Observed.
 	maxDepth = 50
-	// maxParts limits the memory for a message that consists of boundaries.
+	// maxParts limits the memory for a message that consists only of boundaries.
 	maxParts = 50_000
 	// maxParams limits the parameters and language tags of a message, in all its parts
 	// together.
@@ -47,9 +47,9 @@ func (s span) len() int { return s.end - s.start }
 
 // Parse parses the structure of a message. It keeps text, which must not be changed afterwards.
 //
-// notice receives what PHP would add to imap_errors, in PHP's words and order, including
-// reports about envelopes; it may be nil. A media type may be unknown because of those seen
-// before: names holds them, or is nil for none.
+// notice receives what PHP would add to imap_errors, in PHP's words and order, including reports
+// about envelopes; it may be nil. Whether a media type is unknown depends on those met before.
+// names has them; nil means none.
 func Parse(text []byte, names *Names, notice func(string)) *Message {
 	if names == nil {
 		names = new(Names)

@@ -8,8 +8,8 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// Numbers parses a set of message numbers in a mailbox with messages messages. An error is a
-// [*backend.Error] that matches [backend.ErrInvalidArgument].
+// Numbers parses a set of message numbers. messages is the number of messages in the mailbox. An
+// error is a [*backend.Error] that matches [backend.ErrInvalidArgument].
 func Numbers(s string, messages int) (backend.Set, error) {
 	p := parser{
 		rest: s, star: messages, last: messages,

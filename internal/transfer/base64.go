@@ -88,7 +88,7 @@ func indexDigit(text string, from int) int {
 const lineChars, lineOctets = 60, 45
 
 // EncodeBase64 encodes in lines of 60 characters. A line break follows each full line, and one
-// more the end.
+// more ends the text.
 func EncodeBase64(text string) string {
 	out := inMemory(base64.StdEncoding.EncodedLen(len(text)) + 2*(len(text)/lineOctets+2))
 	encodeBase64(out, text)
