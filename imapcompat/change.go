@@ -18,8 +18,8 @@ type change struct {
 	asked string // the change that the server has not confirmed
 }
 
-// unfinished returns the last change that the server was asked for and has not confirmed, or
-// "".
+// unfinished describes what was changed, and the last change, which the server may or may not
+// have made. It is "" if nothing was changed.
 func (ch change) unfinished() string {
 	switch {
 	case ch.asked == "":
@@ -42,8 +42,8 @@ func (ch change) before(err error) string {
 	return changed + ", then: " + describe(err)
 }
 
-// interrupted returns what was changed before an interruption. The library only says that the
-// connection is lost, unless the server was making a change.
+// interrupted returns what was changed before an interruption. The library's error follows only
+// if the server was making a change: otherwise it would only say that the connection is lost.
 func (ch change) interrupted(err error) string {
 	if ch.asked == "" {
 		return cmp.Or(ch.done, "nothing is changed")
@@ -99,7 +99,7 @@ func (r *request) target() (string, error) {
 	return target, r.checkName(target)
 }
 
-// checkName tells how to write a name with non-ASCII letters.
+// checkName refuses a name with non-ASCII letters, and shows its modified UTF-7.
 func (r *request) checkName(name string) error {
 	if !strings.ContainsFunc(name, func(c rune) bool { return c > unicode.MaxASCII }) {
 		return nil
@@ -110,8 +110,8 @@ func (r *request) checkName(name string) error {
 	return r.usage("mailbox names are in modified UTF-7")
 }
 
-// acts reports whether the library must put messages into another mailbox. Over POP3 it refuses
-// that before it sends anything, and a dry run must say so.
+// acts reports whether the library is called to copy or move messages. A dry run over POP3 calls
+// it too: it refuses before it sends anything, and the dry run reports that.
 func (r *request) acts() bool { return !r.dryRun || r.overPOP3() }
 
 func (r *request) overPOP3() bool {
@@ -120,7 +120,7 @@ func (r *request) overPOP3() bool {
 }
 
 // checkDeletes returns an error for a read-only mailbox, where imap_delete and imap_expunge
-// remove nothing and report nothing. A dry run opens the mailbox read-only.
+// remove nothing and report nothing. A dry run itself opens the mailbox read-only.
 func (r *request) checkDeletes(mbox *imapcompat.Connection) error {
 	name, err := mailboxname.Parse(r.mailbox)
 	if err != nil || name.Service == "pop3" || r.dryRun && !name.ReadOnly {

@@ -6,8 +6,8 @@ import (
 	"github.com/imapcompat/imapcompat"
 )
 
-// runHeaders prints imap_headers. Its lines cut sender and subject before they are decoded, so
-// for a person the command prints the same columns from overviews.
+// runHeaders prints the result of imap_headers as JSON. PHP cuts sender and subject before it
+// decodes them, so the plain output takes the same columns from overviews.
 func runHeaders(ctx context.Context, c *cli, r *request) error {
 	return c.withMailbox(ctx, r, func(mbox *imapcompat.Connection) error {
 		if r.json {

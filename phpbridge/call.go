@@ -73,8 +73,8 @@ type call struct {
 	broken   error // an answer could not be sent
 }
 
-// conn returns the connection whose number is the first argument. An unknown number is a
-// connection that was never opened.
+// conn returns the connection whose number is the first argument. server.parse has checked that
+// it exists.
 func (c *call) conn() *imapcompat.Connection {
 	return c.connections[c.int(0)].WithContext(c.ctx)
 }

@@ -21,7 +21,7 @@ var notices = map[string]function{
 		}
 		return false, nil
 	}},
-	// shutdown is what PHP reports when a script ends that has not asked for it.
+	// shutdown returns what PHP reports at the end of a script that has not read its errors.
 	"shutdown": {"", nil, func(c *call) (any, error) {
 		list := []string{}
 		for _, n := range c.takeNotices(false) {

@@ -33,8 +33,8 @@ var opening = map[string]function{
 	"imap_timeout": {"i|i", false, timeout},
 }
 
-// close closes a connection. That a server is gone is no news to PHP then if it
-// is known already, and otherwise a warning.
+// close closes a connection. If the connection is known to be lost, PHP does not report that
+// again. If close finds out, PHP reports a warning.
 func (c *call) close(conn *imapcompat.Connection, flags imapcompat.CloseFlag) error {
 	err := conn.Close(flags)
 	var e *imapcompat.Error

@@ -117,8 +117,7 @@ func (s *server) release() {
 	}
 }
 
-// closeAll closes the connections that PHP has not closed, in the order in which they were
-// opened. Without PHP's last frame ctx has ended, and the connections are aborted.
+// closeAll closes the connections that PHP has not closed, in the order of PHP's numbers. Without PHP's last frame ctx has ended, and the connections are aborted.
 func (s *server) closeAll() {
 	numbers := make([]int, 0, len(s.connections))
 	for n := range s.connections {

@@ -11,7 +11,7 @@ namespace ImapCompat;
 
 final class Engine
 {
-    /** The settings that PHP needs to read the answers of package phpbridge. */
+    /** The kinds of answers, as package phpbridge documents them. */
     private const RESULT = 'v';
     private const OUTCOME = 'e';
     private const OPEN = 'o';
@@ -72,7 +72,7 @@ final class Engine
     }
 
     /**
-     * Calls imap_savebody. $arguments are without the file.
+     * Calls imap_savebody. The arguments do not include the file.
      */
     public static function save(array $args, File $file): mixed
     {
@@ -349,7 +349,7 @@ final class Engine
     }
 
     /**
-     * Whether a request has neither long strings nor arrays, as nearly all have.
+     * Whether a request has neither long strings nor arrays. Nearly all requests are short.
      */
     private static function isShort(#[\SensitiveParameter] mixed $request): bool
     {

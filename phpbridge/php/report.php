@@ -160,8 +160,8 @@ final class Report
     }
 
     /**
-     * Removes the frames of these files. PHP's own traces show null for an argument that was
-     * not given, and the options of imap_open().
+     * Removes the frames of these files. As in PHP's own traces, an argument that was not
+     * given is null. The options of imap_open() are shown without a token.
      */
     private static function framesOfScript(array $frames): array
     {
