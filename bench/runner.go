@@ -108,17 +108,16 @@ func (r *runner) measure(ctx context.Context, s *series, results *results) error
 	measured := results.add(s)
 	if s.verify {
 		progress("%v: comparing results", s)
-		if err := r.round(ctx, s, user, 0, true, measured); err != nil {
+		if err := r.perform(ctx, s, user, measured.tasks(0), true); err != nil {
 			return err
 		}
 	}
+	progress("%v: %d rounds", s, r.options.rounds)
+	var tasks []task
 	for round := range r.options.rounds {
-		progress("%v: round %d of %d", s, round+1, r.options.rounds)
-		if err := r.round(ctx, s, user, round, false, measured); err != nil {
-			return err
-		}
+		tasks = append(tasks, measured.tasks(round)...)
 	}
-	return nil
+	return r.perform(ctx, s, user, tasks, false)
 }
 
 // mailbox returns the user of the mailbox of a series, and makes the mailbox if necessary.
@@ -156,17 +155,23 @@ type task struct {
 	contestant string
 }
 
-func (r *runner) round(ctx context.Context, s *series, user string, round int, verify bool, measured *seriesResults) error {
+// tasks returns the measurements of a round. Each round begins with another contestant.
+func (s *seriesResults) tasks(round int) []task {
 	var tasks []task
-	for _, w := range measured.Workloads {
+	for _, w := range s.Workloads {
 		for i := range s.contestants {
-			// Each round begins with another contestant.
 			c := s.contestants[(i+round)%len(s.contestants)]
-			if can(c, s.Protocol, w.Name) && !(verify && c == wire) {
+			if can(c, s.Protocol, w.Name) {
 				tasks = append(tasks, task{w, c})
 			}
 		}
 	}
+	return tasks
+}
+
+// perform makes measurements, as many at a time as the series has lanes. A lane takes the next
+// measurement when it is free, so a slow contestant does not keep the others waiting.
+func (r *runner) perform(ctx context.Context, s *series, user string, tasks []task, verify bool) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	queue := make(chan task)
@@ -190,6 +195,9 @@ func (r *runner) round(ctx context.Context, s *series, user string, round int, v
 	for _, t := range tasks {
 		if ctx.Err() != nil {
 			break
+		}
+		if verify && t.contestant == wire {
+			continue // it does not look at what it reads
 		}
 		queue <- t
 	}
