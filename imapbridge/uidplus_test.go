@@ -41,7 +41,7 @@ func TestCopyUIDs(t *testing.T) {
 		{"twice", "S: * OK [COPYUID 7 5 21]\nS: T OK [COPYUID 7 5 21] done", "7: 5>21", ""},
 		{"in another case", "S: T OK [copyuid 7 5 21] done", "7: 5>21", ""},
 		{"backwards", "S: T OK [COPYUID 7 4:2 23:21] done", "7: 2>21 3>22 4>23", ""},
-		{"of all UIDs", "S: T OK [COPYUID 7 1:4294967295 1:4294967295] done", "7: 1>1 2>2 3>3 4>4 5>5 6>6 7>7 8>8 9>9 10>10", ""},
+		{"of all UIDs", fmt.Sprintf("S: T OK [COPYUID 7 1:%[1]d 1:%[1]d] done", backend.Max-1), "7: 1>1 2>2 3>3 4>4 5>5 6>6 7>7 8>8 9>9 10>10", ""},
 		{"of messages not asked for", "S: T OK [COPYUID 7 100:101 21:22] done", "7:", ""},
 		{"not at all", "S: T OK done", "0:", ""},
 		{"of a new message", "S: T OK [APPENDUID 7 21] done", "0:", ""},
