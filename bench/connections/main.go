@@ -8,28 +8,26 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/bench/self"
 )
 
 func main() {
 	n := flag.Int("n", 10000, "how many `connections`")
 	server := flag.Bool("server", false, "be the server")
 	flag.Parse()
-	err := error(nil)
+	var err error
 	if *server {
-		err = serve(os.Stdout)
+		err = self.Serve(os.Stdout, converse)
 	} else {
 		err = run(os.Stdout, *n)
 	}
@@ -41,26 +39,12 @@ func main() {
 
 // run measures against a server in a process of its own.
 func run(out io.Writer, n int) error {
-	program, err := os.Executable()
+	address, stop, err := self.Start("-server")
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(program, "-server")
-	cmd.Stderr = os.Stderr
-	output, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
-	address, err := bufio.NewReader(output).ReadString('\n')
-	if err != nil {
-		return err
-	}
-	return measure(out, strings.TrimSpace(address), n)
+	defer stop()
+	return measure(out, address, n)
 }
 
 // measure opens the connections, sends a command over each, and then waits for news on all

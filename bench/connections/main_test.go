@@ -4,11 +4,13 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/bench/self"
 )
 
 func TestMeasure(t *testing.T) {
 	r, w := io.Pipe()
-	go serve(w)
+	go self.Serve(w, converse)
 	address := make([]byte, 32)
 	n, err := r.Read(address)
 	if err != nil {

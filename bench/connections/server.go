@@ -3,26 +3,9 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 )
-
-// serve listens on a free port, writes the port to out, and serves forever.
-func serve(out io.Writer) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(out, l.Addr())
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		go converse(conn)
-	}
-}
 
 // converse is a session of a user with an empty mailbox, until the client hangs up.
 func converse(conn net.Conn) {

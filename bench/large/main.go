@@ -9,7 +9,6 @@
 package main
 
 import (
-	"bufio"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +16,8 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+
+	"github.com/imapcompat/imapcompat/bench/self"
 )
 
 func main() {
@@ -41,38 +42,28 @@ func main() {
 
 // run measures each size.
 func run(out io.Writer, sizes []string) error {
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	for _, size := range sizes {
 		if n, err := strconv.Atoi(size); err != nil || n < 1 {
 			return fmt.Errorf("-n %s: not a number of messages", size)
 		}
-		if err := runOne(out, program, size); err != nil {
+		if err := runOne(out, size); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func runOne(out io.Writer, program, size string) error {
-	server := exec.Command(program, "-server", size)
-	server.Stderr = os.Stderr
-	output, err := server.StdoutPipe()
+func runOne(out io.Writer, size string) error {
+	address, stop, err := self.Start("-server", size)
 	if err != nil {
 		return err
 	}
-	if err := server.Start(); err != nil {
-		return err
-	}
-	defer server.Wait()
-	defer server.Process.Kill()
-	address, err := bufio.NewReader(output).ReadString('\n')
+	defer stop()
+	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	client := exec.Command(program, "-client", strings.TrimSpace(address))
+	client := exec.Command(program, "-client", address)
 	client.Stdout, client.Stderr = out, os.Stderr
 	return client.Run()
 }

@@ -7,22 +7,13 @@ import (
 	"net"
 	"strconv"
 	"strings"
+
+	"github.com/imapcompat/imapcompat/bench/self"
 )
 
-// serve listens on a free port, writes the port to out, and serves forever.
+// serve serves a mailbox of so many messages, and writes its address to out.
 func serve(out io.Writer, messages int) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(out, l.Addr())
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		go newSession(conn, messages).converse()
-	}
+	return self.Serve(out, func(conn net.Conn) { newSession(conn, messages).converse() })
 }
 
 // session is a session on a mailbox of generated messages. The UID of message n is n+offset,
