@@ -29,6 +29,7 @@ var notParsers = map[string]string{
 	"internal/hostile":      "tests",
 	"internal/promises":     "tests",
 	"internal/imapproxy":    "tests",
+	"internal/mailtest":     "tests",
 	"internal/golden":       "tests",
 	"internal/growth":       "tests",
 	"internal/mutation":     "tests",

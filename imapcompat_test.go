@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -12,48 +11,18 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/mailtest"
 )
 
-// texts are messages of which the subject is the number.
-func texts(n int) []string {
-	var list []string
-	for i := range n {
-		list = append(list, fmt.Sprintf("Subject: %d\nFrom: a@example.org\n\nbody %d\n", i+1, i+1))
-	}
-	return list
-}
-
-// both runs a test over IMAP and over POP3, each on a server of its own.
-func both(t *testing.T, messages []string, test func(t *testing.T, srv *imaptest.Server, name string)) {
-	t.Helper()
-	for _, service := range []string{"IMAP", "POP3"} {
-		t.Run(service, func(t *testing.T) {
-			srv := imaptest.NewServer(t, messages...)
-			name := srv.IMAP()
-			if service == "POP3" {
-				name = srv.POP3()
-			}
-			test(t, srv, name)
-		})
-	}
-}
-
-func open(t *testing.T, srv *imaptest.Server, name string, opts ...imapcompat.Option) *imapcompat.Connection {
-	t.Helper()
-	mbox, err := imapcompat.Open(name, srv.User, srv.Password, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { mbox.Close() })
-	return mbox
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+// These names stand in most tests.
+var (
+	texts  = mailtest.Texts
+	both   = mailtest.Both
+	open   = mailtest.Open
+	must   = mailtest.Must
+	listen = mailtest.Listen
+	soon   = mailtest.Soon
+)
 
 // subjects are the subjects that a connection sees, in order.
 func subjects(t *testing.T, mbox *imapcompat.Connection) string {
@@ -210,25 +179,6 @@ func checkNotices(t *testing.T, fn string, c oracleCase, got []string) {
 // always is a function that has nothing to say but its result.
 func always(fn func(string) string) func(string) (string, []string, error) {
 	return func(s string) (string, []string, error) { return fn(s), nil, nil }
-}
-
-// listen serves connections, one after the other, until the test ends.
-func listen(t *testing.T, serve func(net.Conn)) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			serve(conn)
-			conn.Close()
-		}
-	}()
-	return l.Addr().String()
 }
 
 // failing is a call with a wrong argument, the text of its error and its kind.

@@ -8,18 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/imapcompat/imapcompat/internal/imapproxy"
-
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/internal/imapproxy"
 )
-
-// soon is a context for a Wait that is to end by itself.
-func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // waiting starts a Wait and returns when the server has been told of it.
 func waiting(ctx context.Context, t *testing.T, srv *imaptest.Server, mbox *imapcompat.Connection) <-chan error {
