@@ -58,7 +58,7 @@ func subcommands() []*subcommand {
 			name: "info", arguments: []string{"MAILBOX"},
 			flags:   []string{"json", "readonly", "user", "timeout", "verbose"},
 			summary: "count the messages of a mailbox",
-			details: "The results of imap_check, imap_mailboxmsginfo and imap_status.",
+			details: "Shows the results of imap_check, imap_mailboxmsginfo and imap_status.",
 			run:     runInfo,
 		},
 		{
@@ -66,30 +66,30 @@ func subcommands() []*subcommand {
 			flags:   []string{"json", "readonly", "user", "timeout", "verbose"},
 			summary: "list all messages",
 			details: "The flags are N new, R new and read, U unread, F flagged, A answered,\n" +
-				"D marked for deletion, X draft. With --json the result of imap_headers.",
+				"D marked for deletion, X draft. --json prints the result of imap_headers.",
 			run: runHeaders,
 		},
 		{
 			name: "header", arguments: []string{"MAILBOX", "N"},
 			flags:   []string{"json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "show the header fields of message N, decoded",
-			details: "The result of imap_headerinfo.",
+			details: "Shows the result of imap_headerinfo.",
 			run:     runHeader,
 		},
 		{
 			name: "fetchheader", arguments: []string{"MAILBOX", "N"},
 			flags:   []string{"json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "show the header of message N as it stands",
-			details: "The result of imap_fetchheader: nothing is decoded. Control characters are left\n" +
-				"out; with --json they are there.",
+			details: "Shows the result of imap_fetchheader. Nothing is decoded. Control characters are\n" +
+				"left out; --json prints them.",
 			run: runFetchHeader,
 		},
 		{
 			name: "overview", arguments: []string{"MAILBOX", "SET"},
 			flags:   []string{"json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "list the messages of a set",
-			details: "The result of imap_fetch_overview. A SET is message numbers and ranges of them,\n" +
-				"\"1,3,5:7\" or \"8:*\". The flags are those of \"imapcompat help headers\".",
+			details: "Shows the result of imap_fetch_overview. A SET has message numbers and ranges,\n" +
+				"\"1,3,5:7\" or \"8:*\". \"imapcompat help headers\" explains the flags.",
 			run: runOverview,
 		},
 		{
@@ -97,15 +97,15 @@ func subcommands() []*subcommand {
 			flags:   []string{"charset", "json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "list the messages that match criteria",
 			details: "The CRITERIA are those of imap_search, as one argument: 'UNSEEN FROM \"ada\"', or\n" +
-				"'SINCE \"1-Mar-2025\" SUBJECT \"report\"'. With --json the result of imap_search, numbers,\n" +
-				"or UIDs with --uid.",
+				"'SINCE \"1-Mar-2025\" SUBJECT \"report\"'. --json prints the result of imap_search:\n" +
+				"message numbers, or UIDs with --uid.",
 			run: runSearch,
 		},
 		{
 			name: "structure", arguments: []string{"MAILBOX", "N"},
 			flags:   []string{"json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "show the MIME parts of message N",
-			details: "The result of imap_fetchstructure. A Section is what imap_fetchbody takes.",
+			details: "Shows the result of imap_fetchstructure. imap_fetchbody takes a Section.",
 			run:     runStructure,
 		},
 		{
@@ -113,10 +113,10 @@ func subcommands() []*subcommand {
 			flags:   []string{"dry-run", "json", "uid", "readonly", "user", "timeout", "verbose"},
 			summary: "save the attachments of the messages of a set into a folder",
 			details: "Attachments are the parts with a file name or the disposition \"attachment\", and\n" +
-				"messages in the message. They are decoded. No file is replaced: a number is added to\n" +
-				"a name that is taken. A name has no path, and no characters that a file system or a\n" +
-				"terminal takes for something else. While a file is written its name ends in .part.\n" +
-				"The messages do not become read, but by a POP3 server that marks what it has sent.",
+				"messages in the message. The files have the decoded content. save never replaces a\n" +
+				"file: it adds a number to a name that exists. It removes paths and unsafe characters\n" +
+				"from names. The name of a file ends in .part until the file is complete.\n" +
+				"The messages stay unread. Some POP3 servers mark every message that they have sent.",
 			run: runSave,
 		},
 		{
@@ -124,10 +124,10 @@ func subcommands() []*subcommand {
 			flags:   []string{"json", "subscribed", "user", "timeout", "verbose"},
 			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
 			summary: "list the mailboxes of a server",
-			details: "The result of imap_getmailboxes. The MAILBOX is \"{host/flags}\", or with the begin of\n" +
-				"names, \"{host/flags}Archive.\". In the PATTERN \"*\" stands for anything, which is the\n" +
-				"default, and \"%\" for anything within one level. The names are in modified UTF-7, as\n" +
-				"all subcommands take them; a column has them in plain text.",
+			details: "Shows the result of imap_getmailboxes. The MAILBOX is \"{host/flags}\", or has the\n" +
+				"beginning of the names, \"{host/flags}Archive.\". In the PATTERN \"*\", the default,\n" +
+				"stands for anything, and \"%\" for anything within one level. Names are in modified\n" +
+				"UTF-7, which all subcommands take. A second column has them in plain text.",
 			run: runList,
 		},
 		{
@@ -135,23 +135,23 @@ func subcommands() []*subcommand {
 			flags:   []string{"json", "user", "timeout", "verbose"},
 			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
 			summary: "count the messages of a mailbox without opening it",
-			details: "The result of imap_status.",
+			details: "Shows the result of imap_status.",
 			run:     runStatus,
 		},
 		{
 			name: "watch", arguments: []string{"MAILBOX"},
 			flags:   []string{"count", "json", "readonly", "user", "timeout", "verbose"},
 			summary: "print the messages that arrive, until Ctrl-C (IMAP only)",
-			details: "A line for each message: UID, date, sender, subject. With --json what\n" +
-				"imap_fetch_overview has of it, one object a line.",
+			details: "Each message is a line: UID, date, sender, subject. --json prints an object of\n" +
+				"imap_fetch_overview in each line.",
 			run: runWatch,
 		},
 		{
 			name: "delete", arguments: []string{"MAILBOX", "SET"},
 			flags:   []string{"dry-run", "expunge", "json", "uid", "user", "timeout", "verbose", "yes"},
 			summary: "mark the messages of a set for deletion, or delete them",
-			details: "imap_delete, and with --expunge imap_expunge, which removes all messages that are\n" +
-				"marked, no matter by whom. POP3 forgets marks at the end of the session.\n" + askedHelp,
+			details: "Calls imap_delete. --expunge also calls imap_expunge, which removes all marked\n" +
+				"messages, whoever marked them. POP3 forgets marks at the end of the session.\n" + askedHelp,
 			run: runDelete,
 		},
 		{
@@ -159,16 +159,16 @@ func subcommands() []*subcommand {
 			flags:   []string{"dry-run", "expunge", "json", "uid", "user", "timeout", "verbose", "yes"},
 			options: []imapcompat.Option{imapcompat.WithMove()},
 			summary: "move the messages of a set to another mailbox (IMAP only)",
-			details: "The TARGET is a mailbox of the same server, named without it: \"Archive\". A server\n" +
-				"without MOVE (RFC 6851) copies the messages and marks them for deletion, as\n" +
-				"imap_mail_move does; --expunge deletes them then, and all others that are marked.\n" + askedHelp,
+			details: "The TARGET is a mailbox of the same server, without \"{host}\": \"Archive\". On a server\n" +
+				"without MOVE (RFC 6851) the command copies the messages and marks them for deletion,\n" +
+				"as imap_mail_move does. --expunge then removes all marked messages.\n" + askedHelp,
 			run: runMove,
 		},
 		{
 			name: "copy", arguments: []string{"MAILBOX", "SET", "TARGET"},
 			flags:   []string{"dry-run", "json", "uid", "user", "timeout", "verbose"},
 			summary: "copy the messages of a set to another mailbox (IMAP only)",
-			details: "imap_mail_copy. The TARGET is a mailbox of the same server, named without it:\n" +
+			details: "Calls imap_mail_copy. The TARGET is a mailbox of the same server, without \"{host}\":\n" +
 				"\"Archive\".",
 			run: runCopy,
 		},
@@ -177,16 +177,16 @@ func subcommands() []*subcommand {
 			flags:   []string{"dry-run", "flags", "json", "user", "timeout", "verbose"},
 			options: []imapcompat.Option{imapcompat.OP_HALFOPEN},
 			summary: "add a message to a mailbox (IMAP only)",
-			details: "imap_append. The message is read from FILE, or from standard input. Lines that end\n" +
-				"in LF are made to end in CR LF. A dry run logs in and adds nothing.",
+			details: "Calls imap_append with the message in FILE, or from standard input. Line ends LF\n" +
+				"become CR LF. A dry run logs in and adds nothing.",
 			run: runAppend,
 		},
 		{name: "demo", summary: "run a ported PHP script on IMAP and POP3 servers of its own", run: runDemo},
 		{
 			name:    "phpserve",
 			summary: "answer the imap_* calls of a PHP script",
-			details: "phpbridge/imap.php starts it; it is of no use by itself. It speaks on standard\n" +
-				"input and output, and ends when the input does. docs/php-bridge.md has the rest.",
+			details: "Only phpbridge/imap.php uses this subcommand. It communicates on standard input and\n" +
+				"output, and ends when the input ends. docs/php-bridge.md explains it.",
 			run: runPHPServe,
 		},
 		{name: "help", arguments: []string{"[SUBCOMMAND]"}, summary: "explain a subcommand", run: runHelp},
@@ -204,8 +204,8 @@ func findSubcommand(name string) *subcommand {
 }
 
 // askedHelp is the help text of the subcommands that ask.
-const askedHelp = "At a terminal the program asks before anything is deleted or moved, unless there is\n" +
-	"--yes. Where standard input is no terminal, as in a script, it does not ask."
+const askedHelp = "At a terminal the program asks before it deletes or moves anything. --yes answers the\n" +
+	"question. Without a terminal on standard input, as in a script, it does not ask."
 
 // defaultTimeout is PHP's default_socket_timeout.
 const defaultTimeout = time.Minute
@@ -220,7 +220,7 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"json": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.json, "json", false, "print JSON") },
 	"uid":  func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.uid, "uid", false, "numbers are UIDs") },
 	"expunge": func(fs *flag.FlagSet, r *request) {
-		fs.BoolVar(&r.expunge, "expunge", false, "delete what is marked, for good")
+		fs.BoolVar(&r.expunge, "expunge", false, "remove all marked messages")
 	},
 	"readonly": func(fs *flag.FlagSet, r *request) {
 		fs.BoolVar(&r.readOnly, "readonly", false, "open the mailbox read-only (IMAP only)")
@@ -230,13 +230,13 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	},
 	"yes": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.yes, "yes", false, "do not ask") },
 	"subscribed": func(fs *flag.FlagSet, r *request) {
-		fs.BoolVar(&r.subscribed, "subscribed", false, "only those that the user has subscribed to")
+		fs.BoolVar(&r.subscribed, "subscribed", false, "list only subscribed mailboxes")
 	},
 	"charset": func(fs *flag.FlagSet, r *request) {
-		fs.StringVar(&r.charset, "charset", "", "the criteria are in the charset `NAME`, as UTF-8")
+		fs.StringVar(&r.charset, "charset", "", "`NAME` is the charset of the criteria, as UTF-8")
 	},
 	"flags": func(fs *flag.FlagSet, r *request) {
-		fs.StringVar(&r.flags, "flags", "", "the message gets the flags `LIST`, as '\\Seen \\Flagged'")
+		fs.StringVar(&r.flags, "flags", "", "set the flags `LIST` on the message, as '\\Seen \\Flagged'")
 	},
 	"count": func(fs *flag.FlagSet, r *request) {
 		fs.IntVar(&r.count, "count", 0, "end after `N` messages")
@@ -390,17 +390,17 @@ func (s *subcommand) printHelp(w io.Writer) {
 }
 
 const loginHelp = `
-A MAILBOX is named as in PHP's imap_open: {host:port/flags}INBOX, for example
-"{imap.example.org/ssl}INBOX" or "{pop.example.org/pop3/ssl}INBOX".
+A MAILBOX has the form that PHP's imap_open takes, {host:port/flags}INBOX, for
+example "{imap.example.org/ssl}INBOX" or "{pop.example.org/pop3/ssl}INBOX".
 
-The password is asked for, or taken from the environment variable
-IMAPCOMPAT_PASSWORD. IMAPCOMPAT_TOKEN is an OAuth2 access token to log in with
-instead.
+The program takes the password from the environment variable IMAPCOMPAT_PASSWORD,
+or asks for it. IMAPCOMPAT_TOKEN is an OAuth2 access token, which replaces the
+password.
 `
 
 const exitHelp = `
-The exit code is 0; 1 when something failed; 2 when the command line is wrong; 75
-when something failed that may be over later; 130 after a Ctrl-C and 143 after
+The exit code is 0 after success, 1 after a failure, 2 after a wrong command line,
+75 after a failure that a later try may not have, 130 after Ctrl-C, and 143 after
 SIGTERM.
 `
 
