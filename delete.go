@@ -23,6 +23,12 @@ func (c *Connection) Delete(sequence Sequence, flags ...FetchFlag) error {
 	return c.mark("imap_delete", sequence, combine(flags), backend.StoreAdd)
 }
 
+// Undelete removes the marks for deletion, as imap_undelete does. [Connection.Delete]
+// describes sequences, flags and errors.
+func (c *Connection) Undelete(sequence Sequence, flags ...FetchFlag) error {
+	return c.mark("imap_undelete", sequence, combine(flags), backend.StoreRemove)
+}
+
 func (c *Connection) mark(fn string, sequence Sequence, f FetchFlag, op backend.StoreOp) error {
 	return c.do(fn, func(c *call) error {
 		if f&^FT_UID != 0 {

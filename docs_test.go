@@ -89,16 +89,23 @@ var aliases = map[string]string{
 	"listsubscribed": "lsub", "scan": "listscan", "scanmailbox": "listscan",
 }
 
+// families are the functions that share the file of what they are about.
+var families = map[string]string{
+	"getacl": "acl", "setacl": "acl",
+	"getquota": "quota", "getquotaroot": "quota", "setquota": "quota",
+	"unsubscribe": "subscribe",
+	"undelete":    "delete",
+}
+
 // fileOf is the file of a function of PHP's, which is named without imap_.
 func fileOf(function string) string {
 	file := strings.ReplaceAll(function, "_", "")
-	return cmp.Or(aliases[file], file)
+	return cmp.Or(aliases[file], families[file], file)
 }
 
 // untested are the source files of the package without a test file of their name, and why.
 var untested = map[string]string{
 	"doc":       "has the package's documentation only",
-	"acl":       "has what GetACL and SetACL share",
 	"utf7":      "has what the functions on UTF-7 share",
 	"constants": "has PHP's numbers, which the golden results compare",
 	"notices":   "has what Errors, Alerts and LastError read, and errors_test.go tests it",
@@ -115,8 +122,8 @@ var collective = map[string]string{
 	"imapcompat": "nothing: it has what the tests share",
 }
 
-// A function is in the file of PHP's name without imap_ and _, and its test in the file of that
-// name with _test. So each source file has its test file.
+// A function is in the file of PHP's name without imap_ and _, or in that of its family, and its
+// test in the file of that name with _test. So each source file has its test file.
 func TestFiles(t *testing.T) {
 	text, err := os.ReadFile("docs/functions.md")
 	must(t, err)
@@ -158,11 +165,9 @@ var bridgeFiles = map[string][2]string{
 	"bodystruct": {"bodystructure", "fetch"}, "fetchstructure": {"bodystructure", "fetch"},
 	"check": {"ping", "ping"}, "reopen": {"open", "open"},
 	"getmailboxes": {"list", "list"}, "listscan": {"list", "list"}, "lsub": {"list", "list"},
-	"setflagfull": {"setflag", "setflag"}, "clearflagfull": {"setflag", "setflag"},
-	"delete": {"setflag", "setflag"}, "undelete": {"setflag", "setflag"},
+	"clearflagfull": {"setflagfull", "setflagfull"}, "delete": {"setflagfull", "setflagfull"},
 	"createmailbox": {0: "mailboxes"}, "renamemailbox": {0: "mailboxes"}, "deletemailbox": {0: "mailboxes"},
-	"getsubscribed": {0: "list"}, "unsubscribe": {0: "subscribe"},
-	"getquota": {0: "quota"}, "getquotaroot": {0: "quota"}, "setquota": {0: "quota"}, "getacl": {0: "acl"}, "setacl": {0: "acl"},
+	"getsubscribed": {0: "list"},
 	// POP3 has nothing of the kind, or its messages are read.
 	"search": {"search", "fetch"}, "sort": {"sort", "fetch"}, "thread": {"thread", "fetch"},
 }

@@ -9,6 +9,36 @@ import (
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 )
 
+// GetQuota returns the limits of a quota root, as imap_get_quota does (GETQUOTA, RFC 9208).
+// The server chooses the names of roots: "User quota" on Dovecot, "user.ada" on Cyrus.
+//
+// The error matches [ErrRefused] when the server refuses, and [ErrNotSupported] when it has
+// no quotas and on POP3, where PHP aborts.
+func (c *Connection) GetQuota(quotaRoot string) (*Quota, error) {
+	return c.quota("imap_get_quota", "C-client imap_getquota failed", quotaRoot, backend.Quotas.Quota)
+}
+
+// GetQuotaRoot returns the limits of the quota roots of a mailbox, as imap_get_quotaroot
+// does (GETQUOTAROOT, RFC 9208). As in PHP the mailbox has the server's own name, "INBOX",
+// and not "{host}INBOX". [Connection.GetQuota] describes the errors.
+func (c *Connection) GetQuotaRoot(mailbox string) (*Quota, error) {
+	return c.quota("imap_get_quotaroot", "C-client imap_getquotaroot failed", mailbox, backend.Quotas.MailboxQuota)
+}
+
+// SetQuota sets the STORAGE limit of a quota root, in units of 1,024 octets, as
+// imap_set_quota does (SETQUOTA, RFC 9208). Most servers allow it to administrators only.
+// [Connection.GetQuota] describes the errors. A limit below zero is an error that matches
+// [ErrInvalidArgument].
+func (c *Connection) SetQuota(quotaRoot string, mailboxSize int) error {
+	return c.do("imap_set_quota", func(c *call) error {
+		quotas, err := c.quotas()
+		if err != nil {
+			return err
+		}
+		return quotas.SetStorageLimit(c.ctx, quotaRoot, mailboxSize)
+	})
+}
+
 // Quota is PHP's result of imap_get_quota and imap_get_quotaroot, an array with the
 // elements of [Quota.All].
 type Quota struct {

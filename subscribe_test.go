@@ -25,3 +25,12 @@ func TestSubscribeNames(t *testing.T) {
 	refused(t, mbox.Subscribe("x"), imapcompat.ErrInvalidArgument, "Can't subscribe to mailbox x: no such mailbox")
 	unsent(t, srv, sent)
 }
+
+// The text is PHP 8.2's on Dovecot.
+func TestUnsubscribeNames(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(1)...)
+	mbox := open(t, srv, srv.IMAP())
+	sent := len(srv.Transcript())
+	refused(t, mbox.Unsubscribe("x"), imapcompat.ErrInvalidArgument, "No subscriptions")
+	unsent(t, srv, sent)
+}

@@ -11,7 +11,7 @@ func access(identifier, rights string) backend.Access {
 	return backend.Access{Identifier: identifier, Rights: rights}
 }
 
-// So is this.
+// The JSON is PHP 8.2's, from a server that sent these responses.
 func TestACLJSON(t *testing.T) {
 	mbox := openLimited(t, &limited{acl: []backend.Access{access("bob", "lr"), access("user=ada", "lrw"), access("bob", "lrs")}})
 	must(t, mbox.SetACL("INBOX", "cleo", "l"))
@@ -27,4 +27,8 @@ func TestACLJSON(t *testing.T) {
 
 func TestGetACLFails(t *testing.T) {
 	checkLimits(t, func(m *imapcompat.Connection) error { return second(m.GetACL("INBOX")) }, "imap_getacl(): c-client imap_getacl failed: no such root")
+}
+
+func TestSetACLFails(t *testing.T) {
+	checkLimits(t, func(m *imapcompat.Connection) error { return m.SetACL("INBOX", "bob", "l") }, "imap_setacl(): no such root")
 }
