@@ -4,6 +4,8 @@
 //	srv := imaptest.NewServer(t, "Subject: hello\n\nworld\n")
 //	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
 //
+// [Golden] compares a result with the JSON in a file, which PHP or the test itself writes.
+//
 // Both servers listen on 127.0.0.1 and serve one user and one store: a message that is removed
 // over POP3 is also removed over IMAP, and the other way round. The test reads the store with
 // [Server.Messages], and acts as another client with [Server.Append], [Server.SetFlags] and
