@@ -1,0 +1,14 @@
+// Package readable turns mail into what people read: header fields and texts in UTF-8,
+// file names, and format=flowed as plain text.
+//
+// Mail breaks the rules of MIME often. No function of this package fails for that: each
+// returns the best reading of a text, and [Doubts] about it where there are any. A program
+// that only shows the text ignores them. A program that keeps or compares it looks at them.
+//
+// All functions take time linear in the length of their argument, and memory of a small
+// multiple of it. The functions that return a [Reader] hold no more than 100 KiB, whatever
+// they read.
+//
+// The charsets are those of golang.org/x/text, as browsers read them: ISO-8859-1 is read as
+// Windows-1252, and GB2312 as GB18030. UTF-7, ISO-2022-KR and ISO-2022-CN are read too.
+package readable
