@@ -14,7 +14,7 @@ import (
 // parsers are the packages that read what a stranger may have written: a server, the
 // sender of a mail, or the argument of a call that came from a web form.
 var parsers = []string{
-	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge",
+	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge", "readable",
 	"internal/charset", "internal/dial", "internal/mailboxname", "internal/mime", "internal/rfc822", "internal/sasl",
 	"internal/search", "internal/sequence", "internal/thread",
 }
