@@ -35,33 +35,38 @@ func mixedServer() (srv *imaptest.Server, mbox *imapcompat.Connection) {
 	return srv, mbox
 }
 
-// A walk through the parts, with the section number of each.
 func ExampleConnection_FetchStructure() {
 	srv, mbox := mixedServer()
 	defer srv.Close()
 	defer mbox.Close()
 
-	var walk func(s *imapcompat.Structure, section string)
-	walk = func(s *imapcompat.Structure, section string) {
-		fmt.Printf("%q type %d/%s encoding %d\n", section, s.Type, s.Subtype, s.Encoding)
-		if s.Type != imapcompat.TYPEMULTIPART {
-			return
-		}
-		for i, part := range s.Parts {
-			walk(part, strings.TrimPrefix(fmt.Sprintf("%s.%d", section, i+1), "."))
-		}
-	}
 	s, err := mbox.FetchStructure(1)
 	if err != nil {
 		log.Fatal(err)
 	}
-	walk(s, "")
+	fmt.Println(s.Type == imapcompat.TYPEMULTIPART, s.Subtype, len(s.Parts))
 	// Output:
-	// "" type 1/MIXED encoding 0
-	// "1" type 1/ALTERNATIVE encoding 0
-	// "1.1" type 0/PLAIN encoding 0
-	// "1.2" type 0/HTML encoding 0
-	// "2" type 3/PDF encoding 3
+	// true MIXED 2
+}
+
+// All parts, with the section number of each.
+func ExampleStructure_Sections() {
+	srv, mbox := mixedServer()
+	defer srv.Close()
+	defer mbox.Close()
+
+	s, err := mbox.FetchStructure(1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for section, part := range s.Sections() {
+		fmt.Printf("%-4s type %d/%s encoding %d\n", section, part.Type, part.Subtype, part.Encoding)
+	}
+	// Output:
+	// 1    type 1/ALTERNATIVE encoding 0
+	// 1.1  type 0/PLAIN encoding 0
+	// 1.2  type 0/HTML encoding 0
+	// 2    type 3/PDF encoding 3
 }
 
 func ExampleConnection_BodyStruct() {
