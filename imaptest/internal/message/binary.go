@@ -1,0 +1,107 @@
+package message
+
+import "bytes"
+
+// Binary returns BINARY[section] (RFC 3516): a part without its transfer encoding; for an empty
+// number the whole message, in which each part is decoded. known is false if an encoding is
+// unknown, and the answer is NO [UNKNOWN-CTE]. If ok is false there is no such part, or, if it
+// exists, its text is not what its encoding says.
+func (m *Message) Binary(number []int) (data []byte, known, ok bool) {
+	b := m.binary(number)
+	return b.data, b.known, b.ok
+}
+
+// IsLiteral8 reports whether Dovecot sends BINARY[section] as a literal8: if a text is decoded, or
+// has a NUL.
+func (m *Message) IsLiteral8(number []int) bool {
+	b := m.binary(number)
+	return b.decoded || bytes.IndexByte(b.data, 0) >= 0
+}
+
+func (m *Message) binary(number []int) *binaryWriter {
+	b := &binaryWriter{text: m.text, known: true}
+	if p := m.root().find(number); p != nil {
+		withHeader := len(number) == 0
+		b.ok, b.pos = true, p.start
+		b.add(p, withHeader)
+		if !b.decoded {
+			b.data = b.original(p, withHeader)
+		}
+	}
+	return b
+}
+
+// original returns the text of a message without a text to decode, as long as it would be if
+// decoded: as in Dovecot headers stay as they are then, but their new length counts.
+func (b *binaryWriter) original(p *part, withHeader bool) []byte {
+	start := p.bodyStart()
+	if withHeader {
+		start = p.start
+	}
+	return b.text[start:min(start+len(b.data), len(b.text))]
+}
+
+// binaryWriter writes a message without its transfer encodings.
+type binaryWriter struct {
+	text []byte
+	// pos is the position up to which the text is copied.
+	pos       int
+	data      []byte
+	decoded   bool
+	known, ok bool
+}
+
+// copyTo copies the text up to a position.
+func (b *binaryWriter) copyTo(end int) {
+	if end > b.pos {
+		b.data = append(b.data, b.text[b.pos:end]...)
+	}
+	b.pos = end
+}
+
+func (b *binaryWriter) add(p *part, withHeader bool) {
+	header := b.text[p.start:]
+	encoding := transferEncodingOf(header)
+	if encoding == unknownEncoding {
+		b.known = false
+		return
+	}
+	isEncoded := encoding == quotedPrintable || encoding == base64Encoding
+	switch {
+	case withHeader && isEncoded:
+		b.copyTo(p.start)
+		b.addHeader(header)
+	case withHeader:
+		b.copyTo(p.bodyStart())
+	}
+	b.pos = p.bodyStart()
+	end := p.bodyStart() + p.bodySize
+	if len(p.children) > 0 {
+		for _, child := range p.children {
+			b.add(child, true)
+		}
+		b.copyTo(end)
+		return
+	}
+	if p.bodySize > 0 {
+		text, ok := encoding.decode(b.text[b.pos:end])
+		b.ok = b.ok && ok
+		b.decoded = b.decoded || isEncoded
+		b.data = append(b.data, text...)
+	}
+	b.pos = end
+}
+
+// addHeader adds a header that says binary.
+func (b *binaryWriter) addHeader(header []byte) {
+	length := 0
+	for f := range fields(header) {
+		if f.key() != "content-transfer-encoding" {
+			b.data = append(b.data, f.raw...)
+		}
+		length += len(f.raw)
+	}
+	if length < len(header) {
+		b.data = append(b.data, "Content-Transfer-Encoding: binary\r\n\r\n"...)
+	}
+}
