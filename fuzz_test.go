@@ -16,7 +16,7 @@ import (
 var parsers = []string{
 	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge", "readable",
 	"internal/charset", "internal/dial", "internal/mailboxname", "internal/mime", "internal/rfc822", "internal/sasl",
-	"internal/search", "internal/sequence", "internal/thread",
+	"internal/search", "internal/sequence", "internal/thread", "imaptest/internal/message",
 }
 
 // notParsers are the other packages, alone or with those below them, and why they have

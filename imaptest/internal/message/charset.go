@@ -25,26 +25,38 @@ func appendUTF8(dst, text []byte, name string, normal bool) []byte {
 	return append(dst, validUTF8(text)...)
 }
 
+// otherNames are names of glibc's iconv, which Dovecot uses, that IANA has not, or for another
+// charset that is not to be had. Each has the name of an encoding for the Web.
+var otherNames = map[string]string{
+	"cp1250": "windows-1250", "cp1251": "windows-1251", "cp1252": "windows-1252", "cp1253": "windows-1253", "cp1254": "windows-1254",
+	"cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257", "cp1258": "windows-1258", "cp866": "ibm866",
+	"gb2312": "gbk", "euc-cn": "gbk", "euckr": "euc-kr", "uhc": "euc-kr", "cp949": "euc-kr", "sjis": "shift_jis", "cp932": "shift_jis",
+	"big5-hkscs": "big5", "big5hkscs": "big5", "cp950": "big5", "eucjp": "euc-jp", "latin1": "windows-1252", "tis-620": "windows-874",
+}
+
+// unknownNames are names of IANA that glibc has not.
+var unknownNames = map[string]bool{"hz-gb-2312": true, "iso-8859-6-e": true, "iso-8859-6-i": true, "iso-8859-8-e": true, "iso-8859-8-i": true}
+
 // decoderOf returns a function that converts a text to UTF-8, or nil for an unknown charset.
 func decoderOf(name string) func(text []byte) []byte {
-	switch lower([]byte(name)) {
+	name = lower([]byte(name))
+	switch name {
 	case "", "utf-8", "utf8", "us-ascii", "ascii":
 		return func(text []byte) []byte { return text }
-	}
-	e, err := ianaindex.IANA.Encoding(name)
-	if err != nil || e == nil {
-		e, err = htmlindex.Get(name)
-	}
-	if err == nil {
-		return func(text []byte) []byte {
-			decoded, _ := e.NewDecoder().Bytes(text) // the decoders replace what is invalid
-			return decoded
-		}
-	}
-	if charset.Known(name) {
+	case "utf-7":
 		return func(text []byte) []byte { return []byte(charset.UTF8(string(text), name)) }
 	}
-	return nil
+	e, err := ianaindex.IANA.Encoding(name)
+	if other := otherNames[name]; other != "" && (err != nil || e == nil) {
+		e, err = htmlindex.Get(other)
+	}
+	if err != nil || e == nil || unknownNames[name] {
+		return nil
+	}
+	return func(text []byte) []byte {
+		decoded, _ := e.NewDecoder().Bytes(text) // the decoders replace what is invalid
+		return decoded
+	}
 }
 
 // validUTF8 replaces each run of invalid octets by U+FFFD.
