@@ -184,7 +184,7 @@ func (d *quotedPrintableDecoder) Transform(dst, src []byte, atEOF bool) (nDst, n
 		case n > 0:
 			nSrc += n
 		default:
-			d.doubts.add(DoubtInvalidEncoding, d.read+nSrc, string(src[nSrc:min(nSrc+3, len(src))]))
+			d.doubts.add(DoubtInvalidEncoding, d.read+nSrc, string(src[nSrc:min(nSrc+2, len(src))]))
 			dst[nDst] = '='
 			nDst, nSrc = nDst+1, nSrc+1
 		}

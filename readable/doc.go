@@ -1,5 +1,5 @@
 // Package readable turns mail into what people read: header fields and texts in UTF-8,
-// file names, and format=flowed as plain text.
+// file names, and HTML and format=flowed as plain text.
 //
 // Mail breaks the rules of MIME often. No function of this package fails for that: each
 // returns the best reading of a text, and [Doubts] about it where there are any. A program

@@ -87,6 +87,23 @@ func ExampleDecode() {
 	// Output: Hello
 }
 
+func ExampleHTML() {
+	text, _ := readable.HTML(`<p>Dear Ann,<br>see <a href="https://example.org/menu">the menu</a>:
+		<table><tr><th>Day<th>Soup<tr><td>Monday<td>Leek<tr><td>Tuesday<td>Beet</table>
+		<ul><li>bread<li>butter</ul><script>alert(1)</script><p>Bob`)
+	fmt.Println(text)
+	// Output:
+	// Dear Ann,
+	// see the menu <https://example.org/menu>:
+	// Day | Soup
+	// Monday | Leek
+	// Tuesday | Beet
+	// * bread
+	// * butter
+	//
+	// Bob
+}
+
 func ExampleFlowed() {
 	fmt.Print(readable.Flowed("> Shall we \r\n> dance?\r\nYes, \r\nlet's.\r\n", false))
 	// Output:

@@ -45,7 +45,7 @@ func AllFields(header string) iter.Seq2[string, string] {
 			}
 			name, value, ok := strings.Cut(field, ":")
 			name = strings.TrimRight(name, " \t") // RFC 5322 section 4.5 allows blanks
-			if !ok || name == "" || strings.ContainsAny(name, " \t") {
+			if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") {
 				continue
 			}
 			if !yield(name, unfold(value)) {

@@ -177,7 +177,7 @@ func japaneseText(c charset, head []byte, whole, valid bool) charset {
 	if valid {
 		return utf8Text
 	}
-	for _, other := range []charset{{"shift_jis", japanese.ShiftJIS}, {"euc-jp", japanese.EUCJP}} {
+	for _, other := range []charset{{"euc-jp", japanese.EUCJP}, {"shift_jis", japanese.ShiftJIS}} {
 		if decodes(other, head, whole) {
 			return other
 		}
@@ -187,7 +187,8 @@ func japaneseText(c charset, head []byte, whole, valid bool) charset {
 
 // enough returns how many characters of UTF-8 show that a text is not in a charset. Latin
 // text has none that looks like one. In Cyrillic, Greek and other alphabets two are not by
-// chance. In Thai and in charsets of several octets any number may be.
+// chance. In Chinese, about one character of seven looks like one, so six are not. In Thai any
+// number may be.
 func enough(c charset, head []byte, whole bool) int {
 	const never = maxHead + 1
 	switch {
@@ -200,7 +201,7 @@ func enough(c charset, head []byte, whole bool) int {
 		return 2
 	}
 	if decodes(c, head, whole) {
-		return never
+		return 6
 	}
 	return 1
 }
