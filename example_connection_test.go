@@ -124,7 +124,7 @@ func ExampleWithLogger() {
 	mbox.Close()
 	// Output:
 	// level=WARN msg="SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
-	// level=WARN msg="[NONEXISTENT] No such mailbox"
+	// level=WARN msg="Mailbox doesn't exist: NoSuchBox."
 }
 
 func ExampleConnection_Check() {

@@ -310,7 +310,7 @@ func ExampleConnection_Errors() {
 	fmt.Println(len(mbox.Errors()))
 	// Output:
 	// 0 <nil>
-	// [NONEXISTENT] No such mailbox
+	// Mailbox doesn't exist: NoSuchBox.
 	// 0
 }
 

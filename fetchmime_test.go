@@ -26,7 +26,12 @@ func TestPartTexts(t *testing.T) {
 				if strings.TrimRight(mime, "\r\n") != strings.TrimRight(want.MIME, "\r\n") {
 					t.Errorf("MIME header of %s of %q: %q, want %q", section, test.Message, mime, want.MIME)
 				}
-				if text, err := save(mbox, 1, section, imapcompat.FT_PEEK); err != nil || text != want.Text {
+				text, err := save(mbox, 1, section, imapcompat.FT_PEEK)
+				if strings.HasPrefix(text, "--") {
+					// To an IMAP server the line break before a boundary belongs to an inner multipart.
+					text = strings.TrimSuffix(text, "\r\n")
+				}
+				if err != nil || text != want.Text {
 					t.Errorf("%s of %q: %q, %v, want %q", section, test.Message, text, err, want.Text)
 				}
 			}

@@ -27,7 +27,7 @@ func TestHeaders(t *testing.T) {
 		srv.IMAP(): {
 			"N        1) 2-Mar-2026 Ada                  plain (48 chars)",
 			"R FA     2) 2-Mar-2026 a.very.long.local.pa a subject that is longer  (121 chars)",
-			"N   DX   3) 2-Mar-2026                      {work $Forwarded}   (12 chars)",
+			"N   DX   3) 2-Mar-2026                      {work $Forwarded}  (12 chars)",
 		},
 		srv.POP3(): {
 			"N        1) 1-Jan-1970 Ada                  plain (48 chars)",

@@ -15,9 +15,9 @@ func TestManageMailboxes(t *testing.T) {
 	must(t, mbox.CreateMailbox(ref+"&AOQ-"))
 	// As in PHP the host in the name does not matter.
 	must(t, mbox.CreateMailbox("{elsewhere.example/imap}Other"))
-	must(t, mbox.RenameMailbox(ref+"Archive", ref+"Archive/2025"))
+	must(t, mbox.RenameMailbox(ref+"Archive", ref+"Old/2025"))
 	must(t, mbox.DeleteMailbox(ref+"Other"))
-	if got, want := strings.Join(srv.Mailboxes(), " "), "Archive/2025 INBOX ä"; got != want {
+	if got, want := strings.Join(srv.Mailboxes(), " "), "INBOX Old/2025 ä"; got != want {
 		t.Errorf("the server has %q, want %q", got, want)
 	}
 }

@@ -107,8 +107,8 @@ func marshal(t *testing.T, v any, err error) string {
 	return string(text)
 }
 
-// checkLimits checks a function of a service that refuses it, and of imaptest and POP3, which
-// have no limits.
+// checkLimits checks a function of a service that refuses it, and of IMAP without the extension
+// and POP3, which have no limits.
 func checkLimits(t *testing.T, call func(*imapcompat.Connection) error, refusal string) {
 	t.Helper()
 	mbox := openLimited(t, &limited{err: &backend.Error{Kind: backend.ErrRefused, Text: "no such root"}})
@@ -119,9 +119,10 @@ func checkLimits(t *testing.T, call func(*imapcompat.Connection) error, refusal 
 	if n := len(mbox.Errors()); n != 1 {
 		t.Errorf("%d errors on the list, want 1", n)
 	}
-	both(t, nil, func(t *testing.T, srv *imaptest.Server, name string) {
+	srv := imaptest.Config{Without: []string{"QUOTA", "ACL"}}.NewServer(t)
+	for _, name := range []string{srv.IMAP(), srv.POP3()} {
 		if err := call(open(t, srv, name)); !errors.Is(err, imapcompat.ErrNotSupported) {
-			t.Errorf("got %v", err)
+			t.Errorf("%s: got %v", name, err)
 		}
-	})
+	}
 }

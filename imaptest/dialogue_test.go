@@ -73,21 +73,28 @@ func (w *wire) closed() bool {
 }
 
 // talk follows a script. It sends the lines after "C: ", and expects the lines after "S: ", where
-// "…" matches anything.
+// "…" matches anything. "S: ⋮" is any number of lines before the next one.
 func (w *wire) talk(script string) {
 	w.t.Helper()
+	skip := false
 	for line := range strings.Lines(script) {
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
 		}
 		from, text := line[:2], strings.TrimPrefix(line[2:], " ")
-		switch from {
-		case "C:":
+		switch {
+		case from == "C:":
 			w.send(text)
-		case "S:":
-			want := "^" + strings.ReplaceAll(regexp.QuoteMeta(text), "…", ".*") + "$"
-			if got := w.receive(); !regexp.MustCompile(want).MatchString(got) {
+		case from == "S:" && text == "⋮":
+			skip = true
+		case from == "S:":
+			want := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(text), "…", ".*") + "$")
+			got := w.receive()
+			for skip && !want.MatchString(got) {
+				got = w.receive()
+			}
+			if skip = false; !want.MatchString(got) {
 				w.t.Fatalf("received %q\nwant     %q", got, text)
 			}
 		default:

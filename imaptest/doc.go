@@ -22,30 +22,25 @@
 //
 // # The IMAP server
 //
-// github.com/emersion/go-imap/v2/imapserver implements the protocol, IMAP4rev1 (RFC 3501) with
-// NAMESPACE, UIDPLUS, ESEARCH, MOVE, STATUS=SIZE, CHILDREN, LIST-EXTENDED, LIST-STATUS, BINARY,
-// LITERAL+ and ID. SASL-IR, UNSELECT, ENABLE, IDLE and UTF8=ACCEPT cannot be turned off. The
+// The server has IMAP4rev1 (RFC 3501) with ACL, BINARY, CHILDREN, COMPRESS, CONDSTORE,
+// CREATE-SPECIAL-USE, ENABLE, ESEARCH, ID, IDLE, LIST-EXTENDED, LIST-STATUS, LITERAL+, MOVE,
+// NAMESPACE, QUOTA, SASL-IR, SORT, SPECIAL-USE, STARTTLS, STATUS=SIZE, THREAD, UIDPLUS and
+// UNSELECT. [Config.Without] turns each off, and then its commands and arguments are unknown. The
 // answer to ID has the name "imaptest"; the transcript has the fields that the client sends.
 //
-// The server answers as Dovecot does in message numbers and UIDs, in which session is told of
-// what and when, in flags, keywords and \Recent, in read-only mailboxes, in internal dates, in
-// SEARCH, and in the text of messages, headers and body parts (testdata/dovecot.txt has the
-// dialogues).
+// The server answers as Dovecot 2.3 does: in what it says of a message and its parts, in message
+// numbers and UIDs, in which session is told of what and when, in flags, keywords and \Recent, in
+// SEARCH, SORT and THREAD, in lists of mailboxes, quotas and access control lists, in what is NO
+// and what is BAD, and in texts. testdata/dovecot.txt has the dialogues. A session whose mailbox
+// is deleted ends with BYE, as does one that only sends bad commands.
 //
-// Where imapserver has its own ways, the server resembles no particular server:
+// It differs on purpose in these points:
 //
-//   - ENVELOPE has the date reformatted. It has NIL for a date or an address list that does
-//     not parse, and for an empty subject. It loses groups and source routes. Encoded words
-//     (RFC 2047) of the subject and of names stay unchanged.
-//   - BODYSTRUCTURE has its parameters in alphabetical order, with names in lower case and
-//     decoded values, and no MD5. A file name of RFC 2231 is "filename", where other servers
-//     send "filename*" or "filename*0*".
-//   - A body part that does not exist is an empty string, not NIL.
-//   - LSUB has the attributes of LIST.
-//   - FLAGS announces new keywords, without PERMANENTFLAGS.
-//   - Texts are imapserver's: the greeting, and the texts after OK, NO and BAD.
-//
-// Test what depends on these points on the real server.
+//   - LIST returns INBOX first, and the others by name.
+//   - Internal dates keep their time zone.
+//   - RENAME of INBOX moves its messages (RFC 3501 section 6.3.5). Dovecot refuses it.
+//   - MOVE is refused in a mailbox that is open for reading only. Dovecot moves.
+//   - SETQUOTA changes the limits. Dovecot allows it to administrators only.
 //
 // # The POP3 server
 //

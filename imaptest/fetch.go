@@ -1,112 +1,275 @@
 package imaptest
 
 import (
-	"bytes"
-	"io"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
+	"fmt"
+	"slices"
+	"strings"
 )
 
-func (s *imapSession) Fetch(w *imapserver.FetchWriter, set imap.NumSet, options *imap.FetchOptions) error {
-	indexes, err := s.view.resolve(set)
+// fetchItem is a data item of FETCH.
+type fetchItem struct {
+	name string // in the response
+
+	// short items come before the others, as in Dovecot.
+	short bool
+
+	// sees tells that the item sets \Seen.
+	sees bool
+
+	// value returns what follows the name, for the message with this index in the view.
+	value func(s *imapSession, i int) ([]byte, error)
+
+	// missing follows the name if another session has removed the message. Without it the
+	// server still knows the value.
+	missing string
+}
+
+// fetch answers FETCH.
+func (s *imapSession) fetch(c *command) (reply, error) {
+	args, err := s.in.arguments()
+	switch {
+	case err != nil:
+		return reply{}, err
+	case len(args) < 2 || args[0].kind != atomArgument:
+		return reply{}, errInvalidArguments
+	}
+	indexes, err := s.view.resolve(args[0].text, c.byUID)
 	if err != nil {
-		return err
+		return reply{}, err
 	}
-	setsSeen := !s.view.readOnly && !allPeek(options)
+	items, modifiers, err := s.fetchItems(args[1:], c.byUID)
+	if err != nil {
+		return reply{}, err
+	}
+	if len(modifiers) > 0 {
+		modSeq, err := s.fetchModifiers(modifiers)
+		if err != nil {
+			return reply{}, err
+		}
+		indexes = s.changedSince(modSeq, indexes)
+	}
+	if len(modifiers) > 0 {
+		items = addItem(items, modSeqItem)
+	}
+	setsSeen := !s.view.readOnly && slices.ContainsFunc(items, func(item fetchItem) bool { return item.sees })
+	gone := false
 	for _, i := range indexes {
-		withFlags := s.see(i, setsSeen) || options.Flags
-		if err := s.fetch(w, i, options, withFlags); err != nil {
-			return err
+		lost, err := s.fetchMessage(i, items, setsSeen)
+		if err != nil {
+			return reply{}, err
 		}
+		gone = gone || lost
 	}
-	return nil
+	if gone {
+		return ok("Some messages were already expunged.").with(expungeIssued), nil
+	}
+	return ok("Fetch completed."), nil
 }
 
-func allPeek(options *imap.FetchOptions) bool {
-	for _, item := range options.BodySection {
-		if !item.Peek {
-			return false
-		}
+// fetchMessage writes a FETCH response, and reports whether the message was gone.
+func (s *imapSession) fetchMessage(i int, items []fetchItem, setsSeen bool) (lost bool, err error) {
+	if setsSeen && s.see(i) {
+		items = addItem(items, flagsItem)
 	}
-	for _, item := range options.BinarySection {
-		if !item.Peek {
-			return false
+	gone := s.isGone(i)
+	s.untaggedStart("%d FETCH (", i+1)
+	for n, item := range items {
+		if n > 0 {
+			s.out.WriteByte(' ')
 		}
+		s.out.WriteString(item.name + " ")
+		if gone && item.missing != "" {
+			lost = true
+			s.out.WriteString(item.missing)
+			continue
+		}
+		value, err := item.value(s, i)
+		if err != nil {
+			return lost, err
+		}
+		s.out.Write(value)
 	}
-	return true
+	s.out.WriteString(")\r\n")
+	return lost, nil
 }
 
-// see sets \Seen if setsSeen is set, and reports whether that changed it.
-func (s *imapSession) see(i int, setsSeen bool) bool {
+func (s *imapSession) isGone(i int) bool {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	m := s.view.messages[i].message
-	if !setsSeen || m.flags.has(imap.FlagSeen) {
-		return false
-	}
-	st.setFlags(s.view.mailbox, m, m.flags.add([]imap.Flag{imap.FlagSeen}))
-	return true
+	return s.view.messages[i].gone
 }
 
-// tellFlags returns the flags of a message to send to the client, and records that the client
-// knows them.
-func (s *imapSession) tellFlags(i int) []imap.Flag {
+// see sets \Seen, and reports whether that changed something.
+func (s *imapSession) see(i int) bool {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	m := &s.view.messages[i]
-	m.version = m.message.version
-	return m.flagList()
+	if m.flags.has(flagSeen) || len(s.permanent(flagSet{flagSeen})) == 0 {
+		return false
+	}
+	s.setKnown(m, m.flags.add(flagSet{flagSeen}))
+	return true
 }
 
-// fetch writes one FETCH response. It uses immutable parts of a message, so a message that
-// another session has expunged can still be read, which RFC 2180 section 4.1.2 allows.
-func (s *imapSession) fetch(w *imapserver.FetchWriter, i int, options *imap.FetchOptions, withFlags bool) error {
-	m := s.view.messages[i].message
-	r := w.CreateMessage(uint32(i + 1))
-	if options.UID {
-		r.WriteUID(m.uid)
+// setKnown changes flags that the client knows without being told. The caller holds the store's
+// mutex.
+func (s *imapSession) setKnown(m *viewed, flags flagSet) {
+	known := m.modSeq == m.message.modSeq
+	s.srv.store.setFlags(s.view.mailbox, m.message, flags)
+	switch {
+	case known && s.condstore:
+		m.silent = true // is told only the mod-sequence
+	case known:
+		m.modSeq = m.message.modSeq
 	}
-	if withFlags {
-		r.WriteFlags(s.tellFlags(i))
-	}
-	if options.InternalDate {
-		r.WriteInternalDate(m.date)
-	}
-	if options.RFC822Size {
-		r.WriteRFC822Size(int64(len(m.text)))
-	}
-	if options.Envelope {
-		r.WriteEnvelope(m.envelope())
-	}
-	if options.BodyStructure != nil {
-		r.WriteBodyStructure(m.bodyStructure())
-	}
-	// After an error the connection is dead. Close releases what the response holds, and
-	// returns the error.
-	for _, item := range options.BodySection {
-		b := m.section(item)
-		writeSection(r.WriteBodySection(item, int64(len(b))), b)
-	}
-	for _, item := range options.BinarySection {
-		b := m.binarySection(item)
-		writeSection(r.WriteBinarySection(item, int64(len(b))), b)
-	}
-	for _, item := range options.BinarySectionSize {
-		size := len(m.binarySection(&imap.FetchItemBinarySection{Part: item.Part}))
-		r.WriteBinarySectionSize(item, uint32(size))
-	}
-	return r.Close()
 }
 
-func (m *message) binarySection(item *imap.FetchItemBinarySection) []byte {
-	b := imapserver.ExtractBinarySection(bytes.NewReader(m.text), &imap.FetchItemBinarySection{Part: item.Part})
-	return cutPartial(b, item.Partial)
+func (s *imapSession) flagsOf(i int) flagSet {
+	st := s.srv.store
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return s.view.flagList(s.view.messages[i])
 }
 
-func writeSection(w io.WriteCloser, b []byte) {
-	w.Write(b)
-	w.Close()
+// macros are the short forms of RFC 3501 section 6.4.5.
+var macros = map[string]string{
+	"ALL":  "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE",
+	"FAST": "FLAGS INTERNALDATE RFC822.SIZE",
+	"FULL": "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY",
+}
+
+func hasItem(items []fetchItem, name string) bool {
+	return slices.ContainsFunc(items, func(item fetchItem) bool { return item.name == name })
+}
+
+// addItem adds a short item unless it is there.
+func addItem(items []fetchItem, item fetchItem) []fetchItem {
+	if hasItem(items, item.name) {
+		return items
+	}
+	return sortItems(append(slices.Clone(items), item))
+}
+
+// fetchItems reads the items, in parentheses or not, and returns the arguments after them.
+func (s *imapSession) fetchItems(args []argument, byUID bool) (items []fetchItem, rest []argument, err error) {
+	if byUID {
+		items = append(items, uidItem)
+	}
+	names, single := args[0].list, args[0].kind == atomArgument
+	if single {
+		names = args
+		if macro := macros[strings.ToUpper(args[0].text)]; macro != "" {
+			names, single = atoms(macro), false
+			args = args[1:]
+		}
+	} else {
+		args = args[1:]
+	}
+	if len(names) == 0 || names[0].kind == stringArgument {
+		return nil, nil, syntaxError("FETCH list is empty.")
+	}
+	for len(names) > 0 {
+		item, used, err := s.fetchItem(names)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !item.short || !hasItem(items, item.name) {
+			items = append(items, item)
+		}
+		names = names[used:]
+		if single {
+			args = names
+			break
+		}
+	}
+	return sortItems(items), args, nil
+}
+
+func atoms(s string) []argument {
+	var args []argument
+	for _, word := range strings.Fields(s) {
+		args = append(args, argument{kind: atomArgument, text: word})
+	}
+	return args
+}
+
+// sortItems puts short items first.
+func sortItems(items []fetchItem) []fetchItem {
+	slices.SortStableFunc(items, func(a, b fetchItem) int {
+		switch {
+		case a.short && !b.short:
+			return -1
+		case b.short && !a.short:
+			return 1
+		}
+		return 0
+	})
+	return items
+}
+
+// fetchModifiers reads (CHANGEDSINCE 5).
+func (s *imapSession) fetchModifiers(args []argument) (modSeq uint64, err error) {
+	if len(args) > 1 || args[0].kind != listArgument {
+		return 0, errInvalidArguments
+	}
+	return s.modifier("CHANGEDSINCE", args[0].list)
+}
+
+var (
+	uidItem = fetchItem{name: "UID", short: true, value: func(s *imapSession, i int) ([]byte, error) {
+		return fmt.Appendf(nil, "%d", s.view.messages[i].uid), nil
+	}}
+	flagsItem = fetchItem{name: "FLAGS", short: true, value: func(s *imapSession, i int) ([]byte, error) {
+		return []byte(flagList(s.flagsOf(i))), nil
+	}}
+)
+
+// plainItems are the items without arguments.
+var plainItems = map[string]fetchItem{
+	"UID":   uidItem,
+	"FLAGS": flagsItem,
+	"INTERNALDATE": {short: true, missing: `"01-Jan-1970 00:00:00 +0000"`, value: func(s *imapSession, i int) ([]byte, error) {
+		return []byte(s.view.messages[i].date.Format(`"02-Jan-2006 15:04:05 -0700"`)), nil
+	}},
+	"RFC822.SIZE": {short: true, missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
+		return fmt.Appendf(nil, "%d", len(s.view.messages[i].text)), nil
+	}},
+	"ENVELOPE": {short: true, missing: "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
+		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Envelope(), nil }},
+	"BODY": {short: true, missing: `("text" "plain" NIL NIL NIL "7bit" 0 0)`,
+		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Body(), nil }},
+	"BODYSTRUCTURE": {short: true, missing: `("text" "plain" NIL NIL NIL "7bit" 0 0 NIL NIL NIL NIL)`,
+		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.BodyStructure(), nil }},
+	"RFC822":        section{}.item(true),
+	"RFC822.HEADER": section{specifier: "HEADER"}.item(false),
+	"RFC822.TEXT":   section{specifier: "TEXT"}.item(true),
+}
+
+// fetchItem reads an item, and returns how many arguments it takes.
+func (s *imapSession) fetchItem(args []argument) (item fetchItem, used int, err error) {
+	if args[0].kind != atomArgument {
+		return fetchItem{}, 0, syntaxError("FETCH list contains non-atoms.")
+	}
+	name := strings.ToUpper(args[0].text)
+	if item, ok := plainItems[name]; ok {
+		item.name = name
+		return item, 1, nil
+	}
+	if name == "MODSEQ" && s.offers("CONDSTORE") {
+		s.useCondstore()
+		return modSeqItem, 1, nil
+	}
+	for _, kind := range sectionKinds {
+		if rest, ok := strings.CutPrefix(name, kind.name+"["); ok && s.has(kind.needs) {
+			return kind.parse(rest, args)
+		}
+	}
+	return fetchItem{}, 0, syntaxError("Unknown parameter: " + name)
+}
+
+// literalValue returns a text as a literal.
+func literalValue(b []byte) []byte {
+	return append(fmt.Appendf(nil, "{%d}\r\n", len(b)), b...)
 }

@@ -1,343 +1,360 @@
 package imaptest
 
 import (
+	"bufio"
 	"errors"
-	"io"
-	"slices"
-	"sync"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
-	"github.com/emersion/go-sasl"
+	"strings"
 )
 
-// imapCapabilities are the capabilities of imapserver that need the session's support and have
-// it, and ID, which imapConn answers.
-var imapCapabilities = []imap.Cap{
-	imap.CapIMAP4rev1, imap.CapNamespace, imap.CapUIDPlus, imap.CapESearch,
-	imap.CapListExtended, imap.CapListStatus, imap.CapMove, imap.CapStatusSize,
-	imap.CapBinary, imap.CapChildren, imap.CapLiteralPlus, imap.CapID,
+// imapState is what a connection must have done before a command.
+type imapState int
+
+const (
+	anyState         imapState = iota
+	notAuthenticated           // only before the login
+	authenticated
+	selected // a mailbox
+)
+
+// newsPolicy tells what a session hears of its mailbox before the end of a command.
+type newsPolicy int
+
+const (
+	noNews       newsPolicy = iota
+	holdExpunges            // no EXPUNGE, which would change the numbers that the client uses
+	allNews
+)
+
+// imapCommand describes a command.
+type imapCommand struct {
+	state imapState
+	needs string // capability without which the command does not exist
+	byUID bool   // there is a form with UID
+	uid   string // capability without which that form does not exist
+	news  newsPolicy
+	run   func(*imapSession, *command) (reply, error)
 }
 
-var (
-	errReadOnly = &imap.Error{
-		Type: imap.StatusResponseTypeNo,
-		Code: "READ-ONLY",
-		Text: "The mailbox is open for reading only",
-	}
-	errMessageSet = &imap.Error{
-		Type: imap.StatusResponseTypeBad,
-		Text: "Invalid message set",
-	}
-	errNotOffered = &imap.Error{
-		Type: imap.StatusResponseTypeBad,
-		Text: "Unknown command",
-	}
+var imapCommands = map[string]imapCommand{
+	"CAPABILITY": {state: anyState, run: (*imapSession).capability},
+	"NOOP":       {state: anyState, news: allNews, run: (*imapSession).noop},
+	"LOGOUT":     {state: anyState, run: (*imapSession).logout},
+	"ID":         {state: anyState, needs: "ID", run: (*imapSession).id},
+
+	"STARTTLS":     {state: notAuthenticated, run: (*imapSession).startTLS},
+	"AUTHENTICATE": {state: notAuthenticated, run: (*imapSession).authenticate},
+	loginCommand:   {state: notAuthenticated, run: (*imapSession).login},
+
+	"ENABLE":      {state: authenticated, needs: "ENABLE", run: (*imapSession).enable},
+	"NAMESPACE":   {state: authenticated, needs: "NAMESPACE", run: (*imapSession).namespace},
+	"SELECT":      {state: authenticated, run: (*imapSession).selectMailbox},
+	"EXAMINE":     {state: authenticated, run: (*imapSession).selectMailbox},
+	"CREATE":      {state: authenticated, run: (*imapSession).create},
+	"DELETE":      {state: authenticated, run: (*imapSession).delete},
+	"RENAME":      {state: authenticated, run: (*imapSession).rename},
+	"SUBSCRIBE":   {state: authenticated, run: (*imapSession).subscribe},
+	"UNSUBSCRIBE": {state: authenticated, run: (*imapSession).unsubscribe},
+	"LIST":        {state: authenticated, run: (*imapSession).list},
+	"LSUB":        {state: authenticated, run: (*imapSession).lsub},
+	"STATUS":      {state: authenticated, run: (*imapSession).status},
+	"APPEND":      {state: authenticated, news: allNews, run: (*imapSession).append},
+	"IDLE":        {state: authenticated, needs: "IDLE", news: allNews, run: (*imapSession).idle},
+	"COMPRESS":    {state: authenticated, needs: "COMPRESS=DEFLATE", run: (*imapSession).compress},
+
+	"GETQUOTA":     {state: authenticated, needs: "QUOTA", run: (*imapSession).getQuota},
+	"GETQUOTAROOT": {state: authenticated, needs: "QUOTA", run: (*imapSession).getQuotaRoot},
+	"SETQUOTA":     {state: authenticated, needs: "QUOTA", run: (*imapSession).setQuota},
+	"GETACL":       {state: authenticated, needs: "ACL", run: (*imapSession).getACL},
+	"SETACL":       {state: authenticated, needs: "ACL", run: (*imapSession).setACL},
+	"DELETEACL":    {state: authenticated, needs: "ACL", run: (*imapSession).deleteACL},
+	"LISTRIGHTS":   {state: authenticated, needs: "ACL", run: (*imapSession).listRights},
+	"MYRIGHTS":     {state: authenticated, needs: "ACL", run: (*imapSession).myRights},
+
+	"CHECK":    {state: selected, news: allNews, run: (*imapSession).check},
+	"CLOSE":    {state: selected, run: (*imapSession).closeMailbox},
+	"UNSELECT": {state: selected, needs: "UNSELECT", run: (*imapSession).unselect},
+	"EXPUNGE":  {state: selected, byUID: true, uid: "UIDPLUS", news: allNews, run: (*imapSession).expunge},
+	"SEARCH":   {state: selected, byUID: true, news: holdExpunges, run: (*imapSession).search},
+	"SORT":     {state: selected, needs: "SORT", byUID: true, news: holdExpunges, run: (*imapSession).sort},
+	"THREAD":   {state: selected, byUID: true, news: holdExpunges, run: (*imapSession).thread},
+	"FETCH":    {state: selected, byUID: true, news: holdExpunges, run: (*imapSession).fetch},
+	"STORE":    {state: selected, byUID: true, news: holdExpunges, run: (*imapSession).store},
+	"COPY":     {state: selected, byUID: true, news: allNews, run: (*imapSession).copy},
+	"MOVE":     {state: selected, needs: "MOVE", byUID: true, news: allNews, run: (*imapSession).move},
+}
+
+// The numbers of bad commands in a row at which Dovecot closes the connection.
+const (
+	maxBadBeforeLogin = 3
+	maxBadIMAP        = 21
 )
 
-// imapSession is the view of the store by one IMAP connection.
+// errDeleted ends a session whose mailbox was deleted, as it does in Dovecot.
+var errDeleted = errors.New("the selected mailbox was deleted")
+
+const deletedText = "Selected mailbox was deleted, have to disconnect."
+
+// command is a command of a client.
+type command struct {
+	tag   string
+	name  string // in upper case, without UID
+	byUID bool
+	news  newsPolicy // of the imapCommand, unless the command changes it
+}
+
+// fullName returns the name as texts have it.
+func (c *command) fullName() string {
+	if c.byUID {
+		return "UID " + c.name
+	}
+	return c.name
+}
+
+// imapSession is a connection to the IMAP server.
 type imapSession struct {
-	srv    *Server
-	view   *view      // nil while no mailbox is selected
-	idling sync.Mutex // held by Idle, which may last longer than its command
+	srv  *Server
+	conn *conn
+	in   *commandReader
+	out  *bufio.Writer
+
+	encrypted     bool
+	authenticated bool
+	compressed    bool
+	condstore     bool
+	view          *view // nil while no mailbox is selected
+	badCommands   int   // in a row
+	ended         bool
+	then          func() error // called once after the tagged response
 }
 
-var (
-	_ imapserver.SessionIMAP4rev2 = (*imapSession)(nil)
-	_ imapserver.SessionSASL      = (*imapSession)(nil)
-)
-
-func (s *imapSession) Close() error {
-	s.idling.Lock()
-	defer s.idling.Unlock()
-	s.srv.sessions.Done()
-	return nil
+// serveIMAP talks to a client until the connection ends.
+func (s *Server) serveIMAP(c *conn) {
+	session := &imapSession{srv: s, conn: c, encrypted: s.mode == ImplicitTLS}
+	session.attach()
+	session.untagged("%s", ok("imaptest ready.").with(session.capabilities()).line())
+	if session.out.Flush() != nil {
+		return
+	}
+	for !session.ended {
+		if session.next() != nil {
+			return
+		}
+	}
 }
 
-func (s *imapSession) Login(user, password string) error {
-	return imapLoginError(s.srv.checkPassword(user, password))
+// attach starts reading and writing anew. What the client has sent too early is forgotten: an
+// attacker may have sent it before the TLS handshake (RFC 3501 section 6.2.1).
+func (s *imapSession) attach() {
+	s.in = newCommandReader(s.conn, func() error { return s.ask("OK") })
+	s.out = bufio.NewWriter(s.conn)
 }
 
-// imapLoginError returns the response to a login.
-func imapLoginError(err error) error {
-	var refused loginError
+// next reads and runs a command. An error ends the connection.
+func (s *imapSession) next() error {
+	s.in.begin()
+	c, r, err := s.obey()
 	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &refused) && refused != errLogin:
-		return &imap.Error{Type: imap.StatusResponseTypeNo, Text: string(refused)}
+	case errors.Is(err, errDeleted):
+		return s.bye(deletedText)
+	case err != nil:
+		return err
 	}
-	return imapserver.ErrAuthFailed
+	if s.tooBad(r) {
+		return s.bye("Too many invalid IMAP commands.")
+	}
+	if r.status == "OK" || r.code == expungeIssued {
+		s.tell(c.news, c.byUID)
+	}
+	if err := s.tagged(c.tag, r); err != nil {
+		return err
+	}
+	if then := s.then; then != nil {
+		s.then = nil
+		return then()
+	}
+	return s.in.skip()
 }
 
-func (s *imapSession) AuthenticateMechanisms() []string { return s.srv.mechanisms }
-
-func (s *imapSession) Authenticate(mechanism string) (sasl.Server, error) {
-	exchange, err := s.srv.newExchange(mechanism)
-	if err != nil {
-		return nil, &imap.Error{Type: imap.StatusResponseTypeNo, Text: err.Error()}
-	}
-	return imapExchange{exchange}, nil
+// bye ends the connection.
+func (s *imapSession) bye(text string) error {
+	s.ended = true
+	s.untagged("BYE %s", text)
+	return s.out.Flush()
 }
 
-// imapExchange converts the results of a SASL exchange for imapserver.
-type imapExchange struct{ sasl.Server }
-
-func (x imapExchange) Next(response []byte) (challenge []byte, done bool, err error) {
-	challenge, done, err = x.Server.Next(response)
-	if err != nil {
-		return nil, false, imapLoginError(err)
+// obey returns a command and how it ended.
+func (s *imapSession) obey() (*command, reply, error) {
+	c := &command{tag: "*"}
+	run, err := s.parse(c)
+	var r reply
+	if err == nil {
+		r, err = run(s, c)
 	}
-	if len(challenge) == 0 {
-		// imapserver writes "=" for an empty challenge that is not nil. RFC 3501 section 7.5
-		// requires an empty text.
-		challenge = nil
+	var refused reply
+	var syntax syntaxError
+	switch {
+	case errors.As(err, &refused):
+		return c, refused, nil
+	case errors.As(err, &syntax):
+		return c, s.blame(c, syntax), nil
 	}
-	return challenge, done, nil
+	return c, r, err
 }
 
-func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.SelectData, error) {
-	st := s.srv.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	mb, err := st.mailbox(name)
+// blame returns the BAD for a syntax error, in Dovecot's words.
+func (s *imapSession) blame(c *command, err syntaxError) reply {
+	switch {
+	case !s.authenticated:
+		return bad("Error in IMAP command received by server.")
+	case c.tag == "*":
+		return bad("Error in IMAP tag: " + string(err))
+	case c.name == "":
+		return bad("Error in IMAP command: " + string(err))
+	}
+	return bad("Error in IMAP command " + c.fullName() + ": " + string(err))
+}
+
+// parse reads tag and name of a command, and decides whether it may run.
+func (s *imapSession) parse(c *command) (run func(*imapSession, *command) (reply, error), err error) {
+	tag, err := s.in.word()
 	if err != nil {
 		return nil, err
 	}
-	v := &view{mailbox: mb, readOnly: options.ReadOnly, version: st.version, keywords: len(mb.keywords)}
-	v.admitNew()
-	v.recent = v.countRecent()
-	s.view = v
-
-	flags := slices.Concat(systemFlags, mb.keywords)
-	var permanent []imap.Flag
-	if !v.readOnly {
-		permanent = append(slices.Clone(flags), imap.FlagWildcard)
-		if !s.srv.offers(keywords) {
-			permanent = systemFlags
+	if !isTag(tag) {
+		return nil, syntaxError("Invalid tag")
+	}
+	c.tag = tag
+	if c.name, err = s.commandName(); err != nil {
+		return nil, err
+	}
+	if c.name == "UID" {
+		c.byUID = true
+		if c.name, err = s.commandName(); err != nil {
+			return nil, err
 		}
 	}
-	unseen := slices.IndexFunc(v.messages, func(m viewed) bool { return !m.flags.has(imap.FlagSeen) })
-	return &imap.SelectData{
-		Flags:             flags,
-		PermanentFlags:    permanent,
-		NumMessages:       uint32(len(v.messages)),
-		NumRecent:         uint32(v.recent),
-		FirstUnseenSeqNum: uint32(unseen + 1),
-		UIDNext:           mb.uidNext,
-		UIDValidity:       mb.uidValidity,
-	}, nil
+	if s.view != nil && s.srv.store.isDeleted(s.view.mailbox) {
+		return nil, errDeleted
+	}
+	known, exists := imapCommands[c.name]
+	c.news = known.news
+	switch {
+	case !exists || !s.has(known.needs) || c.byUID && (!known.byUID || !s.has(known.uid)):
+		return nil, syntaxError("Unknown command")
+	case known.state == notAuthenticated && s.authenticated || known.state >= authenticated && !s.authenticated:
+		return nil, syntaxError("Unknown command")
+	case c.byUID:
+		c.news = allNews
+	}
+	// A refused login fails at its end.
+	if text, refused := s.refuses(c); refused {
+		return nil, reply{status: "NO", text: text}
+	}
+	if known.state == selected && s.view == nil {
+		return nil, bad("No mailbox selected.")
+	}
+	return known.run, nil
 }
 
-func (s *imapSession) Unselect() error {
-	s.view = nil
-	return nil
+// refuses reports whether Server.Refuse wants the command refused. LOGIN is refused with all
+// logins, at its end.
+func (s *imapSession) refuses(c *command) (text string, ok bool) {
+	if c.name == loginCommand {
+		return "", false
+	}
+	return s.srv.refused(c.name)
 }
 
-func (s *imapSession) Poll(w *imapserver.UpdateWriter, allowExpunge bool) error {
-	if s.view == nil {
-		return nil
+func (s *imapSession) commandName() (string, error) {
+	name, err := s.in.word()
+	if err == nil && name == "" {
+		return "", syntaxError("Invalid command name")
 	}
-	n := s.srv.store.refresh(s.view, allowExpunge)
-	return n.write(w)
+	return strings.ToUpper(name), err
 }
 
-func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	s.idling.Lock()
-	defer s.idling.Unlock()
-	for {
-		changed := s.srv.store.changes()
-		select {
-		case <-stop:
-			return nil
-		default:
-		}
-		if err := s.Poll(w, true); err != nil {
-			return err
-		}
-		select {
-		case <-stop:
-			return nil
-		case <-changed:
-		}
-	}
-}
-
-// Store does nothing in a read-only mailbox, and returns OK like Dovecot. So does Expunge.
-func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, change *imap.StoreFlags, _ *imap.StoreOptions) error {
-	if s.view.readOnly {
-		return nil
-	}
-	indexes, err := s.view.resolve(set)
-	if err != nil {
-		return err
-	}
-	st := s.srv.store
-	st.mu.Lock()
-	for _, i := range indexes {
-		m := s.view.messages[i].message
-		flags := m.flags.store(change)
-		if !s.srv.offers(keywords) {
-			flags = flags.remove(flags.remove(systemFlags))
-		}
-		st.setFlags(s.view.mailbox, m, flags)
-		s.view.messages[i].version = m.version
-	}
-	st.mu.Unlock()
-	if change.Silent {
-		return nil
-	}
-	_, byUID := set.(imap.UIDSet)
-	for _, i := range indexes {
-		if err := s.fetch(w, i, &imap.FetchOptions{UID: byUID}, true); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Expunge removes messages. imapserver then calls Poll, which sends the EXPUNGE responses.
-func (s *imapSession) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
-	if uids != nil && !s.srv.offers(string(imap.CapUIDPlus)) {
-		return errNotOffered
-	}
-	if s.view.readOnly {
-		return nil
-	}
-	chosen := func(*message) bool { return true }
-	if uids != nil {
-		indexes, err := s.view.resolve(*uids)
-		if err != nil {
-			return err
-		}
-		chosen = s.view.contains(indexes)
-	}
-	st := s.srv.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	st.remove(s.view.mailbox, func(m *message) bool {
-		return m.flags.has(imap.FlagDeleted) && chosen(m)
+func isTag(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`(){%*"\+`, r)
 	})
-	return nil
 }
 
-func (s *imapSession) Copy(set imap.NumSet, dest string) (*imap.CopyData, error) {
-	indexes, err := s.view.resolve(set)
+// tooBad reports whether a client sends only bad commands. The response to the last of them is
+// BYE.
+func (s *imapSession) tooBad(r reply) bool {
+	if r.status != "BAD" {
+		s.badCommands = 0
+		return false
+	}
+	s.badCommands++
+	limit := maxBadBeforeLogin
+	if s.authenticated {
+		limit = maxBadIMAP
+	}
+	return s.badCommands == limit
+}
+
+// strings reads the arguments of a command that takes so many strings.
+func (s *imapSession) strings(count int) ([]string, error) {
+	args, err := s.in.arguments()
 	if err != nil {
 		return nil, err
 	}
-	return s.copyTo(indexes, dest)
-}
-
-// copyTo returns nil data if nothing was copied, since a COPYUID response needs at least one
-// UID (RFC 4315 section 3).
-func (s *imapSession) copyTo(indexes []int, dest string) (*imap.CopyData, error) {
-	st := s.srv.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	mb, err := st.mailbox(dest)
-	if err != nil {
-		return nil, errNoDestination
+	if len(args) < count {
+		return nil, errMissingArguments
 	}
-	data := &imap.CopyData{UIDValidity: mb.uidValidity}
-	for _, i := range indexes {
-		m := s.view.messages[i].message
-		data.SourceUIDs.AddNum(m.uid)
-		data.DestUIDs.AddNum(st.copy(mb, m))
-	}
-	if len(indexes) == 0 || !s.srv.offers(string(imap.CapUIDPlus)) {
-		return nil, nil
-	}
-	return data, nil
-}
-
-func (s *imapSession) Move(w *imapserver.MoveWriter, set imap.NumSet, dest string) error {
-	if !s.srv.offers(string(imap.CapMove)) {
-		return errNotOffered
-	}
-	if s.view.readOnly {
-		return errReadOnly // Dovecot moves, against RFC 3501 section 6.3.2
-	}
-	indexes, err := s.view.resolve(set)
-	if err != nil {
-		return err
-	}
-	data, err := s.copyTo(indexes, dest)
-	if err != nil {
-		return err
-	}
-	st := s.srv.store
-	st.mu.Lock()
-	st.remove(s.view.mailbox, s.view.contains(indexes))
-	st.mu.Unlock()
-	if data == nil {
-		return nil
-	}
-	return w.WriteCopyData(data)
-}
-
-func (s *imapSession) Status(name string, _ *imap.StatusOptions) (*imap.StatusData, error) {
-	st := s.srv.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	mb, err := st.mailbox(name)
-	if err != nil {
-		return nil, err
-	}
-	data := mb.status(name)
-	if s.view != nil && s.view.mailbox == mb && !s.view.readOnly {
-		// A message is recent for this session only.
-		*data.NumRecent += uint32(s.view.countRecent())
-	}
-	return data, nil
-}
-
-// status returns all that imapserver may ask for. imapserver writes what the client asked for.
-func (mb *mailbox) status(name string) *imap.StatusData {
-	var unseen, deleted, recent uint32
-	var size, deletedSize int64
-	for _, m := range mb.messages {
-		size += int64(len(m.text))
-		if !m.flags.has(imap.FlagSeen) {
-			unseen++
+	var list []string
+	for _, arg := range args {
+		if arg.kind == listArgument {
+			return nil, errInvalidArguments
 		}
-		if m.flags.has(imap.FlagDeleted) {
-			deleted++
-			deletedSize += int64(len(m.text))
-		}
-		if m.uid >= mb.firstRecent {
-			recent++
-		}
+		list = append(list, arg.text)
 	}
-	exists := uint32(len(mb.messages))
-	return &imap.StatusData{
-		Mailbox:        name,
-		NumMessages:    &exists,
-		NumRecent:      &recent,
-		NumUnseen:      &unseen,
-		NumDeleted:     &deleted,
-		UIDNext:        mb.uidNext,
-		UIDValidity:    mb.uidValidity,
-		Size:           &size,
-		DeletedStorage: &deletedSize,
+	if len(args) > count {
+		return nil, errInvalidArguments
 	}
+	return list, nil
 }
 
-func (s *imapSession) Append(name string, r imap.LiteralReader, options *imap.AppendOptions) (*imap.AppendData, error) {
-	text, err := io.ReadAll(r)
-	if err == nil && int64(len(text)) < r.Size() {
-		err = io.ErrUnexpectedEOF // the connection ended
-	}
-	if err != nil {
-		return nil, err
-	}
-	data, err := s.srv.store.append(name, Message{
-		Text:  string(text),
-		Flags: flagSet(options.Flags).strings(),
-		Date:  options.Time,
-	})
-	if err != nil || !s.srv.offers(string(imap.CapUIDPlus)) {
-		return nil, err
-	}
-	return data, nil
+// nothing reads the end of a command without arguments. Dovecot ignores arguments there.
+func (s *imapSession) nothing() error {
+	_, err := s.in.arguments()
+	return err
 }
+
+// mailboxName reads the name of a mailbox as the client sends it.
+func mailboxName(sent string) (string, error) {
+	name, ok := decodeName(sent)
+	if !ok {
+		return "", no("", "Mailbox name is not valid mUTF-7")
+	}
+	return canonicalName(name), nil
+}
+
+// offers reports whether the server has a capability.
+func (s *imapSession) offers(capability string) bool {
+	return isCapability(capability) && s.srv.offers(capability)
+}
+
+// has reports whether the server has what a command needs, which may be nothing.
+func (s *imapSession) has(needed string) bool { return needed == "" || s.offers(needed) }
+
+func (s *imapSession) noop(*command) (reply, error) {
+	return ok("NOOP completed."), s.nothing()
+}
+
+func (s *imapSession) check(*command) (reply, error) {
+	return ok("Check completed."), s.nothing()
+}
+
+func (s *imapSession) logout(*command) (reply, error) {
+	if err := s.nothing(); err != nil {
+		return reply{}, err
+	}
+	s.ended = true
+	s.untagged("BYE Logging out")
+	return ok("Logout completed."), nil
+}
+
+// selectedBy reports whether the session has a mailbox selected.
+func (s *imapSession) selectedBy(mb *mailbox) bool { return s.view != nil && s.view.mailbox == mb }

@@ -2,13 +2,12 @@ package imaptest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
-	"net"
+	"slices"
 	"strings"
 	"testing"
-
-	"github.com/emersion/go-imap/v2"
+	"unicode/utf8"
 )
 
 func FuzzParsePOP3(f *testing.F) {
@@ -37,106 +36,117 @@ func FuzzParsePOP3(f *testing.F) {
 	})
 }
 
-// FuzzMessage runs the servers' functions for messages on any text.
-func FuzzMessage(f *testing.F) {
+// FuzzTexts runs the store's functions for texts on any text.
+func FuzzTexts(f *testing.F) {
+	for _, seed := range []string{"", "\n", "\n\nbody", "Subject: x", "Subject: x\n folded\n\nbody\n", "a\r\n\rb\r\r\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		text := withCRLF(s)
+		if again := withCRLF(string(text)); !bytes.Equal(again, text) {
+			t.Errorf("%q changes to %q", text, again)
+		}
+		header, body := splitMessage(text)
+		if string(header)+string(body) != string(text) {
+			t.Errorf("%q is split into %q and %q", text, header, body)
+		}
+	})
+}
+
+// FuzzNames encodes and decodes names of mailboxes.
+func FuzzNames(f *testing.F) {
+	for _, seed := range []string{"", "INBOX", "&", "&-", "Entw&APw-rfe", "&AOQ-&AOQ-", "&2D3eAA-", "&2D0-", "&AAA", "a\x00b", "ä€😀"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if utf8.ValidString(s) {
+			if name, ok := decodeName(encodeName(s)); !ok || name != s {
+				t.Errorf("%q comes back as %q, %t", s, name, ok)
+			}
+		}
+		if name, ok := decodeName(s); ok && encodeName(name) != s {
+			t.Errorf("%q is the name %q, which is written %q", s, name, encodeName(name))
+		}
+	})
+}
+
+// FuzzNumbers parses sets.
+func FuzzNumbers(f *testing.F) {
+	for _, seed := range []string{"1", "*", "1:*", "*:1", "3,1:2", "0", "4294967295", "4294967296", "1:", ",", "9:*"} {
+		f.Add(seed, uint32(5))
+	}
+	f.Fuzz(func(t *testing.T, s string, last uint32) {
+		set, err := parseNumbers(s)
+		if err != nil {
+			return
+		}
+		if strings.Contains(s, "*") && last > 0 && !set.contains(last, last) {
+			t.Errorf("%q is without %d, the last", s, last)
+		}
+		var built numberSet
+		for _, r := range set {
+			if r.first == 0 || r.first > r.last {
+				t.Errorf("%q has the range %v", s, r)
+			}
+			built.add(r.first)
+		}
+		if again, err := parseNumbers(built.String()); err != nil || !slices.Equal(again, built) {
+			t.Errorf("%v comes back as %v, %v", built, again, err)
+		}
+	})
+}
+
+// FuzzCommands reads commands from any octets. What is kept of a command is bounded, and a
+// command that is skipped takes no octet of the next one with it.
+func FuzzCommands(f *testing.F) {
 	for _, seed := range []string{
-		"", "\n", "\n\nbody", "Subject: x", "Subject: x\n folded\n\nbody\n", "no header\n\nbody",
-		"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n--b--\n",
-		"Content-Type: multipart/mixed; boundary=b\n\n", "Content-Type: /\n\n", "Content-Type: message/rfc822\n\n",
-		"From: =?utf-8?q?J=C3=B6rg?= <joerg@example.org>, \"a, b\" <b@example.org>\n\n",
+		"a NOOP\r\n", "a LOGIN {4}\r\nuser {4+}\r\npass\r\n", "a UID FETCH 1 (FLAGS BODY[HEADER.FIELDS (A \"B\")])\n", "", "\r\n",
+		"a APPEND x {0+}\r\n\r\n", "a X {999999999999999999+}\r\nx", "a X {99999999999999999999}\r\n", "{3}\r\n", "a  b",
+		"a X \"\\\"\\\\\" (()) ~{3}\r\n", "a X (\r\nb Y )\r\n", "a X \"\r\n", "a X {1+\r\n", "a X {2+}x\r\n", "a\rb\r\n",
 	} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		m := &message{text: withCRLF(text)}
-		if again := withCRLF(string(m.text)); !bytes.Equal(again, m.text) {
-			t.Errorf("%q changes to %q", m.text, again)
-		}
-		header, body := splitMessage(m.text)
-		if string(header)+string(body) != string(m.text) {
-			t.Errorf("%q is split into %q and %q", m.text, header, body)
-		}
-		var fields []byte
-		for _, field := range headerFields(header) {
-			fields = append(fields, field...)
-		}
-		if !bytes.HasPrefix(header, fields) || len(header)-len(fields) > len("\r\n") {
-			t.Errorf("header %q has fields %q", header, fields)
-		}
-		if e := m.envelope(); strings.Contains(e.Subject, hiddenWord) && !strings.Contains(text, hiddenWord) {
-			t.Errorf("%q: subject %q", text, e.Subject)
-		}
-		checkStructure(t, m.bodyStructure())
-		matchText(m, &imap.SearchCriteria{Body: []string{"x"}, Text: []string{"y"}})
-	})
-}
-
-// checkStructure checks for structures at which imapserver panics when it writes.
-func checkStructure(t *testing.T, bs imap.BodyStructure) {
-	switch bs := bs.(type) {
-	case *imap.BodyStructureMultiPart:
-		if len(bs.Children) == 0 || bs.Extended == nil {
-			t.Errorf("multipart %+v", bs)
-		}
-		for _, child := range bs.Children {
-			checkStructure(t, child)
-		}
-	case *imap.BodyStructureSinglePart:
-		if bs.Type == "" || bs.Subtype == "" || bs.Extended == nil {
-			t.Errorf("part %+v", bs)
-		}
-		if bs.MessageRFC822 != nil {
-			checkStructure(t, bs.MessageRFC822.BodyStructure)
-		}
-	default:
-		t.Errorf("body structure %T", bs)
-	}
-}
-
-// chunks is a connection on which octets arrive in chunks of this size.
-type chunks struct {
-	net.Conn
-	text []byte
-	size int
-}
-
-func (c *chunks) Read(p []byte) (int, error) {
-	if len(c.text) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p[:min(len(p), c.size)], c.text)
-	c.text = c.text[n:]
-	return n, nil
-}
-
-func (c *chunks) Write(p []byte) (int, error) { return len(p), nil }
-
-// FuzzIMAPCommands checks that imapserver receives every octet of commands that are not refused,
-// and no octet of refused ones.
-func FuzzIMAPCommands(f *testing.F) {
-	for _, seed := range []string{
-		"a NOOP\r\n", "a LOGIN {4}\r\nuser {4+}\r\npass\r\n", "a UID FETCH 1 FLAGS\n", "a ID NIL\r\n", "", "\r\n",
-		"a APPEND x {0+}\r\n\r\n", "a X {999999999999999999+}\r\nx", "a X {99999999999999999999}\r\n", "{3}\r\n", "a  b",
-	} {
-		f.Add(seed, 1)
-		f.Add(seed, 100)
-	}
-	f.Fuzz(func(t *testing.T, text string, size int) {
-		read := func(text string, refused map[string]refusal) string {
-			srv := &Server{without: []string{"ID"}, refusals: refused, dropAfter: -1}
-			c := newIMAPConn(&conn{Conn: &chunks{text: []byte(text), size: max(1, size)}, srv: srv})
-			got, err := io.ReadAll(c)
-			if err != nil {
-				t.Fatal(err)
+	f.Fuzz(func(t *testing.T, sent string) {
+		r := newCommandReader(strings.NewReader(sent), func() error { return nil })
+		for {
+			r.begin()
+			if _, err := r.word(); err != nil && !isSyntax(err) {
+				break
 			}
-			return string(got)
+			args, err := r.arguments()
+			if err != nil && !isSyntax(err) {
+				break
+			}
+			if size := sizeOf(args); size > maxCommand {
+				t.Errorf("%q has arguments of %d octets", sent, size)
+			}
+			if err == nil && !r.atEnd {
+				t.Errorf("%q: the arguments end before the line", sent)
+			}
+			if r.skip() != nil {
+				break
+			}
 		}
-		if got := read(text, nil); got != text {
-			t.Errorf("%q comes as %q", text, got)
+		command := fmt.Sprintf("SEARCH TEXT {%d+}\r\n%s\r\ny NOOP\r\n", len(sent), sent)
+		r = newCommandReader(strings.NewReader(command), nil)
+		r.word()
+		if err := r.skip(); err != nil {
+			t.Fatal(err)
 		}
-		command := fmt.Sprintf("x SEARCH TEXT {%d+}\r\n%s\r\n", len(text), text)
-		if got := read(command+"y NOOP\r\n", map[string]refusal{"SEARCH": {1, "no"}}); got != "y NOOP\r\n" {
-			t.Errorf("of %q comes %q", command, got)
+		if rest, err := r.line(); rest != "y NOOP" || err != nil {
+			t.Errorf("after %q comes %q, %v", command, rest, err)
 		}
 	})
+}
+
+func isSyntax(err error) bool {
+	var syntax syntaxError
+	return errors.As(err, &syntax)
+}
+
+func sizeOf(args []argument) (octets int) {
+	for _, arg := range args {
+		octets += len(arg.text) + sizeOf(arg.list)
+	}
+	return octets
 }

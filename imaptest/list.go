@@ -5,54 +5,181 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 )
 
-func (s *imapSession) Create(name string, _ *imap.CreateOptions) error {
-	return s.srv.store.create(name)
+// listing is what a LIST or LSUB asks for.
+type listing struct {
+	command  string
+	user     string
+	extended bool // the client uses RFC 5258
+	patterns []string
+
+	// What is selected:
+	subscribed bool
+	recursive  bool // RECURSIVEMATCH
+	special    bool // SPECIAL-USE
+
+	// What is returned:
+	children      bool
+	subscriptions bool
+	uses          bool // SPECIAL-USE
+	status        []string
 }
 
-func (s *imapSession) Delete(name string) error { return s.srv.store.delete(name) }
-
-func (s *imapSession) Rename(from, to string, _ *imap.RenameOptions) error {
-	return s.srv.store.rename(from, to)
-}
-
-// Subscribe accepts any name: by RFC 3501 section 6.3.6 a subscription may outlive its mailbox.
-func (s *imapSession) Subscribe(name string) error {
-	s.srv.store.subscribe(name, true)
-	return nil
-}
-
-func (s *imapSession) Unsubscribe(name string) error {
-	s.srv.store.subscribe(name, false)
-	return nil
-}
-
-func (st *store) subscribe(name string, on bool) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if on {
-		st.subscribed[canonicalName(name)] = true
-	} else {
-		delete(st.subscribed, canonicalName(name))
+// list answers LIST, in the form of RFC 3501 or in that of RFC 5258.
+func (s *imapSession) list(*command) (reply, error) {
+	args, err := s.in.arguments()
+	if err != nil {
+		return reply{}, err
 	}
-}
-
-func (s *imapSession) List(w *imapserver.ListWriter, ref string, patterns []string, options *imap.ListOptions) error {
-	if len(patterns) == 0 {
+	l := listing{command: "LIST", user: s.srv.User, children: true, uses: s.offers("SPECIAL-USE")}
+	if err := s.listArguments(&l, args); err != nil {
+		return reply{}, err
+	}
+	if !l.extended && len(l.patterns) == 1 && l.patterns[0] == "" {
 		// LIST "" "" asks for the delimiter (RFC 3501 section 6.3.8).
-		return w.WriteList(&imap.ListData{Attrs: []imap.MailboxAttr{imap.MailboxAttrNoSelect}, Delim: '/'})
+		s.untagged(`LIST (\Noselect) "%s" ""`, delimiter)
+		return ok("List completed."), nil
 	}
-	match, err := listMatcher(ref, patterns)
+	return ok("List completed."), s.writeListing(l)
+}
+
+// lsub answers LSUB. Names are listed whether the mailbox exists or not.
+func (s *imapSession) lsub(*command) (reply, error) {
+	args, err := s.strings(2)
+	if err != nil {
+		return reply{}, err
+	}
+	l := listing{command: "LSUB", user: s.srv.User, subscribed: true, patterns: []string{args[0] + args[1]}}
+	l.recursive = strings.HasSuffix(args[1], "%")
+	return ok("Lsub completed."), s.writeListing(l)
+}
+
+// listArguments reads [selection] reference pattern [RETURN options].
+func (s *imapSession) listArguments(l *listing, args []argument) error {
+	if len(args) > 0 && args[0].kind == listArgument {
+		l.begin()
+		if err := s.selection(l, args[0].list); err != nil {
+			return err
+		}
+		args = args[1:]
+	}
+	switch {
+	case len(args) == 0 || args[0].kind == listArgument:
+		return syntaxError("Invalid reference.")
+	case len(args) == 1:
+		return syntaxError("Invalid pattern.")
+	}
+	patterns := []argument{args[1]}
+	if args[1].kind == listArgument {
+		l.begin()
+		patterns = args[1].list
+	}
+	for _, p := range patterns {
+		if p.kind == listArgument {
+			return syntaxError("Invalid pattern list.")
+		}
+		l.patterns = append(l.patterns, args[0].text+p.text)
+	}
+	if rest := args[2:]; len(rest) > 0 {
+		if len(rest) != 2 || !strings.EqualFold(rest[0].text, "RETURN") || rest[1].kind != listArgument {
+			return syntaxError("Extra arguments.")
+		}
+		l.begin()
+		if err := s.returnOptions(l, rest[1].list); err != nil {
+			return err
+		}
+	}
+	if l.extended && !s.offers("LIST-EXTENDED") {
+		return errInvalidArguments
+	}
+	if !s.offers("CHILDREN") {
+		l.children = false
+	}
+	return nil
+}
+
+// begin notes that the client uses RFC 5258, where what is returned must be asked for.
+func (l *listing) begin() {
+	if !l.extended {
+		l.extended, l.children, l.uses = true, false, false
+	}
+}
+
+func (s *imapSession) selection(l *listing, args []argument) error {
+	for _, arg := range args {
+		name := strings.ToUpper(arg.text)
+		if name == "SPECIAL-USE" && s.offers(name) {
+			l.special, l.uses = true, true
+			continue
+		}
+		switch name {
+		case "SUBSCRIBED":
+			l.subscribed, l.subscriptions = true, true
+		case "RECURSIVEMATCH":
+			l.recursive = true
+		case "REMOTE": // there are none
+		default:
+			return syntaxError("Unknown select options")
+		}
+	}
+	if l.recursive && !l.subscribed {
+		return syntaxError("RECURSIVEMATCH must not be the only selection.")
+	}
+	return nil
+}
+
+func (s *imapSession) returnOptions(l *listing, args []argument) (err error) {
+	for i := 0; i < len(args); i++ {
+		name := strings.ToUpper(args[i].text)
+		if name == "SPECIAL-USE" && s.offers(name) {
+			l.uses = true
+			continue
+		}
+		switch name {
+		case "SUBSCRIBED":
+			l.subscriptions = true
+		case "CHILDREN":
+			l.children = true
+		case "STATUS":
+			if i++; i == len(args) || args[i].kind != listArgument || !s.offers("LIST-STATUS") {
+				return syntaxError("Unknown return options")
+			}
+			if l.status, err = s.statusItems(args[i].list); err != nil {
+				return err
+			}
+		default:
+			return syntaxError("Unknown return options")
+		}
+	}
+	return nil
+}
+
+// listed is a mailbox in the answer to LIST.
+type listed struct {
+	name       string
+	attributes []string
+	childInfo  bool // a mailbox below is subscribed
+	selectable bool
+}
+
+func (s *imapSession) writeListing(l listing) error {
+	match, err := listMatcher(l.patterns)
 	if err != nil {
 		return err
 	}
-	for _, data := range s.srv.store.list(match, options) {
-		if err := w.WriteList(&data); err != nil {
-			return err
+	for _, m := range s.srv.store.list(l, match) {
+		info := ""
+		if m.childInfo && l.extended {
+			info = ` ("CHILDINFO" ("SUBSCRIBED"))`
+		}
+		s.untagged(`%s %s "%s" %s%s`, l.command, flagList(m.attributes), delimiter, astring(encodeName(m.name)), info)
+		if len(l.status) > 0 && m.selectable {
+			line, err := s.statusOf(m.name, l.status)
+			if err != nil {
+				continue // another session has just deleted it
+			}
+			s.untagged("%s", line)
 		}
 	}
 	return nil
@@ -60,16 +187,20 @@ func (s *imapSession) List(w *imapserver.ListWriter, ref string, patterns []stri
 
 // listMatcher translates the patterns of LIST to regular expressions, which take linear time.
 // "*" matches anything, and "%" anything within a level.
-func listMatcher(ref string, patterns []string) (func(name string) bool, error) {
+func listMatcher(patterns []string) (func(name string) bool, error) {
 	alternatives := make([]string, len(patterns))
 	for i, p := range patterns {
-		p = regexp.QuoteMeta(ref + p)
+		name, ok := decodePattern(p)
+		if !ok {
+			return nil, no("", "Mailbox name is not valid mUTF-7")
+		}
+		p = regexp.QuoteMeta(name)
 		alternatives[i] = strings.NewReplacer(`\*`, ".*", "%", "[^/]*").Replace(p)
 	}
 	pattern := "(?s)^(?:" + strings.Join(alternatives, "|") + ")$"
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return nil, errMailboxName // too large, or not UTF-8
+		return nil, no("CANNOT", "Invalid pattern.") // too large
 	}
 	inbox := regexp.MustCompile("(?i)" + pattern)
 	return func(name string) bool {
@@ -77,35 +208,78 @@ func listMatcher(ref string, patterns []string) (func(name string) bool, error) 
 	}, nil
 }
 
+// decodePattern decodes modified UTF-7 between the wildcards.
+func decodePattern(pattern string) (string, bool) {
+	var b strings.Builder
+	for pattern != "" {
+		i := strings.IndexAny(pattern, "*%")
+		if i < 0 {
+			i = len(pattern)
+		}
+		name, ok := decodeName(pattern[:i])
+		if !ok {
+			return "", false
+		}
+		b.WriteString(name)
+		if i < len(pattern) {
+			b.WriteByte(pattern[i])
+			i++
+		}
+		pattern = pattern[i:]
+	}
+	return b.String(), true
+}
+
 // list returns INBOX first, and the others by name. A name that only has mailboxes below it is
-// listed as \Noselect.
-func (st *store) list(match func(string) bool, options *imap.ListOptions) []imap.ListData {
+// listed too.
+func (st *store) list(l listing, match func(string) bool) []listed {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	var list []imap.ListData
-	for _, name := range st.names(options.SelectSubscribed) {
-		if !match(name) {
+	var list []listed
+	for _, name := range st.names(l) {
+		below := l.recursive && !st.subscribed[name]
+		mb := st.mailboxes[name]
+		if !match(name) || mb != nil && !mb.isVisible(l.user) || below && st.matchedBelow(name, match) || l.special && (mb == nil || len(mb.specialUse) == 0) {
 			continue
 		}
-		data := imap.ListData{Mailbox: name, Delim: '/', Attrs: st.attributes(name)}
-		if st.subscribed[name] && (options.ReturnSubscribed || options.SelectSubscribed) {
-			data.Attrs = append(data.Attrs, imap.MailboxAttrSubscribed)
-		}
-		if mb := st.mailboxes[name]; mb != nil && options.ReturnStatus != nil {
-			data.Status = mb.status(name)
-		}
-		list = append(list, data)
+		m := listed{name: name, selectable: mb != nil, childInfo: l.recursive && st.subscribedBelow(name)}
+		m.attributes = st.attributes(name, l)
+		list = append(list, m)
 	}
 	return list
 }
 
-func (st *store) names(subscribed bool) []string {
-	set := maps.Clone(st.subscribed)
-	if !subscribed {
-		clear(set)
-		for name := range st.mailboxes {
-			for ok := true; ok; name, ok = parentName(name) {
-				set[name] = true
+// matchedBelow reports whether all subscribed mailboxes below a name are listed themselves.
+func (st *store) matchedBelow(name string, match func(string) bool) bool {
+	for other := range st.subscribed {
+		if strings.HasPrefix(other, name+delimiter) && !match(other) {
+			return false
+		}
+	}
+	return true
+}
+
+func (st *store) subscribedBelow(name string) bool {
+	for other := range st.subscribed {
+		if strings.HasPrefix(other, name+delimiter) {
+			return true
+		}
+	}
+	return false
+}
+
+// names returns the names to choose from. Names above them count if they may be listed.
+func (st *store) names(l listing) []string {
+	from, parents := slices.Collect(maps.Keys(st.mailboxes)), true
+	if l.subscribed {
+		from, parents = slices.Collect(maps.Keys(st.subscribed)), l.recursive
+	}
+	set := make(map[string]bool)
+	for _, name := range from {
+		for ok := true; ok; name, ok = parentName(name) {
+			set[name] = true
+			if !parents {
+				break
 			}
 		}
 	}
@@ -124,17 +298,32 @@ func parentName(name string) (string, bool) {
 	return name[:i], true
 }
 
-func (st *store) attributes(name string) []imap.MailboxAttr {
-	var attrs []imap.MailboxAttr
-	if st.mailboxes[name] == nil {
-		attrs = append(attrs, imap.MailboxAttrNoSelect)
+// attributes returns the attributes of a name in Dovecot's order.
+func (st *store) attributes(name string, l listing) []string {
+	var attributes []string
+	if l.subscriptions && st.subscribed[name] {
+		attributes = append(attributes, `\Subscribed`)
 	}
-	if st.hasChildren(name) {
-		return append(attrs, imap.MailboxAttrHasChildren)
+	missing := st.mailboxes[name] == nil
+	switch {
+	case l.command == "LSUB":
+		if !st.subscribed[name] {
+			attributes = append(attributes, `\Noselect`)
+		}
+	case l.subscribed && !st.exists(name):
+		attributes = append(attributes, `\NonExistent`)
+	case missing && !l.subscribed:
+		attributes = append(attributes, `\Noselect`)
 	}
-	return append(attrs, imap.MailboxAttrHasNoChildren)
-}
-
-func (s *imapSession) Namespace() (*imap.NamespaceData, error) {
-	return &imap.NamespaceData{Personal: []imap.NamespaceDescriptor{{Delim: '/'}}}, nil
+	if l.children {
+		if st.hasChildren(name) {
+			attributes = append(attributes, `\HasChildren`)
+		} else {
+			attributes = append(attributes, `\HasNoChildren`)
+		}
+	}
+	if l.uses && !missing {
+		attributes = append(attributes, st.mailboxes[name].specialUse...)
+	}
+	return attributes
 }

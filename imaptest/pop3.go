@@ -7,12 +7,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/emersion/go-imap/v2"
 )
 
 const (
@@ -27,16 +23,8 @@ var pop3Extensions = []string{
 	"PIPELINING", "RESP-CODES", "AUTH-RESP-CODE",
 }
 
-// servePOP3 accepts connections until the listener is closed.
-func (s *Server) servePOP3(l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go newPOP3Session(s, c.(*conn)).serve()
-	}
-}
+// servePOP3 talks to a client until the connection ends.
+func (s *Server) servePOP3(c *conn) { newPOP3Session(s, c).serve() }
 
 // pop3Session is a connection to the POP3 server.
 type pop3Session struct {
@@ -72,8 +60,6 @@ func (p *pop3Session) attach() {
 }
 
 func (p *pop3Session) serve() {
-	defer p.srv.sessions.Done()
-	defer p.conn.Close()
 	p.ok("POP3 server ready %s", p.timestamp)
 	for bad := 0; bad < maxBadCommands && !p.quit; {
 		line, err := p.readLine()
@@ -92,7 +78,6 @@ func (p *pop3Session) serve() {
 // readLine flushes the answers if no more input is buffered, so the answers to pipelined
 // commands go together.
 func (p *pop3Session) readLine() (string, error) {
-	p.conn.SetDeadline(time.Now().Add(p.srv.timeout))
 	if p.r.Buffered() == 0 {
 		if err := p.w.Flush(); err != nil {
 			return "", err
@@ -412,7 +397,7 @@ func (p *pop3Session) cmdList(cmd pop3Command) error {
 // cmdUidl builds a unique-id from UID and UIDVALIDITY.
 func (p *pop3Session) cmdUidl(cmd pop3Command) error {
 	return p.listing(cmd, func(m *message) string {
-		return fmt.Sprintf("%08x%08x", uint32(m.uid), p.mailbox.uidValidity)
+		return fmt.Sprintf("%08x%08x", m.uid, p.mailbox.uidValidity)
 	})
 }
 
@@ -445,7 +430,7 @@ func (p *pop3Session) cmdRetr(cmd pop3Command) error {
 	m := p.maildrop[i]
 	st := p.srv.store
 	st.mu.Lock()
-	st.setFlags(p.mailbox, m, m.flags.add([]imap.Flag{imap.FlagSeen}))
+	st.setFlags(p.mailbox, m, m.flags.add(flagSet{flagSeen}))
 	st.mu.Unlock()
 	p.ok("%d octets", len(m.text))
 	p.multiline(m.text)

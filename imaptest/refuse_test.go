@@ -37,7 +37,7 @@ func TestRefuseIMAP(t *testing.T) {
 			C: a LOGIN user password
 			S: a OK…
 			C: b EXAMINE Nothing
-			S: b NO [NONEXISTENT]…
+			S: b NO Mailbox doesn't exist: Nothing.
 			C: c select INBOX
 			S: c NO [UNAVAILABLE] Try again
 			C: d FETCH 1 FLAGS
@@ -88,7 +88,7 @@ func TestRefuseIMAP(t *testing.T) {
 			C: b ID NIL
 			S: * ID ("name" "imaptest")
 			S: b OK…`},
-		{"what imapserver does not know", "IDLE", `
+		{"before it is read", "IDLE", `
 			C: a LOGIN user password
 			S: a OK…
 			C: b IDLE
@@ -166,31 +166,29 @@ func TestRefuseMistakes(t *testing.T) {
 func TestID(t *testing.T) {
 	srv := imaptest.NewServer(t)
 	dial(t, srv.IMAPAddr()).talk(`
-		S: * OK [CAPABILITY IMAP4rev1 ID SASL-IR…
+		S: * OK [CAPABILITY IMAP4rev1 SASL-IR ID ENABLE…
 		C: a id ("name" "test" "version" NIL)
 		S: * ID ("name" "imaptest")
-		S: a OK ID completed
-		C: b ID
-		S: b BAD…
+		S: a OK ID completed.
 		C: c ID ({4}
-		S: c BAD…
-		C: d ID ({4+}
-		C: name "x")
-		S: d BAD…
+		S: + OK
+		C: name NIL)
+		S: * ID ("name" "imaptest")
+		S: c OK ID completed.
 		C: e CAPABILITY
-		S: * CAPABILITY IMAP4rev1 ID SASL-IR…
+		S: * CAPABILITY IMAP4rev1 SASL-IR ID ENABLE…
 		S: e OK…
 		C: f LOGIN user password
-		S: f OK [CAPABILITY IMAP4rev1 ID SASL-IR…
+		S: f OK [CAPABILITY IMAP4rev1 SASL-IR ID ENABLE…
 		C: g ID NIL
 		S: * ID ("name" "imaptest")
 		S: g OK…`)
 
 	without := imaptest.Config{Without: []string{"ID"}}.NewServer(t)
 	dial(t, without.IMAPAddr()).talk(`
-		S: * OK [CAPABILITY IMAP4rev1 SASL-IR…
+		S: * OK [CAPABILITY IMAP4rev1 SASL-IR ENABLE…
 		C: f LOGIN user password
-		S: f OK [CAPABILITY IMAP4rev1 SASL-IR…
+		S: f OK [CAPABILITY IMAP4rev1 SASL-IR ENABLE…
 		C: g ID NIL
 		S: g BAD…`)
 }
@@ -254,7 +252,7 @@ func TestStartTLSForgets(t *testing.T) {
 		C: c SELECT INBOX
 		S: c BAD…
 		C: d STARTTLS
-		S: d NO…
+		S: d BAD…
 		C: e LOGIN user password
 		S: e OK…`)
 	loggedInIMAP(t, srv).talk("C: a STARTTLS\nS: a BAD…")

@@ -1,111 +1,233 @@
 package imaptest
 
 import (
-	"bytes"
-	"io"
-	"mime"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
-	gomessage "github.com/emersion/go-message"
-	"github.com/emersion/go-message/mail"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
-// maxNesting limits how deep SEARCH looks into nested parts.
-const maxNesting = 32
-
-func (s *imapSession) Search(kind imapserver.NumKind, criteria *imap.SearchCriteria, _ *imap.SearchOptions) (*imap.SearchData, error) {
-	match, err := s.view.matcher(criteria)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		data    imap.SearchData
-		numbers imap.SeqSet
-		uids    imap.UIDSet
-	)
-	for i, flags := range s.flagLists() {
-		if !match(i, flags) {
-			continue
-		}
-		number := uint32(i + 1)
-		if kind == imapserver.NumKindUID {
-			number = uint32(s.view.messages[i].uid)
-		}
-		numbers.AddNum(number)
-		uids.AddNum(imap.UID(number))
-		if data.Count == 0 {
-			data.Min = number
-		}
-		data.Max = number
-		data.Count++
-	}
-	data.All = numbers
-	if kind == imapserver.NumKindUID {
-		data.All = uids
-	}
-	return &data, nil
+// candidate is a message that a search looks at.
+type candidate struct {
+	*message
+	index  int // in the view
+	flags  flagSet
+	modSeq uint64
 }
 
-func (s *imapSession) flagLists() []flagSet {
+// criterion reports whether a message matches.
+type criterion func(*candidate) bool
+
+// search answers SEARCH, with the result options of ESEARCH (RFC 4731) or without.
+func (s *imapSession) search(c *command) (reply, error) {
+	args, err := s.in.arguments()
+	if err != nil {
+		return reply{}, err
+	}
+	options, args, err := s.resultOptions(args)
+	if err != nil {
+		return reply{}, err
+	}
+	p := searchParser{s: s, args: args}
+	if err := p.readCharset(); err != nil {
+		return reply{}, err
+	}
+	match, err := p.all()
+	if err != nil {
+		return reply{}, err
+	}
+	if p.usesNumbers {
+		c.news = holdExpunges
+	}
+	found := s.find(match)
+	if options == nil {
+		s.writeFound("SEARCH", s.numbers(found, c.byUID), p.highest(found))
+	} else {
+		s.writeESearch(c, options, s.numbers(found, c.byUID), p.highest(returned(options, found)))
+	}
+	return ok("Search completed."), nil
+}
+
+// find returns the messages that match.
+func (s *imapSession) find(match criterion) []*candidate {
+	var found []*candidate
+	for _, m := range s.candidates() {
+		if match(m) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// candidates returns all messages with their flags. A message that another session has removed is
+// still one (RFC 2180 section 4.1).
+func (s *imapSession) candidates() []*candidate {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	lists := make([]flagSet, len(s.view.messages))
+	list := make([]*candidate, len(s.view.messages))
 	for i, m := range s.view.messages {
-		lists[i] = m.flagList()
+		list[i] = &candidate{m.message, i, s.view.flagList(m), m.message.modSeq}
 	}
-	return lists
+	return list
 }
 
-// matcher reports whether a message matches, given its index in the view and its flags.
-type matcher func(i int, flags flagSet) bool
+// numbers returns message numbers or UIDs.
+func (s *imapSession) numbers(found []*candidate, byUID bool) []uint32 {
+	list := make([]uint32, len(found))
+	for i, m := range found {
+		list[i] = s.view.number(m.index, byUID)
+	}
+	return list
+}
 
-// matcher prepares a search: all criteria must hold (RFC 3501 section 6.4.4).
-func (v *view) matcher(c *imap.SearchCriteria) (matcher, error) {
-	all := []matcher{func(i int, flags flagSet) bool {
-		m := v.messages[i].message
-		return matchFlags(flags, c) && matchSize(m, c) && matchDate(m.date, c.Since, c.Before) &&
-			matchSent(m, c) && matchHeader(m, c) && matchText(m, c)
-	}}
-	var sets []imap.NumSet
-	for _, set := range c.SeqNum {
-		sets = append(sets, set)
+// writeFound writes a SEARCH or SORT response.
+func (s *imapSession) writeFound(name string, numbers []uint32, modSeq uint64) {
+	s.untaggedStart("%s", name)
+	for _, n := range numbers {
+		fmt.Fprintf(s.out, " %d", n)
 	}
-	for _, set := range c.UID {
-		sets = append(sets, set)
+	if modSeq > 0 {
+		fmt.Fprintf(s.out, " (MODSEQ %d)", modSeq)
 	}
-	for _, set := range sets {
-		indexes, err := v.find(set)
+	s.out.WriteString("\r\n")
+}
+
+// resultOptions reads the options after RETURN. They are nil if there is no RETURN.
+func (s *imapSession) resultOptions(args []argument) (options []string, rest []argument, err error) {
+	if !s.offers("ESEARCH") || len(args) < 2 || args[0].kind != atomArgument ||
+		!strings.EqualFold(args[0].text, "RETURN") || args[1].kind != listArgument {
+		return nil, args, nil
+	}
+	for _, arg := range args[1].list {
+		option := strings.ToUpper(arg.text)
+		switch option {
+		case "MIN", "MAX", "ALL", "COUNT":
+			options = append(options, option)
+		default:
+			return nil, nil, syntaxError("Unknown SEARCH return option")
+		}
+	}
+	if len(options) == 0 {
+		options = []string{"ALL"}
+	}
+	return options, args[2:], nil
+}
+
+// returned returns the messages of an ESEARCH response whose mod-sequences count (RFC 7162 section
+// 3.1.10).
+func returned(options []string, found []*candidate) []*candidate {
+	if len(found) == 0 || slices.Contains(options, "ALL") || slices.Contains(options, "COUNT") {
+		return found
+	}
+	var ends []*candidate
+	if slices.Contains(options, "MIN") {
+		ends = append(ends, found[0])
+	}
+	if slices.Contains(options, "MAX") {
+		ends = append(ends, found[len(found)-1])
+	}
+	return ends
+}
+
+// writeESearch writes an ESEARCH response. Its order is Dovecot's.
+func (s *imapSession) writeESearch(c *command, options []string, numbers []uint32, modSeq uint64) {
+	s.untaggedStart(`ESEARCH (TAG "%s")`, c.tag)
+	if c.byUID {
+		s.out.WriteString(" UID")
+	}
+	wants := func(option string) bool { return slices.Contains(options, option) }
+	if n := len(numbers); n > 0 {
+		if wants("MIN") {
+			fmt.Fprintf(s.out, " MIN %d", slices.Min(numbers))
+		}
+		if wants("MAX") {
+			fmt.Fprintf(s.out, " MAX %d", slices.Max(numbers))
+		}
+		if wants("ALL") {
+			var set numberSet
+			for _, number := range numbers {
+				set.add(number)
+			}
+			fmt.Fprintf(s.out, " ALL %s", set)
+		}
+	}
+	if wants("COUNT") {
+		fmt.Fprintf(s.out, " COUNT %d", len(numbers))
+	}
+	if modSeq > 0 {
+		fmt.Fprintf(s.out, " MODSEQ %d", modSeq)
+	}
+	s.out.WriteString("\r\n")
+}
+
+// searchParser reads search keys (RFC 3501 section 6.4.4).
+type searchParser struct {
+	s       *imapSession
+	args    []argument
+	charset encoding.Encoding // nil for UTF-8
+
+	usesNumbers bool // there are message numbers among the keys
+	usesModSeq  bool
+}
+
+// readCharset reads CHARSET, which precedes the keys.
+func (p *searchParser) readCharset() error {
+	if len(p.args) == 0 || p.args[0].kind != atomArgument || !strings.EqualFold(p.args[0].text, "CHARSET") {
+		return nil
+	}
+	if len(p.args) < 2 || p.args[1].kind == listArgument {
+		return syntaxError("Invalid charset argument.")
+	}
+	name := p.args[1].text
+	p.args = p.args[2:]
+	return p.setCharset(name)
+}
+
+func (p *searchParser) setCharset(name string) (err error) {
+	switch strings.ToUpper(name) {
+	case "UTF-8", "US-ASCII":
+		return nil
+	}
+	p.charset, err = ianaindex.IANA.Encoding(name)
+	if err != nil || p.charset == nil {
+		return no("BADCHARSET", "Unknown charset")
+	}
+	return nil
+}
+
+// decode returns a text of the client in UTF-8.
+func (p *searchParser) decode(s string) (string, error) {
+	if p.charset == nil {
+		return s, nil
+	}
+	decoded, err := p.charset.NewDecoder().String(s)
+	if err != nil {
+		return "", syntaxError("Invalid search key")
+	}
+	return decoded, nil
+}
+
+// all reads keys up to the end. All must hold.
+func (p *searchParser) all() (criterion, error) {
+	if len(p.args) == 0 {
+		return nil, syntaxError("Missing search parameters")
+	}
+	var keys []criterion
+	for len(p.args) > 0 {
+		key, err := p.key()
 		if err != nil {
 			return nil, err
 		}
-		in := v.contains(indexes)
-		all = append(all, func(i int, _ flagSet) bool { return in(v.messages[i].message) })
+		keys = append(keys, key)
 	}
-	for _, not := range c.Not {
-		match, err := v.matcher(&not)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, func(i int, flags flagSet) bool { return !match(i, flags) })
-	}
-	for _, or := range c.Or {
-		first, err := v.matcher(&or[0])
-		if err != nil {
-			return nil, err
-		}
-		second, err := v.matcher(&or[1])
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, func(i int, flags flagSet) bool { return first(i, flags) || second(i, flags) })
-	}
-	return func(i int, flags flagSet) bool {
-		for _, match := range all {
-			if !match(i, flags) {
+	return func(m *candidate) bool {
+		for _, key := range keys {
+			if !key(m) {
 				return false
 			}
 		}
@@ -113,121 +235,247 @@ func (v *view) matcher(c *imap.SearchCriteria) (matcher, error) {
 	}, nil
 }
 
-func matchFlags(flags flagSet, c *imap.SearchCriteria) bool {
-	for _, f := range c.Flag {
-		if !flags.has(f) {
-			return false
-		}
+// key reads a key with its arguments.
+func (p *searchParser) key() (criterion, error) {
+	if len(p.args) == 0 {
+		return nil, syntaxError("Missing argument")
 	}
-	for _, f := range c.NotFlag {
-		if flags.has(f) {
-			return false
-		}
+	arg := p.args[0]
+	p.args = p.args[1:]
+	switch arg.kind {
+	case listArgument:
+		return p.group(arg.list)
+	case stringArgument:
+		return nil, syntaxError("Unexpected string as search key: " + arg.text)
 	}
-	return true
+	name := strings.ToUpper(arg.text)
+	switch name {
+	case "NOT":
+		return p.not()
+	case "OR":
+		return p.or()
+	}
+	if flag, ok := flagKeys[name]; ok {
+		return flag, nil
+	}
+	if key, ok := searchKeys[name]; ok && p.s.has(key.needs) {
+		match, err := key.read(p)
+		if err == errNoParameter {
+			err = syntaxError("Missing parameter for search key (for search key: " + name + ")")
+		}
+		return match, err
+	}
+	if arg.text[0] != '*' && (arg.text[0] < '0' || arg.text[0] > '9') {
+		return nil, syntaxError("Unknown argument " + name)
+	}
+	p.usesNumbers = true
+	return p.set(arg.text, false)
 }
 
-func matchSize(m *message, c *imap.SearchCriteria) bool {
-	size := int64(len(m.text))
-	return (c.Larger == 0 || size > c.Larger) && (c.Smaller == 0 || size < c.Smaller)
+// group reads keys in parentheses.
+func (p *searchParser) group(list []argument) (criterion, error) {
+	if len(list) == 0 {
+		return nil, syntaxError("No search parameters inside list")
+	}
+	rest := p.args
+	p.args = list
+	match, err := p.all()
+	p.args = rest
+	return match, err
 }
 
-// matchDate compares days, "disregarding time and timezone" (RFC 3501 section 6.4.4).
-func matchDate(t, since, before time.Time) bool {
-	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-	return (since.IsZero() || !day.Before(since)) && (before.IsZero() || day.Before(before))
+func (p *searchParser) not() (criterion, error) {
+	key, err := p.key()
+	return func(m *candidate) bool { return !key(m) }, err
 }
 
-func matchSent(m *message, c *imap.SearchCriteria) bool {
-	if c.SentSince.IsZero() && c.SentBefore.IsZero() {
-		return true
+func (p *searchParser) or() (criterion, error) {
+	first, err := p.key()
+	if err != nil {
+		return nil, err
 	}
-	header, _ := splitMessage(m.text)
-	for name, field := range headerFields(header) {
-		if strings.EqualFold(name, "Date") {
-			var h mail.Header
-			h.Set("Date", unfold(field))
-			sent, err := h.Date()
-			return err == nil && matchDate(sent, c.SentSince, c.SentBefore)
-		}
-	}
-	return false
+	second, err := p.key()
+	return func(m *candidate) bool { return first(m) || second(m) }, err
 }
 
-func matchHeader(m *message, c *imap.SearchCriteria) bool {
-	header, _ := splitMessage(m.text)
-	for _, want := range c.Header {
-		if !hasField(header, want) {
-			return false
-		}
+// set is a set of message numbers or UIDs. Numbers that do not exist match nothing.
+func (p *searchParser) set(s string, byUID bool) (criterion, error) {
+	set, err := parseNumbers(s)
+	if err != nil {
+		return nil, err
 	}
-	return true
+	view := p.s.view
+	last := view.last(byUID)
+	return func(m *candidate) bool { return set.contains(view.number(m.index, byUID), last) }, nil
 }
 
-func hasField(header []byte, want imap.SearchCriteriaHeaderField) bool {
-	for name, field := range headerFields(header) {
-		if strings.EqualFold(name, want.Key) && containsFold(decodeWords(unfold(field)), want.Value) {
-			return true
-		}
+const errNoParameter = syntaxError("Missing parameter for search key")
+
+func (p *searchParser) text() (string, error) {
+	if len(p.args) == 0 {
+		return "", errNoParameter
 	}
-	return false
+	arg := p.args[0]
+	p.args = p.args[1:]
+	if arg.kind == listArgument {
+		return "", syntaxError("Invalid search key")
+	}
+	return arg.text, nil
 }
 
-func decodeWords(s string) string {
-	if decoded, err := new(mime.WordDecoder).DecodeHeader(s); err == nil {
-		return decoded
+func (p *searchParser) decoded() (string, error) {
+	s, err := p.text()
+	if err != nil {
+		return "", err
 	}
-	return s
+	return p.decode(s)
 }
 
-func containsFold(s, substr string) bool {
-	return strings.Contains(strings.ToLower(s), strings.ToLower(substr))
+// flagKeys are the keys that need no argument.
+var flagKeys = map[string]criterion{
+	"ALL":        func(*candidate) bool { return true },
+	"ANSWERED":   has(flagAnswered),
+	"DELETED":    has(flagDeleted),
+	"DRAFT":      has(flagDraft),
+	"FLAGGED":    has(flagFlagged),
+	"RECENT":     has(flagRecent),
+	"SEEN":       has(flagSeen),
+	"UNANSWERED": lacks(flagAnswered),
+	"UNDELETED":  lacks(flagDeleted),
+	"UNDRAFT":    lacks(flagDraft),
+	"UNFLAGGED":  lacks(flagFlagged),
+	"OLD":        lacks(flagRecent),
+	"UNSEEN":     lacks(flagSeen),
+	"NEW":        func(m *candidate) bool { return m.flags.has(flagRecent) && !m.flags.has(flagSeen) },
 }
 
-// matchText searches the decoded text parts for BODY, and for TEXT also the header.
-func matchText(m *message, c *imap.SearchCriteria) bool {
-	if len(c.Body) == 0 && len(c.Text) == 0 {
-		return true
-	}
-	header, _ := splitMessage(m.text)
-	var head strings.Builder
-	for _, field := range headerFields(header) {
-		head.WriteString(decodeWords(string(bytes.TrimSpace(field))) + "\n")
-	}
-	entity, _ := gomessage.Read(bytes.NewReader(m.text))
-	var body strings.Builder
-	if entity != nil {
-		writeText(&body, entity, maxNesting)
-	}
-	for _, want := range c.Body {
-		if !containsFold(body.String(), want) {
-			return false
-		}
-	}
-	for _, want := range c.Text {
-		if !containsFold(head.String(), want) && !containsFold(body.String(), want) {
-			return false
-		}
-	}
-	return true
+func has(flag string) criterion   { return func(m *candidate) bool { return m.flags.has(flag) } }
+func lacks(flag string) criterion { return func(m *candidate) bool { return !m.flags.has(flag) } }
+
+// searchKey is a key with arguments.
+type searchKey struct {
+	needs string // capability
+	read  func(*searchParser) (criterion, error)
 }
 
-// writeText collects the text of a message. It stops at parts that do not parse, since their
-// end is unknown.
-func writeText(w io.Writer, e *gomessage.Entity, nesting int) {
-	parts := e.MultipartReader()
-	if parts == nil {
-		kind, _, _ := e.Header.ContentType()
-		if strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "message/") || kind == "" {
-			io.Copy(w, e.Body)
-		}
-		return
+var searchKeys = map[string]searchKey{
+	"UID":        {"", (*searchParser).uid},
+	"KEYWORD":    {"", func(p *searchParser) (criterion, error) { return p.keyword(has) }},
+	"UNKEYWORD":  {"", func(p *searchParser) (criterion, error) { return p.keyword(lacks) }},
+	"LARGER":     {"", func(p *searchParser) (criterion, error) { return p.size(func(size, n int) bool { return size > n }) }},
+	"SMALLER":    {"", func(p *searchParser) (criterion, error) { return p.size(func(size, n int) bool { return size < n }) }},
+	"BEFORE":     {"", func(p *searchParser) (criterion, error) { return p.date(received, before) }},
+	"ON":         {"", func(p *searchParser) (criterion, error) { return p.date(received, on) }},
+	"SINCE":      {"", func(p *searchParser) (criterion, error) { return p.date(received, since) }},
+	"SENTBEFORE": {"", func(p *searchParser) (criterion, error) { return p.date(sent, before) }},
+	"SENTON":     {"", func(p *searchParser) (criterion, error) { return p.date(sent, on) }},
+	"SENTSINCE":  {"", func(p *searchParser) (criterion, error) { return p.date(sent, since) }},
+	"BCC":        {"", address("Bcc")},
+	"CC":         {"", address("Cc")},
+	"FROM":       {"", address("From")},
+	"TO":         {"", address("To")},
+	"SUBJECT":    {"", (*searchParser).subject},
+	"HEADER":     {"", (*searchParser).header},
+	"BODY":       {"", (*searchParser).body},
+	"TEXT":       {"", (*searchParser).anywhere},
+	"MODSEQ":     {"CONDSTORE", (*searchParser).modSeq},
+}
+
+func (p *searchParser) uid() (criterion, error) {
+	s, err := p.text()
+	if err != nil {
+		return nil, err
 	}
-	for nesting > 0 {
-		part, err := parts.NextPart()
-		if part == nil || err != nil && !gomessage.IsUnknownCharset(err) && !gomessage.IsUnknownEncoding(err) {
-			return
-		}
-		writeText(w, part, nesting-1)
+	match, err := p.set(s, true)
+	if err != nil {
+		return nil, syntaxError("Invalid UID messageset")
 	}
+	return match, nil
+}
+
+func (p *searchParser) keyword(test func(string) criterion) (criterion, error) {
+	name, err := p.text()
+	if strings.HasPrefix(name, `\`) {
+		name = "" // no keyword
+	}
+	return test(name), err
+}
+
+func (p *searchParser) size(test func(size, n int) bool) (criterion, error) {
+	s, err := p.text()
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.ParseUint(s, 10, 31)
+	if err != nil {
+		return nil, syntaxError("Invalid search size parameter")
+	}
+	return func(m *candidate) bool { return test(len(m.message.text), int(n)) }, nil
+}
+
+// date compares days, "disregarding time and timezone" (RFC 3501 section 6.4.4).
+func (p *searchParser) date(of func(*message) (time.Time, bool), test func(day, limit time.Time) bool) (criterion, error) {
+	s, err := p.text()
+	if err != nil {
+		return nil, err
+	}
+	limit, err := time.Parse("_2-Jan-2006", s)
+	if err != nil {
+		return nil, syntaxError("Invalid search date parameter")
+	}
+	return func(m *candidate) bool {
+		t, known := of(m.message)
+		return known && test(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), limit)
+	}, nil
+}
+
+func before(day, limit time.Time) bool { return day.Before(limit) }
+func on(day, limit time.Time) bool     { return day.Equal(limit) }
+func since(day, limit time.Time) bool  { return !day.Before(limit) }
+
+func received(m *message) (time.Time, bool) { return m.date, true }
+func sent(m *message) (time.Time, bool)     { return m.content.SentDate() }
+
+// address returns the reader of a key that looks at addresses.
+func address(field string) func(*searchParser) (criterion, error) {
+	return func(p *searchParser) (criterion, error) {
+		want, err := p.decoded()
+		return func(m *candidate) bool { return m.content.HasAddress(field, want) }, err
+	}
+}
+
+func (p *searchParser) subject() (criterion, error) {
+	want, err := p.decoded()
+	return func(m *candidate) bool { return m.content.HasSubject(want) }, err
+}
+
+func (p *searchParser) header() (criterion, error) {
+	name, err := p.text()
+	if err != nil {
+		return nil, err
+	}
+	want, err := p.decoded()
+	return func(m *candidate) bool { return m.content.HasField(name, want) }, err
+}
+
+func (p *searchParser) body() (criterion, error) {
+	want, err := p.decoded()
+	return func(m *candidate) bool { return m.content.HasBody(want) }, err
+}
+
+func (p *searchParser) anywhere() (criterion, error) {
+	want, err := p.decoded()
+	return func(m *candidate) bool { return m.content.HasText(want) }, err
+}
+
+// highest returns the highest mod-sequence of the messages found, or 0 if the client did not
+// search for one (RFC 7162 section 3.1.5).
+func (p *searchParser) highest(found []*candidate) (modSeq uint64) {
+	if !p.usesModSeq {
+		return 0
+	}
+	for _, m := range found {
+		modSeq = max(modSeq, m.modSeq)
+	}
+	return modSeq
 }

@@ -8,13 +8,9 @@ import (
 	"maps"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 )
 
 // defaultTimeout is the default time that a server waits for a client.
@@ -37,11 +33,7 @@ type Server struct {
 
 	imapListener net.Listener
 	pop3Listener net.Listener
-	imap         *imapserver.Server
-	encrypted    *encryptedListener
-	imapOverTLS  *imapserver.Server // serves connections after STARTTLS
-	accepting    sync.WaitGroup     // the loops that accept connections
-	sessions     sync.WaitGroup     // the connections
+	running      sync.WaitGroup // the loops that accept connections, and the connections
 
 	mu         sync.Mutex
 	closed     bool
@@ -51,7 +43,6 @@ type Server struct {
 	token      string
 	refusals   map[string]refusal // by command
 	dropAfter  int                // octets that may still be sent; -1 means no limit
-	panics     []string
 }
 
 // NewServer starts a server with messages in its INBOX. The server closes when the test ends.
@@ -93,6 +84,7 @@ func Start(c Config) (*Server, error) {
 		s.ca = ca
 		s.tls = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	}
+	s.store.quota = c.Quota
 	for _, m := range c.Messages {
 		if _, err := s.Append("INBOX", m); err != nil {
 			return nil, err
@@ -120,27 +112,8 @@ func (s *Server) checkNames() error {
 		}
 	}
 	for _, name := range s.without {
-		if name != keywords && !slices.Contains(imapCapabilities, imap.Cap(name)) && !slices.Contains(pop3Extensions, name) {
+		if name != keywords && !isCapability(name) && !slices.Contains(pop3Extensions, name) {
 			return fmt.Errorf("imaptest: nothing to go without: %q", name)
-		}
-	}
-	return nil
-}
-
-// keywords is the name in Config.Without for flags that clients invent.
-const keywords = "KEYWORDS"
-
-// checkFlags requires known system flags and keywords that are atoms.
-func checkFlags(flags []string) error {
-	for _, f := range flags {
-		ok := f != "" && !strings.ContainsFunc(f, func(r rune) bool {
-			return r <= ' ' || r >= 0x7f || strings.ContainsRune(`(){%*"\]`, r)
-		})
-		if strings.HasPrefix(f, `\`) {
-			ok = indexFlag(systemFlags, imap.Flag(f)) >= 0
-		}
-		if !ok {
-			return fmt.Errorf("imaptest: not a flag: %q", f)
 		}
 	}
 	return nil
@@ -157,51 +130,33 @@ func (s *Server) listen() (err error) {
 		s.imapListener.Close()
 		return err
 	}
-	options := s.imapOptions()
-	s.imap = imapserver.New(options)
-	options.TLSConfig, options.InsecureAuth = nil, true
-	s.imapOverTLS = imapserver.New(options)
-	s.encrypted = &encryptedListener{
-		Listener: s.imapListener, conns: make(chan net.Conn), closed: make(chan struct{}),
-	}
-	s.accepting.Add(3)
-	go func() {
-		defer s.accepting.Done()
-		s.imap.Serve(&imapListener{listener{s.imapListener, s, "IMAP"}})
-	}()
-	go func() {
-		defer s.accepting.Done()
-		s.imapOverTLS.Serve(s.encrypted)
-	}()
-	go func() {
-		defer s.accepting.Done()
-		s.servePOP3(&listener{s.pop3Listener, s, "POP3"})
-	}()
+	s.running.Add(2)
+	go s.accept(s.imapListener, "IMAP", s.serveIMAP)
+	go s.accept(s.pop3Listener, "POP3", s.servePOP3)
 	return nil
 }
 
-func (s *Server) imapOptions() *imapserver.Options {
-	options := &imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return &imapSession{srv: s}, nil, nil
-		},
-		Caps:         make(imap.CapSet),
-		Logger:       imapLogger{s},
-		InsecureAuth: s.mode != RequireTLS,
-	}
-	for _, c := range imapCapabilities {
-		if s.offers(string(c)) {
-			options.Caps[c] = struct{}{}
+// accept serves connections until the listener is closed.
+func (s *Server) accept(l net.Listener, name string, serve func(*conn)) {
+	defer s.running.Done()
+	for {
+		tcp, err := l.Accept()
+		if err != nil {
+			return
 		}
+		c, err := s.track(name, tcp)
+		if err != nil {
+			return
+		}
+		go func() {
+			defer s.running.Done()
+			defer c.Close()
+			serve(c)
+		}()
 	}
-	if s.mode == OfferTLS || s.mode == RequireTLS {
-		options.TLSConfig = s.tls
-	}
-	return options
 }
 
-// track registers a connection. It counts as a session until imapSession.Close or the end of
-// pop3Session.serve.
+// track registers a connection, which counts as running.
 func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,27 +165,13 @@ func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 		return nil, net.ErrClosed
 	}
 	s.accepted++
-	s.sessions.Add(1)
+	s.running.Add(1)
 	c := &conn{Conn: tcp, tcp: tcp, srv: s, name: fmt.Sprintf("%s %d", name, s.accepted)}
 	if s.mode == ImplicitTLS {
 		c.Conn = tls.Server(tcp, s.tls)
 	}
 	s.conns[c] = true
 	return c, nil
-}
-
-// encrypt continues an IMAP connection after STARTTLS.
-func (s *Server) encrypt(c *conn) {
-	s.sessions.Add(1) // the count is not 0, because the old session still counts
-	c.Conn = tls.Server(c.Conn, s.tls)
-	next := newIMAPConn(c)
-	next.greets = true
-	select {
-	case s.encrypted.conns <- next:
-	case <-s.encrypted.closed:
-		c.Close()
-		s.sessions.Done()
-	}
 }
 
 // Close ends all connections and waits for the server's goroutines.
@@ -241,12 +182,7 @@ func (s *Server) Close() error {
 	s.DropConnections()
 	s.pop3Listener.Close()
 	s.imapListener.Close()
-	s.encrypted.Close()
-	// The Close of imapserver races with a Serve that has not begun.
-	s.accepting.Wait()
-	s.imap.Close()
-	s.imapOverTLS.Close()
-	s.sessions.Wait()
+	s.running.Wait()
 	return nil
 }
 
@@ -279,16 +215,21 @@ func (s *Server) Append(name string, m Message) (uid int, err error) {
 	if err := checkFlags(m.Flags); err != nil {
 		return 0, err
 	}
-	data, err := s.store.append(name, m)
+	_, id, err := s.store.deliver(name, m)
 	if err != nil {
 		return 0, fmt.Errorf("imaptest: %w", err)
 	}
-	return int(data.UID), nil
+	return int(id), nil
 }
 
-// CreateMailbox creates a mailbox. The delimiter is "/", and names are in UTF-8.
-func (s *Server) CreateMailbox(name string) error {
-	if err := s.store.create(name); err != nil {
+// CreateMailbox creates a mailbox. The delimiter is "/", and names are in UTF-8. The attributes
+// say what it is for (RFC 6154): \Archive, \Drafts, \Junk, \Sent or \Trash.
+func (s *Server) CreateMailbox(name string, attributes ...string) error {
+	uses, err := parseUses(attributes)
+	if err == nil {
+		err = s.store.create(name, uses)
+	}
+	if err != nil {
 		return fmt.Errorf("imaptest: %w", err)
 	}
 	return nil
@@ -407,21 +348,5 @@ func (s *Server) record(conn string, from byte, line []byte) {
 	}
 	if s.log != nil {
 		fmt.Fprintf(s.log, "%s %c: %s\n", conn, from, line)
-	}
-}
-
-// imapLogger is the imapserver.Logger. It keeps panics, for the test to fail.
-type imapLogger struct{ srv *Server }
-
-func (l imapLogger) Printf(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	s := l.srv
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if strings.HasPrefix(text, "panic") {
-		s.panics = append(s.panics, "imaptest: "+text)
-	}
-	if s.log != nil {
-		fmt.Fprintln(s.log, text)
 	}
 }

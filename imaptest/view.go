@@ -1,47 +1,70 @@
 package imaptest
 
 import (
+	"fmt"
 	"slices"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
+	"sort"
+	"strings"
 )
 
 // view is a mailbox as the client of a session knows it. Its message numbers are indexes into
 // messages, and change only in refresh.
 type view struct {
 	mailbox  *mailbox
+	name     string
 	readOnly bool
+	rights   string // of the user, when the mailbox was selected
 	messages []viewed
-	next     imap.UID // messages from here on are not in the view
-	keywords int      // number of the mailbox's keywords that the client knows
-	recent   int      // number of recent messages
-	version  uint64   // version of the store at the last refresh
+	next     uint32 // messages from this UID on are not in the view
+	keywords int    // number of the mailbox's keywords that the client knows
+	recent   int    // number of recent messages
+	modSeq   uint64 // of the mailbox at the last refresh; 0 forces another one
 }
 
 // viewed is a message with what the client knows of it.
 type viewed struct {
 	*message
-	recent  bool
-	version uint64 // of the flags
+	recent bool
+	modSeq uint64 // of the flags
+	silent bool   // the client knows the flags, but not the mod-sequence
 }
 
-func (v viewed) flagList() []imap.Flag {
-	if v.recent {
-		return append(slices.Clone(v.flags), flagRecent)
+// flagList returns the flags of a message in Dovecot's order: keywords come in the order in which
+// the mailbox got to know them. The caller holds the store's mutex.
+func (v *view) flagList(m viewed) flagSet {
+	var flags flagSet
+	for _, f := range systemFlags {
+		if m.flags.has(f) {
+			flags = append(flags, f)
+		}
 	}
-	return v.flags
+	if m.recent {
+		flags = append(flags, flagRecent)
+	}
+	for _, f := range v.mailbox.keywords {
+		if m.flags.has(f) {
+			flags = append(flags, f)
+		}
+	}
+	return flags
+}
+
+// newView opens a mailbox. The caller holds the store's mutex.
+func newView(name string, mb *mailbox, readOnly bool, rights string) *view {
+	v := &view{mailbox: mb, name: name, rights: rights, keywords: len(mb.keywords), modSeq: mb.modSeq}
+	v.readOnly = readOnly || !strings.ContainsAny(rights, changingRights)
+	v.admitNew()
+	v.recent = v.countRecent()
+	return v
 }
 
 // admitNew adds new messages to a view. A message is recent only for the first read-write
 // session that is told of it (RFC 3501 section 2.3.2).
 func (v *view) admitNew() {
 	mb := v.mailbox
-	i, _ := slices.BinarySearchFunc(mb.messages, v.next, func(m *message, uid imap.UID) int {
-		return int(m.uid) - int(uid)
-	})
+	i := sort.Search(len(mb.messages), func(i int) bool { return mb.messages[i].uid >= v.next })
 	for _, m := range mb.messages[i:] {
-		v.messages = append(v.messages, viewed{message: m, recent: m.uid >= mb.firstRecent, version: m.version})
+		v.messages = append(v.messages, viewed{message: m, recent: m.uid >= mb.firstRecent, modSeq: m.modSeq})
 	}
 	v.next = mb.uidNext
 	if !v.readOnly {
@@ -59,163 +82,158 @@ func (v *view) countRecent() int {
 	return n
 }
 
-// news is what the client must be told about the selected mailbox.
-type news struct {
-	expunged   []uint32
-	keywords   flagSet // all, when there are new ones
-	newExists  bool
-	exists     uint32
-	newRecent  bool
-	recent     uint32
-	flagChange []flagNews
+// last returns the last message number, or the last UID.
+func (v *view) last(byUID bool) uint32 {
+	n := len(v.messages)
+	if n == 0 || !byUID {
+		return uint32(n)
+	}
+	return v.messages[n-1].uid
 }
 
-type flagNews struct {
-	number uint32
-	uid    imap.UID
-	flags  []imap.Flag
+// number returns the message number or the UID of a message.
+func (v *view) number(i int, byUID bool) uint32 {
+	if byUID {
+		return v.messages[i].uid
+	}
+	return uint32(i + 1)
 }
 
-// refresh updates a view from the store, and returns the changes.
-func (st *store) refresh(v *view, allowExpunge bool) (n news) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if v.version == st.version {
-		return news{}
-	}
-	v.version = st.version
-
-	kept := v.messages[:0]
-	for i, m := range v.messages {
-		switch {
-		case !m.gone:
-			kept = append(kept, m)
-		case allowExpunge:
-			n.expunged = append(n.expunged, uint32(i+1))
-		default:
-			kept = append(kept, m)
-			v.version = 0 // forces another refresh
-		}
-	}
-	v.messages = kept
-
-	if len(v.mailbox.keywords) > v.keywords {
-		v.keywords = len(v.mailbox.keywords)
-		n.keywords = v.mailbox.keywords
-	}
-	known := len(v.messages)
-	v.admitNew()
-	n.newExists = len(v.messages) > known
-	n.exists = uint32(len(v.messages))
-	recent := v.countRecent()
-	n.newRecent = n.newExists || recent != v.recent
-	n.recent = uint32(recent)
-	v.recent = recent
-	for i := range v.messages {
-		m := &v.messages[i]
-		if m.version != m.message.version {
-			m.version = m.message.version
-			n.flagChange = append(n.flagChange, flagNews{uint32(i + 1), m.uid, m.flagList()})
-		}
-	}
-	return n
-}
-
-func (n *news) write(w *imapserver.UpdateWriter) error {
-	// The last one goes first, so that no EXPUNGE changes the number of the next (RFC 3501
-	// section 7.4.1).
-	for _, number := range slices.Backward(n.expunged) {
-		if err := w.WriteExpunge(number); err != nil {
-			return err
-		}
-	}
-	if n.keywords != nil {
-		if err := w.WriteMailboxFlags(slices.Concat(systemFlags, n.keywords)); err != nil {
-			return err
-		}
-	}
-	if n.newExists {
-		if err := w.WriteNumMessages(n.exists); err != nil {
-			return err
-		}
-	}
-	if n.newRecent {
-		if err := w.WriteNumRecent(n.recent); err != nil {
-			return err
-		}
-	}
-	for _, f := range n.flagChange {
-		if err := w.WriteMessageFlags(f.number, f.uid, f.flags); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// resolve returns the messages of a set as ascending indexes into the view. A message number
-// that does not exist is an error (RFC 3501 section 9, seq-number); a UID that does not exist
-// is none (section 6.4.8).
-func (v *view) resolve(set imap.NumSet) ([]int, error) {
-	if numbers, ok := set.(imap.SeqSet); ok {
-		last := uint32(len(v.messages))
-		for _, r := range numbers {
-			if last == 0 || max(r.Start, r.Stop) > last {
-				return nil, errMessageSet
-			}
-		}
-	}
-	return v.find(set)
-}
-
-// find is resolve without an error for numbers that do not exist: in SEARCH, as in Dovecot, no
-// message matches them.
-func (v *view) find(set imap.NumSet) ([]int, error) {
-	if len(v.messages) == 0 {
-		return nil, nil
-	}
-	var contains func(i int) bool
-	switch set := set.(type) {
-	case imap.SeqSet:
-		var fixed imap.SeqSet
-		for _, r := range set {
-			fixed.AddRange(fixRange(r.Start, r.Stop, uint32(len(v.messages))))
-		}
-		contains = func(i int) bool { return fixed.Contains(uint32(i + 1)) }
-	case imap.UIDSet:
-		if imap.IsSearchRes(set) {
-			return nil, errMessageSet // "$" of RFC 5182 is not offered
-		}
-		last := v.messages[len(v.messages)-1].uid
-		var fixed imap.UIDSet
-		for _, r := range set {
-			fixed.AddRange(fixRange(r.Start, r.Stop, last))
-		}
-		contains = func(i int) bool { return fixed.Contains(v.messages[i].uid) }
-	}
+// find returns the messages of a set as ascending indexes into the view.
+func (v *view) find(set numberSet, byUID bool) []int {
+	last := v.last(byUID)
 	var indexes []int
 	for i := range v.messages {
-		if contains(i) {
+		if set.contains(v.number(i, byUID), last) {
 			indexes = append(indexes, i)
 		}
 	}
-	return indexes, nil
+	return indexes
 }
 
-// fixRange replaces "*", which is 0 in go-imap, by the last number.
-func fixRange[N uint32 | imap.UID](start, stop, last N) (N, N) {
-	if start == 0 {
-		start = last
+// resolve is find for commands that change or fetch messages. A message number that does not
+// exist is an error there (RFC 3501 section 9, seq-number); a UID that does not exist is none
+// (section 6.4.8).
+func (v *view) resolve(s string, byUID bool) ([]int, error) {
+	set, err := parseNumbers(s)
+	if err != nil {
+		return nil, err
 	}
-	if stop == 0 {
-		stop = last
+	for _, r := range set {
+		if !byUID && !r.exists(uint32(len(v.messages))) {
+			return nil, errMessageSet
+		}
 	}
-	return min(start, stop), max(start, stop)
+	return v.find(set, byUID), nil
 }
 
-func (v *view) contains(indexes []int) func(*message) bool {
-	set := make(map[*message]bool)
-	for _, i := range indexes {
-		set[v.messages[i].message] = true
+// news is what the client must be told about the selected mailbox.
+type news struct {
+	keywords  flagSet // all, when there are new ones
+	changed   []flagNews
+	expunged  []int // message numbers before any EXPUNGE
+	newExists bool
+	exists    int
+	newRecent bool
+	recent    int
+}
+
+type flagNews struct {
+	number int
+	uid    uint32
+	flags  flagSet
+	modSeq uint64
+	silent bool
+}
+
+// refresh updates a view from the store, and returns the changes.
+func (st *store) refresh(v *view, expunges bool) (n news) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	mb := v.mailbox
+	if v.modSeq == mb.modSeq {
+		return news{}
 	}
-	return func(m *message) bool { return set[m] }
+	v.modSeq = mb.modSeq
+	if len(mb.keywords) > v.keywords {
+		v.keywords = len(mb.keywords)
+		n.keywords = mb.keywords
+	}
+	n.changed = v.changes()
+	known := len(v.messages)
+	n.expunged = v.drop(expunges)
+	known -= len(n.expunged)
+	v.admitNew()
+	n.newExists = len(v.messages) > known
+	n.exists = len(v.messages)
+	n.recent = v.countRecent()
+	n.newRecent = n.recent != v.recent
+	v.recent = n.recent
+	return n
+}
+
+// changes returns the flags that have changed since the client heard of them.
+func (v *view) changes() (changed []flagNews) {
+	for i := range v.messages {
+		m := &v.messages[i]
+		if m.modSeq != m.message.modSeq {
+			m.modSeq = m.message.modSeq
+			changed = append(changed, flagNews{i + 1, m.uid, v.flagList(*m), m.modSeq, m.silent})
+			m.silent = false
+		}
+	}
+	return changed
+}
+
+// drop takes messages that are gone out of the view, or leaves them for later.
+func (v *view) drop(expunges bool) (numbers []int) {
+	for i, m := range v.messages {
+		if m.gone {
+			numbers = append(numbers, i+1)
+		}
+	}
+	if len(numbers) > 0 && !expunges {
+		v.modSeq = 0
+		return nil
+	}
+	v.messages = slices.DeleteFunc(v.messages, func(m viewed) bool { return m.gone })
+	return numbers
+}
+
+// items returns what a FETCH response has of a change.
+func (f flagNews) items(withUID, withModSeq bool) (items []string) {
+	if withUID {
+		items = append(items, fmt.Sprintf("UID %d", f.uid))
+	}
+	if withModSeq {
+		items = append(items, fmt.Sprintf("MODSEQ (%d)", f.modSeq))
+	}
+	if !f.silent {
+		items = append(items, "FLAGS "+flagList(f.flags))
+	}
+	return items
+}
+
+// tell writes the news of the selected mailbox. Changes of flags use the numbers before any
+// EXPUNGE. The last EXPUNGE goes first, so that none changes the number of another.
+func (s *imapSession) tell(policy newsPolicy, withUID bool) {
+	if s.view == nil || policy == noNews {
+		return
+	}
+	n := s.srv.store.refresh(s.view, policy == allNews)
+	if n.keywords != nil {
+		s.writeFlags(n.keywords)
+	}
+	for _, f := range n.changed {
+		s.untagged("%d FETCH (%s)", f.number, strings.Join(f.items(withUID, s.condstore), " "))
+	}
+	for _, number := range slices.Backward(n.expunged) {
+		s.untagged("%d EXPUNGE", number)
+	}
+	if n.newExists {
+		s.untagged("%d EXISTS", n.exists)
+	}
+	if n.newRecent {
+		s.untagged("%d RECENT", n.recent)
+	}
 }

@@ -1,0 +1,95 @@
+package imaptest
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+)
+
+// mayLogin reports whether the connection is safe enough for passwords.
+func (s *imapSession) mayLogin() bool { return s.encrypted || s.srv.mode != RequireTLS }
+
+var errPrivacy = no("PRIVACYREQUIRED", "Plaintext authentication disallowed on non-secure (SSL/TLS) connections.")
+
+func (s *imapSession) login(*command) (reply, error) {
+	args, err := s.strings(2)
+	if err != nil {
+		return reply{}, err
+	}
+	if !s.mayLogin() {
+		return reply{}, errPrivacy
+	}
+	return s.enter(s.srv.checkPassword(args[0], args[1]))
+}
+
+// enter ends a login, which failed if err is not nil.
+func (s *imapSession) enter(err error) (reply, error) {
+	var refused loginError
+	switch {
+	case err == nil:
+		s.authenticated = true
+		return ok("Logged in").with(s.capabilities()), nil
+	case errors.As(err, &refused) && refused != errLogin:
+		return reply{}, reply{status: "NO", text: string(refused)}
+	}
+	return reply{}, no("AUTHENTICATIONFAILED", "Authentication failed.")
+}
+
+// authenticate answers AUTHENTICATE, with an initial response (RFC 4959) or without.
+func (s *imapSession) authenticate(*command) (reply, error) {
+	args, err := s.in.arguments()
+	switch {
+	case err != nil:
+		return reply{}, err
+	case len(args) == 0 || len(args) > 2 || len(args) == 2 && !s.offers("SASL-IR"):
+		return reply{}, errInvalidArguments
+	case !s.mayLogin():
+		return reply{}, errPrivacy
+	}
+	exchange, err := s.srv.newExchange(strings.ToUpper(args[0].text))
+	if err != nil {
+		return reply{}, no("ALERT", "Unsupported authentication mechanism.")
+	}
+	var response []byte
+	if len(args) == 2 {
+		if response, err = saslOctets(args[1].text); err != nil {
+			return reply{}, err
+		}
+	}
+	for {
+		challenge, done, err := exchange.Next(response)
+		if err != nil || done {
+			return s.enter(err)
+		}
+		if err := s.ask(base64.StdEncoding.EncodeToString(challenge)); err != nil {
+			return reply{}, err
+		}
+		if response, err = s.saslResponse(); err != nil {
+			return reply{}, err
+		}
+	}
+}
+
+// saslResponse reads the client's answer to a challenge.
+func (s *imapSession) saslResponse() ([]byte, error) {
+	line, err := s.in.line()
+	switch {
+	case err != nil:
+		return nil, err
+	case line == "*":
+		return nil, bad("Authentication aborted by client.")
+	}
+	return saslOctets(line)
+}
+
+// saslOctets decodes a response. "=" means an empty one.
+func saslOctets(s string) ([]byte, error) {
+	if s == "=" {
+		return []byte{}, nil
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil, bad("Invalid base64 data in AUTHENTICATE response")
+	}
+	return b, nil
+}

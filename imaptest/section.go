@@ -1,0 +1,206 @@
+package imaptest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	parser "github.com/imapcompat/imapcompat/imaptest/internal/message"
+)
+
+// section is a section of a message (RFC 3501 section 6.4.5).
+type section struct {
+	part      []int
+	specifier string // "", HEADER, HEADER.FIELDS, HEADER.FIELDS.NOT, MIME or TEXT
+	fields    []string
+
+	partial        bool
+	offset, octets uint64
+}
+
+// item returns the item of FETCH for a section.
+func (sec section) item(sees bool) fetchItem {
+	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
+		text, ok := sec.of(s.view.messages[i].message)
+		if !ok {
+			return []byte("NIL"), nil
+		}
+		return literalValue(sec.cut(text)), nil
+	}}
+}
+
+// of returns the section of a message. The whole message needs no parser.
+func (sec section) of(m *message) ([]byte, bool) {
+	if len(sec.part) == 0 && sec.specifier == "" {
+		return m.text, true
+	}
+	return m.content.Section(sec.part, sec.specifier, sec.fields)
+}
+
+// cut returns the partial text.
+func (sec section) cut(b []byte) []byte {
+	if !sec.partial {
+		return b
+	}
+	b = b[min(sec.offset, uint64(len(b))):]
+	return b[:min(sec.octets, uint64(len(b)))]
+}
+
+// binaryItem returns the item for the decoded octets of a part (RFC 3516).
+func (sec section) binaryItem(sees bool) fetchItem {
+	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
+		b, found, err := sec.binary(s.view.messages[i].message)
+		if err != nil || !found {
+			return []byte("NIL"), err
+		}
+		value := literalValue(sec.cut(b))
+		if s.view.messages[i].content.IsLiteral8(sec.part) {
+			return append([]byte("~"), value...), nil
+		}
+		return value, nil
+	}}
+}
+
+// binarySizeItem returns the item for the number of decoded octets.
+func (sec section) binarySizeItem() fetchItem {
+	return fetchItem{missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
+		b, _, err := sec.binary(s.view.messages[i].message)
+		return fmt.Appendf(nil, "%d", len(b)), err
+	}}
+}
+
+func (sec section) binary(m *message) (b []byte, found bool, err error) {
+	b, known, found := m.content.Binary(sec.part)
+	if found && !known {
+		return nil, false, no("UNKNOWN-CTE", "Unknown Content-Transfer-Encoding.")
+	}
+	return b, found, nil
+}
+
+// sectionKind is a kind of item that names a section in brackets.
+type sectionKind struct {
+	name  string
+	needs string // capability
+	item  func(section) fetchItem
+}
+
+var sectionKinds = []sectionKind{
+	{"BODY", "", func(sec section) fetchItem { return sec.item(true) }},
+	{"BODY.PEEK", "", func(sec section) fetchItem { return sec.item(false) }},
+	{"BINARY", "BINARY", func(sec section) fetchItem { return sec.binaryItem(true) }},
+	{"BINARY.PEEK", "BINARY", func(sec section) fetchItem { return sec.binaryItem(false) }},
+	{"BINARY.SIZE", "BINARY", section.binarySizeItem},
+}
+
+// parse reads a section after its bracket. The fields of HEADER.FIELDS are the next argument, and
+// what follows them the one after that.
+func (kind sectionKind) parse(text string, args []argument) (fetchItem, int, error) {
+	var sec section
+	used := 1
+	if len(args) > 2 && args[1].kind == listArgument && takesFields(text) {
+		names, fields, err := headerList(args[1].list)
+		if err != nil {
+			return fetchItem{}, 0, err
+		}
+		sec.fields = fields
+		text += " (" + names + ")" + args[2].text
+		used = 3
+	}
+	label, tail, closed := strings.Cut(text, "]")
+	if !closed {
+		return fetchItem{}, 0, bodyError("Missing ']'")
+	}
+	name, _, _ := strings.Cut(label, " ")
+	if err := sec.parse(name); err != nil {
+		return fetchItem{}, 0, err
+	}
+	if err := sec.parsePartial(tail); err != nil {
+		return fetchItem{}, 0, err
+	}
+	result := kind.item(sec)
+	result.name = strings.TrimSuffix(kind.name, ".PEEK") + "[" + label + "]"
+	if sec.partial {
+		result.name += fmt.Sprintf("<%d>", sec.offset)
+	}
+	return result, used, nil
+}
+
+func bodyError(text string) syntaxError { return syntaxError("Invalid BODY[..] parameter: " + text) }
+
+// takesFields reports whether names of header fields follow a specifier.
+func takesFields(text string) bool {
+	return strings.HasSuffix(text, "HEADER.FIELDS") || strings.HasSuffix(text, "HEADER.FIELDS.NOT")
+}
+
+// headerList reads the names of header fields, and returns them as the response has them too.
+func headerList(args []argument) (label string, fields []string, err error) {
+	var labels []string
+	for _, arg := range args {
+		name := strings.ToUpper(arg.text)
+		switch arg.kind {
+		case listArgument:
+			return "", nil, bodyError("Header list contains non-strings")
+		case atomArgument:
+			labels = append(labels, name)
+		default:
+			labels = append(labels, string(parser.Quote([]byte(name))))
+		}
+		fields = append(fields, name)
+	}
+	return strings.Join(labels, " "), fields, nil
+}
+
+var specifiers = []string{"", "HEADER", "HEADER.FIELDS", "HEADER.FIELDS.NOT", "MIME", "TEXT"}
+
+// parse reads the number of a part and a specifier, such as "1.2.MIME".
+func (sec *section) parse(name string) error {
+	rest := name
+	for rest != "" {
+		digits, after, dotted := strings.Cut(rest, ".")
+		n, err := strconv.ParseUint(digits, 10, 31)
+		if err != nil {
+			break
+		}
+		if dotted && after == "" {
+			return syntaxError("Invalid BODY[..] section")
+		}
+		sec.part = append(sec.part, int(n))
+		rest = after
+	}
+	sec.specifier = rest
+	if !slices.Contains(specifiers, rest) || rest == "MIME" && len(sec.part) == 0 || takesFields(rest) != (len(sec.fields) > 0) {
+		return syntaxError("Invalid BODY[..] section")
+	}
+	return nil
+}
+
+// parsePartial reads "<0.1024>". Dovecot also takes "<0>", which has no end.
+func (sec *section) parsePartial(text string) (err error) {
+	if text == "" {
+		return nil
+	}
+	text, ok := strings.CutPrefix(text, "<")
+	if !ok {
+		return bodyError("Unexpected data after ']'")
+	}
+	text, after, ok := strings.Cut(text, ">")
+	switch {
+	case !ok:
+		return bodyError("Missing '>' in partial")
+	case after != "":
+		return bodyError("Unexpected data after '>'")
+	}
+	offset, octets, bounded := strings.Cut(text, ".")
+	sec.partial = true
+	if sec.offset, err = strconv.ParseUint(offset, 10, 63); err != nil {
+		return bodyError("Too big partial start")
+	}
+	sec.octets = 1<<63 - 1
+	if bounded {
+		if sec.octets, err = strconv.ParseUint(octets, 10, 63); err != nil {
+			return bodyError("Too big partial end")
+		}
+	}
+	return nil
+}
