@@ -103,8 +103,7 @@ const hostile = "Date: Tue, 04 Mar 2025 12:00:00 +0000\n" +
 	"Message-ID: <2@example.test>\n" +
 	"X-Bell: \x07\x08\x7f\x1bc\n\nbody\n"
 
-// rawHostile does the same without encoded words. It is for POP3, because imaptest's IMAP server
-// encodes such fields.
+// rawHostile does the same without encoded words.
 const rawHostile = "Date: Tue, 04 Mar\x1b[1m 2025 12:00:00 +0000\n" +
 	"From: \"Evil\x1b[2J\" <evil@example.test>\n" +
 	"To: a\x1b[3m@example.org\n" +

@@ -82,11 +82,7 @@ func TestSaveNames(t *testing.T) {
 		{"=?UTF-8?Q?bad=FF?=", "bad_"},
 	} {
 		srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, withAttachment(test.disposition, "content"))
-		mailboxes := []string{srv.POP3()}
-		if !strings.ContainsAny(test.disposition, "*\\") && !strings.Contains(test.disposition, "=00") { // imaptest's IMAP server decodes parameters itself
-			mailboxes = append(mailboxes, srv.IMAP())
-		}
-		for _, mailbox := range mailboxes {
+		for _, mailbox := range []string{srv.POP3(), srv.IMAP()} {
 			folder := t.TempDir()
 			r := execute(t, "save", mailbox, "1", folder, "--user", "joe")
 			if r.code != 0 || r.stderr != "" {

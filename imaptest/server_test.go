@@ -197,7 +197,7 @@ func TestClose(t *testing.T) {
 	if _, err := net.Dial("tcp", srv.IMAPAddr()); err == nil {
 		t.Error("still listening")
 	}
-	// imapserver's goroutines may end a little later.
+	// A goroutine ends a little after it has said so.
 	for range 100 {
 		if runtime.NumGoroutine() <= before {
 			return
