@@ -5,6 +5,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
+	"github.com/imapcompat/imapcompat/internal/rfc822"
 )
 
 // Address is an address of a header object, not decoded. An address with a mailbox and no
@@ -25,6 +26,11 @@ func (a Address) Isset(property string) bool { return phpvalue.Isset(a, property
 // MarshalJSON returns PHP's json_encode of the object.
 func (a Address) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(a) }
 
+// String returns the address as it stands in a header field (RFC 5322 section 3.4), such as
+// "Ann <ann@example.org>", quoted where that is needed and not decoded. An address that
+// begins a group is "friends: ". Package readable has the decoded name.
+func (a Address) String() string { return AddressList{a}.String() }
+
 // AddressList holds the addresses of a field, in PHP an array.
 type AddressList []Address
 
@@ -35,6 +41,26 @@ func (l AddressList) First() Address {
 		return Address{}
 	}
 	return l[0]
+}
+
+// String returns the list as it stands in a header field, with its groups (RFC 5322 section
+// 3.4). It is the text that PHP has beside the list, such as $h->toaddress.
+func (l AddressList) String() string {
+	list := make([]backend.Address, len(l))
+	for i, a := range l {
+		list[i] = backend.Address{
+			Personal: a.property("personal", a.Personal),
+			ADL:      a.property("adl", a.ADL),
+			Mailbox:  a.property("mailbox", a.Mailbox),
+			Host:     a.property("host", a.Host),
+		}
+	}
+	return rfc822.FormatAddressList(list)
+}
+
+// property returns a property, which is NIL unless it is set.
+func (a Address) property(name, value string) backend.NString {
+	return backend.NString{Value: value, Valid: a.Isset(name)}
 }
 
 // newAddresses returns the addresses of an envelope as PHP has them; nil stays nil.

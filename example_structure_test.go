@@ -82,11 +82,13 @@ func ExampleConnection_BodyStruct() {
 	for _, p := range part.DParameters {
 		fmt.Println(strings.ToLower(p.Attribute), p.Value)
 	}
+	fmt.Println(part.DParameters.Get("FileName"), part.DParameters.First().Value)
 	_, err = mbox.BodyStruct(1, "3")
 	fmt.Println(err)
 	// Output:
 	// true true 14
 	// filename invoice-17.pdf
+	// invoice-17.pdf invoice-17.pdf
 	// imap_bodystruct(): The message has no part "3"
 }
 

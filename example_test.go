@@ -131,13 +131,17 @@ func ExampleConnection_HeaderInfo() {
 	fmt.Println(h.Subject)
 	fmt.Println(h.FromAddress)
 	fmt.Println(h.From.First().Mailbox, h.From.First().Host)
+	fmt.Println(h.ReplyTo.First()) // an address is a text too
 	fmt.Println(h.MailDate, h.Udate)
+	fmt.Println(h.Time().UTC())
 	fmt.Printf("unseen %q, msgno %d, has cc %v\n", h.Unseen, h.Msgno, h.Isset("cc"))
 	// Output:
 	// =?utf-8?Q?Gr=C3=BC=C3=9Fe?=
 	// Ada <ada@example.org>
 	// ada example.org
+	// Ada <ada@example.org>
 	//  2-Mar-2026 09:00:05 +0000 1772442005
+	// 2026-03-02 09:00:05 +0000 UTC
 	// unseen " ", msgno 1, has cc false
 }
 

@@ -1,6 +1,8 @@
 package imapcompat
 
 import (
+	"time"
+
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
 	"github.com/imapcompat/imapcompat/internal/rfc822"
@@ -36,6 +38,9 @@ func (o *Overview) Isset(property string) bool { return phpvalue.Isset(o, proper
 
 // MarshalJSON returns PHP's json_encode of the object.
 func (o *Overview) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(o) }
+
+// Time returns Udate as [HeaderInfo.Time] does.
+func (o *Overview) Time() time.Time { return unixTime(o.Udate) }
 
 var overviewItems = backend.Items{UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true}
 

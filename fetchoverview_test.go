@@ -54,3 +54,10 @@ func TestFetchOverviewErrors(t *testing.T) {
 		})
 	})
 }
+
+func TestOverviewTime(t *testing.T) {
+	o := imapcompat.Overview{Udate: 1740722400}
+	if got := o.Time().Unix(); got != o.Udate || !new(imapcompat.Overview).Time().IsZero() {
+		t.Error(got)
+	}
+}

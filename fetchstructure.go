@@ -17,22 +17,22 @@ import (
 // A field whose If… is false is empty. [HeaderInfo] describes Isset and the JSON; each If…
 // is 0 or 1 in the JSON.
 type Structure struct {
-	Type          BodyType     `json:"type" php:"always"`
-	Encoding      BodyEncoding `json:"encoding" php:"always"`
-	IfSubtype     bool         `json:"ifsubtype" php:"always"`
-	Subtype       string       `json:"subtype"`
-	IfDescription bool         `json:"ifdescription" php:"always"`
-	Description   string       `json:"description"`
-	IfID          bool         `json:"ifid" php:"always"`
-	ID            string       `json:"id"`
-	Lines         int          `json:"lines"` // of a text or a message
-	Bytes         int          `json:"bytes"` // encoded; 0 for a multipart on IMAP
-	IfDisposition bool         `json:"ifdisposition" php:"always"`
-	Disposition   string       `json:"disposition"`
-	IfDParameters bool         `json:"ifdparameters" php:"always"`
-	DParameters   []Parameter  `json:"dparameters"` // of the disposition
-	IfParameters  bool         `json:"ifparameters" php:"always"`
-	Parameters    []Parameter  `json:"parameters" php:"object"` // of the media type
+	Type          BodyType      `json:"type" php:"always"`
+	Encoding      BodyEncoding  `json:"encoding" php:"always"`
+	IfSubtype     bool          `json:"ifsubtype" php:"always"`
+	Subtype       string        `json:"subtype"`
+	IfDescription bool          `json:"ifdescription" php:"always"`
+	Description   string        `json:"description"`
+	IfID          bool          `json:"ifid" php:"always"`
+	ID            string        `json:"id"`
+	Lines         int           `json:"lines"` // of a text or a message
+	Bytes         int           `json:"bytes"` // encoded; 0 for a multipart on IMAP
+	IfDisposition bool          `json:"ifdisposition" php:"always"`
+	Disposition   string        `json:"disposition"`
+	IfDParameters bool          `json:"ifdparameters" php:"always"`
+	DParameters   ParameterList `json:"dparameters"` // of the disposition
+	IfParameters  bool          `json:"ifparameters" php:"always"`
+	Parameters    ParameterList `json:"parameters" php:"object"` // of the media type
 
 	// Parts are the parts of a multipart, or the one body of a message/rfc822.
 	// [Connection.BodyStruct] leaves them out.
@@ -47,9 +47,7 @@ func (s *Structure) Isset(property string) bool { return phpvalue.Isset(s, prope
 // MarshalJSON returns PHP's json_encode of the object.
 func (s *Structure) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(s) }
 
-// Parameter is a parameter of a media type or a disposition. Parameters are in the order of
-// the header, and as often as they stand there. The case of the attribute does not matter:
-// compare it with [strings.EqualFold].
+// Parameter is a parameter of a media type or a disposition.
 type Parameter struct {
 	Attribute string `json:"attribute" php:"always"`
 	Value     string `json:"value" php:"always"`
@@ -57,6 +55,29 @@ type Parameter struct {
 
 // MarshalJSON returns PHP's json_encode of the object.
 func (p Parameter) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(p) }
+
+// ParameterList holds parameters in the order of the header, and as often as they stand there.
+type ParameterList []Parameter
+
+// First returns the first parameter, PHP's $part->parameters[0], and an empty one where there
+// is none. Servers differ in which one is first: [ParameterList.Get] finds one by its name.
+func (l ParameterList) First() Parameter {
+	if len(l) == 0 {
+		return Parameter{}
+	}
+	return l[0]
+}
+
+// Get returns the value of the first parameter with a name, in any case, or "". The value is
+// as it stands in the header: package readable joins and decodes it.
+func (l ParameterList) Get(name string) string {
+	for _, p := range l {
+		if strings.EqualFold(p.Attribute, name) {
+			return p.Value
+		}
+	}
+	return ""
+}
 
 // FetchStructure returns the MIME structure of a message, as imap_fetchstructure does. On
 // IMAP the server sends it; on POP3 the whole message is read and parsed. It never sets
@@ -183,11 +204,11 @@ func meet(b *backend.BodyStructure, names *mime.Names) {
 
 // newParameters returns parameters as PHP has them, and nil for none. Where an IMAP server
 // leaves a value out, c-client puts a word of its own.
-func newParameters(params []backend.Param) []Parameter {
+func newParameters(params []backend.Param) ParameterList {
 	if len(params) == 0 {
 		return nil
 	}
-	list := make([]Parameter, len(params))
+	list := make(ParameterList, len(params))
 	for i, p := range params {
 		list[i] = Parameter{Attribute: orUnknown(p.Name), Value: orUnknown(p.Value)}
 	}

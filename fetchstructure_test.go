@@ -153,3 +153,14 @@ func TestFetchStructureMarks(t *testing.T) {
 		{"FetchStructure", func(mbox *imapcompat.Connection) error { _, err := mbox.FetchStructure(1); return err }, false},
 	})
 }
+
+func TestParameterList(t *testing.T) {
+	list := imapcompat.ParameterList{{Attribute: "CHARSET", Value: "utf-8"}, {Attribute: "Name", Value: "a"}, {Attribute: "NAME", Value: "b"}}
+	if list.First().Value != "utf-8" || list.Get("name") != "a" || list.Get("nam") != "" {
+		t.Error(list.First(), list.Get("name"), list.Get("nam"))
+	}
+	list = nil
+	if list.First() != (imapcompat.Parameter{}) || list.Get("name") != "" {
+		t.Error("an empty list has parameters")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/phpvalue"
@@ -71,6 +72,17 @@ func (h *HeaderInfo) Isset(property string) bool { return phpvalue.Isset(h, prop
 
 // MarshalJSON returns PHP's json_encode of the object.
 func (h *HeaderInfo) MarshalJSON() ([]byte, error) { return phpvalue.MarshalJSON(h) }
+
+// Time returns Udate as a time in the local time zone, and the zero time if Udate is not set:
+// see [time.Time.IsZero].
+func (h *HeaderInfo) Time() time.Time { return unixTime(h.Udate) }
+
+func unixTime(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
+}
 
 // HeaderInfoOption is an optional argument of [Connection.HeaderInfo]: what
 // [WithFromLength] or [WithSubjectLength] returns.

@@ -2,6 +2,7 @@ package imapcompat_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
@@ -28,4 +29,14 @@ func TestHeaderInfoErrors(t *testing.T) {
 			{func() error { _, err := mbox.HeaderInfo(3, imapcompat.WithFromLength(-1)); return err }, "imap_headerinfo(): Bad message number", imapcompat.ErrBadMessageNumber},
 		})
 	})
+}
+
+func TestHeaderInfoTime(t *testing.T) {
+	h := imapcompat.HeaderInfo{Udate: 1740722400}
+	if got := h.Time().UTC().Format(time.RFC3339); got != "2025-02-28T06:00:00Z" {
+		t.Error(got)
+	}
+	if !new(imapcompat.HeaderInfo).Time().IsZero() {
+		t.Error("no date is a time")
+	}
 }
