@@ -24,8 +24,10 @@ const (
 // on, MailCopy returns at once, and one command copies what has collected, all of it or
 // nothing. If the server refuses after it has copied others, the error is that of the next
 // call that copies or marks messages, of Expunge or of Close. The messages of which the
-// copy was refused are not deleted then: until another mailbox is opened, a call that would
-// mark one of them for deletion is an error and marks nothing. With [WithReadAhead] and
+// copy was refused are not deleted then: until Reopen opens a mailbox, a call that would
+// mark one of them for deletion is an error and marks nothing. MailMove may move them,
+// because it marks only what it has copied. If one of them was marked before, and Expunge is
+// the first call to return the refusal, Expunge removes nothing. With [WithReadAhead] and
 // [ReadAheadOff] every call waits.
 //
 // The error matches [ErrRefused] when the server refuses; nothing is copied then, and the

@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -132,6 +133,96 @@ func TestRefusedCopies(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A message whose copy was refused after MailCopy had returned is not deleted before the
+// mailbox is left, by whatever number.
+func TestRefusedCopyIsNotDeleted(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, test := range []struct {
+		name    string
+		between func(srv *imaptest.Server, m *imapcompat.Connection) error
+		err     error
+		number  imapcompat.Sequence
+		deletes bool
+	}{
+		{"at once", func(*imaptest.Server, *imapcompat.Connection) error { return nil }, nil, "3", false},
+		{"after the name of no mailbox", func(srv *imaptest.Server, m *imapcompat.Connection) error {
+			return m.Reopen(srv.IMAPRef() + "&")
+		}, imapcompat.ErrInvalidArgument, "3", false},
+		{"after a call that was cancelled", func(srv *imaptest.Server, m *imapcompat.Connection) error {
+			return m.WithContext(cancelled).Reopen(srv.IMAPRef() + "Archive")
+		}, context.Canceled, "3", false},
+		{"by its next number", func(_ *imaptest.Server, m *imapcompat.Connection) error {
+			return errors.Join(m.Delete("1"), m.Expunge())
+		}, nil, "2", false},
+		{"the next message by its old number", func(_ *imaptest.Server, m *imapcompat.Connection) error {
+			return errors.Join(m.Delete("1"), m.Expunge())
+		}, nil, "3", true},
+		{"in another mailbox", func(srv *imaptest.Server, m *imapcompat.Connection) error {
+			return m.Reopen(srv.IMAPRef() + "Other")
+		}, nil, "3", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, texts(5)...)
+			must(t, srv.CreateMailbox("Archive"))
+			must(t, srv.CreateMailbox("Other"))
+			m := open(t, srv, srv.IMAP())
+			must(t, m.MailCopy("1:4", "Other"))
+			must(t, m.MailCopy("1", "Archive"))
+			must(t, m.MailCopy("2", "Archive"))
+			must(t, srv.Refuse("COPY", 1, "[OVERQUOTA] no room"))
+			must(t, m.MailCopy("3", "Archive"))
+			refused(t, m.Undelete("5"), imapcompat.ErrRefused, "[OVERQUOTA] no room")
+			if err := test.between(srv, m); !errors.Is(err, test.err) {
+				t.Errorf("got %v", err)
+			}
+			if err := m.Delete(test.number); (err == nil) != test.deletes || err != nil && !errors.Is(err, imapcompat.ErrRefused) {
+				t.Errorf("Delete: %v", err)
+			}
+		})
+	}
+}
+
+// A message whose copy was refused can be moved: a move marks only what it has copied.
+func TestMoveAfterRefusedCopy(t *testing.T) {
+	for _, options := range [][]imapcompat.Option{nil, {imapcompat.WithMove()}} {
+		srv := imaptest.NewServer(t, texts(3)...)
+		must(t, srv.CreateMailbox("Archive"))
+		m := open(t, srv, srv.IMAP(), options...)
+		must(t, m.MailCopy("1", "Archive"))
+		must(t, m.MailCopy("2", "Archive"))
+		must(t, srv.Refuse("COPY", 1, "[OVERQUOTA] no room"))
+		must(t, m.MailCopy("3", "Archive"))
+		refused(t, m.MailMove("3", "Archive"), imapcompat.ErrRefused, "[OVERQUOTA] no room") // of the copy
+		must(t, m.Expunge())
+		if got := stored(srv) + "|" + archive(srv); got != "1 2|1 2 3" {
+			t.Errorf("the server has %s", got)
+		}
+	}
+}
+
+// A message that was marked before its copy was refused stays until the caller knows of the
+// refusal.
+func TestRefusedCopyOfMarked(t *testing.T) {
+	srv := imaptest.NewServer(t, texts(4)...)
+	must(t, srv.CreateMailbox("Archive"))
+	m := open(t, srv, srv.IMAP())
+	must(t, m.Delete("1:3"))
+	must(t, m.MailCopy("1", "Archive"))
+	must(t, m.MailCopy("2", "Archive"))
+	must(t, srv.Refuse("COPY", 1, "[OVERQUOTA] no room"))
+	must(t, m.MailCopy("3", "Archive"))
+	refused(t, m.Expunge(), imapcompat.ErrRefused, "[OVERQUOTA] no room: messages that were not copied are not expunged")
+	if got := stored(srv); got != "1 2 3 4" {
+		t.Errorf("the server has %s", got)
+	}
+	must(t, m.Undelete("3"))
+	must(t, m.Expunge())
+	if got := stored(srv) + "|" + archive(srv); got != "3 4|1 2" {
+		t.Errorf("the server has %s", got)
 	}
 }
 

@@ -17,11 +17,11 @@ type State struct {
 	// means unknown.
 	PermanentFlags []string
 
-	// Changes counts the messages for which the service sent news that nobody asked for, such
-	// as changed flags.
-	Changes int
+	// Unsolicited counts the messages of which the service has sent data that no Fetch asked
+	// for, such as changed flags. When it grows, flags that were fetched before may be stale.
+	Unsolicited int
 
 	// News counts the changes that the service has reported: new messages, removed messages,
-	// changed flags, another selected mailbox. It never decreases.
+	// data that Unsolicited counts, another selected mailbox. It never decreases.
 	News int
 }

@@ -188,7 +188,7 @@ func (f *fetch) finish(msg *fetched) {
 		f.s.wire.waste(msg.octets)
 	case !f.done.add(msg.Num):
 		f.s.wire.waste(msg.octets)
-		f.s.noteNews() // the items have changed since the message was yielded
+		f.s.noteUnsolicited() // the items have changed since the message was yielded
 	default:
 		if f.set.UID && !f.isOfAll() {
 			f.uids = append(f.uids, msg.UID)
@@ -248,7 +248,7 @@ func (f *fetch) finishPartial(ctx context.Context) {
 	for num, msg := range f.partial {
 		missing := f.want &^ msg.have
 		if missing&needed != 0 || missing&haveEnvelope != 0 && msg.have&f.want&^ofNews == 0 {
-			f.s.noteNews()
+			f.s.noteUnsolicited()
 			delete(f.partial, num)
 		}
 	}
@@ -280,10 +280,10 @@ func (f *fetch) identify(ctx context.Context, nums []int) {
 	}
 }
 
-func (s *Session) noteNews() {
+func (s *Session) noteUnsolicited() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.Changes++
+	s.state.Unsolicited++
 	s.tell()
 }
 

@@ -12,22 +12,24 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 	if _, err := decodeMailbox(mailbox); err != nil {
 		return err
 	}
-	s.leaveMailbox(readOnly)
-	s.settle(true) // no caller knows a number of the new mailbox yet
-	defer s.settle(false)
 	command := "SELECT "
 	if readOnly {
 		command = "EXAMINE "
 	}
-	err := s.order(ctx, command+quote(mailbox))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil {
-		s.nums = numbering{} // a failed SELECT deselects the old mailbox
-		return err
-	}
-	s.state.Mailbox = mailbox
-	return nil
+	return s.run(ctx, func() error {
+		s.leaveMailbox(readOnly)
+		s.settle(true) // no caller knows a number of the new mailbox yet
+		defer s.settle(false)
+		err := s.exchange("", command+quote(mailbox), nothing)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err != nil {
+			s.nums = numbering{} // a failed SELECT deselects the old mailbox
+			return err
+		}
+		s.state.Mailbox = mailbox
+		return nil
+	})
 }
 
 // Unselect implements [backend.Session] (RFC 3691).
@@ -72,7 +74,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 		return nil, err
 	}
 	s.caps = l.caps
-	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteNews, s.odd)
+	s.wire = newWire(conn, cfg, &s.secrets, s.observe, s.noteUnsolicited, s.odd)
 	s.introduce()
 	return s, nil
 }

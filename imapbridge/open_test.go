@@ -1,7 +1,9 @@
 package imapbridge_test
 
 import (
+	"context"
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -42,6 +44,15 @@ func TestSelect(t *testing.T) {
 		if err := s.Select(ctx, test.name, test.asked); err != nil || s.State().ReadOnly != test.readOnly || s.State().News <= news {
 			t.Errorf("%s: %v, read-only %v", test.name, err, s.State().ReadOnly)
 		}
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	before := s.State()
+	if err := s.Select(cancelled, "another", false); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if st := s.State(); !reflect.DeepEqual(st, before) {
+		t.Errorf("SELECT was not sent: got %+v, want %+v", st, before)
 	}
 	if err := s.Unselect(ctx); err != nil {
 		t.Error(err)

@@ -21,29 +21,29 @@ func ageOn(link backend.Link) time.Duration {
 	return min(max(minAge, ageTrips*link.RoundTrip), maxAge)
 }
 
-// prefetched is a message that was fetched before the caller asked for it.
+// prefetched is a message that a window brought.
 type prefetched struct {
 	*backend.Message
-	err      error // why the message could not be fetched
-	size     int   // estimated memory, in octets
-	untraced bool  // the service has not recorded it as retrieved
+	err        error // why the message could not be fetched
+	memory     int   // estimated, in octets
+	unrecorded bool  // the service has not recorded it as retrieved
 
 	// When its flags were received, if they were asked for.
-	at      time.Time
-	changes int // State.Changes at that time
+	at          time.Time
+	unsolicited int // State.Unsolicited at that time
 }
 
 // cache holds the prefetched messages of one stream, by number or UID.
 type cache struct {
-	messages map[int]prefetched
-	size     int // moving average of a message's size, in octets
+	messages   map[int]prefetched
+	meanMemory int // moving average of the memory of a message, in octets
 }
 
 func (c *cache) add(n int, m prefetched) {
-	if c.size == 0 {
-		c.size = m.size
+	if c.meanMemory == 0 {
+		c.meanMemory = m.memory
 	}
-	c.size += (m.size - c.size) / 16
+	c.meanMemory += (m.memory - c.meanMemory) / 16
 	c.messages[n] = m
 }
 
@@ -63,8 +63,8 @@ func (c *cache) count(list []int) int {
 	return count
 }
 
-// besides returns the number of messages other than n.
-func (c *cache) besides(n int) int {
+// countOthers returns how many messages other than n are in the cache.
+func (c *cache) countOthers(n int) int {
 	if c.has(n) {
 		return len(c.messages) - 1
 	}
@@ -89,8 +89,8 @@ func (c *cache) forget(set backend.Set) {
 	maps.DeleteFunc(c.messages, func(_ int, m prefetched) bool { return set.Has(m.Message) })
 }
 
-// outdate marks the flags of a set as stale, because they are about to change.
-func (c *cache) outdate(set backend.Set) {
+// markStale marks the flags of a set as stale, because they are about to change.
+func (c *cache) markStale(set backend.Set) {
 	for n, m := range c.messages {
 		if set.Has(m.Message) {
 			m.at = time.Time{}
@@ -99,10 +99,10 @@ func (c *cache) outdate(set backend.Set) {
 	}
 }
 
-// isStale reports whether the flags of a message are older than age, or the server has
-// reported changes since they were received.
-func (m prefetched) isStale(changes int, age time.Duration) bool {
-	return m.changes != changes || time.Since(m.at) > age
+// isStale reports whether the flags of a message are older than age, or the service has
+// sent data unasked since they were received.
+func (m prefetched) isStale(unsolicited int, age time.Duration) bool {
+	return m.unsolicited != unsolicited || time.Since(m.at) > age
 }
 
 func numberOf(msg *backend.Message, uid bool) int {

@@ -8,7 +8,7 @@ import (
 // TestDetector fetches each window at once, and the next one when the last message of a
 // window is asked for.
 func TestDetector(t *testing.T) {
-	result := order{list: []int{40, 7, 8, 3, 90, 12}}
+	list := result{list: []int{40, 7, 8, 3, 90, 12}}
 	const last = 2000
 	for _, test := range []struct {
 		name    string
@@ -45,21 +45,21 @@ func TestDetector(t *testing.T) {
 				for gone := d.last + 1; test.uid && gone < n; gone++ {
 					delete(ahead, gone) // no message has that UID
 				}
-				inRun := d.ask(n, test.uid, result)
+				inRun := d.observe(n, test.uid, list)
 				switch {
 				case ahead[n]:
 					d.used++
 					delete(ahead, n)
 				case inRun:
-					d.unused += len(ahead)
-					list := d.following(n, d.grow(most), last, result)
-					windows = append(windows, len(list))
+					d.skipped += len(ahead)
+					window := d.following(n, d.grow(most), last, list)
+					windows = append(windows, len(window))
 					ahead = map[int]bool{}
-					for _, m := range list[1:] {
+					for _, m := range window[1:] {
 						ahead[m] = true
 					}
 				default:
-					d.unused += len(ahead)
+					d.skipped += len(ahead)
 					d.window = 0
 					clear(ahead)
 				}
@@ -81,25 +81,25 @@ func numbers(first, last, by int) (list []int) {
 
 func TestGrow(t *testing.T) {
 	for _, test := range []struct {
-		name         string
-		window       int
-		direction    direction
-		used, unused int
-		most         int
-		want         int
+		name          string
+		window        int
+		direction     direction
+		used, skipped int
+		most          int
+		want          int
 	}{
 		{name: "the first", most: 1024, want: 20},
 		{name: "the second", window: 20, used: 19, most: 1024, want: 1024},
 		{name: "no more than fits", window: 20, used: 19, most: 333, want: 333},
 		{name: "at least one", window: 20, used: 19, most: 0, want: 1},
 		{name: "the first of a result", direction: along, most: 1024, want: 1024},
-		{name: "the first after waste", unused: 19, most: 1024, want: 2},
-		{name: "in a result, too", direction: along, unused: 19, most: 1024, want: 2},
-		{name: "half of a wasted one", window: 100, used: 10, unused: 89, most: 1024, want: 50},
-		{name: "every other one is used", window: 100, used: 50, unused: 50, most: 1024, want: 1024},
+		{name: "the first after waste", skipped: 19, most: 1024, want: 2},
+		{name: "in a result, too", direction: along, skipped: 19, most: 1024, want: 2},
+		{name: "half of a wasted one", window: 100, used: 10, skipped: 89, most: 1024, want: 50},
+		{name: "every other one is used", window: 100, used: 50, skipped: 50, most: 1024, want: 1024},
 		{name: "after a small one", window: 2, used: 1, most: 1024, want: 20},
 	} {
-		d := &detector{window: test.window, direction: test.direction, used: test.used, unused: test.unused}
+		d := &detector{window: test.window, direction: test.direction, used: test.used, skipped: test.skipped}
 		if got := d.grow(test.most); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
 		}
@@ -107,7 +107,7 @@ func TestGrow(t *testing.T) {
 }
 
 func TestIsEnd(t *testing.T) {
-	o := order{list: []int{4, 9, 2}}
+	o := result{list: []int{4, 9, 2}}
 	for _, test := range []struct {
 		direction direction
 		n         int

@@ -13,35 +13,39 @@
 //     search or sort (see [Session.Follow]). It decides how many messages the next window
 //     has. The first window of a run has 20 messages. The second has as many as
 //     [maxMessages] and the link allow, so a loop over 500 messages takes three round
-//     trips. A caller that reads a single message gets that one alone. A caller that skips
-//     most of a window gets smaller windows.
+//     trips. A caller that skips most of a window gets smaller windows.
 //   - The cache holds the messages of a window until they are read.
 //   - The worker is at most one goroutine. It fetches windows while the caller works. It also
 //     applies effects: changes for which the caller does not wait.
 //   - Session joins them. Streams that run together share their commands.
+//   - Poll, Expunge, ExpungeUIDs, Select and Unselect may change message numbers. Each of
+//     them drops all streams.
 //
-// On links with a round trip of 2 ms or more, reading a header or structure out of order
-// prefetches up to 19 messages that follow it, as c-client does. They are kept. When a run
-// begins among them, they are its first window.
+// On links with a round trip of 2 ms or more, reading an envelope or a structure out of
+// order prefetches up to 19 messages that follow it, as c-client does. They stay in the
+// cache. When the caller has read more than 8 messages in a row, those of them that follow
+// become the first window of a run. On a link with a shorter round trip, a single message is
+// fetched alone.
 //
 // # Differences from the session beneath
 //
-//   - Message numbers may change in Poll, Expunge, Select and Logout. These calls empty all
-//     windows.
-//   - Flags are at most [minAge] old, or on a slow link [ageTrips] round trips. Older flags
-//     are fetched again, in one command for many messages. So are the flags of messages that
-//     the caller has changed, and all flags after the server has sent news of the mailbox.
+//   - Flags are at most [minAge] old, or on a slow link [ageTrips] round trips, but at most
+//     [maxAge]. Older flags are renewed, in one command for many messages. So are the flags
+//     of messages that the caller has changed, and all flags after the service has sent data
+//     of a message unasked.
 //   - A prefetch never sets \Seen. When the caller has read a text without Peek, the worker
 //     sets \Seen. If the connection is lost in doing so, the next call or Logout returns the
 //     error. A server's refusal to set \Seen is ignored, since BODY[] does not report one
 //     either.
 //   - Some services record which messages were retrieved even with Peek, as POP3 servers may
-//     for RETR. There, texts that were not announced are prefetched only if the service can
-//     send them without recording it. The retrieval is recorded when the caller reads them.
+//     for RETR. The caller may announce messages there: see [Session.Announce]. Other texts
+//     are prefetched only if the service can send them untraced, which means that it does
+//     not record the retrieval. The service records it when the caller reads the message.
 //     See [Extent] and [backend.Retriever].
-//   - A loop that changes flags does not wait either: see [Session.Change].
+//   - A loop that changes flags or copies messages does not wait either: see [Session.Do].
 //   - Parse errors of a message are reported when the caller reads the message.
-//   - Every other call waits until all pending work is done. Calls keep their order.
+//   - All calls to the service but FetchOne, Do and Change wait until all pending work is
+//     done. Calls keep their order.
 //
 // Only one caller may use a Session at a time, like the session beneath. The worker has
 // ended when Logout returns.

@@ -15,25 +15,27 @@ const (
 	// maxPending bounds the ranges of messages in pending effects.
 	maxPending = 1024
 
-	// enough is how many changes of a kind the service must accept before the caller no
+	// acceptedBefore is how many changes of a kind the service must accept before the caller no
 	// longer waits for them. maxKinds bounds the kinds that are counted.
-	enough   = 2
-	maxKinds = 64
+	acceptedBefore = 2
+	maxKinds       = 64
 )
 
-// Effect is a change to messages, such as STORE or COPY.
+// Effect is a command that the worker sends for some messages, such as STORE or COPY.
 type Effect struct {
 	Kind  string // effects of one kind differ only in their sets
 	Set   backend.Set
 	Apply func(ctx context.Context, service backend.Session, set backend.Set) error
 
-	// Adds says that the order of two effects with Adds does not matter. Ascending says
-	// that the messages of a set must keep the order of the calls.
-	Adds, Ascending bool
+	// AnyOrder says that the effect may change places with others that have AnyOrder.
+	// Ascending says that effects join only if their numbers ascend: the server works in
+	// ascending order, and the messages must keep the order of the calls.
+	AnyOrder, Ascending bool
 
 	// Copies says that the messages must not be deleted before the effect is done, because
-	// the caller may believe that they are copied. Deletes says that the effect deletes
-	// messages or marks them for deletion.
+	// the caller may believe that they are copied. Deletes says that the effect marks
+	// messages for deletion. A move does not have it: it marks or removes only what the
+	// service has copied.
 	Copies, Deletes bool
 
 	// Awaited says that the caller always waits for the effect.
@@ -44,9 +46,11 @@ type Effect struct {
 // mailbox, the caller no longer waits for others. Effects that collect while another
 // command is under way become one command.
 //
-// When the service later refuses such an effect, the next Do, Expunge or Logout returns the
-// error, and still does its own work. If the refused effect is a copy, its messages cannot
-// be deleted until another mailbox is selected: Do returns an error for it.
+// When the service later refuses such an effect, the next Do, Expunge, ExpungeUIDs or Logout
+// returns the error, and still does its own work. If the refused effect is a copy, Do returns
+// an error if an effect would delete its messages, until a mailbox is selected or unselected.
+// Expunge and ExpungeUIDs remove nothing if they are the first to return the refusal of a copy
+// and one of its messages is marked for deletion.
 func (s *Session) Do(ctx context.Context, e Effect) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -56,11 +60,11 @@ func (s *Session) Do(ctx context.Context, e Effect) error {
 			return err
 		}
 	}
-	if err := s.notCopied(e); err != nil {
+	if err := s.notCopied(ctx, e); err != nil {
 		return err
 	}
 	if s.mayDefer(e) {
-		s.outdate(e.Set)
+		s.markStale(e.Set)
 		s.copying = s.copying || e.Copies
 		s.later(e)
 		return cmp.Or(s.takeRefused(), s.doubt())
@@ -68,7 +72,7 @@ func (s *Session) Do(ctx context.Context, e Effect) error {
 	if err := s.flush(ctx); err != nil {
 		return err
 	}
-	s.outdate(e.Set)
+	s.markStale(e.Set)
 	if err := e.Apply(ctx, s.Session, e.Set); err != nil {
 		return err
 	}
@@ -79,7 +83,7 @@ func (s *Session) Do(ctx context.Context, e Effect) error {
 // Change is Store for which the caller may not have to wait: see [Session.Do].
 func (s *Session) Change(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
 	return s.Do(ctx, Effect{
-		Kind: fmt.Sprint(op, flags), Set: set, Adds: op == backend.StoreAdd,
+		Kind: fmt.Sprint(op, flags), Set: set, AnyOrder: op == backend.StoreAdd,
 		Deletes: op != backend.StoreRemove && slices.ContainsFunc(flags, func(f string) bool { return strings.EqualFold(f, `\Deleted`) }),
 		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
 			return service.Store(ctx, set, op, flags)
@@ -94,18 +98,72 @@ type refusal struct {
 }
 
 // notCopied returns an error if an effect would delete messages whose copy was refused
-// after its call had returned. Message numbers cannot be compared with UIDs here, so a
-// number counts as any UID, and a UID as any number.
-func (s *Session) notCopied(e Effect) error {
-	if !e.Deletes {
+// after its call had returned. It compares UIDs, because message numbers may have changed
+// since that call.
+func (s *Session) notCopied(ctx context.Context, e Effect) error {
+	if !e.Deletes || len(s.uncopied) == 0 {
 		return nil
 	}
+	if err := s.identifyUncopied(ctx); err != nil {
+		return err
+	}
+	set, err := s.byUIDs(ctx, e.Set)
+	if err != nil {
+		return err
+	}
 	for _, r := range s.uncopied {
-		if r.effect.Set.UID != e.Set.UID || r.effect.Set.Overlaps(e.Set) {
+		if r.effect.Set.Overlaps(set) {
 			return fmt.Errorf("%w: messages that were not copied are not deleted", r.err)
 		}
 	}
 	return nil
+}
+
+// markedUncopied returns the refusal of a copy if no call has returned it and one of the
+// messages is marked for deletion. An Expunge would remove the message from the only mailbox
+// that has it.
+func (s *Session) markedUncopied(ctx context.Context) error {
+	if s.refused == nil {
+		return nil
+	}
+	for _, r := range s.uncopied {
+		for msg, err := range s.each(ctx, r.effect.Set, backend.Items{UID: true, Flags: true}) {
+			switch {
+			case err != nil:
+				return err
+			case msg.Flags.Deleted:
+				return fmt.Errorf("%w: messages that were not copied are not expunged", s.takeRefused())
+			}
+		}
+	}
+	return nil
+}
+
+// identifyUncopied replaces message numbers in uncopied by UIDs.
+func (s *Session) identifyUncopied(ctx context.Context) error {
+	for i := 0; i < len(s.uncopied); i++ {
+		set, err := s.byUIDs(ctx, s.uncopied[i].effect.Set)
+		if err != nil {
+			return err
+		}
+		s.uncopied[i].effect.Set = set
+	}
+	return nil
+}
+
+// byUIDs returns a set by UID.
+func (s *Session) byUIDs(ctx context.Context, set backend.Set) (backend.Set, error) {
+	if set.UID {
+		return set, nil
+	}
+	var uids []int
+	for msg, err := range s.each(ctx, set, backend.Items{UID: true}) {
+		if err != nil {
+			return backend.Set{}, err
+		}
+		uids = append(uids, msg.UID)
+	}
+	return backend.SetOf(true, uids), nil
 }
 
 // Store implements [backend.Session].
@@ -113,19 +171,20 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	if err := s.flush(ctx); err != nil {
 		return err
 	}
-	s.outdate(set)
+	s.markStale(set)
 	return s.Session.Store(ctx, set, op, flags)
 }
 
-// mayDefer reports whether the caller need not wait for an effect. A set with "*" is never
-// deferred, because "*" may be another message later.
+// mayDefer reports whether Do may return before the effect is applied. A set with "*" is
+// never deferred, because "*" may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
-	s.isBusy() // accepts the outcome of earlier effects
-	return !e.Awaited && s.accepted[e.Kind] >= enough && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
+	s.acceptArrived()
+	return !e.Awaited && s.accepted[e.Kind] >= acceptedBefore && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }
 
-// noteAccepted counts a change that the service has made.
+// noteAccepted counts a change that the service has made. With the extent Nothing none is
+// counted, so the caller waits for each change.
 func (s *Session) noteAccepted(kind string) {
 	if s.extent == Nothing {
 		return
@@ -142,26 +201,26 @@ func (s *Session) takeRefused() error {
 	return err
 }
 
-// outdate marks the prefetched flags of a set as stale, because they are about to change.
-func (s *Session) outdate(set backend.Set) {
+// markStale marks the prefetched flags of a set as stale, because they are about to change.
+func (s *Session) markStale(set backend.Set) {
 	for _, st := range s.streams {
 		if st.items.Flags {
-			st.outdate(set)
+			st.markStale(set)
 		}
 	}
 	if s.job != nil {
-		s.job.outdate(set)
+		s.job.noteChanged(set)
 	}
 }
 
 // noteRead queues the effects of reading a prefetched message.
 func (s *Session) noteRead(m prefetched, items backend.Items) {
-	if m.untraced {
-		s.later(Effect{Kind: "retrieve", Set: backend.One(false, m.Num), Adds: true, Apply: retrieve})
+	if m.unrecorded {
+		s.later(Effect{Kind: "retrieve", Set: backend.One(false, m.Num), AnyOrder: true, Apply: retrieve})
 	}
 	if m.Reading && !allPeek(items.Sections) && !s.State().ReadOnly {
 		s.showSeen(m.Message)
-		s.later(Effect{Kind: "seen", Set: backend.One(false, m.Num), Adds: true, Apply: markSeen})
+		s.later(Effect{Kind: "seen", Set: backend.One(false, m.Num), AnyOrder: true, Apply: markSeen})
 	}
 }
 
@@ -170,8 +229,8 @@ func retrieve(_ context.Context, service backend.Session, set backend.Set) error
 	return nil
 }
 
-// doubt returns an error when a message that was read untraced has turned out to be another
-// one. The service sends no more messages untraced then.
+// doubt returns an error if a message that the caller has read untraced had another text when
+// it was retrieved. The service sends no more messages untraced then.
 func (s *Session) doubt() error {
 	if s.retriever == nil {
 		return nil
@@ -183,7 +242,7 @@ func (s *Session) doubt() error {
 // \Seen, or of STORE itself, because BODY[] does not report one either.
 func markSeen(ctx context.Context, service backend.Session, set backend.Set) error {
 	err := service.Store(ctx, set, backend.StoreAdd, []string{`\Seen`})
-	if lost(err) == nil && ctx.Err() == nil {
+	if lossOf(err) == nil && ctx.Err() == nil {
 		return nil
 	}
 	return err
@@ -202,7 +261,7 @@ func (s *Session) showSeen(msg *backend.Message) {
 		}
 	}
 	if s.isBusy() {
-		s.job.seen[msg.Num] = true
+		s.job.becameSeen[msg.Num] = true
 	}
 }
 
@@ -216,34 +275,36 @@ func (s *Session) later(e Effect) {
 
 // queue holds the pending effects in the order of application.
 type queue struct {
-	mu     sync.Mutex
-	list   []Effect
-	worked bool // a running worker will apply them
+	mu         sync.Mutex
+	list       []Effect
+	workerRuns bool // and will apply them
 }
 
-func (q *queue) open() {
+// workerStarts records that a running worker will apply what is pending.
+func (q *queue) workerStarts() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.worked = true
+	q.workerRuns = true
 }
 
-// add joins an effect to a pending one of its kind, or appends it. It reports whether a
-// running worker will apply it.
+// add joins an effect to a pending one of its kind, or appends it. An AnyOrder effect may
+// join any AnyOrder effect since the last other one. Any other effect may join only the last
+// one. add reports whether a running worker will apply the effect.
 func (q *queue) add(e Effect) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i := len(q.list) - 1; i >= 0 && q.list[i].Adds == e.Adds; i-- {
+	for i := len(q.list) - 1; i >= 0 && q.list[i].AnyOrder == e.AnyOrder; i-- {
 		if q.list[i].mayJoin(e) {
 			q.list[i].Set.Ranges = unite(q.list[i].Set.Ranges, e.Set.Ranges)
-			return q.worked
+			return q.workerRuns
 		}
-		if !e.Adds {
+		if !e.AnyOrder {
 			break
 		}
 	}
 	e.Set.Ranges = slices.Clone(e.Set.Ranges)
 	q.list = append(q.list, e)
-	return q.worked
+	return q.workerRuns
 }
 
 // mayJoin reports whether one command may apply this effect and another one.
@@ -297,17 +358,17 @@ func (q *queue) putBack(list []Effect) {
 	q.list = append(list, q.list...)
 }
 
-// closeIfEmpty ends the worker's work when nothing is pending, and reports whether it did.
-func (q *queue) closeIfEmpty() bool {
+// stopIfEmpty is workerStops if nothing is pending. It reports whether that is so.
+func (q *queue) stopIfEmpty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.worked = len(q.list) > 0
-	return !q.worked
+	q.workerRuns = len(q.list) > 0
+	return !q.workerRuns
 }
 
-// close ends the worker's work even when effects are pending.
-func (q *queue) close() {
+// workerStops records that effects stay pending until another worker runs.
+func (q *queue) workerStops() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.worked = false
+	q.workerRuns = false
 }

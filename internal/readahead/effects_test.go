@@ -420,5 +420,92 @@ func TestDeleteAfterCopy(t *testing.T) {
 	must(t, r.change(3, backend.StoreRemove))
 	must(t, r.Session.Select(ctx, "another", false))
 	must(t, r.change(3, backend.StoreAdd))
-	check(t, "calls", r.calls(), []string{`store 4 \Deleted`, `store 5 \Deleted`, `store 3 -\Deleted`, "select", `store 3 \Deleted`})
+	check(t, "calls", r.calls(), []string{
+		"fetch 3 ", "fetch 4 ", `store 4 \Deleted`, "fetch 5 ", `store 5 \Deleted`, `store 3 -\Deleted`, "select", `store 3 \Deleted`,
+	})
+}
+
+// uncopied is a reader over a service that has refused the copy of message 3 after the call
+// had returned.
+func uncopied(t *testing.T) *reader {
+	r := newReader(t, newService(100))
+	must(t, r.copying(1))
+	must(t, r.copying(2))
+	r.err = &backend.Error{Kind: backend.ErrRefused, Text: "no room"}
+	must(t, r.copying(3))
+	r.settle()
+	r.err = nil
+	return r
+}
+
+// Messages that were not copied are not deleted before the mailbox is left. A call that fails
+// does not leave it.
+func TestDeleteWithoutLeaving(t *testing.T) {
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	elsewhere := &backend.Error{Kind: backend.ErrInvalidArgument, Text: "no such name"}
+	for _, test := range []struct {
+		name       string
+		err        error // of the service
+		unselected bool  // the service has left the mailbox
+		leave      func(r *reader) error
+		deletes    bool
+	}{
+		{"selected", nil, false, func(r *reader) error { return r.Session.Select(ctx, "other", false) }, true},
+		{"unselected", nil, false, func(r *reader) error { return r.Session.Unselect(ctx) }, true},
+		{"selected in vain", elsewhere, false, func(r *reader) error { return r.Session.Select(ctx, "&", false) }, false},
+		{"unselected by a failure", elsewhere, true, func(r *reader) error { return r.Session.Select(ctx, "other", false) }, true},
+		{"not unselected", elsewhere, false, func(r *reader) error { return r.Session.Unselect(ctx) }, false},
+		{"cancelled", context.Canceled, false, func(r *reader) error { return r.Session.Select(cancelled, "other", false) }, false},
+		{"cancelled with pending changes", nil, false, func(r *reader) error {
+			for n := 10; n <= 13; n++ {
+				if n == 12 {
+					r.hold = make(chan struct{})
+				}
+				must(t, r.change(n, backend.StoreRemove))
+				waitFor(t, func() bool { return n == 13 || slices.Contains(r.calls(), fmt.Sprintf(`store %d -\Deleted`, n)) })
+			}
+			err := r.Session.Select(cancelled, "other", false)
+			close(r.hold)
+			return err
+		}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := uncopied(t)
+			if err := r.change(5, backend.StoreAdd); !errors.Is(err, backend.ErrRefused) {
+				t.Errorf("the refusal is %v", err)
+			}
+			r.leaveErr, r.unselected = test.err, test.unselected
+			if err := test.leave(r); (err == nil) != (test.err == nil && test.deletes) {
+				t.Errorf("leaving: %v", err)
+			}
+			if err := r.change(3, backend.StoreAdd); (err == nil) != test.deletes {
+				t.Errorf("deleting: %v", err)
+			}
+		})
+	}
+}
+
+// Messages that were not copied are not deleted by another number or by UID either.
+func TestDeleteRenumbered(t *testing.T) {
+	r := uncopied(t)
+	if err := r.Session.Expunge(ctx); !errors.Is(err, backend.ErrRefused) {
+		t.Errorf("the refusal is %v", err)
+	}
+	must(t, r.Session.Poll(ctx))
+	r.removed = 2 // message 3 is message 1 now
+	byUID := func(uid int) error {
+		return r.Session.Change(ctx, backend.One(true, uid), backend.StoreAdd, deleted)
+	}
+	for name, got := range map[string]struct {
+		err     error
+		refused bool
+	}{
+		"1": {r.change(1, backend.StoreAdd), true}, "2": {r.change(2, backend.StoreAdd), false},
+		"3": {r.change(3, backend.StoreAdd), false}, "UID 103": {byUID(103), true}, "UID 104": {byUID(104), false},
+	} {
+		if errors.Is(got.err, backend.ErrRefused) != got.refused {
+			t.Errorf("message %s: %v", name, got.err)
+		}
+	}
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// heed reports what the service says about a message that the caller reads, or about one
-// that cannot be read.
-func (s *Session) heed(msg *backend.Message, err error, items backend.Items) {
+// reportAll reports what the service says about a message that the caller reads, or about
+// one that cannot be read.
+func (s *Session) reportAll(msg *backend.Message, err error, items backend.Items) {
 	if msg != nil {
 		s.report(msg, items)
 	}
@@ -29,31 +29,31 @@ func (s *Session) report(msg *backend.Message, items backend.Items) {
 		return
 	}
 	if s.traits.ParsedHere {
-		now := depthOf(items)
-		if s.heard[msg.UID] >= now {
+		depth := depthOf(items)
+		if s.reported[msg.UID] >= depth {
 			return
 		}
-		if s.heard == nil {
-			s.heard = make(map[int]depth)
+		if s.reported == nil {
+			s.reported = make(map[int]parseDepth)
 		}
-		s.heard[msg.UID] = now
+		s.reported[msg.UID] = depth
 	}
 	for _, text := range msg.Notices {
 		s.notify(backend.Notice{Kind: backend.NoticeParse, Text: text})
 	}
 }
 
-// depth is how much of a message was parsed.
-type depth int
+// parseDepth is how much of a message was parsed.
+type parseDepth int
 
 const (
-	readEnvelope depth = iota + 1
-	readStructure
+	parsedEnvelope parseDepth = iota + 1
+	parsedStructure
 )
 
-func depthOf(items backend.Items) depth {
+func depthOf(items backend.Items) parseDepth {
 	if items.Structure {
-		return readStructure
+		return parsedStructure
 	}
-	return readEnvelope
+	return parsedEnvelope
 }

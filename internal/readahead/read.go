@@ -14,33 +14,34 @@ const (
 	// maxKept bounds the size of a message that is kept after it was read, in octets.
 	maxKept = 256 << 10
 
-	// renewed is how many messages have their flags renewed by one command.
-	renewed = 32
+	// renewCount is how many messages have their flags renewed by one command.
+	renewCount = 32
 
-	// far is the least round trip for which random access prefetches neighbours. On faster
+	// slowRoundTrip is the least round trip for which random access prefetches neighbours. On faster
 	// links, fetching them takes longer than it saves.
-	far = 2 * time.Millisecond
+	slowRoundTrip = 2 * time.Millisecond
 
-	// near is how many messages random access fetches, the requested one included. c-client
-	// looks ahead as many.
-	near = 20
+	// neighbours is how many messages random access fetches, the requested one included.
+	// c-client also looks 20 messages ahead.
+	neighbours = 20
 
 	// manyJumps is how many jumps make an access random when the messages are in a result.
 	// With fewer, the caller may still read along the result.
 	manyJumps = 3
 
-	// longRun is how long a run among kept neighbours must be before it gets a window.
+	// longRun is how long a run among neighbours must be before it gets a window.
 	longRun = 8
 
-	// maxScattered bounds the messages that are kept from random access.
-	maxScattered = 512
+	// maxNeighbours bounds the neighbours in a cache.
+	maxNeighbours = 512
 )
 
-// read returns a prefetched message, or prefetches it now. It returns false when an
-// ordinary Fetch must get the message. That Fetch also returns the error, if there is one.
+// read returns a message from the cache. If it is not there, read fetches a window that
+// begins with it. read returns false when an ordinary Fetch must get the message. That Fetch
+// also returns the error, if there is one.
 func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
-	inRun := st.ask(n, *s.orderOf(st.uid))
-	defer func() { st.read = n }()
+	inRun := st.ask(n, *s.resultOf(st.uid))
+	defer func() { st.lastRead = n }()
 	s.waitFor(ctx, st, n)
 	if st.has(n) {
 		st.noteUsed(n)
@@ -53,63 +54,64 @@ func (s *Session) read(ctx context.Context, st *stream, n int) (m prefetched, ok
 	if st.window == 0 && !s.beginRun(st, n) {
 		return m, true // the message stays in the cache, with its neighbours
 	}
-	if m.size > maxKept {
+	if m.memory > maxKept {
 		delete(st.messages, n)
 	}
-	if !inRun {
+	if !inRun { // a jump
 		st.keepAhead(s.following(st, n, maxMessages))
 	}
-	if inRun || !st.isWasteful() {
+	if inRun || !st.skipsMost() { // after a jump out of a mostly unread window, wait for a run
 		s.refill(ctx, st, n)
 	}
 	s.askForNews(m)
 	return m, true
 }
 
-// askForNews queues a FETCH when the server has not been heard for longer than flags may be
-// old. The server can then report new messages while a slow caller reads prefetched ones.
-// PHP gets such reports with each message it fetches. A FETCH may bring them, and message
-// numbers do not change during a FETCH.
+// askForNews queues a FETCH when the server was last asked longer ago than flags may be old.
+// The server can then report new messages while a slow caller reads prefetched ones. PHP gets
+// such reports with each message it fetches. A FETCH may bring them, and message numbers do
+// not change during a FETCH.
 func (s *Session) askForNews(m prefetched) {
-	if s.traits.MarkedHere || s.isBusy() || time.Since(s.heardAt) <= ageOn(s.Link()) {
+	if s.traits.MarkedHere || s.isBusy() || time.Since(s.askedAt) <= ageOn(s.Link()) {
 		return
 	}
-	s.later(Effect{Kind: "news", Set: backend.One(false, m.Num), Adds: true,
+	s.later(Effect{Kind: "news", Set: backend.One(false, m.Num), AnyOrder: true,
 		Apply: func(ctx context.Context, service backend.Session, set backend.Set) error {
 			for _, err := range service.Fetch(ctx, set, backend.Items{UID: true}) {
-				return lost(err)
+				return lossOf(err)
 			}
 			return nil
 		}})
 }
 
 // fetchAhead fetches a missing message together with those that the caller may read next,
-// and reports whether it did. It does not when no others are expected, or when a window has
-// left this message out.
+// and reports whether it did. It does not when a window has left this message out. It does
+// not when no others are expected, either. Then the run ends.
 func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool) bool {
 	switch {
 	case inRun && st.window > 0 && len(st.messages) > 0:
 		return false
 	case inRun && s.mayPrefetch(st):
 		s.fetchRun(ctx, st, n)
-	case s.isScattered(st):
-		s.fetchAround(ctx, st, n)
+	case s.isRandom(st):
+		s.fetchNeighbours(ctx, st, n)
 	default:
-		st.end()
+		st.endRun()
 		return false
 	}
 	s.waitFor(ctx, st, n)
 	return true
 }
 
-// fresh returns a message that is in the cache, with flags that are not stale.
+// fresh returns a message that is in the cache, with flags that are not stale. It returns
+// false when the message must be fetched alone.
 func (s *Session) fresh(ctx context.Context, st *stream, n int) (m prefetched, ok bool) {
-	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Changes, ageOn(s.Link())) {
+	if m, ok = st.messages[n]; ok && st.items.Flags && m.isStale(s.State().Unsolicited, ageOn(s.Link())) {
 		s.renewFlags(ctx, st, n)
 		m, ok = st.messages[n]
 	}
 	switch {
-	case ok && m.untraced && !s.retriever.Untraced():
+	case ok && m.unrecorded && !s.retriever.Untraced():
 		clear(st.messages) // the service has sent wrong text for another untraced message
 		return prefetched{}, false
 	case errors.Is(m.err, backend.ErrProtocol):
@@ -134,24 +136,24 @@ func (s *Session) mayPrefetch(st *stream) bool {
 	case Everything:
 		return true
 	}
-	return !s.leavesTrace(st) || s.retriever != nil && s.retriever.Untraced()
+	return !s.mustBeUntraced(st) || s.retriever != nil && s.retriever.Untraced()
 }
 
-// leavesTrace reports whether a prefetch for a stream would make the service record
-// messages as retrieved that the caller may never read.
-func (s *Session) leavesTrace(st *stream) bool {
-	announced := st.direction == along && s.orderOf(st.uid).announced
+// mustBeUntraced reports whether the service must not record a prefetch for a stream as a
+// retrieval, because the caller may never read its messages.
+func (s *Session) mustBeUntraced(st *stream) bool {
+	announced := st.direction == along && s.resultOf(st.uid).announced
 	return s.extent == Untraced && !announced && s.traits.NoPeek && s.isHeavy(st.items)
 }
 
 // following returns the numbers that a caller may ask for next: see [detector.following].
 func (s *Session) following(st *stream, n, count int) []int {
-	return st.following(n, count, s.last(st, n), *s.orderOf(st.uid))
+	return st.following(n, count, s.highest(st, n), *s.resultOf(st.uid))
 }
 
-// last returns the highest number or UID that may exist. A UID is at least n, because
-// servers do not report the UIDs of new messages.
-func (s *Session) last(st *stream, n int) int {
+// highest returns the highest number or UID that may exist. By UID it returns at least n,
+// because UIDNext may be out of date.
+func (s *Session) highest(st *stream, n int) int {
 	state := s.State()
 	switch {
 	case !st.uid:
@@ -162,23 +164,23 @@ func (s *Session) last(st *stream, n int) int {
 	return max(int(state.UIDNext)-1, n)
 }
 
-// grow returns the size of the next window of streams that run together, in messages. The
-// link's capacity bounds it here, or in [window.fit] where message sizes matter.
+// grow returns how many messages the next window of streams that run together may have. It
+// applies the link's bound. If the items may be long, [window.fit] applies it.
 func (s *Session) grow(streams []*stream) int {
-	size, most := 0, s.bound(streams)
+	memory, bound := 0, s.windowBound(streams)
 	for _, st := range streams {
-		size += st.size
+		memory += st.meanMemory
 		if s.isHeavy(st.items) {
-			most = maxOctets
+			bound = maxOctets
 		}
 	}
-	return streams[0].grow(min(maxMessages, most/max(size, 1)))
+	return streams[0].grow(min(maxMessages, bound/max(memory, 1)))
 }
 
 // fetchRun starts to fetch the window that begins with n.
 func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
 	if st.window == 0 {
-		clear(st.messages) // messages of earlier random access
+		clear(st.messages) // neighbours
 	}
 	streams := s.together(st)
 	s.prefetch(ctx, streams, s.following(st, n, s.grow(streams)))
@@ -186,8 +188,8 @@ func (s *Session) fetchRun(ctx context.Context, st *stream, n int) {
 
 // refill begins to fetch the next window when less than half of the present one is left.
 func (s *Session) refill(ctx context.Context, st *stream, n int) {
-	if st.window == 0 || s.isBusy() || 2*st.besides(n) >= st.window || !s.mayPrefetch(st) ||
-		st.isEnd(st.ahead, s.last(st, n), *s.orderOf(st.uid)) {
+	if st.window == 0 || s.isBusy() || 2*st.countOthers(n) >= st.window || !s.mayPrefetch(st) ||
+		st.isEnd(st.ahead, s.highest(st, n), *s.resultOf(st.uid)) {
 		return
 	}
 	streams := s.together(st)
@@ -203,7 +205,7 @@ func (s *Session) beginRun(st *stream, n int) bool {
 	if st.length < longRun || s.isBusy() || !s.mayPrefetch(st) {
 		return false
 	}
-	list := s.following(st, n, near)
+	list := s.following(st, n, neighbours)
 	if end := slices.IndexFunc(list, func(m int) bool { return !st.has(m) }); end >= 0 {
 		list = list[:end]
 	}
@@ -212,25 +214,25 @@ func (s *Session) beginRun(st *stream, n int) bool {
 	return true
 }
 
-// isScattered reports whether random access should prefetch neighbours: on a slow link, for
+// isRandom reports whether random access should prefetch neighbours: on a slow link, for
 // short items that the service has at hand, such as envelopes.
-func (s *Session) isScattered(st *stream) bool {
-	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= far &&
+func (s *Session) isRandom(st *stream) bool {
+	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= slowRoundTrip &&
 		len(st.items.Sections) == 0 && !s.traits.ParsedHere
 }
 
-// fetchAround begins to fetch a message and the next ones that are not in the cache. They
-// are kept for later reading.
-func (s *Session) fetchAround(ctx context.Context, st *stream, n int) {
-	if len(st.messages)+near > maxScattered || len(st.messages)*st.size > maxOctets {
+// fetchNeighbours begins to fetch a message and the next ones that are not in the cache. They
+// stay there for later reading.
+func (s *Session) fetchNeighbours(ctx context.Context, st *stream, n int) {
+	if len(st.messages)+neighbours > maxNeighbours || len(st.messages)*st.meanMemory > maxOctets {
 		clear(st.messages)
 	}
-	last := n + maxScattered
+	highest := n + maxNeighbours
 	if !st.uid {
-		last = s.State().Messages
+		highest = s.State().Messages
 	}
 	list := []int{n}
-	for m := n + 1; len(list) < near && m <= last; m++ {
+	for m := n + 1; len(list) < neighbours && m <= highest; m++ {
 		if !st.has(m) {
 			list = append(list, m)
 		}
@@ -249,9 +251,9 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 	}
 	list := slices.Collect(maps.Keys(st.messages))
 	if st.window > 0 {
-		list = slices.DeleteFunc(s.following(st, n, renewed), func(m int) bool { return !st.has(m) })
+		list = slices.DeleteFunc(s.following(st, n, renewCount), func(m int) bool { return !st.has(m) })
 	}
-	now, changes := time.Now(), s.State().Changes
+	now, unsolicited := time.Now(), s.State().Unsolicited
 	found := make(map[int]bool)
 	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(st.uid, list), backend.Items{UID: true, Flags: true}) {
 		if msg == nil {
@@ -259,7 +261,7 @@ func (s *Session) renewFlags(ctx context.Context, st *stream, n int) {
 		}
 		n := numberOf(msg, st.uid)
 		if m, ok := st.messages[n]; ok && err == nil {
-			m.Flags, m.at, m.changes = msg.Flags, now, changes
+			m.Flags, m.at, m.unsolicited = msg.Flags, now, unsolicited
 			st.messages[n] = m
 			found[n] = true
 		}

@@ -122,7 +122,7 @@ func TestScatteredFlags(t *testing.T) {
 	r.calls()
 	r.mu.Lock()
 	r.seen[35], r.seen[36] = true, true
-	r.changes++
+	r.unsolicited++
 	r.mu.Unlock()
 	check(t, "35", r.read(false, 35, headers).Flags.Seen, true)
 	check(t, "40", r.read(false, 40, headers).Flags.Seen, false)
@@ -144,6 +144,43 @@ func TestScatteredIsBounded(t *testing.T) {
 	check(t, "fetched again", r.calls(), []string{"fetch 5000 structure"})
 }
 
+// A caller that reads prefetched messages slowly asks the server for news. It need not ask
+// when it has asked for something else meanwhile.
+func TestAskForNews(t *testing.T) {
+	const age = 250 * time.Millisecond // flags may be as old
+	for _, test := range []struct {
+		name string
+		ask  func(r *reader)
+		news []string
+	}{
+		{"nothing else", func(*reader) {}, []string{"fetch 4 "}},
+		{"a message alone", func(r *reader) { r.read(false, 30, structures) }, nil},
+		{"the session beneath", func(r *reader) { r.Session.Beneath(ctx) }, nil},
+		{"a change", func(r *reader) { r.add(1) }, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for took := age; took >= age; {
+				r := newReader(t, newService(40))
+				for n := 1; n <= 3; n++ {
+					r.read(false, n, fields)
+					r.settle()
+				}
+				time.Sleep(age + age/5)
+				start := time.Now()
+				test.ask(r)
+				r.calls()
+				r.read(false, 4, fields)
+				if took = time.Since(start); took < age || test.news != nil {
+					r.settle()
+					check(t, "asked", r.calls(), test.news)
+					return
+				}
+			}
+		})
+	}
+}
+
 // A message that is requested twice in a run is fetched once, and its flags are fresh.
 func TestAgain(t *testing.T) {
 	r := newReader(t, newService(40))
@@ -153,7 +190,7 @@ func TestAgain(t *testing.T) {
 		if n%7 == 0 {
 			r.mu.Lock()
 			r.seen[n] = true
-			r.changes++
+			r.unsolicited++
 			r.mu.Unlock()
 		}
 		msg := r.read(false, n, headers)

@@ -17,30 +17,30 @@ type Session struct {
 	extent          Extent
 	notify          func(backend.Notice)
 
-	streams []*stream // most recently used first
-	numbers order     // in which the caller may read by message number
-	uids    order     // the same by UID
+	streams  []*stream // most recently used first
+	byNumber result    // the order in which the caller may read by number
+	byUID    result    // the order in which the caller may read by UID
 
 	job     *job      // the worker's job, nil when there is none
 	pending queue     // effects of calls that have returned
 	lost    error     // why the last job lost the connection, until a call returns it
-	heardAt time.Time // when the last job ended
+	askedAt time.Time // when the caller last asked the service itself, or the last job ended
 
 	accepted map[string]int // how many changes of each kind the service has accepted
 	refused  error          // a refused change, until a call returns it
 	copying  bool           // a copy may be pending
 	uncopied []refusal      // copies refused after their call had returned
 
-	heard map[int]depth // what was reported, by UID; see report
+	reported map[int]parseDepth // how much of each message was reported, by UID
 }
 
 // Extent says what may be prefetched.
 type Extent int
 
 const (
-	Untraced Extent = iota // what the service does not record as retrieved
-	Nothing
-	Everything // also texts that the service records as retrieved
+	Untraced   Extent = iota // what the service does not record as retrieved
+	Nothing                  // the caller also waits for each effect
+	Everything               // also texts that the service records as retrieved
 )
 
 // New returns a Session over another session. It reports to notify the parse errors of a
@@ -52,8 +52,9 @@ func New(session backend.Session, extent Extent, notify func(backend.Notice)) *S
 	return s
 }
 
-// Beneath waits until nothing is pending and returns the session beneath. Callers use it
-// for the interfaces that only some services implement.
+// Beneath returns the session beneath. It first waits until nothing is pending, or until ctx
+// ends or the connection is lost. Callers use it for the interfaces that only some services
+// implement.
 func (s *Session) Beneath(ctx context.Context) backend.Session {
 	s.apply(ctx)
 	return s.Session
@@ -65,17 +66,17 @@ func (s *Session) Copies() bool {
 	return ok
 }
 
-// Follow records a list of message numbers or UIDs. The caller may read messages in that
-// order.
-func (s *Session) Follow(list []int, uid bool) { s.follow(order{list: list}, uid) }
+// Follow records a list of message numbers or UIDs. The caller may read the messages in the
+// order of the list.
+func (s *Session) Follow(list []int, uid bool) { s.follow(result{list: list}, uid) }
 
 // Announce is Follow for messages that the caller will certainly read.
 func (s *Session) Announce(list []int, uid bool) {
-	s.follow(order{list: list, announced: true}, uid)
+	s.follow(result{list: list, announced: true}, uid)
 }
 
-func (s *Session) follow(o order, uid bool) {
-	*s.orderOf(uid) = o
+func (s *Session) follow(r result, uid bool) {
+	*s.resultOf(uid) = r
 	for _, st := range s.streams {
 		if st.uid == uid {
 			st.last = 0
@@ -83,11 +84,11 @@ func (s *Session) follow(o order, uid bool) {
 	}
 }
 
-func (s *Session) orderOf(uid bool) *order {
+func (s *Session) resultOf(uid bool) *result {
 	if uid {
-		return &s.uids
+		return &s.byUID
 	}
-	return &s.numbers
+	return &s.byNumber
 }
 
 // Fetch implements [backend.Session].
@@ -100,7 +101,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			return
 		}
 		for msg, err := range s.each(ctx, set, items) {
-			s.heed(msg, err, items)
+			s.reportAll(msg, err, items)
 			if !yield(msg, err) {
 				return
 			}
@@ -116,7 +117,7 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 	}
 	if m, ok := s.read(ctx, s.streamOf(uid, items), n); ok {
 		if m.err != nil {
-			s.heed(nil, m.err, items)
+			s.reportAll(nil, m.err, items)
 			return m.Message, m.err
 		}
 		s.noteRead(m, items)
@@ -129,7 +130,7 @@ func (s *Session) FetchOne(ctx context.Context, n int, uid bool, items backend.I
 // alone fetches one message without a prefetch.
 func (s *Session) alone(ctx context.Context, set backend.Set, items backend.Items) (*backend.Message, error) {
 	for msg, err := range s.each(ctx, set, items) {
-		s.heed(msg, err, items)
+		s.reportAll(msg, err, items)
 		return msg, err
 	}
 	return nil, nil
@@ -144,7 +145,7 @@ func single(set backend.Set) (n int, ok bool) {
 	return n, n < backend.Max
 }
 
-// each is Fetch of the session beneath.
+// each applies what is pending, and then calls Fetch of the session beneath.
 func (s *Session) each(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if err := s.flush(ctx); err != nil {
@@ -168,10 +169,14 @@ func (s *Session) Unselect(ctx context.Context) error {
 	return s.leave(ctx, func() error { return s.Session.Unselect(ctx) })
 }
 
-// leave calls do, which selects another mailbox or none.
+// leave calls do, which selects another mailbox or none. If do fails, the mailbox may still
+// be selected. What is known of it then stays.
 func (s *Session) leave(ctx context.Context, do func() error) error {
-	defer func() { s.heard, s.accepted, s.uncopied = nil, nil, nil }()
-	return s.renumber(ctx, do)
+	err := s.renumber(ctx, do)
+	if err == nil || s.State().Mailbox == "" {
+		s.reported, s.accepted, s.uncopied = nil, nil, nil
+	}
+	return err
 }
 
 // Poll implements [backend.Session].
@@ -181,8 +186,7 @@ func (s *Session) Poll(ctx context.Context) error {
 
 // Expunge implements [backend.Session]. It may return the error of an earlier Change.
 func (s *Session) Expunge(ctx context.Context) error {
-	err := s.renumber(ctx, func() error { return s.Session.Expunge(ctx) })
-	return cmp.Or(err, s.takeRefused(), s.doubt())
+	return s.expunge(ctx, func() error { return s.Session.Expunge(ctx) })
 }
 
 // ExpungeUIDs is Expunge of a [backend.UIDExpunger]. It returns ErrNotSupported when the
@@ -192,15 +196,28 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	if !ok {
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Only all messages that are marked can be expunged"}
 	}
-	err := s.renumber(ctx, func() error { return expunger.ExpungeUIDs(ctx, set) })
+	return s.expunge(ctx, func() error { return expunger.ExpungeUIDs(ctx, set) })
+}
+
+// expunge calls do, which removes messages that are marked for deletion.
+func (s *Session) expunge(ctx context.Context, do func() error) error {
+	err := s.renumber(ctx, func() error {
+		if err := s.markedUncopied(ctx); err != nil {
+			return err
+		}
+		return do()
+	})
 	return cmp.Or(err, s.takeRefused(), s.doubt())
 }
 
 // renumber calls do, which may change message numbers.
 func (s *Session) renumber(ctx context.Context, do func() error) error {
 	err := s.flush(ctx)
-	s.streams, s.numbers, s.uids = nil, order{}, order{}
+	s.streams, s.byNumber, s.byUID = nil, result{}, result{}
 	if err != nil {
+		return err
+	}
+	if err := s.identifyUncopied(ctx); err != nil {
 		return err
 	}
 	return do()
@@ -221,7 +238,8 @@ func (s *Session) Logout(ctx context.Context) error {
 	return cmp.Or(earlier, s.Session.Logout(ctx), s.takeRefused())
 }
 
-// Forget drops the prefetched messages of a set, because they are about to change.
+// Forget drops the prefetched messages of a set. Callers use it before they remove messages,
+// or set \Seen by other means than [Session.Do].
 func (s *Session) Forget(set backend.Set) {
 	for _, st := range s.streams {
 		st.forget(set)

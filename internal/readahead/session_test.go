@@ -18,21 +18,21 @@ import (
 	"github.com/imapcompat/imapcompat/internal/readahead"
 )
 
-// service is a Session that records its calls. Message n has the UID 100+n.
+// service is a Session that records its calls. Message n has the UID 100+removed+n.
 type service struct {
 	backend.Session // the rest is not called
 
-	mu       sync.Mutex
-	messages int
-	size     int // of each text
-	rest     int // of each message beside the text
-	seen     map[int]bool
-	gone     map[int]bool
-	notices  map[int]string
-	changes  int
-	readOnly bool
-	parses   bool
-	noPeek   bool
+	mu          sync.Mutex
+	messages    int
+	size        int // of each text
+	rest        int // of each message beside the text
+	seen        map[int]bool
+	gone        map[int]bool
+	notices     map[int]string
+	unsolicited int
+	readOnly    bool
+	parses      bool
+	noPeek      bool
 
 	marksHere bool
 	log       []string
@@ -46,6 +46,11 @@ type service struct {
 	hold chan struct{} // each Store waits for it, if it is set, or for the end of its context
 
 	refused int // sets with this UID are refused, 0 for none
+
+	removed int // messages that were removed before the first one
+
+	leaveErr   error // of Select and Unselect
+	unselected bool  // no mailbox is selected
 }
 
 func newService(messages int) *service {
@@ -55,7 +60,11 @@ func newService(messages int) *service {
 func (s *service) State() backend.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return backend.State{Mailbox: "INBOX", Messages: s.messages, Changes: s.changes, ReadOnly: s.readOnly}
+	mailbox := "INBOX"
+	if s.unselected {
+		mailbox = ""
+	}
+	return backend.State{Mailbox: mailbox, Messages: s.messages, Unsolicited: s.unsolicited, ReadOnly: s.readOnly}
 }
 
 func (s *service) Traits() backend.Traits {
@@ -112,7 +121,7 @@ func (s *service) message(num int, items backend.Items) *backend.Message {
 	if s.gone[num] {
 		return nil
 	}
-	msg := &backend.Message{Num: num, UID: 100 + num, Size: s.size + s.rest, Flags: backend.Flags{Seen: s.seen[num]}}
+	msg := &backend.Message{Num: num, UID: 100 + s.removed + num, Size: s.size + s.rest, Flags: backend.Flags{Seen: s.seen[num]}}
 	for range items.Sections {
 		msg.Sections = append(msg.Sections, bytes.Repeat([]byte{'x'}, s.size))
 		msg.Reading = true
@@ -181,15 +190,15 @@ func (s *service) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for num := 1; num <= s.messages; num++ {
-		if isIn(set, &backend.Message{Num: num, UID: 100 + num}) {
+		if isIn(set, &backend.Message{Num: num, UID: 100 + s.removed + num}) {
 			s.seen[num] = true
 		}
 	}
 	return s.err
 }
 
-func (s *service) Select(context.Context, string, bool) error { s.note("select"); return nil }
-func (s *service) Unselect(context.Context) error             { s.note("unselect"); return nil }
+func (s *service) Select(context.Context, string, bool) error { s.note("select"); return s.leaveErr }
+func (s *service) Unselect(context.Context) error             { s.note("unselect"); return s.leaveErr }
 
 func (s *service) Poll(context.Context) error    { s.note("poll"); return nil }
 func (s *service) Expunge(context.Context) error { s.note("expunge"); return nil }
@@ -653,7 +662,7 @@ func TestFreshFlags(t *testing.T) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			r.seen[6] = true
-			r.changes++
+			r.unsolicited++
 		}},
 		{"time", func(r *reader) {
 			r.mu.Lock()

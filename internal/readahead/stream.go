@@ -17,10 +17,13 @@ type stream struct {
 	detector
 	cache
 
-	read  int         // the message that was read last
-	ahead int         // the last message of the run that was fetched
-	sizes map[int]int // of the next messages, if sizes bound the window
-	share float64     // the part of the last window's sizes that was fetched as text
+	lastRead int // the message that read returned last
+	ahead    int // the last message of the run that was fetched
+
+	// If the items may be long: the sizes of messages, in octets, and the octets of text in
+	// the last window, divided by the sizes of its messages.
+	sizes map[int]int
+	share float64
 }
 
 // streamOf finds the stream of a kind of reading, or adds one. A new stream replaces the
@@ -63,25 +66,25 @@ func same(a, b backend.Items) bool {
 		slices.Equal(a.Sections, b.Sections)
 }
 
-// ask records that the caller asks for n, and reports whether n continues a run. Asking for
-// the same message again does: scripts call imap_headerinfo for the subject, and again for
-// the date.
-func (st *stream) ask(n int, o order) (inRun bool) {
+// ask records that the caller asks for n, and reports whether n continues a run. A second
+// question for the same message continues the run, too: scripts call imap_headerinfo for
+// the subject, and again for the date.
+func (st *stream) ask(n int, r result) (inRun bool) {
 	if st.window > 0 && n == st.last && st.has(n) {
 		return true
 	}
-	last := st.last
-	inRun = st.detector.ask(n, st.uid, o)
-	st.release(st.read)
+	previous := st.last
+	inRun = st.detector.observe(n, st.uid, r)
+	st.release(st.lastRead)
 	if inRun && st.direction == up {
-		for passed := last + 1; passed < n; passed++ {
-			st.pass(passed)
+		for skipped := previous + 1; skipped < n; skipped++ {
+			st.skip(skipped)
 		}
 	}
 	return inRun
 }
 
-// release drops a message of a run that was read. Messages kept from random access stay.
+// release drops a message that was read, if it belongs to a run. Neighbours stay.
 func (st *stream) release(n int) {
 	if st.window > 0 {
 		delete(st.messages, n)
@@ -90,38 +93,39 @@ func (st *stream) release(n int) {
 
 // noteUsed counts a prefetched message that the caller reads.
 func (st *stream) noteUsed(n int) {
-	if n != st.read {
+	if n != st.lastRead {
 		st.used++
 	}
 }
 
-// pass drops a message that the caller has skipped.
-func (st *stream) pass(n int) {
+// skip drops a message that the caller has skipped.
+func (st *stream) skip(n int) {
 	if st.window > 0 && st.has(n) {
 		delete(st.messages, n)
-		st.unused++
+		st.skipped++
 	}
 }
 
 // keepAhead drops the messages of the window that are not on the list.
-func (st *stream) keepAhead(list []int) { st.unused += st.keep(list) }
+func (st *stream) keepAhead(list []int) { st.skipped += st.keep(list) }
 
-// end ends a run.
-func (st *stream) end() {
+// endRun drops all messages. If the stream is in a run, the run ends.
+func (st *stream) endRun() {
 	if st.window > 0 {
-		st.unused += len(st.messages)
+		st.skipped += len(st.messages)
 		st.window = 0
 	}
 	clear(st.messages)
 }
 
-// together returns the streams that one command may fetch a window for: st, and the streams
-// beside it (see isBeside). So a script that reads the header, the structure and a part of
-// each message waits as often as one that reads only the header.
+// together returns the streams that may share one command: st, and the streams that run with
+// it. So a script that reads the header, the structure and a part of each message waits as
+// often as one that reads only the header.
 //
-// At most one of these streams fetches texts, so that each text has its own memory. When
-// the session parses headers itself, streams never run together, because each reports its
-// own parse errors.
+// At most one of these streams fetches texts. A bridge may hold all texts of a message in one
+// piece of memory, and a caller that keeps one of them would keep the others alive. When the
+// session parses headers itself, streams never run together, because each reports its own
+// parse errors.
 func (s *Session) together(st *stream) []*stream {
 	streams := []*stream{st}
 	if s.traits.ParsedHere {
@@ -129,7 +133,7 @@ func (s *Session) together(st *stream) []*stream {
 	}
 	texts := len(st.items.Sections) > 0
 	for _, other := range s.streams {
-		if other == st || other.uid != st.uid || !st.isBeside(other) {
+		if other == st || other.uid != st.uid || !st.runsWith(other) {
 			continue
 		}
 		if len(other.items.Sections) > 0 {
@@ -143,32 +147,32 @@ func (s *Session) together(st *stream) []*stream {
 	return streams
 }
 
-// isBeside reports whether st runs together with another stream. The caller must have last
-// asked the other stream for the same message as st, or for the one before. The other's
-// window must be at least half as long as that of st, which excludes random access. The
-// caller must not have skipped most of that window.
-func (st *stream) isBeside(other *stream) bool {
+// runsWith reports whether st runs together with another stream. The last message asked of
+// the other stream must be st.last or st.before. The other's window must have at least half
+// as many messages as that of st. Once st has a window, this excludes streams outside a run.
+// The caller must not have skipped most of the other's window.
+func (st *stream) runsWith(other *stream) bool {
 	return other.last != 0 && (other.last == st.last || other.last == st.before) &&
-		2*other.window >= st.window && !other.isWasteful()
+		2*other.window >= st.window && !other.skipsMost()
 }
 
-// lacking returns the first stream, and the others that have hardly any message of the
-// list. A stream that is one message ahead fetches that message twice, which saves it a
-// window of its own. The other streams take over the first one's direction and window size.
-func lacking(streams []*stream, list []int) []*stream {
-	lacking := streams[:1]
+// lackingShare defines when a stream lacks a list: if it has at most 1 in 16 of its messages.
+const lackingShare = 16
+
+// join returns the streams that get the messages of a list: the first one, and each other
+// that lacks the list. It gives these the direction and window of the first. A stream that is
+// one message ahead is included, although one message is then fetched twice.
+func join(streams []*stream, list []int) []*stream {
+	joined := []*stream{streams[0]}
 	for _, st := range streams[1:] {
-		if hardly*st.count(list) <= len(list) {
+		if lackingShare*st.count(list) <= len(list) {
 			st.direction, st.window = streams[0].direction, streams[0].window
-			st.used, st.unused = 0, 0
-			lacking = append(lacking, st)
+			st.used, st.skipped = 0, 0
+			joined = append(joined, st)
 		}
 	}
-	return lacking
+	return joined
 }
-
-// A stream that has one in hardly messages of a list, or fewer, has hardly any.
-const hardly = 16
 
 // union returns all items that the streams read.
 func union(streams []*stream) backend.Items {
@@ -198,9 +202,9 @@ func (m prefetched) of(st *stream) prefetched {
 		msg.Structure = nil
 	}
 	if len(st.items.Sections) == 0 {
-		// Notices are about a header that is read as a text.
+		// Only a header that is read as a text has notices.
 		msg.Sections, msg.Reading, msg.Notices = nil, false, nil
 	}
-	m.Message, m.size = &msg, sizeOf(&msg)
+	m.Message, m.memory = &msg, memoryOf(&msg)
 	return m
 }

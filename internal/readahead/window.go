@@ -9,58 +9,61 @@ import (
 )
 
 const (
-	// minOctets and maxOctets bound the length of a window. Between them, a window is as
-	// long as what the link carries in fullLink round trips, so that the link is hardly
-	// ever idle. When the link's rate is unknown, the length is usualOctets.
+	// minOctets and maxOctets bound the octets of a window. Between them, a window has what
+	// the link carries in fullLink round trips, so that the link is hardly ever idle. When
+	// the link's rate is unknown, a window has usualOctets.
 	minOctets   = 256 << 10
 	usualOctets = 2 << 20
 	maxOctets   = 6 << 20
 	fullLink    = 4
 
 	// leastWork is the least time that a window without texts should take on a fast link.
-	// To begin a window costs a part of a millisecond. Longer windows of texts gain
-	// nothing.
+	// Beginning a window takes under a millisecond. Windows of texts gain nothing from being
+	// longer, so leastWork does not apply to them.
 	leastWork = 10 * time.Millisecond
 )
 
-// bound returns the greatest length of a window on a link, in octets. The window should
-// take at least least.
-func bound(link backend.Link, least time.Duration) int {
+// linkBound returns how many octets a window may have on a link. The window should take at
+// least minTime.
+func linkBound(link backend.Link, minTime time.Duration) int {
 	if link.Rate == 0 || link.RoundTrip == 0 {
 		return usualOctets
 	}
-	carried := float64(link.Rate) * max(fullLink*link.RoundTrip, least).Seconds()
+	carried := float64(link.Rate) * max(fullLink*link.RoundTrip, minTime).Seconds()
 	return int(min(max(carried, minOctets), maxOctets))
 }
 
-// bound returns the greatest length of a window for some streams. When the session parses
-// messages itself, it is at most usualOctets: the session keeps twice as much of their
-// texts for the streams that read them later.
-func (s *Session) bound(streams []*stream) int {
-	least := leastWork
+// windowBound returns how many octets a window for some streams may have. When the session
+// parses messages itself, a window has at most usualOctets: the session keeps twice as much
+// of their texts for the streams that read them later.
+func (s *Session) windowBound(streams []*stream) int {
+	minTime := leastWork
 	if slices.ContainsFunc(streams, func(st *stream) bool { return len(st.items.Sections) > 0 }) {
-		least = 0
+		minTime = 0
 	}
 	if s.traits.ParsedHere {
-		return min(bound(s.Link(), least), usualOctets)
+		return min(linkBound(s.Link(), minTime), usualOctets)
 	}
-	return bound(s.Link(), least)
+	return linkBound(s.Link(), minTime)
 }
 
 // window is a list of messages that one command fetches.
 type window struct {
-	streams []*stream // that get the messages
-	list    []int     // in the order of the run
-	awaited bool      // the caller waits for the first message
-	octets  int       // greatest length of the fetched items
+	streams      []*stream // that get the messages
+	list         []int     // in the order of the run
+	firstAwaited bool      // the caller waits for the first message
+	octets       int       // that the fetched items may have
 
-	sized   *stream     // the stream whose message sizes bound the window, nil for none
-	unsized []int       // messages whose sizes are fetched first
-	sizes   map[int]int // of messages
-	share   float64     // the part of the sizes that is expected as text, and then the part received
+	sizedBy *stream     // the stream whose message sizes bound the window, nil for none
+	toSize  []int       // messages whose sizes are fetched first
+	sizes   map[int]int // of messages, in octets
 	fitting []int       // the beginning of list that the bounds allow
 
-	untraced bool // the service must not record the messages as retrieved
+	// Octets of text, divided by the sizes of the messages.
+	expectedShare float64
+	share         float64 // as received
+
+	mustBeUntraced bool // the service must not record the messages as retrieved
 }
 
 // prefetch begins to fetch a window for streams that run together. It waits for the job
@@ -70,29 +73,29 @@ func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
 	if s.lost != nil || len(list) == 0 {
 		return
 	}
-	streams = lacking(streams, list)
+	streams = join(streams, list)
 	w := &window{
-		streams: streams, list: list, awaited: list[0] == streams[0].last,
-		octets: s.bound(streams), untraced: s.leavesTrace(streams[0]),
+		streams: streams, list: list, firstAwaited: list[0] == streams[0].last,
+		octets: s.windowBound(streams), mustBeUntraced: s.mustBeUntraced(streams[0]),
 	}
 	if i := slices.IndexFunc(streams, func(st *stream) bool { return s.isHeavy(st.items) }); i >= 0 {
-		w.sized, w.share = streams[i], streams[i].share
-		s.findUnsized(w)
+		w.sizedBy, w.expectedShare, w.share = streams[i], streams[i].share, streams[i].share
+		s.findToSize(w)
 	}
 	s.start(&job{window: w})
 }
 
-// findUnsized lists the messages whose sizes must be fetched. When one size is unknown, the
-// list includes the messages of later windows.
-func (s *Session) findUnsized(w *window) {
-	known := w.sized.sizes
+// findToSize lists the messages whose sizes must be fetched. When the size of the last
+// message is unknown, the list includes the messages of later windows.
+func (s *Session) findToSize(w *window) {
+	known := w.sizedBy.sizes
 	w.sizes = known
 	if _, ok := known[w.list[len(w.list)-1]]; ok {
 		return
 	}
 	list := slices.Concat(w.list, s.following(w.streams[0], w.list[0], maxMessages))
 	w.sizes = make(map[int]int, len(list))
-	w.unsized = slices.DeleteFunc(list, func(n int) bool {
+	w.toSize = slices.DeleteFunc(list, func(n int) bool {
 		size, ok := known[n]
 		if ok {
 			w.sizes[n] = size
@@ -101,7 +104,9 @@ func (s *Session) findUnsized(w *window) {
 	})
 }
 
-// isHeavy reports whether these items of a message may be very long.
+// isHeavy reports whether these items of a message may be very long. A structure is heavy if
+// the service knows all sizes, as POP3 does. On such a service a structure needs the whole
+// text.
 func (s *Session) isHeavy(items backend.Items) bool {
 	return items.Structure && s.traits.SizesKnown ||
 		slices.ContainsFunc(items.Sections, func(sec backend.Section) bool { return sec.Name != "HEADER" })
@@ -111,7 +116,7 @@ func (s *Session) isHeavy(items backend.Items) bool {
 // always allowed when the caller waits for it.
 func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 	w := j.window
-	if len(w.unsized) > 0 {
+	if len(w.toSize) > 0 {
 		if err := s.fetchSizes(ctx, w); err != nil {
 			return err
 		}
@@ -121,23 +126,23 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 		return nil
 	}
 	items := union(w.streams)
-	items.UID = items.UID || items.Flags // a Store may be by UID
-	items.Untraced = w.untraced
+	items.UID = items.UID || items.Flags // so that markStale finds the message by number and by UID
+	items.Untraced = w.mustBeUntraced
 	messages, octets, texts, sizes := 0, 0, 0, 0
 	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.fitting), items) {
 		if msg == nil {
-			return lost(err)
+			return lossOf(err)
 		}
 		if err != nil && len(w.streams) > 1 {
 			continue // the error may belong to a stream that the caller does not wait for
 		}
-		m := prefetched{Message: msg, err: err, size: sizeOf(msg), untraced: w.untraced}
+		m := prefetched{Message: msg, err: err, memory: memoryOf(msg), unrecorded: w.mustBeUntraced}
 		if items.Flags {
-			m.at, m.changes = time.Now(), s.State().Changes
+			m.at, m.unsolicited = time.Now(), s.State().Unsolicited
 		}
 		messages++
-		if octets += m.size; messages > len(w.fitting) || octets > 8*maxOctets {
-			return nil // the server sends messages that were not asked for
+		if octets += m.memory; messages > len(w.fitting) || octets > 8*maxOctets {
+			return nil // more messages or octets than a window may have
 		}
 		for _, text := range msg.Sections {
 			texts += len(text)
@@ -152,9 +157,9 @@ func (s *Session) fetchWindow(ctx context.Context, j *job) error {
 }
 
 func (s *Session) fetchSizes(ctx context.Context, w *window) error {
-	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.unsized), backend.Items{Size: true}) {
+	for msg, err := range s.Session.Fetch(ctx, backend.SetOf(w.uid(), w.toSize), backend.Items{Size: true}) {
 		if msg == nil {
-			return lost(err)
+			return lossOf(err)
 		}
 		w.sizes[numberOf(msg, w.uid())] = msg.Size
 	}
@@ -168,24 +173,23 @@ func (w *window) has(st *stream, n int) bool {
 	return slices.Contains(w.streams, st) && slices.Contains(w.list, n)
 }
 
-// fit returns the beginning of a window that the bounds allow. The text is a small part of
-// a message with attachments. So the link's bound applies to the share that the last window
-// received, and maxOctets applies to the whole sizes.
+// fit returns the beginning of a window that the bounds allow. maxOctets bounds the sizes of
+// the messages. The link bounds what is sent: the sizes times the share of the last window.
 func (w *window) fit() []int {
 	octets := 0
 	for i, n := range w.list {
 		octets += w.sizes[n]
-		if tooLong := octets > maxOctets || w.share*float64(octets) > float64(w.octets); tooLong && (i > 0 || !w.awaited) {
+		if tooLong := octets > maxOctets || w.expectedShare*float64(octets) > float64(w.octets); tooLong && (i > 0 || !w.firstAwaited) {
 			return w.list[:i]
 		}
 	}
 	return w.list
 }
 
-// end records how far the streams were fetched.
-func (w *window) end() {
-	if w.sized != nil {
-		w.sized.sizes, w.sized.share = w.sizes, w.share
+// record notes how far the streams were fetched.
+func (w *window) record() {
+	if w.sizedBy != nil {
+		w.sizedBy.sizes, w.sizedBy.share = w.sizes, w.share
 	}
 	if len(w.fitting) == 0 {
 		return
@@ -203,7 +207,8 @@ func (w *window) deliver(m prefetched) {
 		return
 	}
 	for _, st := range w.streams {
-		if n := numberOf(m.Message, st.uid); n != st.read {
+		// A stream that is one message ahead has read this message.
+		if n := numberOf(m.Message, st.uid); n != st.lastRead {
 			st.add(n, m.of(st))
 		}
 	}

@@ -7,13 +7,13 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// The length of a window is what the link carries in some round trips.
-func TestBound(t *testing.T) {
+// A window has the octets that the link carries in some round trips.
+func TestLinkBound(t *testing.T) {
 	for _, test := range []struct {
-		name  string
-		link  backend.Link
-		least time.Duration
-		want  int
+		name    string
+		link    backend.Link
+		minTime time.Duration
+		want    int
 	}{
 		{"unknown", backend.Link{}, 0, 2 << 20},
 		{"a round trip alone", backend.Link{RoundTrip: time.Second}, 0, 2 << 20},
@@ -24,7 +24,7 @@ func TestBound(t *testing.T) {
 		{"a fast link far away", backend.Link{RoundTrip: 80 * time.Millisecond, Rate: 125_000_000}, 0, 6 << 20},
 		{"a modem", backend.Link{RoundTrip: 200 * time.Millisecond, Rate: 6000}, 0, 256 << 10},
 	} {
-		if got := bound(test.link, test.least); got != test.want {
+		if got := linkBound(test.link, test.minTime); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
 		}
 	}
@@ -47,7 +47,7 @@ func TestFit(t *testing.T) {
 		{7 * mega, 0, false, 0},
 		{7 * mega, 1, true, 1},
 	} {
-		w := &window{share: test.share, awaited: test.awaited, octets: 2 * mega, sizes: make(map[int]int)}
+		w := &window{expectedShare: test.share, firstAwaited: test.awaited, octets: 2 * mega, sizes: make(map[int]int)}
 		for n := 1; n <= 9; n++ {
 			w.list, w.sizes[n] = append(w.list, n), test.size
 		}

@@ -11,24 +11,25 @@ import (
 	"github.com/imapcompat/imapcompat/backend"
 )
 
-// job is one run of the worker. It applies the pending effects, fetches a window, and
-// applies the effects that have become pending meanwhile. The worker is at most one
-// goroutine. It owns the session beneath while a job is under way.
+// job is one run of the worker, which is at most one goroutine. A job applies the pending
+// effects, fetches a window, and applies the effects that have become pending meanwhile.
+// While a job is under way, its goroutine owns the session beneath.
 type job struct {
 	window *window // nil when no window is fetched
 	cancel context.CancelCauseFunc
 	inbox  inbox
 
-	// What the caller has done since the start. Flags that arrive later may be older.
-	seen    map[int]bool // messages read, by message number
-	changed []backend.Set
+	// What the caller has done since the start. The service may have read flags before these
+	// changes, although they arrive after them.
+	becameSeen map[int]bool // messages that got \Seen, by message number
+	changed    []backend.Set
 
 	// The outcome, valid when the inbox is closed.
 	refused []refusal
 	lost    error // why the connection was lost
 }
 
-func (j *job) outdate(set backend.Set) {
+func (j *job) noteChanged(set backend.Set) {
 	i := slices.IndexFunc(j.changed, func(changed backend.Set) bool { return changed.UID == set.UID })
 	if i < 0 {
 		i = len(j.changed)
@@ -40,24 +41,24 @@ func (j *job) outdate(set backend.Set) {
 func (s *Session) start(j *job) {
 	var ctx context.Context
 	ctx, j.cancel = context.WithCancelCause(context.Background())
-	j.inbox.news = make(chan struct{}, 1)
-	j.seen = make(map[int]bool)
+	j.inbox.ready = make(chan struct{}, 1)
+	j.becameSeen = make(map[int]bool)
 	s.job = j
-	s.pending.open()
+	s.pending.workerStarts()
 	go func() {
 		defer j.inbox.close()
-		j.lost = s.do(ctx, j)
+		j.lost = s.runJob(ctx, j)
 	}()
 }
 
-// do runs a job. It returns an error if the connection is lost.
-func (s *Session) do(ctx context.Context, j *job) error {
-	defer s.pending.close()
+// runJob runs a job. It returns an error if the connection is lost.
+func (s *Session) runJob(ctx context.Context, j *job) error {
+	defer s.pending.workerStops()
 	err := s.applyPending(ctx, j)
 	if err == nil && j.window != nil {
 		err = s.fetchWindow(ctx, j)
 	}
-	for err == nil && ctx.Err() == nil && !s.pending.closeIfEmpty() {
+	for err == nil && ctx.Err() == nil && !s.pending.stopIfEmpty() {
 		err = s.applyPending(ctx, j)
 	}
 	return err
@@ -70,7 +71,7 @@ func (s *Session) applyPending(ctx context.Context, j *job) error {
 	for i, e := range effects {
 		err := e.Apply(ctx, s.Session, e.Set)
 		switch {
-		case lost(err) != nil:
+		case lossOf(err) != nil:
 			return err
 		case err != nil && ctx.Err() != nil:
 			s.pending.putBack(effects[i:])
@@ -82,20 +83,25 @@ func (s *Session) applyPending(ctx context.Context, j *job) error {
 	return nil
 }
 
-// lost returns err if the connection is lost, or nil. Any other error comes again when the
-// caller asks for the same.
-func lost(err error) error {
+// lossOf returns err if the connection is lost, or else nil. It drops any other error: the
+// caller gets it when it asks for the message.
+func lossOf(err error) error {
 	if errors.Is(err, backend.ErrConnectionLost) {
 		return err
 	}
 	return nil
 }
 
-// isBusy accepts what has arrived, and reports whether a job is under way.
-func (s *Session) isBusy() bool {
+// acceptArrived accepts the messages that have arrived, and the end of the job.
+func (s *Session) acceptArrived() {
 	if s.job != nil {
-		s.accept(s.job.inbox.take())
+		s.handle(s.job.inbox.take())
 	}
+}
+
+// isBusy reports whether a job is under way, after acceptArrived.
+func (s *Session) isBusy() bool {
+	s.acceptArrived()
 	return s.job != nil
 }
 
@@ -106,8 +112,10 @@ func (s *Session) wait(ctx context.Context) {
 	}
 }
 
-// apply waits until no job is under way and no effect is pending.
+// apply waits until no job is under way and no effect is pending. The caller asks the service
+// itself then.
 func (s *Session) apply(ctx context.Context) {
+	defer func() { s.askedAt = time.Now() }()
 	s.wait(ctx)
 	for s.lost == nil && ctx.Err() == nil && s.pending.len() > 0 {
 		s.start(&job{})
@@ -115,9 +123,9 @@ func (s *Session) apply(ctx context.Context) {
 	}
 }
 
-// flush is apply, and returns its error. When ctx ends early, flush returns its error, and
-// the caller must not do anything else: a pending message number could come to mean another
-// message.
+// flush applies all pending effects. It returns the error of a lost connection, or the error
+// of ctx if effects are still pending. After an error the caller must send nothing: a pending
+// message number could come to mean another message.
 func (s *Session) flush(ctx context.Context) error {
 	s.apply(ctx)
 	if err := s.lost; err != nil {
@@ -132,23 +140,23 @@ func (s *Session) flush(ctx context.Context) error {
 }
 
 // receive waits for messages or the end of the job. When ctx ends first, it cancels the
-// job, which drops the connection.
+// job. The job drops the connection if a command is under way.
 func (s *Session) receive(ctx context.Context) {
 	select {
-	case <-s.job.inbox.news:
+	case <-s.job.inbox.ready:
 	case <-ctx.Done():
 		s.job.cancel(context.Cause(ctx))
-		<-s.job.inbox.news
+		<-s.job.inbox.ready
 	}
-	s.accept(s.job.inbox.take())
+	s.handle(s.job.inbox.take())
 }
 
-// accept takes messages that the job has received, and ends the job when its inbox is
+// handle takes messages that the job has received, and ends the job when its inbox is
 // closed.
-func (s *Session) accept(messages []prefetched, closed bool) {
+func (s *Session) handle(messages []prefetched, closed bool) {
 	j := s.job
 	for _, m := range messages {
-		m.Flags.Seen = m.Flags.Seen || j.seen[m.Num]
+		m.Flags.Seen = m.Flags.Seen || j.becameSeen[m.Num]
 		if slices.ContainsFunc(j.changed, func(set backend.Set) bool { return set.Has(m.Message) }) {
 			m.at = time.Time{}
 		}
@@ -159,14 +167,14 @@ func (s *Session) accept(messages []prefetched, closed bool) {
 		return
 	}
 	j.cancel(nil)
-	s.heardAt = time.Now()
+	s.askedAt = time.Now()
 	if j.window != nil {
-		j.window.end()
+		j.window.record()
 	}
 	s.job = nil
 	s.lost = cmp.Or(j.lost, s.lost)
 	for _, r := range j.refused {
-		s.accepted = nil
+		s.accepted = nil // the caller waits for changes of every kind again
 		s.refused = cmp.Or(s.refused, r.err)
 		if r.effect.Copies {
 			s.uncopied = append(s.uncopied, r)
@@ -177,7 +185,7 @@ func (s *Session) accept(messages []prefetched, closed bool) {
 // inbox hands received messages to the caller in batches. Waking a goroutine for each
 // message takes longer than reading one.
 type inbox struct {
-	news chan struct{} // has a token if there is something to take
+	ready chan struct{} // has a token if there is something to take
 
 	mu       sync.Mutex
 	messages []prefetched
@@ -202,7 +210,7 @@ func (b *inbox) close() {
 
 func (b *inbox) tell() {
 	select {
-	case b.news <- struct{}{}:
+	case b.ready <- struct{}{}:
 	default: // the last token is still there
 	}
 }

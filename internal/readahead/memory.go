@@ -2,25 +2,24 @@ package readahead
 
 import "github.com/imapcompat/imapcompat/backend"
 
-// The overheads estimate the memory of a message beside its texts, of a part, and of an
-// address or another small item, in octets.
+// The overheads are estimates of memory beside the texts, in octets.
 const (
-	messageOverhead = 1 << 10
-	partOverhead    = 512
-	smallOverhead   = 64
+	messageOverhead = 1 << 10 // of a message
+	partOverhead    = 512     // of a part in a structure
+	smallOverhead   = 64      // of an address, a parameter or a text in a list
 )
 
-// sizeOf estimates the memory of a message, in octets. It counts every field, because the
+// memoryOf estimates the memory of a message, in octets. It counts every field, because the
 // sender of a message decides how long each is.
-func sizeOf(msg *backend.Message) int {
-	n := messageOverhead + envelopeSize(msg.Envelope) + structureSize(msg.Structure)
+func memoryOf(msg *backend.Message) int {
+	n := messageOverhead + envelopeMemory(msg.Envelope) + structureMemory(msg.Structure)
 	for _, text := range msg.Sections {
 		n += len(text)
 	}
-	return n + textsSize(msg.Flags.Keywords) + textsSize(msg.Notices)
+	return n + textsMemory(msg.Flags.Keywords) + textsMemory(msg.Notices)
 }
 
-func envelopeSize(env *backend.Envelope) int {
+func envelopeMemory(env *backend.Envelope) int {
 	if env == nil {
 		return 0
 	}
@@ -37,11 +36,11 @@ func envelopeSize(env *backend.Envelope) int {
 	return n
 }
 
-func structureSize(b *backend.BodyStructure) int {
+func structureMemory(b *backend.BodyStructure) int {
 	if b == nil {
 		return 0
 	}
-	n := partOverhead + textsSize(b.Language) + envelopeSize(b.Envelope) + structureSize(b.Body)
+	n := partOverhead + textsMemory(b.Language) + envelopeMemory(b.Envelope) + structureMemory(b.Body)
 	for _, text := range []backend.NString{b.Subtype, b.ID, b.Description, b.MD5, b.Disposition, b.Location} {
 		n += len(text.Value)
 	}
@@ -51,12 +50,12 @@ func structureSize(b *backend.BodyStructure) int {
 		}
 	}
 	for _, part := range b.Parts {
-		n += structureSize(part)
+		n += structureMemory(part)
 	}
 	return n
 }
 
-func textsSize(list []string) int {
+func textsMemory(list []string) int {
 	n := 0
 	for _, text := range list {
 		n += smallOverhead + len(text)
