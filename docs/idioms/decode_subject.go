@@ -3,34 +3,9 @@ package main
 import (
 	"fmt"
 
-	"golang.org/x/text/encoding/htmlindex"
-
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
-
-func decode(field string) (string, error) {
-	pieces, _, err := imapcompat.MIMEHeaderDecode(field)
-	if err != nil {
-		return "", err
-	}
-	text := ""
-	for _, piece := range pieces {
-		charset := piece.Charset
-		if charset == "default" {
-			charset = "US-ASCII"
-		}
-		encoding, err := htmlindex.Get(charset)
-		if err != nil {
-			return "", err
-		}
-		utf8, err := encoding.NewDecoder().String(piece.Text)
-		if err != nil {
-			return "", err
-		}
-		text += utf8
-	}
-	return text, nil
-}
 
 func decodeSubject(server, user, password string) error {
 	mbox, err := imapcompat.Open(server+"INBOX", user, password)
@@ -44,17 +19,11 @@ func decodeSubject(server, user, password string) error {
 		return err
 	}
 	fmt.Println(header.Subject)
-	subject, err := decode(header.Subject)
-	if err != nil {
-		return err
-	}
+	subject, _ := readable.Header(header.Subject)
 	fmt.Println(subject)
 	subject, _ = imapcompat.UTF8(header.Subject)
 	fmt.Println(subject)
-	name, err := decode(header.From.First().Personal)
-	if err != nil {
-		return err
-	}
+	name, _ := readable.Header(header.From.First().Personal)
 	fmt.Println(name)
 	return nil
 }

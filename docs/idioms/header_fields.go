@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
-
-var automatic = regexp.MustCompile(`(?mi)^(Auto-Submitted|List-Unsubscribe):`)
 
 // isTicket reports whether a message opens a ticket.
 func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
@@ -20,7 +18,8 @@ func isTicket(mbox *imapcompat.Connection, num int) (bool, error) {
 		return false, nil
 	}
 	text, err := mbox.FetchHeader(num)
-	return !automatic.MatchString(text), err
+	automatic := readable.Fields(text, "Auto-Submitted") != nil || readable.Fields(text, "List-Unsubscribe") != nil
+	return !automatic, err
 }
 
 func headerFields(server, user, password string) error {

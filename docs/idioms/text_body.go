@@ -3,12 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
-
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
 
 // findPart returns the section of the first part of a type, or "".
@@ -36,30 +34,10 @@ func textOf(mbox *imapcompat.Connection, num int, section string) (string, error
 	if err != nil {
 		return "", err
 	}
-	switch part.Encoding {
-	case imapcompat.ENCBASE64:
-		text, _, err = imapcompat.Base64(text)
-	case imapcompat.ENCQUOTEDPRINTABLE:
-		text, _ = imapcompat.QPrint(text)
-	}
-	for _, p := range part.Parameters {
-		if err == nil && strings.EqualFold(p.Attribute, "charset") {
-			text, err = toUTF8(p.Value, text)
-		}
-	}
-	return strings.TrimSpace(text), err
+	charset, _ := readable.Parameter(part.Parameters, "charset")
+	text, _ = readable.Body(text, part.Encoding, charset)
+	return strings.TrimSpace(text), nil
 }
-
-// toUTF8 replaces iconv.
-func toUTF8(charset, text string) (string, error) {
-	encoding, err := htmlindex.Get(charset)
-	if err != nil {
-		return "", err
-	}
-	return encoding.NewDecoder().String(text)
-}
-
-var tags = regexp.MustCompile(`<[^>]*>`)
 
 func textBody(server, user, password string) error {
 	mbox, err := imapcompat.Open(server+"INBOX", user, password)
@@ -82,7 +60,7 @@ func textBody(server, user, password string) error {
 			text, err = textOf(mbox, num, section)
 		} else if section := findPart(structure, "HTML", ""); section != "" {
 			text, err = textOf(mbox, num, section)
-			text = tags.ReplaceAllString(text, "")
+			text, _ = readable.HTML(text)
 		}
 		if err != nil {
 			return err
