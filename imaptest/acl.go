@@ -48,7 +48,7 @@ func (mb *mailbox) rightsOf(identifier, user string) string {
 // may returns NO if the user lacks a right.
 func (s *Server) may(mb *mailbox, right rune) error {
 	if !strings.ContainsRune(mb.rightsOf(s.User, s.User), right) {
-		return no("NOPERM", "Permission denied")
+		return no("NOPERM", "Permission denied.")
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 func (s *imapSession) compress(*command) (reply, error) {
 	args, err := s.strings(1)
 	switch {
+	case err == errMissingArguments:
+		return reply{}, errInvalidArguments
 	case err != nil:
 		return reply{}, err
 	case !strings.EqualFold(args[0], "DEFLATE"):

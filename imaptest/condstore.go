@@ -54,14 +54,16 @@ func (s *imapSession) changedSince(modSeq uint64, indexes []int) []int {
 	return changed
 }
 
+const errModSeq = syntaxError("Invalid modseq")
+
 // modifier reads a modifier with a mod-sequence, such as (CHANGEDSINCE 5).
-func (s *imapSession) modifier(name string, args []argument) (modSeq uint64, err error) {
+func (s *imapSession) modifier(c *command, name string, args []argument) (modSeq uint64, err error) {
 	if len(args) != 2 || !strings.EqualFold(args[0].text, name) || !s.offers("CONDSTORE") {
-		return 0, syntaxError("Unknown modifier")
+		return 0, syntaxError("Unknown " + c.name + " modifier")
 	}
 	modSeq, err = strconv.ParseUint(args[1].text, 10, 63)
 	if err != nil {
-		return 0, syntaxError("Invalid modseq")
+		return 0, errModSeq
 	}
 	s.useCondstore()
 	return modSeq, nil

@@ -31,7 +31,7 @@
 // The server answers as Dovecot 2.3 does: in what it says of a message and its parts, in message
 // numbers and UIDs, in which session is told of what and when, in flags, keywords and \Recent, in
 // SEARCH, SORT and THREAD, in lists of mailboxes, quotas and access control lists, in what is NO
-// and what is BAD, and in texts. testdata/dovecot.txt has the dialogues. A session whose mailbox
+// and what is BAD, and in texts. testdata/dialogues has the dialogues. A session whose mailbox
 // is deleted ends with BYE, as does one that only sends bad commands.
 //
 // It differs on purpose in these points:

@@ -5,13 +5,10 @@ import "strings"
 // enable answers ENABLE (RFC 5161). Names that the server does not know are ignored.
 func (s *imapSession) enable(*command) (reply, error) {
 	args, err := s.in.arguments()
-	switch {
-	case err != nil:
+	if err != nil {
 		return reply{}, err
-	case len(args) == 0:
-		return ok("Enabled."), nil
 	}
-	response := "ENABLED"
+	response := ""
 	for _, arg := range args {
 		if arg.kind != atomArgument {
 			return reply{}, errInvalidArguments
@@ -20,7 +17,9 @@ func (s *imapSession) enable(*command) (reply, error) {
 			response += " " + name
 		}
 	}
-	s.untagged("%s", response)
+	if response != "" {
+		s.untagged("ENABLED%s", response)
+	}
 	return ok("Enabled."), nil
 }
 

@@ -30,7 +30,7 @@ func (s *imapSession) fetch(c *command) (reply, error) {
 	switch {
 	case err != nil:
 		return reply{}, err
-	case len(args) < 2 || args[0].kind != atomArgument:
+	case len(args) < 2 || args[0].kind != atomArgument || args[1].kind == stringArgument:
 		return reply{}, errInvalidArguments
 	}
 	indexes, err := s.view.resolve(args[0].text, c.byUID)
@@ -42,7 +42,7 @@ func (s *imapSession) fetch(c *command) (reply, error) {
 		return reply{}, err
 	}
 	if len(modifiers) > 0 {
-		modSeq, err := s.fetchModifiers(modifiers)
+		modSeq, err := s.fetchModifiers(c, modifiers)
 		if err != nil {
 			return reply{}, err
 		}
@@ -167,7 +167,7 @@ func (s *imapSession) fetchItems(args []argument, byUID bool) (items []fetchItem
 	} else {
 		args = args[1:]
 	}
-	if len(names) == 0 || names[0].kind == stringArgument {
+	if len(names) == 0 {
 		return nil, nil, syntaxError("FETCH list is empty.")
 	}
 	for len(names) > 0 {
@@ -175,7 +175,7 @@ func (s *imapSession) fetchItems(args []argument, byUID bool) (items []fetchItem
 		if err != nil {
 			return nil, nil, err
 		}
-		if !item.short || !hasItem(items, item.name) {
+		if _, again := plainItems[item.name]; !again || !hasItem(items, item.name) {
 			items = append(items, item)
 		}
 		names = names[used:]
@@ -210,11 +210,15 @@ func sortItems(items []fetchItem) []fetchItem {
 }
 
 // fetchModifiers reads (CHANGEDSINCE 5).
-func (s *imapSession) fetchModifiers(args []argument) (modSeq uint64, err error) {
+func (s *imapSession) fetchModifiers(c *command, args []argument) (modSeq uint64, err error) {
 	if len(args) > 1 || args[0].kind != listArgument {
 		return 0, errInvalidArguments
 	}
-	return s.modifier("CHANGEDSINCE", args[0].list)
+	modSeq, err = s.modifier(c, "CHANGEDSINCE", args[0].list)
+	if err == errModSeq {
+		err = syntaxError("Invalid CHANGEDSINCE modseq")
+	}
+	return modSeq, err
 }
 
 var (
@@ -236,11 +240,11 @@ var plainItems = map[string]fetchItem{
 	"RFC822.SIZE": {short: true, missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
 		return fmt.Appendf(nil, "%d", len(s.view.messages[i].text)), nil
 	}},
-	"ENVELOPE": {short: true, missing: "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
+	"ENVELOPE": {missing: "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Envelope(), nil }},
-	"BODY": {short: true, missing: `("text" "plain" NIL NIL NIL "7bit" 0 0)`,
+	"BODY": {missing: `("text" "plain" NIL NIL NIL "7bit" 0 0)`,
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Body(), nil }},
-	"BODYSTRUCTURE": {short: true, missing: `("text" "plain" NIL NIL NIL "7bit" 0 0 NIL NIL NIL NIL)`,
+	"BODYSTRUCTURE": {missing: `("text" "plain" NIL NIL NIL "7bit" 0 0 NIL NIL NIL NIL)`,
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.BodyStructure(), nil }},
 	"RFC822":        section{}.item(true),
 	"RFC822.HEADER": section{specifier: "HEADER"}.item(false),
@@ -265,6 +269,9 @@ func (s *imapSession) fetchItem(args []argument) (item fetchItem, used int, err 
 		if rest, ok := strings.CutPrefix(name, kind.name+"["); ok && s.has(kind.needs) {
 			return kind.parse(rest, args)
 		}
+	}
+	if strings.HasPrefix(name, "BODY.") {
+		return fetchItem{}, 0, bodyError("Missing '['")
 	}
 	return fetchItem{}, 0, syntaxError("Unknown parameter: " + name)
 }

@@ -82,6 +82,7 @@ func checkFlags(flags []string) error {
 // parseFlags reads the flags of STORE and APPEND.
 func parseFlags(args []argument) (flagSet, error) {
 	var flags flagSet
+	invalid := false
 	for _, arg := range args {
 		if arg.kind != atomArgument {
 			return nil, syntaxError("Flags list contains non-atoms.")
@@ -89,7 +90,13 @@ func parseFlags(args []argument) (flagSet, error) {
 		if strings.HasPrefix(arg.text, `\`) && !systemFlags.has(arg.text) {
 			return nil, syntaxError("Invalid system flag " + strings.ToUpper(arg.text))
 		}
+		if !strings.HasPrefix(arg.text, `\`) && strings.ContainsAny(arg.text, `%*"\]`) {
+			invalid = true
+		}
 		flags = append(flags, arg.text)
+	}
+	if invalid {
+		return nil, no("CANNOT", "Invalid characters in keyword.")
 	}
 	return newFlagSet(flags), nil
 }

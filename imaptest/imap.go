@@ -163,7 +163,7 @@ func (s *imapSession) next() error {
 		return s.bye("Too many invalid IMAP commands.")
 	}
 	if r.status == "OK" || r.code == expungeIssued {
-		s.tell(c.news, c.byUID)
+		s.tell(c.news, c.byUID && c.name == "STORE")
 	}
 	if err := s.tagged(c.tag, r); err != nil {
 		return err
@@ -203,15 +203,16 @@ func (s *imapSession) obey() (*command, reply, error) {
 
 // blame returns the BAD for a syntax error, in Dovecot's words.
 func (s *imapSession) blame(c *command, err syntaxError) reply {
+	reason := strings.TrimSuffix(string(err), ".") + "."
 	switch {
 	case !s.authenticated:
 		return bad("Error in IMAP command received by server.")
 	case c.tag == "*":
-		return bad("Error in IMAP tag: " + string(err))
+		return bad("Error in IMAP tag: " + reason)
 	case c.name == "":
-		return bad("Error in IMAP command: " + string(err))
+		return bad("Error in IMAP command: " + reason)
 	}
-	return bad("Error in IMAP command " + c.fullName() + ": " + string(err))
+	return bad("Error in IMAP command " + c.fullName() + ": " + reason)
 }
 
 // parse reads tag and name of a command, and decides whether it may run.
@@ -326,7 +327,7 @@ func (s *imapSession) nothing() error {
 func mailboxName(sent string) (string, error) {
 	name, ok := decodeName(sent)
 	if !ok {
-		return "", no("", "Mailbox name is not valid mUTF-7")
+		return "", no("", "Mailbox name is not valid mUTF-7.")
 	}
 	return canonicalName(name), nil
 }

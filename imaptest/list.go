@@ -171,7 +171,7 @@ func (s *imapSession) writeListing(l listing) error {
 	for _, m := range s.srv.store.list(l, match) {
 		info := ""
 		if m.childInfo && l.extended {
-			info = ` ("CHILDINFO" ("SUBSCRIBED"))`
+			info = ` (CHILDINFO ("SUBSCRIBED"))`
 		}
 		s.untagged(`%s %s "%s" %s%s`, l.command, flagList(m.attributes), delimiter, astring(encodeName(m.name)), info)
 		if len(l.status) > 0 && m.selectable {
@@ -192,7 +192,7 @@ func listMatcher(patterns []string) (func(name string) bool, error) {
 	for i, p := range patterns {
 		name, ok := decodePattern(p)
 		if !ok {
-			return nil, no("", "Mailbox name is not valid mUTF-7")
+			return nil, no("", "Mailbox name is not valid mUTF-7.")
 		}
 		p = regexp.QuoteMeta(name)
 		alternatives[i] = strings.NewReplacer(`\*`, ".*", "%", "[^/]*").Replace(p)

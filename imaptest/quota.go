@@ -46,7 +46,7 @@ func (s *store) count() (messages int) {
 func (s *store) checkQuota(messages, octets int) error {
 	q := s.quota
 	if q.Storage > 0 && s.octets()+octets > q.Storage*1024 || q.Messages > 0 && s.count()+messages > q.Messages {
-		return no("OVERQUOTA", "Quota exceeded (mailbox for user is full)")
+		return no("OVERQUOTA", "Quota exceeded (mailbox for user is full).")
 	}
 	return nil
 }

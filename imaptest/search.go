@@ -44,12 +44,21 @@ func (s *imapSession) search(c *command) (reply, error) {
 		c.news = holdExpunges
 	}
 	found := s.find(match)
+	s.learnKeywords(p.keywords)
 	if options == nil {
 		s.writeFound("SEARCH", s.numbers(found, c.byUID), p.highest(found))
 	} else {
 		s.writeESearch(c, options, s.numbers(found, c.byUID), p.highest(returned(options, found)))
 	}
 	return ok("Search completed."), nil
+}
+
+// learnKeywords notes the keywords of a search, which exist from then on in Dovecot.
+func (s *imapSession) learnKeywords(keywords flagSet) {
+	st := s.srv.store
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	s.learn(keywords)
 }
 
 // find returns the messages that match.
@@ -173,6 +182,7 @@ type searchParser struct {
 
 	usesNumbers bool // there are message numbers among the keys
 	usesModSeq  bool
+	keywords    flagSet // the keywords among the keys
 }
 
 // readCharset reads CHARSET, which precedes the keys.
@@ -195,7 +205,7 @@ func (p *searchParser) setCharset(name string) (err error) {
 	}
 	p.charset, err = ianaindex.IANA.Encoding(name)
 	if err != nil || p.charset == nil {
-		return no("BADCHARSET", "Unknown charset")
+		return no("BADCHARSET", "Unknown charset.")
 	}
 	return nil
 }
@@ -306,6 +316,9 @@ func (p *searchParser) set(s string, byUID bool) (criterion, error) {
 	}
 	view := p.s.view
 	last := view.last(byUID)
+	if !byUID { // a range behind the last message does not contain it
+		set = slices.DeleteFunc(set, func(r numberRange) bool { return r.first > last && r.first != lastNumber })
+	}
 	return func(m *candidate) bool { return set.contains(view.number(m.index, byUID), last) }, nil
 }
 
@@ -360,8 +373,8 @@ type searchKey struct {
 
 var searchKeys = map[string]searchKey{
 	"UID":        {"", (*searchParser).uid},
-	"KEYWORD":    {"", func(p *searchParser) (criterion, error) { return p.keyword(has) }},
-	"UNKEYWORD":  {"", func(p *searchParser) (criterion, error) { return p.keyword(lacks) }},
+	"KEYWORD":    {"", (*searchParser).keyword},
+	"UNKEYWORD":  {"", (*searchParser).unkeyword},
 	"LARGER":     {"", func(p *searchParser) (criterion, error) { return p.size(func(size, n int) bool { return size > n }) }},
 	"SMALLER":    {"", func(p *searchParser) (criterion, error) { return p.size(func(size, n int) bool { return size < n }) }},
 	"BEFORE":     {"", func(p *searchParser) (criterion, error) { return p.date(received, before) }},
@@ -393,12 +406,22 @@ func (p *searchParser) uid() (criterion, error) {
 	return match, nil
 }
 
-func (p *searchParser) keyword(test func(string) criterion) (criterion, error) {
+func (p *searchParser) unkeyword() (criterion, error) {
+	match, err := p.keyword()
+	return func(m *candidate) bool { return !match(m) }, err
+}
+
+// keyword is a keyword. A system flag is none, so no message has it.
+func (p *searchParser) keyword() (criterion, error) {
 	name, err := p.text()
-	if strings.HasPrefix(name, `\`) {
-		name = "" // no keyword
+	if err != nil {
+		return nil, err
 	}
-	return test(name), err
+	if strings.HasPrefix(name, `\`) {
+		return func(*candidate) bool { return false }, nil
+	}
+	p.keywords = append(p.keywords, name)
+	return has(name), nil
 }
 
 func (p *searchParser) size(test func(size, n int) bool) (criterion, error) {
@@ -414,7 +437,7 @@ func (p *searchParser) size(test func(size, n int) bool) (criterion, error) {
 }
 
 // date compares days, "disregarding time and timezone" (RFC 3501 section 6.4.4).
-func (p *searchParser) date(of func(*message) (time.Time, bool), test func(day, limit time.Time) bool) (criterion, error) {
+func (p *searchParser) date(of func(*message) time.Time, test func(day, limit time.Time) bool) (criterion, error) {
 	s, err := p.text()
 	if err != nil {
 		return nil, err
@@ -424,8 +447,8 @@ func (p *searchParser) date(of func(*message) (time.Time, bool), test func(day, 
 		return nil, syntaxError("Invalid search date parameter")
 	}
 	return func(m *candidate) bool {
-		t, known := of(m.message)
-		return known && test(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), limit)
+		t := of(m.message)
+		return test(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), limit)
 	}, nil
 }
 
@@ -433,8 +456,15 @@ func before(day, limit time.Time) bool { return day.Before(limit) }
 func on(day, limit time.Time) bool     { return day.Equal(limit) }
 func since(day, limit time.Time) bool  { return !day.Before(limit) }
 
-func received(m *message) (time.Time, bool) { return m.date, true }
-func sent(m *message) (time.Time, bool)     { return m.content.SentDate() }
+func received(m *message) time.Time { return m.date }
+
+// sent returns the time in the Date field. To Dovecot a message without one is very old.
+func sent(m *message) time.Time {
+	if t, ok := m.content.SentDate(); ok {
+		return t
+	}
+	return time.Unix(0, 0).UTC()
+}
 
 // address returns the reader of a key that looks at addresses.
 func address(field string) func(*searchParser) (criterion, error) {

@@ -22,20 +22,18 @@ type section struct {
 // item returns the item of FETCH for a section.
 func (sec section) item(sees bool) fetchItem {
 	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
-		text, ok := sec.of(s.view.messages[i].message)
-		if !ok {
-			return []byte("NIL"), nil
-		}
-		return literalValue(sec.cut(text)), nil
+		return literalValue(sec.cut(sec.of(s.view.messages[i].message))), nil
 	}}
 }
 
-// of returns the section of a message. The whole message needs no parser.
-func (sec section) of(m *message) ([]byte, bool) {
+// of returns the section of a message. The whole message needs no parser. A section that does not
+// exist is empty, as in Dovecot.
+func (sec section) of(m *message) []byte {
 	if len(sec.part) == 0 && sec.specifier == "" {
-		return m.text, true
+		return m.text
 	}
-	return m.content.Section(sec.part, sec.specifier, sec.fields)
+	text, _ := m.content.Section(sec.part, sec.specifier, sec.fields)
+	return text
 }
 
 // cut returns the partial text.
@@ -50,8 +48,8 @@ func (sec section) cut(b []byte) []byte {
 // binaryItem returns the item for the decoded octets of a part (RFC 3516).
 func (sec section) binaryItem(sees bool) fetchItem {
 	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
-		b, found, err := sec.binary(s.view.messages[i].message)
-		if err != nil || !found {
+		b, isWell, err := sec.binary(s.view.messages[i].message)
+		if err != nil || !isWell {
 			return []byte("NIL"), err
 		}
 		value := literalValue(sec.cut(b))
@@ -70,12 +68,16 @@ func (sec section) binarySizeItem() fetchItem {
 	}}
 }
 
-func (sec section) binary(m *message) (b []byte, found bool, err error) {
-	b, known, found := m.content.Binary(sec.part)
-	if found && !known {
+// binary returns the decoded octets, unless the part is not what its encoding says.
+func (sec section) binary(m *message) (b []byte, isWell bool, err error) {
+	b, known, isWell := m.content.Binary(sec.part)
+	if !known {
 		return nil, false, no("UNKNOWN-CTE", "Unknown Content-Transfer-Encoding.")
 	}
-	return b, found, nil
+	if _, exists := m.content.Section(sec.part, "", nil); !exists {
+		return nil, true, nil
+	}
+	return b, isWell, nil
 }
 
 // sectionKind is a kind of item that names a section in brackets.

@@ -57,7 +57,7 @@ func (s *imapSession) selectParameters(args []argument) error {
 }
 
 // open selects a mailbox and describes it.
-func (s *imapSession) open(name string, readOnly bool) error {
+func (s *imapSession) open(name string, examined bool) error {
 	st := s.srv.store
 	st.mu.Lock()
 	mb, err := st.visible(name, s.srv.User)
@@ -68,7 +68,7 @@ func (s *imapSession) open(name string, readOnly bool) error {
 		st.mu.Unlock()
 		return err
 	}
-	v := newView(name, mb, readOnly, mb.rightsOf(s.srv.User, s.srv.User))
+	v := newView(name, mb, examined, mb.rightsOf(s.srv.User, s.srv.User))
 	flags := mb.keywords
 	uidValidity, uidNext, modSeq := mb.uidValidity, mb.uidNext, mb.modSeq
 	unseen := slices.IndexFunc(v.messages, func(m viewed) bool { return !m.flags.has(flagSeen) })

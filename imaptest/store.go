@@ -30,13 +30,13 @@ func (s *imapSession) store(c *command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	change, err := s.parseChange(args[1:])
+	change, err := s.parseChange(c, args[1:])
 	switch {
 	case err != nil:
 		return reply{}, err
-	case s.view.readOnly && change.unchangedSince < math.MaxUint64:
+	case s.view.examined && change.unchangedSince < math.MaxUint64:
 		return reply{}, no("", "CONDSTORE failed: Mailbox is read-only.")
-	case s.view.readOnly:
+	case s.view.examined:
 		return ok("Store ignored with read-only mailbox."), nil
 	}
 	var modified numberSet
@@ -50,10 +50,10 @@ func (s *imapSession) store(c *command) (reply, error) {
 }
 
 // parseChange reads +FLAGS.SILENT and the like, and the flags, in parentheses or not.
-func (s *imapSession) parseChange(args []argument) (change flagChange, err error) {
+func (s *imapSession) parseChange(c *command, args []argument) (change flagChange, err error) {
 	change.unchangedSince = math.MaxUint64
 	if args[0].kind == listArgument {
-		if change.unchangedSince, err = s.modifier("UNCHANGEDSINCE", args[0].list); err != nil {
+		if change.unchangedSince, err = s.modifier(c, "UNCHANGEDSINCE", args[0].list); err != nil {
 			return change, err
 		}
 		args = args[1:]
@@ -90,6 +90,7 @@ func (s *imapSession) change(indexes []int, change flagChange) (modified []int) 
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	s.learn(change.flags)
 	for _, i := range indexes {
 		m := &s.view.messages[i]
 		if m.message.modSeq > change.unchangedSince {
@@ -104,6 +105,16 @@ func (s *imapSession) change(indexes []int, change flagChange) (modified []int) 
 		}
 	}
 	return modified
+}
+
+// learn notes keywords that a client names: they exist in the mailbox from then on. The caller
+// holds the store's mutex.
+func (s *imapSession) learn(flags flagSet) {
+	mb := s.view.mailbox
+	if known := mb.keywords.add(flags.keywords()); len(known) > len(mb.keywords) && s.srv.offers(keywords) && !s.view.examined {
+		mb.keywords = known
+		s.srv.store.touch(mb)
+	}
 }
 
 // restrict returns new flags as far as the session may change the old ones. As in Dovecot the rest

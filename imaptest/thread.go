@@ -107,15 +107,18 @@ func orderedSubject(found []*candidate) []*conversation {
 	return roots
 }
 
-// date returns the sent date of a conversation: that of its message, or of its first answer.
-func (c *conversation) date() time.Time {
+// first returns the message of a conversation, or that of its first answer.
+func (c *conversation) first() *candidate {
 	for c.message == nil {
 		c = c.answers[0]
 	}
-	return c.message.sentDate()
+	return c.message
 }
 
-func byDate(a, b *conversation) int { return a.date().Compare(b.date()) }
+func byDate(a, b *conversation) int {
+	first, second := a.first(), b.first()
+	return cmp.Or(first.sentDate().Compare(second.sentDate()), cmp.Compare(first.index, second.index))
+}
 
 // references is REFERENCES of RFC 5256. Steps in comments are those of its section 3.
 func references(found []*candidate) []*conversation {
@@ -127,15 +130,15 @@ func references(found []*candidate) []*conversation {
 }
 
 // refs is REFS of draft-ietf-morg-inthread: conversations are not joined by subject, and the one
-// with the latest message is the last.
+// with the latest message is the last. Dovecot compares the dates in their headers.
 func refs(found []*candidate) []*conversation {
 	roots := prune(link(found))
 	sortAnswers(roots)
 	latest := make(map[*conversation]time.Time)
 	for _, root := range roots {
 		for c := range root.all() {
-			if c.message != nil && c.message.date.After(latest[root]) {
-				latest[root] = c.message.date
+			if c.message != nil && c.message.sentDate().After(latest[root]) {
+				latest[root] = c.message.sentDate()
 			}
 		}
 	}
@@ -285,10 +288,7 @@ func sortAnswers(roots []*conversation) {
 
 // subjectOf returns the base subject of a conversation, and whether it is that of an answer.
 func (c *conversation) subjectOf() (subject string, answer bool) {
-	for c.message == nil {
-		c = c.answers[0]
-	}
-	return c.message.content.BaseSubject()
+	return c.first().content.BaseSubject()
 }
 
 // joinSubjects joins roots with the same base subject (step 5).

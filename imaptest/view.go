@@ -12,6 +12,7 @@ import (
 type view struct {
 	mailbox  *mailbox
 	name     string
+	examined bool // opened with EXAMINE
 	readOnly bool
 	rights   string // of the user, when the mailbox was selected
 	messages []viewed
@@ -50,9 +51,9 @@ func (v *view) flagList(m viewed) flagSet {
 }
 
 // newView opens a mailbox. The caller holds the store's mutex.
-func newView(name string, mb *mailbox, readOnly bool, rights string) *view {
-	v := &view{mailbox: mb, name: name, rights: rights, keywords: len(mb.keywords), modSeq: mb.modSeq}
-	v.readOnly = readOnly || !strings.ContainsAny(rights, changingRights)
+func newView(name string, mb *mailbox, examined bool, rights string) *view {
+	v := &view{mailbox: mb, name: name, examined: examined, rights: rights, keywords: len(mb.keywords), modSeq: mb.modSeq}
+	v.readOnly = examined || !strings.ContainsAny(rights, changingRights)
 	v.admitNew()
 	v.recent = v.countRecent()
 	return v
@@ -116,7 +117,10 @@ func (v *view) find(set numberSet, byUID bool) []int {
 // (section 6.4.8).
 func (v *view) resolve(s string, byUID bool) ([]int, error) {
 	set, err := parseNumbers(s)
-	if err != nil {
+	switch {
+	case err != nil && byUID:
+		return nil, syntaxError("Invalid uidset")
+	case err != nil:
 		return nil, err
 	}
 	for _, r := range set {
@@ -159,7 +163,7 @@ func (st *store) refresh(v *view, expunges bool) (n news) {
 		v.keywords = len(mb.keywords)
 		n.keywords = mb.keywords
 	}
-	n.changed = v.changes()
+	n.changed = v.changes(expunges)
 	known := len(v.messages)
 	n.expunged = v.drop(expunges)
 	known -= len(n.expunged)
@@ -172,11 +176,12 @@ func (st *store) refresh(v *view, expunges bool) (n news) {
 	return n
 }
 
-// changes returns the flags that have changed since the client heard of them.
-func (v *view) changes() (changed []flagNews) {
+// changes returns the flags that have changed since the client heard of them. Those of a message
+// whose EXPUNGE follows are not told.
+func (v *view) changes(expunges bool) (changed []flagNews) {
 	for i := range v.messages {
 		m := &v.messages[i]
-		if m.modSeq != m.message.modSeq {
+		if m.modSeq != m.message.modSeq && !(expunges && m.gone) {
 			m.modSeq = m.message.modSeq
 			changed = append(changed, flagNews{i + 1, m.uid, v.flagList(*m), m.modSeq, m.silent})
 			m.silent = false
