@@ -5,6 +5,10 @@
 // returns the best reading of a text, and [Doubts] about it where there are any. A program
 // that only shows the text ignores them. A program that keeps or compares it looks at them.
 //
+// [Open] returns a message of a mailbox: its text as people read it, its attachments as
+// streams, the messages in it, and what kind of message it is, such as a delivery report. Its
+// methods return an error of the connection, and none for what is odd in the message.
+//
 // All functions take time linear in the length of their argument, and memory of a small
 // multiple of it. The functions that return a [Reader] hold no more than 100 KiB, whatever
 // they read.
