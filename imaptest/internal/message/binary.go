@@ -15,7 +15,7 @@ func (m *Message) Binary(number []int) (data []byte, known, ok bool) {
 // has a NUL.
 func (m *Message) IsLiteral8(number []int) bool {
 	b := m.binary(number)
-	return b.decoded || bytes.IndexByte(b.data, 0) >= 0
+	return b.decoded || b.hasNUL
 }
 
 func (m *Message) binary(number []int) *binaryWriter {
@@ -45,10 +45,11 @@ func (b *binaryWriter) original(p *part, withHeader bool) []byte {
 type binaryWriter struct {
 	text []byte
 	// pos is the position up to which the text is copied.
-	pos       int
-	data      []byte
-	decoded   bool
-	known, ok bool
+	pos  int
+	data []byte
+	// decoded is whether a text is, and hasNUL whether a header or a text that is not has a NUL.
+	decoded, hasNUL bool
+	known, ok       bool
 }
 
 // copyTo copies the text up to a position.
@@ -66,6 +67,7 @@ func (b *binaryWriter) add(p *part, withHeader bool) {
 		b.known = false
 		return
 	}
+	b.hasNUL = b.hasNUL || bytes.IndexByte(header[:headerLength(header)], 0) >= 0
 	isEncoded := encoding == quotedPrintable || encoding == base64Encoding
 	switch {
 	case withHeader && isEncoded:
@@ -84,9 +86,11 @@ func (b *binaryWriter) add(p *part, withHeader bool) {
 		return
 	}
 	if p.bodySize > 0 {
-		text, ok := encoding.decode(b.text[b.pos:end])
+		body := b.text[b.pos:end]
+		text, ok := encoding.decode(body)
 		b.ok = b.ok && ok
 		b.decoded = b.decoded || isEncoded
+		b.hasNUL = b.hasNUL || !isEncoded && bytes.IndexByte(body, 0) >= 0
 		b.data = append(b.data, text...)
 	}
 	b.pos = end
@@ -94,14 +98,12 @@ func (b *binaryWriter) add(p *part, withHeader bool) {
 
 // addHeader adds a header that says binary.
 func (b *binaryWriter) addHeader(header []byte) {
-	length := 0
 	for f := range fields(header) {
 		if f.key() != "content-transfer-encoding" {
 			b.data = append(b.data, f.raw...)
 		}
-		length += len(f.raw)
 	}
-	if length < len(header) {
+	if headerLength(header) < len(header) {
 		b.data = append(b.data, "Content-Transfer-Encoding: binary\r\n\r\n"...)
 	}
 }

@@ -34,8 +34,11 @@ var otherNames = map[string]string{
 	"big5-hkscs": "big5", "big5hkscs": "big5", "cp950": "big5", "eucjp": "euc-jp", "latin1": "windows-1252", "tis-620": "windows-874",
 }
 
-// unknownNames are names of IANA that glibc has not.
-var unknownNames = map[string]bool{"hz-gb-2312": true, "iso-8859-6-e": true, "iso-8859-6-i": true, "iso-8859-8-e": true, "iso-8859-8-i": true}
+// unknownNames are names of IANA and c-client that glibc has not.
+var unknownNames = map[string]bool{
+	"hz-gb-2312": true, "iso-8859-6-e": true, "iso-8859-6-i": true, "iso-8859-8-e": true, "iso-8859-8-i": true, "cn-gb-12345": true, "ibm737": true,
+	"iso-2022-jp-1": true, "ks_c_5601-1987": true, "ks_c_5601-1992": true, "ks_c_5601-1997": true, "x-windows-949": true, "unicode-1-1-utf-7": true,
+}
 
 // decoderOf returns a function that converts a text to UTF-8, or nil for an unknown charset.
 func decoderOf(name string) func(text []byte) []byte {
@@ -43,15 +46,19 @@ func decoderOf(name string) func(text []byte) []byte {
 	switch name {
 	case "", "utf-8", "utf8", "us-ascii", "ascii":
 		return func(text []byte) []byte { return text }
-	case "utf-7":
-		return func(text []byte) []byte { return []byte(charset.UTF8(string(text), name)) }
 	}
 	e, err := ianaindex.IANA.Encoding(name)
 	if other := otherNames[name]; other != "" && (err != nil || e == nil) {
 		e, err = htmlindex.Get(other)
 	}
-	if err != nil || e == nil || unknownNames[name] {
+	switch {
+	case unknownNames[name]:
 		return nil
+	case err != nil || e == nil:
+		if !charset.Known(name) {
+			return nil
+		}
+		return func(text []byte) []byte { return []byte(charset.UTF8(string(text), name)) }
 	}
 	return func(text []byte) []byte {
 		decoded, _ := e.NewDecoder().Bytes(text) // the decoders replace what is invalid

@@ -6,8 +6,14 @@ import (
 )
 
 // SentDate returns the time of the first Date field. ok is false if it does not parse; SEARCH then
-// takes the begin of 1970, and SORT the internal date.
-func (m *Message) SentDate() (t time.Time, ok bool) { return parseDate(m.first("date")) }
+// takes the begin of 1970, and SORT the internal date. As in Dovecot the years before 1970 are 136
+// years later.
+func (m *Message) SentDate() (t time.Time, ok bool) {
+	if t, ok = parseDate(m.first("date")); !ok {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(uint32(t.Unix())), 0).In(t.Location()), true
+}
 
 // dateScanner reads a Date (RFC 5322 section 3.3).
 type dateScanner struct {

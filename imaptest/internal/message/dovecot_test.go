@@ -3,6 +3,7 @@ package message
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -145,8 +146,47 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 		}
 		t.Fail()
 	}
+	// Sections come first: a header that Dovecot has in its cache lacks odd line breaks.
+	for i, m := range messages {
+		sections := sectionsOf(m)
+		var items []string
+		for _, s := range sections {
+			items = append(items, "BODY.PEEK["+s.String()+"]")
+		}
+		answers, status := c.fetch(strconv.Itoa(i+1), "("+strings.Join(items, " ")+")")
+		if !strings.HasPrefix(status, "OK") {
+			t.Errorf("sections of %q: %s %q", box[i].name, status, box[i].text)
+		}
+		for _, s := range sections {
+			want := answers[i+1]["BODY["+s.String()+"]"]
+			got, _ := m.Section(s.part, s.specifier, s.fields)
+			compare("BODY["+s.specifier+"]", i, want, fmt.Appendf(nil, "{%d}\r\n%s", len(got), got))
+		}
+		for _, s := range sections {
+			if s.specifier != "" {
+				continue
+			}
+			name := "BINARY[" + s.String() + "]"
+			answers, status := c.fetch(strconv.Itoa(i+1), strings.Replace(name, "[", ".PEEK[", 1))
+			want := answers[i+1][name]
+			if !strings.HasPrefix(status, "OK") {
+				want = []byte(status)
+			}
+			if status == "NO BYE" {
+				tally.count("BINARY that ends Dovecot's session", true)
+				continue
+			}
+			compare("BINARY", i, want, binaryAnswer(m, s.part, status))
+		}
+	}
 	for _, item := range []string{"ENVELOPE", "BODY", "BODYSTRUCTURE", "RFC822.SIZE"} {
-		answers, status := c.fetch("1:*", item)
+		from := c
+		if item == "BODYSTRUCTURE" {
+			// Of a plain text Dovecot remembers that it is one, and no longer how it is spelled.
+			from = openMailbox(t, server, user+"-again", box)
+			defer from.close()
+		}
+		answers, status := from.fetch("1:*", item)
 		if !strings.HasPrefix(status, "OK") || len(answers) != len(box) {
 			t.Errorf("FETCH %s: %d of %d, %s\n%s", item, len(answers), len(box), status, server.Log())
 		}
@@ -163,31 +203,6 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 				got = strconv.AppendInt(nil, int64(m.Size()), 10)
 			}
 			compare(item, i, answers[i+1][item], got)
-		}
-	}
-	for i, m := range messages {
-		sections := sectionsOf(m)
-		var items []string
-		for _, s := range sections {
-			items = append(items, "BODY.PEEK["+s.String()+"]")
-		}
-		answers, _ := c.fetch(strconv.Itoa(i+1), "("+strings.Join(items, " ")+")")
-		for _, s := range sections {
-			want := answers[i+1]["BODY["+s.String()+"]"]
-			got, _ := m.Section(s.part, s.specifier, s.fields)
-			compare("BODY["+s.specifier+"]", i, want, fmt.Appendf(nil, "{%d}\r\n%s", len(got), got))
-		}
-		for _, s := range sections {
-			if s.specifier != "" {
-				continue
-			}
-			name := "BINARY[" + s.String() + "]"
-			answers, status := c.fetch(strconv.Itoa(i+1), strings.Replace(name, "[", ".PEEK[", 1))
-			want := answers[i+1][name]
-			if !strings.HasPrefix(status, "OK") {
-				want = []byte(status)
-			}
-			compare("BINARY", i, want, binaryAnswer(m, s.part, status))
 		}
 	}
 	compareSearches(t, c, box, messages, compare)
@@ -346,7 +361,8 @@ func words(text string) (list []string) {
 			list = append(list, strings.ToValidUTF8(w[:n], ""), strings.ToValidUTF8(w[len(w)-n:], ""))
 		}
 	}
-	return slices.DeleteFunc(list, func(w string) bool { return strings.TrimSpace(w) == "" })
+	// Decoders differ in how many invalid octets one U+FFFD replaces.
+	return slices.DeleteFunc(list, func(w string) bool { return strings.TrimSpace(w) == "" || strings.Contains(w, "\uFFFD") })
 }
 
 // imapClient shows what a server sends, unparsed.
@@ -433,12 +449,24 @@ func (c *imapClient) numbers(command, argument string) (list []int) {
 	}
 }
 
+// errEnded is the panic of octet and value if the server ends the connection.
+var errEnded = errors.New("ended")
+
 // fetch returns the items of each message, by number and name, and the status, which is "NO BYE" if
 // the server ends the connection.
 func (c *imapClient) fetch(set, items string) (answers map[int]map[string][]byte, status string) {
 	c.t.Helper()
 	fmt.Fprintf(c.conn, "a FETCH %s %s\r\n", set, items)
 	answers = make(map[int]map[string][]byte)
+	defer func() {
+		if r := recover(); r == errEnded {
+			c.close()
+			c.connect()
+			status = "NO BYE"
+		} else if r != nil {
+			panic(r)
+		}
+	}()
 	for {
 		start, err := c.r.Peek(2)
 		if err != nil {
@@ -517,7 +545,7 @@ func (c *imapClient) response() (n int, values map[string][]byte) {
 func (c *imapClient) octet() byte {
 	b, err := c.r.ReadByte()
 	if err != nil {
-		c.t.Fatal(err)
+		panic(errEnded)
 	}
 	return b
 }
@@ -553,7 +581,7 @@ func (c *imapClient) value() (value []byte, next byte) {
 		case '{':
 			size, err := c.r.ReadString('\n')
 			if err != nil {
-				c.t.Fatal(err)
+				panic(errEnded)
 			}
 			n, err := strconv.Atoi(strings.TrimSuffix(size, "}\r\n"))
 			if err != nil {
@@ -563,7 +591,7 @@ func (c *imapClient) value() (value []byte, next byte) {
 			value = append(value, size...)
 			literal := make([]byte, n)
 			if _, err := io.ReadFull(c.r, literal); err != nil {
-				c.t.Fatal(err)
+				panic(errEnded)
 			}
 			value = append(value, literal...)
 			continue

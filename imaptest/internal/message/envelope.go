@@ -8,9 +8,13 @@ type envelope struct {
 	from, sender, replyTo, to, cc, bcc  []address
 }
 
+// maxLine is the length of a line, with its CRLF, of which Dovecot reads more than once to find the
+// end, if it is in the header of a message that is in no other.
+const maxLine = 8191
+
 // parseEnvelope reads a header. Of a repeated field the last counts, and the addresses of
-// repeated fields are one list.
-func parseEnvelope(header []byte) *envelope {
+// repeated fields are one list. outer is whether the message is in no other.
+func parseEnvelope(header []byte, outer bool) *envelope {
 	e := new(envelope)
 	texts := map[string]*[]byte{
 		"date": &e.date, "subject": &e.subject, "in-reply-to": &e.inReplyTo, "message-id": &e.messageID,
@@ -21,12 +25,30 @@ func parseEnvelope(header []byte) *envelope {
 	for f := range fields(header) {
 		key := f.key()
 		if text := texts[key]; text != nil {
-			*text = withReplacement(f.value)
+			*text = withReplacement(f.shown(outer))
 		} else if list := lists[key]; list != nil {
 			*list = append(*list, parseAddresses(f.value)...)
 		}
 	}
 	return e
+}
+
+// shown returns the value in ENVELOPE. Of a long first line Dovecot reads as much as fits, up to a
+// blank. If that is the blank behind the colon, the blank belongs to the value.
+func (f field) shown(outer bool) []byte {
+	if f.colon < 0 || !outer {
+		return f.value
+	}
+	line, _, _ := bytes.Cut(f.raw, []byte("\n"))
+	if len(line)+len("\n") <= maxLine {
+		return f.value
+	}
+	value := line[f.colon+1:]
+	blanks := len(value) - len(bytes.TrimLeft(value, " \t"))
+	if blanks == 0 || bytes.IndexAny(line[f.colon+1+blanks:maxLine], " \t") >= 0 {
+		return f.value
+	}
+	return append(bytes.Clone(value[min(1, blanks-1):blanks]), f.value...)
 }
 
 // withReplacement returns a copy of a value, never nil, with U+FFFD for each NUL.
@@ -35,8 +57,8 @@ func withReplacement(value []byte) []byte {
 }
 
 // appendEnvelope appends the list of ENVELOPE.
-func appendEnvelope(dst, header []byte) []byte {
-	e := parseEnvelope(header)
+func appendEnvelope(dst, header []byte, outer bool) []byte {
+	e := parseEnvelope(header, outer)
 	if e.sender == nil {
 		e.sender = e.from
 	}

@@ -51,6 +51,15 @@ func fields(header []byte) iter.Seq[field] {
 	}
 }
 
+// headerLength returns the length of the fields of a header, without the blank line.
+func headerLength(header []byte) int {
+	n := 0
+	for n < len(header) && !atBlankLine(header[n:]) {
+		n += fieldLength(header[n:])
+	}
+	return n
+}
+
 func atBlankLine(text []byte) bool { return bytes.HasPrefix(text, []byte("\r\n")) }
 
 // fieldLength returns the length of the first field of a text, with its folded lines.

@@ -144,8 +144,10 @@ func appendContent(dst []byte, c byte) []byte {
 	return append(dst, c)
 }
 
-// quotedString reads a quoted-string.
+// quotedString reads a quoted-string. One without end is, like such a comment, what precedes its
+// last NUL, line break or quoted character.
 func (s *scanner) quotedString(dst []byte) ([]byte, outcome) {
+	certain := len(dst)
 	for s.pos++; !s.atEnd(); s.pos++ {
 		c := s.text[s.pos]
 		switch {
@@ -155,10 +157,14 @@ func (s *scanner) quotedString(dst []byte) ([]byte, outcome) {
 		case c == '\\' && s.quotes():
 			s.pos++
 			c = s.text[s.pos]
+			certain = len(dst)
 		}
 		dst = appendContent(dst, c)
+		if c == 0 || c == '\n' {
+			certain = len(dst)
+		}
 	}
-	return dst, broken
+	return dst[:certain], broken
 }
 
 // domainLiteral reads a domain-literal, with its brackets and backslashes.

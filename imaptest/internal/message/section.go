@@ -82,15 +82,14 @@ func (m *Message) selectFields(p *part, names []string, wanted bool) (data []byt
 	for i, name := range names {
 		keys[i] = lower([]byte(name))
 	}
-	length := 0
-	for f := range fields(m.text[p.start:]) {
+	header := m.text[p.start:]
+	for f := range fields(header) {
 		if slices.Contains(keys, f.key()) == wanted {
 			data = append(data, f.raw...)
 		}
-		length += len(f.raw)
 	}
 	switch {
-	case p.start+length < len(m.text):
+	case headerLength(header) < len(header):
 		data = append(data, "\r\n"...)
 	case wanted && p.parent == nil:
 		if n := len(data); n > 0 && data[n-1] != '\n' {

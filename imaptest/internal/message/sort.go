@@ -55,10 +55,14 @@ func (m *Message) BaseSubject() (base string, isReply bool) {
 	}
 }
 
-// packSpace replaces white space by one blank.
+// packSpace replaces white space by one blank. As in Dovecot a blank before the first other white
+// space stays.
 func packSpace(s []byte) []byte {
 	packed := make([]byte, 0, len(s))
 	inSpace := false
+	for len(s) > 0 && !isSpace(s[0]) || len(s) > 1 && s[0] == ' ' && !isBlank(s[1]) {
+		packed, s = append(packed, s[0]), s[1:]
+	}
 	for _, c := range s {
 		if !isSpace(c) {
 			packed = append(packed, c)
