@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,7 +43,7 @@ var unknownNames = map[string]bool{
 
 // decoderOf returns a function that converts a text to UTF-8, or nil for an unknown charset.
 func decoderOf(name string) func(text []byte) []byte {
-	name = lower([]byte(name))
+	name = strings.Map(inName, lower([]byte(name)))
 	switch name {
 	case "", "utf-8", "utf8", "us-ascii", "ascii":
 		return func(text []byte) []byte { return text }
@@ -64,6 +65,14 @@ func decoderOf(name string) func(text []byte) []byte {
 		decoded, _ := e.NewDecoder().Bytes(text) // the decoders replace what is invalid
 		return decoded
 	}
+}
+
+// inName drops the characters that glibc drops from a charset's name.
+func inName(r rune) rune {
+	if r < utf8.RuneSelf && (isAlphanumeric(byte(r)) || strings.ContainsRune("-_.,:/", r)) {
+		return r
+	}
+	return -1
 }
 
 // validUTF8 replaces each run of invalid octets by U+FFFD.

@@ -1,7 +1,5 @@
 package message
 
-import "bytes"
-
 // transferEncoding is a content transfer encoding (RFC 2045 section 6).
 type transferEncoding int
 
@@ -18,7 +16,7 @@ func transferEncodingOf(header []byte) transferEncoding {
 	for f := range fields(header) {
 		if f.key() == "content-transfer-encoding" {
 			e = unknownEncoding
-			if bytes.IndexByte(f.value, '\n') < 0 {
+			if !f.isFolded() {
 				e = parseTransferEncoding(f.value)
 			}
 		}

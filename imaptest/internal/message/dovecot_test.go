@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,7 +139,7 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 	compare := func(item string, i int, want, got []byte) {
 		equal := bytes.Equal(want, got)
 		tally.count(item, equal)
-		if equal || isKnown(known, item, box[i].name) {
+		if equal || isKnown(known, item, box[i].name) || comparesText(item) && hasOddCharset(box[i].text) {
 			return
 		}
 		if tally.shown++; tally.shown <= 20 {
@@ -205,7 +206,31 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 			compare(item, i, answers[i+1][item], got)
 		}
 	}
+	// A multipart without parts is searched only if Dovecot has its structure in its cache.
+	c = openMailbox(t, server, user+"-search", box)
+	defer c.close()
 	compareSearches(t, c, box, messages, compare)
+}
+
+// comparesText reports whether an item depends on what texts are in UTF-8.
+func comparesText(item string) bool {
+	return strings.HasPrefix(item, "SEARCH ") || item == "SORT SUBJECT" || item == "SORT DISPLAYFROM"
+}
+
+var (
+	namedCharset  = regexp.MustCompile(`(?i)=\?([^?]*)\?|charset\*?[^;]*=[ "]*([^";\s]*)`)
+	commonCharset = regexp.MustCompile(`(?i)^(?:|utf-?8|us-ascii|iso-8859-(?:1|2|5|15)|windows-125[0-4]|koi8-r)$`)
+)
+
+// hasOddCharset reports whether a message names a charset of which glibc and golang.org/x/text have
+// different tables, or make different things of meaningless octets.
+func hasOddCharset(text string) bool {
+	for _, m := range namedCharset.FindAllStringSubmatch(text, -1) {
+		if !commonCharset.MatchString(m[1]) || !commonCharset.MatchString(m[2]) {
+			return true
+		}
+	}
+	return false
 }
 
 // binaryAnswer returns what a server sends for BINARY. status is Dovecot's.
@@ -340,15 +365,16 @@ func compareSearches(t *testing.T, c *imapClient, box []odd, messages []*Message
 		}},
 	} {
 		order := c.numbers("SORT ("+s.key+") UTF-8 ALL", "")
-		numbers := make([]int, len(messages))
 		keys := make([]string, len(messages))
 		for i, m := range messages {
-			numbers[i], keys[i] = i+1, s.of(m)
+			keys[i] = s.of(m)
 		}
-		slices.SortStableFunc(numbers, func(a, b int) int { return strings.Compare(keys[a-1], keys[b-1]) })
-		for i, n := range numbers {
-			if i < len(order) {
-				compare("SORT "+s.key, n-1, fmt.Appendf(nil, "%d %q", order[i], keys[order[i]-1]), fmt.Appendf(nil, "%d %q", n, keys[n-1]))
+		for i := 1; i < len(order); i++ {
+			a, b := order[i-1], order[i]
+			if c := strings.Compare(keys[a-1], keys[b-1]); c > 0 || c == 0 && a > b {
+				compare("SORT "+s.key, b-1, fmt.Appendf(nil, "%d %q", a, keys[a-1]), fmt.Appendf(nil, "%d %q", b, keys[b-1]))
+			} else {
+				compare("SORT "+s.key, b-1, nil, nil)
 			}
 		}
 	}

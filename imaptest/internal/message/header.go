@@ -91,7 +91,10 @@ func newField(raw []byte) field {
 			value = value[leadingBlanks(value):]
 		}
 	}
-	f.value = unfold(value, rest)
+	f.value = value
+	if len(rest) > 0 {
+		f.value = withoutLoneBreaks(unfold(value, rest))
+	}
 	return f
 }
 
@@ -103,6 +106,30 @@ func leadingBlanks(value []byte) int {
 		return min(n, 1)
 	}
 	return n
+}
+
+// isFolded reports whether a field has several lines.
+func (f field) isFolded() bool {
+	return bytes.IndexByte(bytes.TrimSuffix(f.raw, []byte("\n")), '\n') >= 0
+}
+
+// lines returns the value with all its line breaks, as LF.
+func (f field) lines() []byte {
+	line, rest, _ := bytes.Cut(f.raw, []byte("\n"))
+	value := bytes.TrimSuffix(line, []byte("\r"))[f.colon+1:]
+	return unfold(value[leadingBlanks(value):], rest)
+}
+
+// withoutLoneBreaks removes the line break before a line of one blank. Dovecot's parsers do not see
+// it, which matters in a quoted-string without end.
+func withoutLoneBreaks(value []byte) []byte {
+	kept := value[:0]
+	for i, c := range value {
+		if c != '\n' || i+2 < len(value) && value[i+2] != '\n' {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // unfold joins the lines of a value.

@@ -35,13 +35,17 @@ func (s *scanner) mediaType() (kind, subtype string, ok bool) {
 	return string(t), string(sub), true
 }
 
+// maxParams is the number of attempts to read a parameter. An attempt that fails skips one octet, or
+// what was read.
+const maxParams = 128
+
 // params reads parameters up to the end. What is no parameter is skipped. The parameters of
 // RFC 2231, as far as they are complete, come joined behind the others.
 func (s *scanner) params() []param {
 	var plain []param
 	var pieces []piece
 	index := uint32(0)
-	for !s.atEnd() {
+	for attempts := 0; attempts < maxParams && !s.atEnd(); attempts++ {
 		p, ok := s.param()
 		if !ok {
 			s.pos++

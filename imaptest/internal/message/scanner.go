@@ -28,8 +28,7 @@ const (
 
 var characters = func() (table [256]byte) {
 	for c := range table {
-		switch {
-		case c >= 0x80, '0' <= c && c <= '9', 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z':
+		if c >= 0x80 || isAlphanumeric(byte(c)) {
 			table[c] = inToken | inAtom
 		}
 	}
@@ -42,6 +41,10 @@ var characters = func() (table [256]byte) {
 	table['.'] = inToken
 	return table
 }()
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
 
 func isAtom(c byte) bool  { return characters[c]&inAtom != 0 }
 func isToken(c byte) bool { return characters[c]&inToken != 0 }

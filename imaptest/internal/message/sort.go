@@ -5,7 +5,7 @@ import "bytes"
 // first returns the raw value of the first field with a name, or nil.
 func (m *Message) first(name string) []byte {
 	for f := range m.named(name) {
-		return withReplacement(f.value)
+		return withReplacement(f.lines())
 	}
 	return nil
 }
@@ -29,6 +29,7 @@ func (m *Message) FirstMailbox(name string) string {
 func (m *Message) DisplayName(field string) string {
 	a := m.firstAddress(field)
 	if name := decodeWords(a.name, false); len(name) > 0 {
+		name, _, _ = bytes.Cut(name, []byte{0})
 		return Normalize(string(name))
 	}
 	name := string(a.mailbox)
