@@ -21,16 +21,16 @@
 //   - Poll, Expunge, ExpungeUIDs, Select and Unselect may change message numbers. Each of
 //     them drops all streams.
 //
-// On links with a round trip of 2 ms or more, reading an envelope or a structure out of
-// order prefetches up to 19 messages that follow it, as c-client does. They stay in the
-// cache. When the caller has read more than 8 messages in a row, those of them that follow
-// become the first window of a run. On a link with a shorter round trip, a single message is
-// fetched alone.
+// Random access is reading outside a run. On links with a round trip of 2 ms or more, random
+// access to an envelope or a structure also fetches up to 19 neighbours, as c-client does.
+// These are the messages that follow. They stay in the cache. When the caller has read more
+// than 8 messages in a row, the remaining neighbours become the first window of a run. On a
+// link with a shorter round trip, a single message is fetched alone.
 //
 // # Differences from the session beneath
 //
-//   - Flags are at most [minAge] old, or on a slow link [ageTrips] round trips, but at most
-//     [maxAge]. Older flags are renewed, in one command for many messages. So are the flags
+//   - Flags are at most [minAge] old. On a slow link they are at most [ageTrips] round trips
+//     old, and never older than [maxAge]. Older flags are renewed, in one command for many messages. So are the flags
 //     of messages that the caller has changed, and all flags after the service has sent data
 //     of a message unasked.
 //   - A prefetch never sets \Seen. When the caller has read a text without Peek, the worker

@@ -28,8 +28,8 @@ type Effect struct {
 	Apply func(ctx context.Context, service backend.Session, set backend.Set) error
 
 	// AnyOrder says that the effect may change places with others that have AnyOrder.
-	// Ascending says that effects join only if their numbers ascend: the server works in
-	// ascending order, and the messages must keep the order of the calls.
+	// Ascending says that effects join only if their numbers ascend. The service works in
+	// ascending order, so joined effects keep the order of the calls.
 	AnyOrder, Ascending bool
 
 	// Copies says that the messages must not be deleted before the effect is done, because
@@ -358,7 +358,7 @@ func (q *queue) putBack(list []Effect) {
 	q.list = append(list, q.list...)
 }
 
-// stopIfEmpty is workerStops if nothing is pending. It reports whether that is so.
+// stopIfEmpty is workerStops if nothing is pending, and reports whether that is so.
 func (q *queue) stopIfEmpty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

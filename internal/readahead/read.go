@@ -17,8 +17,8 @@ const (
 	// renewCount is how many messages have their flags renewed by one command.
 	renewCount = 32
 
-	// slowRoundTrip is the least round trip for which random access prefetches neighbours. On faster
-	// links, fetching them takes longer than it saves.
+	// slowRoundTrip is the least round trip for which random access prefetches neighbours.
+	// On faster links, fetching them takes longer than it saves.
 	slowRoundTrip = 2 * time.Millisecond
 
 	// neighbours is how many messages random access fetches, the requested one included.

@@ -17,13 +17,12 @@ type stream struct {
 	detector
 	cache
 
-	lastRead int // the message that read returned last
+	lastRead int // the message of the last call of read that has returned
 	ahead    int // the last message of the run that was fetched
 
-	// If the items may be long: the sizes of messages, in octets, and the octets of text in
-	// the last window, divided by the sizes of its messages.
-	sizes map[int]int
-	share float64
+	// For items that may be long.
+	sizes map[int]int // of messages, in octets
+	share float64     // octets of text in the last window, divided by the sizes of its messages
 }
 
 // streamOf finds the stream of a kind of reading, or adds one. A new stream replaces the
