@@ -88,7 +88,7 @@ func (s *Session) run(ctx context.Context, f func(*conn) error) error {
 // talk calls f for one exchange with the server. When ctx ends it drops the connection,
 // because the answer would remain unread.
 func (s *Session) talk(ctx context.Context, f func(*conn) error) error {
-	s.fresh = false
+	s.unused = false
 	if err := s.closed(); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 func (s *Session) expunge(ctx context.Context, marked []int) error {
 	return s.run(ctx, func(c *conn) error {
 		gone := make([]bool, len(s.drop.messages))
-		defer s.forget(gone)
+		defer s.dropGone(gone)
 		return s.dele(c, marked, gone)
 	})
 }
@@ -91,8 +91,8 @@ func (s *Session) marked() []int {
 	return indexes
 }
 
-// forget removes messages from the maildrop. The message numbers of the others close up.
-func (s *Session) forget(gone []bool) {
+// dropGone removes messages from the maildrop. The message numbers of the others close up.
+func (s *Session) dropGone(gone []bool) {
 	kept := s.drop.messages[:0]
 	for i, m := range s.drop.messages {
 		if gone[i] {

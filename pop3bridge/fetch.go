@@ -44,7 +44,7 @@ type fetch struct {
 	// The requests, in this order.
 	sample  *wholeText // is compared with the answer to TOP, nil for none
 	indexes []int      // of the messages
-	owed    []owed     // messages to retrieve
+	owed    []debt     // messages to retrieve
 	again   []int      // indexes of messages whose TOP was refused
 
 	pipeline *pipeline
@@ -228,7 +228,7 @@ func (f *fetch) take(r request) (*backend.Message, error) {
 	}
 	header, whole, err := f.read(r)
 	switch {
-	case r.kind == untracedAnswer && (err != nil || !f.isWhole(r, whole)):
+	case r.kind == untracedAnswer && (err != nil || !f.keepWhole(r, whole)):
 		if isRefusal(err) || errors.Is(err, errTextTooLong) {
 			err = nil // RETR will show what is wrong
 		}

@@ -26,8 +26,8 @@ type message struct {
 	size  int // in octets, 0 if not known
 
 	retrieved bool   // RETR was sent, or is owed
-	sum       uint64 // checksum of the last untraced text that the caller got
-	// The caller got a text by TOP, and RETR has not returned the same text yet.
+	sum       uint64 // checksum of the last text that TOP has brought untraced
+	// The caller has read the text by TOP, and RETR has not returned the same text yet.
 	unconfirmed bool
 }
 

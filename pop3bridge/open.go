@@ -19,7 +19,7 @@ func Open(ctx context.Context, cfg *backend.Config) (*Session, error) {
 	if err := s.open(ctx); err != nil {
 		return nil, err
 	}
-	s.fresh = true
+	s.unused = true
 	return s, nil
 }
 
@@ -35,8 +35,8 @@ func (s *Session) Select(ctx context.Context, mailbox string, readOnly bool) err
 			Text: fmt.Sprintf("Can't open mailbox %.80s: POP3 has no mailbox but INBOX", mailbox)}
 	case readOnly:
 		return &backend.Error{Kind: backend.ErrNotSupported, Text: "Read-only POP3 access not available"}
-	case s.fresh:
-		s.fresh = false
+	case s.unused:
+		s.unused = false
 		return s.closed()
 	}
 	if err := s.Logout(ctx); err != nil {

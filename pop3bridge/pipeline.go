@@ -2,8 +2,8 @@ package pop3bridge
 
 import "slices"
 
-// These bound the commands without an answer, and the octets of their answers (RFC 2449
-// section 6.6). When the caller stops early, these answers are read and discarded.
+// These bound the commands in flight, which are those without an answer, and the octets of
+// their answers (RFC 2449 section 6.6). When the caller stops early, these answers are read and discarded.
 //
 // 512 commands have about 8 kB, which fit in any socket's buffers. So sending them never
 // blocks while the server waits for its answers to be read.
@@ -21,11 +21,11 @@ type question struct {
 // ask sends commands and reads their answers. It sends all commands first if the server
 // supports PIPELINING. After an error, the connection cannot be used any more.
 func (s *Session) ask(c *conn, questions []question) error {
-	window := 1
+	together := 1
 	if s.caps.pipelining {
-		window = len(questions)
+		together = len(questions)
 	}
-	for part := range slices.Chunk(questions, window) {
+	for part := range slices.Chunk(questions, together) {
 		var commands []string
 		for _, q := range part {
 			commands = append(commands, q.command)
@@ -47,7 +47,7 @@ type request struct {
 	index   int
 	command string // empty when no command is needed
 	octets  int    // expected length of the answer
-	owed    owed   // is compared with the answer
+	owed    debt   // is compared with the answer
 
 	kind  answerKind
 	known *wholeText // the answer, if it is in memory
@@ -78,10 +78,10 @@ func (r request) size() int {
 // pipeline sends the commands of a list of requests. It sends several before their answers
 // if the server supports PIPELINING, and otherwise one at a time.
 type pipeline struct {
-	conn   *conn
-	count  int // number of requests
-	plan   func(i int) request
-	window int // greatest number of commands without an answer
+	conn  *conn
+	count int // number of requests
+	plan  func(i int) request
+	limit int // greatest number of commands in flight
 
 	planned  int       // number of requests in flight or done
 	inFlight []request // oldest first
@@ -89,16 +89,16 @@ type pipeline struct {
 }
 
 func (s *Session) pipeline(c *conn, count int, plan func(i int) request) *pipeline {
-	p := &pipeline{conn: c, count: count, plan: plan, window: 1}
+	p := &pipeline{conn: c, count: count, plan: plan, limit: 1}
 	if s.caps.pipelining {
-		p.window = maxInFlight
+		p.limit = maxInFlight
 	}
 	return p
 }
 
 // next returns the request whose answer must be read now. ok is false after the last one.
 func (p *pipeline) next() (r request, ok bool, err error) {
-	if len(p.inFlight) <= p.window/2 && p.octets <= maxOctetsInFlight/2 {
+	if len(p.inFlight) <= p.limit/2 && p.octets <= maxOctetsInFlight/2 {
 		if err := p.fill(); err != nil {
 			return request{}, false, err
 		}
@@ -115,7 +115,7 @@ func (p *pipeline) next() (r request, ok bool, err error) {
 // fill sends commands until enough are in flight.
 func (p *pipeline) fill() error {
 	var commands []string
-	for p.planned < p.count && len(p.inFlight) < p.window {
+	for p.planned < p.count && len(p.inFlight) < p.limit {
 		r := p.plan(p.planned)
 		if len(p.inFlight) > 0 && p.octets+r.octets > maxOctetsInFlight {
 			break

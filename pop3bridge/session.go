@@ -10,11 +10,11 @@ import (
 
 // Session is a POP3 session in the TRANSACTION state (RFC 1939 section 5).
 type Session struct {
-	cfg   *backend.Config
-	caps  capabilities
-	drop  maildrop
-	names mime.Names // the media types parsed so far
-	fresh bool       // no call since Open
+	cfg    *backend.Config
+	caps   capabilities
+	drop   maildrop
+	names  mime.Names // the media types parsed so far
+	unused bool       // nothing was sent or marked since Open
 
 	untraced untraced
 	topped   bool // TOP has returned a header

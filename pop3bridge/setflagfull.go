@@ -47,7 +47,7 @@ func (s *Session) Store(_ context.Context, set backend.Set, op backend.StoreOp, 
 	if err := s.closed(); err != nil {
 		return err
 	}
-	s.fresh = false
+	s.unused = false
 	change := s.parseFlags(flags)
 	for _, i := range s.drop.resolve(set) {
 		m := &s.drop.messages[i]

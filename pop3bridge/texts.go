@@ -15,7 +15,7 @@ const maxTexts = 4 << 20
 type wholeText struct {
 	num  uint32 // number on the server
 	text []byte
-	// RETR has returned as many octets as LIST says.
+	// The text has as many octets as LIST says.
 	asListed bool
 
 	mime    *mime.Message // nil until it is needed
@@ -54,7 +54,7 @@ func (t *texts) add(w *wholeText) {
 		oldest := t.list[0]
 		t.list[0] = nil
 		t.list = t.list[1:]
-		t.forget(oldest)
+		t.unindex(oldest)
 	}
 }
 
@@ -62,12 +62,12 @@ func (t *texts) add(w *wholeText) {
 func (t *texts) remove(num uint32) {
 	if w := t.byNum[num]; w != nil {
 		t.list = slices.DeleteFunc(t.list, func(other *wholeText) bool { return other == w })
-		t.forget(w)
+		t.unindex(w)
 	}
 }
 
-// forget removes a text, which is not in the list any more, from the index and the count.
-func (t *texts) forget(w *wholeText) {
+// unindex removes a text, which is not in the list any more, from the index and the count.
+func (t *texts) unindex(w *wholeText) {
 	delete(t.byNum, w.num)
 	t.octets -= len(w.text)
 }

@@ -13,31 +13,44 @@ import (
 
 var _ backend.Retriever = (*Session)(nil)
 
-// A message that is read untraced is sent twice to save a round trip. So its length, in
-// octets, is bounded by what the link should carry in about that time: on a link with a
-// round trip of at least nearby, 100 Mbit/s during 20 ms, and on a faster link, 1 Gbit/s
-// during a quarter of a millisecond.
+// A message is read untraced if TOP brings it, and the server therefore does not record it as
+// retrieved. Its RETR is then owed.
+//
+// Servers record what they send by RETR. Some, such as Gmail, can be configured to archive or
+// delete such a message, or to hide it from the next session. So the session sends no RETR
+// before the caller reads a message. TOP returns the whole message when it asks for as many
+// lines as the message has octets (RFC 1939 section 7), and no server counts TOP as a
+// retrieval. When the caller has read the message, the next exchange sends the owed RETR,
+// pipelined, and compares the text.
+//
+// Untraced reading needs a server with TOP and PIPELINING. It begins once TOP has returned the
+// same text as RETR for one message, the sample. A text whose length differs from its size in
+// LIST is odd: some servers report wrong sizes, and some limit TOP. Fetch leaves that message
+// out, and RETR brings it when the caller asks for it.
+
+// Reading a message untraced sends it twice and saves one round trip. So only short messages
+// are read so. maxUntraced is about what 100 Mbit/s carry in 20 ms, in octets. For round trips
+// below slowRoundTrip, maxUntracedFast is about what 1 Gbit/s carry in 0.25 ms.
 const (
-	nearby            = 2 * time.Millisecond
-	maxUntraced       = 256 << 10
-	maxUntracedNearby = 32 << 10
+	slowRoundTrip   = 2 * time.Millisecond
+	maxUntraced     = 256 << 10
+	maxUntracedFast = 32 << 10
 )
 
 func (s *Session) maxUntraced() int {
-	if s.conn.Link().RoundTrip < nearby {
-		return maxUntracedNearby
+	if s.conn.Link().RoundTrip < slowRoundTrip {
+		return maxUntracedFast
 	}
 	return maxUntraced
 }
 
-// untraced is the state of untraced reading: whether it is possible, and which messages
-// must still be retrieved.
+// untraced is the state of untraced reading.
 type untraced struct {
 	possible atomic.Bool // TOP can return whole messages, as far as is known
-	sampled  bool        // TOP has returned the same text as RETR for a message
-	odd      int         // number of texts whose length differed from LIST
+	sampled  bool        // TOP has returned the same text as RETR for the sample
+	odd      int         // number of odd texts
 	seed     maphash.Seed
-	owed     []owed // messages to retrieve
+	owed     []debt // messages to retrieve
 
 	mu    sync.Mutex
 	doubt error // see Doubt
@@ -48,26 +61,27 @@ func (u *untraced) begin(possible bool) {
 	u.sampled = false
 }
 
-func (u *untraced) takeOwed() []owed {
+func (u *untraced) takeOwed() []debt {
 	owed := u.owed
 	u.owed = nil
 	return owed
 }
 
-// noteSample records whether TOP has returned the same text as RETR.
+// noteSample records whether TOP has returned the same text as RETR for the sample. If not,
+// untraced reading ends.
 func (u *untraced) noteSample(same bool) {
 	u.sampled = same
 	u.possible.Store(same)
 }
 
-// noteOdd counts a text whose length differs from LIST.
+// noteOdd counts an odd text.
 func (u *untraced) noteOdd() {
 	if u.odd++; u.odd == maxOdd {
 		u.possible.Store(false)
 	}
 }
 
-// noteWrong records that RETR has returned another text of a message than TOP.
+// noteWrong records that RETR and TOP have returned different texts of a message.
 func (u *untraced) noteWrong(num int) {
 	u.possible.Store(false)
 	u.mu.Lock()
@@ -78,51 +92,38 @@ func (u *untraced) noteWrong(num int) {
 	}
 }
 
-// maxOdd is how many texts of TOP may differ in length from LIST before untraced reading
-// stops.
+// maxOdd is how many odd texts end untraced reading.
 const maxOdd = 8
 
 // Untraced implements [backend.Retriever].
 func (s *Session) Untraced() bool { return s.untraced.possible.Load() }
 
-// Retrieve implements [backend.Retriever].
-//
-// Servers record as read what they send by RETR. Some, such as Gmail, can be configured to
-// archive or delete such a message, or to hide it from the next session. So the session
-// sends no RETR before the caller reads a message. TOP returns the whole message when it
-// asks for as many lines as the message has octets (RFC 1939 section 7), and no server
-// counts TOP as a retrieval. What the caller has read by TOP is retrieved with the next
-// exchange, pipelined, and compared.
-//
-// Untraced reading needs a server with TOP and PIPELINING. It is used for messages of up to
-// 256 KiB, or 32 KiB on links with a round trip below 2 ms, once TOP has returned the same
-// text as RETR for one message. A text whose length differs from LIST is left out: some
-// servers report wrong sizes, and some limit TOP.
+// Retrieve implements [backend.Retriever]. It queues RETR for the messages of a set. The next
+// exchange sends it.
 func (s *Session) Retrieve(set backend.Set) {
 	for _, i := range s.drop.resolve(set) {
 		s.owe(&s.drop.messages[i])
 	}
 }
 
-// owe queues the retrieval of a message that was read untraced.
+// owe queues RETR for a message, unless it was sent or queued before.
 func (s *Session) owe(m *message) {
 	if m.retrieved {
 		return
 	}
 	m.retrieved, m.unconfirmed = true, true
-	s.untraced.owed = append(s.untraced.owed, owed{m.num, m.size, m.sum})
+	s.untraced.owed = append(s.untraced.owed, debt{m.num, m.size, m.sum})
 }
 
-// owed is a message to retrieve, and the size and checksum of the text that TOP has
-// returned.
-type owed struct {
+// debt is an owed RETR, with the size and checksum of the text that TOP has returned.
+type debt struct {
 	num  uint32 // on the server
 	size int    // in octets
 	sum  uint64 // of the text
 }
 
-func (o owed) request() request {
-	return request{kind: owedAnswer, command: retr(o.num), octets: o.size, owed: o}
+func (d debt) request() request {
+	return request{kind: owedAnswer, command: retr(d.num), octets: d.size, owed: d}
 }
 
 // retrieveOwed retrieves all owed messages.
@@ -140,10 +141,10 @@ func (s *Session) retrieveOwed(c *conn) error {
 	}
 }
 
-// confirm compares the text by RETR with the text by TOP, which the caller already has. If
-// they differ, Doubt returns an error, and the message is not deleted. If RETR is refused,
-// the message stays unconfirmed.
-func (s *Session) confirm(r request, most int) error {
+// confirm reads the answer to an owed RETR. The caller has the text by TOP. confirm compares
+// the text by RETR with it. If they differ, Doubt returns an error, and the message is not
+// deleted. If RETR is refused, the message stays unconfirmed. limit bounds the text, in octets.
+func (s *Session) confirm(r request, limit int) error {
 	if _, err := s.conn.status(); isRefusal(err) {
 		s.drop.texts.remove(r.owed.num)
 		return nil
@@ -152,7 +153,7 @@ func (s *Session) confirm(r request, most int) error {
 	}
 	var sum maphash.Hash
 	sum.SetSeed(s.untraced.seed)
-	size, err := s.conn.scanText(most, func(part []byte) error {
+	size, err := s.conn.scanText(limit, func(part []byte) error {
 		_, err := sum.Write(part)
 		return err
 	})
@@ -166,6 +167,7 @@ func (s *Session) confirm(r request, most int) error {
 	if m := &s.drop.messages[index]; size == r.owed.size && sum.Sum64() == r.owed.sum {
 		m.unconfirmed = false
 	} else {
+		// The next reading uses RETR, whose text is right.
 		m.size = size
 		s.drop.texts.remove(m.num)
 		s.untraced.noteWrong(index + 1)
@@ -182,6 +184,7 @@ func (s *Session) Doubt() error {
 	return err
 }
 
+// planUntraced requests a whole message by TOP, or leaves the message out.
 func (f *fetch) planUntraced(index int, m *message) request {
 	sampled := f.s.untraced.sampled || f.sample != nil
 	if !sampled || !f.s.Untraced() || m.unconfirmed || m.size == 0 || m.size > f.maxUntraced {
@@ -190,10 +193,10 @@ func (f *fetch) planUntraced(index int, m *message) request {
 	return request{kind: untracedAnswer, index: index, command: topWhole(m.num, m.size), octets: m.size}
 }
 
-// isWhole reports whether TOP has returned the whole message, and records it. TOP asks for
-// as many lines as LIST says octets. A message with more lines than that is cut, but the
-// lines sent have more octets than LIST says, so a cut text never counts as whole.
-func (f *fetch) isWhole(r request, whole *wholeText) bool {
+// keepWhole keeps a text that TOP has returned, and reports whether it is the whole message.
+// TOP asks for n lines, where n is the size in LIST. A message that TOP cuts has sent n lines,
+// and each has at least 2 octets. So a cut text is longer than n, and is odd.
+func (f *fetch) keepWhole(r request, whole *wholeText) bool {
 	if !whole.asListed {
 		f.s.untraced.noteOdd()
 		return false
@@ -203,11 +206,11 @@ func (f *fetch) isWhole(r request, whole *wholeText) bool {
 	return true
 }
 
-// topWhole returns a TOP for the whole message, which never has more lines than octets.
+// topWhole returns a TOP for the whole message. A message never has more lines than octets.
 func topWhole(num uint32, size int) string { return fmt.Sprintf("TOP %d %d", num, size) }
 
 // sample returns a text to compare with the answer to TOP. It returns nil when there is
-// none, or when the comparison was made.
+// none, or after the comparison.
 func (s *Session) sample() *wholeText {
 	if s.untraced.sampled || !s.Untraced() {
 		return nil
