@@ -1,8 +1,9 @@
 // Package backend is the interface between the imapcompat facade and a mail service.
 //
-// The facade knows PHP (names, arguments, results, error texts) and no protocol. A bridge, such as
-// imapbridge or pop3bridge, knows its protocol and no PHP. This package declares the plain data that
-// they exchange.
+// A service, such as an IMAP server, is reached through a [Session]. A bridge is a package of this
+// repository that implements Session for a protocol: imapbridge or pop3bridge. The facade knows PHP
+// (names, arguments, results, error texts) and no protocol. A bridge knows its protocol and no PHP.
+// This package declares the plain data that they exchange.
 //
 // To add a service, implement [Session], and pass a function that opens one to the facade's option
 // WithService. The package's example does so.
@@ -15,7 +16,7 @@
 //   - [SectionWriter]: SaveBody holds the whole text in memory.
 //   - [Searcher], [Sorter]: Search and Sort read the messages with Fetch.
 //   - [Threader]: Thread reads the envelopes with Fetch.
-//   - [Watcher]: Wait fails. A program uses Reopen to hear of new messages.
+//   - [Watcher]: Wait fails. A program can call Reopen instead.
 //   - [Lister]: List, ListScan, LSub, GetMailboxes and GetSubscribed fail.
 //   - [MailboxManager]: CreateMailbox, DeleteMailbox, RenameMailbox, Subscribe and
 //     Unsubscribe fail.
@@ -26,17 +27,19 @@
 //   - [UIDExpunger]: ExpungeUIDs fails. It does not fall back to Expunge.
 //   - [Quotas]: GetQuota, GetQuotaRoot and SetQuota fail.
 //   - [AccessControl]: GetACL and SetACL fail.
-//   - [Retriever]: texts of a service with [Traits].NoPeek are not read ahead.
+//   - [Retriever]: texts of a service with [Traits].NoPeek are read ahead only for Messages and
+//     with ReadAheadAll.
 //
-// A function that fails changes nothing, and its error matches [ErrNotSupported]. A service may
-// have an interface and find out that it cannot do what is asked. It then returns ErrNotSupported
-// itself. For a Searcher, Sorter, Threader or Mover the facade then acts as without the interface.
+// A function that fails changes nothing, and its error matches [ErrNotSupported]. A session may
+// implement an interface although its server cannot do it. Its method then returns
+// ErrNotSupported. For a Searcher, Sorter, Threader or Mover the facade then acts as without the interface.
 //
 // # Message numbers
 //
-// A session numbers the messages of the selected mailbox from 1. Only Select, Poll and Expunge may
-// give a number to another message. A bridge whose server removes messages at other times keeps the
-// old numbers until then. A message that is gone is absent from the results.
+// A session numbers the messages of the selected mailbox from 1. Only Select, Unselect, Poll, Expunge
+// and ExpungeUIDs may give a number to another message. If the server removes messages at other
+// times, the session keeps the old numbers until then. Fetch leaves out a message that is gone, or
+// yields it with [ErrBadMessageNumber].
 //
 // # Order and concurrency
 //

@@ -10,8 +10,9 @@ type Traits struct {
 	// See [Retriever].
 	NoPeek bool
 
-	// ParsedHere reports whether the session parses headers, and not the service. c-client then
-	// keeps what it has parsed, and reports once what does not parse: see Message.Notices.
+	// ParsedHere reports whether the session, and not the service, parses headers. A parse error
+	// is then not reported again when the same is read again, as in c-client: see
+	// Message.Notices.
 	ParsedHere bool
 
 	// MarkedHere reports whether the session keeps the flags, so that a Store sends nothing.
