@@ -19,9 +19,9 @@ const headerFields = "HEADER.FIELDS (Newsgroups Followup-To References)"
 
 // Fetch implements [backend.Session].
 //
-// A message has an error of its own if its text is longer than the limit, if it exists and
-// the server did not send it, or if the server sent NIL for its text. When the server
-// refuses the FETCH or leaves messages out, Fetch asks again for the missing ones.
+// Three errors belong to one message: Its text is above the limit. The server did not send
+// the message although it exists. The server sent NIL for a text that is not empty. When the
+// server refuses the FETCH or leaves messages out, Fetch asks again for the missing ones.
 func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
 	return func(yield func(*backend.Message, error) bool) {
 		if items.UniqueID {
@@ -36,7 +36,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			todo := []*fetch{newFetch(s, backend.Set{UID: set.UID, Ranges: part}, items, yield)}
 			for len(todo) > 0 {
 				f := todo[0]
-				if !f.do(ctx) {
+				if !f.execute(ctx) {
 					return
 				}
 				todo = append(f.again, todo[1:]...)
@@ -50,25 +50,25 @@ type fetch struct {
 	s     *Session
 	set   backend.Set // in the caller's numbers or UIDs
 	items backend.Items
-	want  have
+	want  itemSet
 	yield func(*backend.Message, error) bool
 	into  *diversion // where the only section is written, nil for memory
 
-	count int    // messages in the mailbox when the command was sent
-	done  numSet // the messages that have arrived
-	any   bool   // a message has arrived
-	uids  []int  // UIDs of done, when the set has UIDs but not all of them
+	count   int    // messages in the mailbox when the command was sent
+	done    numSet // the messages that have arrived
+	arrived bool   // a message has arrived
+	uids    []int  // the UIDs of done, if the set is by UID and is not 1:*
 	// partial has the messages, by number, of which some items have not arrived.
 	partial map[int]*fetched
 
-	held []*fetched // messages that the server may have made up because they are gone
-	gone bool       // the tagged response says that messages may be gone
-	more bool       // the caller wants more messages
+	held      []*fetched // messages that the server may have made up because they are gone
+	mayBeGone bool       // the tagged response says that messages may be gone
+	wantsMore bool       // the caller wants more messages
 
-	again   []*fetch // fetches that ask again for missing messages
-	byUID   bool     // again names the messages by UID
-	retries *int     // commands left that may bring nothing, shared with those in again
-	some    bool     // a message of the FETCH that this one partly repeats has arrived
+	again         []*fetch // fetches that ask again for missing messages
+	byUID         bool     // the fetches in again are by UID
+	retries       *int     // how many more commands may bring nothing; the fetches in again share it
+	parentArrived bool     // the FETCH that this one repeats has brought a message
 }
 
 // maxRetries bounds the successive commands that bring none of the missing messages.
@@ -77,26 +77,27 @@ const maxRetries = 3
 func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*backend.Message, error) bool) *fetch {
 	items.UID = items.UID || set.UID
 	retries := maxRetries
-	return &fetch{s: s, set: set, items: items, want: wanted(items), yield: yield, retries: &retries}
+	return &fetch{s: s, set: set, items: items, want: itemsOf(items), yield: yield, retries: &retries}
 }
 
-// do sends the command and yields each message or its error. It reports whether the caller
+// execute sends the command and yields each message or its error. It reports whether the caller
 // wants more and the session can continue.
-func (f *fetch) do(ctx context.Context) bool {
+func (f *fetch) execute(ctx context.Context) bool {
 	wire := f.s.wireSets(f.set)
 	if len(wire) == 0 {
 		return true
 	}
-	f.more = true
+	f.wantsMore = true
 	err := f.s.run(ctx, func() error { return f.exchange(wire[0]) })
-	if f.more && f.s.closed() == nil {
+	if f.wantsMore && f.s.closed() == nil {
 		f.finishPartial(ctx)
 	}
-	if !f.more {
+	if !f.wantsMore {
 		return false
 	}
 	if f.isDoubtful(err) {
-		// The server must not send EXPUNGE in answer to FETCH (RFC 9051 section 7.5.1).
+		// NOOP lets the server report the expunged messages, which it must not do during FETCH
+		// (RFC 9051 section 7.5.1).
 		if lost := f.s.order(ctx, "NOOP"); lost != nil && f.s.closed() != nil {
 			err = lost
 		}
@@ -138,7 +139,7 @@ func (f *fetch) exchange(part wireSet) error {
 		case resp.tag == cmd.tag:
 			f.putAside(msg)
 			code, _ := resp.code()
-			f.gone = code == "EXPUNGEISSUED" || resp.name == "NO" // RFC 5530 section 3, RFC 2180 section 4.1.2
+			f.mayBeGone = code == "EXPUNGEISSUED" || resp.name == "NO" // RFC 5530 section 3, RFC 2180 section 4.1.2
 			if refused := refusal(resp); refused != nil {
 				return refused
 			}
@@ -165,23 +166,20 @@ func (f *fetch) exchange(part wireSet) error {
 			continue
 		}
 		msg.octets += resp.octets()
-		switch {
-		case msg.err != nil:
-			f.finish(msg)
-		case msg.have&f.want != f.want:
+		if msg.err == nil && msg.have&f.want != f.want {
 			continue
-		default:
-			f.finish(msg)
 		}
+		f.finish(msg)
 		if f.s.wire.aborted() {
-			return net.ErrClosed // the caller wants no more messages
+			return net.ErrClosed // this side has closed the connection, so nobody reads the rest
 		}
 		msg = nil
 	}
 	return f.s.wire.failure()
 }
 
-// finish handles a message to which no more items will be added.
+// finish yields a message to which no more items will be added. It drops one that was not
+// requested or has arrived before.
 func (f *fetch) finish(msg *fetched) {
 	switch {
 	case !f.set.Has(&msg.Message):
@@ -199,24 +197,25 @@ func (f *fetch) finish(msg *fetched) {
 
 // take yields a message, or holds it back when it may be gone.
 func (f *fetch) take(msg *fetched) {
-	f.any = true
+	f.arrived = true
 	switch {
-	case !f.more:
+	case !f.wantsMore:
 	case msg.err != nil:
-		f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, msg.err)
+		f.wantsMore = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, msg.err)
 	case msg.tooLarge:
-		f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, &backend.Error{Kind: backend.ErrTooLarge,
+		f.wantsMore = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, &backend.Error{Kind: backend.ErrTooLarge,
 			Text: fmt.Sprintf("Text of message %d is %v", msg.Num, backend.ErrTooLarge)})
 	case msg.mayBeGone(f.items):
 		f.held = append(f.held, msg)
 	default:
-		f.s.readHeader(msg, f.items)
+		f.s.noteHeaderErrors(msg, f.items)
 		msg.Reading = true
-		f.more = f.yield(&msg.Message, nil)
+		f.wantsMore = f.yield(&msg.Message, nil)
 	}
 }
 
-// putAside keeps an incomplete message, because more items may arrive.
+// putAside keeps an incomplete message, because more items may arrive. What has arrived of it
+// counts as waste each time, so that the pieces of a message are bounded.
 func (f *fetch) putAside(msg *fetched) {
 	if msg == nil {
 		return
@@ -238,17 +237,20 @@ func (f *fetch) begun(num int) *fetched {
 }
 
 // finishPartial finishes the incomplete messages. A message that lacks a text or its
-// structure counts as not sent. So does one that lacks its envelope when only its UID and
-// flags have arrived, because these are unsolicited.
+// structure counts as not sent. A message also counts as not sent if its envelope is missing
+// and only its UID and flags have arrived: the server may have sent those unsolicited.
 func (f *fetch) finishPartial(ctx context.Context) {
 	if len(f.partial) == 0 {
 		return
 	}
-	const ofNews, needed = haveUID | haveFlags, ^(firstSection - 1) | haveStructure
+	const (
+		unasked = haveUID | haveFlags                 // what servers send unsolicited
+		needed  = ^(firstSection - 1) | haveStructure // texts and the structure
+	)
 	for num, msg := range f.partial {
 		missing := f.want &^ msg.have
-		if missing&needed != 0 || missing&haveEnvelope != 0 && msg.have&f.want&^ofNews == 0 {
-			f.s.noteUnsolicited()
+		if missing&needed != 0 || missing&haveEnvelope != 0 && msg.have&f.want&^unasked == 0 {
+			f.s.noteUnsolicited() // flags that were fetched before may be stale
 			delete(f.partial, num)
 		}
 	}
@@ -260,8 +262,7 @@ func (f *fetch) finishPartial(ctx context.Context) {
 	f.partial = nil
 }
 
-// identify fetches the UIDs of messages that a server sent without UID in answer to UID
-// FETCH.
+// identify asks for the UIDs that the server left out of its answers to UID FETCH.
 func (f *fetch) identify(ctx context.Context, nums []int) {
 	var unknown backend.Set
 	for _, num := range nums {
@@ -276,7 +277,7 @@ func (f *fetch) identify(ctx context.Context, nums []int) {
 			}
 			return true
 		})
-		probe.do(ctx)
+		probe.execute(ctx)
 	}
 }
 
@@ -287,10 +288,10 @@ func (s *Session) noteUnsolicited() {
 	s.tell()
 }
 
-// readHeader collects the parse errors of each fetched header, of the message or of a
-// message in it. As in c-client, an address without a host gets the server's host. An
-// ENVELOPE has no such errors, because the server has parsed it.
-func (s *Session) readHeader(msg *fetched, items backend.Items) {
+// noteHeaderErrors adds to Notices what does not parse in the fetched headers, which are
+// those of the message or of a message in it. The server's host stands in for a missing
+// host, as in c-client. An ENVELOPE has no such errors, because the server has parsed it.
+func (s *Session) noteHeaderErrors(msg *fetched, items backend.Items) {
 	for i, sec := range items.Sections {
 		if isHeader(sec.Name) {
 			rfc822.ParseEnvelope(msg.Sections[i], s.cfg.Host, func(text string) { msg.Notices = append(msg.Notices, text) })
@@ -341,12 +342,12 @@ func checkSections(sections []backend.Section) error {
 	return nil
 }
 
-// have is a set of data items. The bits from firstSection on stand for the requested
+// itemSet is a set of data items. The bits from firstSection on stand for the requested
 // sections.
-type have uint64
+type itemSet uint64
 
 const (
-	haveUID have = 1 << iota
+	haveUID itemSet = 1 << iota
 	haveFlags
 	haveDate
 	haveSize
@@ -358,10 +359,10 @@ const (
 	maxSections = 50
 )
 
-// wanted returns the data items that a complete message has.
-func wanted(items backend.Items) have {
-	var w have
-	for h, wanted := range map[have]bool{
+// itemsOf returns the data items that a complete message has.
+func itemsOf(items backend.Items) itemSet {
+	var all itemSet
+	for item, requested := range map[itemSet]bool{
 		haveUID:                   items.UID,
 		haveFlags:                 items.Flags,
 		haveDate:                  items.InternalDate,
@@ -369,17 +370,17 @@ func wanted(items backend.Items) have {
 		haveEnvelope | haveFields: items.Envelope,
 		haveStructure:             items.Structure,
 	} {
-		if wanted {
-			w |= h
+		if requested {
+			all |= item
 		}
 	}
-	return w | (firstSection<<len(items.Sections) - firstSection)
+	return all | (firstSection<<len(items.Sections) - firstSection)
 }
 
 // fetched is a message whose items are arriving.
 type fetched struct {
 	backend.Message
-	have     have
+	have     itemSet
 	fields   *backend.Envelope // from headerFields
 	noHeader bool              // headerFields are NIL
 	tooLarge bool              // a text is above the limit
@@ -387,7 +388,7 @@ type fetched struct {
 	err      error             // why the message cannot be used
 }
 
-// noFields is shared by messages that have none of headerFields, as most.
+// Most messages have none of headerFields. They share noFields.
 var noFields = &backend.Envelope{}
 
 // parse adds a FETCH response to a message. It reads an item wherever it finds the item's
@@ -407,7 +408,7 @@ func (m *fetched) parse(l *lexer, items backend.Items) {
 	}
 }
 
-// itemName reads a word, which may be the name of a data item. It ends at a blank, a
+// itemName reads a word, which may be the name of a data item. The word ends at a blank, a
 // parenthesis or the bracket of a section.
 func (l *lexer) itemName() []byte {
 	for {
@@ -415,7 +416,7 @@ func (l *lexer) itemName() []byte {
 		case ' ', '(', ')':
 			l.i++
 			continue
-		case '{':
+		case '{': // skip a literal, which is no name
 			if start := l.i; l.bytes() != nil {
 				continue
 			} else {
@@ -491,13 +492,14 @@ func (m *fetched) section(l *lexer, items backend.Items) {
 		return
 	}
 	if origin != 0 {
-		return // a part of the text, which was not requested
+		return // a partial text; none was requested
 	}
 	m.text(items, name, text)
 }
 
-// text stores the text of a section. RFC822, RFC822.HEADER and RFC822.TEXT name the same
-// texts as sections (RFC 3501 section 6.4.5), and some servers answer with them.
+// text stores the text of a section. Some servers answer with RFC822 for BODY[], with
+// RFC822.HEADER for BODY[HEADER], and with RFC822.TEXT for BODY[TEXT] (RFC 3501 section
+// 6.4.5).
 func (m *fetched) text(items backend.Items, name string, text []byte) {
 	for i, sec := range items.Sections {
 		if sec.Name != name {

@@ -50,10 +50,10 @@ func everyMessageHas(name string) bool { return name == "" || name == "HEADER" |
 // expunged.
 func (f *fetch) isDoubtful(err error) bool {
 	if f.s.closed() != nil || err != nil {
-		return f.gone && f.s.closed() == nil
+		return f.mayBeGone && f.s.closed() == nil
 	}
 	for _, msg := range f.held {
-		if f.gone || msg.lacksText(f.items, everyMessageHas) {
+		if f.mayBeGone || msg.lacksText(f.items, everyMessageHas) {
 			return true
 		}
 	}
@@ -65,16 +65,16 @@ func (f *fetch) release(ctx context.Context) bool {
 	for _, msg := range f.held {
 		switch {
 		case f.isGone(msg.Num):
-			f.more = f.yield(&msg.Message, &backend.Error{Kind: backend.ErrBadMessageNumber,
+			f.wantsMore = f.yield(&msg.Message, &backend.Error{Kind: backend.ErrBadMessageNumber,
 				Text: fmt.Sprintf("Message %d is gone", msg.Num)})
 		case msg.lacksText(f.items, everyMessageHas) && !f.isEmpty(ctx, msg):
-			f.more = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, notSent("the text of message %d", msg.Num))
+			f.wantsMore = f.yield(&backend.Message{Num: msg.Num, UID: msg.UID}, notSent("the text of message %d", msg.Num))
 		default:
-			f.s.readHeader(msg, f.items)
+			f.s.noteHeaderErrors(msg, f.items)
 			msg.Reading = true
-			f.more = f.yield(&msg.Message, nil)
+			f.wantsMore = f.yield(&msg.Message, nil)
 		}
-		if !f.more {
+		if !f.wantsMore {
 			return false
 		}
 	}
@@ -93,7 +93,7 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 		return true
 	})
 	wire := f.s.wireSets(probe.set)
-	if len(wire) == 0 || f.s.run(ctx, func() error { probe.more = true; return probe.exchange(wire[0]) }) != nil {
+	if len(wire) == 0 || f.s.run(ctx, func() error { probe.wantsMore = true; return probe.exchange(wire[0]) }) != nil {
 		return false
 	}
 	for _, held := range probe.held {
@@ -140,7 +140,7 @@ func (f *fetch) expected() []backend.Range {
 		}
 		return ranges
 	}
-	if !f.any || len(f.set.Ranges) > 1 {
+	if !f.arrived || len(f.set.Ranges) > 1 {
 		return nil
 	}
 	r := f.done.span()
@@ -167,7 +167,7 @@ func (f *fetch) repeat(rest []int) bool {
 	if len(rest) == 0 {
 		return false
 	}
-	if f.any {
+	if f.arrived {
 		*f.retries = maxRetries
 	}
 	*f.retries--
@@ -177,7 +177,7 @@ func (f *fetch) repeat(rest []int) bool {
 	for _, part := range [][]int{rest[:1], rest[1:]} {
 		if len(part) > 0 {
 			next := newFetch(f.s, backend.SetOf(f.byUID, part), f.items, f.yield)
-			next.retries, next.some = f.retries, f.some || f.any
+			next.retries, next.parentArrived = f.retries, f.parentArrived || f.arrived
 			f.again = append(f.again, next)
 		}
 	}
@@ -215,7 +215,7 @@ func (f *fetch) reportMissing(ctx context.Context) bool {
 	if f.byUID {
 		message, messages = "the message with UID %d", "messages from UID %d on"
 	}
-	if !f.isSingle() && !f.any && !f.some || len(list) == maxMissing {
+	if !f.isSingle() && !f.arrived && !f.parentArrived || len(list) == maxMissing {
 		f.yield(nil, notSent(messages, list[0]))
 		return false
 	}
@@ -252,7 +252,7 @@ func (f *fetch) hasUnknown() bool {
 	if !f.set.UID || f.s.cfg.Loser {
 		return false
 	}
-	if !f.any || len(f.set.Ranges) > 1 {
+	if !f.arrived || len(f.set.Ranges) > 1 {
 		return true
 	}
 	r, span := f.set.Ranges[0], f.done.span()
@@ -315,7 +315,7 @@ func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
 // hasLeft reports whether the only requested message, which was refused, is gone. NOOP was
 // sent before.
 func (f *fetch) hasLeft(ctx context.Context) bool {
-	if !f.gone {
+	if !f.mayBeGone {
 		return false
 	}
 	if !f.set.UID {
@@ -355,5 +355,5 @@ func (f *fetch) isGone(num int) bool {
 
 // isOnlyUID reports whether the items are at most the UID, which every message has.
 func isOnlyUID(items backend.Items) bool {
-	return wanted(items)&^haveUID == 0
+	return itemsOf(items)&^haveUID == 0
 }

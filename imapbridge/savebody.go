@@ -35,7 +35,7 @@ func (s *Session) WriteSection(ctx context.Context, set backend.Set, section bac
 		return false
 	})
 	f.into = out
-	f.do(ctx)
+	f.execute(ctx)
 	switch {
 	case out.err != nil:
 		err = out.err
