@@ -12,7 +12,6 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/backend"
-	"github.com/imapcompat/imapcompat/imapbridge"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
@@ -191,44 +190,6 @@ func ExampleWithReadAhead() {
 	// 39
 }
 
-// limitedSession is a session on a service with a quota and an access control list.
-type limitedSession struct {
-	backend.Session
-	limit int
-}
-
-func (l *limitedSession) MailboxQuota(context.Context, string) ([]backend.QuotaResource, error) {
-	return []backend.QuotaResource{{Name: "STORAGE", Usage: 80, Limit: l.limit}, {Name: "MESSAGE", Usage: 3, Limit: 1000}}, nil
-}
-
-func (l *limitedSession) Quota(ctx context.Context, _ string) ([]backend.QuotaResource, error) {
-	return l.MailboxQuota(ctx, "INBOX")
-}
-
-func (l *limitedSession) SetStorageLimit(_ context.Context, _ string, limit int) error {
-	l.limit = limit
-	return nil
-}
-
-func (l *limitedSession) ACL(context.Context, string) ([]backend.Access, error) {
-	return []backend.Access{{Identifier: "ada", Rights: "lrswipkxtea"}, {Identifier: "anyone", Rights: "lr"}}, nil
-}
-
-func (l *limitedSession) SetACL(_ context.Context, mailbox, identifier, rights string) error {
-	return &backend.Error{Kind: imapcompat.ErrRefused, Code: imapcompat.CodeNoPerm, Text: "[NOPERM] Only owners may"}
-}
-
-// withLimits is the IMAP of an example that has them.
-func withLimits() imapcompat.Option {
-	return imapcompat.WithService("imap", func(ctx context.Context, cfg *backend.Config) (backend.Session, error) {
-		session, err := imapbridge.Open(ctx, cfg)
-		if err != nil {
-			return nil, err
-		}
-		return &limitedSession{session, 100}, nil
-	})
-}
-
 // A test has a service of its own, which does what no server at hand does.
 func ExampleWithService() {
 	srv := exampleServer()
@@ -246,9 +207,15 @@ func ExampleWithService() {
 
 // How much is used of what there may be, in units of 1,024 octets.
 func ExampleConnection_GetQuotaRoot() {
-	srv := exampleServer()
+	srv, err := imaptest.Start(imaptest.Config{
+		Quota:    imaptest.Quota{Storage: 100, Messages: 1000},
+		Messages: []imaptest.Message{{Text: "Subject: report\n\n" + strings.Repeat("All is well.\n", 5000)}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
 	defer srv.Close()
-	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, withLimits())
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -261,28 +228,50 @@ func ExampleConnection_GetQuotaRoot() {
 	for _, r := range quota.Resources {
 		fmt.Println(r.Name, r.Usage, r.Limit)
 	}
+	// Output:
+	// 69 100
+	// STORAGE 69 100
+	// MESSAGE 1 1000
+}
 
-	if err := mbox.SetQuota("user.ada", 200); err != nil {
+// A message that does not fit is refused. The administrator of a server may change the limit.
+func ExampleConnection_SetQuota() {
+	srv, err := imaptest.Start(imaptest.Config{Quota: imaptest.Quota{Storage: 10}})
+	if err != nil {
 		log.Fatal(err)
 	}
-	quota, err = mbox.GetQuota("user.ada")
-	fmt.Println(quota.Limit, err)
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	large := "Subject: report\r\n\r\n" + strings.Repeat("All is well.\r\n", 1000)
+	err = mbox.Append(srv.IMAP(), large)
+	fmt.Println(err, errors.Is(err, imapcompat.ErrTemporary))
+
+	if err := mbox.SetQuota("User quota", 20); err != nil {
+		log.Fatal(err)
+	}
+	quota, err := mbox.GetQuota("User quota")
+	fmt.Println(quota.Limit, err, mbox.Append(srv.IMAP(), large))
 	// Output:
-	// 80 100
-	// STORAGE 80 100
-	// MESSAGE 3 1000
-	// 200 <nil>
+	// imap_append(): [OVERQUOTA] Quota exceeded (mailbox for user is full). true
+	// 20 <nil> <nil>
 }
 
 // Who may do what with a mailbox.
 func ExampleConnection_GetACL() {
 	srv := exampleServer()
 	defer srv.Close()
-	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, withLimits())
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer mbox.Close()
+	if err := mbox.SetACL("INBOX", "bob", "+lr"); err != nil {
+		log.Fatal(err)
+	}
 	acl, err := mbox.GetACL("INBOX")
 	if err != nil {
 		log.Fatal(err)
@@ -290,12 +279,17 @@ func ExampleConnection_GetACL() {
 	for identifier, rights := range acl.All() {
 		fmt.Println(identifier, rights)
 	}
-	err = mbox.SetACL("INBOX", "bob", "+lr")
+
+	// The user gives away the right to insert messages.
+	if err := mbox.SetACL("INBOX", srv.User, "-i"); err != nil {
+		log.Fatal(err)
+	}
+	err = mbox.Append(srv.IMAP(), "Subject: x\r\n\r\n")
 	fmt.Println(err, errors.Is(err, imapcompat.ErrPermanent))
 	// Output:
-	// ada lrswipkxtea
-	// anyone lr
-	// imap_setacl(): [NOPERM] Only owners may true
+	// bob lr
+	// user lrwstipekxacd
+	// imap_append(): [NOPERM] Permission denied. true
 }
 
 // greets is a dialer to an IMAP server with that greeting, which says OK to whatever
@@ -361,10 +355,14 @@ func Example_kinds() {
 	// true
 }
 
-// An alert is a text for the user. This server greets with one.
+// An alert is a text for the user.
 func ExampleConnection_Alerts() {
-	mbox, err := imapcompat.Open("{mail.example.org/notls}INBOX", "ada", "secret",
-		imapcompat.WithDialer(greets("* OK [ALERT] The disk is nearly full")))
+	srv := exampleServer()
+	defer srv.Close()
+	if err := srv.Alert("The disk is nearly full"); err != nil {
+		log.Fatal(err)
+	}
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
 	if err != nil {
 		log.Fatal(err)
 	}

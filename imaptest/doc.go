@@ -11,7 +11,7 @@
 // [Server.Messages], and acts as another client with [Server.Append], [Server.SetFlags] and
 // [Server.Remove]. [Server.Transcript] returns what the program under test sent.
 // [Server.RefuseLogins], [Server.Refuse], [Server.DropConnections] and [Server.DropAfter] cause
-// failures. Refuse takes any response code, so a test can check how the program handles
+// failures. [Server.Alert] sends a text for the user. Refuse takes any response code, so a test can check how the program handles
 // "[UNAVAILABLE]" at the login or "[OVERQUOTA]" later.
 //
 // A client that waits with IDLE is told of every change at once.

@@ -123,6 +123,7 @@ type imapSession struct {
 	condstore     bool
 	view          *view // nil while no mailbox is selected
 	badCommands   int   // in a row
+	alerted       int   // number of the server's alerts that the client has had
 	ended         bool
 	then          func() error // called once after the tagged response
 }
@@ -145,7 +146,7 @@ func (s *Server) serveIMAP(c *conn) {
 // attach starts reading and writing anew. What the client has sent too early is forgotten: an
 // attacker may have sent it before the TLS handshake (RFC 3501 section 6.2.1).
 func (s *imapSession) attach() {
-	s.in = newCommandReader(s.conn, func() error { return s.ask("OK") })
+	s.in = newCommandReader(s.conn, s.offers("LITERAL+"), func() error { return s.ask("OK") })
 	s.out = bufio.NewWriter(s.conn)
 }
 
@@ -162,6 +163,7 @@ func (s *imapSession) next() error {
 	if s.tooBad(r) {
 		return s.bye("Too many invalid IMAP commands.")
 	}
+	s.alert()
 	if r.status == "OK" || r.code == expungeIssued {
 		s.tell(c.news, c.byUID && c.name == "STORE")
 	}

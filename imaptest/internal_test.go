@@ -107,7 +107,7 @@ func FuzzCommands(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, sent string) {
-		r := newCommandReader(strings.NewReader(sent), func() error { return nil })
+		r := newCommandReader(strings.NewReader(sent), true, func() error { return nil })
 		for {
 			r.begin()
 			if _, err := r.word(); err != nil && !isSyntax(err) {
@@ -128,7 +128,7 @@ func FuzzCommands(f *testing.F) {
 			}
 		}
 		command := fmt.Sprintf("SEARCH TEXT {%d+}\r\n%s\r\ny NOOP\r\n", len(sent), sent)
-		r = newCommandReader(strings.NewReader(command), nil)
+		r = newCommandReader(strings.NewReader(command), true, nil)
 		r.word()
 		if err := r.skip(); err != nil {
 			t.Fatal(err)

@@ -56,13 +56,16 @@ type commandReader struct {
 	// ask sends a continuation request.
 	ask func() error
 
+	// nonSync allows literals for which the client does not wait (RFC 7888).
+	nonSync bool
+
 	used   int  // octets read of the command
 	atEnd  bool // the line end was read
 	passed bool // the command ended with a literal that the client has not sent
 }
 
-func newCommandReader(r io.Reader, ask func() error) *commandReader {
-	return &commandReader{r: bufio.NewReader(r), ask: ask}
+func newCommandReader(r io.Reader, nonSync bool, ask func() error) *commandReader {
+	return &commandReader{r: bufio.NewReader(r), nonSync: nonSync, ask: ask}
 }
 
 // begin prepares for the next command.
@@ -241,7 +244,7 @@ func (c *commandReader) announced() (literal, error) {
 		case !lit.waits:
 			c.back()
 			return literal{}, syntaxError("Expecting '}' after '+'")
-		case b == '+' && digits > 0:
+		case b == '+' && digits > 0 && c.nonSync:
 			lit.waits = false
 			continue
 		case b < '0' || b > '9':
@@ -356,7 +359,7 @@ func (c *commandReader) skip() error {
 			return err
 		}
 		lit, ok := literalAt(tail)
-		if !ok || lit.waits {
+		if !ok || lit.waits || !c.nonSync {
 			continue
 		}
 		c.atEnd = false

@@ -45,12 +45,20 @@ func (s *Server) Refuse(command string, n int, text string) error {
 	if !isIMAP && !isPOP3 && !slices.Contains(refusablePOP3, name) || name == "LOGOUT" {
 		return fmt.Errorf("imaptest: no command to refuse: %q", command)
 	}
-	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return fmt.Errorf("imaptest: not a text for a refusal: %q", text)
+	if err := checkText(text); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refusals[name] = refusal{n, text}
+	return nil
+}
+
+// checkText requires a text that a line of a response can have.
+func checkText(text string) error {
+	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fmt.Errorf("imaptest: not a text for a response: %q", text)
+	}
 	return nil
 }
 

@@ -163,6 +163,21 @@ func TestRefuseMistakes(t *testing.T) {
 	loggedInIMAP(t, srv)
 }
 
+// Each session has each alert once.
+func TestAlert(t *testing.T) {
+	srv := imaptest.NewServer(t)
+	w := loggedInIMAP(t, srv)
+	if err := srv.Alert("The disk is nearly full"); err != nil {
+		t.Fatal(err)
+	}
+	w.talk("C: a NOOP\nS: * OK [ALERT] The disk is nearly full\nS: a OK…\nC: b NOOP\nS: b OK…")
+	w = dial(t, srv.IMAPAddr())
+	w.talk("S: * OK…\nC: a LOGIN user password\nS: * OK [ALERT] The disk is nearly full\nS: a OK…\nC: b NOOP\nS: b OK…")
+	if srv.Alert("") == nil || srv.Alert("a\r\nb") == nil {
+		t.Error("an alert that is none")
+	}
+}
+
 func TestID(t *testing.T) {
 	srv := imaptest.NewServer(t)
 	dial(t, srv.IMAPAddr()).talk(`

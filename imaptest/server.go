@@ -42,6 +42,7 @@ type Server struct {
 	transcript []string
 	token      string
 	refusals   map[string]refusal // by command
+	alerts     []string           // all so far
 	dropAfter  int                // octets that may still be sent; -1 means no limit
 }
 
