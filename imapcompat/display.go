@@ -3,25 +3,20 @@ package main
 import (
 	"fmt"
 	"io"
-	"mime"
 	"strings"
 	"time"
 	"unicode"
 
-	"github.com/emersion/go-message/charset"
 	"golang.org/x/text/width"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
 
-// decodeWords decodes the RFC 2047 words of a header field. A field with a word in an unknown
-// charset stays unchanged.
+// decodeWords returns the text of a header field.
 func decodeWords(field string) string {
-	words := mime.WordDecoder{CharsetReader: charset.Reader}
-	if decoded, err := words.DecodeHeader(field); err == nil {
-		return decoded
-	}
-	return field
+	text, _ := readable.Header(field)
+	return text
 }
 
 // legible returns a header field for a person: decoded, on one line.

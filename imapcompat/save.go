@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
 
 // savedFile is an element of the JSON of "imapcompat save".
@@ -73,7 +74,7 @@ func (c *cli) save(r *request, mbox *imapcompat.Connection, list []*imapcompat.O
 		}
 		for _, p := range attachments(structure) {
 			f := savedFile{Msgno: o.Msgno, UID: o.UID, Section: p.section, Type: mediaType(p.Structure)}
-			name := cmp.Or(safeFileName(fileName(p.Structure)), fmt.Sprintf("%d-%s%s", o.Msgno, p.section, extension(p.Structure)))
+			name := readable.SafeName(fileName(p.Structure), fmt.Sprintf("%d-%s%s", o.Msgno, p.section, extension(p.Structure)))
 			if r.dryRun {
 				f.File, f.Bytes = folder.free(name), int64(p.Bytes)
 				folder.taken[sameName(f.File)] = true
@@ -195,7 +196,7 @@ func (f *folder) save(mbox *imapcompat.Connection, p part, name string, saved *s
 	}
 	temporary := variant + unfinished
 	written := &counter{w: file}
-	decoder := newDecoder(written, p.Encoding)
+	decoder := readable.DecodeWriter(written, p.Encoding)
 	err = mbox.SaveBody(decoder, saved.Msgno, p.section, imapcompat.FT_PEEK)
 	err = cmp.Or(err, decoder.Close(), file.Close()) // which say the same of a full disk
 	if err == nil {

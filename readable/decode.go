@@ -39,6 +39,17 @@ func DecodeReader(r io.Reader, encoding imapcompat.BodyEncoding) *Reader {
 	})
 }
 
+// DecodeWriter is [Decode] of what is written to it, such as by SaveBody: it writes the octets
+// to w.
+func DecodeWriter(w io.Writer, encoding imapcompat.BodyEncoding) *Writer {
+	d := &Writer{w: w}
+	if t := transferDecoder(encoding, &d.doubts); t != nil {
+		decoder := transform.NewWriter(w, t)
+		d.w, d.close = decoder, decoder.Close
+	}
+	return d
+}
+
 // Body returns a text in UTF-8, given its body, transfer encoding and charset: [Decode] and
 // [UTF8].
 func Body(text string, encoding imapcompat.BodyEncoding, charsetName string, opts ...Option) (string, Doubts) {

@@ -95,6 +95,40 @@ func TestReaderErrors(t *testing.T) {
 	}
 }
 
+func TestDecodeWriter(t *testing.T) {
+	for name, encoding := range map[string]imapcompat.BodyEncoding{
+		"base64": imapcompat.ENCBASE64, "quoted": imapcompat.ENCQUOTEDPRINTABLE, "8bit": imapcompat.ENC8BIT,
+	} {
+		text := strings.Repeat("SGVs!bG8=3D= \r\n", 2000)
+		want, doubts := readable.Decode(text, encoding)
+		for _, size := range []int{1, 7, 5000, len(text)} {
+			var got strings.Builder
+			w := readable.DecodeWriter(&got, encoding)
+			for rest := text; rest != ""; rest = rest[min(size, len(rest)):] {
+				if _, err := io.WriteString(w, rest[:min(size, len(rest))]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Error(err)
+			}
+			if got.String() != want || w.Doubts().String() != doubts.String() {
+				t.Errorf("%s in pieces of %d: %d octets, %v, want %d, %v", name, size, got.Len(), w.Doubts(), len(want), doubts)
+			}
+		}
+	}
+	full := errors.New("disk full")
+	w := readable.DecodeWriter(failingWriter{full}, imapcompat.ENCBASE64)
+	_, err := io.WriteString(w, "SGVsbG8=")
+	if err = errors.Join(err, w.Close()); !errors.Is(err, full) {
+		t.Error(err)
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
 func FuzzBody(f *testing.F) {
 	for _, charset := range []string{"utf-8", "iso-8859-1", "gb2312", "utf-16", "utf-7", "iso-2022-jp", "iso-2022-kr", "utf-32", "", "x"} {
 		f.Add("R3LDvMOfZQ==", uint8(3), charset)

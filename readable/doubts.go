@@ -28,8 +28,8 @@ const (
 	// DoubtInvalidEncoding: what is not base64 or quoted-printable is in a text of this
 	// encoding.
 	DoubtInvalidEncoding DoubtKind = "invalid encoding"
-	// DoubtControl: a control character was replaced by U+FFFD, or a character that changes
-	// the writing direction was left out.
+	// DoubtControl: a control character was left out, or one that overrides the writing
+	// direction.
 	DoubtControl DoubtKind = "control character"
 	// DoubtMalformedParameter: a parameter breaks RFC 2231.
 	DoubtMalformedParameter DoubtKind = "malformed parameter"

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
 	"github.com/imapcompat/imapcompat/readable"
 )
 
@@ -68,7 +69,32 @@ func ExampleBody() {
 	// Output: 100 € for you
 }
 
-// A large part goes from SaveBody to a file through a pipe.
+// A part of any size goes from the server to a file.
+func ExampleDecodeWriter() {
+	srv, err := imaptest.Start(imaptest.Config{Messages: []imaptest.Message{{Text: "" +
+		"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\nSGVs\nbG8=\n"}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer mbox.Close()
+
+	w := readable.DecodeWriter(os.Stdout, imapcompat.ENCBASE64)
+	if err := mbox.SaveBody(w, 1, "1", imapcompat.FT_PEEK); err != nil {
+		fmt.Println(err)
+	}
+	if err := w.Close(); err != nil {
+		fmt.Println(err)
+	}
+	// Output: Hello
+}
+
 func ExampleBodyReader() {
 	r := readable.BodyReader(strings.NewReader("R3L832U"), imapcompat.ENCBASE64, "latin1")
 	if _, err := io.Copy(os.Stdout, r); err != nil {
@@ -137,9 +163,11 @@ func ExampleFileName() {
 	name, _ := readable.FileName(part)
 	fmt.Println(name)
 	fmt.Println(readable.SafeName(name))
+	fmt.Println(readable.SafeName("..", "attachment-2.pdf"))
 	// Output:
 	// ../menü?.pdf
 	// menü_.pdf
+	// attachment-2.pdf
 }
 
 func ExampleFolder() {

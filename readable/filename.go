@@ -36,17 +36,26 @@ var reservedNames = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|c
 //   - It does not begin with "." (hidden files, "..") or "-" (options of commands), but with
 //     "_" before that.
 //   - It has at most 120 octets. The extension is kept.
-//   - A name of which nothing is left is "unnamed".
-func SafeName(name string) string {
+//
+// Of several names it takes the first of which something is left. If there is none, the name is
+// "unnamed".
+func SafeName(names ...string) string {
+	for _, name := range names {
+		if safe := safeName(name); safe != "" {
+			return safe
+		}
+	}
+	return unnamed
+}
+
+// safeName returns the safe form of a name, or "" if nothing is left of it.
+func safeName(name string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(safeChar, norm.NFC.String(name))
 	name = strings.TrimRight(strings.TrimSpace(name), ". ")
 	name = shorten(name, maxFileName)
-	if name == "" {
-		return unnamed
-	}
-	if strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
+	if name != "" && strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
 		name = shorten("_"+name, maxFileName)
 	}
 	return name

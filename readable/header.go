@@ -2,7 +2,6 @@ package readable
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -20,9 +19,9 @@ import (
 // ISO-2022-JP if it looks like it, else in the charset of the words beside it if it is valid
 // there, else in that of [WithFallbackCharset].
 //
-// Line breaks and tabs become blanks, and blanks at both ends are left out. Other control
-// characters become U+FFFD. Characters that override the writing direction (U+202A to
-// U+202E, U+2066 to U+2069) are left out: they can show a name as another one.
+// Line breaks and tabs become blanks, and blanks at both ends are left out. So are other control
+// characters, which a terminal obeys, and those that override the writing direction (U+202A to
+// U+202E, U+2066 to U+2069), which can show a name as another one.
 func Header(value string, opts ...Option) (string, Doubts) {
 	d := headerDecoder{options: newOptions(opts)}
 	d.value(value)
@@ -227,10 +226,7 @@ func (d *headerDecoder) write(s string, offset int) {
 			// The blank after the line break stays (RFC 5322 section 2.2.3).
 		case strings.ContainsRune("\t\n\v\f\r\u0085\u2028\u2029", r):
 			d.out.WriteByte(' ')
-		case isControl(r):
-			d.doubts.add(DoubtControl, offset, string(r))
-			d.out.WriteRune(utf8.RuneError)
-		case isOverride(r):
+		case isControl(r), isOverride(r):
 			d.doubts.add(DoubtControl, offset, string(r))
 		case r == '\ufeff' && d.out.Len() == 0: // a byte order mark
 		default:

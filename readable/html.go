@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -22,8 +21,8 @@ import (
 //   - Scripts, styles, comments, the title, and elements with the attribute hidden, or the
 //     style display:none or visibility:hidden, are left out. If such an element is not closed,
 //     its text and that of the others is shown, with a doubt.
-//   - Control characters become U+FFFD, and invisible ones and those that override the writing
-//     direction are left out.
+//   - Control characters, invisible ones, and those that override the writing direction are
+//     left out.
 //
 // Elements may be nested to any depth: there is no tree. Past 10 levels of quotes or lists
 // the indentation stays the same.
@@ -323,16 +322,13 @@ func (w *htmlWriter) newLine() {
 	w.marker = ""
 }
 
-// clean replaces control characters, and removes characters that are not seen.
+// clean removes characters that are not seen.
 func (w *htmlWriter) clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t':
 			return r
-		case isControl(r):
-			w.doubts.add(DoubtControl, len(w.out), string(r))
-			return utf8.RuneError
-		case isOverride(r):
+		case isControl(r), isOverride(r):
 			w.doubts.add(DoubtControl, len(w.out), string(r))
 			return -1
 		case strings.ContainsRune("\u00ad\u034f\u200b\u2060\ufeff", r):

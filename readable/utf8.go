@@ -146,11 +146,13 @@ func byteOrderMark(head []byte, c charset) (charset, int) {
 
 // check returns the named charset, or another one if the text cannot be in it.
 func (o *options) check(c charset, head []byte, whole bool, name string, doubts *Doubts) charset {
-	valid, characters := validUTF8(head, whole)
+	invalid, characters := countUTF8(head, whole)
+	valid := invalid == 0
 	right := c
 	switch {
 	case c.is(noCharset):
-		return o.guess(head, whole, valid, doubts)
+		// A few octets of another charset do not make UTF-8 another one.
+		return o.guess(head, whole, valid || characters > invalid, doubts)
 	case c.is(utf8Text):
 		if o.chosen && !valid && characters == 0 {
 			right = o.fallback
@@ -207,7 +209,7 @@ func enough(c charset, head []byte, whole bool) int {
 }
 
 // guess returns the charset of a text that names none.
-func (o *options) guess(head []byte, whole, valid bool, doubts *Doubts) charset {
+func (o *options) guess(head []byte, whole, isUTF8 bool, doubts *Doubts) charset {
 	var guessed charset
 	switch {
 	case looksLikeUTF16(head):
@@ -218,7 +220,7 @@ func (o *options) guess(head []byte, whole, valid bool, doubts *Doubts) charset 
 		if guessed = escapeSequences(head); guessed.is(noCharset) {
 			return utf8Text
 		}
-	case valid:
+	case isUTF8:
 		return utf8Text
 	default:
 		guessed = o.fallback
@@ -294,23 +296,22 @@ func isASCII[T []byte | string](text T) bool {
 	return true
 }
 
-// validUTF8 reports whether text is valid UTF-8, and counts the characters beyond ASCII. A
+// countUTF8 counts the octets that are not valid in UTF-8, and the characters beyond ASCII. A
 // character may be cut off where the text is not whole.
-func validUTF8(text []byte, whole bool) (valid bool, characters int) {
-	valid = true
+func countUTF8(text []byte, whole bool) (invalid, characters int) {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
 		case r == utf8.RuneError && size == 1:
 			if whole || utf8.FullRune(text) {
-				valid = false
+				invalid++
 			}
 		case size > 1:
 			characters++
 		}
 		text = text[size:]
 	}
-	return valid, characters
+	return invalid, characters
 }
 
 // decodes reports whether text is valid in a charset. The last character may be cut off.

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"encoding/base64"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/readable"
 )
 
 func savePart(server, user, password string) error {
@@ -21,13 +20,17 @@ func savePart(server, user, password string) error {
 		return err
 	}
 	defer file.Close()
-	r, w := io.Pipe()
-	defer r.Close()
-	go func() { w.CloseWithError(mbox.SaveBody(w, 2, "2", imapcompat.FT_PEEK)) }()
-	n, err := io.Copy(file, base64.NewDecoder(base64.StdEncoding, r))
+	w := readable.DecodeWriter(file, imapcompat.ENCBASE64)
+	if err := mbox.SaveBody(w, 2, "2", imapcompat.FT_PEEK); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	info, err := file.Stat()
 	if err != nil {
 		return err
 	}
-	fmt.Println(n, "octets")
+	fmt.Println(info.Size(), "octets")
 	return file.Close()
 }
