@@ -30,14 +30,14 @@ func (c *Connection) Body(num int, flags ...FetchFlag) (string, error) {
 		}
 		return p.text, c.session.Store(c.ctx, r.set(), backend.StoreAdd, []string{`\Seen`})
 	})
-	return uncopied(text), err
+	return sharedString(text), err
 }
 
-// uncopied returns the one text that was asked for of a message as a string that shares its
+// sharedString returns the one text that was asked for of a message as a string that shares its
 // memory. Nobody writes to that memory, and the string keeps little else in it alive (see
 // [backend.Message.Sections]). A copy would cost a loop over texts a third of its time,
 // most of it in the garbage collector.
-func uncopied(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
+func sharedString(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
 // textArguments checks the arguments of a function that returns text. position is that of
 // $flags.

@@ -35,7 +35,7 @@ type connection struct {
 	given    mailboxname.Name // the name that Open or Reopen got last
 	user     string
 	password string
-	lost     []string // flags that the mailbox does not keep and that were reported
+	unkept   []string // flags that the mailbox does not keep and that were reported
 	heard    int      // State.News up to which the caller knows it
 
 	// structure and prefetched belong to the message last asked for; forget drops them.

@@ -37,7 +37,7 @@ func (c *Connection) FetchBody(num int, sectionNumber string, flags ...FetchFlag
 		}
 		return text, err
 	})
-	return uncopied(text), err
+	return sharedString(text), err
 }
 
 // part is a section of a message.

@@ -40,7 +40,7 @@ func (c *Connection) FetchHeader(num int, flags ...FetchFlag) (string, error) {
 		return bytes.Clone(msg.Sections[0]), nil // the text is in the same memory
 	})
 	// PHP returns the header as a C string, which ends at a NUL.
-	return cString(uncopied(header)), err
+	return cString(sharedString(header)), err
 }
 
 // prefetchedText is the text of a message that FT_PREFETCHTEXT asked for.

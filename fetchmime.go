@@ -32,5 +32,5 @@ func (c *Connection) FetchMIME(num int, sectionNumber string, flags ...FetchFlag
 		}
 		return text, err
 	})
-	return uncopied(text), err
+	return sharedString(text), err
 }

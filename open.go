@@ -218,7 +218,7 @@ func (c *connection) selectMailbox(ctx context.Context, s *readahead.Session, na
 		}
 	}
 	c.forget()
-	c.lost = nil
+	c.unkept = nil
 	c.heard = s.State().News
 	c.name.ReadOnly, c.name.Mailbox = name.ReadOnly, selected
 	return nil

@@ -68,10 +68,10 @@ func (c *call) noteLost(flags []string) {
 	}
 	kept := permanentFlags(c.session)
 	for _, flag := range flags {
-		if kept.Keeps(flag) || slices.Contains(c.lost, flag) || len(c.lost) >= maxNotices {
+		if kept.Keeps(flag) || slices.Contains(c.unkept, flag) || len(c.unkept) >= maxNotices {
 			continue
 		}
-		c.lost = append(c.lost, flag)
+		c.unkept = append(c.unkept, flag)
 		c.notices.add(backend.Notice{Kind: backend.NoticeOdd,
 			Text: "The mailbox does not keep the flag " + flag + " beyond the session"})
 	}

@@ -20,8 +20,8 @@ type Items struct {
 	UniqueID     bool // the POP3 unique-id (RFC 1939 UIDL)
 	Sections     []Section
 
-	// Untraced leaves out messages whose reading the service would record. It is for messages
-	// that nobody has asked for yet; see [Retriever].
+	// Untraced leaves out messages that the service would record as retrieved. It is for
+	// messages that nobody has asked for yet; see [Retriever].
 	Untraced bool
 }
 

@@ -6,8 +6,8 @@ type Traits struct {
 	// service.
 	SizesKnown bool
 
-	// NoPeek reports whether the service records each text that is read, with Peek or without.
-	// See [Retriever].
+	// NoPeek reports whether the service records a message as retrieved whenever it sends more
+	// than its header, with Peek or without. See [Retriever].
 	NoPeek bool
 
 	// ParsedHere reports whether the session, and not the service, parses headers. A parse error

@@ -113,12 +113,12 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 	})
 }
 
-// missing returns up to most requested messages that have not arrived and were not reported
-// as expunged.
-func (f *fetch) missing(most int) []int {
+// missing returns requested messages that have not arrived and were not reported as expunged,
+// but no more than limit.
+func (f *fetch) missing(limit int) []int {
 	var list []int
 	for _, r := range f.expected() {
-		for n := r.First; n <= r.Last && len(list) < most; n++ {
+		for n := r.First; n <= r.Last && len(list) < limit; n++ {
 			if !f.done.has(n) && !f.isGone(n) {
 				list = append(list, n)
 			}

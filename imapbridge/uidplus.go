@@ -57,7 +57,7 @@ func (s *Session) hearUIDs(code string, do func() error) (backend.CopiedUIDs, er
 	if err := s.needUIDPLUS(); err != nil {
 		return backend.CopiedUIDs{}, err
 	}
-	told := &toldUIDs{code: code, most: min(max(s.messages(), 1), maxUIDRanges)}
+	told := &toldUIDs{code: code, limit: min(max(s.messages(), 1), maxUIDRanges)}
 	s.setUIDs(told)
 	defer s.setUIDs(nil)
 	err := do()
@@ -82,9 +82,9 @@ func (s *Session) observeUIDs(code string, args []byte) {
 
 // toldUIDs collects the UIDs of copies.
 type toldUIDs struct {
-	code string // COPYUID or APPENDUID, "" when no more is collected
-	most int    // bound of the UID ranges, since no message is copied twice
-	uids backend.CopiedUIDs
+	code  string // COPYUID or APPENDUID, "" when no more is collected
+	limit int    // bound of the UID ranges, since no message is copied twice
+	uids  backend.CopiedUIDs
 }
 
 // take adds the UIDs of a response code, and reports whether it parses.
@@ -100,13 +100,13 @@ func (t *toldUIDs) take(args []byte) bool {
 	if err != nil || validity == 0 || t.uids.UIDValidity != 0 && t.uids.UIDValidity != uint32(validity) {
 		return false
 	}
-	sources, ok := parseUIDs(words[1], t.most)
-	copies, alsoOK := parseUIDs(words[2], t.most)
+	sources, ok := parseUIDs(words[1], t.limit)
+	copies, alsoOK := parseUIDs(words[2], t.limit)
 	if !ok || !alsoOK {
 		return false
 	}
 	runs, ok := pair(sources, copies)
-	if !ok || len(t.uids.Runs)+len(runs) > 2*t.most {
+	if !ok || len(t.uids.Runs)+len(runs) > 2*t.limit {
 		return false
 	}
 	t.uids = backend.CopiedUIDs{UIDValidity: uint32(validity), Runs: append(t.uids.Runs, runs...)}
@@ -118,10 +118,10 @@ func (t *toldUIDs) result() backend.CopiedUIDs {
 	return t.uids
 }
 
-// parseUIDs reads a uid-set of at most most ranges. "4:2" means "2:4", and "*" is not
+// parseUIDs reads a uid-set of at most limit ranges. "4:2" means "2:4", and "*" is not
 // allowed (RFC 4315 section 4).
-func parseUIDs(b []byte, most int) (ranges []backend.Range, ok bool) {
-	if bytes.Count(b, []byte(",")) >= most {
+func parseUIDs(b []byte, limit int) (ranges []backend.Range, ok bool) {
+	if bytes.Count(b, []byte(",")) >= limit {
 		return nil, false
 	}
 	for word := range bytes.SplitSeq(b, []byte(",")) {

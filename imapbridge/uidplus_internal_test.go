@@ -17,7 +17,7 @@ func FuzzUIDs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, args []byte) {
 		for _, code := range []string{"COPYUID", "APPENDUID"} {
 			const most = 4
-			told := &toldUIDs{code: code, most: most}
+			told := &toldUIDs{code: code, limit: most}
 			for range 4 {
 				if !told.take(args) {
 					break

@@ -101,14 +101,14 @@ func (c *conn) command(format string, args ...any) (text string, err error) {
 	return c.status()
 }
 
-// skipText reads and discards an answer, whose text may have at most most octets. It
+// skipText reads and discards an answer, whose text may have at most limit octets. It
 // ignores a refusal.
-func (c *conn) skipText(most int) error {
+func (c *conn) skipText(limit int) error {
 	if _, err := c.status(); isRefusal(err) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	_, err := c.scanText(most, func([]byte) error { return nil })
+	_, err := c.scanText(limit, func([]byte) error { return nil })
 	return err
 }

@@ -282,12 +282,12 @@ func (f *fetch) read(r request) (header []byte, whole *wholeText, err error) {
 }
 
 // answer reads the answer to TOP or RETR. expected is its expected length, 0 if unknown,
-// and most is the length of the message.
-func (f *fetch) answer(expected, most int) ([]byte, error) {
+// and length is the length of the message.
+func (f *fetch) answer(expected, length int) ([]byte, error) {
 	if _, err := f.s.conn.status(); err != nil {
 		return nil, err
 	}
-	return f.s.conn.text(expected, most, f.limit)
+	return f.s.conn.text(expected, length, f.limit)
 }
 
 // headerOf returns the header of a message, with the empty line that ends it if there is

@@ -102,10 +102,10 @@ func (w *wire) lines(each func(line string)) error {
 }
 
 // text reads the text of a message of at most limit octets. expected is its expected size,
-// 0 if unknown. A text longer than expected is expected to have most octets. If the text is
+// 0 if unknown. A text longer than expected probably has length octets. If the text is
 // too long, the error is [errTextTooLong]. A text of up to twice the limit is still read to
 // its end, so that the session can continue.
-func (w *wire) text(expected, most, limit int) ([]byte, error) {
+func (w *wire) text(expected, length, limit int) ([]byte, error) {
 	text := w.scratch[:0]
 	if expected > 0 {
 		text = []byte{}
@@ -113,7 +113,7 @@ func (w *wire) text(expected, most, limit int) ([]byte, error) {
 	likely := expected
 	size, err := w.scanText(2*limit, func(part []byte) error {
 		if len(text) >= max(likely, dial.FirstRoom) {
-			likely = most
+			likely = length
 		}
 		if len(text)+len(part) <= limit {
 			text = append(makeRoom(text, len(part), likely), part...)
@@ -144,12 +144,12 @@ func makeRoom(text []byte, n, expected int) []byte {
 // scanText reads the text of a message up to the line that ends it, and removes the
 // byte-stuffing (RFC 1939 section 3). It calls each with parts of the text, which are valid
 // only during the call, and returns the total size. The connection ends when each returns
-// an error, or when the text has more than most octets.
+// an error, or when the text has more than limit octets.
 //
 // As in c-client, only CRLF ends a line. A lone CR or LF is part of the text, and ".\n"
 // does not end it: the author of the message could have written a forged answer after it.
 // go-pop3's ReadAll would take it for the end.
-func (w *wire) scanText(most int, each func(part []byte) error) (size int, err error) {
+func (w *wire) scanText(limit int, each func(part []byte) error) (size int, err error) {
 	if err := w.borrow(); err != nil {
 		return 0, w.fail(err)
 	}
@@ -168,7 +168,7 @@ func (w *wire) scanText(most int, each func(part []byte) error) (size int, err e
 			continue
 		}
 		part = part[:upToDot(part, afterCR)]
-		if came += len(part); came > most {
+		if came += len(part); came > limit {
 			return cutter.kept, w.fail(errTextTooLong)
 		}
 		if err := cutter.take(part); err != nil {

@@ -178,7 +178,7 @@ func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp
 // mayDefer reports whether Do may return before the effect is applied. A set with "*" is
 // never deferred, because "*" may be another message later.
 func (s *Session) mayDefer(e Effect) bool {
-	s.acceptArrived()
+	s.handleArrived()
 	return !e.Awaited && s.accepted[e.Kind] >= acceptedBefore && !s.traits.MarkedHere && s.lost == nil && s.pending.len() < maxPending &&
 		!slices.ContainsFunc(e.Set.Ranges, func(r backend.Range) bool { return r.Last >= backend.Max })
 }

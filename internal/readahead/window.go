@@ -23,8 +23,8 @@ const (
 	leastWork = 10 * time.Millisecond
 )
 
-// linkBound returns how many octets a window may have on a link. The window should take at
-// least minTime.
+// linkBound returns how many octets a window may have on a link. Fetching the window should
+// take at least minTime.
 func linkBound(link backend.Link, minTime time.Duration) int {
 	if link.Rate == 0 || link.RoundTrip == 0 {
 		return usualOctets

@@ -92,16 +92,16 @@ func lossOf(err error) error {
 	return nil
 }
 
-// acceptArrived accepts the messages that have arrived, and the end of the job.
-func (s *Session) acceptArrived() {
+// handleArrived handles the messages that have arrived, and the end of the job.
+func (s *Session) handleArrived() {
 	if s.job != nil {
 		s.handle(s.job.inbox.take())
 	}
 }
 
-// isBusy reports whether a job is under way, after acceptArrived.
+// isBusy reports whether a job is under way, after handleArrived.
 func (s *Session) isBusy() bool {
-	s.acceptArrived()
+	s.handleArrived()
 	return s.job != nil
 }
 
