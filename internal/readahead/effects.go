@@ -151,7 +151,7 @@ func (s *Session) identifyUncopied(ctx context.Context) error {
 	return nil
 }
 
-// byUIDs returns a set by UID.
+// byUIDs returns a set by UID. If the service does not tell a UID, the set has all messages.
 func (s *Session) byUIDs(ctx context.Context, set backend.Set) (backend.Set, error) {
 	if set.UID {
 		return set, nil
@@ -160,6 +160,9 @@ func (s *Session) byUIDs(ctx context.Context, set backend.Set) (backend.Set, err
 	for msg, err := range s.each(ctx, set, backend.Items{UID: true}) {
 		if err != nil {
 			return backend.Set{}, err
+		}
+		if msg.UID == 0 {
+			return backend.Set{UID: true, Ranges: []backend.Range{{First: 1, Last: backend.Max}}}, nil
 		}
 		uids = append(uids, msg.UID)
 	}

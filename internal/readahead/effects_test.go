@@ -356,6 +356,17 @@ func FuzzChanges(f *testing.F) {
 	})
 }
 
+// If the UID of a message that was not copied is unknown, no message is deleted.
+func TestDeleteWithoutUIDs(t *testing.T) {
+	r := uncopied(t)
+	r.removed = -103 // message 3 has no UID
+	for _, uid := range []int{1, 6} {
+		if err := r.Session.Change(ctx, backend.One(true, uid), backend.StoreAdd, deleted); !errors.Is(err, backend.ErrRefused) {
+			t.Errorf("UID %d: %v", uid, err)
+		}
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -93,7 +93,7 @@ func (s *Session) fetchAhead(ctx context.Context, st *stream, n int, inRun bool)
 		return false
 	case inRun && s.mayPrefetch(st):
 		s.fetchRun(ctx, st, n)
-	case s.isRandom(st):
+	case s.wantsNeighbours(st):
 		s.fetchNeighbours(ctx, st, n)
 	default:
 		st.endRun()
@@ -165,7 +165,8 @@ func (s *Session) highest(st *stream, n int) int {
 }
 
 // grow returns how many messages the next window of streams that run together may have. It
-// applies the link's bound. If the items may be long, [window.fit] applies it.
+// applies the link's bound. If the items may be long, it applies maxOctets, and [window.fit]
+// applies the link's bound.
 func (s *Session) grow(streams []*stream) int {
 	memory, bound := 0, s.windowBound(streams)
 	for _, st := range streams {
@@ -214,9 +215,9 @@ func (s *Session) beginRun(st *stream, n int) bool {
 	return true
 }
 
-// isRandom reports whether random access should prefetch neighbours: on a slow link, for
+// wantsNeighbours reports whether random access should prefetch neighbours: on a slow link, for
 // short items that the service has at hand, such as envelopes.
-func (s *Session) isRandom(st *stream) bool {
+func (s *Session) wantsNeighbours(st *stream) bool {
 	return st.window == 0 && (st.place < 0 || st.jumps >= manyJumps) && s.extent != Nothing && s.Link().RoundTrip >= slowRoundTrip &&
 		len(st.items.Sections) == 0 && !s.traits.ParsedHere
 }
