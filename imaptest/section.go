@@ -26,12 +26,8 @@ func (sec section) item(sees bool) fetchItem {
 	}}
 }
 
-// of returns the section of a message. The whole message needs no parser. A section that does not
-// exist is empty, as in Dovecot.
+// of returns the section of a message. A section that does not exist is empty, as in Dovecot.
 func (sec section) of(m *message) []byte {
-	if len(sec.part) == 0 && sec.specifier == "" {
-		return m.text
-	}
 	text, _ := m.content.Section(sec.part, sec.specifier, sec.fields)
 	return text
 }
@@ -48,12 +44,13 @@ func (sec section) cut(b []byte) []byte {
 // binaryItem returns the item for the decoded octets of a part (RFC 3516).
 func (sec section) binaryItem(sees bool) fetchItem {
 	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
-		b, isWell, err := sec.binary(s.view.messages[i].message)
-		if err != nil || !isWell {
+		content := s.view.messages[i].content
+		b, known, ok := content.Binary(sec.part)
+		if err := sec.refusal(content, known, ok); err != nil {
 			return []byte("NIL"), err
 		}
 		value := literalValue(sec.cut(b))
-		if s.view.messages[i].content.IsLiteral8(sec.part) {
+		if content.IsLiteral8(sec.part) {
 			return append([]byte("~"), value...), nil
 		}
 		return value, nil
@@ -63,21 +60,23 @@ func (sec section) binaryItem(sees bool) fetchItem {
 // binarySizeItem returns the item for the number of decoded octets.
 func (sec section) binarySizeItem() fetchItem {
 	return fetchItem{missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
-		b, _, err := sec.binary(s.view.messages[i].message)
-		return fmt.Appendf(nil, "%d", len(b)), err
+		content := s.view.messages[i].content
+		b, known, ok := content.Binary(sec.part)
+		return fmt.Appendf(nil, "%d", len(b)), sec.refusal(content, known, ok)
 	}}
 }
 
-// binary returns the decoded octets, unless the part is not what its encoding says.
-func (sec section) binary(m *message) (b []byte, isWell bool, err error) {
-	b, known, isWell := m.content.Binary(sec.part)
-	if !known {
-		return nil, false, no("UNKNOWN-CTE", "Unknown Content-Transfer-Encoding.")
+// refusal returns Dovecot's answer for a part that cannot be decoded. A part that does not exist is
+// empty.
+func (sec section) refusal(content *parser.Message, known, ok bool) error {
+	_, exists := content.Section(sec.part, "", nil)
+	switch {
+	case !known:
+		return no("UNKNOWN-CTE", "Unknown Content-Transfer-Encoding")
+	case !ok && exists:
+		return no("PARSE", "Invalid data in MIME part")
 	}
-	if _, exists := m.content.Section(sec.part, "", nil); !exists {
-		return nil, true, nil
-	}
-	return b, isWell, nil
+	return nil
 }
 
 // sectionKind is a kind of item that names a section in brackets.

@@ -4,8 +4,9 @@ import "bytes"
 
 // Binary returns BINARY[section] (RFC 3516): a part without its transfer encoding; for an empty
 // number the whole message, in which each part is decoded. known is false if an encoding is
-// unknown, and the answer is NO [UNKNOWN-CTE]. If ok is false there is no such part, or, if it
-// exists, its text is not what its encoding says.
+// unknown, and the answer is NO [UNKNOWN-CTE]. If ok is false there is no such part, and the answer
+// is an empty string, or the text of the part is not what its encoding says, and the answer is NO
+// [PARSE]. If such a text ends too early, Dovecot even ends the session.
 func (m *Message) Binary(number []int) (data []byte, known, ok bool) {
 	b := m.binary(number)
 	return b.data, b.known, b.ok

@@ -146,9 +146,10 @@ func zoneOf(word string) int {
 }
 
 // militaryZone knows the letters (RFC 822 section 5.2, with the signs put right by RFC 1123
-// section 5.2.14). As in Dovecot small letters are other zones, and digits, too.
+// section 5.2.14). As in Dovecot small letters are other zones, and so are digits and octets above
+// 127.
 func militaryZone(c byte) int {
-	switch upper := upperOf(c); {
+	switch upper := int8(upperOf(c)); {
 	case upper < 'J':
 		return (int(c) - 'A' + 1) * 60
 	case upper == 'J' || upper >= 'Z':

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/imapcompat/imapcompat/conformance/dovecot"
 	"github.com/imapcompat/imapcompat/conformance/generate"
@@ -347,6 +348,17 @@ func compareSearches(t *testing.T, c *imapClient, box []odd, messages []*Message
 			}
 		}
 	}
+	for range 10 {
+		day, _ := messages[r.IntN(len(messages))].sentDay()
+		found := c.numbers("SEARCH SENTON "+day.Format("2-Jan-2006"), "")
+		for i, m := range messages {
+			if sent, _ := m.sentDay(); sent.Equal(day) != slices.Contains(found, i+1) {
+				compare("SEARCH SENTON", i, fmt.Appendf(nil, "not so for %v", day), fmt.Append(nil, sent))
+			} else {
+				compare("SEARCH SENTON", i, nil, nil)
+			}
+		}
+	}
 	for _, s := range []struct {
 		key string
 		of  func(m *Message) string
@@ -372,12 +384,25 @@ func compareSearches(t *testing.T, c *imapClient, box []odd, messages []*Message
 		for i := 1; i < len(order); i++ {
 			a, b := order[i-1], order[i]
 			if c := strings.Compare(keys[a-1], keys[b-1]); c > 0 || c == 0 && a > b {
-				compare("SORT "+s.key, b-1, fmt.Appendf(nil, "%d %q", a, keys[a-1]), fmt.Appendf(nil, "%d %q", b, keys[b-1]))
+				of := b - 1
+				if hasOddCharset(box[a-1].text) {
+					of = a - 1
+				}
+				compare("SORT "+s.key, of, fmt.Appendf(nil, "%d %q", a, keys[a-1]), fmt.Appendf(nil, "%d %q", b, keys[b-1]))
 			} else {
 				compare("SORT "+s.key, b-1, nil, nil)
 			}
 		}
 	}
+}
+
+// sentDay returns the day for SEARCH SENTON.
+func (m *Message) sentDay() (day time.Time, ok bool) {
+	t, ok := m.SentDate()
+	if !ok {
+		t = time.Unix(0, 0).UTC()
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), ok
 }
 
 // words returns substrings of a text to search for.

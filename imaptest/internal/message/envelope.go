@@ -45,7 +45,8 @@ func (f field) shown(outer bool) []byte {
 	}
 	value := line[f.colon+1:]
 	blanks := len(value) - len(bytes.TrimLeft(value, " \t"))
-	if blanks == 0 || bytes.IndexAny(line[f.colon+1+blanks:maxLine], " \t") >= 0 {
+	read := value[:min(len(value), max(blanks, maxLine-f.colon))]
+	if blanks == 0 || bytes.ContainsAny(read[blanks:], " \t") {
 		return f.value
 	}
 	return append(bytes.Clone(value[min(1, blanks-1):blanks]), f.value...)

@@ -79,23 +79,58 @@ func fieldLength(text []byte) int {
 
 func newField(raw []byte) field {
 	f := field{raw: raw, colon: -1}
-	line, rest, folded := bytes.Cut(raw, []byte("\n"))
-	value := line
-	if folded {
-		value = bytes.TrimSuffix(line, []byte("\r"))
-	}
-	if colon := bytes.IndexByte(value, ':'); colon >= 0 {
-		if name := bytes.TrimRight(value[:colon], " \t"); len(name) <= maxName {
+	line := firstLine(raw)
+	if colon := bytes.IndexByte(line, ':'); colon >= 0 {
+		if name := bytes.TrimRight(line[:colon], " \t"); len(name) <= maxName {
 			f.name, f.colon = name, colon
-			value = value[colon+1:]
-			value = value[leadingBlanks(value):]
 		}
 	}
-	f.value = value
-	if len(rest) > 0 {
-		f.value = withoutLoneBreaks(unfold(value, rest))
+	f.value = f.lines()
+	if f.isFolded() {
+		f.value = withoutLoneBreaks(f.value)
 	}
 	return f
+}
+
+// firstLine returns the first line of a text without its line break.
+func firstLine(text []byte) []byte {
+	line, _, broken := bytes.Cut(text, []byte("\n"))
+	if broken {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return line
+}
+
+// isFolded reports whether a field has several lines.
+func (f field) isFolded() bool {
+	return bytes.IndexByte(bytes.TrimSuffix(f.raw, []byte("\n")), '\n') >= 0
+}
+
+// lines returns the value with its line breaks, as LF.
+func (f field) lines() []byte {
+	value := firstLine(f.raw)[f.colon+1:]
+	value = value[leadingBlanks(value):]
+	if !f.isFolded() {
+		return value
+	}
+	value = bytes.Clone(value)
+	for line := range f.foldedLines() {
+		value = append(value, '\n')
+		value = append(value, line...)
+	}
+	return value
+}
+
+// foldedLines yields the lines behind the first.
+func (f field) foldedLines() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		_, rest, _ := bytes.Cut(f.raw, []byte("\n"))
+		for line := range bytes.Lines(rest) {
+			if !yield(firstLine(line)) {
+				return
+			}
+		}
+	}
 }
 
 // leadingBlanks counts the blanks that do not belong to a value: all at its begin, but one of a
@@ -108,18 +143,6 @@ func leadingBlanks(value []byte) int {
 	return n
 }
 
-// isFolded reports whether a field has several lines.
-func (f field) isFolded() bool {
-	return bytes.IndexByte(bytes.TrimSuffix(f.raw, []byte("\n")), '\n') >= 0
-}
-
-// lines returns the value with all its line breaks, as LF.
-func (f field) lines() []byte {
-	line, rest, _ := bytes.Cut(f.raw, []byte("\n"))
-	value := bytes.TrimSuffix(line, []byte("\r"))[f.colon+1:]
-	return unfold(value[leadingBlanks(value):], rest)
-}
-
 // withoutLoneBreaks removes the line break before a line of one blank. Dovecot's parsers do not see
 // it, which matters in a quoted-string without end.
 func withoutLoneBreaks(value []byte) []byte {
@@ -130,22 +153,4 @@ func withoutLoneBreaks(value []byte) []byte {
 		}
 	}
 	return kept
-}
-
-// unfold joins the lines of a value.
-func unfold(first, rest []byte) []byte {
-	if len(rest) == 0 {
-		return first
-	}
-	value := bytes.Clone(first)
-	for len(rest) > 0 {
-		line, after, found := bytes.Cut(rest, []byte("\n"))
-		if found {
-			line = bytes.TrimSuffix(line, []byte("\r"))
-		}
-		value = append(value, '\n')
-		value = append(value, line...)
-		rest = after
-	}
-	return value
 }

@@ -30,6 +30,10 @@ func oddMessages() []odd {
 		{"a very long name", strings.Repeat("x", 1001) + ": a\nSubject: b\n\nx\n"},
 		{"a very long subject", "Subject: " + strings.Repeat("abc ", 5000) + "\nFrom: b@c\n\nx\n"},
 		{"a very long word", "Subject: " + strings.Repeat("abc", 9000) + "\nFrom: b@c\n\nx\n"},
+		{"a very long word far away", "Subject:" + strings.Repeat(" ", 3000) + strings.Repeat("abc", 3000) + "\nDate:" + strings.Repeat(" ", 9000) + "x\nFrom: b@c\n\nx\n"},
+		{"a very long date", "Date: " + strings.Repeat("1", 8186) + "\nIn-Reply-To:  " + strings.Repeat("1", 9000) + "\nMessage-ID:" + strings.Repeat("1", 9000) + "\n\nx\n"},
+		{"a long date", "Date: " + strings.Repeat("1", 8183) + "\nMessage-ID: " + strings.Repeat("1", 8178) + "\n\nx\n"},
+		{"many parameters", "Content-Type: text/plain" + strings.Repeat("; a=b", 130) + "\nContent-Disposition: x" + strings.Repeat(";", 127) + "; a=b\n\nx\n"},
 		{"a very long line", "Subject: a\n\n" + strings.Repeat("abc", 9000) + "\n"},
 		{"names in any case", "SUBJECT: a\nfrom: b@c\nCONTENT-TYPE: TEXT/HTML; CHARSET=utf-8\nmime-version: 1.0\n\nx\n"},
 		{"no values", "Subject:\nFrom:\nTo: \nCc:\n \nDate:\nMessage-ID: \nIn-Reply-To:\n\n\nx\n"},
@@ -55,7 +59,7 @@ func oddMessages() []odd {
 		"\xc3\xa4 \xe4 <b@c>", "\"\xc3\xa4\" <\xc3\xa4@\xc3\xb6>", "=?utf-8?q?a?= <b@c>", "=?utf-8?q?a b?= <c@d>", "a:b <c@d>", "a@b <c@d>", "a,b <c@d>", "a;b <c@d>", "a [b] <c@d>", "a\\b <c@d>", "'a' <b@c>",
 		"a <b@c> (d)", "a <b@c>(d), e@f", "a\n <b@c>,\n\td@e", "a\n\n <b@c>", "<a@b> <c@d>", "mailto:a@b", "a <mailto:b@c>", "\"\" <a@b>", "\"\"@a", "<\"\"@a>", "a <\"b c\"@d>", "a\x7fb@c", "a\x01b@c",
 		"undisclosed-recipients:;", "Undisclosed recipients", "a <b@c>; d <e@f>", "a@b.c.d (e) , (f) g <h@i>", strings.Repeat("a@b,", 100) + "c@d",
-		"\"a\r\rb\" <c@d>", "\"a\\\n b\" <c@d>", "\"a\\", "(a\\", "a@[b\\", "\"a\t b\"  \"c\" <d@e>", "a    b <c@d>",
+		"\"a\r\rb\" <c@d>", "\"a\\\n b\" <c@d>", "\"a\\", "(a\\", "a@[b\\", "\"a\t b\"  \"c\" <d@e>", "a \"b\n c", "a \"b\n ", "a \"b\n \n c\n ", "a (b\n c", "a (b\n ", "a \"b\\c", "a (b\\c", "a \"b\\\"c <d@e>, f <g@h>", "a    b <c@d>",
 	} {
 		list = append(list, odd{fmt.Sprint("addresses ", i), "From: " + addresses + "\nTo: " + addresses + "\nReply-To: " + addresses + "\nDate: x\n\nx\n"})
 	}

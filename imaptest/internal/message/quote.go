@@ -64,7 +64,7 @@ func withoutNUL(text []byte) []byte {
 // appendUnfolded appends the value of a field without its line breaks. A blank replaces a line
 // break that no white space follows.
 func appendUnfolded(dst, s []byte) []byte {
-	if s == nil || bytes.IndexAny(s, "\r\n") < 0 {
+	if s == nil || !bytes.ContainsAny(s, "\r\n") {
 		return appendNString(dst, s)
 	}
 	line := make([]byte, 0, len(s))
@@ -89,7 +89,7 @@ func appendReadable(dst, s []byte) []byte {
 		return append(dst, "NIL"...)
 	}
 	packed := bytes.Join(bytes.FieldsFunc(s, func(r rune) bool { return r < 0x80 && isSpace(byte(r)) }), []byte(" "))
-	plain := bytes.Equal(packed, s) && bytes.IndexAny(s, `"\`) < 0
+	plain := bytes.Equal(packed, s) && !bytes.ContainsAny(s, `"\`)
 	for _, c := range s {
 		plain = plain && c < 0x80
 	}

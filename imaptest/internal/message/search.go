@@ -28,25 +28,17 @@ func (m *Message) named(name string) func(func(field) bool) {
 // oneLine returns the value of a field as SEARCH reads it: without line breaks, a blank for the
 // tab that a folded line begins with, and without the first blank of the value only.
 func oneLine(f field) []byte {
-	line, rest, folded := bytes.Cut(f.raw, []byte("\n"))
-	if folded {
-		line = bytes.TrimSuffix(line, []byte("\r"))
+	value := firstLine(f.raw)
+	value = value[min(f.bare(), len(value)):]
+	if !f.isFolded() {
+		return value
 	}
-	line = line[f.bare():]
-	if len(rest) == 0 {
-		return line
-	}
-	value := bytes.Clone(line)
-	for len(rest) > 0 {
-		next, after, found := bytes.Cut(rest, []byte("\n"))
-		if found {
-			next = bytes.TrimSuffix(next, []byte("\r"))
+	value = bytes.Clone(value)
+	for line := range f.foldedLines() {
+		value = append(value, line...)
+		if n := len(value) - len(line); len(line) > 0 && line[0] == '\t' {
+			value[n] = ' '
 		}
-		if len(next) > 0 && next[0] == '\t' {
-			next = append([]byte(" "), next[1:]...)
-		}
-		value = append(value, next...)
-		rest = after
 	}
 	return value
 }

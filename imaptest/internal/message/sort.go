@@ -1,6 +1,9 @@
 package message
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // first returns the raw value of the first field with a name, or nil.
 func (m *Message) first(name string) []byte {
@@ -44,14 +47,20 @@ func (m *Message) DisplayName(field string) string {
 func (m *Message) BaseSubject() (base string, isReply bool) {
 	subject := m.first("subject")
 	s := decodeWords(subject, true)
-	s, _, _ = bytes.Cut(s, []byte{0})
-	b := baseSubject{rest: packSpace(s)}
+	b := baseSubject{rest: s}
+	// As in Dovecot a NUL ends a subject with white space to pack before it, and otherwise only
+	// the base subject.
+	text, _, hasNUL := bytes.Cut(s, []byte{0})
+	if packed := packSpace(text); !hasNUL || !bytes.Equal(packed, text) {
+		b.rest = packed
+	}
 	for {
 		b.cutTrailers()
 		for b.cutLeader() || b.cutBlob() {
 		}
 		if !b.cutForward() {
-			return string(b.rest), b.isReply
+			base, _, _ := strings.Cut(string(b.rest), "\x00")
+			return base, b.isReply
 		}
 	}
 }
