@@ -74,23 +74,23 @@ func (s *imapSession) fetchMessage(i int, items []fetchItem, setsSeen bool) (los
 	gone := s.isGone(i)
 	s.untaggedStart("%d FETCH (", i+1)
 	for n, item := range items {
+		value := []byte(item.missing)
+		if gone && item.missing != "" {
+			lost = true
+		} else if value, err = item.value(s, i); err != nil {
+			if n == 0 { // A response is never empty: Dovecot sends the UID.
+				fmt.Fprintf(s.out, "UID %d", s.view.messages[i].message.uid)
+			}
+			break
+		}
 		if n > 0 {
 			s.out.WriteByte(' ')
 		}
 		s.out.WriteString(item.name + " ")
-		if gone && item.missing != "" {
-			lost = true
-			s.out.WriteString(item.missing)
-			continue
-		}
-		value, err := item.value(s, i)
-		if err != nil {
-			return lost, err
-		}
 		s.out.Write(value)
 	}
 	s.out.WriteString(")\r\n")
-	return lost, nil
+	return lost, err
 }
 
 func (s *imapSession) isGone(i int) bool {
