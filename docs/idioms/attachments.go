@@ -2,35 +2,39 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/readable"
 )
 
-func saveAttachments(mbox *imapcompat.Connection, num int, part *imapcompat.Structure, section string) error {
-	for i, p := range part.Parts {
-		number := strings.TrimPrefix(fmt.Sprintf("%s.%d", section, i+1), ".")
-		if part.Type == imapcompat.TYPEMESSAGE && p.Type == imapcompat.TYPEMULTIPART {
-			number = section // the multipart of a message in a message has the number of that message
+func saveAttachments(folder *readable.Folder, num int, msg *readable.Message) error {
+	for file, err := range msg.Attachments() {
+		if err != nil {
+			return err
 		}
-		if err := saveAttachments(mbox, num, p, number); err != nil {
+		if file.Name == "" {
+			continue
+		}
+		out, _, err := folder.Create(fmt.Sprintf("%d-%s-%s", num, file.Section, file.SafeName))
+		if err != nil {
+			return err
+		}
+		size, err := file.WriteTo(out) // as it arrives
+		if err != nil {
+			out.Close()
+			return err
+		}
+		if err := out.Close(); err != nil {
+			return err
+		}
+		fmt.Printf("message %d, part %s: %s, %d octets\n", num, file.Section, file.SafeName, size)
+	}
+	for nested := range msg.Messages() {
+		if err := saveAttachments(folder, num, nested); err != nil {
 			return err
 		}
 	}
-	name, _ := readable.FileName(part)
-	if name == "" || part.Type == imapcompat.TYPEMULTIPART {
-		return nil
-	}
-	name = readable.SafeName(name)
-	data, err := mbox.FetchBody(num, section, imapcompat.FT_PEEK)
-	if err != nil {
-		return err
-	}
-	data, _ = readable.Decode(data, part.Encoding)
-	fmt.Printf("message %d, part %s: %s, %d octets\n", num, section, name, len(data))
-	return os.WriteFile(fmt.Sprintf("%d-%s-%s", num, section, name), []byte(data), 0o644)
+	return nil
 }
 
 func attachments(server, user, password string) error {
@@ -39,21 +43,22 @@ func attachments(server, user, password string) error {
 		return fmt.Errorf("can't connect: %w", err)
 	}
 	defer mbox.Close()
+	folder, err := readable.OpenFolder(".")
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
 
 	n, err := mbox.NumMsg()
 	if err != nil {
 		return err
 	}
 	for num := 1; num <= n; num++ {
-		structure, err := mbox.FetchStructure(num)
+		msg, err := readable.Open(mbox, num, imapcompat.FT_PEEK)
 		if err != nil {
 			return err
 		}
-		section := "1"
-		if structure.Type == imapcompat.TYPEMULTIPART {
-			section = ""
-		}
-		if err := saveAttachments(mbox, num, structure, section); err != nil {
+		if err := saveAttachments(folder, num, msg); err != nil {
 			return err
 		}
 	}

@@ -2,15 +2,9 @@ package main
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/imapcompat/imapcompat"
-)
-
-var (
-	recipientField = regexp.MustCompile(`(?mi)^Final-Recipient: *rfc822; *(.*?)\r?$`)
-	statusField    = regexp.MustCompile(`(?mi)^Status: *([\d.]+)`)
+	"github.com/imapcompat/imapcompat/readable"
 )
 
 func bounces(server, user, password string) error {
@@ -25,35 +19,25 @@ func bounces(server, user, password string) error {
 		return err
 	}
 	for num := 1; num <= n; num++ {
-		structure, err := mbox.FetchStructure(num)
+		msg, err := readable.Open(mbox, num, imapcompat.FT_PEEK)
 		if err != nil {
 			return err
 		}
-		if structure.Type != imapcompat.TYPEMULTIPART || structure.Subtype != "REPORT" {
+		kind, err := msg.Classify()
+		if err != nil {
+			return err
+		}
+		if kind.Delivery == nil {
 			continue
 		}
-		report, err := mbox.FetchBody(num, "2")
-		if err != nil {
-			return err
-		}
-		for _, fields := range strings.Split(strings.TrimSpace(report), "\r\n\r\n") {
-			address := recipientField.FindStringSubmatch(fields)
-			status := statusField.FindStringSubmatch(fields)
-			if address == nil || status == nil {
-				continue
-			}
+		for _, r := range kind.Delivery.Recipients {
 			verdict := "retry"
-			if status[1][0] == '5' {
+			if r.Outcome == readable.FailedPermanently {
 				verdict = "unsubscribe"
 			}
-			fmt.Printf("%s %s (%s)\n", verdict, address[1], status[1])
+			fmt.Printf("%s %s (%s)\n", verdict, r.Address, r.Status)
 		}
-		header, err := mbox.FetchBody(num, "3.0")
-		if err != nil {
-			return err
-		}
-		original, _ := imapcompat.RFC822ParseHeaders(header)
-		fmt.Println("it was", original.MessageID)
+		fmt.Println("it was", kind.Delivery.Original.MessageID)
 		if err := mbox.Delete(imapcompat.SequenceOf(num)); err != nil {
 			return err
 		}
