@@ -71,6 +71,7 @@ type Original struct {
 
 const (
 	maxRecipients     = 1000
+	maxAddress        = 320 // RFC 3696 section 3
 	maxDiagnostic     = 2 << 10
 	maxOriginalHeader = 64 << 10
 )
@@ -218,7 +219,7 @@ func cleanAddress(value string) string {
 	}
 	value, _, _ = strings.Cut(strings.TrimSpace(value), " ")
 	value = strings.TrimPrefix(value, "mailto:")
-	return cutText(strings.Trim(value, "<>\"',;:()[]"), 320)
+	return cutText(strings.Trim(value, "<>\"',;:()[]"), maxAddress)
 }
 
 // cutText returns at most n octets of a text, and no part of a character.

@@ -81,7 +81,9 @@ func cutField(header string) (field, rest string) {
 // unfold removes the line breaks in a value (RFC 5322 section 2.2.3), and blanks at both ends.
 func unfold(value string) string {
 	if strings.ContainsAny(value, "\r\n") {
-		value = strings.NewReplacer("\r", "", "\n", "").Replace(value)
+		value = withoutLineBreaks.Replace(value)
 	}
 	return strings.Trim(value, " \t")
 }
+
+var withoutLineBreaks = strings.NewReplacer("\r", "", "\n", "")

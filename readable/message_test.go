@@ -264,7 +264,9 @@ func (f *fakeMailbox) FetchMIME(_ int, section string, _ ...imapcompat.FetchFlag
 }
 
 func (f *fakeMailbox) SaveBody(w io.Writer, num int, section string, _ ...imapcompat.FetchFlag) error {
-	if _, err := io.WriteString(w, f.sections[section]); err != nil {
+	// Without its other methods, a reader is copied in pieces.
+	pieces := struct{ io.Reader }{strings.NewReader(f.sections[section])}
+	if _, err := io.CopyBuffer(w, pieces, make([]byte, 4096)); err != nil {
 		return err
 	}
 	return f.errors[section]

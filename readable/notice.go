@@ -117,8 +117,9 @@ var endings = []string{
 }
 
 const (
-	maxNotice      = 256 << 10
+	maxNotice      = 256 << 10 // octets
 	maxNoticeLines = 5000
+	maxSaid        = 40 // lines about one recipient
 )
 
 // notice is what a mail system says in a text.
@@ -267,7 +268,7 @@ func (r *noticeReader) line(line string) {
 		}
 		return
 	}
-	if said := r.said[r.at]; len(said) < 40 {
+	if said := r.said[r.at]; len(said) < maxSaid {
 		r.said[r.at] = append(said, line)
 	}
 }
@@ -280,7 +281,7 @@ func (r *noticeReader) anywhere(lines []string) {
 			if !found {
 				break
 			}
-			word, _, _ := strings.Cut(after, ">")
+			word, _, _ := strings.Cut(after[:min(len(after), maxAddress+1)], ">")
 			if address, ok := addressIn(word); ok {
 				r.begin(address, line)
 				for _, line := range lines[i+1:] {
@@ -310,7 +311,7 @@ func (r *noticeReader) begin(address, rest string) {
 		r.said = append(r.said, nil)
 	}
 	r.at = at
-	if rest != "" {
+	if rest != "" && len(r.said[at]) < maxSaid {
 		r.said[at] = append(r.said[at], rest)
 	}
 }
@@ -400,7 +401,7 @@ func leadingAddress(line string) (address, rest string, ok bool) {
 	}
 	if i := strings.IndexByte(s, '<'); i > 0 && strings.HasSuffix(s, ">") && !strings.ContainsAny(s[:i], ":@") && strings.IndexByte(s, '@') > i {
 		address, ok = addressIn(s[i:])
-		return address, "", ok
+		return address, strings.TrimSpace(s[:i]), ok // a name, or a reason
 	}
 	word, rest, _ := strings.Cut(s, " ")
 	if i := strings.Index(word, ">:"); i > 0 {
@@ -434,7 +435,7 @@ func addressIn(word string) (string, bool) {
 		word = word[:i]
 	}
 	local, domain, ok := strings.Cut(word, "@")
-	if !ok || local == "" || len(word) > 320 || strings.ContainsAny(local, " \t<>()[]:;,\\\"") || !isHost(domain) {
+	if !ok || local == "" || len(word) > maxAddress || strings.ContainsAny(local, " \t<>()[]:;,\\\"") || !isHost(domain) {
 		return "", false
 	}
 	return word, true

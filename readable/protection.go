@@ -69,15 +69,6 @@ func protectionOf(s *imapcompat.Structure) (Protection, bool) {
 	return Protection{}, false
 }
 
-// isEncrypted reports whether a part is encrypted.
-func isEncrypted(s *imapcompat.Structure) bool {
-	if s.Type == imapcompat.TYPEMULTIPART {
-		return strings.EqualFold(s.Subtype, "ENCRYPTED")
-	}
-	p, ok := protectionOf(s)
-	return ok && !p.Signed
-}
-
 const (
 	pgpSigned    = "-----BEGIN PGP SIGNED MESSAGE-----"
 	pgpSignature = "-----BEGIN PGP SIGNATURE-----"

@@ -32,8 +32,10 @@ func (m *Message) Text() (string, Doubts, error) {
 			return "", t.doubts, err
 		}
 	}
-	if text == "" && isEncrypted(m.Structure) {
-		t.doubts.add(DoubtEncrypted, 0, strings.ToLower(m.Structure.Subtype))
+	for _, l := range m.leaves() {
+		if p, ok := protectionOf(l.part); ok && !p.Signed {
+			t.doubts.add(DoubtEncrypted, 0, p.Standard)
+		}
 	}
 	return text, t.doubts, nil
 }

@@ -81,7 +81,7 @@ func (t *texts) ofTNEF() (string, error) {
 			return trimText(text), nil
 		}
 		if contents.rtf {
-			t.doubts.add(DoubtNotSent, 0, "text in RTF")
+			t.doubts.add(DoubtFormat, 0, "RTF")
 		}
 	}
 	return "", nil
@@ -504,7 +504,19 @@ func (s *tnefScanner) read(n int64) ([]byte, error) {
 	if n > s.left {
 		return nil, errBadLength
 	}
-	b, err := io.ReadAll(io.LimitReader(s.r, n))
+	var b []byte
+	var err error
+	if n <= maxTNEFValue {
+		b = make([]byte, n)
+		var read int
+		read, err = io.ReadFull(s.r, b)
+		b = b[:read]
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = nil
+		}
+	} else {
+		b, err = io.ReadAll(io.LimitReader(s.r, n))
+	}
 	s.left -= int64(len(b))
 	if err == nil && int64(len(b)) < n {
 		err = io.ErrUnexpectedEOF
