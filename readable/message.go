@@ -26,6 +26,8 @@ const (
 	DoubtCut DoubtKind = "text cut"
 	// DoubtEncrypted: the text is encrypted.
 	DoubtEncrypted DoubtKind = "encrypted"
+	// DoubtLostParts: the parts of a multipart were not found. Its body is read as it stands.
+	DoubtLostParts DoubtKind = "parts not found"
 	// DoubtFormat: the only text is in a format that is not read.
 	DoubtFormat DoubtKind = "format not read"
 	// DoubtDamaged: a file within a text or within winmail.dat is damaged. It is read as far as

@@ -249,23 +249,29 @@ type noticeReader struct {
 	said  [][]string // lines about each recipient
 	index map[string]int
 	at    int
-	asks  bool // the line before ends in "send mail to"
+	asks  bool // the line before asks to write to somebody
+
+	byCode bool // the recipients stand behind codes, "550 <a@b>... User unknown"
 
 	guessed bool
 }
 
 // line reads a line of the list of recipients.
 func (r *noticeReader) line(line string) {
-	asks := r.asks
-	r.asks = strings.HasSuffix(line, " to") || strings.HasSuffix(line, " contact")
-	if address, rest, ok := leadingAddress(line); ok && !asks {
+	asked := r.asks
+	r.asks = asks(line)
+	if address, rest, ok := leadingAddress(line); ok && !asked {
 		r.begin(address, rest)
 		return
 	}
-	if len(r.found) == 0 {
+	if len(r.found) == 0 || r.byCode {
 		if address, ok := addressAfterCode(line); ok {
+			r.byCode = true
 			r.begin(address, line)
+			return
 		}
+	}
+	if len(r.found) == 0 {
 		return
 	}
 	if said := r.said[r.at]; len(said) < maxSaid {
@@ -292,6 +298,12 @@ func (r *noticeReader) anywhere(lines []string) {
 			rest = after
 		}
 	}
+}
+
+// asks reports whether a text asks to write to the address that follows it.
+func asks(text string) bool {
+	text = strings.TrimRight(text, " ")
+	return strings.HasSuffix(text, " to") || strings.HasSuffix(text, " contact")
 }
 
 // begin begins what is said of a recipient, or goes on with it.
@@ -322,6 +334,9 @@ func (r *noticeReader) recipients() []Recipient {
 		f := &r.found[i]
 		f.Diagnostic = diagnosticIn(r.said[i])
 		f.Status = statusIn(f.Diagnostic)
+		if r.intro.outcome != Delivered {
+			f.Status = failureIn(f.Diagnostic) // a transcript has successes too
+		}
 		f.Reply = replyIn(f.Diagnostic)
 		f.RemoteMTA = remoteHost(f.Diagnostic)
 		if f.Status == "" && f.Reply == 0 {
@@ -399,7 +414,7 @@ func leadingAddress(line string) (address, rest string, ok bool) {
 		address, ok = addressIn(word)
 		return address, strings.TrimSpace(rest), ok
 	}
-	if i := strings.IndexByte(s, '<'); i > 0 && strings.HasSuffix(s, ">") && !strings.ContainsAny(s[:i], ":@") && strings.IndexByte(s, '@') > i {
+	if i := strings.IndexByte(s, '<'); i > 0 && strings.HasSuffix(s, ">") && !strings.ContainsAny(s[:i], ":@") && !asks(s[:i]) {
 		address, ok = addressIn(s[i:])
 		return address, strings.TrimSpace(s[:i]), ok // a name, or a reason
 	}

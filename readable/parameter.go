@@ -46,12 +46,15 @@ func FileName(part *imapcompat.Structure, opts ...Option) (string, Doubts) {
 	}{
 		{part.DParameters, "filename"}, {part.Parameters, "name"}, {part.Parameters, "filename"}, {part.DParameters, "name"},
 	} {
-		if name, doubts := Parameter(place.list, place.name, opts...); name != "" {
+		if name, doubts := Parameter(place.list, place.name, opts...); name != "" && name != missingValue {
 			return name, doubts
 		}
 	}
 	return "", nil
 }
+
+// missingValue is what c-client puts where a parameter has no value.
+const missingValue = "MISSING_PARAMETER_VALUE"
 
 // A section is a piece of a value, name*0 or name*0* (RFC 2231 section 3).
 type section struct {

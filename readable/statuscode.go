@@ -7,12 +7,15 @@ import (
 
 // statusIn returns the first enhanced status code (RFC 3463) in a text, such as "5.1.1", and ""
 // when there is none. Addresses such as 5.1.1.7 are none.
-func statusIn(text string) string {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c != '2' && c != '4' && c != '5' {
-			continue
-		}
-		if i > 0 && (isDigit(text[i-1]) || text[i-1] == '.') {
+func statusIn(text string) string { return codeIn(text, "245") }
+
+// failureIn is statusIn for the codes of failures.
+func failureIn(text string) string { return codeIn(text, "45") }
+
+// codeIn returns the first enhanced status code of some classes.
+func codeIn(text, classes string) string {
+	for i := range len(text) {
+		if strings.IndexByte(classes, text[i]) < 0 || i > 0 && (isDigit(text[i-1]) || text[i-1] == '.') {
 			continue
 		}
 		if n := statusLen(text[i:]); n > 0 {

@@ -32,6 +32,11 @@ func (m *Message) Text() (string, Doubts, error) {
 			return "", t.doubts, err
 		}
 	}
+	if text == "" {
+		if text, err = t.ofLostParts(); err != nil {
+			return "", t.doubts, err
+		}
+	}
 	for _, l := range m.leaves() {
 		if p, ok := protectionOf(l.part); ok && !p.Signed {
 			t.doubts.add(DoubtEncrypted, 0, p.Standard)
@@ -184,6 +189,32 @@ func (t *texts) ofLeaf(l *leaf) (string, error) {
 		text = Flowed(text, strings.EqualFold(parameter(l.part.Parameters, "delsp"), "yes"))
 	}
 	return trimText(text), nil
+}
+
+// ofLostParts returns the body as it stands of a multipart whose parts were not found, since its
+// boundary is wrong.
+func (t *texts) ofLostParts() (string, error) {
+	if t.m.Structure.Type != imapcompat.TYPEMULTIPART {
+		return "", nil
+	}
+	for _, l := range t.m.leaves() {
+		if l.part.Bytes > 0 {
+			return "", nil
+		}
+	}
+	whole, doubts, err := t.m.read(t.m.Section, 0)
+	t.doubts.merge(doubts)
+	if err != nil {
+		return "", err
+	}
+	_, body := splitHeader(whole)
+	if strings.TrimSpace(body) == "" || strings.Contains(body, "\x00") {
+		return "", nil
+	}
+	t.doubts.add(DoubtLostParts, 0, parameter(t.m.Structure.Parameters, "boundary"))
+	text, doubts := UTF8(body, "")
+	t.doubts.merge(doubts)
+	return trimText(strings.ReplaceAll(text, "\r\n", "\n")), nil
 }
 
 // trimText returns a text without the empty lines around it, and without blanks at its end. A
