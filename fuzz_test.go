@@ -28,7 +28,6 @@ var notParsers = map[string]string{
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
 	"internal/promises":     "tests",
-	"internal/imapproxy":    "tests",
 	"internal/mailtest":     "tests",
 	"internal/golden":       "tests",
 	"internal/growth":       "tests",

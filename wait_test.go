@@ -10,7 +10,6 @@ import (
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
-	"github.com/imapcompat/imapcompat/internal/imapproxy"
 )
 
 // waiting starts a Wait and returns when the server has been told of it.
@@ -199,9 +198,8 @@ func TestWaitMakesWay(t *testing.T) {
 
 // A server without IDLE is asked, and between the questions the connection is free.
 func TestWaitWithoutIdle(t *testing.T) {
-	srv := imaptest.NewServer(t, texts(3)...)
-	_, name := imapproxy.New(t, srv, " IDLE", "")
-	mbox := open(t, srv, name, imapcompat.WithWaitInterval(20*time.Millisecond))
+	srv := imaptest.Config{Without: []string{"IDLE"}}.NewServer(t, texts(3)...)
+	mbox := open(t, srv, srv.IMAP(), imapcompat.WithWaitInterval(20*time.Millisecond))
 	time.AfterFunc(50*time.Millisecond, func() { srv.Remove("INBOX", 1) })
 	must(t, mbox.Wait(soon(t)))
 	if _, err := mbox.HeaderInfo(1); !errors.Is(err, imapcompat.ErrBadMessageNumber) {
@@ -209,7 +207,7 @@ func TestWaitWithoutIdle(t *testing.T) {
 	}
 	must(t, mbox.Ping())
 
-	mbox = open(t, srv, name) // asks every 30 seconds
+	mbox = open(t, srv, srv.IMAP()) // asks every 30 seconds
 	ctx, cancel := context.WithCancel(context.Background())
 	result := make(chan error, 1)
 	go func() { result <- mbox.Wait(ctx) }()

@@ -36,10 +36,10 @@ var specialUses = []string{`\Archive`, `\Drafts`, `\Junk`, `\Sent`, `\Trash`}
 
 // specialUse reads (USE (\Sent)).
 func (s *imapSession) specialUse(args []argument) ([]string, error) {
-	if len(args) == 0 {
+	if len(args) == 0 || args[0].kind != listArgument {
 		return nil, nil
 	}
-	if len(args) > 1 || args[0].kind != listArgument || !s.offers("CREATE-SPECIAL-USE") {
+	if !s.offers("CREATE-SPECIAL-USE") {
 		return nil, errInvalidArguments
 	}
 	options := args[0].list

@@ -26,30 +26,9 @@ type fetchItem struct {
 
 // fetch answers FETCH.
 func (s *imapSession) fetch(c *command) (reply, error) {
-	args, err := s.in.arguments()
-	switch {
-	case err != nil:
-		return reply{}, err
-	case len(args) < 2 || args[0].kind != atomArgument || args[1].kind == stringArgument:
-		return reply{}, errInvalidArguments
-	}
-	indexes, err := s.view.resolve(args[0].text, c.byUID)
+	indexes, items, err := s.fetchArguments(c)
 	if err != nil {
 		return reply{}, err
-	}
-	items, modifiers, err := s.fetchItems(args[1:], c.byUID)
-	if err != nil {
-		return reply{}, err
-	}
-	if len(modifiers) > 0 {
-		modSeq, err := s.fetchModifiers(c, modifiers)
-		if err != nil {
-			return reply{}, err
-		}
-		indexes = s.changedSince(modSeq, indexes)
-	}
-	if len(modifiers) > 0 {
-		items = addItem(items, modSeqItem)
 	}
 	setsSeen := !s.view.readOnly && slices.ContainsFunc(items, func(item fetchItem) bool { return item.sees })
 	gone := false
@@ -64,6 +43,40 @@ func (s *imapSession) fetch(c *command) (reply, error) {
 		return ok("Some messages were already expunged.").with(expungeIssued), nil
 	}
 	return ok("Fetch completed."), nil
+}
+
+// fetchArguments reads a set of messages, the items, and modifiers (RFC 4466).
+func (s *imapSession) fetchArguments(c *command) (indexes []int, items []fetchItem, err error) {
+	args, err := s.in.arguments()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(args) < 2 || args[0].kind != atomArgument || args[1].kind == stringArgument:
+		return nil, nil, errInvalidArguments
+	}
+	indexes, err = s.view.resolve(args[0].text, c.byUID)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, modifiers, err := s.fetchItems(args[1:])
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.byUID {
+		items = append([]fetchItem{uidItem}, withoutItem(items, "UID")...)
+	}
+	if len(modifiers) > 0 && modifiers[0].kind == listArgument && len(modifiers[0].list) == 0 {
+		modifiers = nil
+	}
+	if len(modifiers) > 0 {
+		modSeq, err := s.fetchModifiers(c, modifiers)
+		if err != nil {
+			return nil, nil, err
+		}
+		indexes = s.changedSince(modSeq, indexes)
+		items = addItem(items, modSeqItem)
+	}
+	return indexes, sortItems(items), nil
 }
 
 // fetchMessage writes a FETCH response, and reports whether the message was gone.
@@ -152,20 +165,20 @@ func addItem(items []fetchItem, item fetchItem) []fetchItem {
 	return sortItems(append(slices.Clone(items), item))
 }
 
+func withoutItem(items []fetchItem, name string) []fetchItem {
+	return slices.DeleteFunc(items, func(item fetchItem) bool { return item.name == name })
+}
+
 // fetchItems reads the items, in parentheses or not, and returns the arguments after them.
-func (s *imapSession) fetchItems(args []argument, byUID bool) (items []fetchItem, rest []argument, err error) {
-	if byUID {
-		items = append(items, uidItem)
-	}
-	names, single := args[0].list, args[0].kind == atomArgument
-	if single {
-		names = args
-		if macro := macros[strings.ToUpper(args[0].text)]; macro != "" {
-			names, single = atoms(macro), false
-			args = args[1:]
+func (s *imapSession) fetchItems(args []argument) (items []fetchItem, rest []argument, err error) {
+	names := args[0].list
+	if args[0].kind == atomArgument {
+		macro, isMacro := macros[strings.ToUpper(args[0].text)]
+		if !isMacro {
+			item, used, err := s.fetchItem(args)
+			return []fetchItem{item}, args[used:], err
 		}
-	} else {
-		args = args[1:]
+		names = atoms(macro)
 	}
 	if len(names) == 0 {
 		return nil, nil, syntaxError("FETCH list is empty.")
@@ -175,16 +188,13 @@ func (s *imapSession) fetchItems(args []argument, byUID bool) (items []fetchItem
 		if err != nil {
 			return nil, nil, err
 		}
-		if _, again := plainItems[item.name]; !again || !hasItem(items, item.name) {
+		// A plain item is sent once, however often the client names it.
+		if _, isPlain := plainItems[item.name]; !isPlain || !hasItem(items, item.name) {
 			items = append(items, item)
 		}
 		names = names[used:]
-		if single {
-			args = names
-			break
-		}
 	}
-	return sortItems(items), args, nil
+	return items, args[1:], nil
 }
 
 func atoms(s string) []argument {

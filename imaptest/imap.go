@@ -297,7 +297,8 @@ func (s *imapSession) tooBad(r reply) bool {
 	return s.badCommands == limit
 }
 
-// strings reads the arguments of a command that takes so many strings.
+// strings reads the arguments of a command that takes so many strings. Dovecot ignores further
+// arguments.
 func (s *imapSession) strings(count int) ([]string, error) {
 	args, err := s.in.arguments()
 	if err != nil {
@@ -307,23 +308,17 @@ func (s *imapSession) strings(count int) ([]string, error) {
 		return nil, errMissingArguments
 	}
 	var list []string
-	for _, arg := range args {
+	for _, arg := range args[:count] {
 		if arg.kind == listArgument {
 			return nil, errInvalidArguments
 		}
 		list = append(list, arg.text)
 	}
-	if len(args) > count {
-		return nil, errInvalidArguments
-	}
 	return list, nil
 }
 
-// nothing reads the end of a command without arguments. Dovecot ignores arguments there.
-func (s *imapSession) nothing() error {
-	_, err := s.in.arguments()
-	return err
-}
+// nothing reads to the end of a command without arguments. Dovecot ignores arguments there.
+func (s *imapSession) nothing() error { return s.in.skip() }
 
 // mailboxName reads the name of a mailbox as the client sends it.
 func mailboxName(sent string) (string, error) {

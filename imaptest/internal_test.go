@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -149,4 +154,79 @@ func sizeOf(args []argument) (octets int) {
 		octets += len(arg.text) + sizeOf(arg.list)
 	}
 	return octets
+}
+
+// script is a connection on which a client sends a text and then ends.
+type script struct {
+	net.Conn
+	in  *strings.Reader
+	out bytes.Buffer
+}
+
+func (s *script) Read(p []byte) (int, error)       { return s.in.Read(p) }
+func (s *script) Write(p []byte) (int, error)      { return s.out.Write(p) }
+func (s *script) SetReadDeadline(time.Time) error  { return nil }
+func (s *script) SetWriteDeadline(time.Time) error { return nil }
+func (s *script) Close() error                     { return nil }
+
+// FuzzSession runs whole sessions. Each line from the server is a response, or belongs to a literal
+// in one.
+func FuzzSession(f *testing.F) {
+	steps, err := filepath.Glob("testdata/dialogues/*.txt")
+	if err != nil || len(steps) == 0 {
+		f.Fatalf("%d dialogues, %v", len(steps), err)
+	}
+	for _, file := range steps {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var commands strings.Builder
+		for step := range strings.SplitSeq(string(text), "\n\n") {
+			command, _, _ := strings.Cut(step, "\n")
+			if _, command, ok := strings.Cut(command, " "); ok && !strings.HasPrefix(command, "IDLE") {
+				commands.WriteString("x " + strings.ReplaceAll(command, "⏎", "\r\n") + "\r\n")
+			}
+		}
+		f.Add(commands.String())
+	}
+	f.Add("x IDLE\r\nDONE\r\nx STORE 1 +FLAGS (\\Seen\r\n")
+	f.Fuzz(func(t *testing.T, sent string) {
+		srv := &Server{
+			User: "user", Password: "password", store: newStore(), mechanisms: []string{Plain},
+			without: []string{"COMPRESS=DEFLATE"}, // whose octets are no lines
+			conns:   make(map[*conn]bool), refusals: make(map[string]refusal), dropAfter: -1,
+		}
+		for _, m := range []Message{
+			{Text: "Subject: a\n\nbody\n"},
+			{Text: "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: x\n\none\n--b--\n", Flags: []string{`\Seen`, "kw"}},
+		} {
+			if _, err := srv.Append("INBOX", m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := &script{in: strings.NewReader("a LOGIN user password\r\nb SELECT INBOX\r\n" + sent)}
+		srv.serveIMAP(&conn{Conn: c, tcp: c, srv: srv})
+		checkResponses(t, c.out.String())
+	})
+}
+
+var responseLine = regexp.MustCompile(`^(\*|\+|[^ *+]+) [^\r\n]*$`)
+
+// checkResponses reads lines, and steps over literals.
+func checkResponses(t *testing.T, text string) {
+	for inResponse := false; text != ""; {
+		line, rest, ended := strings.Cut(text, "\r\n")
+		if !ended || !inResponse && !responseLine.MatchString(line) {
+			t.Fatalf("%q is no response", line)
+		}
+		lit, ok := literalAt([]byte(line))
+		if ok && int(lit.octets) > len(rest) {
+			t.Fatalf("%q announces more than comes", line)
+		}
+		if inResponse = ok; ok {
+			rest = rest[lit.octets:]
+		}
+		text = rest
+	}
 }

@@ -46,12 +46,19 @@ func (s *imapSession) list(*command) (reply, error) {
 
 // lsub answers LSUB. Names are listed whether the mailbox exists or not.
 func (s *imapSession) lsub(*command) (reply, error) {
-	args, err := s.strings(2)
+	args, err := s.in.arguments()
 	if err != nil {
 		return reply{}, err
 	}
-	l := listing{command: "LSUB", user: s.srv.User, subscribed: true, patterns: []string{args[0] + args[1]}}
-	l.recursive = strings.HasSuffix(args[1], "%")
+	l := listing{command: "LSUB", user: s.srv.User, subscribed: true}
+	rest, err := l.readPatterns(args)
+	switch {
+	case err != nil:
+		return reply{}, err
+	case len(rest) > 0:
+		return reply{}, syntaxError("Extra arguments.")
+	}
+	l.recursive = strings.HasSuffix(args[1].text, "%")
 	return ok("Lsub completed."), s.writeListing(l)
 }
 
@@ -64,24 +71,11 @@ func (s *imapSession) listArguments(l *listing, args []argument) error {
 		}
 		args = args[1:]
 	}
-	switch {
-	case len(args) == 0 || args[0].kind == listArgument:
-		return syntaxError("Invalid reference.")
-	case len(args) == 1:
-		return syntaxError("Invalid pattern.")
+	rest, err := l.readPatterns(args)
+	if err != nil {
+		return err
 	}
-	patterns := []argument{args[1]}
-	if args[1].kind == listArgument {
-		l.begin()
-		patterns = args[1].list
-	}
-	for _, p := range patterns {
-		if p.kind == listArgument {
-			return syntaxError("Invalid pattern list.")
-		}
-		l.patterns = append(l.patterns, args[0].text+p.text)
-	}
-	if rest := args[2:]; len(rest) > 0 {
+	if len(rest) > 0 {
 		if len(rest) != 2 || !strings.EqualFold(rest[0].text, "RETURN") || rest[1].kind != listArgument {
 			return syntaxError("Extra arguments.")
 		}
@@ -97,6 +91,28 @@ func (s *imapSession) listArguments(l *listing, args []argument) error {
 		l.children = false
 	}
 	return nil
+}
+
+// readPatterns reads a reference and a pattern, or several in parentheses.
+func (l *listing) readPatterns(args []argument) (rest []argument, err error) {
+	switch {
+	case len(args) == 0 || args[0].kind == listArgument:
+		return nil, syntaxError("Invalid reference.")
+	case len(args) == 1:
+		return nil, syntaxError("Invalid pattern.")
+	}
+	patterns := args[1:2]
+	if args[1].kind == listArgument {
+		l.begin()
+		patterns = args[1].list
+	}
+	for _, p := range patterns {
+		if p.kind == listArgument {
+			return nil, syntaxError("Invalid pattern list.")
+		}
+		l.patterns = append(l.patterns, args[0].text+p.text)
+	}
+	return args[2:], nil
 }
 
 // begin notes that the client uses RFC 5258, where what is returned must be asked for.
@@ -173,13 +189,14 @@ func (s *imapSession) writeListing(l listing) error {
 		if m.childInfo && l.extended {
 			info = ` (CHILDINFO ("SUBSCRIBED"))`
 		}
-		s.untagged(`%s %s "%s" %s%s`, l.command, flagList(m.attributes), delimiter, astring(encodeName(m.name)), info)
+		name := astring(encodeName(m.name))
+		s.untagged(`%s %s "%s" %s%s`, l.command, flagList(m.attributes), delimiter, name, info)
 		if len(l.status) > 0 && m.selectable {
-			line, err := s.statusOf(m.name, l.status)
+			values, err := s.statusOf(m.name, l.status)
 			if err != nil {
 				continue // another session has just deleted it
 			}
-			s.untagged("%s", line)
+			s.untagged("STATUS %s %s", name, values)
 		}
 	}
 	return nil

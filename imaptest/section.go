@@ -96,35 +96,35 @@ var sectionKinds = []sectionKind{
 
 // parse reads a section after its bracket. The fields of HEADER.FIELDS are the next argument, and
 // what follows them the one after that.
-func (kind sectionKind) parse(text string, args []argument) (fetchItem, int, error) {
+func (kind sectionKind) parse(text string, args []argument) (item fetchItem, used int, err error) {
 	var sec section
-	used := 1
-	if len(args) > 2 && args[1].kind == listArgument && takesFields(text) {
+	label, tail, closed := strings.Cut(text, "]")
+	name, used := label, 1
+	if !closed && len(args) > 2 && args[1].kind == listArgument {
 		names, fields, err := headerList(args[1].list)
 		if err != nil {
 			return fetchItem{}, 0, err
 		}
 		sec.fields = fields
-		text += " (" + names + ")" + args[2].text
+		label += " (" + names + ")"
+		tail, closed = strings.CutPrefix(args[2].text, "]")
 		used = 3
 	}
-	label, tail, closed := strings.Cut(text, "]")
 	if !closed {
 		return fetchItem{}, 0, bodyError("Missing ']'")
 	}
-	name, _, _ := strings.Cut(label, " ")
 	if err := sec.parse(name); err != nil {
 		return fetchItem{}, 0, err
 	}
 	if err := sec.parsePartial(tail); err != nil {
 		return fetchItem{}, 0, err
 	}
-	result := kind.item(sec)
-	result.name = strings.TrimSuffix(kind.name, ".PEEK") + "[" + label + "]"
+	item = kind.item(sec)
+	item.name = strings.TrimSuffix(kind.name, ".PEEK") + "[" + label + "]"
 	if sec.partial {
-		result.name += fmt.Sprintf("<%d>", sec.offset)
+		item.name += fmt.Sprintf("<%d>", sec.offset)
 	}
-	return result, used, nil
+	return item, used, nil
 }
 
 func bodyError(text string) syntaxError { return syntaxError("Invalid BODY[..] parameter: " + text) }

@@ -12,12 +12,15 @@ func (s *imapSession) selectMailbox(c *command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if len(args) == 0 || args[0].kind == listArgument {
+	if len(args) == 0 {
 		return reply{}, errInvalidArguments
 	}
 	if s.view != nil {
 		s.view = nil
 		s.untagged("OK [CLOSED] Previous mailbox closed.")
+	}
+	if args[0].kind == listArgument {
+		return reply{}, errInvalidArguments
 	}
 	if err := s.selectParameters(args[1:]); err != nil {
 		return reply{}, err
@@ -42,9 +45,9 @@ func (s *imapSession) selectMailbox(c *command) (reply, error) {
 // selectParameters reads the parameters of RFC 4466.
 func (s *imapSession) selectParameters(args []argument) error {
 	switch {
-	case len(args) == 0:
+	case len(args) == 0 || args[0].kind != listArgument:
 		return nil
-	case len(args) > 1 || args[0].kind != listArgument || !s.offers("CONDSTORE"):
+	case !s.offers("CONDSTORE"):
 		return errInvalidArguments
 	}
 	for _, arg := range args[0].list {

@@ -11,7 +11,7 @@ func (s *imapSession) status(*command) (reply, error) {
 	switch {
 	case err != nil:
 		return reply{}, err
-	case len(args) != 2 || args[0].kind == listArgument || args[1].kind != listArgument:
+	case len(args) < 2 || args[0].kind == listArgument || args[1].kind != listArgument:
 		return reply{}, errInvalidArguments
 	}
 	items, err := s.statusItems(args[1].list)
@@ -22,11 +22,11 @@ func (s *imapSession) status(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	line, err := s.statusOf(name, items)
+	values, err := s.statusOf(name, items)
 	if err != nil {
 		return reply{}, err
 	}
-	s.untagged("%s", line)
+	s.untagged("STATUS %s %s", astring(args[0].text), values)
 	if s.view != nil && s.view.name == name {
 		return ok("Status on selected mailbox completed.").with("CLIENTBUG"), nil
 	}
@@ -84,7 +84,7 @@ func (s *imapSession) statusItems(args []argument) ([]string, error) {
 	return items, nil
 }
 
-// statusOf returns a STATUS response.
+// statusOf returns the values of a STATUS response.
 func (s *imapSession) statusOf(name string, items []string) (string, error) {
 	st := s.srv.store
 	st.mu.Lock()
@@ -104,7 +104,7 @@ func (s *imapSession) statusOf(name string, items []string) (string, error) {
 	for _, item := range items {
 		values = append(values, fmt.Sprintf("%s %d", item, statusItems[item].value(mb, recent)))
 	}
-	return fmt.Sprintf("STATUS %s (%s)", astring(encodeName(name)), strings.Join(values, " ")), nil
+	return "(" + strings.Join(values, " ") + ")", nil
 }
 
 func (mb *mailbox) count(which func(*message) bool) int {
