@@ -187,11 +187,7 @@ func (s *imapSession) bye(text string) error {
 // obey returns a command and how it ended.
 func (s *imapSession) obey() (*command, reply, error) {
 	c := &command{tag: "*"}
-	run, err := s.parse(c)
-	var r reply
-	if err == nil {
-		r, err = run(s, c)
-	}
+	r, err := s.run(c)
 	var refused reply
 	var syntax syntaxError
 	switch {
@@ -201,6 +197,23 @@ func (s *imapSession) obey() (*command, reply, error) {
 		return c, s.blame(c, syntax), nil
 	}
 	return c, r, err
+}
+
+func (s *imapSession) run(c *command) (reply, error) {
+	if err := s.readName(c); err != nil {
+		return reply{}, err
+	}
+	known, err := s.find(c)
+	if err != nil {
+		return reply{}, err
+	}
+	if text, refused := s.refuses(c); refused {
+		return reply{}, reply{status: "NO", text: text}
+	}
+	if known.state == selected && s.view == nil {
+		return reply{}, bad("No mailbox selected.")
+	}
+	return known.run(s, c)
 }
 
 // blame returns the BAD for a syntax error, in Dovecot's words.
@@ -217,46 +230,41 @@ func (s *imapSession) blame(c *command, err syntaxError) reply {
 	return bad("Error in IMAP command " + c.fullName() + ": " + reason)
 }
 
-// parse reads tag and name of a command, and decides whether it may run.
-func (s *imapSession) parse(c *command) (run func(*imapSession, *command) (reply, error), err error) {
+// readName reads the tag and the name of a command.
+func (s *imapSession) readName(c *command) error {
 	tag, err := s.in.word()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !isTag(tag) {
-		return nil, syntaxError("Invalid tag")
+		return syntaxError("Invalid tag")
 	}
 	c.tag = tag
-	if c.name, err = s.commandName(); err != nil {
-		return nil, err
-	}
-	if c.name == "UID" {
+	c.name, err = s.commandName()
+	if err == nil && c.name == "UID" {
 		c.byUID = true
-		if c.name, err = s.commandName(); err != nil {
-			return nil, err
-		}
+		c.name, err = s.commandName()
 	}
+	return err
+}
+
+// find looks a command up, and decides which news the client hears before its end.
+func (s *imapSession) find(c *command) (imapCommand, error) {
 	if s.view != nil && s.srv.store.isDeleted(s.view.mailbox) {
-		return nil, errDeleted
+		return imapCommand{}, errDeleted
 	}
 	known, exists := imapCommands[c.name]
+	isLate := known.state == notAuthenticated && s.authenticated
+	isEarly := known.state >= authenticated && !s.authenticated
+	isOffered := s.has(known.needs) && (!c.byUID || known.byUID && s.has(known.uid))
+	if !exists || !isOffered || isLate || isEarly {
+		return imapCommand{}, syntaxError("Unknown command")
+	}
 	c.news = known.news
-	switch {
-	case !exists || !s.has(known.needs) || c.byUID && (!known.byUID || !s.has(known.uid)):
-		return nil, syntaxError("Unknown command")
-	case known.state == notAuthenticated && s.authenticated || known.state >= authenticated && !s.authenticated:
-		return nil, syntaxError("Unknown command")
-	case c.byUID:
+	if c.byUID {
 		c.news = allNews
 	}
-	// A refused login fails at its end.
-	if text, refused := s.refuses(c); refused {
-		return nil, reply{status: "NO", text: text}
-	}
-	if known.state == selected && s.view == nil {
-		return nil, bad("No mailbox selected.")
-	}
-	return known.run, nil
+	return known, nil
 }
 
 // refuses reports whether Server.Refuse wants the command refused. LOGIN is refused with all

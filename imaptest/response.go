@@ -16,11 +16,18 @@ type reply struct {
 
 func (r reply) Error() string { return r.text }
 
+// line returns the response without its tag, on one line whatever the text quotes.
 func (r reply) line() string {
-	if r.code == "" {
-		return r.status + " " + r.text
+	line := r.status + " "
+	if r.code != "" {
+		line += "[" + r.code + "] "
 	}
-	return r.status + " [" + r.code + "] " + r.text
+	return line + strings.Map(func(c rune) rune {
+		if c < ' ' {
+			return '?'
+		}
+		return c
+	}, r.text)
 }
 
 func ok(text string) reply          { return reply{"OK", "", text} }

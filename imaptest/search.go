@@ -43,7 +43,7 @@ func (s *imapSession) search(c *command) (reply, error) {
 	if p.usesNumbers {
 		c.news = holdExpunges
 	}
-	found := s.find(match)
+	found := s.matching(match)
 	s.learnKeywords(p.keywords)
 	if options == nil {
 		s.writeFound("SEARCH", s.numbers(found, c.byUID), p.highest(found))
@@ -61,8 +61,8 @@ func (s *imapSession) learnKeywords(keywords flagSet) {
 	s.learn(keywords)
 }
 
-// find returns the messages that match.
-func (s *imapSession) find(match criterion) []*candidate {
+// matching returns the messages that match.
+func (s *imapSession) matching(match criterion) []*candidate {
 	var found []*candidate
 	for _, m := range s.candidates() {
 		if match(m) {

@@ -79,7 +79,7 @@ func (s *imapSession) findCharset(c *command, args []argument) (*searchParser, [
 	if p.usesNumbers {
 		c.news = holdExpunges
 	}
-	return p, s.find(match), nil
+	return p, s.matching(match), nil
 }
 
 // sortProgram reads sort criteria.
