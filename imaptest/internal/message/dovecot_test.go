@@ -72,6 +72,13 @@ func startDovecot(t *testing.T) *dovecot.Server {
 	return server
 }
 
+// corpusFiles are the messages of the project, and those beside the repository.
+var corpusFiles = []string{
+	"../../../conformance/testdata/messages/*.eml", "../../../readable/testdata/reports/*.eml", "../../../imapcompat/demo/*.eml",
+	"../../../docs/idioms/fixture/mail/*/*.eml", "../../../docs/idioms/fixture/mail/*/*/*.eml", "../../../internal/rfc822/testdata/*.eml",
+	"../../../../shared/corpus/*/*.eml",
+}
+
 type corpus struct {
 	name     string
 	messages []odd
@@ -82,7 +89,10 @@ func corpora(t *testing.T) func(func(corpus) bool) {
 	seed := uint64(numberIn(seedVariable, 1))
 	count := func(all int) int { return all * numberIn(percentVariable, 100) / 100 }
 	return func(yield func(corpus) bool) {
-		files := append(readFiles(t, "../../../conformance/testdata/messages/*.eml"), readFiles(t, "../../../../shared/corpus/*/*.eml")...)
+		var files []odd
+		for _, pattern := range corpusFiles {
+			files = append(files, readFiles(t, pattern)...)
+		}
 		odds := oddMessages()
 		var generated, mutated []odd
 		for n := range count(generatedMessages) {
