@@ -28,6 +28,9 @@ func (m *Message) binary(number []int) *binaryWriter {
 		if !b.decoded {
 			b.data = b.original(p, withHeader)
 		}
+		if !b.decoded && !b.hasNUL {
+			b.data = withoutNUL(b.data) // those between parts
+		}
 	}
 	return b
 }
