@@ -107,6 +107,8 @@ func corpora(t *testing.T) func(func(corpus) bool) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		for n := range count(mutatedMessages) {
 			text := mutate.Mutate(r, donors[r.IntN(len(donors))], donors)
+			// A header without end that just fills Dovecot's buffer loses its last field.
+			text = text[:min(len(text), mutate.MaxSize-1)]
 			mutated = append(mutated, odd{fmt.Sprintf("mutated %d/%d", seed, n), string(text)})
 		}
 		for _, c := range []corpus{{"files", files}, {"odd", odds}, {"generated", generated}, {"mutated", mutated}} {
