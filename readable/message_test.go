@@ -74,6 +74,10 @@ var textCases = []textCase{
 	{name: "only an attachment", message: "Content-Type: text/csv\nContent-Disposition: attachment; filename=a.csv\n\n1,2\n", text: "",
 		files: []string{"a.csv text/csv 1 1,2\r\n"}},
 	{name: "signed with S/MIME", message: multipart("signed; protocol=\"application/pkcs7-signature\"", plain, "Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB\n"), text: "Grüße"},
+	{name: "signed with S/MIME, opaque", message: "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n\nx\n",
+		files: []string{"smime.p7m application/pkcs7-mime 1 x\r\n"}, doubts: []readable.DoubtKind{readable.DoubtFormat}},
+	{name: "encrypted with S/MIME", message: "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx\n",
+		files: []string{"smime.p7m application/pkcs7-mime 1 x\r\n"}, doubts: []readable.DoubtKind{readable.DoubtEncrypted}},
 	{name: "encrypted with PGP", message: multipart("encrypted; protocol=\"application/pgp-encrypted\"", "Content-Type: application/pgp-encrypted\n\nVersion: 1\n", "Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n"),
 		files: []string{"encrypted.asc application/octet-stream 2 -----BEGIN PGP MESSAGE-----\r\n"}, doubts: []readable.DoubtKind{readable.DoubtEncrypted}},
 	{name: "signed within the text", message: "Subject: hi\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello\n- -- \nAda\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n", text: "Hello\n-- \nAda"},
@@ -173,6 +177,25 @@ func TestNestedMessages(t *testing.T) {
 			must(t, err)
 			if file.Type == "message/rfc822" && file.Message() == nil {
 				t.Errorf("section %s is no message", file.Section)
+			}
+		}
+	})
+}
+
+// Each part has its text by its number, wherever it is.
+func TestPartText(t *testing.T) {
+	both(t, multipart("mixed", multipart("alternative", plain, html), "Content-Type: message/rfc822\n\nSubject: inner\n\nHello\n", pdf,
+		"Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n"), func(t *testing.T, msg *readable.Message) {
+		for section, want := range map[string]string{
+			"1.1": "Grüße", "1.2": "Hello world", "2": "", "3": "", "4": "Reporting-MTA: dns; a.example", "1": "", "9": "", "": "",
+		} {
+			if text, doubts, err := msg.PartText(section); text != want || len(doubts) > 0 || err != nil {
+				t.Errorf("section %q: %q, %v, %v, want %q", section, text, doubts, err, want)
+			}
+		}
+		for nested := range msg.Messages() {
+			if text, _, err := nested.PartText("2.1"); text != "Hello" || err != nil {
+				t.Errorf("section 2.1: %q, %v", text, err)
 			}
 		}
 	})
@@ -315,6 +338,35 @@ func TestRefused(t *testing.T) {
 	}
 	if _, err := readable.Open(&fakeMailbox{errors: map[string]error{"structure": lost}}, 1); !errors.Is(err, lost) {
 		t.Errorf("Open: %v", err)
+	}
+}
+
+// On a server that refuses a part the text has the others, and a connection that is lost is an
+// error of every call.
+func TestRefusedByServer(t *testing.T) {
+	srv := imaptest.NewServer(t, multipart("mixed", plain, html, pdf))
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	must(t, err)
+	defer mbox.Close()
+	msg, err := readable.Open(mbox, 1, imapcompat.FT_PEEK)
+	must(t, err)
+	srv.Refuse("FETCH", 1, "[NOPERM] not this one")
+	text, doubts, err := msg.Text()
+	if text != "Hello world" || !doubts.Has(readable.DoubtNotSent) || err != nil {
+		t.Errorf("text %q, %v, %v", text, doubts, err)
+	}
+	srv.DropConnections()
+	for file, err := range msg.Attachments() {
+		if err == nil {
+			_, err = file.WriteTo(io.Discard)
+		}
+		if !errors.Is(err, imapcompat.ErrConnectionLost) {
+			t.Errorf("attachments of a lost connection: %v", err)
+		}
+		break
+	}
+	if _, err := msg.Classify(); !errors.Is(err, imapcompat.ErrConnectionLost) {
+		t.Errorf("kind over a lost connection: %v", err)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 // richest one that is not. HTML becomes plain text, and format=flowed is joined (RFC 3676). The texts of a
 // multipart/mixed follow one another, with an empty line between. Attachments, nested messages,
 // files in uuencode, and the signatures of S/MIME and PGP are left out. Without any text it is
-// that of winmail.dat, where Outlook puts it. Encrypted text is not there, or as it stands, and
-// a doubt says so.
+// that of winmail.dat, where Outlook puts it. Text that is encrypted, or within an S/MIME
+// signature, is not there, or as it stands, and a doubt says so.
 //
 // A message without text has "".
 func (m *Message) Text() (string, Doubts, error) {
@@ -38,11 +38,33 @@ func (m *Message) Text() (string, Doubts, error) {
 		}
 	}
 	for _, l := range m.leaves() {
-		if p, ok := protectionOf(l.part); ok && !p.Signed {
+		switch p, ok := protectionOf(l.part); {
+		case ok && !p.Signed:
 			t.doubts.add(DoubtEncrypted, 0, p.Standard)
+		case ok && l.role == roleFile:
+			t.doubts.add(DoubtFormat, 0, p.Standard) // the text is within the signature
 		}
 	}
 	return text, t.doubts, nil
+}
+
+// PartText returns the text of one part by its section number, as [imapcompat.Structure.Sections]
+// has it: of a text, or of a part that reports something to programs. A part that is no text,
+// or that the message does not have, has "".
+func (m *Message) PartText(section string) (string, Doubts, error) {
+	for _, l := range m.leaves() {
+		if l.section != section {
+			continue
+		}
+		mediaType := l.mediaType()
+		if !strings.HasPrefix(mediaType, "text/") && (!strings.HasPrefix(mediaType, "message/") || m.nested(l) != nil) {
+			return "", nil, nil
+		}
+		t := texts{m: m}
+		text, err := t.ofLeaf(l)
+		return text, t.doubts, err
+	}
+	return "", nil, nil
 }
 
 // HTML returns the HTML of the message in UTF-8, and "" if it has none. Images in it with
