@@ -8,13 +8,13 @@ import (
 // any other message, and for the words of a mail system, the header must show that a mail
 // system sent it.
 func (c *classifier) delivery() error {
-	status, text, err := c.machinePart("message/delivery-status", "message/global-delivery-status")
+	status, text, err := c.machinePart(deliveryTypes)
 	if err != nil {
 		return err
 	}
 	report := c.isReport("delivery-status")
 	sent := c.sentByMailSystem()
-	if !report && sent < isMailSystem {
+	if !report && sent < isMailSystem || status == nil && (c.part(receiptTypes) != nil || c.part(feedbackTypes) != nil) {
 		return nil
 	}
 	d := &Delivery{}

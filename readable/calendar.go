@@ -17,7 +17,7 @@ type Calendar struct {
 
 // calendar finds a calendar with a method. A calendar file without one is an attachment.
 func (c *classifier) calendar() error {
-	part, text, err := c.machinePart("text/calendar", "application/ics")
+	part, text, err := c.machinePart(calendarTypes)
 	if err != nil || part == nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type Feedback struct {
 
 // feedback finds a feedback report.
 func (c *classifier) feedback() error {
-	part, text, err := c.machinePart("message/feedback-report")
+	part, text, err := c.machinePart(feedbackTypes)
 	if err != nil || c.Delivery != nil {
 		return err
 	}

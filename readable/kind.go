@@ -1,6 +1,7 @@
 package readable
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
@@ -111,19 +112,34 @@ type classifier struct {
 // doubt notes what was guessed.
 func (c *classifier) doubt(kind DoubtKind, what string) { c.Doubts.add(kind, 0, what) }
 
-// machinePart returns the first part of a message that has one of the media types, not looking
-// into nested messages, and its content as text. It returns nil if there is none.
-func (c *classifier) machinePart(types ...string) (*leaf, string, error) {
+// Media types of machine-readable parts. Those with "global" may have addresses in UTF-8 (RFC 6533).
+var (
+	deliveryTypes = []string{"message/delivery-status", "message/global-delivery-status"}
+	receiptTypes  = []string{"message/disposition-notification", "message/global-disposition-notification"}
+	feedbackTypes = []string{"message/feedback-report"}
+	calendarTypes = []string{"text/calendar", "application/ics"}
+)
+
+// part returns the first part that has one of the media types, not looking into nested
+// messages, or nil.
+func (c *classifier) part(types []string) *leaf {
 	for _, l := range c.m.leaves() {
-		for _, t := range types {
-			if l.mediaType() == t {
-				text, doubts, err := c.m.content(l)
-				c.Doubts.merge(doubts)
-				return l, text, err
-			}
+		if slices.Contains(types, l.mediaType()) {
+			return l
 		}
 	}
-	return nil, "", nil
+	return nil
+}
+
+// machinePart is part with the content as text.
+func (c *classifier) machinePart(types []string) (*leaf, string, error) {
+	l := c.part(types)
+	if l == nil {
+		return nil, "", nil
+	}
+	text, doubts, err := c.m.content(l)
+	c.Doubts.merge(doubts)
+	return l, text, err
 }
 
 // isReport reports whether the message is a multipart/report of a type (RFC 6522).

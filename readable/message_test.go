@@ -67,6 +67,8 @@ var textCases = []textCase{
 		files: []string{"logo.png image/png 2 \x89PNG\r\n\x1a\n"}},
 	{name: "related with start", message: multipart("related; start=\"<root@example.org>\"", picture, "Content-ID: <root@example.org>\n"+plain), text: "Grüße",
 		files: []string{"logo.png image/png 1 \x89PNG\r\n\x1a\n"}},
+	{name: "related with start behind another text", message: multipart("related; start=\"<root@example.org>\"", html, "Content-ID: <root@example.org>\n"+plain), text: "Grüße"},
+	{name: "related without its start", message: multipart("related; start=\"<other@example.org>\"", html, plain), text: "Hello world"},
 	{name: "text as attachment", message: multipart("mixed", plain, "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nfile\n"), text: "Grüße",
 		files: []string{"a.txt text/plain 2 file\r\n"}},
 	{name: "named text", message: multipart("mixed", "Content-Type: text/plain; name=body.txt\n\nHello\n", "Content-Type: text/plain; name=b.txt\n\nfile\n"), text: "Hello",

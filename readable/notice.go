@@ -82,7 +82,6 @@ var introductions = []introduction{
 	{"to the following recipients was aborted", "", FailedPermanently},
 	{"to the following address(es) could not be delivered", "", FailedPermanently},
 	{"-------server message", "m-FILTER", FailedPermanently},
-	{"^delivery failed ", "IMail", FailedPermanently},
 	{"error occurred while trying to deliver the mail to the following recipient", "Amazon SES", FailedPermanently},
 	{"sent <<< rcpt to:", "InterScan", FailedPermanently},
 	{"可能退信原因", "", FailedPermanently}, // possible reasons of the return
@@ -95,6 +94,7 @@ var introductions = []introduction{
 	{"your message was not delivered to", "", FailedPermanently},
 	{"your message could not be sent", "", FailedPermanently},
 	{"undeliverable mail", "", FailedPermanently},
+	{"^delivery failed ", "IMail", FailedPermanently},
 }
 
 // labels stand before a recipient, in lower case.

@@ -23,7 +23,7 @@ func (c *classifier) receipt() error {
 	if c.Delivery != nil {
 		return nil
 	}
-	part, text, err := c.machinePart("message/disposition-notification", "message/global-disposition-notification")
+	part, text, err := c.machinePart(receiptTypes)
 	if err != nil || part == nil {
 		return err
 	}
