@@ -27,6 +27,7 @@
 //   - [UIDExpunger]: ExpungeUIDs fails. It does not fall back to Expunge.
 //   - [Quotas]: GetQuota, GetQuotaRoot and SetQuota fail.
 //   - [AccessControl]: GetACL and SetACL fail.
+//   - [SeenMarker]: \Seen for messages that were read ahead is sent with Store.
 //   - [Retriever]: texts of a service with [Traits].NoPeek are read ahead only for Messages and
 //     with ReadAheadAll.
 //

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -40,8 +42,8 @@ type wire struct {
 	trace   func(line string) // may be nil
 	secrets *sasl.Concealed
 
-	ahead   string // a command to send together with the next one, "" for none
-	ignored string // the tag of that command, whose answer is ignored
+	ahead   string   // commands to send together with the next one, "" for none
+	ignored []string // the tags of such commands, whose answers are ignored
 
 	ended chan struct{} // closed when the connection has ended
 
@@ -91,7 +93,7 @@ func (w *wire) next(cmd *command) (*response, error) {
 		}
 		switch {
 		case resp.tag == done: // the server had ended IDLE before and took DONE for a tag
-		case w.ignored != "" && resp.answers(w.ignored):
+		case w.ignores(resp):
 		case resp.isUntagged("FETCH") && (cmd == nil || cmd.name != "FETCH"):
 			w.unasked()
 		default:
@@ -199,8 +201,8 @@ func lendWriter(w io.Writer) (writer *bufio.Writer, giveBack func()) {
 // further command begins.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.trace != nil {
-		if w.ahead != "" {
-			w.trace("C: " + firstLine([]byte(w.ahead)))
+		for line := range strings.Lines(w.ahead) {
+			w.trace("C: " + firstLine([]byte(line)))
 		}
 		w.trace("C: " + firstLine(p))
 	}
@@ -215,10 +217,24 @@ func (w *wire) Write(p []byte) (int, error) {
 	return max(n-len(ahead), 0), err
 }
 
+// maxIgnored bounds the commands whose answers are ignored and have not arrived. Some servers
+// may never answer one.
+const maxIgnored = 16
+
 // sendAhead queues a command to be sent before and together with the next one. The server's
 // answer is ignored.
 func (w *wire) sendAhead(tag, text string) {
-	w.ahead, w.ignored = tag+" "+text+"\r\n", tag
+	w.ahead += tag + " " + text + "\r\n"
+	w.ignored = append(w.ignored, tag)
+}
+
+// ignores reports whether a response is the answer to a command of sendAhead.
+func (w *wire) ignores(resp *response) bool {
+	i := slices.IndexFunc(w.ignored, resp.answers)
+	if i >= 0 {
+		w.ignored = slices.Delete(w.ignored, i, i+1)
+	}
+	return i >= 0
 }
 
 // firstLine returns a command or response up to its first line break, without literals.
