@@ -40,6 +40,10 @@ type Effect struct {
 
 	// Awaited says that the caller always waits for the effect.
 	Awaited bool
+
+	// along sends the effect together with the next command, or returns false. An effect that
+	// has it is patient: it may wait for the next window.
+	along func(set backend.Set) bool
 }
 
 // Do applies an effect. Once the service has accepted two effects of the kind in the
@@ -223,7 +227,11 @@ func (s *Session) noteRead(m prefetched, items backend.Items) {
 	}
 	if m.Reading && !allPeek(items.Sections) && !s.State().ReadOnly {
 		s.showSeen(m.Message)
-		s.later(Effect{Kind: "seen", Set: backend.One(false, m.Num), AnyOrder: true, Apply: markSeen})
+		seen := Effect{Kind: "seen", Set: backend.One(false, m.Num), AnyOrder: true, Apply: markSeen}
+		if s.marker != nil {
+			seen.along = s.marker.MarkSeen
+		}
+		s.later(seen)
 	}
 }
 
@@ -273,6 +281,8 @@ func (s *Session) later(e Effect) {
 	if !s.pending.add(e) {
 		s.wait(context.Background()) // the last job is about to end
 		s.start(&job{})
+	} else if e.along == nil {
+		s.job.pause.skip()
 	}
 }
 
@@ -344,6 +354,13 @@ func (q *queue) len() int {
 		n += len(e.Set.Ranges)
 	}
 	return n
+}
+
+// isPatient reports whether all effects may wait for the next window.
+func (q *queue) isPatient() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return !slices.ContainsFunc(q.list, func(e Effect) bool { return e.along == nil })
 }
 
 func (q *queue) take() []Effect {

@@ -13,7 +13,8 @@ import (
 type Session struct {
 	backend.Session // State, Traits, Link and Abort are passed through
 	traits          backend.Traits
-	retriever       backend.Retriever // nil when the session is none
+	retriever       backend.Retriever  // nil when the session is none
+	marker          backend.SeenMarker // nil when the session is none
 	extent          Extent
 	notify          func(backend.Notice)
 
@@ -49,6 +50,7 @@ const (
 func New(session backend.Session, extent Extent, notify func(backend.Notice)) *Session {
 	s := &Session{Session: session, traits: session.Traits(), extent: extent, notify: notify}
 	s.retriever, _ = session.(backend.Retriever)
+	s.marker, _ = session.(backend.SeenMarker)
 	return s
 }
 

@@ -16,6 +16,7 @@ import (
 // While a job is under way, its goroutine owns the session beneath.
 type job struct {
 	window *window // nil when no window is fetched
+	urgent bool    // the caller waits for what is pending
 	cancel context.CancelCauseFunc
 	inbox  inbox
 
@@ -23,6 +24,8 @@ type job struct {
 	// changes, although they arrive after them.
 	becameSeen map[int]bool // messages that got \Seen, by message number
 	changed    []backend.Set
+
+	pause pause // before effects that may wait for the next window
 
 	// The outcome, valid when the inbox is closed.
 	refused []refusal
@@ -43,6 +46,7 @@ func (s *Session) start(j *job) {
 	ctx, j.cancel = context.WithCancelCause(context.Background())
 	j.inbox.ready = make(chan struct{}, 1)
 	j.becameSeen = make(map[int]bool)
+	j.pause.over = make(chan struct{})
 	s.job = j
 	s.pending.workerStarts()
 	go func() {
@@ -54,14 +58,33 @@ func (s *Session) start(j *job) {
 // runJob runs a job. It returns an error if the connection is lost.
 func (s *Session) runJob(ctx context.Context, j *job) error {
 	defer s.pending.workerStops()
-	err := s.applyPending(ctx, j)
-	if err == nil && j.window != nil {
-		err = s.fetchWindow(ctx, j)
+	var err error
+	if j.window != nil {
+		s.sendAlong()
+		if !s.pending.isPatient() {
+			err = s.applyPending(ctx, j)
+		}
+		if err == nil {
+			err = s.fetchWindow(ctx, j)
+		}
 	}
 	for err == nil && ctx.Err() == nil && !s.pending.stopIfEmpty() {
+		if !j.urgent && s.pending.isPatient() && !j.pause.take(ctx, s.Link().RoundTrip) {
+			return nil
+		}
 		err = s.applyPending(ctx, j)
 	}
 	return err
+}
+
+// sendAlong sends the pending effects together with the window's command, if all of them can be
+// sent so. It keeps their order to effects that cannot.
+func (s *Session) sendAlong() {
+	if !s.pending.isPatient() {
+		return
+	}
+	effects := s.pending.take()
+	s.pending.putBack(slices.DeleteFunc(effects, func(e Effect) bool { return e.along(e.Set) }))
 }
 
 // applyPending applies the pending effects, and returns an error if the connection is lost.
@@ -99,15 +122,18 @@ func (s *Session) handleArrived() {
 	}
 }
 
-// isBusy reports whether a job is under way, after handleArrived.
+// isBusy reports whether a job works, after handleArrived. A job in its pause has delivered its
+// window.
 func (s *Session) isBusy() bool {
+	pauses := s.job != nil && s.job.pause.isTaken()
 	s.handleArrived()
-	return s.job != nil
+	return s.job != nil && !pauses
 }
 
-// wait waits until no job is under way.
+// wait waits until no job is under way. It ends a pause.
 func (s *Session) wait(ctx context.Context) {
 	for s.job != nil {
+		s.job.pause.end()
 		s.receive(ctx)
 	}
 }
@@ -118,7 +144,7 @@ func (s *Session) apply(ctx context.Context) {
 	defer func() { s.askedAt = time.Now() }()
 	s.wait(ctx)
 	for s.lost == nil && ctx.Err() == nil && s.pending.len() > 0 {
-		s.start(&job{})
+		s.start(&job{urgent: true})
 		s.wait(ctx)
 	}
 }
