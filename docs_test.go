@@ -347,7 +347,8 @@ var backendInterfaces = map[string]reflect.Type{
 	"Copier": reflect.TypeFor[backend.Copier](), "Mover": reflect.TypeFor[backend.Mover](),
 	"UIDCopier": reflect.TypeFor[backend.UIDCopier](), "UIDExpunger": reflect.TypeFor[backend.UIDExpunger](),
 	"Quotas": reflect.TypeFor[backend.Quotas](), "AccessControl": reflect.TypeFor[backend.AccessControl](),
-	"Retriever": reflect.TypeFor[backend.Retriever](),
+	"SeenMarker": reflect.TypeFor[backend.SeenMarker](),
+	"Retriever":  reflect.TypeFor[backend.Retriever](),
 }
 
 // The index of docs/decisions has each of them, by its number and title, and each has its
