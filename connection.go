@@ -23,10 +23,11 @@ type connection struct {
 	notices *notices
 	options *options
 
-	// turn holds a token while a call uses the fields below. A call that waits for its turn
-	// offers a token to calls, which a Wait takes to give up its turn.
-	turn  chan struct{}
-	calls chan struct{}
+	// turn holds a token while a call uses the fields below. queued counts the calls that wait
+	// for it. Such a call makes a Wait give up its turn by yield.
+	turn   chan struct{}
+	queued atomic.Int32
+	yield  atomic.Pointer[context.CancelFunc] // nil while no Wait has the turn
 
 	waiting chan struct{} // holds a token while a Wait has not returned
 
@@ -70,14 +71,16 @@ func (c *connection) take(ctx context.Context) error {
 		return nil
 	default:
 	}
-	for {
-		select {
-		case c.turn <- struct{}{}:
-			return nil
-		case c.calls <- struct{}{}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	c.queued.Add(1)
+	defer c.queued.Add(-1)
+	if yield := c.yield.Load(); yield != nil {
+		(*yield)()
+	}
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

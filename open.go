@@ -69,7 +69,6 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		names:    &o.numbering.names,
 		options:  o,
 		turn:     make(chan struct{}, 1),
-		calls:    make(chan struct{}),
 		waiting:  make(chan struct{}, 1),
 		user:     user,
 		password: password,

@@ -81,13 +81,11 @@ func (c *call) watch(k known) (news bool, err error) {
 	}
 	ctx, stop := context.WithCancel(c.ctx)
 	defer stop()
-	go func() {
-		select {
-		case <-c.calls:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
+	c.yield.Store(&stop)
+	defer c.yield.Store(nil)
+	if c.queued.Load() > 0 { // a call has looked for yield before
+		stop()
+	}
 	err = watcher.Watch(ctx, k.heard)
 	now := c.session.State().News
 	if now == k.heard {
