@@ -124,6 +124,12 @@ func (r *report) count(name string, equal bool, entries []string) (show bool) {
 // "service/function/what".
 func compare(t *testing.T, name, want, got string) bool {
 	t.Helper()
+	return compareAs(t, name, [2]string{"PHP ", "ours"}, want, got)
+}
+
+// compareAs is compare with other names for the two sides.
+func compareAs(t *testing.T, name string, sides [2]string, want, got string) bool {
+	t.Helper()
 	equal := want == got
 	var entries []string
 	if !equal {
@@ -133,7 +139,7 @@ func compare(t *testing.T, name, want, got string) bool {
 	switch {
 	case equal || len(entries) > 0:
 	case show:
-		t.Errorf("%s:\nPHP  %s\nours %s", name, excerpt(want, got), excerpt(got, want))
+		t.Errorf("%s:\n%s %s\n%s %s", name, sides[0], excerpt(want, got), sides[1], excerpt(got, want))
 	default:
 		t.Errorf("%s: unequal", name)
 	}

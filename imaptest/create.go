@@ -132,7 +132,6 @@ func (s *imapSession) subscribe(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	name = strings.TrimSuffix(name, delimiter)
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -149,9 +148,12 @@ func (s *imapSession) unsubscribe(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := checkName(name); err != nil {
+		return reply{}, err
+	}
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	delete(st.subscribed, strings.TrimSuffix(name, delimiter))
+	delete(st.subscribed, name)
 	return ok("Unsubscribe completed."), nil
 }

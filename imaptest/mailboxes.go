@@ -78,12 +78,40 @@ func canonicalName(name string) string {
 	return name
 }
 
-func (s *store) mailbox(name string) (*mailbox, error) {
-	mb := s.mailboxes[canonicalName(name)]
-	if mb == nil {
-		return nil, noMailbox("", name)
+func (s *store) mailbox(name string) (*mailbox, error) { return s.lookUp(name, "") }
+
+// destination is mailbox for a name that a message is to go to.
+func (s *store) destination(name string) (*mailbox, error) { return s.lookUp(name, "TRYCREATE") }
+
+// lookUp returns a mailbox, or NO with the code if there is none.
+func (s *store) lookUp(name, code string) (*mailbox, error) {
+	if err := checkName(name); err != nil {
+		return nil, err
 	}
-	return mb, nil
+	if mb := s.mailboxes[canonicalName(name)]; mb != nil {
+		return mb, nil
+	}
+	return nil, noMailbox(code, name)
+}
+
+// checkName requires a name that a mailbox can have.
+func checkName(name string) error {
+	reason := ""
+	switch {
+	case name == "":
+		reason = "Name is empty"
+	case !utf8.ValidString(name):
+		reason = "Not UTF-8"
+	case strings.HasPrefix(name, delimiter):
+		reason = "Begins with hierarchy separator"
+	case strings.HasSuffix(name, delimiter):
+		reason = "Ends with hierarchy separator"
+	case strings.Contains(name, delimiter+delimiter):
+		reason = "Has adjacent hierarchy separators"
+	default:
+		return nil
+	}
+	return no("CANNOT", "Invalid mailbox name: "+reason+".")
 }
 
 // visible is mailbox for a user, who needs the right to know that it exists.
@@ -93,15 +121,6 @@ func (s *store) visible(name, user string) (*mailbox, error) {
 		return nil, noMailbox("", name)
 	}
 	return mb, err
-}
-
-// destination is mailbox for a name that a message is to go to.
-func (s *store) destination(name string) (*mailbox, error) {
-	mb := s.mailboxes[canonicalName(name)]
-	if mb == nil {
-		return nil, noMailbox("TRYCREATE", name)
-	}
-	return mb, nil
 }
 
 // isVisible reports whether a user may know that the mailbox exists.
@@ -131,14 +150,10 @@ func (s *store) create(name string, specialUse []string) error {
 }
 
 func (s *store) checkNewName(name string) error {
-	switch {
-	case name == "" || !utf8.ValidString(name):
-		return no("CANNOT", "Invalid mailbox name: Name is empty.")
-	case strings.HasPrefix(name, delimiter):
-		return no("CANNOT", "Invalid mailbox name: Begins with hierarchy separator.")
-	case slices.Contains(strings.Split(name, delimiter), ""):
-		return no("CANNOT", "Invalid mailbox name: Has adjacent hierarchy separators.")
-	case s.mailboxes[name] != nil:
+	if err := checkName(name); err != nil {
+		return err
+	}
+	if s.mailboxes[name] != nil {
 		return no("ALREADYEXISTS", "Mailbox already exists.")
 	}
 	return nil
@@ -147,6 +162,9 @@ func (s *store) checkNewName(name string) error {
 func (s *store) delete(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := checkName(name); err != nil {
+		return err
+	}
 	mb := s.mailboxes[canonicalName(name)]
 	switch {
 	case mb == nil && s.hasChildren(name):
@@ -167,6 +185,9 @@ func (s *store) delete(name string) error {
 func (s *store) rename(from, to string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := checkName(from); err != nil {
+		return err
+	}
 	from, to = canonicalName(from), canonicalName(strings.TrimSuffix(to, delimiter))
 	if !s.exists(from) {
 		return noMailbox("NONEXISTENT", from)

@@ -43,6 +43,14 @@ func (m *message) export() Message {
 	return Message{Text: string(m.text), Flags: m.flags, Date: m.date, UID: int(m.uid)}
 }
 
+// maildropText returns the message as POP3 has it. As in Dovecot an empty one has a line.
+func (m *message) maildropText() []byte {
+	if len(m.text) == 0 {
+		return []byte("\r\n")
+	}
+	return m.text
+}
+
 // withCRLF ends every line with CRLF, as messages do in both protocols.
 func withCRLF(text string) []byte {
 	text = strings.ReplaceAll(text, "\r\n", "\n")

@@ -378,7 +378,7 @@ func (p *pop3Session) size() (count, octets int) {
 	for i, m := range p.maildrop {
 		if !p.deleted[i] {
 			count++
-			octets += len(m.text)
+			octets += len(m.maildropText())
 		}
 	}
 	return count, octets
@@ -391,7 +391,7 @@ func (p *pop3Session) cmdStat(pop3Command) error {
 }
 
 func (p *pop3Session) cmdList(cmd pop3Command) error {
-	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.text)) })
+	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.maildropText())) })
 }
 
 // cmdUidl builds a unique-id from UID and UIDVALIDITY.
@@ -432,8 +432,8 @@ func (p *pop3Session) cmdRetr(cmd pop3Command) error {
 	st.mu.Lock()
 	st.setFlags(p.mailbox, m, m.flags.add(flagSet{flagSeen}))
 	st.mu.Unlock()
-	p.ok("%d octets", len(m.text))
-	p.multiline(m.text)
+	p.ok("%d octets", len(m.maildropText()))
+	p.multiline(m.maildropText())
 	return nil
 }
 
@@ -447,7 +447,7 @@ func (p *pop3Session) cmdTop(cmd pop3Command) error {
 		return errArguments
 	}
 	p.ok("")
-	p.multiline(topOf(p.maildrop[i].text, int(lines)))
+	p.multiline(topOf(p.maildrop[i].maildropText(), int(lines)))
 	return nil
 }
 

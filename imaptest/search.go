@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
@@ -210,14 +211,19 @@ func (p *searchParser) setCharset(name string) (err error) {
 	return nil
 }
 
+const errSearchKey = syntaxError("Invalid search key")
+
 // decode returns a text of the client in UTF-8.
 func (p *searchParser) decode(s string) (string, error) {
-	if p.charset == nil {
-		return s, nil
+	decoded := s
+	if p.charset != nil {
+		var err error
+		if decoded, err = p.charset.NewDecoder().String(s); err != nil || strings.ContainsRune(decoded, utf8.RuneError) {
+			return "", errSearchKey
+		}
 	}
-	decoded, err := p.charset.NewDecoder().String(s)
-	if err != nil {
-		return "", syntaxError("Invalid search key")
+	if !utf8.ValidString(decoded) {
+		return "", errSearchKey
 	}
 	return decoded, nil
 }
@@ -331,7 +337,7 @@ func (p *searchParser) text() (string, error) {
 	arg := p.args[0]
 	p.args = p.args[1:]
 	if arg.kind == listArgument {
-		return "", syntaxError("Invalid search key")
+		return "", errSearchKey
 	}
 	return arg.text, nil
 }
