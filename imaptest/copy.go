@@ -4,7 +4,11 @@ import "fmt"
 
 // copy answers COPY.
 func (s *imapSession) copy(c *command) (reply, error) {
-	copied, err := s.transfer(c, false)
+	t, err := s.readTransfer(c)
+	if err != nil {
+		return reply{}, err
+	}
+	copied, err := s.copyMessages(t)
 	switch {
 	case err != nil:
 		return reply{}, err
@@ -18,14 +22,17 @@ func (s *imapSession) copy(c *command) (reply, error) {
 	return r, nil
 }
 
-// move answers MOVE (RFC 6851).
-//
-// In a read-only mailbox it is refused. Dovecot moves there, against RFC 3501 section 6.3.2.
+// move answers MOVE (RFC 6851). In a read-only mailbox it is refused. Dovecot moves there, against
+// RFC 3501 section 6.3.2.
 func (s *imapSession) move(c *command) (reply, error) {
 	if s.view.readOnly {
 		return reply{}, no("READ-ONLY", "The mailbox is open for reading only.")
 	}
-	copied, err := s.transfer(c, true)
+	t, err := s.readTransfer(c)
+	if err != nil {
+		return reply{}, err
+	}
+	copied, err := s.moveMessages(t)
 	switch {
 	case err != nil:
 		return reply{}, err
@@ -38,62 +45,84 @@ func (s *imapSession) move(c *command) (reply, error) {
 	return ok("Move completed."), nil
 }
 
-// transfer copies or moves the messages of a command, and returns the response code of RFC 4315,
-// or "" if there are no messages. If another session has removed one of them, it copies none.
-func (s *imapSession) transfer(c *command, move bool) (copied string, err error) {
+// transfer is what COPY and MOVE are given.
+type transfer struct {
+	indexes []int // of messages in the view
+	to      string
+}
+
+func (s *imapSession) readTransfer(c *command) (t transfer, err error) {
 	args, err := s.strings(2)
 	if err != nil {
-		return "", err
+		return t, err
 	}
-	indexes, err := s.view.resolve(args[0], c.byUID)
-	if err != nil {
-		return "", err
+	if t.indexes, err = s.view.resolve(args[0], c.byUID); err != nil {
+		return t, err
 	}
-	name, err := mailboxName(args[1])
-	if err != nil {
-		return "", err
-	}
+	t.to, err = mailboxName(args[1])
+	return t, err
+}
+
+// copyMessages returns the response code of RFC 4315, or "" if there are no messages.
+func (s *imapSession) copyMessages(t transfer) (copied string, err error) {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	mb, err := st.destination(name)
-	switch {
-	case err != nil:
-		return "", err
-	case len(indexes) == 0:
-		return "", nil
+	to, err := s.destination(t)
+	if err == nil {
+		err = st.checkQuota(len(t.indexes), s.octets(t))
 	}
-	for _, i := range indexes {
-		if s.view.messages[i].gone {
-			return "", no(expungeIssued, "Some of the requested messages no longer exist.")
-		}
-	}
-	if err := s.mayCopy(mb, indexes, move); err != nil {
+	if err != nil || len(t.indexes) == 0 {
 		return "", err
 	}
-	var from, to numberSet
-	for _, i := range indexes {
-		m := s.view.messages[i].message
-		from.add(m.uid)
-		to.add(st.copy(mb, m))
-	}
-	if move {
-		st.remove(s.view.mailbox, s.view.contains(indexes))
-	}
-	return fmt.Sprintf("COPYUID %d %s %s", mb.uidValidity, from, to), nil
+	return s.copyTo(to, t), nil
 }
 
-// mayCopy checks rights and quota. The caller holds the store's mutex.
-func (s *imapSession) mayCopy(to *mailbox, indexes []int, move bool) error {
-	if err := s.srv.may(to, rightInsert); err != nil || !move {
-		if err != nil {
-			return err
-		}
-		octets := 0
-		for _, i := range indexes {
-			octets += len(s.view.messages[i].text)
-		}
-		return s.srv.store.checkQuota(len(indexes), octets)
+// moveMessages is copyMessages for MOVE. A message that moves takes no more room.
+func (s *imapSession) moveMessages(t transfer) (copied string, err error) {
+	st := s.srv.store
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	to, err := s.destination(t)
+	if err == nil {
+		err = s.srv.may(s.view.mailbox, rightExpunge)
 	}
-	return s.srv.may(s.view.mailbox, rightExpunge)
+	if err != nil || len(t.indexes) == 0 {
+		return "", err
+	}
+	copied = s.copyTo(to, t)
+	st.remove(s.view.mailbox, s.view.contains(t.indexes))
+	return copied, nil
+}
+
+// destination returns the mailbox that the messages go to. If another session has removed one of
+// them, none goes. The caller holds the store's mutex, as in octets and copyTo.
+func (s *imapSession) destination(t transfer) (*mailbox, error) {
+	to, err := s.srv.store.destination(t.to)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range t.indexes {
+		if s.view.messages[i].gone {
+			return nil, no(expungeIssued, "Some of the requested messages no longer exist.")
+		}
+	}
+	return to, s.srv.may(to, rightInsert)
+}
+
+func (s *imapSession) octets(t transfer) (octets int) {
+	for _, i := range t.indexes {
+		octets += len(s.view.messages[i].text)
+	}
+	return octets
+}
+
+func (s *imapSession) copyTo(to *mailbox, t transfer) (copied string) {
+	var from, into numberSet
+	for _, i := range t.indexes {
+		m := s.view.messages[i].message
+		from.add(m.uid)
+		into.add(s.srv.store.copy(to, m))
+	}
+	return fmt.Sprintf("COPYUID %d %s %s", to.uidValidity, from, into)
 }

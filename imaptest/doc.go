@@ -36,7 +36,7 @@
 //
 // It differs on purpose in these points:
 //
-//   - LIST returns INBOX first, and the others by name.
+//   - LIST returns INBOX first, and the others by name. The delimiter is "/".
 //   - Internal dates keep their time zone.
 //   - RENAME of INBOX moves its messages (RFC 3501 section 6.3.5). Dovecot refuses it.
 //   - MOVE is refused in a mailbox that is open for reading only. Dovecot moves.

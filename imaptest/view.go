@@ -151,7 +151,7 @@ type flagNews struct {
 }
 
 // refresh updates a view from the store, and returns the changes.
-func (st *store) refresh(v *view, expunges bool) (n news) {
+func (st *store) refresh(v *view, policy newsPolicy) (n news) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	mb := v.mailbox
@@ -163,10 +163,15 @@ func (st *store) refresh(v *view, expunges bool) (n news) {
 		v.keywords = len(mb.keywords)
 		n.keywords = mb.keywords
 	}
-	n.changed = v.changes(expunges)
+	n.changed = v.changes()
+	gone := v.gone()
+	switch {
+	case policy == allNews:
+		n.expunge(v, gone)
+	case len(gone) > 0:
+		v.modSeq = 0 // the next refresh looks for them again
+	}
 	known := len(v.messages)
-	n.expunged = v.drop(expunges)
-	known -= len(n.expunged)
 	v.admitNew()
 	n.newExists = len(v.messages) > known
 	n.exists = len(v.messages)
@@ -176,12 +181,11 @@ func (st *store) refresh(v *view, expunges bool) (n news) {
 	return n
 }
 
-// changes returns the flags that have changed since the client heard of them. Those of a message
-// whose EXPUNGE follows are not told.
-func (v *view) changes(expunges bool) (changed []flagNews) {
+// changes returns the flags that have changed since the client heard of them.
+func (v *view) changes() (changed []flagNews) {
 	for i := range v.messages {
 		m := &v.messages[i]
-		if m.modSeq != m.message.modSeq && !(expunges && m.gone) {
+		if m.modSeq != m.message.modSeq {
 			m.modSeq = m.message.modSeq
 			changed = append(changed, flagNews{i + 1, m.uid, v.flagList(*m), m.modSeq, m.silent})
 			m.silent = false
@@ -190,19 +194,24 @@ func (v *view) changes(expunges bool) (changed []flagNews) {
 	return changed
 }
 
-// drop takes messages that are gone out of the view, or leaves them for later.
-func (v *view) drop(expunges bool) (numbers []int) {
+// gone returns the numbers of messages that were removed.
+func (v *view) gone() (numbers []int) {
 	for i, m := range v.messages {
 		if m.gone {
 			numbers = append(numbers, i+1)
 		}
 	}
-	if len(numbers) > 0 && !expunges {
-		v.modSeq = 0
-		return nil
-	}
-	v.messages = slices.DeleteFunc(v.messages, func(m viewed) bool { return m.gone })
 	return numbers
+}
+
+// expunge takes messages out of the view. Their flags are not told any more.
+func (n *news) expunge(v *view, numbers []int) {
+	n.expunged = numbers
+	v.messages = slices.DeleteFunc(v.messages, func(m viewed) bool { return m.gone })
+	n.changed = slices.DeleteFunc(n.changed, func(f flagNews) bool {
+		_, isGone := slices.BinarySearch(numbers, f.number)
+		return isGone
+	})
 }
 
 // items returns what a FETCH response has of a change.
@@ -225,7 +234,7 @@ func (s *imapSession) tell(policy newsPolicy, withUID bool) {
 	if s.view == nil || policy == noNews {
 		return
 	}
-	n := s.srv.store.refresh(s.view, policy == allNews)
+	n := s.srv.store.refresh(s.view, policy)
 	if n.keywords != nil {
 		s.writeFlags(n.keywords)
 	}
