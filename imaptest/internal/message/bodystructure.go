@@ -55,7 +55,7 @@ func appendSingle(dst []byte, p *part, c *content, extended bool) []byte {
 		dst = appendNumber(dst, p.bodyLines)
 	case nested:
 		dst = append(dst, ' ')
-		dst = appendEnvelope(dst, p.children[0].header, false)
+		dst = appendEnvelope(dst, p.children[0].header, innerLine)
 		dst = append(dst, ' ')
 		dst = appendStructure(dst, p.children[0], extended)
 		dst = appendNumber(dst, p.bodyLines)

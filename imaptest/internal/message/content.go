@@ -67,9 +67,9 @@ func (p *part) content() *content {
 	if !p.mime {
 		return c
 	}
-	first := func(s *[]byte, value []byte) {
+	first := func(s *[]byte, f field) {
 		if *s == nil {
-			*s = withReplacement(value)
+			*s = withReplacement(f.shown(innerLine))
 		}
 	}
 	for f := range fields(p.header) {
@@ -91,13 +91,13 @@ func (p *part) content() *content {
 				c.languages = parseLanguages(f.value)
 			}
 		case "content-id":
-			first(&c.id, f.value)
+			first(&c.id, f)
 		case "content-description":
-			first(&c.description, f.value)
+			first(&c.description, f)
 		case "content-md5":
-			first(&c.md5, f.value)
+			first(&c.md5, f)
 		case "content-location":
-			first(&c.location, f.value)
+			first(&c.location, f)
 		}
 	}
 	return c

@@ -8,13 +8,17 @@ type envelope struct {
 	from, sender, replyTo, to, cc, bcc  []address
 }
 
-// maxLine is the length of a line, with its CRLF, of which Dovecot reads more than once to find the
-// end, if it is in the header of a message that is in no other.
-const maxLine = 8191
+// Dovecot reads more than once to find the end of a line that is longer, with its CRLF: for ENVELOPE
+// of a message that is in no other, and for all else, which it reads where the line ends in LF.
+const (
+	outerLine = 8191
+	innerLine = 8192
+)
 
 // parseEnvelope reads a header. Of a repeated field the last counts, and the addresses of
-// repeated fields are one list. outer is whether the message is in no other.
-func parseEnvelope(header []byte, outer bool) *envelope {
+// repeated fields are one list. maxLine is
+// outerLine or innerLine.
+func parseEnvelope(header []byte, maxLine int) *envelope {
 	e := new(envelope)
 	texts := map[string]*[]byte{
 		"date": &e.date, "subject": &e.subject, "in-reply-to": &e.inReplyTo, "message-id": &e.messageID,
@@ -25,7 +29,7 @@ func parseEnvelope(header []byte, outer bool) *envelope {
 	for f := range fields(header) {
 		key := f.key()
 		if text := texts[key]; text != nil {
-			*text = withReplacement(f.shown(outer))
+			*text = withReplacement(f.shown(maxLine))
 		} else if list := lists[key]; list != nil {
 			*list = append(*list, parseAddresses(f.value)...)
 		}
@@ -33,10 +37,11 @@ func parseEnvelope(header []byte, outer bool) *envelope {
 	return e
 }
 
-// shown returns the value in ENVELOPE. Of a long first line Dovecot reads as much as fits, up to a
-// blank. If that is the blank behind the colon, the blank belongs to the value.
-func (f field) shown(outer bool) []byte {
-	if f.colon < 0 || !outer {
+// shown returns the value in ENVELOPE and BODYSTRUCTURE. Of a first line that is too long Dovecot
+// reads as much as fits, up to a blank. If that is the blank behind the colon, the blank belongs to
+// the value.
+func (f field) shown(maxLine int) []byte {
+	if f.colon < 0 {
 		return f.value
 	}
 	line, _, _ := bytes.Cut(f.raw, []byte("\n"))
@@ -58,8 +63,8 @@ func withReplacement(value []byte) []byte {
 }
 
 // appendEnvelope appends the list of ENVELOPE.
-func appendEnvelope(dst, header []byte, outer bool) []byte {
-	e := parseEnvelope(header, outer)
+func appendEnvelope(dst, header []byte, maxLine int) []byte {
+	e := parseEnvelope(header, maxLine)
 	if e.sender == nil {
 		e.sender = e.from
 	}

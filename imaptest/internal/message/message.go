@@ -21,7 +21,7 @@ func Parse(text []byte) *Message {
 	m := &Message{text: withCRLF(text)}
 	m.root = sync.OnceValue(func() *part { return parseParts(m.text) })
 	m.envelope = sync.OnceValue(func() []byte {
-		return appendEnvelope(nil, m.root().header, true)
+		return appendEnvelope(nil, m.root().header, outerLine)
 	})
 	m.bodyStructure = sync.OnceValue(func() []byte {
 		return appendStructure(nil, m.root(), true)
