@@ -152,7 +152,8 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 	compare := func(item string, i int, want, got []byte) {
 		equal := bytes.Equal(want, got)
 		tally.count(item, equal)
-		if equal || isKnown(known, item, box[i].name) || comparesText(item) && hasOddCharset(box[i].text) {
+		switch {
+		case equal, isKnown(known, item, box[i].name), comparesText(item) && hasOddCharset(box[i].text), hasLongLine(box[i].text):
 			return
 		}
 		if tally.shown++; tally.shown <= 20 {
@@ -226,6 +227,17 @@ func compareMailbox(t *testing.T, server *dovecot.Server, user string, box []odd
 	c = openMailbox(t, server, user+"-search", box)
 	defer c.close()
 	compareSearches(t, c, box, messages, compare)
+}
+
+// hasLongLine reports whether a message has a line that does not fit into Dovecot's buffer. The result
+// depends on where in the buffer the line begins.
+func hasLongLine(text string) bool {
+	for line := range strings.Lines(text) {
+		if len(line) > 8000 {
+			return true
+		}
+	}
+	return false
 }
 
 // comparesText reports whether an item depends on what texts are in UTF-8.
