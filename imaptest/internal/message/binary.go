@@ -20,7 +20,7 @@ func (m *Message) IsLiteral8(number []int) bool {
 }
 
 func (m *Message) binary(number []int) *binaryWriter {
-	b := &binaryWriter{text: m.text, known: true}
+	b := &binaryWriter{text: m.text, known: true, behind: maxBehind}
 	if p := m.root().find(number); p != nil {
 		withHeader := len(number) == 0
 		b.ok, b.pos = true, p.start
@@ -45,6 +45,9 @@ func (b *binaryWriter) original(p *part, withHeader bool) []byte {
 	return b.text[start:min(start+len(b.data), len(b.text))]
 }
 
+// maxBehind is the number of octets that are read behind the headers of a message's parts.
+const maxBehind = 64 << 10
+
 // binaryWriter writes a message without its transfer encodings.
 type binaryWriter struct {
 	text []byte
@@ -53,7 +56,9 @@ type binaryWriter struct {
 	data []byte
 	// decoded is whether a text is, and hasNUL whether a header or a text that is not has a NUL.
 	decoded, hasNUL bool
-	known, ok       bool
+	// behind is the number of octets that may still be read behind headers.
+	behind    int
+	known, ok bool
 }
 
 // copyTo copies the text up to a position.
@@ -64,14 +69,26 @@ func (b *binaryWriter) copyTo(end int) {
 	b.pos = end
 }
 
+// headerOf returns the header of a part. Behind a part without blank line Dovecot reads on; so does
+// this, but not for too long in all.
+func (b *binaryWriter) headerOf(p *part) []byte {
+	end := p.bodyStart()
+	length := headerLength(b.text[p.start:min(end+b.behind, len(b.text))])
+	if p.start+length < len(b.text) && atBlankLine(b.text[p.start+length:]) {
+		length += len("\r\n")
+	}
+	b.behind = max(0, b.behind-max(0, p.start+length-end))
+	return b.text[p.start : p.start+length]
+}
+
 func (b *binaryWriter) add(p *part, withHeader bool) {
-	header := b.text[p.start:]
+	header := b.headerOf(p)
 	encoding := transferEncodingOf(header)
 	if encoding == unknownEncoding {
 		b.known = false
 		return
 	}
-	b.hasNUL = b.hasNUL || bytes.IndexByte(header[:headerLength(header)], 0) >= 0
+	b.hasNUL = b.hasNUL || bytes.IndexByte(header, 0) >= 0
 	isEncoded := encoding == quotedPrintable || encoding == base64Encoding
 	switch {
 	case withHeader && isEncoded:

@@ -39,7 +39,9 @@ func FuzzMessage(f *testing.F) {
 		checkPart(t, m, m.root())
 		for _, s := range sectionsOf(m) {
 			m.Section(s.part, s.specifier, s.fields)
-			m.Binary(s.part)
+			if data, _, _ := m.Binary(s.part); len(data) > 2*len(m.text)+maxBehind {
+				t.Errorf("BINARY has %d octets, the message %d", len(data), len(text))
+			}
 		}
 		m.HasText("a")
 		m.HasAddress("From", "a")
@@ -122,6 +124,7 @@ func TestLinear(t *testing.T) {
 	}
 	for name, text := range map[string]func(int) string{
 		"parts":       repeat("Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", ""),
+		"headers":     repeat("Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Transfer-Encoding: base64\n", ""),
 		"boundaries":  repeat("Content-Type: multipart/mixed; boundary=b\n\n", "--c\n", ""),
 		"fields":      repeat("", "Subject: a\n", "\n"),
 		"folded":      repeat("Subject: a\n", " b\n", "\n"),
