@@ -16,7 +16,7 @@ import (
 var parsers = []string{
 	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge", "readable",
 	"internal/charset", "internal/dial", "internal/mailboxname", "internal/mime", "internal/rfc822", "internal/sasl",
-	"internal/search", "internal/sequence", "internal/thread", "imaptest/internal/message",
+	"internal/flatjson", "internal/search", "internal/sequence", "internal/thread", "imaptest/internal/message",
 }
 
 // notParsers are the other packages, alone or with those below them, and why they have
@@ -25,6 +25,7 @@ var notParsers = map[string]string{
 	"backend":               "plain data",
 	"bench":                 "measures",
 	"conformance":           "tests",
+	"imapcompat/explained":  "tests",
 	"docs":                  "examples",
 	"internal/hostile":      "tests",
 	"internal/promises":     "tests",

@@ -1,8 +1,6 @@
 package imaptest
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,70 +10,77 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/imapcompat/imapcompat/internal/flatjson"
 )
 
 // Golden compares a result, such as a header object, an overview or a structure, with the JSON
-// in a file. The JSON is that of PHP's json_encode, so PHP can write the file too:
+// in a file, as [CheckJSON] does. PHP can write the file too:
 //
 //	file_put_contents('testdata/cron.json', json_encode(imap_headerinfo($imap, 1), JSON_INVALID_UTF8_SUBSTITUTE));
 //
-// The order of properties counts, white space and escapes do not. A difference fails the test and
-// is shown property by property. With go test -update Golden writes the file.
+// With go test -update Golden writes the file.
 func Golden(t testing.TB, file string, value any) {
 	t.Helper()
-	got, err := encode(value, "  ")
-	if err != nil {
-		t.Errorf("imaptest: %v", err)
-		return
-	}
 	if f := flag.Lookup(updateFlag); f != nil && f.Value.String() == "true" {
-		if err := writeGolden(file, got); err != nil {
+		if err := writeGolden(file, value); err != nil {
 			t.Errorf("imaptest: %v", err)
 		}
 		return
 	}
 	want, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		t.Errorf("imaptest: there is no %s: go test -%s writes it", file, updateFlag)
-		return
+	case err != nil:
+		t.Errorf("imaptest: %v", err)
+	default:
+		check(t, value, string(want), fmt.Sprintf("%s (go test -%s writes it)", file, updateFlag))
 	}
+}
+
+// CheckJSON compares a result, such as a header object, an overview or a structure, with a JSON
+// text, which PHP's json_encode may have returned. The order of properties counts, white space
+// and escapes do not. A difference fails the test and is shown property by property.
+func CheckJSON(t testing.TB, value any, want string) {
+	t.Helper()
+	check(t, value, want, "what is expected")
+}
+
+func check(t testing.TB, value any, want, source string) {
+	t.Helper()
+	got, err := flatjson.Indent(value)
 	if err != nil {
 		t.Errorf("imaptest: %v", err)
 		return
 	}
-	difference, err := compareGolden(want, got)
+	difference, err := compareJSON(want, got)
 	switch {
 	case err != nil:
-		t.Errorf("imaptest: %s: %v", file, err)
+		t.Errorf("imaptest: %s: %v", source, err)
 	case difference != "":
-		t.Errorf("%s differs (- the file, + the result; go test -%s writes the file):\n%s", file, updateFlag, difference)
+		t.Errorf("%T (+) differs from %s (-):\n%s", value, source, difference)
 	}
 }
 
-// encode returns JSON in which "<", ">" and "&" stay as they are.
-func encode(value any, indent string) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", indent)
-	err := e.Encode(value)
-	return b.Bytes(), err
-}
-
-func writeGolden(file string, data []byte) error {
+func writeGolden(file string, value any) error {
+	text, err := flatjson.Indent(value)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(file, []byte(text), 0o644)
 }
 
-// compareGolden returns the lines in which two JSON texts differ, or "".
-func compareGolden(want, got []byte) (string, error) {
-	wanted, err := flatten(want)
+// compareJSON returns the lines in which two JSON texts differ, or "".
+func compareJSON(want, got string) (string, error) {
+	wanted, err := flatjson.Values([]byte(want), ".")
 	if err != nil {
 		return "", err
 	}
-	found, err := flatten(got)
+	found, err := flatjson.Values([]byte(got), ".")
 	if err != nil {
 		return "", err
 	}
@@ -83,79 +88,35 @@ func compareGolden(want, got []byte) (string, error) {
 		return "", nil
 	}
 	var b strings.Builder
-	for _, line := range missingFrom(found, wanted) {
-		fmt.Fprintf(&b, "  - %s\n", line)
+	for _, v := range missingFrom(found, wanted) {
+		fmt.Fprintf(&b, "  - %s\n", line(v))
 	}
-	for _, line := range missingFrom(wanted, found) {
-		fmt.Fprintf(&b, "  + %s\n", line)
+	for _, v := range missingFrom(wanted, found) {
+		fmt.Fprintf(&b, "  + %s\n", line(v))
 	}
 	if b.Len() == 0 {
 		i := 0
 		for wanted[i] == found[i] {
 			i++
 		}
-		fmt.Fprintf(&b, "  the order differs:\n  - %s\n  + %s\n", wanted[i], found[i])
+		fmt.Fprintf(&b, "  the order differs:\n  - %s\n  + %s\n", line(wanted[i]), line(found[i]))
 	}
 	return b.String(), nil
 }
 
-func missingFrom(list, lines []string) []string {
-	has := make(map[string]int)
-	for _, line := range list {
-		has[line]++
+// missingFrom returns the values that are more often in values than in list.
+func missingFrom(list, values []flatjson.Value) []flatjson.Value {
+	has := make(map[flatjson.Value]int)
+	for _, v := range list {
+		has[v]++
 	}
-	var missing []string
-	for _, line := range lines {
-		if has[line]--; has[line] < 0 {
-			missing = append(missing, line)
+	var missing []flatjson.Value
+	for _, v := range values {
+		if has[v]--; has[v] < 0 {
+			missing = append(missing, v)
 		}
 	}
 	return missing
 }
 
-// flatten returns a line for each value of a JSON text, in order: `from[0].mailbox: "ada"`.
-func flatten(text []byte) ([]string, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	lines, err := flattenValue(nil, d, "")
-	if err != nil {
-		return nil, fmt.Errorf("not JSON: %w", err)
-	}
-	if d.More() {
-		return nil, errors.New("not JSON: text follows the value")
-	}
-	return lines, nil
-}
-
-func flattenValue(lines []string, d *json.Decoder, path string) ([]string, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
-	opening, ok := token.(json.Delim)
-	if !ok {
-		scalar, err := encode(token, "")
-		return append(lines, line(path, strings.TrimSuffix(string(scalar), "\n"))), err
-	}
-	known := len(lines)
-	for i := 0; d.More(); i++ {
-		element := fmt.Sprintf("%s[%d]", path, i)
-		if opening == '{' {
-			key, err := d.Token()
-			if err != nil {
-				return nil, err
-			}
-			element = strings.TrimPrefix(path+"."+key.(string), ".")
-		}
-		if lines, err = flattenValue(lines, d, element); err != nil {
-			return nil, err
-		}
-	}
-	closing, err := d.Token()
-	if len(lines) == known { // it is empty
-		lines = append(lines, line(path, fmt.Sprintf("%v%v", opening, closing)))
-	}
-	return lines, err
-}
-
-func line(path, value string) string { return strings.TrimPrefix(path+": "+value, ": ") }
+func line(v flatjson.Value) string { return strings.TrimPrefix(v.Path+": "+v.JSON, ": ") }
