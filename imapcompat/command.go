@@ -34,6 +34,9 @@ type request struct {
 	charset    string
 	flags      string // flags of a message
 	count      int
+
+	imap, pop3  bool // the protocol of explain
+	php, goTest bool // its output
 }
 
 func (r *request) usage(format string, args ...any) error {
@@ -181,6 +184,16 @@ func subcommands() []*subcommand {
 				"become CR LF. A dry run logs in and adds nothing.",
 			run: runAppend,
 		},
+		{
+			name: "explain", arguments: []string{"MESSAGE"},
+			flags:   []string{"go-test", "imap", "json", "php", "pop3"},
+			summary: "show what the functions return for a message in a file",
+			details: "Shows the message as people read it, its attachments, and its sections for\n" +
+				"imap_fetchbody. Then come the results of imap_headerinfo, imap_fetch_overview and\n" +
+				"imap_fetchstructure over IMAP, and where POP3 differs. A server in memory has the\n" +
+				"message: no mail server is needed. MESSAGE is an .eml file, or \"-\" for standard input.",
+			run: runExplain,
+		},
 		{name: "demo", summary: "run a ported PHP script on IMAP and POP3 servers of its own", run: runDemo},
 		{
 			name:    "phpserve",
@@ -237,6 +250,14 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	},
 	"flags": func(fs *flag.FlagSet, r *request) {
 		fs.StringVar(&r.flags, "flags", "", "set the flags `LIST` on the message, as '\\Seen \\Flagged'")
+	},
+	"imap": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.imap, "imap", false, "over IMAP only") },
+	"pop3": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.pop3, "pop3", false, "over POP3 only") },
+	"php": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.php, "php", false, "print the results as print_r does")
+	},
+	"go-test": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.goTest, "go-test", false, "print a Go test that expects the results")
 	},
 	"count": func(fs *flag.FlagSet, r *request) {
 		fs.IntVar(&r.count, "count", 0, "end after `N` messages")
@@ -317,7 +338,7 @@ func (s *subcommand) parse(args []string) (*request, error) {
 	if err := r.setArguments(positional); err != nil {
 		return nil, err
 	}
-	if len(s.flags) > 0 && r.timeout <= 0 {
+	if slices.Contains(s.flags, "timeout") && r.timeout <= 0 {
 		return nil, r.usage("--timeout must be more than 0")
 	}
 	return r, nil
@@ -386,7 +407,9 @@ func (s *subcommand) printHelp(w io.Writer) {
 		rows = append(rows, []string{"  " + strings.TrimSpace("--"+f.Name+" "+value), usage})
 	})
 	table(w, rows, 0)
-	fmt.Fprint(w, loginHelp)
+	if slices.Contains(s.flags, "user") {
+		fmt.Fprint(w, loginHelp)
+	}
 }
 
 const loginHelp = `

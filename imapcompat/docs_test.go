@@ -43,7 +43,7 @@ func TestPageIsComplete(t *testing.T) {
 		if !strings.Contains(section, "`"+s.synopsis()+"`") {
 			t.Errorf("the section on %s does not have %q", s.name, s.synopsis())
 		}
-		documented := regexp.MustCompile("`--([a-z-]+)").FindAllStringSubmatch(section, -1)
+		documented := regexp.MustCompile("`--([a-z0-9-]+)").FindAllStringSubmatch(section, -1)
 		has := make(map[string]bool)
 		for _, match := range documented {
 			has[match[1]] = true

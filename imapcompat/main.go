@@ -80,6 +80,7 @@ type cli struct {
 
 	progress string // how much of the work is done
 	change   change // what was changed
+	headed   bool   // a heading was printed
 }
 
 // output records the first error, so that not every print needs a check.
