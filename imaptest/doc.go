@@ -41,6 +41,10 @@
 //   - RENAME of INBOX moves its messages (RFC 3501 section 6.3.5). Dovecot refuses it.
 //   - MOVE is refused in a mailbox that is open for reading only. Dovecot moves.
 //   - SETQUOTA changes the limits. Dovecot allows it to administrators only.
+//   - BINARY.SIZE is the length of what BINARY returns. In Dovecot the two can differ.
+//   - BINARY of a base64 text that ends too early is NO. Dovecot ends the session.
+//   - SEARCH and SORT know the charsets of golang.org/x/text and c-client. Dovecot knows those of
+//     iconv.
 //
 // # The POP3 server
 //
