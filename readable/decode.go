@@ -1,6 +1,7 @@
 package readable
 
 import (
+	"bytes"
 	"io"
 
 	"golang.org/x/text/transform"
@@ -51,8 +52,13 @@ func DecodeWriter(w io.Writer, encoding imapcompat.BodyEncoding) *Writer {
 }
 
 // Body returns a text in UTF-8, given its body, transfer encoding and charset: [Decode] and
-// [UTF8].
+// [UTF8]. A text that is said to be in base64 and evidently is not, since words stand in its
+// lines, is not decoded.
 func Body(text string, encoding imapcompat.BodyEncoding, charsetName string, opts ...Option) (string, Doubts) {
+	if encoding == imapcompat.ENCBASE64 && isWords(text[:min(len(text), maxWords)]) {
+		decoded, doubts := UTF8(text, charsetName, opts...)
+		return decoded, append(notBase64(), doubts...)
+	}
 	octets, doubts := Decode(text, encoding)
 	decoded, others := UTF8(octets, charsetName, opts...)
 	doubts.merge(others)
@@ -62,10 +68,49 @@ func Body(text string, encoding imapcompat.BodyEncoding, charsetName string, opt
 // BodyReader is [Body] of what it reads.
 func BodyReader(r io.Reader, encoding imapcompat.BodyEncoding, charsetName string, opts ...Option) *Reader {
 	return newReader(func(doubts *Doubts) io.Reader {
+		if encoding == imapcompat.ENCBASE64 {
+			head := make([]byte, maxWords)
+			n, err := io.ReadFull(r, head)
+			if err != nil {
+				r = failingReader{err}
+			}
+			if r = io.MultiReader(bytes.NewReader(head[:n]), r); isWords(string(head[:n])) {
+				return &mergingReader{UTF8Reader(r, charsetName, opts...), &Reader{doubts: notBase64()}, doubts}
+			}
+		}
 		octets := DecodeReader(r, encoding)
-		text := UTF8Reader(octets, charsetName, opts...)
-		return &mergingReader{text, octets, doubts}
+		return &mergingReader{UTF8Reader(octets, charsetName, opts...), octets, doubts}
 	})
+}
+
+// maxWords is the length of the text that shows that it is not base64, in octets.
+const maxWords = 4 << 10
+
+// isWords reports whether a text that should be base64 is something else. Base64 may have an
+// octet outside of the alphabet where a line begins, where a "+" became a blank, or between
+// groups of four digits. Text has one after each word.
+func isWords(text string) bool {
+	octets, others, words, length := 0, 0, 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case base64Digits[c] >= 0:
+			octets++
+			length++
+			continue
+		case c != '\r' && c != '\n' && c != '=':
+			octets++
+			others++
+			if length%4 != 0 {
+				words++
+			}
+		}
+		length = 0
+	}
+	return words >= 3 && others*16 > octets
+}
+
+func notBase64() Doubts {
+	return Doubts{{Kind: DoubtInvalidEncoding, What: "no base64", Count: 1}}
 }
 
 // mergingReader has the doubts of two readers.

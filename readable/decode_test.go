@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -81,6 +82,43 @@ func TestBody(t *testing.T) {
 	const want = `invalid encoding "!" at octet 2; unknown charset "x-foo" at octet 0; guessed charset "windows-1252" at octet 0`
 	if got != "Grüße" || doubts.String() != want {
 		t.Errorf("%q, %v", got, doubts)
+	}
+}
+
+// Text that is said to be in base64 is not always.
+func TestBodyWords(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"Dear Ann,\r\nthe menu of this week is here.\r\n", "Dear Ann,\r\nthe menu of this week is here.\r\n"},
+		{"Gr\xfc\xdfe aus K\xf6ln, und viele mehr", "Grüße aus Köln, und viele mehr"},
+		{"SGVsbG8s IHdvcmxk IHdpdGgg bGluZXMg dGhhdCBh cmUgc2hvcnQ=", "Hello, world with lines that are short"},
+		{"SG!Vs-bG8=", "Hello"},
+	} {
+		got, doubts := readable.Body(test.text, imapcompat.ENCBASE64, "iso-8859-1")
+		if got != test.want {
+			t.Errorf("%q: %q, %v, want %q", test.text, got, doubts, test.want)
+		}
+		r := readable.BodyReader(strings.NewReader(test.text), imapcompat.ENCBASE64, "iso-8859-1")
+		if streamed, err := io.ReadAll(r); string(streamed) != got || err != nil || r.Doubts().String() != doubts.String() {
+			t.Errorf("%q: the reader has %q, %v, %v, want %v", test.text, streamed, err, r.Doubts(), doubts)
+		}
+	}
+}
+
+// A reader holds the same memory whatever it reads.
+func TestReaderMemory(t *testing.T) {
+	const size = 8 << 20
+	for name, encoding := range encodings {
+		text := strings.NewReader(strings.Repeat("R3LDvMOfZSBhdXMgS8O2bG4=\r\n", size/26))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := io.Copy(io.Discard, readable.BodyReader(text, encoding, "utf-8")); err != nil {
+			t.Error(err)
+		}
+		runtime.ReadMemStats(&after)
+		// Other tests may allocate at the same time, and io.Copy has a buffer of 32 KiB.
+		if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 {
+			t.Errorf("%s: %d octets were allocated for a text of %d", name, allocated, text.Size())
+		}
 	}
 }
 

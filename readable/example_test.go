@@ -130,6 +130,16 @@ func ExampleHTML() {
 	// Bob
 }
 
+func ExampleClean() {
+	text, doubts := readable.Clean("Pay here:\r\n\x1b[8mhidden\x1b[0m\r\n")
+	fmt.Print(text)
+	fmt.Println(doubts.Has(readable.DoubtControl))
+	// Output:
+	// Pay here:
+	// [8mhidden[0m
+	// true
+}
+
 func ExampleFlowed() {
 	fmt.Print(readable.Flowed("> Shall we \r\n> dance?\r\nYes, \r\nlet's.\r\n", false))
 	// Output:

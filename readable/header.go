@@ -224,7 +224,7 @@ func (d *headerDecoder) write(s string, offset int) {
 		case r == '\r' && strings.HasPrefix(s[i+1:], "\n"):
 		case r == '\n' && i+1 < len(s) && (s[i+1] == ' ' || s[i+1] == '\t'):
 			// The blank after the line break stays (RFC 5322 section 2.2.3).
-		case strings.ContainsRune("\t\n\v\f\r\u0085\u2028\u2029", r):
+		case r == '\t', isLineEnd(r):
 			d.out.WriteByte(' ')
 		case isControl(r), isOverride(r):
 			d.doubts.add(DoubtControl, offset, string(r))
@@ -233,14 +233,6 @@ func (d *headerDecoder) write(s string, offset int) {
 			d.out.WriteRune(r)
 		}
 	}
-}
-
-// isControl reports whether a character is one of the C0 and C1 controls or DEL.
-func isControl(r rune) bool { return r < ' ' || 0x7f <= r && r < 0xa0 }
-
-// isOverride reports whether a character changes the writing direction of those after it.
-func isOverride(r rune) bool {
-	return '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
 }
 
 // A word is an encoded word.

@@ -201,7 +201,8 @@ func (t *texts) ofLeaf(l *leaf) (string, error) {
 		t.doubts.merge(doubts)
 		return trimText(text), nil
 	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text, doubts = Clean(text)
+	t.doubts.merge(doubts)
 	text = withoutUU(text)
 	text, state := withoutPGP(text)
 	if state.Encrypted {
@@ -236,7 +237,9 @@ func (t *texts) ofLostParts() (string, error) {
 	t.doubts.add(DoubtLostParts, 0, parameter(t.m.Structure.Parameters, "boundary"))
 	text, doubts := UTF8(body, "")
 	t.doubts.merge(doubts)
-	return trimText(strings.ReplaceAll(text, "\r\n", "\n")), nil
+	text, doubts = Clean(text)
+	t.doubts.merge(doubts)
+	return trimText(text), nil
 }
 
 // trimText returns a text without the empty lines around it, and without blanks at its end. A

@@ -24,7 +24,7 @@ import (
 //
 // Octets that are not valid stand as U+FFFD. In UTF-8 only a character cut short does; other
 // octets are read in the fallback charset, since programs append Latin-1 to UTF-8.
-// Line breaks and control characters stay as they are.
+// Line breaks and control characters stay as they are: see [Clean].
 func UTF8(text, charsetName string, opts ...Option) (string, Doubts) {
 	var doubts Doubts
 	decoded := newOptions(opts).decode([]byte(text), charsetName, &doubts)
