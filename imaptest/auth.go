@@ -27,7 +27,7 @@ const (
 )
 
 func (s *Server) checkPassword(user, password string) error {
-	return s.admit(user == s.User && password == s.Password)
+	return loginResult(user == s.User && password == s.Password)
 }
 
 // mayBe reports whether an authorization identity is the user. An empty one is (RFC 4616
@@ -40,19 +40,14 @@ func (s *Server) isToken(token string) bool {
 	return s.token != "" && token == s.token
 }
 
-// exchange is a SASL exchange. admit decides its outcome.
-type exchange struct {
-	sasl.Server
-	srv *Server
-}
+// errLogin is the error of wrong credentials.
+var errLogin = errors.New("authentication failed")
 
-// Next returns a challenge, or done, or an error that ends the exchange.
-func (x exchange) Next(response []byte) (challenge []byte, done bool, err error) {
-	challenge, done, err = x.Server.Next(response)
-	if err != nil || done {
-		return nil, true, x.srv.admit(err == nil)
+func loginResult(ok bool) error {
+	if !ok {
+		return errLogin
 	}
-	return challenge, false, nil
+	return nil
 }
 
 // newExchange starts an exchange of a mechanism that the server offers.
@@ -60,7 +55,7 @@ func (s *Server) newExchange(mechanism string) (sasl.Server, error) {
 	if !slices.Contains(s.mechanisms, mechanism) {
 		return nil, errors.New("unsupported authentication mechanism")
 	}
-	return exchange{mechanismServers[mechanism](s), s}, nil
+	return mechanismServers[mechanism](s), nil
 }
 
 var mechanismServers = map[string]func(*Server) sasl.Server{
@@ -228,5 +223,5 @@ func parseXOAuth2(b []byte) (user, token string, ok bool) {
 // checkAPOP compares the digest of RFC 1939 section 7.
 func (s *Server) checkAPOP(timestamp, user, digest string) error {
 	want := fmt.Sprintf("%x", md5.Sum([]byte(timestamp+s.Password)))
-	return s.admit(user == s.User && digest == want)
+	return loginResult(user == s.User && digest == want)
 }

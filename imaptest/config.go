@@ -43,7 +43,8 @@ type Config struct {
 }
 
 // NewServer starts a server with this configuration. messages follow those of the Config in the
-// INBOX. The server closes when the test ends.
+// INBOX. The server closes when the test ends. If the test has failed, its log then has the end of
+// the conversation, in both directions.
 func (c Config) NewServer(t testing.TB, messages ...string) *Server {
 	t.Helper()
 	c.Messages = slices.Clone(c.Messages)
@@ -54,6 +55,11 @@ func (c Config) NewServer(t testing.TB, messages ...string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	t.Cleanup(func() {
+		s.Close()
+		if t.Failed() {
+			t.Logf("the conversation with the servers of imaptest:\n%s", s.conversation())
+		}
+	})
 	return s
 }

@@ -24,6 +24,9 @@ type conn struct {
 
 	in, out lineSplitter
 	opaque  atomic.Bool // the client speaks TLS to a server without it
+
+	cutting    bool // the connection ends with this answer
+	octetsLeft int  // of it
 }
 
 // Read waits as long as the server's Timeout.
@@ -47,12 +50,12 @@ func (c *conn) Read(p []byte) (int, error) {
 // Write waits as long for a client that does not read.
 func (c *conn) Write(p []byte) (int, error) {
 	c.Conn.SetWriteDeadline(time.Now().Add(c.srv.timeout))
-	if c.srv.log != nil && !c.opaque.Load() {
+	if !c.opaque.Load() {
 		for line := range c.out.lines(p) {
 			c.srv.record(c.name, 'S', line)
 		}
 	}
-	allowed, drop := c.srv.allow(len(p))
+	allowed, drop := c.allow(len(p))
 	n, err := c.Conn.Write(p[:allowed])
 	if drop {
 		c.tcp.Close()

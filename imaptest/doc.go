@@ -10,9 +10,14 @@
 // over POP3 is also removed over IMAP, and the other way round. The test reads the store with
 // [Server.Messages], and acts as another client with [Server.Append], [Server.SetFlags] and
 // [Server.Remove]. [Server.Transcript] returns what the program under test sent.
-// [Server.RefuseLogins], [Server.Refuse], [Server.DropConnections] and [Server.DropAfter] cause
-// failures. [Server.Alert] sends a text for the user. Refuse takes any response code, so a test can check how the program handles
-// "[UNAVAILABLE]" at the login or "[OVERQUOTA]" later.
+// [Server.Alert] sends a text for the user. The log of a failed test has the conversation.
+//
+// [Server.Refuse] makes the servers refuse commands with any response code, so a test can check
+// how the program handles "[UNAVAILABLE]" at the login or "[OVERQUOTA]" later. [Server.Fail] can
+// do more: a [Fault] refuses the n-th command of a name, is late, stays silent, ends the
+// connection at a chosen place, or calls a function that acts as another client.
+// [Server.RenewUIDs] changes UIDVALIDITY, and [Message] can have another size than is announced.
+// [Server.DropConnections] and [Server.DropAfter] concern all connections.
 //
 // A client that waits with IDLE is told of every change at once.
 //

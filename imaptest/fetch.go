@@ -248,7 +248,7 @@ var plainItems = map[string]fetchItem{
 		return []byte(s.view.messages[i].date.Format(`"02-Jan-2006 15:04:05 -0700"`)), nil
 	}},
 	"RFC822.SIZE": {short: true, missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
-		return fmt.Appendf(nil, "%d", len(s.view.messages[i].text)), nil
+		return fmt.Appendf(nil, "%d", s.view.messages[i].octets()), nil
 	}},
 	"ENVELOPE": {missing: "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Envelope(), nil }},

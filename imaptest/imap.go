@@ -132,15 +132,26 @@ type imapSession struct {
 func (s *Server) serveIMAP(c *conn) {
 	session := &imapSession{srv: s, conn: c, encrypted: s.mode == ImplicitTLS}
 	session.attach()
-	session.untagged("%s", ok("imaptest ready.").with(session.capabilities()).line())
-	if session.out.Flush() != nil {
+	if session.greet() != nil {
 		return
 	}
-	for !session.ended {
+	for !session.ended && !c.cutting {
 		if session.next() != nil {
 			return
 		}
 	}
+}
+
+func (s *imapSession) greet() error {
+	err := s.conn.withFaults(Greeting, func() error {
+		s.untagged("%s", ok("imaptest ready.").with(s.capabilities()).line())
+		return s.out.Flush()
+	})
+	var refused refusal
+	if errors.As(err, &refused) {
+		return s.bye(string(refused))
+	}
+	return err
 }
 
 // attach starts reading and writing anew. What the client has sent too early is forgotten: an
@@ -188,18 +199,21 @@ func (s *imapSession) bye(text string) error {
 func (s *imapSession) obey() (*command, reply, error) {
 	c := &command{tag: "*"}
 	r, err := s.run(c)
-	var refused reply
+	var answered reply
+	var refused refusal
 	var syntax syntaxError
 	switch {
+	case errors.As(err, &answered):
+		return c, answered, nil
 	case errors.As(err, &refused):
-		return c, refused, nil
+		return c, reply{status: "NO", text: string(refused)}, nil
 	case errors.As(err, &syntax):
 		return c, s.blame(c, syntax), nil
 	}
 	return c, r, err
 }
 
-func (s *imapSession) run(c *command) (reply, error) {
+func (s *imapSession) run(c *command) (r reply, err error) {
 	if err := s.readName(c); err != nil {
 		return reply{}, err
 	}
@@ -207,13 +221,23 @@ func (s *imapSession) run(c *command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if text, refused := s.refuses(c); refused {
-		return reply{}, reply{status: "NO", text: text}
+	err = s.conn.withFaults(faultName(c.name), func() error {
+		if known.state == selected && s.view == nil {
+			return bad("No mailbox selected.")
+		}
+		r, err = known.run(s, c)
+		return err
+	})
+	return r, err
+}
+
+// faultName returns the name of a command for faults. Those of logins wait for the end of the
+// login.
+func faultName(command string) string {
+	if command == loginCommand {
+		return ""
 	}
-	if known.state == selected && s.view == nil {
-		return reply{}, bad("No mailbox selected.")
-	}
-	return known.run(s, c)
+	return command
 }
 
 // blame returns the BAD for a syntax error, in Dovecot's words.
@@ -265,15 +289,6 @@ func (s *imapSession) find(c *command) (imapCommand, error) {
 		c.news = allNews
 	}
 	return known, nil
-}
-
-// refuses reports whether Server.Refuse wants the command refused. LOGIN is refused with all
-// logins, at its end.
-func (s *imapSession) refuses(c *command) (text string, ok bool) {
-	if c.name == loginCommand {
-		return "", false
-	}
-	return s.srv.refused(c.name)
 }
 
 func (s *imapSession) commandName() (string, error) {

@@ -195,7 +195,7 @@ func FuzzSession(f *testing.F) {
 		srv := &Server{
 			User: "user", Password: "password", store: newStore(), mechanisms: []string{Plain},
 			without: []string{"COMPRESS=DEFLATE"}, // whose octets are no lines
-			conns:   make(map[*conn]bool), refusals: make(map[string]refusal), dropAfter: -1,
+			conns:   make(map[*conn]bool), dropAfter: -1,
 		}
 		for _, m := range []Message{
 			{Text: "Subject: a\n\nbody\n"},

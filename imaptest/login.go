@@ -24,15 +24,21 @@ func (s *imapSession) login(*command) (reply, error) {
 
 // enter ends a login, which failed if err is not nil.
 func (s *imapSession) enter(err error) (reply, error) {
-	var refused loginError
-	switch {
-	case err == nil:
+	wrong := err != nil
+	err = s.conn.withFaults(loginCommand, func() error {
+		if wrong {
+			return errLogin
+		}
 		s.authenticated = true
-		return ok("Logged in").with(s.capabilities()), nil
-	case errors.As(err, &refused) && refused != errLogin:
-		return reply{}, reply{status: "NO", text: string(refused)}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errLogin):
+		return reply{}, no("AUTHENTICATIONFAILED", "Authentication failed.")
+	case err != nil:
+		return reply{}, err
 	}
-	return reply{}, no("AUTHENTICATIONFAILED", "Authentication failed.")
+	return ok("Logged in").with(s.capabilities()), nil
 }
 
 // authenticate answers AUTHENTICATE, with an initial response (RFC 4959) or without.

@@ -242,7 +242,7 @@ func (s *store) add(mb *mailbox, m *message) uint32 {
 
 // copy delivers a copy of a message. The caller holds the mutex.
 func (s *store) copy(mb *mailbox, m *message) uint32 {
-	return s.add(mb, &message{date: m.date, text: m.text, content: m.content, flags: m.flags})
+	return s.add(mb, &message{date: m.date, text: m.text, size: m.size, content: m.content, flags: m.flags})
 }
 
 // deliver adds a message to the mailbox of a name.
@@ -257,7 +257,7 @@ func (s *store) deliver(name string, m Message) (uidValidity, uid uint32, err er
 		m.Date = time.Now()
 	}
 	text := withCRLF(m.Text)
-	uid = s.add(mb, &message{date: m.Date, text: text, content: parser.Parse(text), flags: newFlagSet(m.Flags)})
+	uid = s.add(mb, &message{date: m.Date, text: text, size: m.Size, content: parser.Parse(text), flags: newFlagSet(m.Flags)})
 	return mb.uidValidity, uid, nil
 }
 

@@ -23,6 +23,11 @@ type Message struct {
 	// UID is the UID that the server gave the message. The server ignores it in messages that
 	// it is given.
 	UID int
+
+	// Size is the size in octets that the servers announce: in RFC822.SIZE, LIST, STAT and the
+	// answer to RETR. Zero is the true size. Another one is that of a server that counts
+	// wrongly: the text is sent whole anyway.
+	Size int
 }
 
 // message is a Message in a mailbox.
@@ -30,6 +35,7 @@ type message struct {
 	uid  uint32
 	date time.Time
 	text []byte
+	size int // announced; 0 is the size of the text
 
 	content *parser.Message // the header and the parts of the text
 
@@ -40,8 +46,14 @@ type message struct {
 }
 
 func (m *message) export() Message {
-	return Message{Text: string(m.text), Flags: m.flags, Date: m.date, UID: int(m.uid)}
+	return Message{Text: string(m.text), Flags: m.flags, Date: m.date, UID: int(m.uid), Size: m.size}
 }
+
+// octets returns the size that IMAP announces.
+func (m *message) octets() int { return orElse(m.size, len(m.text)) }
+
+// maildropOctets returns the size that POP3 announces.
+func (m *message) maildropOctets() int { return orElse(m.size, len(m.maildropText())) }
 
 // maildropText returns the message as POP3 has it. As in Dovecot an empty one has a line.
 func (m *message) maildropText() []byte {

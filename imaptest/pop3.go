@@ -60,8 +60,8 @@ func (p *pop3Session) attach() {
 }
 
 func (p *pop3Session) serve() {
-	p.ok("POP3 server ready %s", p.timestamp)
-	for bad := 0; bad < maxBadCommands && !p.quit; {
+	p.greet()
+	for bad := 0; bad < maxBadCommands && !p.quit && !p.conn.cutting; {
 		line, err := p.readLine()
 		if err != nil {
 			return
@@ -73,6 +73,17 @@ func (p *pop3Session) serve() {
 		}
 	}
 	p.w.Flush()
+}
+
+func (p *pop3Session) greet() {
+	err := p.conn.withFaults(Greeting, func() error {
+		p.ok("POP3 server ready %s", p.timestamp)
+		return nil
+	})
+	if err != nil {
+		p.quit = true
+		p.refuse(err)
+	}
 }
 
 // readLine flushes the answers if no more input is buffered, so the answers to pipelined
@@ -98,6 +109,7 @@ const (
 	errArguments      = pop3Error("Wrong arguments")
 	errNoMessage      = pop3Error("No such message")
 	errPOP3Login      = pop3Error("[AUTH] Authentication failed")
+	errRenewed        = pop3Error("[SYS/TEMP] The maildrop has changed, no message was removed")
 	errNeedTLS        = pop3Error("TLS comes first")
 )
 
@@ -153,13 +165,18 @@ var pop3Handlers = map[string]pop3Handler{
 func (p *pop3Session) obey(line string) error {
 	err := p.run(line)
 	if err != nil {
-		text := err.Error()
-		if err == errPOP3Login && !p.srv.offers("AUTH-RESP-CODE") {
-			text = strings.TrimPrefix(text, "[AUTH] ")
-		}
-		fmt.Fprintf(p.w, "-ERR %s\r\n", text)
+		p.refuse(err)
 	}
 	return err
+}
+
+// refuse writes a negative answer.
+func (p *pop3Session) refuse(err error) {
+	text := err.Error()
+	if err == errPOP3Login && !p.srv.offers("AUTH-RESP-CODE") {
+		text = strings.TrimPrefix(text, "[AUTH] ")
+	}
+	fmt.Fprintf(p.w, "-ERR %s\r\n", text)
 }
 
 func (p *pop3Session) run(line string) error {
@@ -167,10 +184,20 @@ func (p *pop3Session) run(line string) error {
 	if err != nil {
 		return err
 	}
-	if text, ok := p.srv.refused(cmd.name); ok {
-		p.quit = cmd.name == "QUIT"
-		return pop3Error(text)
+	// The answers to earlier commands do not wait for a fault, and are not cut.
+	if p.srv.hasFaults() {
+		if err := p.w.Flush(); err != nil {
+			return err
+		}
 	}
+	err = p.conn.withFaults(cmd.name, func() error { return p.handle(cmd) })
+	if errors.As(err, new(refusal)) && cmd.name == "QUIT" {
+		p.quit = true
+	}
+	return err
+}
+
+func (p *pop3Session) handle(cmd pop3Command) error {
 	// These two commands are allowed in both states.
 	switch cmd.name {
 	case "CAPA":
@@ -287,17 +314,20 @@ func (p *pop3Session) cmdApop(cmd pop3Command) error {
 
 // login enters the TRANSACTION state if err is nil.
 func (p *pop3Session) login(err error) error {
-	var refused loginError
-	switch {
-	case errors.As(err, &refused) && refused != errLogin:
-		return pop3Error(refused)
-	case err != nil:
+	wrong := err != nil
+	err = p.conn.withFaults(loginCommand, func() error {
+		if wrong {
+			return errLogin
+		}
+		p.mailbox, p.maildrop = p.srv.store.snapshot("INBOX")
+		p.deleted = make([]bool, len(p.maildrop))
+		p.ok("Logged in")
+		return nil
+	})
+	if errors.Is(err, errLogin) {
 		return errPOP3Login
 	}
-	p.mailbox, p.maildrop = p.srv.store.snapshot("INBOX")
-	p.deleted = make([]bool, len(p.maildrop))
-	p.ok("Logged in")
-	return nil
+	return err
 }
 
 // cmdAuth without argument lists the mechanisms, as servers did before CAPA. Clients use it if
@@ -378,7 +408,7 @@ func (p *pop3Session) size() (count, octets int) {
 	for i, m := range p.maildrop {
 		if !p.deleted[i] {
 			count++
-			octets += len(m.maildropText())
+			octets += m.maildropOctets()
 		}
 	}
 	return count, octets
@@ -391,7 +421,7 @@ func (p *pop3Session) cmdStat(pop3Command) error {
 }
 
 func (p *pop3Session) cmdList(cmd pop3Command) error {
-	return p.listing(cmd, func(m *message) string { return strconv.Itoa(len(m.maildropText())) })
+	return p.listing(cmd, func(m *message) string { return strconv.Itoa(m.maildropOctets()) })
 }
 
 // cmdUidl builds a unique-id from UID and UIDVALIDITY.
@@ -432,7 +462,7 @@ func (p *pop3Session) cmdRetr(cmd pop3Command) error {
 	st.mu.Lock()
 	st.setFlags(p.mailbox, m, m.flags.add(flagSet{flagSeen}))
 	st.mu.Unlock()
-	p.ok("%d octets", len(m.maildropText()))
+	p.ok("%d octets", m.maildropOctets())
 	p.multiline(m.maildropText())
 	return nil
 }
@@ -493,13 +523,15 @@ func (p *pop3Session) cmdQuit(cmd pop3Command) error {
 	}
 	p.quit = true
 	if p.mailbox != nil {
-		p.update()
+		if err := p.update(); err != nil {
+			return err
+		}
 	}
 	p.ok("Bye")
 	return nil
 }
 
-func (p *pop3Session) update() {
+func (p *pop3Session) update() error {
 	marked := make(map[*message]bool)
 	for i, m := range p.maildrop {
 		if p.deleted[i] {
@@ -509,5 +541,9 @@ func (p *pop3Session) update() {
 	st := p.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if p.mailbox.deleted {
+		return errRenewed
+	}
 	st.remove(p.mailbox, func(m *message) bool { return marked[m] })
+	return nil
 }

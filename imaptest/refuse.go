@@ -6,20 +6,12 @@ import (
 	"strings"
 )
 
-// refusal tells what to answer to the next commands of a name.
-type refusal struct {
-	times int
-	text  string // text after NO and -ERR; "" means that of wrong credentials
-}
-
 // loginCommand is the name for all logins, including the LOGIN of IMAP.
 const loginCommand = "LOGIN"
 
 // RefuseLogins makes the next n logins fail as with a wrong password, whatever the credentials.
 func (s *Server) RefuseLogins(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refusals[loginCommand] = refusal{times: n}
+	s.replace(Fault{Command: loginCommand, Times: n, wrongPassword: true})
 }
 
 // Refuse makes the servers refuse the next n commands of a name, such as "APPEND" or "RETR",
@@ -38,20 +30,26 @@ func (s *Server) RefuseLogins(n int) {
 // n = 0 cancels it. Refuse returns an error if neither server has the command, or if the text
 // is empty or not printable ASCII.
 func (s *Server) Refuse(command string, n int, text string) error {
-	name := strings.ToUpper(command)
-	_, isIMAP := imapCommands[name]
-	_, isPOP3 := pop3Handlers[name]
-	// LOGOUT has no NO response (RFC 3501 section 6.1.3).
-	if !isIMAP && !isPOP3 && !slices.Contains(refusablePOP3, name) || name == "LOGOUT" {
+	f := Fault{Command: strings.ToUpper(command), Times: n, Refuse: text}
+	if !isCommand(f.Command) {
 		return fmt.Errorf("imaptest: no command to refuse: %q", command)
 	}
-	if err := checkText(text); err != nil {
+	if err := f.checkRefuse(); err != nil {
 		return err
 	}
+	s.replace(f)
+	return nil
+}
+
+// replace switches a refusal on, and an earlier one of the same command off.
+func (s *Server) replace(f Fault) {
+	f.fromRefuse = true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refusals[name] = refusal{n, text}
-	return nil
+	s.faults = slices.DeleteFunc(s.faults, func(old Fault) bool { return old.fromRefuse && old.Command == f.Command })
+	if f.Times > 0 {
+		s.faults = append(s.faults, f)
+	}
 }
 
 // checkText requires a text that a line of a response can have.
@@ -62,36 +60,5 @@ func checkText(text string) error {
 	return nil
 }
 
-// refusablePOP3 are the POP3 commands without a pop3Handler.
-var refusablePOP3 = []string{"CAPA", "QUIT"}
-
-// refused counts a command. If it must be refused, ok is true and text is the reason.
-func (s *Server) refused(command string) (text string, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := s.refusals[command]
-	if r.times <= 0 {
-		return "", false
-	}
-	r.times--
-	s.refusals[command] = r
-	return r.text, true
-}
-
-// loginError is the reason why a login fails. "" means wrong credentials.
-type loginError string
-
-func (e loginError) Error() string { return orElse(string(e), "authentication failed") }
-
-const errLogin = loginError("")
-
-// admit decides a login.
-func (s *Server) admit(ok bool) error {
-	if text, refused := s.refused(loginCommand); refused {
-		return loginError(text)
-	}
-	if !ok {
-		return errLogin
-	}
-	return nil
-}
+// pop3Anytime are the POP3 commands that both states have.
+var pop3Anytime = []string{"CAPA", "QUIT"}

@@ -439,7 +439,7 @@ func (p *searchParser) size(test func(size, n int) bool) (criterion, error) {
 	if err != nil {
 		return nil, syntaxError("Invalid search size parameter")
 	}
-	return func(m *candidate) bool { return test(len(m.message.text), int(n)) }, nil
+	return func(m *candidate) bool { return test(m.octets(), int(n)) }, nil
 }
 
 // date compares days, "disregarding time and timezone" (RFC 3501 section 6.4.4).

@@ -35,15 +35,18 @@ type Server struct {
 	pop3Listener net.Listener
 	running      sync.WaitGroup // the loops that accept connections, and the connections
 
+	closing chan struct{} // closed by Close
+
 	mu         sync.Mutex
 	closed     bool
 	conns      map[*conn]bool
 	accepted   int
 	transcript []string
 	token      string
-	refusals   map[string]refusal // by command
-	alerts     []string           // all so far
-	dropAfter  int                // octets that may still be sent; -1 means no limit
+	faults     []Fault // that are on
+	talk       talk
+	alerts     []string // all so far
+	dropAfter  int      // octets that may still be sent; -1 means no limit
 }
 
 // NewServer starts a server with messages in its INBOX. The server closes when the test ends.
@@ -64,7 +67,7 @@ func Start(c Config) (*Server, error) {
 		timeout:    orElse(c.Timeout, defaultTimeout),
 		log:        c.Log,
 		conns:      make(map[*conn]bool),
-		refusals:   make(map[string]refusal),
+		closing:    make(chan struct{}),
 		token:      c.Token,
 		dropAfter:  -1,
 	}
@@ -178,7 +181,10 @@ func (s *Server) track(name string, tcp net.Conn) (*conn, error) {
 // Close ends all connections and waits for the server's goroutines.
 func (s *Server) Close() error {
 	s.mu.Lock()
-	s.closed = true
+	if !s.closed {
+		s.closed = true
+		close(s.closing)
+	}
 	s.mu.Unlock()
 	s.DropConnections()
 	s.pop3Listener.Close()
@@ -215,6 +221,9 @@ func (s *Server) POP3() string { return s.POP3Ref() + "INBOX" }
 func (s *Server) Append(name string, m Message) (uid int, err error) {
 	if err := checkFlags(m.Flags); err != nil {
 		return 0, err
+	}
+	if m.Size < 0 {
+		return 0, fmt.Errorf("imaptest: not a size: %d", m.Size)
 	}
 	_, id, err := s.store.deliver(name, m)
 	if err != nil {
@@ -347,6 +356,7 @@ func (s *Server) record(conn string, from byte, line []byte) {
 	if from == 'C' {
 		s.transcript = append(s.transcript, string(line))
 	}
+	s.talk.add(conn, from, line)
 	if s.log != nil {
 		fmt.Fprintf(s.log, "%s %c: %s\n", conn, from, line)
 	}

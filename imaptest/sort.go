@@ -15,7 +15,7 @@ var sortKeys = map[string]sortKey{
 	"CC":      byMailbox("Cc"),
 	"DATE":    func(a, b *candidate) int { return a.sentDate().Compare(b.sentDate()) },
 	"FROM":    byMailbox("From"),
-	"SIZE":    func(a, b *candidate) int { return cmp.Compare(len(a.message.text), len(b.message.text)) },
+	"SIZE":    func(a, b *candidate) int { return cmp.Compare(a.octets(), b.octets()) },
 	"SUBJECT": func(a, b *candidate) int { return strings.Compare(a.baseSubject(), b.baseSubject()) },
 	"TO":      byMailbox("To"),
 }

@@ -119,7 +119,7 @@ func (mb *mailbox) count(which func(*message) bool) int {
 
 func (mb *mailbox) size() (octets uint64) {
 	for _, m := range mb.messages {
-		octets += uint64(len(m.text))
+		octets += uint64(m.octets())
 	}
 	return octets
 }
