@@ -109,10 +109,7 @@ func (s *imapSession) appendOptions(args []argument) (m Message, err error) {
 		if err != nil {
 			return m, err
 		}
-		if !s.srv.offers(keywords) {
-			flags = flags.remove(flags.keywords())
-		}
-		m.Flags = flags
+		m.Flags = s.srv.kept(flags)
 		args = args[1:]
 	}
 	if len(args) > 0 && args[0].kind == stringArgument {

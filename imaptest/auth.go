@@ -27,7 +27,10 @@ const (
 )
 
 func (s *Server) checkPassword(user, password string) error {
-	return loginResult(user == s.User && password == s.Password)
+	if password != s.Password {
+		return errLogin
+	}
+	return s.account(user)
 }
 
 // mayBe reports whether an authorization identity is the user. An empty one is (RFC 4616
@@ -39,6 +42,22 @@ func (s *Server) isToken(token string) bool {
 	defer s.mu.Unlock()
 	return s.token != "" && token == s.token
 }
+
+// hasToken reports whether the token may be used with a name.
+func (s *Server) hasToken(name string) bool {
+	return name == s.User || s.provider.shared && name == SharedMailbox
+}
+
+// tokenAccount is account for a login with the token.
+func (s *Server) tokenAccount(name string) error {
+	if s.provider.shared && name == SharedMailbox {
+		return nil
+	}
+	return s.account(name)
+}
+
+// errNotConnected is the error of a login without a mailbox.
+var errNotConnected = errors.New("authenticated but not connected")
 
 // errLogin is the error of wrong credentials.
 var errLogin = errors.New("authentication failed")
@@ -70,10 +89,10 @@ var mechanismServers = map[string]func(*Server) sasl.Server{
 
 func newPlain(s *Server) sasl.Server {
 	return sasl.NewPlainServer(func(identity, user, password string) error {
-		if user != s.User || password != s.Password || !s.mayBe(identity) {
+		if password != s.Password {
 			return errLogin
 		}
-		return nil
+		return s.accountAs(user, identity)
 	})
 }
 
@@ -199,11 +218,11 @@ func (x *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
 		return []byte{}, false, nil
 	}
 	user, token, ok := parseXOAuth2(response)
-	if !ok || user != x.srv.User || !x.srv.isToken(token) {
+	if !ok || !x.srv.hasToken(user) || !x.srv.isToken(token) {
 		x.failed = true
 		return []byte(xoauth2Failure), false, nil
 	}
-	return nil, true, nil
+	return nil, true, x.srv.tokenAccount(user)
 }
 
 // parseXOAuth2 reads "user=…^Aauth=Bearer …^A^A".
@@ -223,5 +242,8 @@ func parseXOAuth2(b []byte) (user, token string, ok bool) {
 // checkAPOP compares the digest of RFC 1939 section 7.
 func (s *Server) checkAPOP(timestamp, user, digest string) error {
 	want := fmt.Sprintf("%x", md5.Sum([]byte(timestamp+s.Password)))
-	return loginResult(user == s.User && digest == want)
+	if digest != want {
+		return errLogin
+	}
+	return s.account(user)
 }

@@ -9,6 +9,9 @@ import (
 
 // Config configures a server. The zero Config is a server without TLS that accepts a password.
 type Config struct {
+	// Provider is the mail service whose ways the server takes on.
+	Provider Provider
+
 	User     string // "user" if empty
 	Password string // "password" if empty
 

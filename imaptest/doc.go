@@ -51,6 +51,11 @@
 //   - SEARCH and SORT know the charsets of golang.org/x/text and c-client. Dovecot knows those of
 //     iconv.
 //
+// # Providers
+//
+// [Config.Provider] gives the servers the ways of a mail service: [Exchange], [Office365Shared],
+// [NetEase], [MailRu] or [Yahoo]. Each documents what it does and where that is reported.
+//
 // # The POP3 server
 //
 // The server implements RFC 1939 with CAPA (RFC 2449), STLS (RFC 2595) and AUTH (RFC 5034). A

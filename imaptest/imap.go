@@ -92,6 +92,8 @@ const (
 // errDeleted ends a session whose mailbox was deleted, as it does in Dovecot.
 var errDeleted = errors.New("the selected mailbox was deleted")
 
+const errUnknown = syntaxError("Unknown command")
+
 const deletedText = "Selected mailbox was deleted, have to disconnect."
 
 // command is a command of a client.
@@ -123,9 +125,14 @@ type imapSession struct {
 	condstore     bool
 	view          *view // nil while no mailbox is selected
 	badCommands   int   // in a row
-	alerted       int   // number of the server's alerts that the client has had
-	ended         bool
-	then          func() error // called once after the tagged response
+	identified    bool  // by ID
+
+	unconnectedCommands int  // of a user without a mailbox
+	isUnconnected       bool // the user has no mailbox
+
+	alerted int // number of the server's alerts that the client has had
+	ended   bool
+	then    func() error // called once after the tagged response
 }
 
 // serveIMAP talks to a client until the connection ends.
@@ -144,7 +151,7 @@ func (s *Server) serveIMAP(c *conn) {
 
 func (s *imapSession) greet() error {
 	err := s.conn.withFaults(Greeting, func() error {
-		s.untagged("%s", ok("imaptest ready.").with(s.capabilities()).line())
+		s.untagged("%s", ok(orElse(s.srv.provider.greeting, "imaptest ready.")).with(s.capabilities()).line())
 		return s.out.Flush()
 	})
 	var refused refusal
@@ -222,13 +229,27 @@ func (s *imapSession) run(c *command) (r reply, err error) {
 		return reply{}, err
 	}
 	err = s.conn.withFaults(faultName(c.name), func() error {
-		if known.state == selected && s.view == nil {
-			return bad("No mailbox selected.")
+		if err := s.checkState(c, known); err != nil {
+			return err
 		}
 		r, err = known.run(s, c)
 		return err
 	})
 	return r, err
+}
+
+// checkState reports a command that needs a mailbox.
+func (s *imapSession) checkState(c *command, known imapCommand) error {
+	wrongState := s.srv.provider.wrongState
+	switch {
+	case s.isUnconnected && known.state >= authenticated:
+		return s.unconnected()
+	case known.state != selected || s.view != nil:
+		return nil
+	case wrongState != nil:
+		return wrongState(c.name)
+	}
+	return bad("No mailbox selected.")
 }
 
 // faultName returns the name of a command for faults. Those of logins wait for the end of the
@@ -243,7 +264,11 @@ func faultName(command string) string {
 // blame returns the BAD for a syntax error, in Dovecot's words.
 func (s *imapSession) blame(c *command, err syntaxError) reply {
 	reason := strings.TrimSuffix(string(err), ".") + "."
-	switch {
+	switch p := s.srv.provider; {
+	case p.badLength != "" && err == errTooLong:
+		return bad(p.badLength)
+	case p.badArguments != "" && c.name != "" && err != errUnknown:
+		return bad(p.badArguments)
 	case !s.authenticated:
 		return bad("Error in IMAP command received by server.")
 	case c.tag == "*":
@@ -282,7 +307,7 @@ func (s *imapSession) find(c *command) (imapCommand, error) {
 	isEarly := known.state >= authenticated && !s.authenticated
 	isOffered := s.has(known.needs) && (!c.byUID || known.byUID && s.has(known.uid))
 	if !exists || !isOffered || isLate || isEarly {
-		return imapCommand{}, syntaxError("Unknown command")
+		return imapCommand{}, errUnknown
 	}
 	c.news = known.news
 	if c.byUID {

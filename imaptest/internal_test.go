@@ -193,7 +193,7 @@ func FuzzSession(f *testing.F) {
 	f.Add("x IDLE\r\nDONE\r\nx STORE 1 +FLAGS (\\Seen\r\n")
 	f.Fuzz(func(t *testing.T, sent string) {
 		srv := &Server{
-			User: "user", Password: "password", store: newStore(), mechanisms: []string{Plain},
+			User: "user", Password: "password", store: newStore(personality{}), mechanisms: []string{Plain},
 			without: []string{"COMPRESS=DEFLATE"}, // whose octets are no lines
 			conns:   make(map[*conn]bool), dropAfter: -1,
 		}

@@ -32,7 +32,7 @@ func (s *imapSession) list(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	l := listing{command: "LIST", user: s.srv.User, children: true, uses: s.offers("SPECIAL-USE")}
+	l := listing{command: "LIST", user: s.srv.User, children: true, uses: s.offers("SPECIAL-USE") || s.srv.provider.listsUses}
 	if err := s.listArguments(&l, args); err != nil {
 		return reply{}, err
 	}

@@ -11,7 +11,7 @@ func (s *imapSession) mayLogin() bool { return s.encrypted || s.srv.mode != Requ
 
 var errPrivacy = no("PRIVACYREQUIRED", "Plaintext authentication disallowed on non-secure (SSL/TLS) connections.")
 
-func (s *imapSession) login(*command) (reply, error) {
+func (s *imapSession) login(c *command) (reply, error) {
 	args, err := s.strings(2)
 	if err != nil {
 		return reply{}, err
@@ -19,20 +19,24 @@ func (s *imapSession) login(*command) (reply, error) {
 	if !s.mayLogin() {
 		return reply{}, errPrivacy
 	}
-	return s.enter(s.srv.checkPassword(args[0], args[1]))
+	return s.enter(c, s.srv.checkPassword(args[0], args[1]))
 }
 
 // enter ends a login, which failed if err is not nil.
-func (s *imapSession) enter(err error) (reply, error) {
-	wrong := err != nil
+func (s *imapSession) enter(c *command, err error) (reply, error) {
+	outcome := err
 	err = s.conn.withFaults(loginCommand, func() error {
-		if wrong {
+		s.isUnconnected = errors.Is(outcome, errNotConnected)
+		if outcome != nil && !s.isUnconnected {
 			return errLogin
 		}
 		s.authenticated = true
 		return nil
 	})
+	wrongLogin := s.srv.provider.wrongLogin
 	switch {
+	case errors.Is(err, errLogin) && wrongLogin != nil:
+		return reply{}, wrongLogin(c.name)
 	case errors.Is(err, errLogin):
 		return reply{}, no("AUTHENTICATIONFAILED", "Authentication failed.")
 	case err != nil:
@@ -42,7 +46,7 @@ func (s *imapSession) enter(err error) (reply, error) {
 }
 
 // authenticate answers AUTHENTICATE, with an initial response (RFC 4959) or without.
-func (s *imapSession) authenticate(*command) (reply, error) {
+func (s *imapSession) authenticate(c *command) (reply, error) {
 	args, err := s.in.arguments()
 	switch {
 	case err != nil:
@@ -65,7 +69,7 @@ func (s *imapSession) authenticate(*command) (reply, error) {
 	for {
 		challenge, done, err := exchange.Next(response)
 		if err != nil || done {
-			return s.enter(err)
+			return s.enter(c, err)
 		}
 		if err := s.ask(base64.StdEncoding.EncodeToString(challenge)); err != nil {
 			return reply{}, err

@@ -16,6 +16,7 @@ const delimiter = "/"
 // store holds the mailboxes of the user. Nothing is written to a connection while its mutex is
 // held, so a client that does not read blocks only itself.
 type store struct {
+	provider    personality
 	mu          sync.Mutex
 	mailboxes   map[string]*mailbox
 	subscribed  map[string]bool
@@ -36,8 +37,9 @@ type mailbox struct {
 	deleted     bool // the mailbox itself
 }
 
-func newStore() *store {
+func newStore(p personality) *store {
 	s := &store{
+		provider:   p,
 		mailboxes:  make(map[string]*mailbox),
 		subscribed: make(map[string]bool),
 		changed:    make(chan struct{}),
@@ -65,7 +67,7 @@ func (s *store) changes() <-chan struct{} {
 // a name that is deleted and created again.
 func (s *store) addMailbox(name string) *mailbox {
 	s.uidValidity++
-	mb := &mailbox{uidValidity: s.uidValidity, uidNext: 1, firstRecent: 1, modSeq: 1}
+	mb := &mailbox{uidValidity: s.uidValidity, uidNext: 1, firstRecent: 1, modSeq: 1, keywords: s.provider.keywords}
 	s.mailboxes[name] = mb
 	return mb
 }

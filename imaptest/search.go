@@ -33,7 +33,7 @@ func (s *imapSession) search(c *command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p := searchParser{s: s, args: args}
+	p := searchParser{s: s, args: args, command: c.fullName()}
 	if err := p.readCharset(); err != nil {
 		return reply{}, err
 	}
@@ -178,6 +178,7 @@ func (s *imapSession) writeESearch(c *command, options []string, numbers []uint3
 // searchParser reads search keys (RFC 3501 section 6.4.4).
 type searchParser struct {
 	s       *imapSession
+	command string
 	args    []argument
 	charset encoding.Encoding // nil for UTF-8
 
@@ -274,6 +275,9 @@ func (p *searchParser) key() (criterion, error) {
 	if flag, ok := flagKeys[name]; ok {
 		return flag, nil
 	}
+	if err := p.unsupported(name); err != nil {
+		return nil, err
+	}
 	if key, ok := searchKeys[name]; ok && p.s.has(key.needs) {
 		match, err := key.read(p)
 		if err == errNoParameter {
@@ -286,6 +290,21 @@ func (p *searchParser) key() (criterion, error) {
 	}
 	p.usesNumbers = true
 	return p.set(arg.text, false)
+}
+
+// textKeys are the search keys that look for text.
+var textKeys = []string{"BCC", "BODY", "CC", "FROM", "HEADER", "SUBJECT", "TEXT", "TO"}
+
+// unsupported returns the answer of a provider that cannot search for text.
+func (p *searchParser) unsupported(key string) error {
+	refuse := p.s.srv.provider.wrongCriteria
+	if refuse == nil || !slices.Contains(textKeys, key) || len(p.args) == 0 {
+		return nil
+	}
+	if r := refuse(p.command, key, p.args[0].text); r.status != "" {
+		return r
+	}
+	return nil
 }
 
 // group reads keys in parentheses.

@@ -22,7 +22,11 @@ type section struct {
 // item returns the item of FETCH for a section.
 func (sec section) item(sees bool) fetchItem {
 	return fetchItem{sees: sees, missing: "NIL", value: func(s *imapSession, i int) ([]byte, error) {
-		return literalValue(sec.cut(sec.of(s.view.messages[i].message))), nil
+		text := sec.of(s.view.messages[i].message)
+		if !s.srv.provider.wholePartials {
+			text = sec.cut(text)
+		}
+		return literalValue(text), nil
 	}}
 }
 

@@ -15,6 +15,9 @@ func (s *imapSession) selectMailbox(c *command) (reply, error) {
 	if len(args) == 0 {
 		return reply{}, errInvalidArguments
 	}
+	if s.srv.provider.needsID && !s.identified {
+		return reply{}, no("", c.name+" Unsafe Login. Please contact kefu@188.com for help")
+	}
 	if s.view != nil {
 		s.view = nil
 		s.untagged("OK [CLOSED] Previous mailbox closed.")
@@ -71,7 +74,7 @@ func (s *imapSession) open(name string, examined bool) error {
 		st.mu.Unlock()
 		return err
 	}
-	v := newView(name, mb, examined, mb.rightsOf(s.srv.User, s.srv.User))
+	v := newView(name, mb, examined, mb.rightsOf(s.srv.User, s.srv.User), s.srv.provider.maxMessages)
 	flags := mb.keywords
 	uidValidity, uidNext, modSeq := mb.uidValidity, mb.uidNext, mb.modSeq
 	unseen := slices.IndexFunc(v.messages, func(m viewed) bool { return !m.flags.has(flagSeen) })
@@ -109,7 +112,7 @@ func (s *imapSession) permanent(flags flagSet) flagSet {
 	var permanent flagSet
 	for _, f := range flags {
 		isKeyword := f == `\*` || !systemFlags.has(f)
-		if strings.ContainsRune(s.view.rights, flagRight(f)) && (!isKeyword || s.srv.offers(keywords)) {
+		if strings.ContainsRune(s.view.rights, flagRight(f)) && (!isKeyword || len(s.srv.kept(flagSet{f})) > 0) {
 			permanent = append(permanent, f)
 		}
 	}

@@ -22,6 +22,7 @@ type Server struct {
 	Password string
 
 	store      *store
+	provider   personality
 	mode       TLSMode
 	mechanisms []string
 	without    []string
@@ -57,13 +58,18 @@ func NewServer(t testing.TB, messages ...string) *Server {
 
 // Start starts a server outside of a test. Close stops it.
 func Start(c Config) (*Server, error) {
+	provider, known := providers[c.Provider]
+	if !known {
+		return nil, fmt.Errorf("imaptest: no such provider: %d", c.Provider)
+	}
 	s := &Server{
 		User:       orElse(c.User, "user"),
 		Password:   orElse(c.Password, "password"),
-		store:      newStore(),
+		store:      newStore(provider),
+		provider:   provider,
 		mode:       c.TLS,
 		mechanisms: slices.Clone(c.Mechanisms),
-		without:    slices.Clone(c.Without),
+		without:    slices.Concat(c.Without, provider.lacks()),
 		timeout:    orElse(c.Timeout, defaultTimeout),
 		log:        c.Log,
 		conns:      make(map[*conn]bool),
@@ -87,6 +93,9 @@ func Start(c Config) (*Server, error) {
 		}
 		s.ca = ca
 		s.tls = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	}
+	if err := s.furnish(); err != nil {
+		return nil, fmt.Errorf("imaptest: %w", err)
 	}
 	s.store.quota = c.Quota
 	for _, m := range c.Messages {

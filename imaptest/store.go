@@ -111,7 +111,7 @@ func (s *imapSession) change(indexes []int, change flagChange) (modified []int) 
 // holds the store's mutex.
 func (s *imapSession) learn(flags flagSet) {
 	mb := s.view.mailbox
-	if known := mb.keywords.add(flags.keywords()); len(known) > len(mb.keywords) && s.srv.offers(keywords) && !s.view.examined {
+	if known := mb.keywords.add(s.srv.kept(flags).keywords()); len(known) > len(mb.keywords) && !s.view.examined {
 		mb.keywords = known
 		s.srv.store.touch(mb)
 	}

@@ -50,11 +50,14 @@ func (v *view) flagList(m viewed) flagSet {
 	return flags
 }
 
-// newView opens a mailbox. The caller holds the store's mutex.
-func newView(name string, mb *mailbox, examined bool, rights string) *view {
+// newView opens a mailbox, of which it has the newest messages up to a maximum, or all. The caller holds the store's mutex.
+func newView(name string, mb *mailbox, examined bool, rights string, maxMessages int) *view {
 	v := &view{mailbox: mb, name: name, examined: examined, rights: rights, keywords: len(mb.keywords), modSeq: mb.modSeq}
 	v.readOnly = examined || !strings.ContainsAny(rights, changingRights)
 	v.admitNew()
+	if n := len(v.messages); maxMessages > 0 && n > maxMessages {
+		v.messages = v.messages[n-maxMessages:]
+	}
 	v.recent = v.countRecent()
 	return v
 }

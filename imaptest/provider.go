@@ -1,0 +1,209 @@
+package imaptest
+
+import (
+	"slices"
+	"strings"
+)
+
+// Provider is a mail service whose ways a server takes on. What a Provider does not mention is as
+// in Dovecot. Its source is what users of mail clients and libraries have reported with protocol
+// logs, and what providers document. Nothing was measured on the services themselves, which change
+// without notice.
+type Provider int
+
+const (
+	// Dovecot is the server without peculiarities.
+	Dovecot Provider = iota
+
+	// Exchange is Exchange and Exchange Online (logs in issues of MailKit, MailCore, ImapEngine,
+	// imapsync and Jakarta Mail).
+	//   - The capabilities are UIDPLUS, MOVE, ID, UNSELECT, CHILDREN, IDLE, NAMESPACE, SASL-IR
+	//     and LITERAL+. SORT, THREAD, QUOTA, ACL and the others are missing.
+	//   - The only keyword is $MDNSent. Others are dropped, and PERMANENTFLAGS has no \*.
+	//   - Wrong arguments, such as an unknown search key, are BAD "Command Argument Error. 11",
+	//     and a command that is too long is BAD "Command Error. 10".
+	//   - FETCH of a part of a text returns the whole text. The service does so with some
+	//     messages, the test server with all.
+	//   - A wrong password is NO "LOGIN failed." or "AUTHENTICATE failed.", without a code.
+	//   - There are mailboxes for archived, deleted, junk and sent messages, drafts and notes.
+	//     LIST has their attributes without SPECIAL-USE.
+	Exchange
+
+	// Office365Shared is Exchange for a user who has access to a shared mailbox, and no mailbox
+	// (documentation of Exchange Online for XOAUTH2; issues of MailKit, node-imap and
+	// email-oauth2-proxy).
+	//   - The name for LOGIN is that of the user, "/" or "\", and SharedMailbox.
+	//   - XOAUTH2 has the token of the user and SharedMailbox as the name, and PLAIN the
+	//     SharedMailbox as authorization identity (PHP's flag /user= with /authuser=).
+	//   - The login of the user alone succeeds. Then every command is BAD "User is
+	//     authenticated but not connected.", and the second such command ends the connection.
+	//     On POP3 that login fails.
+	Office365Shared
+
+	// NetEase is 163.com, 126.com and yeah.net (issues of OfflineIMAP, node-imap, S22.Imap and
+	// many others; NetEase documents the need for ID).
+	//   - SELECT and EXAMINE without an earlier ID are NO "SELECT Unsafe Login. Please contact
+	//     kefu@188.com for help". "ID NIL" does not help.
+	//   - A command without a mailbox is NO "FETCH State error".
+	//   - A wrong password is NO "LOGIN Login error or password error".
+	//   - IDLE, SORT, THREAD, MOVE and most other extensions are missing.
+	NetEase
+
+	// MailRu is mail.ru (issues of MailKit and imap_tools).
+	//   - Search keys for text, such as FROM, SUBJECT and TEXT, are NO "[CANNOT] Unsupported
+	//     search criterion", with the key and its text in upper case. Flags, dates, sizes and
+	//     sets can be searched for.
+	MailRu
+
+	// Yahoo is Yahoo Mail (issues of MailKit, node-imap, imapsync and bichon).
+	//   - The capabilities are ID, MOVE, NAMESPACE, UIDPLUS, LITERAL+ and CHILDREN.
+	//   - The only keywords are $Forwarded, $Junk and $NotJunk.
+	//   - A selected mailbox has at most its newest 10,000 messages.
+	//   - Search keys for header fields by name are NO "[SERVERBUG] … Server error - Please try
+	//     again later".
+	//   - The mailbox for junk is "Bulk Mail". LIST says of no mailbox what it is for.
+	Yahoo
+)
+
+// SharedMailbox is the name of the mailbox of Office365Shared.
+const SharedMailbox = "shared"
+
+// personality is what a Provider does otherwise than Dovecot.
+type personality struct {
+	greeting      string
+	capabilities  []string // of imapCapabilities; nil means all
+	keywords      flagSet  // the only ones; nil means any
+	mailboxes     []providerMailbox
+	listsUses     bool // LIST has special uses without SPECIAL-USE
+	badArguments  string
+	badLength     string // the command is too long
+	wholePartials bool
+	needsID       bool
+	shared        bool
+	maxMessages   int // of a selected mailbox
+
+	wrongLogin    func(command string) reply
+	wrongState    func(command string) reply
+	wrongCriteria func(command, key, text string) reply // for search keys for text; no status means none
+}
+
+type providerMailbox struct{ name, use string }
+
+var exchange = personality{
+	greeting:      "The Microsoft Exchange IMAP4 service is ready.",
+	capabilities:  []string{"IMAP4rev1", "SASL-IR", "UIDPLUS", "MOVE", "ID", "UNSELECT", "CHILDREN", "IDLE", "NAMESPACE", "LITERAL+"},
+	keywords:      flagSet{"$MDNSent"},
+	mailboxes:     []providerMailbox{{"Archive", ""}, {"Deleted Items", `\Trash`}, {"Drafts", `\Drafts`}, {"Junk Email", `\Junk`}, {"Notes", ""}, {"Outbox", ""}, {"Sent Items", `\Sent`}},
+	listsUses:     true,
+	badArguments:  "Command Argument Error. 11",
+	badLength:     "Command Error. 10",
+	wholePartials: true,
+	wrongLogin:    func(command string) reply { return no("", command+" failed.") },
+}
+
+var providers = map[Provider]personality{
+	Dovecot:         {},
+	Exchange:        exchange,
+	Office365Shared: office365Shared(),
+	NetEase: {
+		greeting:     "IMAP4 ready",
+		capabilities: []string{"IMAP4rev1", "ID", "UIDPLUS", "LITERAL+", "SASL-IR"},
+		needsID:      true,
+		wrongLogin:   func(string) reply { return no("", "LOGIN Login error or password error") },
+		wrongState:   func(command string) reply { return no("", command+" State error") },
+	},
+	MailRu: {
+		wrongCriteria: func(_, key, text string) reply {
+			return no("CANNOT", "Unsupported search criterion: "+key+` "`+strings.ToUpper(text)+`"`)
+		},
+	},
+	Yahoo: {
+		greeting:     "IMAP4rev1 imapgate",
+		capabilities: []string{"IMAP4rev1", "ID", "MOVE", "NAMESPACE", "UIDPLUS", "LITERAL+", "CHILDREN"},
+		keywords:     flagSet{"$Forwarded", "$Junk", "$NotJunk"},
+		mailboxes:    []providerMailbox{{"Archive", ""}, {"Bulk Mail", ""}, {"Draft", ""}, {"Sent", ""}, {"Trash", ""}},
+		maxMessages:  10000,
+		wrongCriteria: func(command, key, _ string) reply {
+			if key != "HEADER" {
+				return reply{}
+			}
+			return no("SERVERBUG", command+" Server error - Please try again later")
+		},
+	},
+}
+
+func office365Shared() personality {
+	p := exchange
+	p.shared = true
+	return p
+}
+
+// lacks returns the capabilities that a provider does not have.
+func (p personality) lacks() (names []string) {
+	if p.capabilities == nil {
+		return nil
+	}
+	for _, c := range imapCapabilities {
+		if !slices.Contains(p.capabilities, c.name) {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
+// furnish creates the provider's mailboxes.
+func (s *Server) furnish() error {
+	for _, m := range s.provider.mailboxes {
+		var uses []string
+		if m.use != "" {
+			uses = []string{m.use}
+		}
+		if err := s.store.create(m.name, uses); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kept returns the flags that the server keeps.
+func (s *Server) kept(flags flagSet) flagSet {
+	switch {
+	case !s.offers(keywords):
+		return flags.remove(flags.keywords())
+	case s.provider.keywords != nil:
+		return flags.remove(flags.keywords().remove(s.provider.keywords))
+	}
+	return flags
+}
+
+// account is how a user of a name may enter.
+func (s *Server) account(name string) error {
+	switch {
+	case !s.provider.shared:
+		return loginResult(name == s.User)
+	case name == s.User:
+		return errNotConnected
+	}
+	shared, ok := strings.CutPrefix(name, s.User)
+	return loginResult(ok && (shared == "/"+SharedMailbox || shared == `\`+SharedMailbox))
+}
+
+// accountAs is account for a user who acts for an authorization identity.
+func (s *Server) accountAs(user, identity string) error {
+	if s.provider.shared && user == s.User && identity == SharedMailbox {
+		return nil
+	}
+	if !s.mayBe(identity) {
+		return errLogin
+	}
+	return s.account(user)
+}
+
+// unconnected answers a command of a user without a mailbox.
+func (s *imapSession) unconnected() reply {
+	s.unconnectedCommands++
+	if s.unconnectedCommands > 1 {
+		s.then = func() error { return s.bye("Connection closed. 14") }
+	}
+	return bad("User is authenticated but not connected.")
+}
