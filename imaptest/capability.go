@@ -36,6 +36,7 @@ func (s *imapSession) capabilities() string {
 			list = append(list, c.name)
 		}
 	}
+	list = append(list, s.srv.provider.otherCapabilities...)
 	if s.authenticated {
 		return strings.Join(list, " ")
 	}

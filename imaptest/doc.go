@@ -54,7 +54,7 @@
 // # Providers
 //
 // [Config.Provider] gives the servers the ways of a mail service: [Exchange], [Office365Shared],
-// [NetEase], [MailRu] or [Yahoo]. Each documents what it does and where that is reported.
+// [Gmail], [NetEase], [MailRu] or [Yahoo]. Each documents what it does and where that is reported.
 //
 // # The POP3 server
 //

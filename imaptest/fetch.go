@@ -271,6 +271,9 @@ func (s *imapSession) fetchItem(args []argument) (item fetchItem, used int, err 
 		item.name = name
 		return item, 1, nil
 	}
+	if item, ok := gmailItems[name]; ok && s.srv.provider.labels {
+		return item, 1, nil
+	}
 	if name == "MODSEQ" && s.offers("CONDSTORE") {
 		s.useCondstore()
 		return modSeqItem, 1, nil

@@ -144,8 +144,11 @@ func (s *Server) serveIMAP(c *conn) {
 	}
 	for !session.ended && !c.cutting {
 		if session.next() != nil {
-			return
+			break
 		}
+	}
+	if session.authenticated {
+		s.dismiss()
 	}
 }
 

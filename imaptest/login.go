@@ -30,6 +30,9 @@ func (s *imapSession) enter(c *command, err error) (reply, error) {
 		if outcome != nil && !s.isUnconnected {
 			return errLogin
 		}
+		if !s.srv.admit() {
+			return s.srv.provider.tooMany
+		}
 		s.authenticated = true
 		return nil
 	})
@@ -43,6 +46,24 @@ func (s *imapSession) enter(c *command, err error) (reply, error) {
 		return reply{}, err
 	}
 	return ok("Logged in").with(s.capabilities()), nil
+}
+
+// admit counts a session, unless there are as many as the provider allows.
+func (s *Server) admit() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if limit := s.provider.maxConnections; limit > 0 && s.loggedIn >= limit {
+		return false
+	}
+	s.loggedIn++
+	return true
+}
+
+// dismiss ends what admit has begun.
+func (s *Server) dismiss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loggedIn--
 }
 
 // authenticate answers AUTHENTICATE, with an initial response (RFC 4959) or without.

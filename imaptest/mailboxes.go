@@ -22,6 +22,7 @@ type store struct {
 	subscribed  map[string]bool
 	quota       Quota
 	uidValidity uint32        // the last one assigned
+	gmailIDs    uint64        // number of those assigned
 	changed     chan struct{} // closed at the next change
 }
 
@@ -234,6 +235,13 @@ func (s *store) hasChildren(name string) bool {
 
 // add delivers a message. The caller holds the mutex.
 func (s *store) add(mb *mailbox, m *message) uint32 {
+	if s.provider.labels {
+		return s.addLabelled(mb, m)
+	}
+	return s.addMessage(mb, m)
+}
+
+func (s *store) addMessage(mb *mailbox, m *message) uint32 {
 	m.uid = mb.uidNext
 	mb.uidNext++
 	mb.messages = append(mb.messages, m)
@@ -244,7 +252,8 @@ func (s *store) add(mb *mailbox, m *message) uint32 {
 
 // copy delivers a copy of a message. The caller holds the mutex.
 func (s *store) copy(mb *mailbox, m *message) uint32 {
-	return s.add(mb, &message{date: m.date, text: m.text, size: m.size, content: m.content, flags: m.flags})
+	return s.add(mb, &message{date: m.date, text: m.text, size: m.size, content: m.content, flags: m.flags,
+		gmailID: m.gmailID, gmailThread: m.gmailThread, popped: m.popped})
 }
 
 // deliver adds a message to the mailbox of a name.
@@ -265,6 +274,14 @@ func (s *store) deliver(name string, m Message) (uidValidity, uid uint32, err er
 
 // setFlags changes the flags of a message. The caller holds the mutex.
 func (s *store) setFlags(mb *mailbox, m *message, flags flagSet) {
+	if s.provider.labels {
+		s.setLabelledFlags(mb, m, flags)
+		return
+	}
+	s.setMessageFlags(mb, m, flags)
+}
+
+func (s *store) setMessageFlags(mb *mailbox, m *message, flags flagSet) {
 	if slices.Equal(m.flags, flags) {
 		return
 	}
@@ -273,8 +290,16 @@ func (s *store) setFlags(mb *mailbox, m *message, flags flagSet) {
 	m.modSeq = s.touch(mb)
 }
 
-// remove expunges messages. The caller holds the mutex.
+// remove expunges messages. Gmail keeps those in gmailAllMail. The caller holds the mutex.
 func (s *store) remove(mb *mailbox, which func(*message) bool) {
+	if s.provider.labels && mb == s.mailboxes[gmailAllMail] {
+		return
+	}
+	s.drop(mb, which)
+}
+
+// drop takes messages out of a mailbox.
+func (s *store) drop(mb *mailbox, which func(*message) bool) {
 	var kept []*message
 	for _, m := range mb.messages {
 		if which(m) {
@@ -294,5 +319,5 @@ func (s *store) snapshot(name string) (*mailbox, []*message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mb := s.mailboxes[name]
-	return mb, slices.Clone(mb.messages)
+	return mb, slices.DeleteFunc(slices.Clone(mb.messages), s.hidden)
 }

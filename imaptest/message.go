@@ -37,12 +37,15 @@ type message struct {
 	text []byte
 	size int // announced; 0 is the size of the text
 
+	gmailID, gmailThread uint64 // where mailboxes are labels
+
 	content *parser.Message // the header and the parts of the text
 
 	// The store's mutex guards the fields below.
 	flags  flagSet
 	modSeq uint64 // of the last change (RFC 7162)
 	gone   bool   // removed from its mailbox
+	popped bool   // retrieved over POP3, where mailboxes are labels
 }
 
 func (m *message) export() Message {

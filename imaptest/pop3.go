@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,10 +39,11 @@ type pop3Session struct {
 	user      string // argument of USER
 
 	// After the login:
-	mailbox  *mailbox
-	maildrop []*message // messages at the login
-	deleted  []bool
-	quit     bool
+	mailbox   *mailbox
+	maildrop  []*message // messages at the login
+	deleted   []bool
+	retrieved []*message
+	quit      bool
 }
 
 func newPOP3Session(s *Server, c *conn) *pop3Session {
@@ -320,6 +323,9 @@ func (p *pop3Session) login(err error) error {
 			return errLogin
 		}
 		p.mailbox, p.maildrop = p.srv.store.snapshot("INBOX")
+		if limit := p.srv.provider.maxMaildrop; limit > 0 && len(p.maildrop) > limit {
+			p.maildrop = p.maildrop[:limit]
+		}
 		p.deleted = make([]bool, len(p.maildrop))
 		p.ok("Logged in")
 		return nil
@@ -460,8 +466,11 @@ func (p *pop3Session) cmdRetr(cmd pop3Command) error {
 	m := p.maildrop[i]
 	st := p.srv.store
 	st.mu.Lock()
-	st.setFlags(p.mailbox, m, m.flags.add(flagSet{flagSeen}))
+	if !st.provider.labels {
+		st.setFlags(p.mailbox, m, m.flags.add(flagSet{flagSeen}))
+	}
 	st.mu.Unlock()
+	p.retrieved = append(p.retrieved, m)
 	p.ok("%d octets", m.maildropOctets())
 	p.multiline(m.maildropText())
 	return nil
@@ -543,6 +552,10 @@ func (p *pop3Session) update() error {
 	defer st.mu.Unlock()
 	if p.mailbox.deleted {
 		return errRenewed
+	}
+	if st.provider.labels {
+		st.pop(slices.AppendSeq(p.retrieved, maps.Keys(marked)))
+		return nil
 	}
 	st.remove(p.mailbox, func(m *message) bool { return marked[m] })
 	return nil

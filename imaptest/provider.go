@@ -40,6 +40,26 @@ const (
 	//     On POP3 that login fails.
 	Office365Shared
 
+	// Gmail is Gmail over IMAP and POP3 (Google's documentation of its IMAP extensions; issues of
+	// MailKit, MailCore, node-imap, larch and wildduck; reports about its POP3 by users of
+	// OpenPop.NET and Limilabs Mail).
+	//   - Mailboxes are labels. A message in any of them is in "[Gmail]/All Mail" too, with the
+	//     same flags but \Deleted. A mailbox has a message once: a second COPY adds none.
+	//   - EXPUNGE takes the label off, and the message stays in All Mail, where EXPUNGE does
+	//     nothing. A message that comes to "[Gmail]/Trash" or "[Gmail]/Spam" leaves all others.
+	//     Only there EXPUNGE removes it.
+	//   - FETCH has X-GM-MSGID, X-GM-THRID (by References) and X-GM-LABELS, which leaves out the
+	//     selected mailbox. STORE has +X-GM-LABELS and -X-GM-LABELS. SEARCH has all three, but
+	//     not X-GM-RAW. There is neither "[Gmail]/Starred" nor "[Gmail]/Important".
+	//   - SORT, THREAD, ACL, BINARY and LITERAL+ are missing.
+	//   - The 16th session that logs in at the same time is refused with NO "[ALERT] Too many
+	//     simultaneous connections. (Failure)".
+	//   - POP3 shows the oldest 250 messages. QUIT hides those that were retrieved by RETR, or
+	//     marked by DELE, from later POP3 sessions. It removes none. TOP hides nothing, nor does a
+	//     session that ends without QUIT. RETR does not set \Seen. This is the setting "keep
+	//     Gmail's copy in the Inbox".
+	Gmail
+
 	// NetEase is 163.com, 126.com and yeah.net (issues of OfflineIMAP, node-imap, S22.Imap and
 	// many others; NetEase documents the need for ID).
 	//   - SELECT and EXAMINE without an earlier ID are NO "SELECT Unsafe Login. Please contact
@@ -82,6 +102,12 @@ type personality struct {
 	shared        bool
 	maxMessages   int // of a selected mailbox
 
+	otherCapabilities []string // that change nothing
+	labels            bool     // mailboxes are labels of messages
+	maxConnections    int      // of IMAP, logged in
+	tooMany           reply    // one more
+	maxMaildrop       int      // messages of a POP3 session
+
 	wrongLogin    func(command string) reply
 	wrongState    func(command string) reply
 	wrongCriteria func(command, key, text string) reply // for search keys for text; no status means none
@@ -111,6 +137,19 @@ var providers = map[Provider]personality{
 		needsID:      true,
 		wrongLogin:   func(string) reply { return no("", "LOGIN Login error or password error") },
 		wrongState:   func(command string) reply { return no("", command+" State error") },
+	},
+	Gmail: {
+		greeting: "Gimap ready for requests",
+		capabilities: []string{"IMAP4rev1", "SASL-IR", "ID", "ENABLE", "IDLE", "UNSELECT", "CHILDREN", "NAMESPACE", "UIDPLUS",
+			"LIST-EXTENDED", "CONDSTORE", "ESEARCH", "LIST-STATUS", "MOVE", "SPECIAL-USE", "QUOTA", "COMPRESS=DEFLATE"},
+		otherCapabilities: []string{"X-GM-EXT-1"},
+		mailboxes: []providerMailbox{{gmailAllMail, `\All`}, {"[Gmail]/Drafts", `\Drafts`}, {"[Gmail]/Sent Mail", `\Sent`},
+			{gmailSpam, `\Junk`}, {gmailTrash, `\Trash`}},
+		labels:         true,
+		maxConnections: maxGmailConnections,
+		tooMany:        no("ALERT", "Too many simultaneous connections. (Failure)"),
+		maxMaildrop:    maxGmailMaildrop,
+		wrongLogin:     func(string) reply { return no("AUTHENTICATIONFAILED", "Invalid credentials (Failure)") },
 	},
 	MailRu: {
 		wrongCriteria: func(_, key, text string) reply {

@@ -278,6 +278,9 @@ func (p *searchParser) key() (criterion, error) {
 	if err := p.unsupported(name); err != nil {
 		return nil, err
 	}
+	if read, ok := gmailKeys[name]; ok && p.s.srv.provider.labels {
+		return read(p)
+	}
 	if key, ok := searchKeys[name]; ok && p.s.has(key.needs) {
 		match, err := key.read(p)
 		if err == errNoParameter {

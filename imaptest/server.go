@@ -42,6 +42,7 @@ type Server struct {
 	closed     bool
 	conns      map[*conn]bool
 	accepted   int
+	loggedIn   int // IMAP sessions
 	transcript []string
 	token      string
 	faults     []Fault // that are on
@@ -287,9 +288,14 @@ func (s *Server) SetFlags(name string, uid int, flags ...string) error {
 	})
 }
 
-// Remove expunges a message, whatever its flags.
+// Remove expunges a message, whatever its flags. At Gmail it takes a label off the message, and in
+// All Mail it removes the message.
 func (s *Server) Remove(name string, uid int) error {
 	return s.change(name, uid, func(mb *mailbox, m *message) {
+		if s.provider.labels {
+			s.store.dropFrom(m, func(other *mailbox) bool { return other == mb || mb == s.store.mailboxes[gmailAllMail] })
+			return
+		}
 		s.store.remove(mb, func(other *message) bool { return other == m })
 	})
 }

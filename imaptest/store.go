@@ -30,6 +30,9 @@ func (s *imapSession) store(c *command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if sign, ok := strings.CutSuffix(strings.ToUpper(args[1].text), "X-GM-LABELS"); ok && sign != "" && s.srv.provider.labels && !s.view.readOnly {
+		return s.storeLabels(indexes, sign, args[2:])
+	}
 	change, err := s.parseChange(c, args[1:])
 	switch {
 	case err != nil:
