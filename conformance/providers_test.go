@@ -15,6 +15,7 @@ import (
 
 // testedProviders are the providers of imaptest by name.
 var testedProviders = map[string]imaptest.Provider{
+	"Domino":          imaptest.Domino,
 	"Exchange":        imaptest.Exchange,
 	"Office365Shared": imaptest.Office365Shared,
 	"NetEase":         imaptest.NetEase,

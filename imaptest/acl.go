@@ -97,7 +97,7 @@ func keepRights(rights string, keep func(rune) bool) string {
 
 // administer runs f on a mailbox whose access control list the user may see and change.
 func (s *imapSession) administer(name string, f func(*mailbox)) error {
-	name, err := mailboxName(name)
+	name, err := s.mailboxName(name)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (s *imapSession) myRights(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	name, err := mailboxName(args[0])
+	name, err := s.mailboxName(args[0])
 	if err != nil {
 		return reply{}, err
 	}

@@ -77,7 +77,7 @@ func (s *imapSession) appendArguments() (name string, m Message, lit literal, er
 		err = errInvalidArguments
 	}
 	if err == nil {
-		name, err = mailboxName(args[0].text)
+		name, err = s.mailboxName(args[0].text)
 	}
 	if err != nil {
 		err = s.in.refuse(lit, err)

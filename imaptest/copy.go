@@ -59,7 +59,7 @@ func (s *imapSession) readTransfer(c *command) (t transfer, err error) {
 	if t.indexes, err = s.view.resolve(args[0], c.byUID); err != nil {
 		return t, err
 	}
-	t.to, err = mailboxName(args[1])
+	t.to, err = s.mailboxName(args[1])
 	return t, err
 }
 

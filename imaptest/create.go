@@ -20,7 +20,7 @@ func (s *imapSession) create(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	name, err := mailboxName(args[0].text)
+	name, err := s.mailboxName(args[0].text)
 	if err != nil {
 		return reply{}, err
 	}
@@ -84,11 +84,11 @@ func (s *imapSession) rename(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	from, err := mailboxName(args[0])
+	from, err := s.mailboxName(args[0])
 	if err != nil {
 		return reply{}, err
 	}
-	to, err := mailboxName(args[1])
+	to, err := s.mailboxName(args[1])
 	if err != nil {
 		return reply{}, err
 	}
@@ -123,7 +123,7 @@ func (s *imapSession) mailboxArgument() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return mailboxName(args[0])
+	return s.mailboxName(args[0])
 }
 
 // subscribe answers SUBSCRIBE. A subscription outlives its mailbox, but does not precede it.

@@ -53,7 +53,7 @@
 //
 // # Providers
 //
-// [Config.Provider] gives the servers the ways of a mail service: [Exchange], [Office365Shared],
+// [Config.Provider] gives the servers the ways of a mail service: [Domino], [Exchange], [Office365Shared],
 // [Gmail], [NetEase], [MailRu] or [Yahoo]. Each documents what it does and where that is reported.
 //
 // # The POP3 server

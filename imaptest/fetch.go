@@ -99,6 +99,10 @@ func (s *imapSession) fetchMessage(i int, items []fetchItem, setsSeen bool) (los
 		if n > 0 {
 			s.out.WriteByte(' ')
 		}
+		if item.name == "ENVELOPE" && s.srv.provider.parenthesesEnvelope && string(value) == emptyEnvelope {
+			fmt.Fprintf(s.out, "(ENVELOPE %s)", value)
+			continue
+		}
 		s.out.WriteString(item.name + " ")
 		s.out.Write(value)
 	}
@@ -240,6 +244,8 @@ var (
 	}}
 )
 
+const emptyEnvelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"
+
 // plainItems are the items without arguments.
 var plainItems = map[string]fetchItem{
 	"UID":   uidItem,
@@ -250,7 +256,7 @@ var plainItems = map[string]fetchItem{
 	"RFC822.SIZE": {short: true, missing: "0", value: func(s *imapSession, i int) ([]byte, error) {
 		return fmt.Appendf(nil, "%d", s.view.messages[i].octets()), nil
 	}},
-	"ENVELOPE": {missing: "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
+	"ENVELOPE": {missing: emptyEnvelope,
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Envelope(), nil }},
 	"BODY": {missing: `("text" "plain" NIL NIL NIL "7bit" 0 0)`,
 		value: func(s *imapSession, i int) ([]byte, error) { return s.view.messages[i].content.Body(), nil }},

@@ -371,7 +371,13 @@ func (s *imapSession) strings(count int) ([]string, error) {
 // nothing reads to the end of a command without arguments. Dovecot ignores arguments there.
 func (s *imapSession) nothing() error { return s.in.skip() }
 
-// mailboxName reads the name of a mailbox as the client sends it.
+// mailboxName reads the name of a mailbox as the client sends it, with the provider's delimiter.
+func (s *imapSession) mailboxName(sent string) (string, error) {
+	name, err := mailboxName(sent)
+	return s.srv.provider.stored(name), err
+}
+
+// mailboxName reads the name of a mailbox in modified UTF-7.
 func mailboxName(sent string) (string, error) {
 	name, ok := decodeName(sent)
 	if !ok {

@@ -38,7 +38,7 @@ func (s *imapSession) list(*command) (reply, error) {
 	}
 	if !l.extended && len(l.patterns) == 1 && l.patterns[0] == "" {
 		// LIST "" "" asks for the delimiter (RFC 3501 section 6.3.8).
-		s.untagged(`LIST (\Noselect) "%s" ""`, delimiter)
+		s.untagged(`LIST (\Noselect) %s ""`, s.srv.provider.quotedDelimiter())
 		return ok("List completed."), nil
 	}
 	return ok("List completed."), s.writeListing(l)
@@ -180,6 +180,9 @@ type listed struct {
 }
 
 func (s *imapSession) writeListing(l listing) error {
+	for i, p := range l.patterns {
+		l.patterns[i] = s.srv.provider.stored(p)
+	}
 	match, err := listMatcher(l.patterns)
 	if err != nil {
 		return err
@@ -189,8 +192,8 @@ func (s *imapSession) writeListing(l listing) error {
 		if m.childInfo && l.extended {
 			info = ` (CHILDINFO ("SUBSCRIBED"))`
 		}
-		name := astring(encodeName(m.name))
-		s.untagged(`%s %s "%s" %s%s`, l.command, flagList(m.attributes), delimiter, name, info)
+		name := astring(encodeName(s.srv.provider.shown(m.name)))
+		s.untagged(`%s %s %s %s%s`, l.command, flagList(m.attributes), s.srv.provider.quotedDelimiter(), name, info)
 		if len(l.status) > 0 && m.selectable {
 			values, err := s.statusOf(m.name, l.status)
 			if err != nil {

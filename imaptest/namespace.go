@@ -5,6 +5,7 @@ func (s *imapSession) namespace(*command) (reply, error) {
 	if err := s.nothing(); err != nil {
 		return reply{}, err
 	}
-	s.untagged(`NAMESPACE (("" "%s")) NIL NIL`, delimiter)
+	others := orElse(s.srv.provider.namespaces, "NIL NIL")
+	s.untagged(`NAMESPACE (("" %s)) %s`, s.srv.provider.quotedDelimiter(), others)
 	return ok("Namespace completed."), nil
 }

@@ -3,6 +3,8 @@ package imaptest
 import (
 	"slices"
 	"strings"
+
+	parser "github.com/imapcompat/imapcompat/imaptest/internal/message"
 )
 
 // Provider is a mail service whose ways a server takes on. What a Provider does not mention is as
@@ -14,6 +16,13 @@ type Provider int
 const (
 	// Dovecot is the server without peculiarities.
 	Dovecot Provider = iota
+
+	// Domino is HCL (IBM, Lotus) Domino (logs in issues of MailKit and tine20).
+	//   - The delimiter of mailboxes is a backslash, and NAMESPACE has the mailboxes of other
+	//     users and public folders. Those are empty. The methods of Server have "/" anyway.
+	//   - FETCH of the envelope of a message without header has "(ENVELOPE (NIL …))" where
+	//     "ENVELOPE (NIL …)" is right.
+	Domino
 
 	// Exchange is Exchange and Exchange Online (logs in issues of MailKit, MailCore, ImapEngine,
 	// imapsync and Jakarta Mail).
@@ -66,7 +75,7 @@ const (
 	//     kefu@188.com for help". "ID NIL" does not help.
 	//   - A command without a mailbox is NO "FETCH State error".
 	//   - A wrong password is NO "LOGIN Login error or password error".
-	//   - IDLE, SORT, THREAD, MOVE and most other extensions are missing.
+	//   - IDLE is missing.
 	NetEase
 
 	// MailRu is mail.ru (issues of MailKit and imap_tools).
@@ -76,7 +85,8 @@ const (
 	MailRu
 
 	// Yahoo is Yahoo Mail (issues of MailKit, node-imap, imapsync and bichon).
-	//   - The capabilities are ID, MOVE, NAMESPACE, UIDPLUS, LITERAL+ and CHILDREN.
+	//   - The capabilities are ID, MOVE, NAMESPACE, UIDPLUS, LITERAL+ and CHILDREN, as logs of 2016
+	//     have them. Later logs also have IDLE and others.
 	//   - The only keywords are $Forwarded, $Junk and $NotJunk.
 	//   - A selected mailbox has at most its newest 10,000 messages.
 	//   - Search keys for header fields by name are NO "[SERVERBUG] … Server error - Please try
@@ -92,6 +102,7 @@ const SharedMailbox = "shared"
 type personality struct {
 	greeting      string
 	capabilities  []string // of imapCapabilities; nil means all
+	without       []string // of them
 	keywords      flagSet  // the only ones; nil means any
 	mailboxes     []providerMailbox
 	listsUses     bool // LIST has special uses without SPECIAL-USE
@@ -107,6 +118,10 @@ type personality struct {
 	maxConnections    int      // of IMAP, logged in
 	tooMany           reply    // one more
 	maxMaildrop       int      // messages of a POP3 session
+
+	delimiter           string // of mailboxes; "" means "/"
+	namespaces          string // of others
+	parenthesesEnvelope bool   // around an empty envelope with its name
 
 	wrongLogin    func(command string) reply
 	wrongState    func(command string) reply
@@ -128,15 +143,22 @@ var exchange = personality{
 }
 
 var providers = map[Provider]personality{
-	Dovecot:         {},
+	Dovecot: {},
+	Domino: {
+		greeting:   "Domino IMAP4 Server ready",
+		delimiter:  `\`,
+		namespaces: `(("Other Users\\" "\\")) (("Public Folders\\" "\\"))`,
+
+		parenthesesEnvelope: true,
+	},
 	Exchange:        exchange,
 	Office365Shared: office365Shared(),
 	NetEase: {
-		greeting:     "IMAP4 ready",
-		capabilities: []string{"IMAP4rev1", "ID", "UIDPLUS", "LITERAL+", "SASL-IR"},
-		needsID:      true,
-		wrongLogin:   func(string) reply { return no("", "LOGIN Login error or password error") },
-		wrongState:   func(command string) reply { return no("", command+" State error") },
+		greeting:   "IMAP4 ready",
+		without:    []string{"IDLE"},
+		needsID:    true,
+		wrongLogin: func(string) reply { return no("", "LOGIN Login error or password error") },
+		wrongState: func(command string) reply { return no("", command+" State error") },
 	},
 	Gmail: {
 		greeting: "Gimap ready for requests",
@@ -180,7 +202,7 @@ func office365Shared() personality {
 // lacks returns the capabilities that a provider does not have.
 func (p personality) lacks() (names []string) {
 	if p.capabilities == nil {
-		return nil
+		return p.without
 	}
 	for _, c := range imapCapabilities {
 		if !slices.Contains(p.capabilities, c.name) {
@@ -188,6 +210,26 @@ func (p personality) lacks() (names []string) {
 		}
 	}
 	return names
+}
+
+// stored returns a name of a client, or a pattern, as the store has it.
+func (p personality) stored(name string) string {
+	if p.delimiter == "" {
+		return name
+	}
+	return strings.ReplaceAll(name, p.delimiter, delimiter)
+}
+
+// shown is the reverse of stored.
+func (p personality) shown(name string) string {
+	if p.delimiter == "" {
+		return name
+	}
+	return strings.ReplaceAll(name, delimiter, p.delimiter)
+}
+
+func (p personality) quotedDelimiter() string {
+	return string(parser.Quote([]byte(orElse(p.delimiter, delimiter))))
 }
 
 // furnish creates the provider's mailboxes.

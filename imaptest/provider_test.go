@@ -232,3 +232,49 @@ func TestYahoo(t *testing.T) {
 		S: * SEARCH 9989
 		S: b OK…`)
 }
+
+func TestDomino(t *testing.T) {
+	srv := provider(t, imaptest.Domino, "", first)
+	if err := srv.CreateMailbox("Work/2024"); err != nil {
+		t.Fatal(err)
+	}
+	mbox := open(t, srv.IMAP(), srv)
+	defer mbox.Close()
+	if err := mbox.MailCopy("2", `Work\2024`); err != nil {
+		t.Error(err)
+	}
+	if got := srv.Messages("Work/2024"); len(got) != 1 {
+		t.Errorf("%d messages copied", len(got))
+	}
+	boxes, err := mbox.GetMailboxes(srv.IMAPRef(), "*")
+	if err != nil || len(boxes) != 3 || boxes[2].Name != srv.IMAPRef()+`Work\2024` || boxes[2].Delimiter != `\` {
+		t.Errorf("GetMailboxes: %+v, %v", boxes, err)
+	}
+	// The odd envelope costs only its own message.
+	list, err := mbox.FetchOverview("1:2")
+	if err != nil || len(list) != 2 || list[1].Subject != "one" {
+		t.Errorf("FetchOverview: %+v, %v", list, err)
+	}
+	loggedInIMAP(t, srv).talk(`
+		C: a NAMESPACE
+		S: * NAMESPACE (("" "\\")) (("Other Users\\" "\\")) (("Public Folders\\" "\\"))
+		S: a OK…
+		C: b LIST "" ""
+		S: * LIST (\Noselect) "\\" ""
+		S: b OK…
+		C: c LIST "" "Work\\%"
+		S: * LIST (\HasNoChildren) "\\" "Work\\2024"
+		S: c OK…
+		C: s EXAMINE INBOX
+		S: * FLAGS…
+		S: * OK [PERMANENTFLAGS…
+		S: * 2 EXISTS
+		S: * 0 RECENT
+		S: * OK [UNSEEN 1]…
+		S: * OK [UIDVALIDITY…
+		S: * OK [UIDNEXT…
+		S: s OK…
+		C: d FETCH 1 (UID ENVELOPE FLAGS)
+		S: * 1 FETCH (UID 1 FLAGS () (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)))
+		S: d OK…`)
+}

@@ -28,7 +28,7 @@ func (s *imapSession) selectMailbox(c *command) (reply, error) {
 	if err := s.selectParameters(args[1:]); err != nil {
 		return reply{}, err
 	}
-	name, err := mailboxName(args[0].text)
+	name, err := s.mailboxName(args[0].text)
 	if err != nil {
 		return reply{}, err
 	}

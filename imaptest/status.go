@@ -18,7 +18,7 @@ func (s *imapSession) status(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	name, err := mailboxName(args[0].text)
+	name, err := s.mailboxName(args[0].text)
 	if err != nil {
 		return reply{}, err
 	}
