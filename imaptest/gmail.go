@@ -57,6 +57,9 @@ func (s *store) identify(m *message) {
 	m.gmailID = firstGmailID + s.gmailIDs
 	m.gmailThread = m.gmailID
 	references := m.content.References()
+	if len(references) == 0 {
+		return
+	}
 	for _, other := range s.mailboxes[gmailAllMail].messages {
 		if slices.Contains(references, other.content.MessageID()) {
 			m.gmailThread = other.gmailThread
