@@ -30,13 +30,14 @@
 // # Differences from the session beneath
 //
 //   - Flags are at most [minAge] old. On a slow link they are at most [ageTrips] round trips
-//     old, and never older than [maxAge]. Older flags are renewed, in one command for many messages. So are the flags
-//     of messages that the caller has changed, and all flags after the service has sent data
-//     of a message unasked.
+//     old, and never older than [maxAge]. Older flags are renewed, in one command for many
+//     messages. So are the flags of messages that the caller has changed, and all flags after
+//     the service has sent data of a message unasked.
 //   - A prefetch never sets \Seen. When the caller has read a text without Peek, the worker
-//     sets \Seen. If the connection is lost in doing so, the next call or Logout returns the
-//     error. A server's refusal to set \Seen is ignored, since BODY[] does not report one
-//     either.
+//     sets \Seen: together with the next window, or after a pause of one round trip if no
+//     window is due by then (see [backend.SeenMarker]). If the connection is lost in doing so,
+//     the next call or Logout returns the error. A server's refusal to set \Seen is ignored,
+//     since BODY[] does not report one either.
 //   - Some services record which messages were retrieved even with Peek, as POP3 servers may
 //     for RETR. The caller may announce messages there: see [Session.Announce]. Other texts
 //     are prefetched only if the service can send them untraced, which means that it does
