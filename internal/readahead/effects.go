@@ -360,7 +360,22 @@ func (q *queue) len() int {
 func (q *queue) isPatient() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return !slices.ContainsFunc(q.list, func(e Effect) bool { return e.along == nil })
+	return !slices.ContainsFunc(q.list, Effect.isImpatient)
+}
+
+// isImpatient reports whether the effect must not wait for the next window.
+func (e Effect) isImpatient() bool { return e.along == nil }
+
+// takePatient is take if all effects may wait for the next window, and else takes none.
+func (q *queue) takePatient() []Effect {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if slices.ContainsFunc(q.list, Effect.isImpatient) {
+		return nil
+	}
+	list := q.list
+	q.list = nil
+	return list
 }
 
 func (q *queue) take() []Effect {

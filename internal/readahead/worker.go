@@ -80,10 +80,7 @@ func (s *Session) runJob(ctx context.Context, j *job) error {
 // sendAlong sends the pending effects together with the window's command, if all of them can be
 // sent so. It keeps their order to effects that cannot.
 func (s *Session) sendAlong() {
-	if !s.pending.isPatient() {
-		return
-	}
-	effects := s.pending.take()
+	effects := s.pending.takePatient()
 	s.pending.putBack(slices.DeleteFunc(effects, func(e Effect) bool { return e.along(e.Set) }))
 }
 
