@@ -60,19 +60,7 @@ func sameJSON(t *testing.T, what string, got any, php json.RawMessage) {
 // structureServer is an IMAP server with a message of which it says just that.
 func structureServer(t *testing.T, bodyStructure string) (name string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go answerStructure(conn, bodyStructure)
-		}
-	}()
-	return fmt.Sprintf("{127.0.0.1:%d/imap/notls}INBOX", l.Addr().(*net.TCPAddr).Port)
+	return "{" + listen(t, func(conn net.Conn) { answerStructure(conn, bodyStructure) }) + "/imap/notls}INBOX"
 }
 
 func answerStructure(conn net.Conn, bodyStructure string) {
