@@ -26,9 +26,11 @@ type Config struct {
 	AuthUser string
 	Password string
 	// TokenSource, if set, is asked for an OAuth2 token at each login. XOAUTH2 and OAUTHBEARER
-	// are then tried before any other mechanism.
+	// are then tried before any other mechanism. It may be a Refuser.
 	TokenSource oauth2.TokenSource
 	Anonymous   bool
+	// Mechanisms are tried, in this order, before those that need a password or a token.
+	Mechanisms []Mechanism
 	// Loser is set for servers whose ENVELOPE has an address in place of a display name
 	// (/loser).
 	Loser bool
@@ -92,4 +94,13 @@ func (c Config) Format(f fmt.State, verb rune) {
 		text = "backend.Config(" + text + ")"
 	}
 	io.WriteString(f, text)
+}
+
+// Refuser is an optional ability of a token source, which may keep a token that has ended before its
+// time: the user has withdrawn the consent, or an administrator has ended all sessions. A login whose
+// token the server has refused calls Refused. If Token then returns another token, the login tries it
+// once. Token sources of package oauth are Refusers.
+type Refuser interface {
+	// Refused says that a server does not take an access token. It returns at once.
+	Refused(accessToken string)
 }

@@ -25,6 +25,8 @@
 //   - [Mover]: WithMove changes nothing: MailMove copies the messages and marks them.
 //   - [UIDCopier]: MailCopyUIDs and MailMoveUIDs fail.
 //   - [UIDExpunger]: ExpungeUIDs fails. It does not fall back to Expunge.
+//   - [Relocator]: MoveUIDs fails.
+//   - [ModSequencer]: ChangedSince and SetFlagUnchanged fail.
 //   - [Quotas]: GetQuota, GetQuotaRoot and SetQuota fail.
 //   - [AccessControl]: GetACL and SetACL fail.
 //   - [SeenMarker]: \Seen for messages that were read ahead is sent with Store.
@@ -34,6 +36,9 @@
 // A function that fails changes nothing, and its error matches [ErrNotSupported]. A session may
 // implement an interface although its server cannot do it. Its method then returns
 // ErrNotSupported. For a Searcher, Sorter, Threader or Mover the facade then acts as without the interface.
+//
+// A program adds a way to log in by a [Mechanism], whose exchanges with servers are
+// [MechanismExchange] values. A token source of the program may be a [Refuser].
 //
 // # Message numbers
 //

@@ -18,6 +18,7 @@ type Items struct {
 	Envelope     bool
 	Structure    bool
 	UniqueID     bool // the POP3 unique-id (RFC 1939 UIDL)
+	EmailID      bool // an identifier of the content; see Message.EmailID
 	Sections     []Section
 
 	// Untraced leaves out messages that the service would record as retrieved. It is for
@@ -42,7 +43,15 @@ type Message struct {
 	Size         int    // in octets, as RFC822.SIZE counts
 	Envelope     *Envelope
 	Structure    *BodyStructure
-	UniqueID     string
+
+	// UniqueID is the POP3 unique-id, of up to 1,024 octets, none of them a control character.
+	// It is "" if the service gave none, or two. Two messages may have the same.
+	UniqueID string
+
+	// EmailID is "EMAILID:" with the EMAILID of RFC 8474, or "X-GM-MSGID:" with the number of
+	// Gmail's extension X-GM-EXT-1. Messages with the same have the same content, and copies of a
+	// message have the same. It is "" if the service gave none.
+	EmailID string
 
 	// Sections has the text of each requested section, in the order of the request. It is nil
 	// for a part that the message does not have. Neither the service nor the reader writes to a

@@ -9,6 +9,14 @@ type State struct {
 	UIDValidity uint32
 	UIDNext     uint32
 
+	// UIDNotSticky says that the UIDs of the mailbox do not outlast the session (UIDNOTSTICKY,
+	// RFC 4315 section 3).
+	UIDNotSticky bool
+
+	// HighestModSeq is the highest mod-sequence in the mailbox when the service last told it
+	// (HIGHESTMODSEQ, RFC 7162 section 3.1.2.1), or 0. Every later change has a higher one.
+	HighestModSeq uint64
+
 	// Keywords are the keywords of the mailbox: its flags without a backslash.
 	Keywords []string
 

@@ -29,6 +29,21 @@ type UIDExpunger interface {
 	ExpungeUIDs(ctx context.Context, set Set) error
 }
 
+// Relocator is a [Session] that moves certain messages out of the selected mailbox.
+type Relocator interface {
+	// Relocate moves the messages of a set of UIDs to another mailbox and removes them from the
+	// selected one. Message numbers may change. It returns the UIDs of the messages that the
+	// service has moved, ascending, and those of their copies. A message that is gone, also
+	// while the call runs, is left out.
+	//
+	// Relocate removes what was copied, and marks and removes nothing else, whatever else is
+	// marked. Without an error the messages are in the other mailbox only. With one, those of
+	// which nothing is known are left out, and the error says where messages may be. If the
+	// service cannot remove certain messages, or the mailbox is selected for reading only,
+	// Relocate returns ErrNotSupported and sends nothing.
+	Relocate(ctx context.Context, set Set, mailbox string) (uids []int, told CopiedUIDs, err error)
+}
+
 // CopiedUIDs has the UIDs of copies, as far as the service sent them.
 type CopiedUIDs struct {
 	UIDValidity uint32   // of the mailbox of the copies; 0 if the service sent none

@@ -22,7 +22,7 @@ const (
 	allRights          = "lrwstipekxa"
 
 	// Without one of these rights a mailbox is read-only.
-	changingRights = "wste"
+	changingRights = "wstei"
 
 	// storedOrder is the order in which Dovecot returns the rights of an entry that was set.
 	storedOrder = "akxeilprwts"
@@ -47,10 +47,28 @@ func (mb *mailbox) rightsOf(identifier, user string) string {
 
 // may returns NO if the user lacks a right.
 func (s *Server) may(mb *mailbox, right rune) error {
-	if !strings.ContainsRune(mb.rightsOf(s.User, s.User), right) {
-		return no("NOPERM", "Permission denied.")
+	if !mb.allows(s.User, right) {
+		return errNoPermission
 	}
 	return nil
+}
+
+var errNoPermission = no("NOPERM", "Permission denied.")
+
+// allows reports whether the user has a right.
+func (mb *mailbox) allows(user string, right rune) bool {
+	return strings.ContainsRune(mb.rightsOf(user, user), right)
+}
+
+// allowedFlags returns the flags that the user may give a new message (RFC 4314 section 4).
+func (s *Server) allowedFlags(mb *mailbox, flags flagSet) flagSet {
+	var allowed flagSet
+	for _, f := range flags {
+		if mb.allows(s.User, flagRight(f)) {
+			allowed = append(allowed, f)
+		}
+	}
+	return allowed
 }
 
 // accessList returns the list of a mailbox. The user is the last unless the list has the user.

@@ -12,7 +12,7 @@ func (s *imapSession) append(*command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := s.mayAppend(name, lit.octets); err != nil {
+	if err := s.mayAppend(name, &m, lit.octets); err != nil {
 		return reply{}, s.in.refuse(lit, err)
 	}
 	text, err := s.in.octets(lit)
@@ -34,8 +34,9 @@ func (s *imapSession) append(*command) (reply, error) {
 	return r, nil
 }
 
-// mayAppend checks all that is known before the message.
-func (s *imapSession) mayAppend(name string, octets int64) error {
+// mayAppend checks all that is known before the message. Flags that the user may not set are left
+// out.
+func (s *imapSession) mayAppend(name string, m *Message, octets int64) error {
 	switch {
 	case octets == 0:
 		return no("", "Can't save a zero byte message.")
@@ -50,6 +51,7 @@ func (s *imapSession) mayAppend(name string, octets int64) error {
 		err = s.srv.may(mb, rightInsert)
 	}
 	if err == nil {
+		m.Flags = s.srv.allowedFlags(mb, m.Flags)
 		err = st.checkQuota(1, int(octets))
 	}
 	return err

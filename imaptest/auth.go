@@ -1,15 +1,14 @@
 package imaptest
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/emersion/go-sasl"
 	"github.com/xdg-go/scram"
@@ -17,6 +16,7 @@ import (
 
 // The SASL mechanisms that a server can offer.
 const (
+	Anonymous   = "ANONYMOUS"     // RFC 4505
 	CRAMMD5     = "CRAM-MD5"      // RFC 2195
 	Login       = "LOGIN"         // never standardised
 	OAuthBearer = "OAUTHBEARER"   // RFC 7628
@@ -24,7 +24,23 @@ const (
 	ScramSHA1   = "SCRAM-SHA-1"   // RFC 5802
 	ScramSHA256 = "SCRAM-SHA-256" // RFC 7677
 	XOAuth2     = "XOAUTH2"       // Google's, older than OAUTHBEARER
+
+	// These are offered over TLS only.
+	External        = "EXTERNAL"           // RFC 4422, with Server.ClientCertificate
+	ScramSHA1Plus   = "SCRAM-SHA-1-PLUS"   // RFC 5802
+	ScramSHA256Plus = "SCRAM-SHA-256-PLUS" // RFC 7677
 )
+
+// needsTLS reports whether a mechanism is offered over TLS only.
+func needsTLS(mechanism string) bool { return mechanism == External || isPlus(mechanism) }
+
+// offered returns the mechanisms that are offered over a connection.
+func (s *Server) offered(c *conn) []string {
+	if c.tlsState() != nil {
+		return s.mechanisms
+	}
+	return slices.DeleteFunc(slices.Clone(s.mechanisms), needsTLS)
+}
 
 func (s *Server) checkPassword(user, password string) error {
 	if password != s.Password {
@@ -37,28 +53,6 @@ func (s *Server) checkPassword(user, password string) error {
 // section 2).
 func (s *Server) mayBe(identity string) bool { return identity == "" || identity == s.User }
 
-func (s *Server) isToken(token string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.token != "" && token == s.token
-}
-
-// hasToken reports whether the token may be used with a name.
-func (s *Server) hasToken(name string) bool {
-	return name == s.User || s.provider.shared && name == SharedMailbox
-}
-
-// tokenAccount is account for a login with the token.
-func (s *Server) tokenAccount(name string) error {
-	if s.provider.shared && name == SharedMailbox {
-		return nil
-	}
-	return s.account(name)
-}
-
-// errNotConnected is the error of a login without a mailbox.
-var errNotConnected = errors.New("authenticated but not connected")
-
 // errLogin is the error of wrong credentials.
 var errLogin = errors.New("authentication failed")
 
@@ -69,22 +63,57 @@ func loginResult(ok bool) error {
 	return nil
 }
 
-// newExchange starts an exchange of a mechanism that the server offers.
-func (s *Server) newExchange(mechanism string) (sasl.Server, error) {
-	if !slices.Contains(s.mechanisms, mechanism) {
+// newExchange starts an exchange of a mechanism that the server offers, over "imap" or "pop3".
+func (s *Server) newExchange(protocol, mechanism string, c *conn) (sasl.Server, error) {
+	if !slices.Contains(s.offered(c), mechanism) {
 		return nil, errors.New("unsupported authentication mechanism")
 	}
-	return mechanismServers[mechanism](s), nil
+	exchange := mechanismServers[mechanism](s)
+	if t, ok := exchange.(interface{ through(*tls.ConnectionState) }); ok {
+		t.through(c.tlsState())
+	}
+	if t, ok := exchange.(interface{ over(protocol string) }); ok {
+		t.over(protocol)
+	}
+	return exchange, nil
 }
 
 var mechanismServers = map[string]func(*Server) sasl.Server{
-	CRAMMD5:     newCRAMMD5,
-	Login:       func(s *Server) sasl.Server { return &loginServer{srv: s} },
-	OAuthBearer: newOAuthBearer,
-	Plain:       newPlain,
-	ScramSHA1:   func(s *Server) sasl.Server { return newScram(s, scram.SHA1) },
-	ScramSHA256: func(s *Server) sasl.Server { return newScram(s, scram.SHA256) },
-	XOAuth2:     func(s *Server) sasl.Server { return &xoauth2Server{srv: s} },
+	Anonymous:       newAnonymous,
+	CRAMMD5:         newCRAMMD5,
+	External:        func(s *Server) sasl.Server { return &externalServer{srv: s} },
+	Login:           func(s *Server) sasl.Server { return &loginServer{srv: s} },
+	OAuthBearer:     newOAuthBearer,
+	Plain:           newPlain,
+	ScramSHA1:       func(s *Server) sasl.Server { return newScram(s, scram.SHA1, false) },
+	ScramSHA1Plus:   func(s *Server) sasl.Server { return newScram(s, scram.SHA1, true) },
+	ScramSHA256:     func(s *Server) sasl.Server { return newScram(s, scram.SHA256, false) },
+	ScramSHA256Plus: func(s *Server) sasl.Server { return newScram(s, scram.SHA256, true) },
+	XOAuth2:         newXOAuth2,
+}
+
+// newAnonymous returns an ANONYMOUS server. Anybody may use the user's mailboxes.
+func newAnonymous(*Server) sasl.Server {
+	return sasl.NewAnonymousServer(func(string) error { return nil })
+}
+
+// externalServer is a server of EXTERNAL. The common name of the client's certificate is the
+// user.
+type externalServer struct {
+	srv   *Server
+	state *tls.ConnectionState
+}
+
+func (e *externalServer) through(state *tls.ConnectionState) { e.state = state }
+
+func (e *externalServer) Next(response []byte) ([]byte, bool, error) {
+	if response == nil {
+		return []byte{}, false, nil
+	}
+	if len(e.state.VerifiedChains) == 0 {
+		return nil, false, errLogin
+	}
+	return nil, true, e.srv.accountAs(e.state.PeerCertificates[0].Subject.CommonName, string(response))
 }
 
 func newPlain(s *Server) sasl.Server {
@@ -143,100 +172,6 @@ func (c *cramMD5) Next(response []byte) ([]byte, bool, error) {
 		return nil, false, errLogin
 	}
 	return nil, true, nil
-}
-
-// scramIterations is the minimum of RFC 7677 section 4.
-const scramIterations = 4096
-
-type scramServer struct {
-	srv  *Server
-	conv *scram.ServerConversation
-}
-
-func newScram(s *Server, hash scram.HashGeneratorFcn) sasl.Server {
-	server, err := hash.NewServer(func(user string) (scram.StoredCredentials, error) {
-		client, err := hash.NewClient(s.User, s.Password, "")
-		if err != nil || user != s.User {
-			return scram.StoredCredentials{}, errLogin
-		}
-		return client.GetStoredCredentials(scram.KeyFactors{Salt: rand.Text(), Iters: scramIterations}), nil
-	})
-	if err != nil {
-		panic("imaptest: " + err.Error()) // scram never fails here
-	}
-	return &scramServer{s, server.NewConversation()}
-}
-
-func (x *scramServer) Next(response []byte) ([]byte, bool, error) {
-	if response == nil {
-		return []byte{}, false, nil
-	}
-	if x.conv.Done() { // the client confirms the server's proof
-		if !x.conv.Valid() || !x.srv.mayBe(x.conv.AuthzID()) {
-			return nil, false, errLogin
-		}
-		return nil, true, nil
-	}
-	challenge, err := x.conv.Step(string(response))
-	return []byte(challenge), false, err
-}
-
-// newOAuthBearer returns an OAUTHBEARER server. It hides the client's empty answer to a failure
-// from go-sasl, which does not expect one.
-func newOAuthBearer(s *Server) sasl.Server {
-	return nonEmpty{sasl.NewOAuthBearerServer(func(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
-		if !s.mayBe(o.Username) || !s.isToken(o.Token) {
-			return &sasl.OAuthBearerError{Status: "invalid_token", Schemes: "bearer"}
-		}
-		return nil
-	})}
-}
-
-type nonEmpty struct{ sasl.Server }
-
-func (n nonEmpty) Next(response []byte) ([]byte, bool, error) {
-	if response != nil && len(response) == 0 {
-		return nil, false, errLogin
-	}
-	return n.Server.Next(response)
-}
-
-// xoauth2Failure is Gmail's challenge for a bad token. The client answers with an empty line,
-// and only then the login fails.
-const xoauth2Failure = `{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`
-
-type xoauth2Server struct {
-	srv    *Server
-	failed bool
-}
-
-func (x *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
-	if x.failed {
-		return nil, false, errLogin
-	}
-	if response == nil {
-		return []byte{}, false, nil
-	}
-	user, token, ok := parseXOAuth2(response)
-	if !ok || !x.srv.hasToken(user) || !x.srv.isToken(token) {
-		x.failed = true
-		return []byte(xoauth2Failure), false, nil
-	}
-	return nil, true, x.srv.tokenAccount(user)
-}
-
-// parseXOAuth2 reads "user=…^Aauth=Bearer …^A^A".
-func parseXOAuth2(b []byte) (user, token string, ok bool) {
-	fields := bytes.Split(b, []byte{1})
-	if len(fields) != 4 || len(fields[2]) > 0 || len(fields[3]) > 0 {
-		return "", "", false
-	}
-	user, ok = strings.CutPrefix(string(fields[0]), "user=")
-	if !ok {
-		return "", "", false
-	}
-	token, ok = strings.CutPrefix(string(fields[1]), "auth=Bearer ")
-	return user, token, ok
 }
 
 // checkAPOP compares the digest of RFC 1939 section 7.

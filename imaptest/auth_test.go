@@ -149,7 +149,7 @@ func TestMechanisms(t *testing.T) {
 		User: "joe@example.org", Password: "pass word", Token: "ya29.token",
 		Mechanisms: []string{
 			imaptest.ScramSHA256, imaptest.ScramSHA1, imaptest.CRAMMD5,
-			imaptest.XOAuth2, imaptest.OAuthBearer, imaptest.Plain, imaptest.Login,
+			imaptest.XOAuth2, imaptest.OAuthBearer, imaptest.Plain, imaptest.Login, imaptest.Anonymous,
 		},
 	}
 	const user, password, token = "joe@example.org", "pass word", "ya29.token"
@@ -179,6 +179,7 @@ func TestMechanisms(t *testing.T) {
 		{"OAUTHBEARER, wrong token", func() sasl.Client { return bearerClient(user, "x", "\x01") }, false},
 		{"OAUTHBEARER, empty answer", func() sasl.Client { return bearerClient(user, "x", "") }, false},
 		{"OAUTHBEARER, wrong user", func() sasl.Client { return bearerClient("x", token, "\x01") }, false},
+		{"ANONYMOUS", func() sasl.Client { return sasl.NewAnonymousClient("trace") }, true},
 		{"not offered", func() sasl.Client { return saslFunc{mechanism: "GSSAPI"} }, false},
 	}
 	for _, protocol := range []struct {
@@ -206,6 +207,8 @@ func TestMechanismsOffered(t *testing.T) {
 		{imaptest.Config{Token: "t"}, []string{"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"}},
 		{imaptest.Config{Mechanisms: []string{imaptest.XOAuth2}}, []string{"XOAUTH2"}},
 		{imaptest.Config{Mechanisms: []string{}}, nil},
+		{imaptest.Config{TLS: imaptest.OfferTLS, Mechanisms: []string{imaptest.ScramSHA1Plus, imaptest.External, imaptest.ScramSHA1}},
+			[]string{"SCRAM-SHA-1"}}, // the others need TLS
 	}
 	for _, tt := range tests {
 		srv := tt.config.NewServer(t)
@@ -285,5 +288,44 @@ func TestSetToken(t *testing.T) {
 	srv.SetToken("")
 	if err := loginPOP3(t, srv, xoauth2Client("user", "")); err == nil {
 		t.Error("login with no token")
+	}
+}
+
+// TestChannelBindingMistakes has client-first-messages that contradict the mechanism or the
+// server's offer.
+func TestChannelBindingMistakes(t *testing.T) {
+	srv := imaptest.Config{TLS: imaptest.ImplicitTLS, Mechanisms: []string{imaptest.ScramSHA256, imaptest.ScramSHA256Plus}}.NewServer(t)
+	for _, tt := range []struct{ mechanism, first, failure string }{
+		{imaptest.ScramSHA256, "p=tls-exporter,,n=user,r=x", "e=other-error"},
+		{imaptest.ScramSHA256, "y,,n=user,r=x", "e=server-does-support-channel-binding"},
+		{imaptest.ScramSHA256Plus, "n,,n=user,r=x", "e=other-error"},
+		{imaptest.ScramSHA256Plus, "p=tls-nothing,,n=user,r=x", "e=unsupported-channel-binding-type"},
+		{imaptest.ScramSHA256Plus, "p=tls-exporter,,n=eve,r=x", "e=unknown-user"},
+		{imaptest.ScramSHA256Plus, "", "e=other-error"},
+	} {
+		w := dial(t, srv.IMAPAddr())
+		if err := w.startTLS(srv.ClientTLS(), "localhost"); err != nil {
+			t.Fatal(err)
+		}
+		first := orEqualsSign(base64.StdEncoding.EncodeToString([]byte(tt.first)))
+		w.talk("S: * OK…\nC: a AUTHENTICATE " + tt.mechanism + " " + first)
+		failure, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(w.receive(), "+ "))
+		if err != nil || string(failure) != tt.failure {
+			t.Errorf("%s %q: %q, %v, want %q", tt.mechanism, tt.first, failure, err, tt.failure)
+		}
+		w.talk("C: \nS: a NO…")
+	}
+}
+
+func orEqualsSign(s string) string {
+	if s == "" {
+		return "="
+	}
+	return s
+}
+
+func TestClientCertificateWithoutTLS(t *testing.T) {
+	if _, err := imaptest.NewServer(t).ClientCertificate("user"); err == nil {
+		t.Error("a certificate without an authority")
 	}
 }

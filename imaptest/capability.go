@@ -20,12 +20,31 @@ var imapCapabilities = []imapCapability{
 	{"LIST-EXTENDED", false}, {"CONDSTORE", false}, {"ESEARCH", false}, {"LIST-STATUS", false},
 	{"BINARY", false}, {"MOVE", false}, {"STATUS=SIZE", false}, {"SPECIAL-USE", false},
 	{"CREATE-SPECIAL-USE", false}, {"QUOTA", false}, {"ACL", false}, {"RIGHTS=texk", false},
-	{"COMPRESS=DEFLATE", false},
+	{"COMPRESS=DEFLATE", false}, {objectID, false},
 }
+
+// objectID is the only capability that Dovecot 2.3 does not have.
+const objectID = "OBJECTID"
 
 // isCapability reports whether the IMAP server can have or lack a capability.
 func isCapability(name string) bool {
 	return slices.ContainsFunc(imapCapabilities, func(c imapCapability) bool { return c.name == name })
+}
+
+// family returns the name of an extension that has several capabilities or others than its name.
+// In Config.Without it stands for all of them.
+func family(capability string) string {
+	switch name, _, _ := strings.Cut(capability, "="); name {
+	case "COMPRESS", "THREAD":
+		return name
+	case "RIGHTS":
+		return "ACL"
+	}
+	return capability
+}
+
+func isFamily(name string) bool {
+	return slices.ContainsFunc(imapCapabilities, func(c imapCapability) bool { return family(c.name) == name })
 }
 
 // capabilities returns the list that a session announces in its state.
@@ -46,7 +65,7 @@ func (s *imapSession) capabilities() string {
 	if !s.mayLogin() {
 		return strings.Join(append(list, "LOGINDISABLED"), " ")
 	}
-	for _, m := range s.srv.mechanisms {
+	for _, m := range s.srv.offered(s.conn) {
 		list = append(list, "AUTH="+m)
 	}
 	return strings.Join(list, " ")

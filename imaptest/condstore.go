@@ -14,7 +14,7 @@ func (s *imapSession) useCondstore() {
 	}
 	s.condstore = true
 	if s.view != nil {
-		s.writeHighest(s.srv.store.modSeq(s.view.mailbox))
+		s.writeHighest(s.srv.store.useModSeqs(s.view.mailbox))
 	}
 }
 
@@ -22,9 +22,12 @@ func (s *imapSession) writeHighest(modSeq uint64) {
 	s.untagged("OK [HIGHESTMODSEQ %d] Highest", modSeq)
 }
 
-func (st *store) modSeq(mb *mailbox) uint64 {
+// useModSeqs returns the mod-sequence of a mailbox. From then on every SELECT tells it, as in
+// Dovecot.
+func (st *store) useModSeqs(mb *mailbox) uint64 {
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	mb.condstore = true
 	return mb.modSeq
 }
 

@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"bytes"
+	"crypto/tls"
 	"net"
 	"sync/atomic"
 	"time"
@@ -24,9 +25,20 @@ type conn struct {
 
 	in, out lineSplitter
 	opaque  atomic.Bool // the client speaks TLS to a server without it
+	secret  bool        // the client's next lines are credentials; the server's mutex guards it
 
 	cutting    bool // the connection ends with this answer
 	octetsLeft int  // of it
+}
+
+// tlsState returns the state of TLS, or nil without TLS.
+func (c *conn) tlsState() *tls.ConnectionState {
+	encrypted, ok := c.Conn.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	state := encrypted.ConnectionState()
+	return &state
 }
 
 // Read waits as long as the server's Timeout.
@@ -38,7 +50,7 @@ func (c *conn) Read(p []byte) (int, error) {
 			c.opaque.Store(true)
 		}
 		if !c.opaque.Load() {
-			c.srv.record(c.name, 'C', line)
+			c.srv.record(c, 'C', line)
 		}
 	}
 	if c.in.begins(tlsHandshake) {
@@ -52,7 +64,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	c.Conn.SetWriteDeadline(time.Now().Add(c.srv.timeout))
 	if !c.opaque.Load() {
 		for line := range c.out.lines(p) {
-			c.srv.record(c.name, 'S', line)
+			c.srv.record(c, 'S', line)
 		}
 	}
 	allowed, drop := c.allow(len(p))

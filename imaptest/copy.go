@@ -25,9 +25,6 @@ func (s *imapSession) copy(c *command) (reply, error) {
 // move answers MOVE (RFC 6851). In a read-only mailbox it is refused. Dovecot moves there, against
 // RFC 3501 section 6.3.2.
 func (s *imapSession) move(c *command) (reply, error) {
-	if s.view.readOnly {
-		return reply{}, no("READ-ONLY", "The mailbox is open for reading only.")
-	}
 	t, err := s.readTransfer(c)
 	if err != nil {
 		return reply{}, err
@@ -68,11 +65,14 @@ func (s *imapSession) copyMessages(t transfer) (copied string, err error) {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if len(t.indexes) == 0 {
+		return "", nil
+	}
 	to, err := s.destination(t)
 	if err == nil {
 		err = st.checkQuota(len(t.indexes), s.octets(t))
 	}
-	if err != nil || len(t.indexes) == 0 {
+	if err != nil {
 		return "", err
 	}
 	return s.copyTo(to, t), nil
@@ -83,11 +83,17 @@ func (s *imapSession) moveMessages(t transfer) (copied string, err error) {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if len(t.indexes) == 0 {
+		return "", nil
+	}
 	to, err := s.destination(t)
+	if err == nil && s.view.examined {
+		err = no("READ-ONLY", "The mailbox is open for reading only.")
+	}
 	if err == nil {
 		err = s.srv.may(s.view.mailbox, rightExpunge)
 	}
-	if err != nil || len(t.indexes) == 0 {
+	if err != nil {
 		return "", err
 	}
 	copied = s.copyTo(to, t)
@@ -122,7 +128,7 @@ func (s *imapSession) copyTo(to *mailbox, t transfer) (copied string) {
 	for _, i := range t.indexes {
 		m := s.view.messages[i].message
 		from.add(m.uid)
-		into.add(s.srv.store.copy(to, m))
+		into.add(s.srv.store.copy(to, m, s.srv.allowedFlags(to, m.flags)))
 	}
 	return fmt.Sprintf("COPYUID %d %s %s", to.uidValidity, from, into)
 }

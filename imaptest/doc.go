@@ -30,8 +30,9 @@
 // The server has IMAP4rev1 (RFC 3501) with ACL, BINARY, CHILDREN, COMPRESS, CONDSTORE,
 // CREATE-SPECIAL-USE, ENABLE, ESEARCH, ID, IDLE, LIST-EXTENDED, LIST-STATUS, LITERAL+, MOVE,
 // NAMESPACE, QUOTA, SASL-IR, SORT, SPECIAL-USE, STARTTLS, STATUS=SIZE, THREAD, UIDPLUS and
-// UNSELECT. [Config.Without] turns each off, and then its commands and arguments are unknown. The
-// answer to ID has the name "imaptest"; the transcript has the fields that the client sends.
+// UNSELECT. [Config.Without] turns each off, and then its commands and arguments are unknown. Only
+// STARTTLS depends on [Config].TLS. The answer to ID has the name "imaptest"; the transcript has
+// the fields that the client sends.
 //
 // The server answers as Dovecot 2.3 does: in what it says of a message and its parts, in message
 // numbers and UIDs, in which session is told of what and when, in flags, keywords and \Recent, in
@@ -58,8 +59,8 @@
 //
 // # The POP3 server
 //
-// The server implements RFC 1939 with CAPA (RFC 2449), STLS (RFC 2595) and AUTH (RFC 5034). A
-// session sees the INBOX as it was at its login. QUIT removes the messages that the session
-// marked with DELE; a connection that ends otherwise removes none. RETR sets \Seen, as on
-// Dovecot. The maildrop is not locked: sessions of both protocols may be open at once.
+// The server implements RFC 1939 with CAPA (RFC 2449), STLS (RFC 2595) and AUTH (RFC 5034). Its
+// texts are Dovecot's. A session sees the INBOX as it was at its login. QUIT removes the messages
+// that the session marked with DELE; a connection that ends otherwise removes none. RETR sets
+// \Seen, as on Dovecot. The maildrop is not locked: sessions of both protocols may be open at once.
 package imaptest

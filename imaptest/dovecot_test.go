@@ -245,17 +245,14 @@ func nonBlank(lines []string) []string {
 	return lines
 }
 
-var errorText = regexp.MustCompile(`^(\+OK|-ERR) ?[A-Z[T].*$`)
-
-// askPOP3 returns an answer without its human-readable text.
+// askPOP3 returns an answer.
 func askPOP3(w *wire, command string) string {
 	w.send(command)
 	line := w.receive()
 	name, args, _ := strings.Cut(command, " ")
-	lines := []string{errorText.ReplaceAllString(line, "$1")}
+	lines := []string{line}
 	long := name == "RETR" || name == "TOP" || name == "LIST" && args == ""
 	if long && strings.HasPrefix(line, "+OK") {
-		lines[0] = "+OK"
 		for lines[len(lines)-1] != "." {
 			lines = append(lines, w.receive())
 		}

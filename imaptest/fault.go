@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -67,6 +68,7 @@ type Fault struct {
 
 	wrongPassword bool // the login fails as with wrong credentials
 	fromRefuse    bool // Server.Refuse made it, and replaces it
+	happened      bool // to a command
 }
 
 // Drop tells when a Fault closes the connection.
@@ -98,7 +100,7 @@ func (s *Server) Fail(f Fault) error {
 
 func (f Fault) check() error {
 	if f.Command != "" && f.Command != Greeting && !isCommand(f.Command) {
-		return fmt.Errorf("imaptest: no command to fail: %q", f.Command)
+		return unknownCommand(f.Command)
 	}
 	if f.Refuse != "" {
 		if err := f.checkRefuse(); err != nil {
@@ -123,6 +125,12 @@ func (f Fault) checkRefuse() error {
 		return fmt.Errorf("imaptest: no command to refuse: %q", f.Command)
 	}
 	return checkText(f.Refuse)
+}
+
+// unknownCommand is the error about a name that is no command, such as a function's or UID FETCH.
+func unknownCommand(name string) error {
+	return fmt.Errorf("imaptest: neither server has a command %q: "+
+		"names are those of IMAP and POP3, such as FETCH, which includes UID FETCH", name)
 }
 
 // isCommand reports whether one of the servers has a command.
@@ -154,12 +162,25 @@ func (s *Server) strike(command string) (faults []Fault) {
 			continue
 		}
 		if f.Times != 0 {
+			f.happened = true
 			faults = append(faults, *f)
 			f.Times = max(f.Times-1, -1)
 		}
 	}
 	s.faults = slices.DeleteFunc(s.faults, func(f Fault) bool { return f.Times == 0 })
 	return faults
+}
+
+// unmet returns the commands of the faults that are on and have not happened.
+func (s *Server) unmet() (commands []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if !f.happened {
+			commands = append(commands, cmp.Or(f.Command, "any command"))
+		}
+	}
+	return commands
 }
 
 // refusal is the text of a refused command.
@@ -266,7 +287,7 @@ func (s *Server) RenewUIDs(name string) error {
 	renewed := st.addMailbox(canonicalName(name))
 	renewed.specialUse, renewed.acl, renewed.keywords = old.specialUse, old.acl, old.keywords
 	for _, m := range old.messages {
-		st.copy(renewed, m)
+		st.copy(renewed, m, m.flags)
 	}
 	old.deleted = true
 	st.touch(old)

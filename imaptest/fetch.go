@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,6 +85,9 @@ func (s *imapSession) fetchMessage(i int, items []fetchItem, setsSeen bool) (los
 	if setsSeen && s.see(i) {
 		items = addItem(items, flagsItem)
 	}
+	if hasItem(items, flagsItem.name) {
+		s.tellKeywords()
+	}
 	gone := s.isGone(i)
 	s.untaggedStart("%d FETCH (", i+1)
 	for n, item := range items {
@@ -137,9 +141,9 @@ func (s *imapSession) setKnown(m *viewed, flags flagSet) {
 	s.srv.store.setFlags(s.view.mailbox, m.message, flags)
 	switch {
 	case known && s.condstore:
-		m.silent = true // is told only the mod-sequence
+		m.silent = m.message.modSeq // is told only the mod-sequence
 	case known:
-		m.modSeq = m.message.modSeq
+		m.know()
 	}
 }
 
@@ -244,6 +248,12 @@ var (
 	}}
 )
 
+// emailIDItem is the identifier of a text (RFC 8474 section 5.1).
+var emailIDItem = fetchItem{name: "EMAILID", short: true, value: func(s *imapSession, i int) ([]byte, error) {
+	sum := sha256.Sum256(s.view.messages[i].text)
+	return fmt.Appendf(nil, "(M%x)", sum[:12]), nil
+}}
+
 const emptyEnvelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"
 
 // plainItems are the items without arguments.
@@ -279,6 +289,9 @@ func (s *imapSession) fetchItem(args []argument) (item fetchItem, used int, err 
 	}
 	if item, ok := gmailItems[name]; ok && s.srv.provider.labels {
 		return item, 1, nil
+	}
+	if name == emailIDItem.name && s.offers(objectID) {
+		return emailIDItem, 1, nil
 	}
 	if name == "MODSEQ" && s.offers("CONDSTORE") {
 		s.useCondstore()

@@ -19,7 +19,8 @@ import (
 //
 //	file_put_contents('testdata/cron.json', json_encode(imap_headerinfo($imap, 1), JSON_INVALID_UTF8_SUBSTITUTE));
 //
-// With go test -update Golden writes the file.
+// With go test -update Golden writes the file. Packages are named before the flag: go test ./mail
+// -update.
 func Golden(t testing.TB, file string, value any) {
 	t.Helper()
 	if f := flag.Lookup(updateFlag); f != nil && f.Value.String() == "true" {

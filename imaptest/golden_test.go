@@ -44,6 +44,8 @@ func TestGolden(t *testing.T) {
 		{"missing property", strings.Replace(want, `"personal":"Ada",`, "", 1), header, []string{`  + from[0].personal: "Ada"`}},
 		{"another order", `{"b":1,"a":[]}`, map[string]any{"a": []int{}, "b": 1}, []string{"the order differs", "  - b: 1", "  + a: []"}},
 		{"twice", `[1,1]`, []int{1}, []string{"  - [1]: 1"}},
+		{"a dot in a name", `{"a.b":1}`, map[string]any{"a": map[string]int{"b": 1}}, []string{`  - ["a.b"]: 1`, "  + a.b: 1"}},
+		{"what a terminal obeys", `"a"`, "\u009b31m\u202e", []string{`  + "\u009b31m\u202e"`}},
 		{"no JSON", `{"a":`, 1, []string{"not JSON"}},
 		{"more JSON", `1 2`, 1, []string{"text follows"}},
 		{"no value", `1`, func() {}, []string{"unsupported type"}},

@@ -102,6 +102,9 @@ type command struct {
 	name  string // in upper case, without UID
 	byUID bool
 	news  newsPolicy // of the imapCommand, unless the command changes it
+
+	malformed   bool
+	newsHaveUID bool // FETCH responses about changed flags have the UID
 }
 
 // fullName returns the name as texts have it.
@@ -123,9 +126,10 @@ type imapSession struct {
 	authenticated bool
 	compressed    bool
 	condstore     bool
-	view          *view // nil while no mailbox is selected
-	badCommands   int   // in a row
-	identified    bool  // by ID
+	view          *view                // nil while no mailbox is selected
+	badCommands   int                  // in a row
+	identified    bool                 // by ID
+	named         map[*mailbox]flagSet // keywords that the session has learnt
 
 	unconnectedCommands int  // of a user without a mailbox
 	isUnconnected       bool // the user has no mailbox
@@ -137,7 +141,7 @@ type imapSession struct {
 
 // serveIMAP talks to a client until the connection ends.
 func (s *Server) serveIMAP(c *conn) {
-	session := &imapSession{srv: s, conn: c, encrypted: s.mode == ImplicitTLS}
+	session := &imapSession{srv: s, conn: c, encrypted: s.mode == ImplicitTLS, named: make(map[*mailbox]flagSet)}
 	session.attach()
 	if session.greet() != nil {
 		return
@@ -181,12 +185,12 @@ func (s *imapSession) next() error {
 	case err != nil:
 		return err
 	}
-	if s.tooBad(r) {
+	if s.tooBad(c) {
 		return s.bye("Too many invalid IMAP commands.")
 	}
 	s.alert()
 	if r.status == "OK" || r.code == expungeIssued {
-		s.tell(c.news, c.byUID && c.name == "STORE")
+		s.tell(c.news, c.newsHaveUID)
 	}
 	if err := s.tagged(c.tag, r); err != nil {
 		return err
@@ -218,6 +222,7 @@ func (s *imapSession) obey() (*command, reply, error) {
 	case errors.As(err, &refused):
 		return c, reply{status: "NO", text: string(refused)}, nil
 	case errors.As(err, &syntax):
+		c.malformed = true
 		return c, s.blame(c, syntax), nil
 	}
 	return c, r, err
@@ -333,10 +338,10 @@ func isTag(s string) bool {
 	})
 }
 
-// tooBad reports whether a client sends only bad commands. The response to the last of them is
-// BYE.
-func (s *imapSession) tooBad(r reply) bool {
-	if r.status != "BAD" {
+// tooBad reports whether a client sends only malformed commands. The response to the last of them
+// is BYE.
+func (s *imapSession) tooBad(c *command) bool {
+	if !c.malformed {
 		s.badCommands = 0
 		return false
 	}

@@ -484,7 +484,7 @@ func TestOneStore(t *testing.T) {
 	w.talk("C: s SELECT INBOX" + selected)
 
 	p := loggedInPOP3(t, srv)
-	p.talk("C: DELE 1\nS: +OK\nC: QUIT\nS: +OK…")
+	p.talk("C: DELE 1\nS: +OK Marked to be deleted.\nC: QUIT\nS: +OK…")
 	w.talk("C: a NOOP\nS: * 1 EXPUNGE\nS: * 2 RECENT\nS: a OK…")
 
 	w.talk(`

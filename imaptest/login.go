@@ -26,7 +26,7 @@ func (s *imapSession) login(c *command) (reply, error) {
 func (s *imapSession) enter(c *command, err error) (reply, error) {
 	outcome := err
 	err = s.conn.withFaults(loginCommand, func() error {
-		s.isUnconnected = errors.Is(outcome, errNotConnected)
+		s.isUnconnected = errors.Is(outcome, ErrNotConnected)
 		if outcome != nil && !s.isUnconnected {
 			return errLogin
 		}
@@ -77,7 +77,7 @@ func (s *imapSession) authenticate(c *command) (reply, error) {
 	case !s.mayLogin():
 		return reply{}, errPrivacy
 	}
-	exchange, err := s.srv.newExchange(strings.ToUpper(args[0].text))
+	exchange, err := s.srv.newExchange("imap", strings.ToUpper(args[0].text), s.conn)
 	if err != nil {
 		return reply{}, no("ALERT", "Unsupported authentication mechanism.")
 	}

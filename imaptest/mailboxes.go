@@ -33,6 +33,7 @@ type mailbox struct {
 	messages    []*message // in the order of UIDs
 	keywords    flagSet    // all keywords ever used here
 	modSeq      uint64     // of the last change (RFC 7162)
+	condstore   bool       // a session has used mod-sequences
 	specialUse  []string   // attributes of RFC 6154
 	acl         []access
 	deleted     bool // the mailbox itself
@@ -117,19 +118,21 @@ func checkName(name string) error {
 	return no("CANNOT", "Invalid mailbox name: "+reason+".")
 }
 
-// visible is mailbox for a user, who needs the right to know that it exists.
-func (s *store) visible(name, user string) (*mailbox, error) {
+// readable is mailbox for a user, who needs the right to read it. Without the right to know of it,
+// it does not exist.
+func (s *store) readable(name, user string) (*mailbox, error) {
 	mb, err := s.mailbox(name)
-	if err == nil && !mb.isVisible(user) {
-		return nil, noMailbox("", name)
+	switch {
+	case err != nil || mb.allows(user, rightRead):
+		return mb, err
+	case mb.isVisible(user):
+		return nil, errNoPermission
 	}
-	return mb, err
+	return nil, noMailbox("", name)
 }
 
 // isVisible reports whether a user may know that the mailbox exists.
-func (mb *mailbox) isVisible(user string) bool {
-	return strings.ContainsRune(mb.rightsOf(user, user), rightLookup)
-}
+func (mb *mailbox) isVisible(user string) bool { return mb.allows(user, rightLookup) }
 
 func (s *store) isDeleted(mb *mailbox) bool {
 	s.mu.Lock()
@@ -191,21 +194,26 @@ func (s *store) rename(from, to string) error {
 	if err := checkName(from); err != nil {
 		return err
 	}
-	from, to = canonicalName(from), canonicalName(strings.TrimSuffix(to, delimiter))
-	if !s.exists(from) {
-		return noMailbox("NONEXISTENT", from)
-	}
-	if err := s.checkNewName(to); err != nil {
-		return err
-	}
+	from, to = canonicalName(from), canonicalName(to)
 	if strings.HasPrefix(to, from+delimiter) {
 		return no("", "Can't rename mailbox under its own child.")
+	}
+	if err := checkName(to); err != nil {
+		return err
+	}
+	switch {
+	case from == to:
+		return no("ALREADYEXISTS", "Can't rename mailbox to itself.")
+	case s.exists(to):
+		return no("ALREADYEXISTS", "Target mailbox already exists.")
+	case !s.exists(from):
+		return noMailbox("NONEXISTENT", from)
 	}
 	if from == "INBOX" {
 		mb := s.addMailbox(to)
 		inbox := s.mailboxes[from]
 		for _, m := range inbox.messages {
-			s.copy(mb, m)
+			s.copy(mb, m, m.flags)
 		}
 		s.remove(inbox, func(*message) bool { return true })
 		return nil
@@ -250,9 +258,9 @@ func (s *store) addMessage(mb *mailbox, m *message) uint32 {
 	return m.uid
 }
 
-// copy delivers a copy of a message. The caller holds the mutex.
-func (s *store) copy(mb *mailbox, m *message) uint32 {
-	return s.add(mb, &message{date: m.date, text: m.text, size: m.size, content: m.content, flags: m.flags,
+// copy delivers a copy of a message, with other flags. The caller holds the mutex.
+func (s *store) copy(mb *mailbox, m *message, flags flagSet) uint32 {
+	return s.add(mb, &message{date: m.date, text: m.text, size: m.size, content: m.content, flags: flags,
 		gmailID: m.gmailID, gmailThread: m.gmailThread, popped: m.popped})
 }
 

@@ -1,7 +1,9 @@
 package imaptest
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,12 +59,19 @@ func (set numberSet) contains(n, last uint32) bool {
 	return false
 }
 
-// exists reports whether all message numbers of a range are those of messages.
-func (r numberRange) exists(last uint32) bool {
-	if r.first == lastNumber {
+// exists reports whether a set of message numbers is valid. As in Dovecot only its highest range
+// must be one of messages, so "12,*" may have a number that does not exist.
+func (set numberSet) exists(last uint32) bool {
+	highest := slices.MaxFunc(set, func(a, b numberRange) int {
+		return cmp.Or(cmp.Compare(a.last, b.last), cmp.Compare(b.first, a.first))
+	})
+	switch {
+	case highest.first == lastNumber:
 		return last > 0
+	case highest.last == lastNumber:
+		return highest.first <= last
 	}
-	return r.first <= last && (r.last <= last || r.last == lastNumber)
+	return highest.last <= last
 }
 
 // add appends a number. Numbers that follow each other are a range.

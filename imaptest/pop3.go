@@ -16,7 +16,7 @@ import (
 const (
 	maxPOP3Command = 255   // RFC 2449 section 4, with CRLF
 	maxSASLLine    = 12288 // RFC 5034 section 4
-	maxBadCommands = 10    // in a row
+	maxBadCommands = 20    // in a row
 )
 
 // pop3Extensions are the names in Config.Without that concern the POP3 server.
@@ -64,15 +64,16 @@ func (p *pop3Session) attach() {
 
 func (p *pop3Session) serve() {
 	p.greet()
-	for bad := 0; bad < maxBadCommands && !p.quit && !p.conn.cutting; {
+	for bad := 0; !p.quit && !p.conn.cutting; {
 		line, err := p.readLine()
 		if err != nil {
 			return
 		}
-		if p.obey(line) != nil {
-			bad++
-		} else {
+		if p.obey(line) == nil {
 			bad = 0
+		} else if bad++; bad > maxBadCommands {
+			p.refuse(errTooManyBad)
+			break
 		}
 	}
 	p.w.Flush()
@@ -101,17 +102,21 @@ func (p *pop3Session) readLine() (string, error) {
 	return string(line), err
 }
 
-// pop3Error is the text after -ERR.
+// pop3Error is the text after -ERR, in Dovecot's words: PHP scripts see them in imap_errors.
 type pop3Error string
 
 func (e pop3Error) Error() string { return string(e) }
 
 const (
-	errUnknownCommand = pop3Error("Unknown command")
-	errState          = pop3Error("Not now")
-	errArguments      = pop3Error("Wrong arguments")
-	errNoMessage      = pop3Error("No such message")
-	errPOP3Login      = pop3Error("[AUTH] Authentication failed")
+	errUnknownCommand = pop3Error("Unknown command.")
+	errNoUser         = pop3Error("No username given.")
+	errArguments      = pop3Error("Wrong arguments.")
+	errDeletedMessage = pop3Error("Message is deleted.")
+	errPOP3Login      = pop3Error("[AUTH] Authentication failed.")
+	errMechanism      = pop3Error("[AUTH] Unsupported authentication mechanism.")
+	errAborted        = pop3Error("Authentication aborted by client.")
+	errBase64         = pop3Error("[AUTH] Invalid base64 in response")
+	errTooManyBad     = pop3Error("Too many bad commands.")
 	errRenewed        = pop3Error("[SYS/TEMP] The maildrop has changed, no message was removed")
 	errNeedTLS        = pop3Error("TLS comes first")
 )
@@ -120,7 +125,7 @@ const (
 type pop3Command struct {
 	name string // in upper case
 	args []string
-	rest string // everything after the name, for PASS, in which spaces count
+	rest string // everything after the name
 }
 
 // parsePOP3 reads a command line, which ends in CRLF or LF.
@@ -138,30 +143,26 @@ func parsePOP3(line string) (pop3Command, error) {
 	return pop3Command{strings.ToUpper(name), strings.Fields(rest), rest}, nil
 }
 
-// pop3Handler handles a command, in one state and with a number of arguments.
+// pop3Handler handles a command in one state. As in Dovecot further arguments are ignored.
 type pop3Handler struct {
 	transaction bool // AUTHORIZATION state otherwise
-	min, max    int
 	run         func(*pop3Session, pop3Command) error
 }
 
-// anyNumber is more arguments than fit into a command.
-const anyNumber = maxPOP3Command
-
 var pop3Handlers = map[string]pop3Handler{
-	"USER": {false, 1, 1, (*pop3Session).cmdUser},
-	"PASS": {false, 0, anyNumber, (*pop3Session).cmdPass},
-	"APOP": {false, 2, 2, (*pop3Session).cmdApop},
-	"AUTH": {false, 0, 2, (*pop3Session).cmdAuth},
-	"STLS": {false, 0, 0, (*pop3Session).cmdStls},
-	"STAT": {true, 0, 0, (*pop3Session).cmdStat},
-	"LIST": {true, 0, 1, (*pop3Session).cmdList},
-	"UIDL": {true, 0, 1, (*pop3Session).cmdUidl},
-	"RETR": {true, 1, 1, (*pop3Session).cmdRetr},
-	"TOP":  {true, 2, 2, (*pop3Session).cmdTop},
-	"DELE": {true, 1, 1, (*pop3Session).cmdDele},
-	"RSET": {true, 0, 0, (*pop3Session).cmdRset},
-	"NOOP": {true, 0, 0, (*pop3Session).cmdNoop},
+	"USER": {false, (*pop3Session).cmdUser},
+	"PASS": {false, (*pop3Session).cmdPass},
+	"APOP": {false, (*pop3Session).cmdApop},
+	"AUTH": {false, (*pop3Session).cmdAuth},
+	"STLS": {false, (*pop3Session).cmdStls},
+	"STAT": {true, (*pop3Session).cmdStat},
+	"LIST": {true, (*pop3Session).cmdList},
+	"UIDL": {true, (*pop3Session).cmdUidl},
+	"RETR": {true, (*pop3Session).cmdRetr},
+	"TOP":  {true, (*pop3Session).cmdTop},
+	"DELE": {true, (*pop3Session).cmdDele},
+	"RSET": {true, (*pop3Session).cmdRset},
+	"NOOP": {true, (*pop3Session).cmdNoop},
 }
 
 // obey runs a command and answers it. It returns the error that it has sent to the client.
@@ -210,14 +211,19 @@ func (p *pop3Session) handle(cmd pop3Command) error {
 	}
 	handler, ok := pop3Handlers[cmd.name]
 	switch {
-	case !ok || !p.srv.offers(cmd.name) || cmd.name == "PASS" && !p.srv.offers("USER"):
-		return errUnknownCommand
-	case handler.transaction != (p.mailbox != nil):
-		return errState
-	case len(cmd.args) < handler.min || len(cmd.args) > handler.max:
-		return errArguments
+	case !ok || !p.srv.offers(cmd.name) || cmd.name == "PASS" && !p.srv.offers("USER"),
+		handler.transaction != (p.mailbox != nil):
+		return p.unknown(cmd)
 	}
 	return handler.run(p, cmd)
+}
+
+// unknown returns the answer to a command that does not exist in this state.
+func (p *pop3Session) unknown(cmd pop3Command) error {
+	if p.mailbox == nil || cmd.name == "" {
+		return errUnknownCommand
+	}
+	return pop3Error("Unknown command: " + cmd.name)
 }
 
 // ok sends the first line of a positive answer, which is often the only line.
@@ -249,12 +255,9 @@ func (p *pop3Session) offersSTLS() bool {
 
 func (p *pop3Session) cmdCapa(cmd pop3Command) error {
 	if !p.srv.offers("CAPA") {
-		return errUnknownCommand
+		return p.unknown(cmd)
 	}
-	if len(cmd.args) > 0 {
-		return errArguments
-	}
-	var list []string
+	list := []string{"CAPA"}
 	for _, name := range []string{"TOP", "UIDL", "RESP-CODES", "PIPELINING", "AUTH-RESP-CODE"} {
 		if p.srv.offers(name) {
 			list = append(list, name)
@@ -263,11 +266,11 @@ func (p *pop3Session) cmdCapa(cmd pop3Command) error {
 	if p.offersSTLS() {
 		list = append(list, "STLS")
 	}
-	if p.mayLogin() && p.srv.offers("USER") {
+	if p.mailbox == nil && p.mayLogin() && p.srv.offers("USER") {
 		list = append(list, "USER")
 	}
-	if p.mayLogin() && p.srv.offers("AUTH") && len(p.srv.mechanisms) > 0 {
-		list = append(list, "SASL "+strings.Join(p.srv.mechanisms, " "))
+	if offered := p.srv.offered(p.conn); p.mailbox == nil && p.mayLogin() && p.srv.offers("AUTH") && len(offered) > 0 {
+		list = append(list, "SASL "+strings.Join(offered, " "))
 	}
 	p.ok("")
 	p.multiline([]byte(strings.Join(list, "\r\n")))
@@ -294,14 +297,14 @@ func (p *pop3Session) cmdUser(cmd pop3Command) error {
 		return errNeedTLS
 	}
 	// The server does not reveal before PASS whether the user exists.
-	p.user = cmd.args[0]
+	p.user = cmd.rest
 	p.ok("")
 	return nil
 }
 
 func (p *pop3Session) cmdPass(cmd pop3Command) error {
 	if p.user == "" {
-		return errState
+		return errNoUser
 	}
 	user := p.user
 	p.user = ""
@@ -311,6 +314,9 @@ func (p *pop3Session) cmdPass(cmd pop3Command) error {
 func (p *pop3Session) cmdApop(cmd pop3Command) error {
 	if !p.mayLogin() {
 		return errNeedTLS
+	}
+	if len(cmd.args) != 2 {
+		return errArguments
 	}
 	return p.login(p.srv.checkAPOP(p.timestamp, cmd.args[0], cmd.args[1]))
 }
@@ -327,7 +333,7 @@ func (p *pop3Session) login(err error) error {
 			p.maildrop = p.maildrop[:limit]
 		}
 		p.deleted = make([]bool, len(p.maildrop))
-		p.ok("Logged in")
+		p.ok("Logged in.")
 		return nil
 	})
 	if errors.Is(err, errLogin) {
@@ -344,15 +350,15 @@ func (p *pop3Session) cmdAuth(cmd pop3Command) error {
 	}
 	if len(cmd.args) == 0 {
 		p.ok("")
-		p.multiline([]byte(strings.Join(p.srv.mechanisms, "\r\n")))
+		p.multiline([]byte(strings.Join(p.srv.offered(p.conn), "\r\n")))
 		return nil
 	}
-	exchange, err := p.srv.newExchange(strings.ToUpper(cmd.args[0]))
+	exchange, err := p.srv.newExchange("pop3", strings.ToUpper(cmd.args[0]), p.conn)
 	if err != nil {
-		return pop3Error(err.Error())
+		return errMechanism
 	}
 	var response []byte
-	if len(cmd.args) == 2 {
+	if len(cmd.args) > 1 {
 		if response, err = decodeResponse(cmd.args[1]); err != nil {
 			return err
 		}
@@ -376,7 +382,7 @@ func decodeResponse(s string) ([]byte, error) {
 	}
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return nil, pop3Error("Not base64")
+		return nil, errBase64
 	}
 	return b, nil
 }
@@ -388,7 +394,7 @@ func (p *pop3Session) readResponse() ([]byte, error) {
 	}
 	line = strings.TrimRight(line, "\r\n")
 	if line == "*" {
-		return nil, pop3Error("Cancelled")
+		return nil, errAborted
 	}
 	b, err := decodeResponse(line)
 	if b == nil && err == nil {
@@ -397,18 +403,40 @@ func (p *pop3Session) readResponse() ([]byte, error) {
 	return b, err
 }
 
-// index returns the index of the message that a command names.
-func (p *pop3Session) index(number string) (int, error) {
-	n, err := strconv.ParseUint(number, 10, 31)
-	if err != nil {
-		return 0, errArguments
+// index returns the index of the message that a command names first, and what follows its number.
+func (p *pop3Session) index(cmd pop3Command) (index int, rest string, err error) {
+	digits, rest := cutDigits(cmd.rest)
+	n, err := strconv.ParseUint(digits, 10, 32)
+	switch {
+	case digits == "":
+		return 0, "", pop3Error("Invalid message number: " + rest)
+	case err != nil:
+		return 0, "", pop3Error("Message number too large: " + rest)
+	case n == 0 || n > uint64(len(p.maildrop)):
+		return 0, "", pop3Error(fmt.Sprintf("There's no message %d.", n))
+	case p.deleted[n-1]:
+		return 0, "", errDeletedMessage
 	}
-	i := int(n) - 1
-	if i < 0 || i >= len(p.maildrop) || p.deleted[i] {
-		return 0, errNoMessage
-	}
-	return i, nil
+	return int(n) - 1, rest, nil
 }
+
+// cutDigits returns the digits at the beginning of an argument, and what follows them.
+func cutDigits(args string) (digits, rest string) {
+	args = strings.TrimLeft(args, " ")
+	rest = strings.TrimLeft(args, "0123456789")
+	return strings.TrimSuffix(args, rest), rest
+}
+
+// only returns the index of the message that is the only argument.
+func (p *pop3Session) only(cmd pop3Command) (int, error) {
+	i, rest, err := p.index(cmd)
+	if err == nil && rest != "" {
+		err = noise(rest)
+	}
+	return i, err
+}
+
+func noise(rest string) error { return pop3Error("Noise after message number: " + rest) }
 
 func (p *pop3Session) size() (count, octets int) {
 	for i, m := range p.maildrop {
@@ -427,27 +455,59 @@ func (p *pop3Session) cmdStat(pop3Command) error {
 }
 
 func (p *pop3Session) cmdList(cmd pop3Command) error {
-	return p.listing(cmd, func(m *message) string { return strconv.Itoa(m.maildropOctets()) })
+	count, _ := p.size()
+	return p.listing(cmd, fmt.Sprintf("%d messages:", count), func(m *message) string { return strconv.Itoa(m.maildropOctets()) })
 }
 
-// cmdUidl builds a unique-id from UID and UIDVALIDITY.
+// cmdUidl builds a unique-id from UID and UIDVALIDITY, unless Config.UIDL does so.
 func (p *pop3Session) cmdUidl(cmd pop3Command) error {
-	return p.listing(cmd, func(m *message) string {
+	if p.srv.uidl != nil {
+		return p.oddUidl(cmd)
+	}
+	return p.listing(cmd, "", func(m *message) string {
 		return fmt.Sprintf("%08x%08x", m.uid, p.mailbox.uidValidity)
 	})
 }
 
-func (p *pop3Session) listing(cmd pop3Command, column func(*message) string) error {
-	if len(cmd.args) == 1 {
-		i, err := p.index(cmd.args[0])
+// oddUidl is UIDL with the lines of Config.UIDL.
+func (p *pop3Session) oddUidl(cmd pop3Command) error {
+	if len(cmd.args) > 0 {
+		i, err := p.only(cmd)
+		if err != nil {
+			return err
+		}
+		lines := p.srv.uidl(i+1, int(p.maildrop[i].uid))
+		if len(lines) == 0 {
+			return pop3Error("No unique-id")
+		}
+		p.ok("%s", lines[0])
+		return nil
+	}
+	p.ok("")
+	var b bytes.Buffer
+	for i, m := range p.maildrop {
+		if p.deleted[i] {
+			continue
+		}
+		for _, line := range p.srv.uidl(i+1, int(m.uid)) {
+			b.WriteString(line + "\r\n")
+		}
+	}
+	p.multiline(b.Bytes())
+	return nil
+}
+
+// listing answers with a column for one message, or for all under a title.
+func (p *pop3Session) listing(cmd pop3Command, title string, column func(*message) string) error {
+	if len(cmd.args) > 0 {
+		i, err := p.only(cmd)
 		if err != nil {
 			return err
 		}
 		p.ok("%d %s", i+1, column(p.maildrop[i]))
 		return nil
 	}
-	count, octets := p.size()
-	p.ok("%d messages (%d octets)", count, octets)
+	p.ok("%s", title)
 	var b bytes.Buffer
 	for i, m := range p.maildrop {
 		if !p.deleted[i] {
@@ -459,7 +519,7 @@ func (p *pop3Session) listing(cmd pop3Command, column func(*message) string) err
 }
 
 func (p *pop3Session) cmdRetr(cmd pop3Command) error {
-	i, err := p.index(cmd.args[0])
+	i, err := p.only(cmd)
 	if err != nil {
 		return err
 	}
@@ -477,21 +537,30 @@ func (p *pop3Session) cmdRetr(cmd pop3Command) error {
 }
 
 func (p *pop3Session) cmdTop(cmd pop3Command) error {
-	i, err := p.index(cmd.args[0])
+	i, rest, err := p.index(cmd)
 	if err != nil {
 		return err
 	}
-	lines, err := strconv.ParseUint(cmd.args[1], 10, 31)
-	if err != nil {
-		return errArguments
+	if !strings.HasPrefix(rest, " ") {
+		return noise(rest)
+	}
+	digits, rest := cutDigits(rest)
+	lines, err := strconv.ParseUint(digits, 10, 64)
+	switch {
+	case digits == "":
+		return pop3Error("Invalid size: " + rest)
+	case err != nil:
+		return pop3Error("Size too large: " + digits)
+	case rest != "":
+		return pop3Error("Noise after size: " + rest)
 	}
 	p.ok("")
-	p.multiline(topOf(p.maildrop[i].maildropText(), int(lines)))
+	p.multiline(topOf(p.maildrop[i].maildropText(), lines))
 	return nil
 }
 
 // topOf returns a header and the first lines of a body.
-func topOf(text []byte, lines int) []byte {
+func topOf(text []byte, lines uint64) []byte {
 	header, _ := splitMessage(text)
 	end := len(header)
 	for ; lines > 0 && end < len(text); lines-- {
@@ -505,12 +574,12 @@ func topOf(text []byte, lines int) []byte {
 }
 
 func (p *pop3Session) cmdDele(cmd pop3Command) error {
-	i, err := p.index(cmd.args[0])
+	i, err := p.only(cmd)
 	if err != nil {
 		return err
 	}
 	p.deleted[i] = true
-	p.ok("")
+	p.ok("Marked to be deleted.")
 	return nil
 }
 
@@ -526,17 +595,21 @@ func (p *pop3Session) cmdNoop(pop3Command) error {
 }
 
 // cmdQuit enters the UPDATE state, in which the server removes messages (RFC 1939 section 6).
-func (p *pop3Session) cmdQuit(cmd pop3Command) error {
-	if len(cmd.args) > 0 {
-		return errArguments
-	}
+func (p *pop3Session) cmdQuit(pop3Command) error {
 	p.quit = true
 	if p.mailbox != nil {
 		if err := p.update(); err != nil {
 			return err
 		}
 	}
-	p.ok("Bye")
+	switch {
+	case p.mailbox == nil:
+		p.ok("Logging out")
+	case slices.Contains(p.deleted, true):
+		p.ok("Logging out, messages deleted.")
+	default:
+		p.ok("Logging out.")
+	}
 	return nil
 }
 

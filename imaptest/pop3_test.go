@@ -24,23 +24,21 @@ func TestPOP3Dialogues(t *testing.T) {
 		{name: "authorization state", script: `
 			S: +OK POP3 server ready <…@…>
 			C: STAT
-			S: -ERR Not now
+			S: -ERR Unknown command.
 			C: PASS password
-			S: -ERR Not now
-			C: user
-			S: -ERR Wrong arguments
+			S: -ERR No username given.
 			C: USER user
 			S: +OK
 			C: PASS wrong
-			S: -ERR [AUTH] Authentication failed
+			S: -ERR [AUTH] Authentication failed.
 			C: PASS password
-			S: -ERR Not now
+			S: -ERR No username given.
 			C: user user
 			S: +OK
 			C: pass password
 			S: +OK…
 			C: USER user
-			S: -ERR Not now`},
+			S: -ERR Unknown command: USER`},
 		{name: "no such user", script: `
 			S: +OK…
 			C: USER nobody
@@ -61,20 +59,20 @@ func TestPOP3Dialogues(t *testing.T) {
 			C: STAT
 			S: +OK 2 66
 			C: LIST
-			S: +OK 2 messages (66 octets)
+			S: +OK 2 messages:
 			S: 1 44
 			S: 2 22
 			S: .
 			C: LIST 2
 			S: +OK 2 22
 			C: LIST 3
-			S: -ERR No such message
+			S: -ERR There's no message 3.
 			C: LIST 0
-			S: -ERR No such message
+			S: -ERR There's no message 0.
 			C: LIST -1
-			S: -ERR Wrong arguments
+			S: -ERR Invalid message number: -1
 			C: LIST 99999999999999999999
-			S: -ERR Wrong arguments
+			S: -ERR Message number too large:…
 			C: UIDL
 			S: +OK…
 			S: 1 0000000100000001
@@ -85,7 +83,7 @@ func TestPOP3Dialogues(t *testing.T) {
 			C: NOOP
 			S: +OK
 			C: XYZZY
-			S: -ERR Unknown command`},
+			S: -ERR Unknown command: XYZZY`},
 		{name: "messages", loggedIn: true, script: `
 			C: RETR 1
 			S: +OK 44 octets
@@ -114,28 +112,28 @@ func TestPOP3Dialogues(t *testing.T) {
 			S: body
 			S: .
 			C: TOP 1
-			S: -ERR Wrong arguments
+			S: -ERR Noise after message number:…
 			C: TOP 1 x
-			S: -ERR Wrong arguments
+			S: -ERR Invalid size: x
 			C: RETR 3
-			S: -ERR No such message`},
+			S: -ERR There's no message 3.`},
 		{name: "deletion", loggedIn: true, script: `
 			C: DELE 1
-			S: +OK
+			S: +OK Marked to be deleted.
 			C: DELE 1
-			S: -ERR No such message
+			S: -ERR Message is deleted.
 			C: RETR 1
-			S: -ERR No such message
+			S: -ERR Message is deleted.
 			C: STAT
 			S: +OK 1 22
 			C: LIST
-			S: +OK 1 messages (22 octets)
+			S: +OK 1 messages:
 			S: 2 22
 			S: .
 			C: DELE 2
-			S: +OK
+			S: +OK Marked to be deleted.
 			C: LIST
-			S: +OK 0 messages (0 octets)
+			S: +OK 0 messages:
 			S: .
 			C: RSET
 			S: +OK
@@ -147,12 +145,13 @@ func TestPOP3Dialogues(t *testing.T) {
 			C: STAT
 			S: +OK…
 			S: +OK
-			S: +OK Logged in
+			S: +OK Logged in.
 			S: +OK 2 66`},
 		{name: "capabilities", script: `
 			S: +OK…
 			C: CAPA
 			S: +OK
+			S: CAPA
 			S: TOP
 			S: UIDL
 			S: RESP-CODES
@@ -167,55 +166,56 @@ func TestPOP3Dialogues(t *testing.T) {
 			S: LOGIN
 			S: .
 			C: STLS
-			S: -ERR Unknown command`},
+			S: -ERR Unknown command.`},
 		{name: "nothing optional", config: imaptest.Config{
 			Without: []string{"TOP", "UIDL", "APOP", "AUTH", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE"},
 		}, script: `
 			S: +OK POP3 server ready
 			C: CAPA
 			S: +OK
+			S: CAPA
 			S: USER
 			S: .
 			C: AUTH PLAIN
-			S: -ERR Unknown command
+			S: -ERR Unknown command.
 			C: APOP user 00
-			S: -ERR Unknown command
+			S: -ERR Unknown command.
 			C: USER user
 			S: +OK
 			C: PASS wrong
-			S: -ERR Authentication failed
+			S: -ERR Authentication failed.
 			C: USER user
 			S: +OK
 			C: PASS password
 			S: +OK…
 			C: TOP 1 0
-			S: -ERR Unknown command
+			S: -ERR Unknown command: TOP
 			C: UIDL
-			S: -ERR Unknown command`},
+			S: -ERR Unknown command: UIDL`},
 		{name: "no CAPA, no USER", config: imaptest.Config{Without: []string{"CAPA", "USER"}}, script: `
 			S: +OK…
 			C: CAPA
-			S: -ERR Unknown command
+			S: -ERR Unknown command.
 			C: USER user
-			S: -ERR Unknown command
+			S: -ERR Unknown command.
 			C: PASS password
-			S: -ERR Unknown command`},
+			S: -ERR Unknown command.`},
 		{name: "AUTH", script: `
 			S: +OK…
 			C: AUTH CRAM-MD5
-			S: -ERR unsupported authentication mechanism
+			S: -ERR [AUTH] Unsupported authentication mechanism.
 			C: AUTH PLAIN ???
-			S: -ERR Not base64
+			S: -ERR [AUTH] Invalid base64 in response
 			C: AUTH PLAIN =
 			S: -ERR [AUTH]…
 			C: AUTH PLAIN
 			S: +…
 			C: *
-			S: -ERR Cancelled
+			S: -ERR Authentication aborted by client.
 			C: AUTH PLAIN
 			S: +…
 			C: AHVzZXIAcGFzc3dvcmQ=
-			S: +OK Logged in`},
+			S: +OK Logged in.`},
 		{name: "control characters", script: "S: +OK…\nC: US\x01ER user\nS: -ERR Control character in command"},
 		{name: "long line", script: "S: +OK…\nC: USER " + strings.Repeat("x", 300) + "\nS: -ERR Line too long"},
 	}
@@ -229,7 +229,7 @@ func TestPOP3Dialogues(t *testing.T) {
 				w = dial(t, srv.POP3Addr())
 			}
 			w.talk(tt.script)
-			w.talk("C: QUIT\nS: +OK Bye")
+			w.talk("C: QUIT\nS: +OK Logging out…")
 			if !w.closed() {
 				t.Error("open after QUIT")
 			}
@@ -255,18 +255,19 @@ func TestPOP3Empty(t *testing.T) {
 func TestPOP3BadCommands(t *testing.T) {
 	srv := imaptest.NewServer(t)
 	tests := []struct {
-		name  string
-		write string
+		name    string
+		write   string
+		further int // answers that are none to a command
 	}{
-		{"ten in a row", strings.Repeat("NONSENSE\r\n", 10)},
-		{"endless line", strings.Repeat("x", 20000)},
+		{"too many", strings.Repeat("NONSENSE\r\n", 21), 1},
+		{"endless line", strings.Repeat("x", 20000), 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := dial(t, srv.POP3Addr())
 			w.talk("S: +OK…")
 			w.conn.Write([]byte(tt.write))
-			for range strings.Count(tt.write, "\n") {
+			for range strings.Count(tt.write, "\n") + tt.further {
 				if line, err := w.r.ReadString('\n'); err == nil && !strings.HasPrefix(line, "-ERR") {
 					t.Errorf("received %q", line)
 				}
@@ -292,7 +293,7 @@ func TestPOP3Update(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			srv := imaptest.NewServer(t, first, second)
 			w := loggedInPOP3(t, srv)
-			w.talk("C: DELE 1\nS: +OK")
+			w.talk("C: DELE 1\nS: +OK Marked to be deleted.")
 			if got := uids(srv); !slices.Equal(got, []int{1, 2}) {
 				t.Errorf("UIDs after DELE %v, want [1 2]", got)
 			}
@@ -335,7 +336,7 @@ func TestPOP3Snapshot(t *testing.T) {
 		S: third
 		S: .
 		C: DELE 1
-		S: +OK
+		S: +OK Marked to be deleted.
 		C: QUIT
 		S: +OK…`)
 	if got := uids(srv); !slices.Equal(got, []int{2, 3}) {
@@ -375,7 +376,7 @@ func TestPOP3Client(t *testing.T) {
 	}
 	left := srv.Messages("INBOX")
 	if len(left) != 1 || left[0].Text != second {
-		t.Errorf("left: %q", left)
+		t.Errorf("left: %+v", left)
 	}
 }
 
@@ -400,7 +401,7 @@ func TestPOP3SendsOctetsAsTheyAre(t *testing.T) {
 	fmt.Fprintf(conn, "USER %s\r\nPASS %s\r\nRETR 1\r\nQUIT\r\n", srv.User, srv.Password)
 	all, err := io.ReadAll(conn)
 	_, got, _ := strings.Cut(string(all), " octets\r\n")
-	if want := "A: b\r\n\r\n..a\r\r\n\r.\r\rb\x00\r\r\n.\r\n+OK Bye\r\n"; got != want {
+	if want := "A: b\r\n\r\n..a\r\r\n\r.\r\rb\x00\r\r\n.\r\n+OK Logging out.\r\n"; got != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
 }

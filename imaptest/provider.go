@@ -263,7 +263,7 @@ func (s *Server) account(name string) error {
 	case !s.provider.shared:
 		return loginResult(name == s.User)
 	case name == s.User:
-		return errNotConnected
+		return ErrNotConnected
 	}
 	shared, ok := strings.CutPrefix(name, s.User)
 	return loginResult(ok && (shared == "/"+SharedMailbox || shared == `\`+SharedMailbox))

@@ -32,7 +32,7 @@ func (s *Server) RefuseLogins(n int) {
 func (s *Server) Refuse(command string, n int, text string) error {
 	f := Fault{Command: strings.ToUpper(command), Times: n, Refuse: text}
 	if !isCommand(f.Command) {
-		return fmt.Errorf("imaptest: no command to refuse: %q", command)
+		return unknownCommand(command)
 	}
 	if err := f.checkRefuse(); err != nil {
 		return err

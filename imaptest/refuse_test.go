@@ -114,7 +114,7 @@ func TestRefusePOP3(t *testing.T) {
 		{"CAPA", "S: +OK…\nC: capa\nS: -ERR [SYS/TEMP] Later\nC: CAPA\nS: +OK…"},
 		{"RETR", login + "+OK…\nC: RETR 1\nS: -ERR [SYS/TEMP] Later\nC: STAT\nS: +OK 1 44"},
 		{"DELE", login + "+OK…\nC: DELE 1\nS: -ERR [SYS/TEMP] Later\nC: STAT\nS: +OK 1 44"},
-		{"QUIT", login + "+OK…\nC: DELE 1\nS: +OK\nC: QUIT\nS: -ERR [SYS/TEMP] Later"},
+		{"QUIT", login + "+OK…\nC: DELE 1\nS: +OK Marked to be deleted.\nC: QUIT\nS: -ERR [SYS/TEMP] Later"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.command, func(t *testing.T) {

@@ -45,21 +45,13 @@ func (s *imapSession) search(c *command) (reply, error) {
 		c.news = holdExpunges
 	}
 	found := s.matching(match)
-	s.learnKeywords(p.keywords)
+	s.learn(p.keywords)
 	if options == nil {
 		s.writeFound("SEARCH", s.numbers(found, c.byUID), p.highest(found))
 	} else {
 		s.writeESearch(c, options, s.numbers(found, c.byUID), p.highest(returned(options, found)))
 	}
 	return ok("Search completed."), nil
-}
-
-// learnKeywords notes the keywords of a search, which exist from then on in Dovecot.
-func (s *imapSession) learnKeywords(keywords flagSet) {
-	st := s.srv.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	s.learn(keywords)
 }
 
 // matching returns the messages that match.
@@ -457,7 +449,7 @@ func (p *searchParser) size(test func(size, n int) bool) (criterion, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := strconv.ParseUint(s, 10, 31)
+	n, err := strconv.ParseUint(s, 10, 63)
 	if err != nil {
 		return nil, syntaxError("Invalid search size parameter")
 	}

@@ -66,17 +66,16 @@ func (s *imapSession) selectParameters(args []argument) error {
 func (s *imapSession) open(name string, examined bool) error {
 	st := s.srv.store
 	st.mu.Lock()
-	mb, err := st.visible(name, s.srv.User)
-	if err == nil {
-		err = s.srv.may(mb, rightRead)
-	}
+	mb, err := st.readable(name, s.srv.User)
 	if err != nil {
 		st.mu.Unlock()
 		return err
 	}
 	v := newView(name, mb, examined, mb.rightsOf(s.srv.User, s.srv.User), s.srv.provider.maxMessages)
-	flags := mb.keywords
-	uidValidity, uidNext, modSeq := mb.uidValidity, mb.uidNext, mb.modSeq
+	v.learn(s.named[mb])
+	flags := v.newKeywords()
+	mb.condstore = mb.condstore || s.condstore
+	uidValidity, uidNext, modSeq, condstore := mb.uidValidity, mb.uidNext, mb.modSeq, mb.condstore
 	unseen := slices.IndexFunc(v.messages, func(m viewed) bool { return !m.flags.has(flagSeen) })
 	st.mu.Unlock()
 
@@ -89,7 +88,7 @@ func (s *imapSession) open(name string, examined bool) error {
 	}
 	s.untagged("OK [UIDVALIDITY %d] UIDs valid", uidValidity)
 	s.untagged("OK [UIDNEXT %d] Predicted next UID", uidNext)
-	if s.condstore {
+	if condstore {
 		s.writeHighest(modSeq)
 	}
 	return nil

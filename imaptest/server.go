@@ -2,7 +2,6 @@ package imaptest
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"maps"
@@ -25,11 +24,14 @@ type Server struct {
 	provider   personality
 	mode       TLSMode
 	mechanisms []string
+	bindings   []string // types of channel binding
 	without    []string
+	uidl       func(num, uid int) []string // Config.UIDL
+	checkToken func(TokenLogin) error      // Config.CheckToken
 	timeout    time.Duration
 	log        io.Writer
 
-	ca  *x509.Certificate
+	ca  *authority
 	tls *tls.Config // nil without TLS
 
 	imapListener net.Listener
@@ -70,7 +72,10 @@ func Start(c Config) (*Server, error) {
 		provider:   provider,
 		mode:       c.TLS,
 		mechanisms: slices.Clone(c.Mechanisms),
+		bindings:   slices.Clone(c.ChannelBindings),
 		without:    slices.Concat(c.Without, provider.lacks()),
+		uidl:       c.UIDL,
+		checkToken: c.CheckToken,
 		timeout:    orElse(c.Timeout, defaultTimeout),
 		log:        c.Log,
 		conns:      make(map[*conn]bool),
@@ -78,9 +83,15 @@ func Start(c Config) (*Server, error) {
 		token:      c.Token,
 		dropAfter:  -1,
 	}
+	if !c.ObjectIDs {
+		s.without = append(s.without, objectID)
+	}
+	if c.ChannelBindings == nil {
+		s.bindings = bindingTypes
+	}
 	if c.Mechanisms == nil {
 		s.mechanisms = []string{Plain, Login}
-		if c.Token != "" {
+		if c.Token != "" || c.CheckToken != nil {
 			s.mechanisms = append(s.mechanisms, XOAuth2, OAuthBearer)
 		}
 	}
@@ -88,12 +99,9 @@ func Start(c Config) (*Server, error) {
 		return nil, err
 	}
 	if c.TLS != NoTLS {
-		ca, certificate, err := newCertificates()
-		if err != nil {
+		if err := s.useTLS(); err != nil {
 			return nil, fmt.Errorf("imaptest: %w", err)
 		}
-		s.ca = ca
-		s.tls = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	}
 	if err := s.furnish(); err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -124,9 +132,17 @@ func (s *Server) checkNames() error {
 		if mechanismServers[m] == nil {
 			return fmt.Errorf("imaptest: no such mechanism: %q", m)
 		}
+		if needsTLS(m) && s.mode == NoTLS {
+			return fmt.Errorf("imaptest: %s needs TLS", m)
+		}
+	}
+	for _, name := range s.bindings {
+		if !slices.Contains(bindingTypes, name) {
+			return fmt.Errorf("imaptest: no such channel binding: %q", name)
+		}
 	}
 	for _, name := range s.without {
-		if name != keywords && !isCapability(name) && !slices.Contains(pop3Extensions, name) {
+		if name != keywords && !isCapability(name) && !isFamily(name) && !slices.Contains(pop3Extensions, name) {
 			return fmt.Errorf("imaptest: nothing to go without: %q", name)
 		}
 	}
@@ -134,7 +150,9 @@ func (s *Server) checkNames() error {
 }
 
 // offers reports whether a capability or command is not in Config.Without.
-func (s *Server) offers(name string) bool { return !slices.Contains(s.without, name) }
+func (s *Server) offers(name string) bool {
+	return !slices.Contains(s.without, name) && !slices.Contains(s.without, family(name))
+}
 
 func (s *Server) listen() (err error) {
 	if s.imapListener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
@@ -365,14 +383,15 @@ func (s *Server) Transcript() []string {
 }
 
 // record records a line from the client ('C') or the server ('S').
-func (s *Server) record(conn string, from byte, line []byte) {
+func (s *Server) record(c *conn, from byte, line []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if from == 'C' {
 		s.transcript = append(s.transcript, string(line))
 	}
-	s.talk.add(conn, from, line)
+	line = c.printable(from, line)
+	s.talk.add(c.name, from, line)
 	if s.log != nil {
-		fmt.Fprintf(s.log, "%s %c: %s\n", conn, from, line)
+		fmt.Fprintf(s.log, "%s %c: %s\n", c.name, from, line)
 	}
 }

@@ -69,6 +69,9 @@ func TestStore(t *testing.T) {
 func TestConfigMistakes(t *testing.T) {
 	for _, c := range []imaptest.Config{
 		{Mechanisms: []string{"plain"}},
+		{Mechanisms: []string{imaptest.ScramSHA256Plus}},
+		{Mechanisms: []string{imaptest.External}},
+		{ChannelBindings: []string{"tls-uniqe"}},
 		{Without: []string{"TOP", "UDIL"}},
 		{Messages: []imaptest.Message{{Flags: []string{`\Sen`}}}},
 		{Messages: []imaptest.Message{{Flags: []string{`\Recent`}}}},
@@ -101,7 +104,7 @@ func TestTranscript(t *testing.T) {
 		default:
 			p.talk("S: +OK…")
 		}
-		p.talk("C: USER a b\nS: -ERR…\nC: QUIT\nS: +OK…")
+		p.talk("C: APOP a\nS: -ERR…\nC: QUIT\nS: +OK…")
 
 		i := dial(t, srv.IMAPAddr())
 		if mode == imaptest.ImplicitTLS {
@@ -119,9 +122,9 @@ func TestTranscript(t *testing.T) {
 		i.talk("C: b LOGIN user password\nS: b OK…")
 		srv.Close()
 
-		want := []string{"USER a b", "QUIT", "b LOGIN user password"}
+		want := []string{"APOP a", "QUIT", "b LOGIN user password"}
 		if mode == imaptest.OfferTLS {
-			want = []string{"STLS", "USER a b", "QUIT", "a STARTTLS", "b LOGIN user password"}
+			want = []string{"STLS", "APOP a", "QUIT", "a STARTTLS", "b LOGIN user password"}
 		}
 		if got := srv.Transcript(); !slices.Equal(got, want) {
 			t.Errorf("mode %d: transcript %q, want %q", mode, got, want)
@@ -129,7 +132,7 @@ func TestTranscript(t *testing.T) {
 		if i := bytes.IndexFunc(log.Bytes(), func(r rune) bool { return r < ' ' && r != '\n' || r > '~' }); i >= 0 {
 			t.Errorf("mode %d: encrypted text in log: %q", mode, log.Bytes()[i:])
 		}
-		for _, line := range []string{"POP3 1 C: QUIT\nPOP3 1 S: +OK Bye\n", "IMAP 2 S: * OK [CAPABILITY "} {
+		for _, line := range []string{"POP3 1 C: QUIT\nPOP3 1 S: +OK Logging out\n", "IMAP 2 S: * OK [CAPABILITY "} {
 			if !strings.Contains(log.String(), line) {
 				t.Errorf("mode %d: no %q in log:\n%s", mode, line, log.String())
 			}

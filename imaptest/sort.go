@@ -76,6 +76,7 @@ func (s *imapSession) findCharset(c *command, args []argument) (*searchParser, [
 	if err != nil {
 		return nil, nil, err
 	}
+	s.learn(p.keywords)
 	if p.usesNumbers {
 		c.news = holdExpunges
 	}

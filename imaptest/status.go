@@ -33,21 +33,36 @@ func (s *imapSession) status(*command) (reply, error) {
 	return ok("Status completed."), nil
 }
 
-// statusItem is an item of STATUS. recent is the number of messages that are recent for the
-// session.
+// counts are what STATUS tells of the messages of a mailbox.
+type counts struct {
+	messages, recent, unseen int
+	uidNext                  uint32
+}
+
+func (mb *mailbox) counts() counts {
+	recent := mb.count(func(m *message) bool { return m.uid >= mb.firstRecent })
+	return counts{len(mb.messages), recent, mb.count(isUnseen), mb.uidNext}
+}
+
+// counts are those of the messages that the client knows, as Dovecot's are.
+func (v *view) counts() counts {
+	return counts{len(v.messages), v.countRecent(), v.count(func(m viewed) bool { return !m.seen }), v.next}
+}
+
+// statusItem is an item of STATUS.
 type statusItem struct {
 	needs string // capability
-	value func(mb *mailbox, recent int) uint64
+	value func(mb *mailbox, c counts) uint64
 }
 
 var statusItems = map[string]statusItem{
-	"MESSAGES":      {"", func(mb *mailbox, _ int) uint64 { return uint64(len(mb.messages)) }},
-	"RECENT":        {"", func(_ *mailbox, recent int) uint64 { return uint64(recent) }},
-	"UIDNEXT":       {"", func(mb *mailbox, _ int) uint64 { return uint64(mb.uidNext) }},
-	"UIDVALIDITY":   {"", func(mb *mailbox, _ int) uint64 { return uint64(mb.uidValidity) }},
-	"UNSEEN":        {"", func(mb *mailbox, _ int) uint64 { return uint64(mb.count(isUnseen)) }},
-	"HIGHESTMODSEQ": {"CONDSTORE", func(mb *mailbox, _ int) uint64 { return mb.modSeq }},
-	"SIZE":          {"STATUS=SIZE", func(mb *mailbox, _ int) uint64 { return mb.size() }},
+	"MESSAGES":      {"", func(_ *mailbox, c counts) uint64 { return uint64(c.messages) }},
+	"RECENT":        {"", func(_ *mailbox, c counts) uint64 { return uint64(c.recent) }},
+	"UIDNEXT":       {"", func(_ *mailbox, c counts) uint64 { return uint64(c.uidNext) }},
+	"UIDVALIDITY":   {"", func(mb *mailbox, _ counts) uint64 { return uint64(mb.uidValidity) }},
+	"UNSEEN":        {"", func(_ *mailbox, c counts) uint64 { return uint64(c.unseen) }},
+	"HIGHESTMODSEQ": {"CONDSTORE", func(mb *mailbox, _ counts) uint64 { return mb.modSeq }},
+	"SIZE":          {"STATUS=SIZE", func(mb *mailbox, _ counts) uint64 { return mb.size() }},
 }
 
 func isUnseen(m *message) bool { return !m.flags.has(flagSeen) }
@@ -89,20 +104,17 @@ func (s *imapSession) statusOf(name string, items []string) (string, error) {
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	mb, err := st.visible(name, s.srv.User)
-	if err == nil {
-		err = s.srv.may(mb, rightRead)
-	}
+	mb, err := st.readable(name, s.srv.User)
 	if err != nil {
 		return "", err
 	}
-	recent := mb.count(func(m *message) bool { return m.uid >= mb.firstRecent })
-	if s.selectedBy(mb) && !s.view.readOnly {
-		recent += s.view.countRecent() // recent for this session only
+	c := mb.counts()
+	if s.selectedBy(mb) {
+		c = s.view.counts()
 	}
 	var values []string
 	for _, item := range items {
-		values = append(values, fmt.Sprintf("%s %d", item, statusItems[item].value(mb, recent)))
+		values = append(values, fmt.Sprintf("%s %d", item, statusItems[item].value(mb, c)))
 	}
 	return "(" + strings.Join(values, " ") + ")", nil
 }

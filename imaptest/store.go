@@ -34,14 +34,17 @@ func (s *imapSession) store(c *command) (reply, error) {
 		return s.storeLabels(indexes, sign, args[2:])
 	}
 	change, err := s.parseChange(c, args[1:])
-	switch {
-	case err != nil:
+	if err != nil {
 		return reply{}, err
+	}
+	s.learn(change.flags)
+	switch {
 	case s.view.examined && change.unchangedSince < math.MaxUint64:
 		return reply{}, no("", "CONDSTORE failed: Mailbox is read-only.")
 	case s.view.examined:
 		return ok("Store ignored with read-only mailbox."), nil
 	}
+	c.newsHaveUID = c.byUID && (!change.silent || s.condstore)
 	var modified numberSet
 	for _, i := range s.change(indexes, change) {
 		modified.add(s.view.number(i, c.byUID))
@@ -65,15 +68,14 @@ func (s *imapSession) parseChange(c *command, args []argument) (change flagChang
 		return change, errInvalidArguments
 	}
 	name := strings.ToUpper(args[0].text)
-	switch {
-	case strings.HasPrefix(name, "+"):
-		change.apply = flagSet.add
-	case strings.HasPrefix(name, "-"):
-		change.apply = flagSet.remove
-	default:
+	if rest, ok := strings.CutPrefix(name, "+"); ok {
+		name, change.apply = rest, flagSet.add
+	} else if rest, ok := strings.CutPrefix(name, "-"); ok {
+		name, change.apply = rest, flagSet.remove
+	} else {
 		change.apply = func(_, flags flagSet) flagSet { return flags }
 	}
-	switch strings.TrimLeft(name, "+-") {
+	switch name {
 	case "FLAGS":
 	case "FLAGS.SILENT":
 		change.silent = true
@@ -93,7 +95,6 @@ func (s *imapSession) change(indexes []int, change flagChange) (modified []int) 
 	st := s.srv.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	s.learn(change.flags)
 	for _, i := range indexes {
 		m := &s.view.messages[i]
 		if m.message.modSeq > change.unchangedSince {
@@ -108,16 +109,6 @@ func (s *imapSession) change(indexes []int, change flagChange) (modified []int) 
 		}
 	}
 	return modified
-}
-
-// learn notes keywords that a client names: they exist in the mailbox from then on. The caller
-// holds the store's mutex.
-func (s *imapSession) learn(flags flagSet) {
-	mb := s.view.mailbox
-	if known := mb.keywords.add(s.srv.kept(flags).keywords()); len(known) > len(mb.keywords) && !s.view.examined {
-		mb.keywords = known
-		s.srv.store.touch(mb)
-	}
 }
 
 // restrict returns new flags as far as the session may change the old ones. As in Dovecot the rest

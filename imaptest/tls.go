@@ -7,8 +7,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"math/big"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -28,12 +30,16 @@ const (
 	certificateLife = 30 * 24 * time.Hour
 )
 
-// newCertificates makes a certificate authority, and a certificate of it for localhost and its
-// addresses.
-func newCertificates() (ca *x509.Certificate, server tls.Certificate, err error) {
+// authority is a certificate authority.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func newAuthority() (*authority, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, tls.Certificate{}, err
+		return nil, err
 	}
 	caTemplate := certificateTemplate(1, "imaptest CA")
 	caTemplate.IsCA = true
@@ -41,25 +47,59 @@ func newCertificates() (ca *x509.Certificate, server tls.Certificate, err error)
 	caTemplate.KeyUsage = x509.KeyUsageCertSign
 	der, err := x509.CreateCertificate(rand.Reader, caTemplate, caTemplate, caKey.Public(), caKey)
 	if err != nil {
-		return nil, tls.Certificate{}, err
+		return nil, err
 	}
-	if ca, err = x509.ParseCertificate(der); err != nil {
-		return nil, tls.Certificate{}, err
-	}
+	certificate, err := x509.ParseCertificate(der)
+	return &authority{certificate, caKey}, err
+}
 
+// issue makes a certificate with a new key.
+func (a *authority) issue(template *x509.Certificate) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, tls.Certificate{}, err
+		return tls.Certificate{}, err
 	}
-	template := certificateTemplate(2, "localhost")
 	template.KeyUsage = x509.KeyUsageDigitalSignature
+	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
+}
+
+// serverCertificate is for localhost and its addresses.
+func serverCertificate() *x509.Certificate {
+	template := certificateTemplate(2, "localhost")
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	template.DNSNames = []string{"localhost"}
 	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-	if der, err = x509.CreateCertificate(rand.Reader, template, ca, key.Public(), caKey); err != nil {
-		return nil, tls.Certificate{}, err
+	return template
+}
+
+// useTLS makes the certificates of the server.
+func (s *Server) useTLS() error {
+	ca, err := newAuthority()
+	if err != nil {
+		return err
 	}
-	return ca, tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+	certificate, err := ca.issue(serverCertificate())
+	if err != nil {
+		return err
+	}
+	s.ca = ca
+	s.tls = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	if slices.Contains(s.mechanisms, External) {
+		s.tls.ClientAuth, s.tls.ClientCAs = tls.VerifyClientCertIfGiven, s.CertPool()
+	}
+	return nil
+}
+
+// ClientCertificate returns a new certificate with which a user can log in by EXTERNAL, for
+// the configuration of a client's TLS. A server without TLS has none.
+func (s *Server) ClientCertificate(user string) (tls.Certificate, error) {
+	if s.ca == nil {
+		return tls.Certificate{}, errors.New("imaptest: a client certificate needs TLS")
+	}
+	template := certificateTemplate(3, user)
+	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	return s.ca.issue(template)
 }
 
 func certificateTemplate(serial int64, name string) *x509.Certificate {
@@ -74,13 +114,18 @@ func certificateTemplate(serial int64, name string) *x509.Certificate {
 
 // CA returns the certificate of the authority that signed the server's, made when the server
 // started. It is nil without TLS.
-func (s *Server) CA() *x509.Certificate { return s.ca }
+func (s *Server) CA() *x509.Certificate {
+	if s.ca == nil {
+		return nil
+	}
+	return s.ca.certificate
+}
 
 // CertPool returns a pool with only the CA.
 func (s *Server) CertPool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	if s.ca != nil {
-		pool.AddCert(s.ca)
+		pool.AddCert(s.ca.certificate)
 	}
 	return pool
 }

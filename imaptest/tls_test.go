@@ -70,6 +70,7 @@ func TestTLSModes(t *testing.T) {
 			S: +OK…
 			C: CAPA
 			S: +OK
+			S: CAPA
 			S: TOP
 			S: UIDL
 			S: RESP-CODES
@@ -92,6 +93,7 @@ func TestTLSModes(t *testing.T) {
 			S: +OK…
 			C: CAPA
 			S: +OK
+			S: CAPA
 			S: TOP
 			S: UIDL
 			S: RESP-CODES
@@ -153,7 +155,7 @@ func TestStartTLS(t *testing.T) {
 	}
 	w.talk(`
 		C: STLS
-		S: -ERR Unknown command
+		S: -ERR Unknown command.
 		C: USER user
 		S: +OK
 		C: PASS password
@@ -161,7 +163,7 @@ func TestStartTLS(t *testing.T) {
 		C: STAT
 		S: +OK 1 44
 		C: STLS
-		S: -ERR Not now`)
+		S: -ERR Unknown command: STLS`)
 }
 
 func TestNoTLSHasNoCertificate(t *testing.T) {

@@ -16,10 +16,11 @@ type view struct {
 	readOnly bool
 	rights   string // of the user, when the mailbox was selected
 	messages []viewed
-	next     uint32 // messages from this UID on are not in the view
-	keywords int    // number of the mailbox's keywords that the client knows
-	recent   int    // number of recent messages
-	modSeq   uint64 // of the mailbox at the last refresh; 0 forces another one
+	next     uint32  // messages from this UID on are not in the view
+	keywords flagSet // those of the mailbox, and those that the session has only named
+	told     int     // number of keywords that the client was told
+	recent   int     // number of recent messages
+	modSeq   uint64  // of the mailbox at the last refresh; 0 forces another one
 }
 
 // viewed is a message with what the client knows of it.
@@ -27,7 +28,8 @@ type viewed struct {
 	*message
 	recent bool
 	modSeq uint64 // of the flags
-	silent bool   // the client knows the flags, but not the mod-sequence
+	seen   bool   // as the client knows
+	silent uint64 // mod-sequence of flags that the client knows without being told
 }
 
 // flagList returns the flags of a message in Dovecot's order: keywords come in the order in which
@@ -44,15 +46,44 @@ func (v *view) flagList(m viewed) flagSet {
 	}
 	for _, f := range v.mailbox.keywords {
 		if m.flags.has(f) {
-			flags = append(flags, f)
+			flags = append(flags, v.keywordName(f))
 		}
 	}
 	return flags
 }
 
+// keywordName returns a keyword as the session knows it, which may be in other case than in the
+// mailbox.
+func (v *view) keywordName(keyword string) string {
+	if i := v.keywords.index(keyword); i >= 0 {
+		return v.keywords[i]
+	}
+	return keyword
+}
+
+// learn notes keywords that a client names, in STORE or SEARCH. As in Dovecot they exist for its
+// session from then on, and for others when a message has them.
+func (s *imapSession) learn(flags flagSet) {
+	s.view.learn(s.srv.kept(flags))
+	s.named[s.view.mailbox] = s.view.keywords
+}
+
+func (v *view) learn(flags flagSet) { v.keywords = v.keywords.add(flags).keywords() }
+
+// newKeywords returns all keywords if the client was not told them all. The caller holds the
+// store's mutex.
+func (v *view) newKeywords() flagSet {
+	v.learn(v.mailbox.keywords)
+	if v.told == len(v.keywords) {
+		return nil
+	}
+	v.told = len(v.keywords)
+	return v.keywords
+}
+
 // newView opens a mailbox, of which it has the newest messages up to a maximum, or all. The caller holds the store's mutex.
 func newView(name string, mb *mailbox, examined bool, rights string, maxMessages int) *view {
-	v := &view{mailbox: mb, name: name, examined: examined, rights: rights, keywords: len(mb.keywords), modSeq: mb.modSeq}
+	v := &view{mailbox: mb, name: name, examined: examined, rights: rights, modSeq: mb.modSeq}
 	v.readOnly = examined || !strings.ContainsAny(rights, changingRights)
 	v.admitNew()
 	if n := len(v.messages); maxMessages > 0 && n > maxMessages {
@@ -62,24 +93,28 @@ func newView(name string, mb *mailbox, examined bool, rights string, maxMessages
 	return v
 }
 
-// admitNew adds new messages to a view. A message is recent only for the first read-write
-// session that is told of it (RFC 3501 section 2.3.2).
+// admitNew adds new messages to a view. A message is recent only for the first session
+// that is told of it, if it has not used EXAMINE (RFC 3501 section 2.3.2).
 func (v *view) admitNew() {
 	mb := v.mailbox
 	i := sort.Search(len(mb.messages), func(i int) bool { return mb.messages[i].uid >= v.next })
 	for _, m := range mb.messages[i:] {
-		v.messages = append(v.messages, viewed{message: m, recent: m.uid >= mb.firstRecent, modSeq: m.modSeq})
+		v.messages = append(v.messages, viewed{message: m, recent: m.uid >= mb.firstRecent, modSeq: m.modSeq, seen: m.flags.has(flagSeen)})
 	}
 	v.next = mb.uidNext
-	if !v.readOnly {
+	if !v.examined {
 		mb.firstRecent = mb.uidNext
 	}
 }
 
 func (v *view) countRecent() int {
+	return v.count(func(m viewed) bool { return m.recent })
+}
+
+func (v *view) count(which func(viewed) bool) int {
 	n := 0
 	for _, m := range v.messages {
-		if m.recent {
+		if which(m) {
 			n++
 		}
 	}
@@ -126,10 +161,8 @@ func (v *view) resolve(s string, byUID bool) ([]int, error) {
 	case err != nil:
 		return nil, err
 	}
-	for _, r := range set {
-		if !byUID && !r.exists(uint32(len(v.messages))) {
-			return nil, errMessageSet
-		}
+	if !byUID && !set.exists(uint32(len(v.messages))) {
+		return nil, errMessageSet
 	}
 	return v.find(set, byUID), nil
 }
@@ -158,14 +191,11 @@ func (st *store) refresh(v *view, policy newsPolicy) (n news) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	mb := v.mailbox
+	n.keywords = v.newKeywords()
 	if v.modSeq == mb.modSeq {
-		return news{}
+		return n
 	}
 	v.modSeq = mb.modSeq
-	if len(mb.keywords) > v.keywords {
-		v.keywords = len(mb.keywords)
-		n.keywords = mb.keywords
-	}
 	n.changed = v.changes()
 	gone := v.gone()
 	switch {
@@ -189,13 +219,15 @@ func (v *view) changes() (changed []flagNews) {
 	for i := range v.messages {
 		m := &v.messages[i]
 		if m.modSeq != m.message.modSeq {
-			m.modSeq = m.message.modSeq
-			changed = append(changed, flagNews{i + 1, m.uid, v.flagList(*m), m.modSeq, m.silent})
-			m.silent = false
+			m.know()
+			changed = append(changed, flagNews{i + 1, m.uid, v.flagList(*m), m.modSeq, m.silent == m.modSeq})
 		}
 	}
 	return changed
 }
+
+// know notes that the client knows the present flags.
+func (m *viewed) know() { m.modSeq, m.seen = m.message.modSeq, m.flags.has(flagSeen) }
 
 // gone returns the numbers of messages that were removed.
 func (v *view) gone() (numbers []int) {
@@ -229,6 +261,17 @@ func (f flagNews) items(withUID, withModSeq bool) (items []string) {
 		items = append(items, "FLAGS "+flagList(f.flags))
 	}
 	return items
+}
+
+// tellKeywords writes keywords before the flags of messages that have them.
+func (s *imapSession) tellKeywords() {
+	st := s.srv.store
+	st.mu.Lock()
+	keywords := s.view.newKeywords()
+	st.mu.Unlock()
+	if keywords != nil {
+		s.writeFlags(keywords)
+	}
 }
 
 // tell writes the news of the selected mailbox. Changes of flags use the numbers before any

@@ -69,6 +69,15 @@ func (c *Conn) Link() backend.Link {
 	return backend.Link{Host: c.host, Port: c.port, TLS: encrypted, RoundTrip: roundTrip, Rate: rate}
 }
 
+// TLS returns the state of TLS, or nil if TLS is not in effect.
+func (c *Conn) TLS() *tls.ConnectionState {
+	if c.tls == nil {
+		return nil
+	}
+	state := c.tls.ConnectionState()
+	return &state
+}
+
 // Encrypted reports whether TLS is in effect.
 func (c *Conn) Encrypted() bool { return c.tls != nil }
 

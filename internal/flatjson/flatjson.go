@@ -7,7 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Value is a string, number, bool or null, or an empty object or array.
@@ -55,10 +58,7 @@ func (w *walker) value(path string) error {
 			if err != nil {
 				return err
 			}
-			element = fmt.Sprint(path, w.member, name)
-			if path == "" {
-				element = fmt.Sprint(name)
-			}
+			element = w.memberPath(path, fmt.Sprint(name))
 		}
 		if err := w.value(element); err != nil {
 			return err
@@ -71,10 +71,24 @@ func (w *walker) value(path string) error {
 	return err
 }
 
-// scalar returns the JSON of a value, in which "<", ">" and "&" stay as they are.
+// memberPath returns the path of a member. A name that could be taken for more than a name is in
+// brackets and quotes, so that no two values have the same path.
+func (w *walker) memberPath(path, name string) string {
+	isSpecial := func(r rune) bool { return strings.ContainsRune(`.->[]"`, r) || !strconv.IsPrint(r) }
+	switch {
+	case name == "", strings.ContainsFunc(name, isSpecial):
+		return path + "[" + strconv.Quote(name) + "]"
+	case path == "":
+		return name
+	}
+	return path + w.member + name
+}
+
+// scalar returns the JSON of a value, in which "<", ">" and "&" stay as they are. It can be shown
+// at a terminal.
 func scalar(v any) (string, error) {
 	text, err := json.Marshal(v)
-	return legible.Replace(string(text)), err
+	return legible.Replace(string(EscapeControls(text))), err
 }
 
 // Indent returns the JSON of a value with a line for each member and element. "<", ">" and "&"
@@ -87,3 +101,20 @@ func Indent(v any) (string, error) {
 // legible undoes the escapes that package encoding/json writes for HTML. A backslash that is
 // escaped itself begins none.
 var legible = strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+
+// EscapeControls escapes what JSON allows and a terminal interprets: DEL, C1 control
+// characters, and characters that change the display order. They occur only in strings, so the
+// meaning of the document stays the same.
+func EscapeControls(document []byte) []byte {
+	var escaped bytes.Buffer
+	for len(document) > 0 {
+		r, n := utf8.DecodeRune(document)
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			fmt.Fprintf(&escaped, "\\u%04x", r) // all are in the basic plane
+		} else {
+			escaped.Write(document[:n])
+		}
+		document = document[n:]
+	}
+	return escaped.Bytes()
+}

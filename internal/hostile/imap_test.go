@@ -23,7 +23,7 @@ func imapCommand(line string) command {
 	return command{tag: tag, name: name, line: line}
 }
 
-const capability = "IMAP4rev1 UNSELECT SORT THREAD=REFERENCES MOVE QUOTA ACL NAMESPACE UIDPLUS"
+const capability = "IMAP4rev1 UNSELECT SORT THREAD=REFERENCES MOVE QUOTA ACL NAMESPACE UIDPLUS CONDSTORE OBJECTID"
 
 // imapServer is a server without faults. Its INBOX has five messages.
 var imapServer = answers{
@@ -68,7 +68,14 @@ func expunge(m *imapcompat.Connection) error    { return m.Expunge() }
 func setFlag(m *imapcompat.Connection) error    { return m.SetFlagFull("1:*", `\Flagged`) }
 func copyAll(m *imapcompat.Connection) error    { return m.MailCopy("1:*", "Archive") }
 func copyUIDs(m *imapcompat.Connection) error   { return second(m.MailCopyUIDs("1:*", "Archive")) }
-func moveAll(m *imapcompat.Connection) error    { return m.MailMove("1:*", "Archive") }
+func moveUIDs(m *imapcompat.Connection) error   { return second(m.MoveUIDs("1:*", "Archive")) }
+func allUIDs(m *imapcompat.Connection) error    { return second(m.UIDs("1:*")) }
+func emailIDs(m *imapcompat.Connection) error   { return second(m.EmailIDs("1:*")) }
+func changed(m *imapcompat.Connection) error    { return second(m.ChangedSince(7)) }
+func claim(m *imapcompat.Connection) error {
+	return second(m.SetFlagUnchanged("1:*", "$Claimed", 7, imapcompat.ST_UID))
+}
+func moveAll(m *imapcompat.Connection) error { return m.MailMove("1:*", "Archive") }
 func appendOne(m *imapcompat.Connection) error {
 	return m.Append(reference(m)+"INBOX", "Subject: x\r\n\r\nx\r\n")
 }
@@ -165,6 +172,21 @@ func TestHostileIMAP(t *testing.T) {
 		{"responses of no known name without end", answers{"NOOP": endless("* XYZZY 1 2 3\r\n")}, ping, lost, "nobody asked for"},
 		{"empty lines without end", answers{"NOOP": endless("\r\n")}, ping, lost, ""},
 		{"the greeting again without end", answers{"NOOP": endless("* PREAUTH hello\r\n")}, ping, lost, ""},
+
+		// What PHP does not have.
+		{"UIDs without end", answers{"FETCH": endless("* 1 FETCH (UID 101)\r\n")}, allUIDs, lost, "nobody asked for"},
+		{"EMAILID without end", answers{"FETCH": all(lines("* 1 FETCH (EMAILID (M"), endless("M"))}, emailIDs, lost, ""},
+		{"EMAILIDs of the same message without end", answers{"FETCH": endless("* 1 FETCH (EMAILID (M))\r\n")}, emailIDs, lost, "nobody asked for"},
+		{"deep EMAILID", answers{"FETCH": lines("* 1 FETCH (EMAILID "+deep+closed+")", "T OK done")}, emailIDs, []error{imapcompat.ErrProtocol}, "did not send"},
+		{"changes without end", answers{"FETCH": endless("* 1 FETCH (UID 101 MODSEQ (9))\r\n")}, changed, lost, "nobody asked for"},
+		{"changes of no message without end", answers{"FETCH": endless("* 9 FETCH (UID 101 MODSEQ (9))\r\n")}, changed, lost, "nobody asked for"},
+		{"literals in place of changes", answers{"FETCH": endless("* 1 FETCH (X {9000}\r\n" + strings.Repeat("x", 9000) + ")\r\n")}, changed, lost, ""},
+		{"answers to STORE without end", answers{"STORE": endless("* 1 FETCH (UID 101 MODSEQ (9))\r\n")}, claim, lost, "nobody asked for"},
+		{"MODIFIED of all UIDs that there can be", answers{"STORE": lines("T OK [MODIFIED 1:4294967294] done"), "FETCH": uidsOnly}, claim, nil, ""},
+		{"MODIFIED of the same ranges", answers{"STORE": lines("T OK [MODIFIED " + strings.Repeat("1:4294967294,", 5000) + "1] done")}, claim, nil, ""},
+		{"moved out without end", answers{"FETCH": uidsOnly, "MOVE": all(lines("* 8000000 EXISTS"), endless("* 1 EXPUNGE\r\n* 8000000 EXISTS\r\n"))}, moveUIDs, lost, "nobody asked for"},
+		{"COPYUID of all UIDs that there can be", answers{"FETCH": uidsOnly, "MOVE": lines("* OK [COPYUID 1 1:4294967295 1:4294967295] moved", "T OK done")}, moveUIDs, nil, ""},
+		{"messages that are gone for ever", answers{"FETCH": uidsOnly, "MOVE": lines("T NO [EXPUNGEISSUED] gone")}, moveUIDs, []error{imapcompat.ErrRefused}, "gone"},
 
 		// Nesting.
 		{"deep ENVELOPE", answers{"FETCH": lines("* 1 FETCH (ENVELOPE "+deep+closed+")", "T OK done")}, overview, []error{imapcompat.ErrProtocol}, "did not send message 2"},

@@ -96,6 +96,8 @@ func (s *restless) deliver() {
 	s.next++
 }
 
+// arrivals returns the EXISTS that is due. The caller must send it: an EXPUNGE response may name
+// only messages that an EXISTS response has counted (RFC 9051 section 7.5.1).
 func (s *restless) arrivals() []string {
 	if len(s.arrived) == 0 {
 		return nil
@@ -217,11 +219,11 @@ func (s *restless) fetch(conn net.Conn, cmd command) error {
 		}
 	case "NO":
 		if len(list) > 1 {
-			return lines("T NO too many")(conn, cmd)
+			return lines(append(said, "T NO too many")...)(conn, cmd)
 		}
 	case "BAD":
 		if len(list) > 1 {
-			return lines("T BAD what")(conn, cmd)
+			return lines(append(said, "T BAD what")...)(conn, cmd)
 		}
 	case "shuffled":
 		s.r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
@@ -314,10 +316,16 @@ func (spans setSpans) has(n, last int) bool {
 	return false
 }
 
+// removeOne removes any message, and often one of the newest, which the client may not know yet.
 func (s *restless) removeOne() {
-	if len(s.view) > 0 {
-		s.view[s.r.IntN(len(s.view))].gone = true
+	if len(s.view) == 0 {
+		return
 	}
+	i := s.r.IntN(len(s.view))
+	if s.r.IntN(3) == 0 {
+		i = len(s.view) - 1 - s.r.IntN(min(3, len(s.view)))
+	}
+	s.view[i].gone = true
 }
 
 func (s *restless) store(conn net.Conn, cmd command) error {

@@ -8,10 +8,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"io/fs"
 	"iter"
 	"maps"
 	"net"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -132,7 +132,16 @@ var injections = map[string]injection{
 	}},
 	"Connection.MailMoveUIDs/mailbox": {"FETCH COPY", "", func(w *wired, s string) { w.m.MailMoveUIDs("1", s) }},
 	"Connection.ExpungeUIDs/uids":     {"UID-FETCH UID-EXPUNGE", "", func(w *wired, s string) { w.m.ExpungeUIDs(imapcompat.Sequence(s)) }},
-	"Connection.MailMove/mailbox":     {"COPY", "", func(w *wired, s string) { w.m.MailMove("1", s) }},
+	"Connection.MoveUIDs/uids":        {"UID-FETCH UID-MOVE", "", func(w *wired, s string) { w.m.MoveUIDs(imapcompat.Sequence(s), "INBOX") }},
+	"Connection.MoveUIDs/mailbox":     {"UID-FETCH UID-MOVE", "", func(w *wired, s string) { w.m.MoveUIDs("1:*", s) }},
+	"Connection.EmailIDs/sequence":    {"", "", func(w *wired, s string) { w.m.EmailIDs(imapcompat.Sequence(s)) }},
+	"Connection.Sizes/sequence":       {"FETCH", "", func(w *wired, s string) { w.m.Sizes(imapcompat.Sequence(s)) }},
+	"Connection.SetFlagUnchanged/sequence": {"STORE", "", func(w *wired, s string) {
+		w.m.SetFlagUnchanged(imapcompat.Sequence(s), `\Flagged`, 0)
+	}},
+	"Connection.SetFlagUnchanged/flag": {"STORE", "", func(w *wired, s string) { w.m.SetFlagUnchanged("1", s, 0) }},
+	"Connection.UIDs/sequence":         {"FETCH", "", func(w *wired, s string) { w.m.UIDs(imapcompat.Sequence(s)) }},
+	"Connection.MailMove/mailbox":      {"COPY", "", func(w *wired, s string) { w.m.MailMove("1", s) }},
 
 	"Connection.Status/mailbox":        {imapLogin + "STATUS", "STAT NOOP", func(w *wired, s string) { w.m.Status(w.ref+s, imapcompat.SA_ALL) }},
 	"Connection.CreateMailbox/mailbox": {"CREATE", "", func(w *wired, s string) { w.m.CreateMailbox(w.ref + s) }},
@@ -306,12 +315,25 @@ func TestInjectionsAreComplete(t *testing.T) {
 // the exported text types.
 func textArguments(t *testing.T) (list []string) {
 	t.Helper()
-	notTest := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-	pkgs, err := parser.ParseDir(token.NewFileSet(), "../..", notTest, 0)
+	paths, err := filepath.Glob("../../*.go")
 	must(t, err)
+	var files []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		must(t, err)
+		files = append(files, file)
+	}
+	inspect := func(f func(ast.Node) bool) {
+		for _, file := range files {
+			ast.Inspect(file, f)
+		}
+	}
 	texts := map[string]bool{"string": true, "io.Reader": true}
 	for range 2 { // a struct may come before the type of its field
-		ast.Inspect(pkgs["imapcompat"], func(n ast.Node) bool {
+		inspect(func(n ast.Node) bool {
 			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() && isText(spec.Type, texts) {
 				if !texts[spec.Name.Name] && typeName(spec.Type) == "string" {
 					list = append(list, spec.Name.Name)
@@ -321,7 +343,7 @@ func textArguments(t *testing.T) (list []string) {
 			return true
 		})
 	}
-	ast.Inspect(pkgs["imapcompat"], func(n ast.Node) bool {
+	inspect(func(n ast.Node) bool {
 		f, ok := n.(*ast.FuncDecl)
 		if !ok || !f.Name.IsExported() {
 			return true

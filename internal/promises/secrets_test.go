@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +36,10 @@ func secretForms() []string {
 
 // logins are all ways to log in, by mechanism. "" means the command LOGIN, and USER and PASS;
 // "APOP" means APOP on POP3 and LOGIN on IMAP.
-var logins = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "APOP", ""}
+var logins = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "APOP", ""}
+
+// tlsLogins are those that need TLS, and send what their forms without -PLUS send.
+var tlsLogins = []string{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"}
 
 // withToken returns the option to log in with the token, for mechanisms that use one.
 func withToken(mechanism string) []imapcompat.Option {
@@ -99,8 +103,11 @@ func checkSecrets(t *testing.T, text string) {
 // Neither a log of the whole conversation nor any value shows a secret, whether the login
 // succeeds or fails.
 func TestSecrets(t *testing.T) {
-	for _, mechanism := range logins {
+	for _, mechanism := range slices.Concat(logins, tlsLogins) {
 		cfg := imaptest.Config{Password: secretPassword, Token: secretToken, Mechanisms: []string{mechanism}}
+		if slices.Contains(tlsLogins, mechanism) {
+			cfg.TLS = imaptest.ImplicitTLS
+		}
 		if mechanism == "" || mechanism == "APOP" {
 			cfg.Mechanisms = []string{}
 		}
@@ -112,7 +119,7 @@ func TestSecrets(t *testing.T) {
 			t.Run(mechanism+ref, func(t *testing.T) {
 				var log bytes.Buffer
 				for _, logger := range loggers(&log) {
-					opts := append(withToken(mechanism), imapcompat.WithLogger(logger), imapcompat.OP_DEBUG)
+					opts := append(withToken(mechanism), imapcompat.WithLogger(logger), imapcompat.OP_DEBUG, imapcompat.WithTLSConfig(srv.ClientTLS()))
 					mbox, err := imapcompat.Open(ref+"INBOX", srv.User, secretPassword, opts...)
 					must(t, err)
 					_, err = mbox.FetchHeader(1)

@@ -18,7 +18,7 @@
 //   - The worker is at most one goroutine. It fetches windows while the caller works. It also
 //     applies effects: changes for which the caller does not wait.
 //   - Session joins them. Streams that run together share their commands.
-//   - Poll, Expunge, ExpungeUIDs, Select and Unselect may change message numbers. Each of
+//   - Poll, Expunge, ExpungeUIDs, Relocate, Select and Unselect may change message numbers. Each of
 //     them drops all streams.
 //
 // Random access is reading outside a run. On links with a round trip of 2 ms or more, random

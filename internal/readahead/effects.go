@@ -259,8 +259,12 @@ func markSeen(ctx context.Context, service backend.Session, set backend.Set) err
 	return err
 }
 
-// showSeen sets \Seen in the prefetched flags of a message.
+// showSeen sets \Seen in the prefetched flags of a message, also in those that have arrived
+// meanwhile or are still to come.
 func (s *Session) showSeen(msg *backend.Message) {
+	if s.isBusy() {
+		s.job.becameSeen[msg.Num] = true
+	}
 	for _, st := range s.streams {
 		if !st.items.Flags {
 			continue
@@ -270,9 +274,6 @@ func (s *Session) showSeen(msg *backend.Message) {
 				m.Flags.Seen = true // in the message that m points to
 			}
 		}
-	}
-	if s.isBusy() {
-		s.job.becameSeen[msg.Num] = true
 	}
 }
 

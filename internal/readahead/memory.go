@@ -12,7 +12,7 @@ const (
 // memoryOf estimates the memory of a message, in octets. It counts every field, because the
 // sender of a message decides how long each is.
 func memoryOf(msg *backend.Message) int {
-	n := messageOverhead + envelopeMemory(msg.Envelope) + structureMemory(msg.Structure)
+	n := messageOverhead + len(msg.UniqueID) + len(msg.EmailID) + envelopeMemory(msg.Envelope) + structureMemory(msg.Structure)
 	for _, text := range msg.Sections {
 		n += len(text)
 	}

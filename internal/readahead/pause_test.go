@@ -113,6 +113,32 @@ func TestNotMarkedAlong(t *testing.T) {
 	r.readUp(1, 60)
 	r.settle()
 	m.checkSeen(t, 2, 60)
+	// They come before a window, so that its flags have them.
+	r = newMarkingReader(t, m)
+	clear(m.seen)
+	r.readUp(1, 3)
+	r.read(false, 2, headers)
+	check(t, "seen", r.read(false, 3, headers).Flags.Seen, true)
+}
+
+// A read after which no window is due leaves the pause alone.
+func TestPauseWithoutWindow(t *testing.T) {
+	m := &marker{service: newService(60)}
+	m.roundTrip = 300 * time.Millisecond
+	r := newMarkingReader(t, m)
+	r.Follow([]int{5, 9, 2, 30, 17, 11, 8, 20}, false)
+	for _, n := range []int{5, 9, 2, 30, 17, 11, 8} {
+		r.read(false, n, fields)
+	}
+	r.readUp(41, 43)
+	time.Sleep(m.roundTrip / 10) // until the pause
+	r.Follow([]int{1, 2}, false)
+	r.read(false, 20, fields) // is there, and the run along the first result has no end
+	waitFor(t, func() bool {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.seen[42] && m.seen[43]
+	})
 }
 
 // The end of a context during a pause loses no marks.

@@ -201,6 +201,20 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 	return s.expunge(ctx, func() error { return expunger.ExpungeUIDs(ctx, set) })
 }
 
+// Relocate is Relocate of a [backend.Relocator]. It returns ErrNotSupported when the session is
+// none. It may return the error of an earlier Change, after it has done its own work.
+func (s *Session) Relocate(ctx context.Context, set backend.Set, mailbox string) (uids []int, told backend.CopiedUIDs, err error) {
+	relocator, ok := s.Session.(backend.Relocator)
+	if !ok {
+		return nil, told, &backend.Error{Kind: backend.ErrNotSupported, Text: "The service does not move messages"}
+	}
+	err = s.renumber(ctx, func() (err error) {
+		uids, told, err = relocator.Relocate(ctx, set, mailbox)
+		return err
+	})
+	return uids, told, cmp.Or(err, s.takeRefused(), s.doubt())
+}
+
 // expunge calls do, which removes messages that are marked for deletion.
 func (s *Session) expunge(ctx context.Context, do func() error) error {
 	err := s.renumber(ctx, func() error {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -598,6 +599,82 @@ func TestSeenInHeader(t *testing.T) {
 	r.read(false, 4, texts)
 	check(t, "seen in the window", r.read(false, 4, headers).Flags.Seen, true)
 	check(t, "not read", r.read(false, 5, headers).Flags.Seen, false)
+}
+
+// late is a service that sends the rest of a window when a call asks for its state.
+type late struct {
+	*service
+	mu   sync.Mutex
+	rest chan struct{} // a Fetch waits for it after its first message, nil for no wait
+	done chan struct{} // is closed when that Fetch has sent all
+}
+
+func (l *late) Fetch(ctx context.Context, set backend.Set, items backend.Items) iter.Seq2[*backend.Message, error] {
+	return func(yield func(*backend.Message, error) bool) {
+		l.mu.Lock()
+		rest := l.rest
+		l.mu.Unlock()
+		for msg, err := range l.service.Fetch(ctx, set, items) {
+			if !yield(msg, err) {
+				return
+			}
+			if rest != nil {
+				<-rest
+			}
+		}
+		if rest != nil {
+			close(l.done)
+		}
+	}
+}
+
+// hold makes the next Fetch wait. sendRest ends the wait.
+func (l *late) hold() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rest, l.done = make(chan struct{}), make(chan struct{})
+}
+
+func (l *late) sendRest() {
+	l.mu.Lock()
+	rest, done := l.rest, l.done
+	l.rest = nil
+	l.mu.Unlock()
+	if rest != nil {
+		close(rest)
+		<-done
+	}
+}
+
+// A text is read while the flags of the message, which the service sent before, arrive.
+func TestSeenInArriving(t *testing.T) {
+	l := &late{service: newService(40)}
+	r := &reader{service: l.service, t: t}
+	var reading atomic.Bool
+	r.Session = readahead.New(&lateState{l, &reading}, readahead.Untraced, func(backend.Notice) {})
+	r.read(false, 1, texts)
+	r.read(false, 2, texts)
+	r.settle()
+	r.read(false, 1, headers)
+	l.hold()
+	r.read(false, 2, headers)
+	reading.Store(true)
+	r.read(false, 3, texts)
+	reading.Store(false)
+	check(t, "seen", r.read(false, 3, headers).Flags.Seen, true)
+}
+
+// lateState sends the rest when the state is asked for while a text is read.
+type lateState struct {
+	*late
+	reading *atomic.Bool
+}
+
+func (l *lateState) State() backend.State {
+	if l.reading.Load() {
+		l.sendRest()
+	}
+	return l.service.State()
 }
 
 func TestSeenReadOnly(t *testing.T) {

@@ -61,7 +61,7 @@ func allPeek(sections []backend.Section) bool {
 
 func same(a, b backend.Items) bool {
 	return a.UID == b.UID && a.Flags == b.Flags && a.InternalDate == b.InternalDate && a.Size == b.Size &&
-		a.Envelope == b.Envelope && a.Structure == b.Structure && a.UniqueID == b.UniqueID &&
+		a.Envelope == b.Envelope && a.Structure == b.Structure && a.UniqueID == b.UniqueID && a.EmailID == b.EmailID &&
 		slices.Equal(a.Sections, b.Sections)
 }
 
@@ -184,6 +184,7 @@ func union(streams []*stream) backend.Items {
 		items.Envelope = items.Envelope || st.items.Envelope
 		items.Structure = items.Structure || st.items.Structure
 		items.UniqueID = items.UniqueID || st.items.UniqueID
+		items.EmailID = items.EmailID || st.items.EmailID
 		if len(st.items.Sections) > 0 {
 			items.Sections = st.items.Sections
 		}

@@ -66,11 +66,14 @@ type window struct {
 	mustBeUntraced bool // the service must not record the messages as retrieved
 }
 
-// prefetch begins to fetch a window for streams that run together. It waits for the job
-// under way first.
+// prefetch begins to fetch a window for streams that run together, unless the list is empty. It
+// waits for the job under way first, whose pending effects go with the window.
 func (s *Session) prefetch(ctx context.Context, streams []*stream, list []int) {
+	if len(list) == 0 {
+		return
+	}
 	s.wait(ctx)
-	if s.lost != nil || len(list) == 0 {
+	if s.lost != nil {
 		return
 	}
 	streams = join(streams, list)

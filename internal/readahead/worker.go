@@ -60,8 +60,7 @@ func (s *Session) runJob(ctx context.Context, j *job) error {
 	defer s.pending.workerStops()
 	var err error
 	if j.window != nil {
-		s.sendAlong()
-		if !s.pending.isPatient() {
+		if !s.sendAlong() || !s.pending.isPatient() {
 			err = s.applyPending(ctx, j)
 		}
 		if err == nil {
@@ -78,10 +77,13 @@ func (s *Session) runJob(ctx context.Context, j *job) error {
 }
 
 // sendAlong sends the pending effects together with the window's command, if all of them can be
-// sent so. It keeps their order to effects that cannot.
-func (s *Session) sendAlong() {
+// sent so. It keeps their order to effects that cannot. It returns false if the service has not
+// taken some, which must then be applied before the window: its flags may be theirs.
+func (s *Session) sendAlong() bool {
 	effects := s.pending.takePatient()
-	s.pending.putBack(slices.DeleteFunc(effects, func(e Effect) bool { return e.along(e.Set) }))
+	left := slices.DeleteFunc(effects, func(e Effect) bool { return e.along(e.Set) })
+	s.pending.putBack(left)
+	return len(left) == 0
 }
 
 // applyPending applies the pending effects, and returns an error if the connection is lost.

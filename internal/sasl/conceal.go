@@ -206,3 +206,12 @@ func Secret(client gosasl.Client) string {
 	}
 	return ""
 }
+
+// Status returns the status that a server has sent with its refusal of an OAuth2 client's token,
+// such as "401" or "invalid_token", or "".
+func Status(client gosasl.Client) string {
+	if o, ok := client.(*oauth); ok {
+		return o.status
+	}
+	return ""
+}

@@ -2,10 +2,12 @@ package sasl
 
 import (
 	"context"
+	"crypto/tls"
 	"slices"
 	"strings"
 
 	gosasl "github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -16,9 +18,15 @@ type Mechanism struct {
 	// Warning is what c-client reports when it uses the mechanism here.
 	Warning string
 
+	own       bool // of the program
+	once      bool // is never tried again
 	cfg       *backend.Config
-	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
+	newClient newClient
+	bindings  []scram.ChannelBinding // of a -PLUS mechanism, the one first that is tried
+	couldBind bool                   // the server offers no -PLUS mechanism, but could use one
 }
+
+type newClient func(context.Context, Mechanism) (gosasl.Client, error)
 
 // Client begins an exchange. If the mechanism needs an OAuth2 token, Client requests one
 // from the token source, and waits until ctx ends.
@@ -28,7 +36,7 @@ type Mechanism struct {
 // and [backend.ErrProtocol] if the server violates the mechanism. It never contains a
 // password or token.
 func (m Mechanism) Client(ctx context.Context) (gosasl.Client, error) {
-	return m.newClient(ctx, m.cfg)
+	return m.newClient(ctx, m)
 }
 
 // known describes a mechanism.
@@ -37,8 +45,11 @@ type known struct {
 	kind      credential
 	plaintext bool // shows the password to the server
 	authUser  bool // may name another user to act as
-	newClient func(context.Context, *backend.Config) (gosasl.Client, error)
+	newClient newClient
 }
+
+// binds reports whether the mechanism binds the exchange to the TLS connection.
+func (k known) binds() bool { return strings.HasSuffix(k.name, plus) }
 
 type credential int
 
@@ -46,13 +57,18 @@ const (
 	nobody credential = iota
 	password
 	token
+	certificate
 )
 
 // strongestFirst lists the supported mechanisms.
 var strongestFirst = []known{
 	{name: "OAUTHBEARER", kind: token, authUser: true, newClient: newOAuthBearer},
 	{name: "XOAUTH2", kind: token, authUser: true, newClient: newXOAuth2},
-	{name: "SCRAM-SHA-256", kind: password, newClient: newSCRAM},
+	{name: "EXTERNAL", kind: certificate, authUser: true, newClient: newExternal},
+	{name: "SCRAM-SHA-256" + plus, kind: password, authUser: true, newClient: newSCRAM},
+	{name: "SCRAM-SHA-1" + plus, kind: password, authUser: true, newClient: newSCRAM},
+	{name: "SCRAM-SHA-256", kind: password, authUser: true, newClient: newSCRAM},
+	{name: "SCRAM-SHA-1", kind: password, authUser: true, newClient: newSCRAM},
 	{name: "CRAM-MD5", kind: password, newClient: newCRAMMD5},
 	{name: "PLAIN", kind: password, plaintext: true, authUser: true, newClient: newPlain},
 	{name: "LOGIN", kind: password, plaintext: true, newClient: newLogin},
@@ -60,21 +76,33 @@ var strongestFirst = []known{
 }
 
 // Mechanisms returns the mechanisms to try, the strongest first, out of those that a server
-// offers (see the package comment). encrypted says whether TLS is in effect.
-func Mechanisms(cfg *backend.Config, offered []string, encrypted bool) []Mechanism {
+// offers (see the package comment). state is that of TLS, or nil if it is not in effect.
+func Mechanisms(cfg *backend.Config, offered []string, state *tls.ConnectionState) []Mechanism {
 	want := credentialOf(cfg)
-	if want == token && !encrypted && cfg.TLS != backend.TLSNever {
+	if state == nil && (want == certificate || want == token && cfg.TLS != backend.TLSNever) {
 		return nil
 	}
+	possible := bindings(state)
+	offersBinding := slices.ContainsFunc(strongestFirst, func(k known) bool {
+		return k.binds() && contains(offered, k.name)
+	})
 	var list []Mechanism
+	bound := false // the list has a mechanism that binds
 	for _, k := range strongestFirst {
 		if k.kind != want || !contains(offered, k.name) || contains(cfg.Disabled, k.name) ||
-			cfg.Secure && k.plaintext || cfg.AuthUser != "" && !k.authUser ||
+			cfg.Secure && (k.plaintext || bound && !k.binds()) ||
+			cfg.AuthUser != "" && !k.authUser ||
+			k.binds() && len(possible) == 0 ||
 			k.name == "LOGIN" && has(list, "PLAIN") {
 			continue
 		}
 		m := Mechanism{Name: k.name, cfg: cfg, newClient: k.newClient}
-		if k.name == "PLAIN" && !encrypted {
+		m.once = k.kind == nobody || k.kind == certificate
+		if k.binds() {
+			m.bindings, bound = possible, true
+		}
+		m.couldBind = len(possible) > 0 && !offersBinding && !contains(cfg.Disabled, k.name+plus)
+		if k.name == "PLAIN" && state == nil {
 			m.Warning = "SECURITY PROBLEM: insecure server advertised AUTH=PLAIN"
 		}
 		list = append(list, m)
@@ -88,6 +116,8 @@ func credentialOf(cfg *backend.Config) credential {
 		return nobody
 	case cfg.TokenSource != nil:
 		return token
+	case cfg.Password == "" && hasCertificate(cfg.TLSConfig):
+		return certificate
 	}
 	return password
 }

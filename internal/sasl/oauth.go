@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	gosasl "github.com/emersion/go-sasl"
-
-	"github.com/imapcompat/imapcompat/backend"
 )
 
 // oauth is a client of OAUTHBEARER or XOAUTH2. Both send everything at once. A challenge
@@ -23,7 +21,8 @@ type oauth struct {
 }
 
 // newOAuthBearer returns a client of OAUTHBEARER (RFC 7628).
-func newOAuthBearer(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
+func newOAuthBearer(ctx context.Context, m Mechanism) (gosasl.Client, error) {
+	cfg := m.cfg
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -45,7 +44,8 @@ func saslName(name string) string {
 
 // newXOAuth2 returns a client of XOAUTH2, Google's and Microsoft's mechanism, which has no
 // RFC.
-func newXOAuth2(ctx context.Context, cfg *backend.Config) (gosasl.Client, error) {
+func newXOAuth2(ctx context.Context, m Mechanism) (gosasl.Client, error) {
+	cfg := m.cfg
 	secret, err := accessToken(ctx, cfg)
 	if err != nil {
 		return nil, err

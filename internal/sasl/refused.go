@@ -14,6 +14,12 @@ type Refused struct {
 	Early bool
 	// Last says that the server has also ended the session.
 	Last bool
+
+	// otherBinding says that the server knows no such channel binding.
+	otherBinding bool
+	// bound says that the server has accepted the channel binding, and then refused the
+	// client's proof. Either the password is wrong, or somebody in between ends TLS.
+	bound bool
 }
 
 func (r *Refused) Error() string { return r.Text }

@@ -2,6 +2,7 @@ package sasl_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,6 @@ import (
 	"time"
 
 	gosasl "github.com/emersion/go-sasl"
-	"github.com/xdg-go/scram"
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -23,8 +23,11 @@ import (
 )
 
 var (
-	all    = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI", "XOAUTH2", "OAUTHBEARER", "ANONYMOUS"}
-	bearer = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "t0k-en"})
+	all = []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI", "XOAUTH2", "OAUTHBEARER", "ANONYMOUS", "EXTERNAL", "NTLM"}
+	// encrypted is TLS without a channel binding.
+	encrypted = new(tls.ConnectionState)
+	owner     = &tls.Config{Certificates: make([]tls.Certificate, 1)}
+	bearer    = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "t0k-en"})
 )
 
 func TestMechanisms(t *testing.T) {
@@ -43,19 +46,34 @@ func TestMechanisms(t *testing.T) {
 		{"disabled", backend.Config{Disabled: []string{"scram-sha-256", "CRAM-MD5"}}, all, false, "PLAIN"},
 		{"/secure", backend.Config{Secure: true}, all, false, "SCRAM-SHA-256 CRAM-MD5"},
 		{"/secure, PLAIN only", backend.Config{Secure: true}, []string{"PLAIN"}, false, ""},
-		{"/authuser", backend.Config{AuthUser: "adm"}, all, false, "PLAIN"},
+		{"/authuser", backend.Config{AuthUser: "adm"}, all, false, "SCRAM-SHA-256 PLAIN"},
 		{"/secure/authuser", backend.Config{Secure: true, AuthUser: "adm"}, []string{"PLAIN", "CRAM-MD5"}, false, ""},
 		{"token", backend.Config{TokenSource: bearer, Password: "x"}, all, false, "OAUTHBEARER XOAUTH2"},
 		{"token, /secure/authuser", backend.Config{TokenSource: bearer, Secure: true, AuthUser: "a"}, all, false, "OAUTHBEARER XOAUTH2"},
 		{"token in the clear", backend.Config{TokenSource: bearer}, all, true, ""},
 		{"token in the clear, with /notls", backend.Config{TokenSource: bearer, TLS: backend.TLSNever}, all, true, "OAUTHBEARER XOAUTH2"},
 		{"token, not offered", backend.Config{TokenSource: bearer}, []string{"PLAIN"}, false, ""},
+		{"certificate", backend.Config{TLSConfig: owner, AuthUser: "adm", Secure: true}, all, false, "EXTERNAL"},
+		{"certificate on demand", backend.Config{TLSConfig: &tls.Config{GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return nil, nil
+		}}}, all, false, "EXTERNAL"},
+		{"certificate and password", backend.Config{TLSConfig: owner, Password: "x"}, all, false, "SCRAM-SHA-256 CRAM-MD5 PLAIN"},
+		{"certificate and token", backend.Config{TLSConfig: owner, TokenSource: bearer}, all, false, "OAUTHBEARER XOAUTH2"},
+		{"certificate, anonymous", backend.Config{TLSConfig: owner, Anonymous: true}, all, false, "ANONYMOUS"},
+		{"certificate in the clear", backend.Config{TLSConfig: owner}, all, true, ""},
+		{"certificate, not offered", backend.Config{TLSConfig: owner}, []string{"PLAIN"}, false, ""},
+		{"certificate, disabled", backend.Config{TLSConfig: owner, Disabled: []string{"EXTERNAL"}}, all, false, ""},
+		{"TLS without a certificate", backend.Config{TLSConfig: new(tls.Config)}, all, false, "SCRAM-SHA-256 CRAM-MD5 PLAIN"},
 		{"anonymous", backend.Config{Anonymous: true, Secure: true}, all, true, "ANONYMOUS"},
 		{"anonymous, not offered", backend.Config{Anonymous: true}, []string{"PLAIN"}, true, ""},
 		{"nothing offered", backend.Config{}, nil, false, ""},
 	} {
 		var got []string
-		for _, m := range sasl.Mechanisms(&c.cfg, c.offered, !c.clear) {
+		state := encrypted
+		if c.clear {
+			state = nil
+		}
+		for _, m := range sasl.Mechanisms(&c.cfg, c.offered, state) {
 			name := m.Name
 			if m.Warning != "" {
 				name += "!"
@@ -70,7 +88,7 @@ func TestMechanisms(t *testing.T) {
 
 func client(t *testing.T, cfg backend.Config, name string) gosasl.Client {
 	t.Helper()
-	list := sasl.Mechanisms(&cfg, []string{name}, true)
+	list := sasl.Mechanisms(&cfg, []string{name}, encrypted)
 	if len(list) != 1 {
 		t.Fatalf("%s is not to be used", name)
 	}
@@ -103,6 +121,9 @@ func TestExchanges(t *testing.T) {
 		// RFC 2195 section 2
 		{"CRAM-MD5", backend.Config{User: "tim", Password: "tanstaaftanstaaf"}, "-",
 			[]string{"<1896.697170952@postoffice.reston.mci.net>", "tim b913a602c7eda7a495b4e6e7334d3890"}},
+		{"EXTERNAL", backend.Config{User: "joe", TLSConfig: owner}, "joe", nil},
+		{"EXTERNAL", backend.Config{TLSConfig: owner}, "", nil},
+		{"ANONYMOUS", backend.Config{User: "joe", Password: "sEcret", Anonymous: true}, sasl.Trace(), nil},
 		{"XOAUTH2", token, "user=jo=e,x@example.org\x01auth=Bearer t0k-en\x01\x01",
 			[]string{`{"status":"400","schemes":"Bearer"}`, ""}},
 		{"OAUTHBEARER", token,
@@ -134,7 +155,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{User: "a\x00b", Password: "sEcret"},
 		{User: "joe", Password: "sEc\x00ret"},
 	} {
-		for _, m := range sasl.Mechanisms(&cfg, all, true) {
+		for _, m := range sasl.Mechanisms(&cfg, all, encrypted) {
 			_, err := m.Client(context.Background())
 			if !errors.Is(err, backend.ErrInvalidArgument) || strings.Contains(err.Error(), "sEc") {
 				t.Errorf("%s: %v", m.Name, err)
@@ -147,7 +168,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{User: "joe", TokenSource: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "sEc\x01ret"})},
 		{User: "joe", TokenSource: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "sEc\r\nret"})},
 	} {
-		for _, m := range sasl.Mechanisms(&cfg, all, true) {
+		for _, m := range sasl.Mechanisms(&cfg, all, encrypted) {
 			_, err := m.Client(context.Background())
 			if !errors.Is(err, backend.ErrInvalidArgument) || strings.Contains(err.Error(), "sEc") {
 				t.Errorf("%s: %v", m.Name, err)
@@ -160,7 +181,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 // error quotes the password, and that of this package does not.
 func TestSASLprepKeepsTheSecret(t *testing.T) {
 	cfg := backend.Config{User: "joe", Password: "sEcret\u0007"}
-	m := sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true)[0]
+	m := sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, encrypted)[0]
 	_, err := m.Client(context.Background())
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if strings.Contains(e.Error(), "sEcret") {
@@ -205,7 +226,7 @@ func (s slowSource) Token() (*oauth2.Token, error) {
 func TestTokenSourceFails(t *testing.T) {
 	cause := errors.New("refresh_token=sEcret is no good")
 	cfg := backend.Config{TokenSource: failingSource{cause}}
-	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+	_, err := sasl.Mechanisms(&cfg, all, encrypted)[0].Client(context.Background())
 	if !errors.Is(err, backend.ErrAuthentication) || !errors.Is(err, cause) || err.Error() != "Can't get an OAuth2 token" {
 		t.Error(err)
 	}
@@ -215,85 +236,9 @@ func TestTokenSourceFails(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	cfg.TokenSource = slowSource{release}
-	_, err = sasl.Mechanisms(&cfg, all, true)[0].Client(ctx)
+	_, err = sasl.Mechanisms(&cfg, all, encrypted)[0].Client(ctx)
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
-	}
-}
-
-// scramServer returns the server's side of an exchange.
-func scramServer(t *testing.T, user, password string) *scram.ServerConversation {
-	t.Helper()
-	c, err := scram.SHA256.NewClient(user, password, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	stored := c.GetStoredCredentials(scram.KeyFactors{Salt: "salt", Iters: 4096})
-	server, err := scram.SHA256.NewServer(func(name string) (scram.StoredCredentials, error) {
-		if name != user {
-			return scram.StoredCredentials{}, errors.New("no such user")
-		}
-		return stored, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server.NewConversation()
-}
-
-// exchange performs a SCRAM exchange to its end or to the first error.
-func exchange(c gosasl.Client, server *scram.ServerConversation) error {
-	_, message, err := c.Start()
-	for err == nil && !server.Done() {
-		var challenge string
-		if challenge, err = server.Step(string(message)); err != nil {
-			return &sasl.Refused{Text: "wrong"}
-		}
-		message, err = c.Next([]byte(challenge))
-	}
-	return err
-}
-
-func TestSCRAM(t *testing.T) {
-	cfg := backend.Config{User: "joe", Password: "sEcret"}
-	server := scramServer(t, "joe", "sEcret")
-	if err := exchange(client(t, cfg, "SCRAM-SHA-256"), server); err != nil || !server.Valid() {
-		t.Errorf("%v, valid %v", err, server.Valid())
-	}
-	if err := exchange(client(t, cfg, "SCRAM-SHA-256"), scramServer(t, "joe", "other")); err == nil {
-		t.Error("a wrong password is accepted")
-	}
-}
-
-func TestSCRAMHostileServer(t *testing.T) {
-	cfg := backend.Config{User: "joe", Password: "sEcret"}
-	for name, challenge := range map[string]func(nonce string) string{
-		"huge count":    func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=2000000000" },
-		"no number":     func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=99999999999999999999" },
-		"low count":     func(n string) string { return "r=" + n + "x,s=c2FsdA==,i=1" },
-		"other nonce":   func(string) string { return "r=zzz,s=c2FsdA==,i=4096" },
-		"empty":         func(string) string { return "" },
-		"final at once": func(string) string { return "v=AAAA" },
-	} {
-		c := client(t, cfg, "SCRAM-SHA-256")
-		_, first, _ := c.Start()
-		_, nonce, _ := strings.Cut(string(first), "r=")
-		if _, err := c.Next([]byte(challenge(nonce))); !errors.Is(err, backend.ErrProtocol) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	c := client(t, cfg, "SCRAM-SHA-256")
-	server := scramServer(t, "joe", "sEcret")
-	_, first, _ := c.Start()
-	challenge, err := server.Step(string(first))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Next([]byte(challenge)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Next([]byte("v=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")); !errors.Is(err, backend.ErrProtocol) {
-		t.Error("a wrong signature:", err)
 	}
 }
 
@@ -379,7 +324,7 @@ func TestLoginRefused(t *testing.T) {
 	} {
 		s := &session{refusals: c.refused}
 		s.cfg = backend.Config{User: "joe", Password: "sEcret", Tries: c.tries, Notify: s.notify}
-		err := sasl.Login(context.Background(), &s.cfg, c.service, sasl.Mechanisms(&s.cfg, c.offered, false), s.try)
+		err := sasl.Login(context.Background(), &s.cfg, c.service, sasl.Mechanisms(&s.cfg, c.offered, nil), s.try)
 		if !errors.Is(err, backend.ErrAuthentication) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -426,7 +371,7 @@ func TestLoginCommand(t *testing.T) {
 	} {
 		s := &session{cfg: c.cfg, refusals: c.refused}
 		s.cfg.Notify = s.notify
-		err := sasl.LoginCommand(context.Background(), &s.cfg, c.unavailable, func(context.Context) error { return s.refusal() })
+		err := sasl.LoginCommand(context.Background(), &s.cfg, nil, c.unavailable, func(context.Context) error { return s.refusal() })
 		if !errors.Is(err, backend.ErrAuthentication) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -437,9 +382,67 @@ func TestLoginCommand(t *testing.T) {
 	}
 }
 
+// TestUnusable has the causes of errors when none of the mechanisms on offer can be used.
+func TestUnusable(t *testing.T) {
+	const ntlm = "NTLM is not supported, because Microsoft has deprecated it and its security rests on DES and MD4: have GSSAPI, SCRAM or PLAIN enabled"
+	for _, c := range []struct {
+		cfg         backend.Config
+		offered     []string
+		unavailable string
+		text, cause string
+	}{
+		{backend.Config{Password: "x"}, []string{"NTLM"}, sasl.NoUser, sasl.NoUser, "the server offers only NTLM; " + ntlm},
+		{backend.Config{Password: "x"}, []string{"gssapi", "NTLM", "NTLM", "X-OTHER"}, sasl.LoginDisabled, sasl.LoginDisabled,
+			"the server offers only GSSAPI, NTLM, X-OTHER; GSSAPI (Kerberos) needs WithMechanism and package gssapi; " + ntlm},
+		{backend.Config{Password: "x", Secure: true}, []string{"PLAIN"}, "", "Can't do secure authentication with this server",
+			"the server offers only PLAIN; PLAIN needs a password, no token, and a name without /secure"},
+		{backend.Config{TokenSource: bearer}, []string{"LOGIN"}, "", "Can't do OAuth2 authentication with this server",
+			"the server offers only LOGIN; LOGIN needs a password, no token, and a name without /secure and /authuser"},
+		{backend.Config{TLSConfig: owner}, []string{"X-OTHER"}, "", "Login aborted", "the server offers only X-OTHER"},
+		{backend.Config{Password: "x"}, []string{"x\r\ny", "<script>", strings.Repeat("A", 100), ""}, sasl.NoUser, sasl.NoUser, ""},
+		{backend.Config{Password: "x"}, nil, sasl.LoginDisabled, sasl.LoginDisabled, ""},
+	} {
+		err := sasl.LoginCommand(context.Background(), &c.cfg, c.offered, c.unavailable, func(context.Context) error {
+			t.Errorf("%v: logs in", c.offered)
+			return nil
+		})
+		var e *backend.Error
+		if !errors.As(err, &e) || e.Text != c.text || !errors.Is(err, backend.ErrAuthentication) {
+			t.Errorf("%v: %v, want %s", c.offered, err, c.text)
+			continue
+		}
+		cause := ""
+		if e.Err != nil {
+			cause = e.Err.Error()
+		}
+		if cause != c.cause {
+			t.Errorf("%v: the cause is %q, want %q", c.offered, cause, c.cause)
+		}
+	}
+}
+
+// TestOnce has the mechanisms that another try cannot help. PHP has the text of the server
+// for a login with ANONYMOUS.
+func TestOnce(t *testing.T) {
+	for _, c := range []struct {
+		cfg  backend.Config
+		text string
+	}{
+		{backend.Config{Anonymous: true}, "not so"},
+		{backend.Config{TLSConfig: owner}, "Can not authenticate to IMAP server: not so"},
+	} {
+		s := &session{cfg: c.cfg, refusals: []*sasl.Refused{{Text: "not so"}}}
+		s.cfg.Tries, s.cfg.Notify = 3, s.notify
+		err := sasl.Login(context.Background(), &s.cfg, "IMAP", sasl.Mechanisms(&s.cfg, all, encrypted), s.try)
+		if !errors.Is(err, backend.ErrAuthentication) || err.Error() != c.text || len(s.texts) > 0 || len(s.tried) != 1 {
+			t.Errorf("%v, %q after %q, want %s", err, s.texts, s.tried, c.text)
+		}
+	}
+}
+
 func TestTokenIsNotSentAsPassword(t *testing.T) {
 	cfg := backend.Config{User: "joe", Password: "sEcret", TokenSource: bearer}
-	err := sasl.LoginCommand(context.Background(), &cfg, "", func(context.Context) error {
+	err := sasl.LoginCommand(context.Background(), &cfg, nil, "", func(context.Context) error {
 		t.Error("logs in with the password")
 		return nil
 	})
@@ -453,7 +456,7 @@ func TestLoginEnds(t *testing.T) {
 	cfg := backend.Config{User: "joe", Password: "sEcret", Tries: 3}
 	lost := &backend.Error{Kind: backend.ErrConnectionLost, Text: "lost"}
 	tries := 0
-	err := sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
+	err := sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, encrypted), func(context.Context, gosasl.Client) error {
 		tries++
 		return lost
 	})
@@ -463,7 +466,7 @@ func TestLoginEnds(t *testing.T) {
 
 	// OK in the middle of SCRAM proves nothing.
 	tries = 0
-	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, true), func(context.Context, gosasl.Client) error {
+	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, all, encrypted), func(context.Context, gosasl.Client) error {
 		tries++
 		return nil
 	})
@@ -471,7 +474,7 @@ func TestLoginEnds(t *testing.T) {
 		t.Errorf("%v after %d tries", err, tries)
 	}
 
-	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, true), func(_ context.Context, c gosasl.Client) error {
+	err = sasl.Login(ctx, &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"SCRAM-SHA-256"}, encrypted), func(_ context.Context, c gosasl.Client) error {
 		return exchange(c, scramServer(t, "joe", "sEcret"))
 	})
 	if err != nil {
@@ -479,7 +482,7 @@ func TestLoginEnds(t *testing.T) {
 	}
 
 	empty := backend.Config{User: "joe", Tries: 3}
-	err = sasl.Login(ctx, &empty, "POP3", sasl.Mechanisms(&empty, all, true), func(context.Context, gosasl.Client) error {
+	err = sasl.Login(ctx, &empty, "POP3", sasl.Mechanisms(&empty, all, encrypted), func(context.Context, gosasl.Client) error {
 		t.Error("logs in without a password")
 		return nil
 	})
@@ -496,7 +499,7 @@ func TestOAuthRefusal(t *testing.T) {
 		`{"status":"t0k-en"}`:                 "Can not authenticate to IMAP server: no ... here",
 		"not JSON":                            "Can not authenticate to IMAP server: no ... here",
 	} {
-		err := sasl.Login(context.Background(), &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"XOAUTH2"}, true),
+		err := sasl.Login(context.Background(), &cfg, "IMAP", sasl.Mechanisms(&cfg, []string{"XOAUTH2"}, encrypted),
 			func(_ context.Context, c gosasl.Client) error {
 				if _, err := c.Next([]byte(challenge)); err != nil {
 					return err
@@ -531,9 +534,11 @@ func FuzzChallenges(f *testing.F) {
 	}
 	cfg := backend.Config{User: "joe", Password: "sEcret"}
 	token := backend.Config{User: "joe", TokenSource: bearer}
+	external := backend.Config{User: "joe", TLSConfig: owner}
 	f.Fuzz(func(t *testing.T, i int, first, second []byte) {
-		list := append(sasl.Mechanisms(&cfg, all, true), sasl.Mechanisms(&token, all, true)...)
-		list = append(list, sasl.Mechanisms(&cfg, []string{"LOGIN"}, true)...)
+		list := append(sasl.Mechanisms(&cfg, all, encrypted), sasl.Mechanisms(&token, all, encrypted)...)
+		list = append(list, sasl.Mechanisms(&cfg, []string{"LOGIN", "SCRAM-SHA-1"}, encrypted)...)
+		list = append(list, sasl.Mechanisms(&external, all, encrypted)...)
 		m := list[uint(i)%uint(len(list))]
 		c, err := m.Client(context.Background())
 		if err != nil {
@@ -604,12 +609,12 @@ func TestResponseCodes(t *testing.T) {
 		}
 		s := &session{refusals: []*sasl.Refused{{Text: text}}}
 		s.cfg = backend.Config{User: "joe", Password: "sEcret", Tries: 2}
-		check(sasl.Login(context.Background(), &s.cfg, "IMAP", sasl.Mechanisms(&s.cfg, []string{"PLAIN", "CRAM-MD5"}, true), s.try))
+		check(sasl.Login(context.Background(), &s.cfg, "IMAP", sasl.Mechanisms(&s.cfg, []string{"PLAIN", "CRAM-MD5"}, encrypted), s.try))
 		if tried := strings.Join(s.tried, " "); tried != c.tried {
 			t.Errorf("%s: tried %s, want %s", c.code, tried, c.tried)
 		}
 		tries := 0
-		check(sasl.LoginCommand(context.Background(), &s.cfg, "", func(context.Context) error {
+		check(sasl.LoginCommand(context.Background(), &s.cfg, nil, "", func(context.Context) error {
 			tries++
 			return &sasl.Refused{Text: text}
 		}))
@@ -653,7 +658,7 @@ func TestTokenEndpoint(t *testing.T) {
 		}
 		config := oauth2.Config{ClientID: "x", ClientSecret: secret, Endpoint: oauth2.Endpoint{TokenURL: endpoint.URL + "/?key=" + secret}}
 		cfg := backend.Config{TokenSource: config.TokenSource(context.Background(), &oauth2.Token{RefreshToken: secret})}
-		_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+		_, err := sasl.Mechanisms(&cfg, all, encrypted)[0].Client(context.Background())
 		endpoint.Close()
 		for _, kind := range []error{backend.ErrAuthentication, backend.ErrRefused, backend.ErrConnect, backend.ErrTemporary, backend.ErrPermanent} {
 			if want := kind == c.kind || kind == c.prospect; errors.Is(err, kind) != want {
@@ -678,7 +683,7 @@ func TestTokenEndpoint(t *testing.T) {
 // source that waits too long for the network is a timeout, too.
 func TestTokenSourceTimeout(t *testing.T) {
 	cfg := backend.Config{TokenSource: failingSource{&url.Error{Op: "Post", URL: "https://x/?key=sEcret", Err: os.ErrDeadlineExceeded}}}
-	_, err := sasl.Mechanisms(&cfg, all, true)[0].Client(context.Background())
+	_, err := sasl.Mechanisms(&cfg, all, encrypted)[0].Client(context.Background())
 	var e *url.Error
 	if !errors.Is(err, backend.ErrConnect) || !errors.Is(err, backend.ErrTimeout) || !errors.Is(err, backend.ErrTemporary) || !errors.As(err, &e) {
 		t.Errorf("%v", err)
@@ -691,7 +696,7 @@ func TestTokenSourceTimeout(t *testing.T) {
 	cfg.TokenSource = slowSource{release}
 	ctx, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
 	defer cancel()
-	if _, err = sasl.Mechanisms(&cfg, all, true)[0].Client(ctx); !errors.Is(err, backend.ErrTimeout) || errors.Is(err, backend.ErrAuthentication) {
+	if _, err = sasl.Mechanisms(&cfg, all, encrypted)[0].Client(ctx); !errors.Is(err, backend.ErrTimeout) || errors.Is(err, backend.ErrAuthentication) {
 		t.Errorf("%v", err)
 	}
 }

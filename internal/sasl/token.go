@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	gosasl "github.com/emersion/go-sasl"
 	"golang.org/x/oauth2"
 
 	"github.com/imapcompat/imapcompat/backend"
@@ -40,7 +41,22 @@ func accessToken(ctx context.Context, cfg *backend.Config) (string, error) {
 	}
 }
 
-// tokenFailure returns the error of a token source. It matches ErrConnect when the token
+// Renew tells the token source that the server has refused the token of a client, and reports whether
+// it has another one now. Sources that are no [backend.Refuser], and clients without a token, have
+// none.
+func Renew(ctx context.Context, cfg *backend.Config, client gosasl.Client) (bool, error) {
+	sent, ok := client.(*oauth)
+	source, learns := cfg.TokenSource.(backend.Refuser)
+	if !ok || !learns {
+		return false, nil
+	}
+	source.Refused(sent.secret)
+	token, err := accessToken(ctx, cfg)
+	return err == nil && token != sent.secret, err
+}
+
+// tokenFailure returns the error of a token source. A [*backend.Error] in the chain decides its
+// kind and is shown. Otherwise it matches ErrConnect when the token
 // endpoint cannot be reached or is too slow, and ErrRefused when the endpoint itself fails,
 // because neither says anything about the credentials. Any other failure matches
 // ErrAuthentication.
@@ -48,6 +64,7 @@ func tokenFailure(cause error) error {
 	e := &backend.Error{Kind: backend.ErrAuthentication, Text: "Can't get an OAuth2 token"}
 	reason, timeout := "", errors.Is(cause, context.DeadlineExceeded)
 	var (
+		said    *backend.Error
 		answer  *oauth2.RetrieveError
 		network net.Error
 	)
@@ -55,6 +72,10 @@ func tokenFailure(cause error) error {
 		timeout = true
 	}
 	switch {
+	case errors.As(cause, &said):
+		// The text of a backend.Error never holds a secret. Package oauth has such errors.
+		reason, e.Kind, e.Prospect = said.Text, said.Kind, said.Prospect
+		timeout = timeout || errors.Is(said, backend.ErrTimeout)
 	case errors.As(cause, &answer):
 		reason, e.Kind, e.Prospect = judge(answer)
 	case timeout:

@@ -1,0 +1,6 @@
+//go:build unix
+
+package files
+
+// HasModes says that the mode of a file tells who can read it.
+const HasModes = true
