@@ -82,3 +82,8 @@ func checkLength(texts ...string) error {
 // maxOverhead bounds what a command has besides the caller's arguments: its tag, its name,
 // and a set of messages.
 const maxOverhead = 8 << 10
+
+// isPrintable reports whether a text is printable ASCII.
+func isPrintable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}

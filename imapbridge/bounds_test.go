@@ -49,7 +49,7 @@ func TestTooManyValues(t *testing.T) {
 			}
 		}
 		if !strings.Contains(got[1], "too many addresses, flags or parameters") || got[2] != "read" {
-			t.Errorf("%s: %.200q", test.name, got)
+			t.Errorf("%s: %.200v", test.name, got)
 		}
 	}
 }

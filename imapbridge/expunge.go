@@ -23,7 +23,7 @@ func (s *Session) ExpungeUIDs(ctx context.Context, set backend.Set) error {
 		return err
 	}
 	return s.expungeBy(ctx, func() (removed int, err error) {
-		for _, part := range s.wireSets(set) {
+		for part := range s.parts(set) {
 			n, err := s.wire.expungeUIDs(part)
 			removed += n
 			if err != nil {

@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,10 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 			yield(nil, err)
 			return
 		}
+		if items.EmailID && s.emailIDItem() == "" {
+			yield(nil, cmp.Or(s.closed(), errNoEmailID))
+			return
+		}
 		for part := range slices.Chunk(set.Ranges, maxRanges) {
 			todo := []*fetch{newFetch(s, backend.Set{UID: set.UID, Ranges: part}, items, yield)}
 			for len(todo) > 0 {
@@ -48,7 +53,7 @@ func (s *Session) Fetch(ctx context.Context, set backend.Set, items backend.Item
 // fetch is one FETCH command.
 type fetch struct {
 	s     *Session
-	set   backend.Set // in the caller's numbers or UIDs
+	set   backend.Set // in the caller's numbers or UIDs, at most maxRanges ranges
 	items backend.Items
 	want  itemSet
 	yield func(*backend.Message, error) bool
@@ -83,12 +88,12 @@ func newFetch(s *Session, set backend.Set, items backend.Items, yield func(*back
 // execute sends the command and yields each message or its error. It reports whether the caller
 // wants more and the session can continue.
 func (f *fetch) execute(ctx context.Context) bool {
-	wire := f.s.wireSets(f.set)
-	if len(wire) == 0 {
+	wire := f.s.onWire(f.set)
+	if wire.isEmpty() {
 		return true
 	}
 	f.wantsMore = true
-	err := f.s.run(ctx, func() error { return f.exchange(wire[0]) })
+	err := f.s.run(ctx, func() error { return f.exchange(wire) })
 	if f.wantsMore && f.s.closed() == nil {
 		f.finishPartial(ctx)
 	}
@@ -122,7 +127,7 @@ func (f *fetch) execute(ctx context.Context) bool {
 // caller stops, so that the next command finds its own.
 func (f *fetch) exchange(part wireSet) error {
 	f.count = f.s.messages()
-	cmd, err := f.s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+fetchItems(f.items))
+	cmd, err := f.s.send("FETCH", part.prefix()+"FETCH "+part.String()+" "+f.s.fetchItems(f.items))
 	if err != nil {
 		return err
 	}
@@ -300,12 +305,13 @@ func (s *Session) noteHeaderErrors(msg *fetched, items backend.Items) {
 }
 
 // fetchItems returns items as the data items of RFC 9051 section 6.4.5.
-func fetchItems(items backend.Items) string {
+func (s *Session) fetchItems(items backend.Items) string {
 	var list itemList
 	list.add(items.UID, "UID")
 	list.add(items.Flags, "FLAGS")
 	list.add(items.InternalDate, "INTERNALDATE")
 	list.add(items.Size, "RFC822.SIZE")
+	list.add(items.EmailID, s.emailIDItem())
 	list.add(items.Envelope, "ENVELOPE BODY.PEEK["+headerFields+"]")
 	list.add(items.Structure, "BODYSTRUCTURE")
 	for _, sec := range items.Sections {
@@ -354,6 +360,7 @@ const (
 	haveEnvelope
 	haveFields
 	haveStructure
+	haveEmailID
 	firstSection
 
 	maxSections = 50
@@ -369,6 +376,7 @@ func itemsOf(items backend.Items) itemSet {
 		haveSize:                  items.Size,
 		haveEnvelope | haveFields: items.Envelope,
 		haveStructure:             items.Structure,
+		haveEmailID:               items.EmailID,
 	} {
 		if requested {
 			all |= item
@@ -451,6 +459,9 @@ func (m *fetched) item(l *lexer, name string, items backend.Items) {
 	case "BODYSTRUCTURE":
 		m.Structure = l.bodyStructure()
 		m.have |= haveStructure
+	case emailID, gmailID:
+		m.EmailID = l.emailID(name)
+		m.have |= haveEmailID
 	case "BODY":
 		m.section(l, items)
 	case "RFC822":

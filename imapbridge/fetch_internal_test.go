@@ -16,7 +16,7 @@ func FuzzFetchResponse(f *testing.F) {
 		`(UID 1 FLAGS (\Seen x) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 4)`,
 		`(ENVELOPE ("d" "s" (("n" NIL "m" "h")) NIL NIL NIL NIL NIL NIL "<i>") BODY[HEADER.FIELDS (References)] {4}` + "\r\nabcd)",
 		`(BODYSTRUCTURE (("TEXT" "PLAIN" ("CHARSET" "x") NIL NIL "7BIT" 1 1)("MESSAGE" "RFC822" NIL NIL NIL NIL 1 NIL ("A" "B" NIL NIL NIL NIL 1) 1) "MIXED"))`,
-		`(BODY[] "a\"b" BODY[1]<0> NIL X (1 (2 "3")))`, `(BODY[1]<4> {2}` + "\r\nab)", `(BODY[1]<9999999999999999999> "")`, "(BODYSTRUCTURE NIL)", "(BODYSTRUCTURE (()NIL))", "(", `(BODY[`, "((((((((",
+		`(BODY[] "a\"b" BODY[1]<0> NIL X (1 (2 "3")))`, `(BODY[1]<4> {2}` + "\r\nab)", `(BODY[1]<9999999999999999999> "")`, "(BODYSTRUCTURE NIL)", "(BODYSTRUCTURE (()NIL))", "(", "(EMAILID (M6d99ac3275bb4e) X-GM-MSGID 1278455344230334865)", "(EMAILID (", "(EMAILID NIL X-GM-MSGID (()))", `(BODY[`, "((((((((",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -28,6 +28,9 @@ func FuzzFetchResponse(f *testing.F) {
 		var msg fetched
 		if msg.parse(&lexer{b: data}, items); msg.err != nil {
 			return
+		}
+		if len(msg.EmailID) > len("X-GM-MSGID:")+maxObjectID || strings.ContainsAny(msg.EmailID, " ()\r\n\x00\"") {
+			t.Fatalf("identifier %q", msg.EmailID)
 		}
 		for _, text := range msg.Sections {
 			if len(text) > len(data) {

@@ -142,7 +142,10 @@ func (l *login) authenticate(ctx context.Context) error {
 	// The capabilities may change with the login.
 	known := l.caps
 	l.caps = nil
-	if mechanisms := sasl.Mechanisms(cfg, offered, l.conn.Encrypted()); len(mechanisms) > 0 {
+	own := sasl.Own(cfg, offered, backend.MechanismTarget{
+		Service: "imap", Host: l.conn.Host(), Port: l.conn.Link().Port, Address: l.conn.RemoteAddr(), TLS: l.conn.TLS(),
+	})
+	if mechanisms := append(own, sasl.Mechanisms(cfg, offered, l.conn.TLS())...); len(mechanisms) > 0 {
 		return sasl.Login(ctx, cfg, "IMAP", mechanisms, func(_ context.Context, client gosasl.Client) error {
 			return l.exchange(client, known["SASL-IR"])
 		})
@@ -157,7 +160,7 @@ func (l *login) authenticate(ctx context.Context) error {
 	if err := sasl.Check(cfg, sasl.NotInLine); err != nil {
 		return err
 	}
-	return sasl.LoginCommand(ctx, cfg, unavailable, func(context.Context) error {
+	return sasl.LoginCommand(ctx, cfg, offered, unavailable, func(context.Context) error {
 		return l.refusal(l.loginCommand(cfg.User, cfg.Password))
 	})
 }
@@ -175,9 +178,10 @@ func (l *login) compress() error {
 	return err
 }
 
-// loginAnonymously logs in to a server that does not offer the mechanism ANONYMOUS.
+// loginAnonymously logs in to a server that does not offer the mechanism ANONYMOUS, as
+// c-client does, whatever LOGINDISABLED says.
 func (l *login) loginAnonymously() error {
-	resp, err := l.loginCommand("anonymous", "imapcompat")
+	resp, err := l.loginCommand("ANONYMOUS", sasl.Trace())
 	if err == nil && resp.name != "OK" {
 		refused := &sasl.Refused{Text: dial.Cut(string(resp.rest), maxText)}
 		return sasl.Denied(refused.Text, refused)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/imapbridge"
+	"github.com/imapcompat/imapcompat/internal/sasl"
 )
 
 func TestLogin(t *testing.T) {
@@ -133,7 +134,7 @@ func TestLogin(t *testing.T) {
 			change: func(c *backend.Config) { c.Anonymous = true },
 			script: `
 				S: * OK [CAPABILITY IMAP4rev1] hello
-				C: T LOGIN "anonymous" "imapcompat"
+				C: T LOGIN "ANONYMOUS" "` + sasl.Trace() + `"
 				S: T NO nobody is welcome`,
 			err:  "nobody is welcome",
 			kind: backend.ErrAuthentication,

@@ -32,7 +32,7 @@ func TestHostileMailboxes(t *testing.T) {
 		{InternalDate: "17-Jul-1996\r\n"}, {InternalDate: "\xe4"}, {Size: -1},
 	} {
 		if err := s.Append(ctx, "INBOX", msg); !errors.Is(err, backend.ErrInvalidArgument) {
-			t.Errorf("append %q: %v", msg, err)
+			t.Errorf("append %+v: %v", msg, err)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/imapcompat/imapcompat/backend"
 )
@@ -43,9 +42,8 @@ func copyError(err error, copied bool) error {
 	return err
 }
 
-// inParts calls command with parts of a set, each short enough for one command. It converts
-// the message numbers of each part just before the command, because a server may report
-// EXPUNGE during the previous one (RFC 9051 section 7.5.1).
+// inParts calls command with parts of a set: see [Session.parts]. It returns an error for
+// message numbers that are gone.
 func (s *Session) inParts(set backend.Set, command func(part wireSet) error) error {
 	if err := s.closed(); err != nil {
 		return err
@@ -53,11 +51,9 @@ func (s *Session) inParts(set backend.Set, command func(part wireSet) error) err
 	if err := s.present(set); err != nil {
 		return err
 	}
-	for ranges := range slices.Chunk(set.Ranges, maxRanges) {
-		for _, part := range s.wireSets(backend.Set{UID: set.UID, Ranges: ranges}) {
-			if err := command(part); err != nil {
-				return err
-			}
+	for part := range s.parts(set) {
+		if err := command(part); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -92,8 +92,8 @@ func (f *fetch) isEmpty(ctx context.Context, msg *fetched) bool {
 		}
 		return true
 	})
-	wire := f.s.wireSets(probe.set)
-	if len(wire) == 0 || f.s.run(ctx, func() error { probe.wantsMore = true; return probe.exchange(wire[0]) }) != nil {
+	wire := f.s.onWire(probe.set)
+	if wire.isEmpty() || f.s.run(ctx, func() error { probe.wantsMore = true; return probe.exchange(wire) }) != nil {
 		return false
 	}
 	for _, held := range probe.held {
@@ -175,8 +175,8 @@ func (f *fetch) repeat(rest []int) bool {
 		return false
 	}
 	for _, part := range [][]int{rest[:1], rest[1:]} {
-		if len(part) > 0 {
-			next := newFetch(f.s, backend.SetOf(f.byUID, part), f.items, f.yield)
+		for ranges := range slices.Chunk(backend.SetOf(f.byUID, part).Ranges, maxRanges) {
+			next := newFetch(f.s, backend.Set{UID: f.byUID, Ranges: ranges}, f.items, f.yield)
 			next.retries, next.parentArrived = f.retries, f.parentArrived || f.arrived
 			f.again = append(f.again, next)
 		}
@@ -297,12 +297,12 @@ func (f *fetch) hasAllUIDs() bool {
 // searchUIDs searches for the requested UIDs that have not arrived, and returns those that
 // exist. It returns none if the server cannot search.
 func (f *fetch) searchUIDs(ctx context.Context) ([]int, error) {
-	wire := f.s.wireSets(f.set)
-	if len(wire) == 0 || f.s.cfg.Loser || f.s.messages() == 0 {
+	wire := f.s.onWire(f.set)
+	if wire.isEmpty() || f.s.cfg.Loser || f.s.messages() == 0 {
 		return nil, nil
 	}
 	var args arguments
-	args.syntax("SEARCH UID " + wire[0].String())
+	args.syntax("SEARCH UID " + wire.String())
 	found, err := f.s.numbers(ctx, "SEARCH", true, &args)
 	slices.Sort(found)
 	slices.Sort(f.uids)

@@ -256,3 +256,61 @@ func TestManyNotSent(t *testing.T) {
 		}
 	}
 }
+
+// More messages than one command has ranges for may be left out of an answer. They are asked for
+// in several commands.
+func TestManyMissing(t *testing.T) {
+	const count = 700 // messages, with every second UID
+	list := func(first, last int) string {
+		var words []string
+		for n := first; n <= last; n++ {
+			words = append(words, fmt.Sprint(2*n))
+		}
+		return strings.Join(words, ",")
+	}
+	sent := func(first, last int) string {
+		var b strings.Builder
+		for n := first; n <= last; n++ {
+			fmt.Fprintf(&b, "S: * %d FETCH (UID %d RFC822.SIZE %d)\n", n, 2*n, n)
+		}
+		return b.String()
+	}
+	found := "S: * SEARCH " + strings.ReplaceAll(list(1, count), ",", " ") + "\nS: T OK done\n"
+	s, _ := open(t, `
+		C: T NOOP
+		S: * 700 EXISTS
+		S: T OK done
+		C: T UID FETCH 1:1500 (UID RFC822.SIZE)
+		`+sent(1, 10)+`
+		S: T OK done
+		C: T UID SEARCH UID 1:1500
+		`+found+`
+		C: T NOOP
+		S: T OK done
+		C: T UID SEARCH UID 1:1500
+		`+found+`
+		C: T UID FETCH 22 (UID RFC822.SIZE)
+		`+sent(11, 11)+`
+		S: T OK done
+		C: T UID FETCH `+list(12, 311)+` (UID RFC822.SIZE)
+		`+sent(12, 311)+`
+		S: T OK done
+		C: T UID FETCH `+list(312, 611)+` (UID RFC822.SIZE)
+		`+sent(312, 611)+`
+		S: T OK done
+		C: T UID FETCH `+list(612, 700)+` (UID RFC822.SIZE)
+		`+sent(612, 700)+`
+		S: T OK done`)
+	if err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for msg, err := range s.Fetch(ctx, uids(backend.Range{First: 1, Last: 1500}), backend.Items{UID: true, Size: true}) {
+		if n++; err != nil || msg.Num != n || msg.UID != 2*n {
+			t.Fatalf("message %d: %v, %v", n, msg, err)
+		}
+	}
+	if n != count {
+		t.Errorf("%d messages, want %d", n, count)
+	}
+}

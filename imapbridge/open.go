@@ -48,7 +48,7 @@ func (s *Session) Unselect(ctx context.Context) error {
 func (s *Session) leaveMailbox(readOnly bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nums = numbering{}
+	s.nums, s.noModSeq = numbering{}, false
 	s.state = backend.State{ReadOnly: readOnly, News: s.state.News}
 	s.tell()
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -38,6 +39,9 @@ type Session struct {
 	bye   string    // the text of BYE
 	lost  error     // what all calls return after the first, which returns the cause
 	uids  *toldUIDs // collects the UIDs of copies, nil when no call wants them
+
+	noModSeq bool          // the mailbox has no mod-sequences
+	modified *modifiedTold // collects what StoreUnchanged left, nil when no call wants it
 }
 
 var _ backend.Session = (*Session)(nil)
@@ -126,6 +130,14 @@ func (s *Session) observeStatus(resp *response) {
 	case "UIDNEXT":
 		n, _ := parseNumber(args)
 		s.state.UIDNext = uint32(n)
+	case "UIDNOTSTICKY":
+		s.state.UIDNotSticky = true
+	case "HIGHESTMODSEQ":
+		s.state.HighestModSeq, _ = strconv.ParseUint(string(args), 10, modSeqBits)
+	case "NOMODSEQ":
+		s.state.HighestModSeq, s.noModSeq = 0, true
+	case "MODIFIED":
+		s.observeModified(args)
 	case "PERMANENTFLAGS":
 		s.state.PermanentFlags = permanentFlags(resp.rest)
 	case "COPYUID", "APPENDUID":

@@ -85,3 +85,27 @@ func TestByeWithoutEnd(t *testing.T) {
 		})
 	}
 }
+
+// What a server says of the mailbox that it opens ends when it is left.
+func TestStateOfUIDsAndModSeqs(t *testing.T) {
+	server := serve(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hello\n"+
+		"C: T SELECT \"INBOX\"\nS: * NO [UIDNOTSTICKY] odd\nS: * OK [HIGHESTMODSEQ 12] odd\nS: T OK done\n"+
+		"C: T SELECT \"Other\"\nS: T OK done")
+	s, err := imapbridge.Open(ctx, server.config(&notices{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Abort() })
+	for _, want := range []struct {
+		mailbox      string
+		uidNotSticky bool
+		modSeq       uint64
+	}{{"INBOX", true, 12}, {"Other", false, 0}} {
+		if err := s.Select(ctx, want.mailbox, false); err != nil {
+			t.Fatal(err)
+		}
+		if state := s.State(); state.UIDNotSticky != want.uidNotSticky || state.HighestModSeq != want.modSeq {
+			t.Errorf("%s: %+v", want.mailbox, state)
+		}
+	}
+}

@@ -9,22 +9,30 @@ import (
 
 // Store implements [backend.Session].
 func (s *Session) Store(ctx context.Context, set backend.Set, op backend.StoreOp, flags []string) error {
-	if err := checkLength(flags...); err != nil {
+	change, err := flagChange(op, flags)
+	if err != nil {
 		return err
 	}
-	for _, flag := range flags {
-		if !isFlag(flag) {
-			return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
-		}
-	}
 	// The package sends STORE itself, because go-imap refuses a keyword with "]".
-	change := " " + storeOps[op] + " (" + strings.Join(flags, " ") + ")"
-	for _, part := range s.wireSets(set) {
+	for part := range s.parts(set) {
 		if err := s.order(ctx, part.prefix()+"STORE "+part.String()+change); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// flagChange returns what a STORE does.
+func flagChange(op backend.StoreOp, flags []string) (string, error) {
+	if err := checkLength(flags...); err != nil {
+		return "", err
+	}
+	for _, flag := range flags {
+		if !isFlag(flag) {
+			return "", &backend.Error{Kind: backend.ErrInvalidArgument, Text: "Invalid flag"}
+		}
+	}
+	return " " + storeOps[op] + " (" + strings.Join(flags, " ") + ")", nil
 }
 
 // storeOps are the data items of RFC 9051 section 6.4.6.

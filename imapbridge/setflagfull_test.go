@@ -36,3 +36,28 @@ func TestManyRanges(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The numbers of a second command are those after the answer to the first, although a server
+// must not report EXPUNGE in an answer to STORE (RFC 9051 section 7.5.1).
+func TestManyRangesRenumbered(t *testing.T) {
+	var ranges []backend.Range
+	var list []string
+	for n := 1; n <= 601; n += 2 {
+		ranges, list = append(ranges, backend.Range{First: n, Last: n}), append(list, fmt.Sprint(n))
+	}
+	s, _ := open(t, `
+		C: T NOOP
+		S: * 700 EXISTS
+		S: T OK done
+		C: T STORE `+strings.Join(list[:300], ",")+` +FLAGS.SILENT (\Deleted)
+		S: * 2 EXPUNGE
+		S: T OK done
+		C: T STORE 600 +FLAGS.SILENT (\Deleted)
+		S: T OK done`)
+	if err := s.Poll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store(ctx, numbers(ranges...), backend.StoreAdd, []string{`\Deleted`}); err != nil {
+		t.Error(err)
+	}
+}

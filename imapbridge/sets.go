@@ -1,6 +1,7 @@
 package imapbridge
 
 import (
+	"iter"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -19,23 +20,32 @@ type wireSet struct {
 	ranges []backend.Range
 }
 
-// wireSets divides the caller's set. It leaves out message numbers that do not exist, but
-// keeps all UIDs.
-func (s *Session) wireSets(set backend.Set) []wireSet {
-	ranges := set.Ranges
-	if !set.UID {
-		s.mu.Lock()
-		ranges = s.nums.serverRanges(ranges)
-		s.mu.Unlock()
+// onWire converts a set of at most maxRanges ranges. It leaves out message numbers that do not
+// exist, but keeps all UIDs.
+func (s *Session) onWire(set backend.Set) wireSet {
+	if set.UID {
+		return wireSet{true, set.Ranges}
 	}
-	var sets []wireSet
-	for len(ranges) > 0 {
-		n := min(len(ranges), maxRanges)
-		sets = append(sets, wireSet{set.UID, ranges[:n]})
-		ranges = ranges[n:]
-	}
-	return sets
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return wireSet{false, s.nums.serverRanges(set.Ranges)}
 }
+
+// parts yields parts of the caller's set, each short enough for one command. It converts the
+// message numbers of a part when that part is due, because a server may report EXPUNGE during
+// the command for the previous one (RFC 9051 section 7.5.1).
+func (s *Session) parts(set backend.Set) iter.Seq[wireSet] {
+	return func(yield func(wireSet) bool) {
+		for ranges := range slices.Chunk(set.Ranges, maxRanges) {
+			part := s.onWire(backend.Set{UID: set.UID, Ranges: ranges})
+			if !part.isEmpty() && !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+func (w wireSet) isEmpty() bool { return len(w.ranges) == 0 }
 
 // prefix returns "UID " for a command by UID.
 func (w wireSet) prefix() string {
@@ -96,6 +106,16 @@ func (s *numSet) span() backend.Range {
 		First: 64*first + bits.TrailingZeros64(s.bits[first]),
 		Last:  64*last + 63 - bits.LeadingZeros64(s.bits[last]),
 	}
+}
+
+// list returns the numbers, ascending.
+func (s *numSet) list() (list []int) {
+	for i, word := range s.bits {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, 64*i+bits.TrailingZeros64(word))
+		}
+	}
+	return list
 }
 
 func (s *numSet) has(n int) bool {

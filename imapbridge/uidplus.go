@@ -57,6 +57,11 @@ func (s *Session) hearUIDs(code string, do func() error) (backend.CopiedUIDs, er
 	if err := s.needUIDPLUS(); err != nil {
 		return backend.CopiedUIDs{}, err
 	}
+	return s.anyUIDs(code, do)
+}
+
+// anyUIDs is hearUIDs from a server that may tell none.
+func (s *Session) anyUIDs(code string, do func() error) (backend.CopiedUIDs, error) {
 	told := &toldUIDs{code: code, limit: min(max(s.messages(), 1), maxUIDRanges)}
 	s.setUIDs(told)
 	defer s.setUIDs(nil)

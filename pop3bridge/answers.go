@@ -21,7 +21,8 @@ const (
 	maxMessages = 1 << 20
 	// maxSize is the largest size that fits both a JSON number and an int.
 	maxSize = min(1<<53-1, math.MaxInt)
-	// maxUniqueID bounds a unique-id. RFC 1939 section 7 allows 70 octets.
+	// maxUniqueID bounds a unique-id, in octets. RFC 1939 section 7 allows 70, and servers send
+	// more.
 	maxUniqueID = 1024
 )
 
@@ -38,15 +39,17 @@ func parseLIST(line string) (num, size int) {
 	return num, size
 }
 
-// parseUIDL reads a unique-id listing (RFC 1939 section 7). The number is 0 if the line
-// does not parse.
+// parseUIDL reads a unique-id listing (RFC 1939 section 7). The unique-id may have any octets
+// but control characters, also blanks within: two ids that differ behind a blank must not
+// become one. It is "" if it is missing, too long or has control characters.
 func parseUIDL(line string) (num int, id string) {
 	num, rest := parseNumber(line, maxMessages+1)
-	words := strings.Fields(rest)
-	if len(words) == 0 || len(words[0]) > maxUniqueID {
-		return 0, ""
+	id = strings.Trim(rest, " \t")
+	isControl := func(c rune) bool { return c < ' ' || c == 0x7f }
+	if id == rest || len(id) > maxUniqueID || strings.ContainsFunc(id, isControl) {
+		return num, ""
 	}
-	return num, words[0]
+	return num, id
 }
 
 // capabilities is the answer to CAPA (RFC 2449).

@@ -22,13 +22,20 @@ func TestListings(t *testing.T) {
 		id        string
 	}{
 		{"1 120", 1, 120, "120"},
-		{"2 7 more", 2, 7, "7"},
+		{"2 7 more", 2, 7, "7 more"},
 		{" 1 2", 0, 0, ""},
 		{"", 0, 0, ""},
 		{"3", 3, 0, ""},
+		{"3 ", 3, 0, ""},
+		{"3x", 3, 0, ""},
+		{"3 \t 8 \t", 3, 0, "8"},
+		{"3 \xe9\xff", 3, 0, "\xe9\xff"},
+		{"3 a\x00", 3, 0, ""},
+		{"3 a\x1b[2J", 3, 0, ""},
 		{"-1 5", 0, 0, ""},
 		{"99999999999999999999999 99999999999999999999999999", maxMessages + 1, maxSize, "99999999999999999999999999"},
 		{"4 " + strings.Repeat("x", maxUniqueID+1), 4, 0, ""},
+		{"4 " + strings.Repeat("x", maxUniqueID), 4, 0, strings.Repeat("x", maxUniqueID)},
 	} {
 		if num, size := parseLIST(test.line); num != test.num || num > 0 && size != test.size {
 			t.Errorf("LIST %.20q: %d, %d", test.line, num, size)
@@ -51,7 +58,7 @@ func FuzzListings(f *testing.F) {
 			t.Errorf("LIST has message %d of %d octets", num, size)
 		}
 		num, id := parseUIDL(line)
-		if num < 0 || num > maxMessages+1 || num > 0 && id == "" || len(id) > maxUniqueID || strings.ContainsAny(id, " \r\n") {
+		if num < 0 || num > maxMessages+1 || len(id) > maxUniqueID || strings.ContainsAny(id, "\t\r\n\x00") || id != strings.Trim(id, " ") || !strings.Contains(line, id) {
 			t.Errorf("UIDL has message %d, %q", num, id)
 		}
 	})

@@ -50,8 +50,7 @@ func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 		if !s.drop.messages[index].unconfirmed {
 			return false
 		}
-		refused = cmp.Or(refused, error(&backend.Error{Kind: backend.ErrProtocol,
-			Text: fmt.Sprintf("Message %d is not deleted: RETR has not brought what was read of it", index+1)}))
+		refused = cmp.Or(refused, notConfirmed(index, s.drop.messages[index].refused))
 		return true
 	})
 	p := s.pipeline(c, len(marked), func(i int) request {
@@ -74,10 +73,24 @@ func (s *Session) dele(c *conn, marked []int, gone []bool) (refused error) {
 		case !isRefusal(err):
 			return err
 		case refused == nil:
-			refused = &backend.Error{Kind: backend.ErrRefused, Code: backend.CodeOf(err.Error()),
-				Text: fmt.Sprintf("Message %d is not deleted: %v", r.index+1, err)}
+			refused = notDeleted(r.index, err)
 		}
 	}
+}
+
+// notConfirmed is the error about a message that RETR has refused, or brought otherwise than TOP.
+func notConfirmed(index int, refusal error) error {
+	if refusal != nil {
+		return notDeleted(index, refusal)
+	}
+	return &backend.Error{Kind: backend.ErrProtocol,
+		Text: fmt.Sprintf("Message %d is not deleted: RETR has not brought what was read of it", index+1)}
+}
+
+// notDeleted is the error about a message of which the server has refused DELE or RETR.
+func notDeleted(index int, refusal error) error {
+	return &backend.Error{Kind: backend.ErrRefused, Code: backend.CodeOf(refusal.Error()),
+		Text: fmt.Sprintf("Message %d is not deleted: %v", index+1, refusal)}
 }
 
 // marked returns the indexes of the messages that are marked \Deleted.

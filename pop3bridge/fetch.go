@@ -75,6 +75,9 @@ func (s *Session) limit() int {
 // each calls yield with each message of the set until yield returns false. It returns the
 // error that ends the iteration.
 func (f *fetch) each(ctx context.Context, set backend.Set, yield func(*backend.Message, error) bool) error {
+	if f.items.EmailID {
+		return &backend.Error{Kind: backend.ErrNotSupported, Text: "POP3 has no EMAILID"}
+	}
 	if f.items.UniqueID {
 		if err := f.s.run(ctx, f.s.loadUniqueIDs); err != nil {
 			return err

@@ -88,9 +88,11 @@ func (s *Session) authenticate(ctx context.Context, c *conn, greeting string) er
 			return err
 		}
 	}
-	mechanisms := sasl.Mechanisms(s.cfg, offered, c.Encrypted())
+	mechanisms := append(sasl.Own(s.cfg, offered, backend.MechanismTarget{
+		Service: "pop", Host: c.Host(), Port: c.Link().Port, Address: c.RemoteAddr(), TLS: c.TLS(),
+	}), sasl.Mechanisms(s.cfg, offered, c.TLS())...)
 	if len(mechanisms) == 0 {
-		return s.withoutSASL(ctx, c, greeting)
+		return s.withoutSASL(ctx, c, greeting, offered)
 	}
 	return sasl.Login(ctx, s.cfg, "POP3", mechanisms, func(_ context.Context, client gosasl.Client) error {
 		return s.auth(c, client)
@@ -186,7 +188,7 @@ func (c *conn) challenge() (challenge []byte, more bool, err error) {
 
 // withoutSASL logs in by APOP (RFC 1939 section 7) if the server supports it, and otherwise
 // by USER and PASS. c-client does not support APOP.
-func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) error {
+func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string, offered []string) error {
 	if err := sasl.Check(s.cfg, sasl.NotInLine); err != nil {
 		return err
 	}
@@ -204,7 +206,7 @@ func (s *Session) withoutSASL(ctx context.Context, c *conn, greeting string) err
 	if !s.caps.user {
 		unavailable = sasl.NoUser
 	}
-	return sasl.LoginCommand(ctx, s.cfg, unavailable, func(context.Context) error {
+	return sasl.LoginCommand(ctx, s.cfg, offered, unavailable, func(context.Context) error {
 		_, err := c.command("USER %s", s.cfg.User)
 		if err == nil {
 			_, err = c.command("PASS %s", s.cfg.Password)

@@ -29,11 +29,12 @@ type message struct {
 	sum       uint64 // checksum of the last text that TOP has brought untraced
 	// The caller has read the text by TOP, and RETR has not returned the same text yet.
 	unconfirmed bool
+	refused     error // the refusal of the owed RETR of an unconfirmed message
 }
 
 // retrieve records that RETR has returned a text.
 func (m *message) retrieve(octets int) {
-	m.size, m.retrieved, m.unconfirmed = octets, true, false
+	m.size, m.retrieved, m.unconfirmed, m.refused = octets, true, false, nil
 }
 
 // unseen counts the messages without \Seen.
@@ -86,6 +87,14 @@ func (d *maildrop) span(uid bool, r backend.Range) span {
 func (d *maildrop) indexOf(uid int) int {
 	i, _ := slices.BinarySearchFunc(d.messages, uid, func(m message, uid int) int { return cmp.Compare(int(m.num), uid) })
 	return i
+}
+
+// byUID returns the message with this UID, or nil if it is expunged.
+func (d *maildrop) byUID(uid int) *message {
+	if i := d.indexOf(uid); i < len(d.messages) && int(d.messages[i].num) == uid {
+		return &d.messages[i]
+	}
+	return nil
 }
 
 // load reads the number of messages and their sizes. It also reads the capabilities again,
@@ -156,9 +165,15 @@ func (s *Session) loadUniqueIDs(c *conn) error {
 		return err
 	}
 	ids := make([]string, s.facts().opened)
+	listed := make([]bool, len(ids))
 	err := c.lines(func(line string) {
-		if num, id := parseUIDL(line); 0 < num && num <= len(ids) {
-			ids[num-1] = id
+		num, id := parseUIDL(line)
+		switch {
+		case num < 1 || num > len(ids):
+		case listed[num-1] && ids[num-1] != id:
+			ids[num-1] = "" // which of the two is right is not known
+		default:
+			ids[num-1], listed[num-1] = id, true
 		}
 	})
 	if err == nil {

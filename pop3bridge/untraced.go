@@ -143,10 +143,15 @@ func (s *Session) retrieveOwed(c *conn) error {
 
 // confirm reads the answer to an owed RETR. The caller has the text by TOP. confirm compares
 // the text by RETR with it. If they differ, Doubt returns an error, and the message is not
-// deleted. If RETR is refused, the message stays unconfirmed. limit bounds the text, in octets.
+// deleted. If RETR is refused, the message keeps the refusal and stays unconfirmed. limit bounds
+// the text, in octets.
 func (s *Session) confirm(r request, limit int) error {
+	m := s.drop.byUID(int(r.owed.num))
 	if _, err := s.conn.status(); isRefusal(err) {
 		s.drop.texts.remove(r.owed.num)
+		if m != nil {
+			m.refused = err
+		}
 		return nil
 	} else if err != nil {
 		return err
@@ -160,17 +165,15 @@ func (s *Session) confirm(r request, limit int) error {
 	if err != nil {
 		return err
 	}
-	index := s.drop.indexOf(int(r.owed.num))
-	if index == len(s.drop.messages) || s.drop.messages[index].num != r.owed.num {
-		return nil // expunged
-	}
-	if m := &s.drop.messages[index]; size == r.owed.size && sum.Sum64() == r.owed.sum {
+	switch {
+	case m == nil: // expunged
+	case size == r.owed.size && sum.Sum64() == r.owed.sum:
 		m.unconfirmed = false
-	} else {
+	default:
 		// The next reading uses RETR, whose text is right.
 		m.size = size
 		s.drop.texts.remove(m.num)
-		s.untraced.noteWrong(index + 1)
+		s.untraced.noteWrong(s.drop.indexOf(int(m.num)) + 1)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package pop3bridge_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -138,11 +139,25 @@ func TestUntraced(t *testing.T) {
 			}},
 		{"what RETR refuses is not deleted", able, []string{"13", "13", "15"},
 			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
-				"C: RETR 2\nS: -ERR no\nC: QUIT\nS: +OK\n", []int{2, 3},
+				"C: RETR 2\nS: -ERR [SYS/TEMP] Later\nC: QUIT\nS: +OK\n", []int{2, 3},
 			func(s *pop3bridge.Session) {
 				retrieveTwo(s)
 				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
-				checkError(t, s.Expunge(ctx), backend.ErrProtocol, "Message 2 is not deleted: RETR has not brought what was read of it")
+				err := s.Expunge(ctx)
+				checkError(t, err, backend.ErrRefused, "Message 2 is not deleted: [SYS/TEMP] Later")
+				if !errors.Is(err, backend.ErrTemporary) {
+					t.Error("another try seems of no use")
+				}
+			}},
+		{"what RETR refuses once is read again and deleted", able, []string{"13", "13", "15"},
+			answer("RETR 1", one) + answer("TOP 1 13", one) + answer("TOP 2 13", two) + answer("TOP 3 15", three) +
+				"C: RETR 2\nS: -ERR Later\nC: NOOP\nS: +OK\n" + answer("RETR 2", two) + "C: DELE 2\nS: +OK\nC: QUIT\nS: +OK\n", []int{2, 3},
+			func(s *pop3bridge.Session) {
+				retrieveTwo(s)
+				check(t, "poll", s.Poll(ctx), nil)
+				check(t, "text", texts(t, s, 2, "TEXT"), []string{"two\r\n"})
+				s.Store(ctx, msgs(2), backend.StoreAdd, []string{`\Deleted`})
+				check(t, "expunge", s.Expunge(ctx), nil)
 			}},
 		{"no TOP", []string{"PIPELINING"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},
 		{"no PIPELINING", []string{"TOP"}, []string{"13", "13", "15"}, answer("RETR 1", one) + "C: QUIT\nS: +OK\n", nil, nil},

@@ -125,9 +125,7 @@ func (m *Message) attachment(l *leaf) (*Attachment, error) {
 // setName sets the names of a file.
 func (a *Attachment) setName(name string) {
 	a.Name = name
-	if a.SafeName = SafeName(name); strings.TrimSpace(name) == "" {
-		a.SafeName = "part-" + strings.ReplaceAll(a.Section, ".", "-") + extensions[a.Type]
-	}
+	a.SafeName = SafeName(name, "part-"+strings.ReplaceAll(a.Section, ".", "-")+extensions[a.Type])
 }
 
 // extensions are those of files without a name, by media type.
@@ -210,7 +208,7 @@ func (a *Attachment) Doubts() Doubts { return a.doubts }
 //
 // w must not use the connection, which is in use until WriteTo returns.
 func (a *Attachment) WriteTo(w io.Writer) (int64, error) {
-	r, err := a.Open()
+	r, err := a.decode(a.m.stream(a.leaf.section))
 	if err != nil {
 		return 0, err
 	}
@@ -221,12 +219,27 @@ func (a *Attachment) WriteTo(w io.Writer) (int64, error) {
 	return n, err
 }
 
-// Open returns a reader of the content, decoded, that reads as it arrives. The connection is in use until the reader is closed: another
-// call waits, also one by the same goroutine. The reader must be closed. Close before the end
-// waits for the rest of the part, which is dropped. [Attachment.WriteTo] describes the rest.
+// Open returns a reader of the content, decoded. The content has arrived when Open returns, so
+// the connection is free while it is read. Up to 1 MiB of it is in memory. A longer one is in a
+// file in [os.TempDir], which Close removes. [Attachment.WriteTo], which needs no file, describes
+// the rest.
 func (a *Attachment) Open() (io.ReadCloser, error) {
-	raw := a.m.stream(a.leaf.section)
-	name, err := a.m.encoding(a.leaf) // of a part that has been asked for, before the stream begins
+	s := &spool{}
+	err := a.m.box.SaveBody(s, a.m.num, a.leaf.section, a.m.flags)
+	if err == nil {
+		err = s.rewind()
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return a.decode(s)
+}
+
+// decode returns a reader of the content of the file, given the octets of its part. It closes raw
+// if it fails.
+func (a *Attachment) decode(raw io.ReadCloser) (io.ReadCloser, error) {
+	name, err := a.m.encoding(a.leaf) // of a part that has been asked for, before a stream begins
 	if err != nil {
 		raw.Close()
 		return nil, err

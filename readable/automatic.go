@@ -1,6 +1,9 @@
 package readable
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Automatic says that a program sent a message by itself.
 type Automatic struct {
@@ -15,8 +18,8 @@ func (c *classifier) automatic() *Automatic {
 	h := c.header
 	subject, _ := Header(h.get("Subject"))
 	answers := h.has("In-Reply-To") || h.has("References") || isReplySubject(subject)
-	hint := isAutoSubject(subject)
-	if keyword := autoKeyword(h.get("Auto-Submitted")); keyword != "" {
+	hint := isAutoSubject(subject) && !answersAutoSubject(subject)
+	if keyword := autoKeyword(h.all("Auto-Submitted")); keyword != "" {
 		a := &Automatic{Field: "Auto-Submitted: " + keyword, Reply: strings.HasPrefix(keyword, "auto-replied")}
 		if keyword == "no" {
 			return nil
@@ -61,11 +64,34 @@ func (c *classifier) automatic() *Automatic {
 	return nil
 }
 
-// autoKeyword returns the keyword of Auto-Submitted in lower case.
-func autoKeyword(value string) string {
-	value, _, _ = strings.Cut(lowerASCII(value), ";")
-	value, _, _ = strings.Cut(value, "(")
-	return strings.TrimSpace(value)
+// autoKeyword returns the keyword of the Auto-Submitted fields in lower case, without comments:
+// the first that says that a program sent the message, or else "no". It is "" without a field.
+func autoKeyword(values []string) (keyword string) {
+	for _, value := range values {
+		value, _, _ = strings.Cut(withoutComments(lowerASCII(value)), ";")
+		if value = strings.Trim(value, " \t\""); value != "" && value != "no" {
+			return value
+		}
+		keyword = firstOf(keyword, value)
+	}
+	return keyword
+}
+
+// withoutComments returns the value of a field without comments (RFC 5322 section 3.2.2).
+func withoutComments(value string) string {
+	depth := 0
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '(':
+			depth++
+			return -1
+		case depth == 0:
+			return r
+		case r == ')':
+			depth--
+		}
+		return -1
+	}, value)
 }
 
 // replyFields are fields of programs that answer by themselves.
@@ -112,4 +138,12 @@ var autoSubjects = []string{
 
 func isAutoSubject(subject string) bool {
 	return containsAny(strings.ToLower(subject), autoSubjects...)
+}
+
+// answersAutoSubject reports whether a subject is that of a person's answer to an absence note,
+// "Re: Out of office: Monday".
+func answersAutoSubject(subject string) bool {
+	_, rest, _ := strings.Cut(strings.ToLower(subject), ":")
+	rest = strings.TrimSpace(rest)
+	return isReplySubject(subject) && slices.ContainsFunc(autoSubjects, func(s string) bool { return strings.HasPrefix(rest, s) })
 }

@@ -51,6 +51,10 @@ func (c *classifier) delivery() error {
 	if len(d.Recipients) == 0 {
 		c.guessRecipient(d, n)
 	}
+	if len(d.Recipients) > maxRecipients {
+		d.Recipients = d.Recipients[:maxRecipients]
+		c.doubt(DoubtCut, "recipients")
+	}
 	c.Delivery = d
 	return nil
 }
@@ -69,12 +73,13 @@ func (c *classifier) recipients(d *Delivery, n notice, words string, failed []st
 		return nil
 	}
 	if len(n.recipients) == 0 && c.m.Section == "" {
-		text, doubts, err := c.m.read("", 0) // its boundary may be wrong
+		text, doubts, err := c.m.read("", unknownLength) // its boundary may be wrong
 		c.Doubts.merge(doubts)
 		if err != nil {
 			return err
 		}
-		if readStatusIn(strings.ReplaceAll(cutText(text, maxNotice), "\r\n", "\n"), d); len(d.Recipients) > 0 {
+		text, _ = UTF8(cutText(text, maxNotice), "")
+		if readStatusIn(withoutControls(strings.ReplaceAll(text, "\r\n", "\n")), d); len(d.Recipients) > 0 {
 			return nil
 		}
 	}
@@ -111,7 +116,7 @@ func readStatusIn(text string, d *Delivery) {
 func (d *Delivery) addFailed(values []string) {
 	for _, value := range values {
 		for _, word := range strings.Split(value, ",") {
-			if address, ok := addressIn(word); ok && len(d.Recipients) < maxRecipients {
+			if address, ok := addressIn(word); ok && len(d.Recipients) <= maxRecipients {
 				d.Recipients = append(d.Recipients, Recipient{Address: address, Outcome: FailedPermanently})
 			}
 		}
@@ -188,7 +193,7 @@ func (c *classifier) sentByMailSystem() int {
 	if h.has("X-Failed-Recipients") || h.has("X-MS-Exchange-Message-Is-Ndr") || h.has("X-MS-Embedded-Report") {
 		n += 2
 	}
-	auto := autoKeyword(h.get("Auto-Submitted"))
+	auto := autoKeyword(h.all("Auto-Submitted"))
 	if h.has("Return-Path") && cleanAddress(h.get("Return-Path")) == "" && (n > 0 || !strings.HasPrefix(auto, "auto-replied")) {
 		n += 2
 	}

@@ -25,6 +25,17 @@ func Clean(text string) (string, Doubts) {
 	return cleaned, doubts
 }
 
+// withoutControls returns a text without the characters that [Clean] leaves out. Line ends stay
+// as they are.
+func withoutControls(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && r != '\r' && r != '\n' && isControl(r) || isOverride(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 // isLineEnd reports whether a character ends a line (Unicode Standard Annex 14).
 func isLineEnd(r rune) bool { return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r) }
 

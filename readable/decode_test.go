@@ -92,6 +92,8 @@ func TestBodyWords(t *testing.T) {
 		{"Gr\xfc\xdfe aus K\xf6ln, und viele mehr", "Grüße aus Köln, und viele mehr"},
 		{"SGVsbG8s IHdvcmxk IHdpdGgg bGluZXMg dGhhdCBh cmUgc2hvcnQ=", "Hello, world with lines that are short"},
 		{"SG!Vs-bG8=", "Hello"},
+		{"ab cd ef g", "ab cd ef g"},
+		{"ab cd ef", "i·\x1dy"}, // two blanks may be damage
 	} {
 		got, doubts := readable.Body(test.text, imapcompat.ENCBASE64, "iso-8859-1")
 		if got != test.want {

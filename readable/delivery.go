@@ -2,14 +2,15 @@ package readable
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // Delivery is a report on the delivery of a message: a delivery status notification (RFC 3464),
 // or a text in which a mail system says the same.
 type Delivery struct {
-	Recipients   []Recipient
-	ReportingMTA string // the host that reports, "" if unknown
-	EnvelopeID   string // ENVID of the sender (RFC 3461)
+	Recipients   []Recipient // at most 1,000; [DoubtCut] says that there are more
+	ReportingMTA string      // the host that reports, "" if unknown
+	EnvelopeID   string      // ENVID of the sender (RFC 3461)
 	Original     Original
 
 	// System names the form of a report that has no machine-readable part, such as "qmail" or
@@ -70,8 +71,8 @@ type Original struct {
 }
 
 const (
-	maxRecipients     = 1000
-	maxAddress        = 320 // RFC 3696 section 3
+	maxRecipients     = 1000 // one more is read, so that it is known that there are more
+	maxAddress        = 320  // RFC 3696 section 3
 	maxDiagnostic     = 2 << 10
 	maxOriginalHeader = 64 << 10
 )
@@ -139,7 +140,7 @@ func (d *Delivery) addGroup(group headerFields) {
 }
 
 func (d *Delivery) newRecipient() *Recipient {
-	if len(d.Recipients) == maxRecipients {
+	if len(d.Recipients) > maxRecipients {
 		return &Recipient{}
 	}
 	d.Recipients = append(d.Recipients, Recipient{})
@@ -219,15 +220,25 @@ func cleanAddress(value string) string {
 	}
 	value, _, _ = strings.Cut(strings.TrimSpace(value), " ")
 	value = strings.TrimPrefix(value, "mailto:")
-	return cutText(strings.Trim(value, "<>\"',;:()[]"), maxAddress)
+	return cutText(withoutControls(strings.Trim(value, "<>\"',;:()[]")), maxAddress)
 }
 
-// cutText returns at most n octets of a text, and no part of a character.
+// cutText returns at most n octets of a text, and no half of a character at the end. Octets that
+// are no UTF-8 stay.
 func cutText(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}
-	return strings.ToValidUTF8(text[:n], "")
+	text = text[:n]
+	for begin := n - 1; begin >= max(0, n-utf8.UTFMax); begin-- {
+		if utf8.RuneStart(text[begin]) {
+			if !utf8.FullRuneInString(text[begin:]) {
+				return text[:begin]
+			}
+			break
+		}
+	}
+	return text
 }
 
 // firstOf returns the first value that is not empty.

@@ -2,8 +2,11 @@ package readable_test
 
 import (
 	"fmt"
+	"io"
 	"log"
+	"net/http"
 	"os"
+	"strings"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
@@ -73,6 +76,89 @@ func ExampleMessage_Attachments() {
 	// 1.2 image/png  → part-1-2.png
 	// 2 application/pdf Übersicht: März.pdf → Übersicht_ März.pdf
 	// EUR 40
+}
+
+// A file is read while other calls use the connection.
+func ExampleAttachment_Open() {
+	msg, closeAll := openMessage(invoice)
+	defer closeAll()
+
+	for file, err := range msg.Attachments() {
+		if err != nil {
+			log.Fatal(err)
+		}
+		r, err := file.Open()
+		if err != nil {
+			log.Fatal(err)
+		}
+		head := make([]byte, 512)
+		n, err := io.ReadFull(r, head)
+		r.Close()
+		if err != nil && err != io.ErrUnexpectedEOF { // a short file
+			log.Fatal(err)
+		}
+		fmt.Println(file.SafeName, "looks like", http.DetectContentType(head[:n]))
+	}
+	// Output:
+	// part-1-2.png looks like image/png
+	// Übersicht_ März.pdf looks like text/plain; charset=utf-8
+}
+
+func ExampleMessage_HTML() {
+	msg, closeAll := openMessage(invoice)
+	defer closeAll()
+
+	document, doubts, err := msg.HTML()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(strings.TrimSpace(document))
+	fmt.Println("doubts:", doubts)
+	// Output:
+	// <p>Grüße aus <b>Köln</b></p><img src="cid:logo@example.com" alt="logo">
+	// doubts:
+}
+
+// A text of one part, such as the one that imap_fetchbody($imap, $n, '1.1') gets.
+func ExampleMessage_PartText() {
+	msg, closeAll := openMessage(invoice)
+	defer closeAll()
+
+	text, doubts, err := msg.PartText("1.1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(text)
+	fmt.Println("doubts:", doubts)
+	// Output:
+	// Grüße aus Köln
+	//
+	// [logo]
+	// doubts:
+}
+
+// The messages of a digest are read as the message is that has them.
+func ExampleMessage_Messages() {
+	msg, closeAll := openMessage("Subject: Digest 42\nMIME-Version: 1.0\nContent-Type: multipart/digest; boundary=d\n\n" +
+		"--d\n\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nHello\n" +
+		"--d\n\nSubject: Re: Gruesse\nContent-Type: text/html\n\n<p>Hello <b>too</b></p>\n--d--\n")
+	defer closeAll()
+
+	for nested := range msg.Messages() {
+		header, _, err := nested.Header()
+		if err != nil {
+			log.Fatal(err)
+		}
+		subject, _ := readable.Header(readable.Field(header, "Subject"))
+		text, _, err := nested.Text()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%s %s: %s\n", nested.Section, subject, text)
+	}
+	// Output:
+	// 1 Grüße: Hello
+	// 2 Re: Gruesse: Hello too
 }
 
 // The images in the HTML of a message are parts of it.

@@ -52,7 +52,7 @@ func SafeName(names ...string) string {
 func safeName(name string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(safeChar, norm.NFC.String(name))
+	name = norm.NFC.String(safeChars(norm.NFC.String(name)))
 	name = strings.TrimRight(strings.TrimSpace(name), ". ")
 	name = shorten(name, maxFileName)
 	if name != "" && strings.ContainsRune(".-~", rune(name[0])) || reservedNames.MatchString(name) {
@@ -61,17 +61,42 @@ func safeName(name string) string {
 	return name
 }
 
+// joiners are in emoji, and in Persian and Indian scripts, and not seen elsewhere.
+const joiners = "\u200c\u200d"
+
+// safeChars returns what stands for the characters of a name. A joiner stays between characters
+// beyond ASCII.
+func safeChars(name string) string {
+	var safe []rune
+	runes := []rune(name)
+	for i, r := range runes {
+		if strings.ContainsRune(joiners, r) {
+			if joins(safe, len(safe)-1) && joins(runes, i+1) {
+				safe = append(safe, r)
+			}
+		} else if r = safeChar(r); r >= 0 {
+			safe = append(safe, r)
+		}
+	}
+	return string(safe)
+}
+
+// joins reports whether a character can stand beside a joiner.
+func joins(runes []rune, i int) bool {
+	return 0 <= i && i < len(runes) && runes[i] > unicode.MaxASCII && !unicode.IsSpace(runes[i]) && safeChar(runes[i]) == runes[i]
+}
+
 // safeChar returns what stands for a character in a file name, or -1.
 func safeChar(r rune) rune {
-	const joiner, nonJoiner = '\u200d', '\u200c' // in emoji, and in Persian and Indian scripts
+	const blankPattern = '\u2800' // of Braille
 	switch {
 	case strings.ContainsRune(`<>:"|?*`, r), r == utf8.RuneError:
 		return '_'
-	case unicode.IsControl(r):
+	case unicode.IsControl(r), unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
 		return -1
-	case unicode.IsSpace(r):
+	case unicode.IsSpace(r), r == blankPattern:
 		return ' '
-	case r == joiner, r == nonJoiner, unicode.IsGraphic(r):
+	case unicode.IsGraphic(r):
 		return r
 	case unicode.Is(unicode.Cf, r):
 		return -1
@@ -89,7 +114,7 @@ func shorten(name string, limit int) string {
 	for !utf8.ValidString(base) {
 		base = base[:len(base)-1]
 	}
-	return strings.TrimRight(base, ". ") + extension
+	return strings.TrimRight(base, ". "+joiners) + extension
 }
 
 // splitExtension splits a name before its extension, if that is short.
@@ -168,5 +193,11 @@ func (f *Folder) Create(name string) (file *os.File, created string, err error) 
 // Close closes the folder. Files that were created stay open.
 func (f *Folder) Close() error { return f.root.Close() }
 
-// nameKey returns the same text for names that some file system takes for one.
-func nameKey(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+// nameKey returns the same text for names that some file system takes for one: that of Windows
+// and of macOS ignores case, that of macOS the form of composed characters, and HFS+ joiners.
+func nameKey(name string) string {
+	folded := cases.Fold().String(norm.NFD.String(name))
+	return withoutJoiners.Replace(norm.NFC.String(folded))
+}
+
+var withoutJoiners = strings.NewReplacer("\u200c", "", "\u200d", "")

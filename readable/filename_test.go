@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/imapcompat/imapcompat/readable"
 )
 
@@ -35,6 +37,15 @@ func TestSafeName(t *testing.T) {
 		{"a\u00a0b\u2028c.txt", "a b c.txt"},
 		{"a\xff\U000effffb", "a__b"},
 		{"👩\u200d🍳.png", "👩\u200d🍳.png"},
+		{"a\u200d.exe", "a.exe"},
+		{"\u200d\u200c", "unnamed"},
+		{"👩\u200d.png", "👩.png"},
+		{"می\u200cخواهم.txt", "می\u200cخواهم.txt"},
+		{"\u3164\u115f\u034f", "unnamed"}, // Hangul fillers
+		{"a\u2800", "a"},
+		{"a\u200b\u0308.txt", "ä.txt"},
+		{"\u200e.a", "_.a"},
+		{strings.Repeat("ü", 57) + "\u200d" + long + ".pdf", strings.Repeat("ü", 57) + ".pdf"},
 		{"nul", "_nul"},
 		{"CON.txt", "_CON.txt"},
 		{"com1 .txt", "_com1 .txt"},
@@ -55,7 +66,7 @@ func TestSafeName(t *testing.T) {
 }
 
 func FuzzSafeName(f *testing.F) {
-	for _, s := range []string{"../a.txt", "con .x", strings.Repeat("ü", 80) + ".tar.gz", "a. .b ", "\u0344"} {
+	for _, s := range []string{"../a.txt", "con .x", "ü\u200d\u200c\u200b\u0308😀\u200d", strings.Repeat("ü", 57) + "\u200dü" + strings.Repeat("ü", 80) + ".x", strings.Repeat("ü", 80) + ".tar.gz", "a. .b ", "\u0344"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
@@ -64,7 +75,7 @@ func FuzzSafeName(f *testing.F) {
 			strings.ContainsRune(".-~ ", rune(got[0])) || strings.HasSuffix(got, ".") || strings.HasSuffix(got, " ") {
 			t.Errorf("%q: %q", name, got)
 		}
-		if again := readable.SafeName(got); again != got {
+		if again := readable.SafeName(got); again != got || !norm.NFC.IsNormalString(got) {
 			t.Errorf("%q: %q, and again %q", name, got, again)
 		}
 	})
@@ -100,6 +111,10 @@ func TestFolder(t *testing.T) {
 		{"ÜBER.txt", "ÜBER.txt"},
 		{"U\u0308ber.txt", "Über (2).txt"},
 		{"link.txt", "link (2).txt"},
+		{"Straße", "Straße"},
+		{"STRASSE", "STRASSE (2)"},
+		{"می\u200cخواهم", "می\u200cخواهم"},
+		{"میخواهم", "میخواهم (2)"}, // one name in HFS+
 	} {
 		file, created, err := folder.Create(test.name)
 		if err != nil || created != test.want {

@@ -57,6 +57,9 @@ func TestMessageGrowth(t *testing.T) {
 		"calendar, folded": func(n int) {
 			classify(t, partMailbox(imapcompat.TYPETEXT, "CALENDAR", "METHOD:X\n"+strings.Repeat(" y\n", n/3)))
 		},
+		"digits left over": func(n int) {
+			readable.Header("=?utf-8?B?A" + strings.Repeat("!", n/2) + "?=" + strings.Repeat(" =?utf-8?B?!?=", n/28))
+		},
 		"header": func(n int) {
 			classify(t, report("X", strings.Repeat("List-Unsubscribe: <mailto:a@example.org>\n", n/40), "", ""))
 		},

@@ -149,9 +149,7 @@ func (d *headerDecoder) base64(text string, offset int) {
 			text = left + text
 		}
 	}
-	if n := leftOver(text); n > 0 {
-		d.digits, text = text[len(text)-n:], text[:len(text)-n]
-	}
+	text, d.digits = cutLeftOver(text)
 	d.decode64(text, offset)
 }
 
@@ -167,26 +165,33 @@ func (d *headerDecoder) decode64(text string, offset int) {
 	d.doubts.mergeAt(doubts, offset)
 }
 
-// leftOver returns the length of the end of a text in base64 that is no whole group, 0 to 3
-// digits, if padding does not complete it.
-func leftOver(text string) int {
-	digits := 0
+// cutLeftOver cuts off the 0 to 3 digits at the end of a text in base64 that are no whole group,
+// if padding does not complete it. What stands between them stays in the text.
+func cutLeftOver(text string) (rest, digits string) {
+	n := 0
 	for i := range len(text) {
 		if base64Digits[text[i]] >= 0 {
-			digits++
+			n++
 		}
 	}
-	n := digits % 4
-	if n == 0 || strings.ContainsRune(text, '=') {
-		return 0
+	if n %= 4; n == 0 || strings.ContainsRune(text, '=') {
+		return text, ""
 	}
-	i := len(text)
-	for ; n > 0; i-- {
-		if base64Digits[text[i-1]] >= 0 {
-			n--
+	begin := len(text)
+	for left := n; left > 0; {
+		if begin--; base64Digits[text[begin]] >= 0 {
+			left--
 		}
 	}
-	return len(text) - i
+	others := []byte(text[:begin])
+	for i := begin; i < len(text); i++ {
+		if base64Digits[text[i]] >= 0 {
+			digits += text[i : i+1]
+		} else {
+			others = append(others, text[i])
+		}
+	}
+	return string(others), digits
 }
 
 // complete reports whether a text in base64 has whole groups.

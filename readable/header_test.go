@@ -90,6 +90,7 @@ func TestHeader(t *testing.T) {
 		{"padding left out twice", "=?us-ascii?B?Zm9vYg?= =?us-ascii?B?YmFy?=", "foobbar", join(encoding)},
 		{"blanks in base64", "=?utf-8?B?TcOk cno=?=", "März", join(malformed)},
 		{"rubbish in base64", "=?utf-8?B?Tc!Ok*cno=?=", "März", join(encoding)},
+		{"rubbish in base64 that is split", "=?utf-8?B?TcOkcn!?= =?utf-8?B?!o=?=", "März", join(encoding)},
 		{"surplus padding", "=?utf-8?B?TcOkcno===?=", "März", ""},
 		{"words in both encodings", "=?utf-8?Q?Gr=C3?= =?utf-8?B?vMOfZQ==?=", "Grüße", ""},
 
@@ -111,6 +112,7 @@ func TestHeader(t *testing.T) {
 		{"Thai that looks like UTF-8", "=?tis-620?Q?=C3=B6?=", "รถ", ""},
 		{"raw ISO-2022-JP", "\x1b$B%F%9%H\x1b(B", "テスト", join(guessed)},
 		{"raw in the words' charset", "\xf0\xd2\xc9\xd7\xc5\xd4 =?koi8-r?B?8NLJ18XU?=", "Привет Привет", join(guessed)},
+		{"raw behind words in two charsets", "=?koi8-r?B?8NLJ18XU?= a =?gb2312?B?suI=?= \xb2\xe2", "Привет a 测 测", join(guessed)},
 		{"raw in another charset than the words'", "=?gb2312?B?suI=?= \xe4\xff", "测 äÿ", join(guessed)},
 
 		// What is no word.

@@ -56,6 +56,25 @@ func TestHTMLDeep(t *testing.T) {
 	}
 }
 
+// A block is on lines of its own, some with an empty line around.
+func TestHTMLBlocks(t *testing.T) {
+	for breaks, elements := range map[string]string{
+		"":     "b i span em strong font abbr code unknown",
+		"\n":   "address article aside center dd details div dt fieldset figcaption figure footer form header legend main nav option section summary table",
+		"\n\n": "blockquote dl h1 h2 h3 h4 h5 h6 p pre",
+	} {
+		for _, e := range strings.Fields(elements) {
+			want := "a" + breaks + "b" + breaks + "c"
+			if e == "blockquote" {
+				want = "a\n\n> b\n\nc"
+			}
+			if got, _ := readable.HTML("a<" + e + ">b</" + e + ">c"); got != want {
+				t.Errorf("%s: %q, want %q", e, got, want)
+			}
+		}
+	}
+}
+
 func FuzzHTML(f *testing.F) {
 	f.Add("<p>a<p hidden>b<ul><li>c<ol start=-1><li>d<blockquote>e<pre>\nf\n<table><tr><td>g<td>h<a href=mailto:x>i&#0;")
 	f.Add("<script><!--<script></script>-->x</script><plaintext>a<svg><![CDATA[<b>]]>")

@@ -33,13 +33,18 @@ func (k Kind) String() string {
 }
 
 // Classification says what kind of message a message is. What it is not is nil.
+//
+// Kind is what a program decides by. A message may have more than one of the others: a delivery
+// report has Automatic too, since a program sent it, and so has a notice of a shop. A program
+// that skips the answers of programs compares Kind with [KindAutoReply], and does not look
+// whether Automatic is nil.
 type Classification struct {
 	Kind      Kind
 	Delivery  *Delivery
 	Feedback  *Feedback
 	Receipt   *Receipt
 	Calendar  *Calendar
-	Automatic *Automatic // of any message that a program sent by itself, answer or not
+	Automatic *Automatic // of any message that a program sent by itself: an answer, a delivery report, a notice
 	List      *List
 	Doubts    Doubts // of kinds that begin with Doubt in this package, on what was guessed
 }
@@ -83,7 +88,9 @@ func (m *Message) Classify() (*Classification, error) {
 			return nil, err
 		}
 	}
-	c.Automatic = c.automatic()
+	if c.Automatic = c.automatic(); c.Automatic != nil {
+		c.Automatic.Field = withoutControls(c.Automatic.Field)
+	}
 	c.List = readList(header)
 	switch {
 	case c.Delivery != nil:
@@ -139,7 +146,7 @@ func (c *classifier) machinePart(types []string) (*leaf, string, error) {
 	}
 	text, doubts, err := c.m.content(l)
 	c.Doubts.merge(doubts)
-	return l, text, err
+	return l, withoutControls(text), err
 }
 
 // isReport reports whether the message is a multipart/report of a type (RFC 6522).
@@ -193,7 +200,7 @@ func originalOf(header string) Original {
 	fields, rest := splitHeader(header)
 	subject, _ := Header(fields.get("Subject"))
 	return Original{
-		MessageID: firstWord(fields.get("Message-ID")),
+		MessageID: withoutControls(firstWord(fields.get("Message-ID"))),
 		Subject:   subject,
 		Header:    cutText(header[:len(header)-len(rest)], maxOriginalHeader),
 	}

@@ -1,12 +1,14 @@
 package readable_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/readable"
@@ -68,6 +70,132 @@ func TestOutcome(t *testing.T) {
 		r := c.Delivery.Recipients[0]
 		if got := fmt.Sprintf("%s %s %d", r.Outcome, r.Status, r.Reply); got != test.want {
 			t.Errorf("%q: %s, want %s", test.fields, got, test.want)
+		}
+	}
+}
+
+// A report has up to 1,000 recipients, and says when there are more.
+func TestManyRecipients(t *testing.T) {
+	const header = "Return-Path: <>\nFrom: MAILER-DAEMON@example.net\n"
+	for _, n := range []int{1000, 1001, 1100} {
+		var status, words, failed strings.Builder
+		words.WriteString("I'm afraid I wasn't able to deliver your message to the following addresses.\n\n")
+		for i := range n {
+			fmt.Fprintf(&status, "Final-Recipient: rfc822; a%d@example.org\nAction: failed\n\n", i)
+			fmt.Fprintf(&words, "<a%d@example.org>:\nno\n\n", i)
+			fmt.Fprintf(&failed, "X-Failed-Recipients: a%d@example.org\n", i)
+		}
+		for name, box := range map[string]*fakeMailbox{
+			"status": report("DELIVERY-STATUS", header, "", status.String()),
+			"words":  report("X", header, words.String(), ""),
+			"failed": report("X", header+failed.String(), "", ""),
+		} {
+			c := classify(t, box)
+			if got := len(c.Delivery.Recipients); got != 1000 || c.Doubts.Has(readable.DoubtCut) != (n > 1000) {
+				t.Errorf("%s of %d: %d, %v", name, n, got, c.Doubts)
+			}
+		}
+	}
+}
+
+// What a message says of itself has no control character, which a terminal or a log obeys.
+func TestClassificationIsClean(t *testing.T) {
+	const evil = "a\x1b[2J\u009bb\u202ec"
+	status := "Reporting-MTA: dns; " + evil + "\nOriginal-Envelope-Id: " + evil + "\n\nFinal-Recipient: rfc822; " + evil + "@example.org\n" +
+		"Action: " + evil + "\nDiagnostic-Code: smtp; " + evil + "\nRemote-MTA: dns; " + evil + "\n"
+	mdn := "Final-Recipient: rfc822; " + evil + "\nOriginal-Message-ID: " + evil + "\nReporting-UA: " + evil + "\nDisposition: " + evil + "\nError: " + evil + "\n"
+	arf := "Feedback-Type: " + evil + "\nUser-Agent: " + evil + "\nSource-IP: " + evil + "\nReported-Domain: " + evil + "\nOriginal-Rcpt-To: " + evil + "\n"
+	ics := "BEGIN:VCALENDAR\nMETHOD:" + evil + "\nBEGIN:VEVENT\nUID:" + evil + "\nSUMMARY:" + evil + "\nDTSTART:" + evil + "\nORGANIZER:mailto:" + evil + "\nEND:VEVENT\n"
+	header := "Return-Path: <>\nFrom: MAILER-DAEMON@example.net\nX-Autoreply: " + evil + "\nList-Id: " + evil + " <" + evil + ">\nList-Unsubscribe: <mailto:" + evil + ">\n"
+	named := report("X", "Subject: x\n", "", arf)
+	named.structure.Parameters[0].Value = "feedback-report"
+	named.structure.Parts[1].Subtype = "FEEDBACK-REPORT"
+	calendar := partMailbox(imapcompat.TYPETEXT, "CALENDAR", ics)
+	for name, test := range map[string]struct {
+		box  readable.Mailbox
+		kind readable.Kind
+	}{
+		"status":   {report("DELIVERY-STATUS", header, "", status), readable.KindDelivery},
+		"receipt":  {report("DISPOSITION-NOTIFICATION", "Subject: x\n", "", mdn), readable.KindReceipt},
+		"feedback": {named, readable.KindFeedback},
+		"calendar": {calendar, readable.KindCalendar},
+	} {
+		c := classify(t, test.box)
+		if text := allOf(t, c); c.Kind != test.kind || !strings.Contains(strings.ToLower(text), "a[2jb") || hasControl(text) {
+			t.Errorf("%s: %v %+q", name, c.Kind, text)
+		}
+	}
+}
+
+// allOf returns all texts of a classification but for Original.Header, which stands as it is.
+func allOf(t *testing.T, c *readable.Classification) string {
+	if c.Delivery != nil {
+		c.Delivery.Original.Header = ""
+	}
+	if c.Feedback != nil {
+		c.Feedback.Original.Header = ""
+	}
+	list := c.Doubts.String() // escapes what it shows
+	c.Doubts = nil
+	document, err := json.Marshal(c)
+	must(t, err)
+	var texts any
+	must(t, json.Unmarshal(document, &texts))
+	return fmt.Sprint(texts, list)
+}
+
+// hasControl reports whether a text has a character that a terminal or a log obeys.
+func hasControl(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r != '\n' && r != '\t' && unicode.IsControl(r) || '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
+	})
+}
+
+// A status that comes from words is a doubt, also if another recipient has a code.
+func TestGuessedStatus(t *testing.T) {
+	const first, second = "<a@example.org>:\nuser unknown\n\n", "<b@example.org>:\n550 5.1.1 no\n\n"
+	for text, want := range map[string]bool{first + second: true, second + first: true, second: false} {
+		c := classify(t, report("X", "Return-Path: <>\nFrom: MAILER-DAEMON@example.net\n",
+			"I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"+text, ""))
+		if got := c.Doubts.Has(readable.DoubtGuessedStatus); got != want || c.Delivery.Recipients[0].Status != "5.1.1" {
+			t.Errorf("%q: %v, %+v", text, c.Doubts, c.Delivery.Recipients)
+		}
+	}
+}
+
+// The message that comes back is found in each form that it has.
+func TestOriginal(t *testing.T) {
+	const header = "Message-ID: <1@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\n"
+	original := func(c *readable.Classification) readable.Original { return c.Delivery.Original }
+	for name, test := range map[string]struct {
+		kind, subtype string
+		nested        bool
+		section, part string
+	}{
+		"message":                     {"message", "RFC822", true, "3", "3.0"},
+		"message without a structure": {"message", "RFC822", false, "", "3"},
+		"header":                      {"text", "RFC822-HEADERS", false, "", "3"},
+		"nothing":                     {"text", "PLAIN", false, "", ""},
+	} {
+		box := report("DELIVERY-STATUS", "Subject: x\n", "", "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; a@example.org\nAction: failed\n")
+		part := &imapcompat.Structure{Subtype: test.subtype}
+		if test.kind == "message" {
+			part.Type = imapcompat.TYPEMESSAGE
+		}
+		if test.nested {
+			part.Parts = []*imapcompat.Structure{{Type: imapcompat.TYPETEXT}}
+		}
+		box.structure.Parts = append(box.structure.Parts, part)
+		box.sections[test.part] = header + "Hello\r\n"
+		if test.nested {
+			box.sections[test.part] = header
+		}
+		want := readable.Original{}
+		if test.part != "" {
+			want = readable.Original{MessageID: "<1@example.com>", Subject: "Grüße", Header: header, Section: test.section}
+		}
+		if got := original(classify(t, box)); got != want {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
 }
@@ -134,29 +262,36 @@ func TestList(t *testing.T) {
 func TestAutomatic(t *testing.T) {
 	const reply, generated, none = "reply", "generated", ""
 	for header, want := range map[string]string{
-		"Auto-Submitted: auto-replied\n":                                       reply,
-		"Auto-Submitted: Auto-Replied (vacation)\n":                            reply,
-		"Auto-Submitted: auto-replied; owner=a@example.org\n":                  reply,
-		"Auto-Submitted: auto-generated\n":                                     generated,
-		"Auto-Submitted: auto-notified\n":                                      generated,
-		"Auto-Submitted: no\n":                                                 none,
-		"Auto-Submitted: no\nX-Autoreply: yes\n":                               none,
-		"X-Autoreply: yes\n":                                                   reply,
-		"X-Autoreply: no\n":                                                    none,
-		"X-Autorespond: Hello\n":                                               reply,
-		"X-Autogenerated: Reply\n":                                             reply,
-		"X-Autogenerated: Forward\n":                                           generated,
-		"X-Vacation: yes\n":                                                    reply,
-		"X-POST-MessageClass: 9; Autoresponder\n":                              reply,
-		"Delivered-To: Autoresponder\n":                                        reply,
-		"Delivered-To: a@example.org\n":                                        none,
-		"Precedence: auto_reply\n":                                             reply,
-		"X-Precedence: auto-reply\n":                                           reply,
-		"Preference: auto_reply\n":                                             reply,
-		"Precedence: bulk\n":                                                   none,
-		"Precedence: bulk\nIn-Reply-To: <1@example.org>\nSubject: I am away\n": reply,
-		"Precedence: junk\nSubject: Re: hi, out of the office\n":               reply,
-		"Precedence: bulk\nSubject: out of office\n":                           none,
+		"Auto-Submitted: auto-replied\n":                                                          reply,
+		"Auto-Submitted: Auto-Replied (vacation)\n":                                               reply,
+		"Auto-Submitted: auto-replied; owner=a@example.org\n":                                     reply,
+		"Auto-Submitted: auto-generated\n":                                                        generated,
+		"Auto-Submitted: auto-notified\n":                                                         generated,
+		"Auto-Submitted: no\n":                                                                    none,
+		"Auto-Submitted: no\nX-Autoreply: yes\n":                                                  none,
+		"Auto-Submitted: (a (b) \"c\") auto-replied (d)\n":                                        reply,
+		"Auto-Submitted: (a;b) auto-replied (b\n":                                                 reply,
+		"Auto-Submitted: \"auto-replied\"\n":                                                      reply,
+		"Auto-Submitted: no\nAuto-Submitted: auto-replied\n":                                      reply,
+		"Auto-Submitted: (no)\nX-Autoreply: yes\n":                                                reply,
+		"Precedence: bulk\nIn-Reply-To: <1@example.org>\nSubject: Re: Out of office: Monday\n":    none,
+		"X-Auto-Response-Suppress: All\nIn-Reply-To: <1@example.org>\nSubject: AW: Abwesenheit\n": generated,
+		"X-Autoreply: yes\n":                                                                      reply,
+		"X-Autoreply: no\n":                                                                       none,
+		"X-Autorespond: Hello\n":                                                                  reply,
+		"X-Autogenerated: Reply\n":                                                                reply,
+		"X-Autogenerated: Forward\n":                                                              generated,
+		"X-Vacation: yes\n":                                                                       reply,
+		"X-POST-MessageClass: 9; Autoresponder\n":                                                 reply,
+		"Delivered-To: Autoresponder\n":                                                           reply,
+		"Delivered-To: a@example.org\n":                                                           none,
+		"Precedence: auto_reply\n":                                                                reply,
+		"X-Precedence: auto-reply\n":                                                              reply,
+		"Preference: auto_reply\n":                                                                reply,
+		"Precedence: bulk\n":                                                                      none,
+		"Precedence: bulk\nIn-Reply-To: <1@example.org>\nSubject: I am away\n":                    reply,
+		"Precedence: junk\nSubject: Re: hi, out of the office\n":                                  reply,
+		"Precedence: bulk\nSubject: out of office\n":                                              none,
 		"Precedence: bulk\nList-Id: <a.example.org>\nIn-Reply-To: <1@example.org>\nSubject: I am away\n": none,
 		"X-Auto-Response-Suppress: All\n": generated,
 		"X-Auto-Response-Suppress: All\nIn-Reply-To: <1@example.org>\nSubject: Automatic reply: x\n":                                      reply,
@@ -232,8 +367,8 @@ func TestCalendar(t *testing.T) {
 	if cal := c.Calendar; cal == nil || cal.Method != "REQUEST" || cal.UID != "17" || cal.Component != "VTODO" || cal.Section != "1" || !c.Doubts.Has(readable.DoubtContradiction) {
 		t.Errorf("%+v, %v", cal, c.Doubts)
 	}
-	box.sections["1"] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nMETHOD:inside\nUID:1\n 7\nEND:VEVENT\n"
-	if cal := classify(t, box).Calendar; cal == nil || cal.Method != "CANCEL" || cal.UID != "17" {
+	box.sections["1"] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nMETHOD:inside\nSUMMARY:one\\, \n two\n\t three\\n\nUID:1\n 7\nEND:VEVENT\n"
+	if cal := classify(t, box).Calendar; cal == nil || cal.Method != "CANCEL" || cal.UID != "17" || cal.Summary != "one, two three\n" {
 		t.Errorf("%+v", cal)
 	}
 	box.structure.Parameters = nil
@@ -259,8 +394,8 @@ func FuzzReport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, text, status string) {
 		for _, subtype := range []string{"DELIVERY-STATUS", "DISPOSITION-NOTIFICATION", "FEEDBACK-REPORT", "X"} {
 			c := classify(t, report(subtype, header, text, status))
-			if c.Kind.String() == "" {
-				t.Error("no kind")
+			if text := allOf(t, c); c.Kind.String() == "" || hasControl(text) {
+				t.Errorf("%s: %+q", c.Kind, text)
 			}
 			if c.Delivery == nil {
 				continue

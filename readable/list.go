@@ -35,10 +35,10 @@ func readList(h headerFields) *List {
 	id := h.get("List-Id")
 	if name, rest, ok := strings.Cut(id, "<"); ok {
 		inner, _, _ := strings.Cut(rest, ">")
-		l.ID = strings.TrimSpace(inner)
+		l.ID = withoutControls(strings.TrimSpace(inner))
 		l.Name, _ = Header(strings.Trim(strings.TrimSpace(name), `"`))
 	} else {
-		l.ID = strings.TrimSpace(id)
+		l.ID = withoutControls(strings.TrimSpace(id))
 	}
 	l.Discussion = len(l.Post) > 0
 	if l.ID == "" {
@@ -83,7 +83,7 @@ func urisOf(values []string) []string {
 				break
 			}
 			if uri = strings.Join(strings.Fields(uri), ""); strings.Contains(uri, ":") {
-				uris = append(uris, uri)
+				uris = append(uris, withoutControls(uri))
 			}
 			value = rest
 		}

@@ -3,6 +3,7 @@ package readable
 import (
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,8 @@ type Mailbox interface {
 const (
 	// DoubtNotSent: the server refused a part or did not send it. It is read as empty.
 	DoubtNotSent DoubtKind = "part not sent"
-	// DoubtCut: a text is longer than [MaxText] and was cut.
+	// DoubtCut: a text is longer than [MaxText], or a report has more than 1,000 recipients. The
+	// rest is left out.
 	DoubtCut DoubtKind = "text cut"
 	// DoubtEncrypted: the text is encrypted.
 	DoubtEncrypted DoubtKind = "encrypted"
@@ -99,7 +101,11 @@ func (m *Message) number(within string) string {
 // maxKept limits the texts that a message keeps, in octets.
 const maxKept = 1 << 20
 
-// read returns the octets of a section. octets is their number as the structure has it, or 0.
+// unknownLength is the length of a section that may be long.
+const unknownLength = math.MaxInt
+
+// read returns the octets of a section. octets is their number as the structure has it, or 0
+// for a header.
 func (m *Message) read(section string, octets int) (string, Doubts, error) {
 	var doubts Doubts
 	if text, ok := m.kept[section]; ok {

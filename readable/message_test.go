@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +64,10 @@ var textCases = []textCase{
 	{name: "alternative without plain text", message: multipart("alternative", "Content-Type: text/plain\n\n \n\u00a0\n", html), text: "Hello world"},
 	{name: "alternative with a mixed one", message: multipart("alternative", plain, multipart("mixed", html, pdf)), text: "Grüße",
 		files: []string{"Übersicht/.pdf application/pdf 2.2 %PDF-1.4\n"}},
+	{name: "alternative whose plain text has a file", message: multipart("alternative", multipart("mixed", plain, pdf), html), text: "Grüße",
+		files: []string{"Übersicht/.pdf application/pdf 1.2 %PDF-1.4\n"}},
+	{name: "alternative of files", message: multipart("alternative", multipart("mixed", pdf), html), text: "Hello world",
+		files: []string{"Übersicht/.pdf application/pdf 1.1 %PDF-1.4\n"}},
 	{name: "mixed", message: multipart("mixed", plain, html, pdf, "Content-Type: text/plain\n\nfooter\n"), text: "Grüße\n\nHello world\n\nfooter",
 		files: []string{"Übersicht/.pdf application/pdf 3 %PDF-1.4\n"}},
 	{name: "related", message: multipart("related", html, picture), text: "Hello world",
@@ -247,28 +254,113 @@ func TestProtections(t *testing.T) {
 	}
 }
 
-// A reader that is closed before its end leaves the connection usable, on both protocols.
-func TestCloseEarly(t *testing.T) {
-	large := multipart("mixed", plain, "Content-Type: application/octet-stream\n\n"+strings.Repeat("0123456789abcdef\n", 1<<14))
+// While a file is read the connection is free, on both protocols, also for the same message. No
+// temporary file stays.
+func TestOpenAttachment(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	t.Setenv("TMP", temporary) // Windows
+	content := strings.Repeat("0123456789abcdef\r\n", 1<<17)
+	large := multipart("mixed", plain, "Content-Type: application/octet-stream\n\n"+strings.ReplaceAll(content, "\r\n", "\n"))
 	both(t, large, func(t *testing.T, msg *readable.Message) {
 		for file, err := range msg.Attachments() {
 			must(t, err)
-			for range 3 {
+			for range 2 {
 				r, err := file.Open()
 				must(t, err)
-				if _, err := io.ReadFull(r, make([]byte, 100)); err != nil {
+				head := make([]byte, 100)
+				if _, err := io.ReadFull(r, head); err != nil {
 					t.Error(err)
 				}
+				if text, _, err := msg.Text(); text != "Grüße" || err != nil {
+					t.Errorf("text %q, %v", text, err)
+				}
+				if rest, err := io.ReadAll(r); string(head)+string(rest) != content || err != nil {
+					t.Errorf("%d octets, %v", len(rest), err)
+				}
+				must(t, r.Close())
 				must(t, r.Close())
 				if _, err := r.Read(make([]byte, 1)); err == nil {
 					t.Error("a closed reader reads")
 				}
 			}
-			n, err := file.WriteTo(io.Discard)
-			must(t, err)
-			if n < 17<<14 {
-				t.Errorf("%d octets", n)
+			if n, err := file.WriteTo(io.Discard); n != int64(len(content)) || err != nil {
+				t.Errorf("%d octets, %v", n, err)
 			}
+		}
+	})
+	left, err := os.ReadDir(temporary)
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// A header that is too long is cut between characters, and stays as it stands otherwise.
+func TestLongHeader(t *testing.T) {
+	for _, test := range []struct{ name, begin, end, kept string }{
+		{"Latin-1", "Subject: caf\xe9 ", "a\xe9", "a"},
+		{"UTF-8", "Subject: café ", "é", ""},
+		{"octets that go on nothing", "Subject: ", "\x80\x80\x80\x80\x80", "\x80"},
+	} {
+		begin := test.begin + strings.Repeat("x", 1<<20-1-len(test.begin))
+		box := partMailbox(imapcompat.TYPETEXT, "PLAIN", "")
+		box.sections["0"] = begin + test.end
+		msg, err := readable.Open(box, 1)
+		must(t, err)
+		if header, _, err := msg.Header(); header != begin+test.kept || err != nil {
+			t.Errorf("%s: %q … %q, %v", test.name, header[:20], header[len(header)-5:], err)
+		}
+	}
+}
+
+// A text has what is no attachment: the files after the first 100 in uuencode.
+func TestManyFilesInText(t *testing.T) {
+	both(t, "Subject: hi\n\n"+strings.Repeat(uu, 102), func(t *testing.T, msg *readable.Message) {
+		files := 0
+		for _, err := range msg.Attachments() {
+			must(t, err)
+			files++
+		}
+		text, _, err := msg.Text()
+		if files != 100 || text != strings.TrimRight(strings.Repeat(uu, 2), "\n") || err != nil {
+			t.Errorf("%d files, text %q, %v", files, text, err)
+		}
+	})
+}
+
+// A writer that fails ends WriteTo, and leaves the connection usable.
+func TestWriteToFails(t *testing.T) {
+	large := multipart("mixed", plain, "Content-Type: application/octet-stream\n\n"+strings.Repeat("0123456789abcdef\n", 1<<17))
+	both(t, large, func(t *testing.T, msg *readable.Message) {
+		for file, err := range msg.Attachments() {
+			must(t, err)
+			r, w := io.Pipe()
+			r.Close()
+			if _, err := file.WriteTo(w); !errors.Is(err, io.ErrClosedPipe) {
+				t.Errorf("%v", err)
+			}
+			if n, err := file.WriteTo(io.Discard); n != 18<<17 || err != nil {
+				t.Errorf("%d octets, %v", n, err)
+			}
+		}
+	})
+}
+
+// A disk that takes nothing is an error of Open, and the connection goes on.
+func TestOpenAttachmentWithoutDisk(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "no such"))
+	t.Setenv("TMP", filepath.Join(t.TempDir(), "no such"))
+	large := multipart("mixed", plain, "Content-Type: application/octet-stream\n\n"+strings.Repeat("0123456789abcdef\n", 1<<17))
+	both(t, large, func(t *testing.T, msg *readable.Message) {
+		for file, err := range msg.Attachments() {
+			must(t, err)
+			if _, err := file.Open(); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%v", err)
+			}
+		}
+		if text, _, err := msg.Text(); text != "Grüße" || err != nil {
+			t.Errorf("text %q, %v", text, err)
 		}
 	})
 }

@@ -311,7 +311,7 @@ func (r *noticeReader) begin(address, rest string) {
 	key := lowerASCII(address)
 	at, ok := r.index[key]
 	if !ok {
-		if len(r.found) == maxRecipients {
+		if len(r.found) > maxRecipients {
 			return
 		}
 		if r.index == nil {

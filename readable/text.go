@@ -225,7 +225,7 @@ func (t *texts) ofLostParts() (string, error) {
 			return "", nil
 		}
 	}
-	whole, doubts, err := t.m.read(t.m.Section, 0)
+	whole, doubts, err := t.m.read(t.m.Section, unknownLength)
 	t.doubts.merge(doubts)
 	if err != nil {
 		return "", err

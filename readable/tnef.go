@@ -72,7 +72,9 @@ func (t *texts) ofTNEF() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if text := trimText(strings.ReplaceAll(contents.plain, "\r\n", "\n")); text != "" {
+		text, doubts := Clean(contents.plain)
+		t.doubts.merge(doubts)
+		if text = trimText(text); text != "" {
 			return text, nil
 		}
 		if contents.html != "" {

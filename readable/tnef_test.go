@@ -50,6 +50,7 @@ func tnefUnicode(s string) string { return string(le(nil, utf16.Encode([]rune(s+
 // a long one in Unicode, and a message.
 func winmail() []byte {
 	named := append(le(nil, uint16(0x1f), uint16(0x8001), make([]byte, 16), uint32(1), uint32(6)), "a\x00b\x00\x00\x00\x00\x00"...)
+	aligned := append(le(nil, uint16(3), uint16(0x8002), make([]byte, 16), uint32(1), uint32(8)), "a\x00b\x00c\x00\x00\x00\x01\x00\x00\x00"...)
 	named = append(le(named, uint32(1), uint32(4)), "x\x00\x00\x00"...)
 	return slices.Concat(
 		le(nil, uint32(0x223e9f78), uint16(1)),
@@ -57,7 +58,7 @@ func winmail() []byte {
 		tnefAttribute(1, 0x00069003, tnefProperties(
 			le(nil, uint16(3), uint16(0x0e07), uint32(1)),
 			le(nil, uint16(0x1003), uint16(0x1234), uint32(2), uint32(1), uint32(2)),
-			named,
+			named, aligned,
 			tnefProperty(0x1e, 0x1000, "Gr\xfc\xdfe\r\n\x00"))),
 		tnefAttribute(2, 0x00069002, make([]byte, 14)),
 		tnefAttribute(2, 0x00018010, []byte("a.txt\x00")),
@@ -110,6 +111,33 @@ func TestTNEF(t *testing.T) {
 			t.Errorf("files %q, want %q", files[1:], want)
 		}
 	})
+}
+
+// The content of a file may be a property. A text property of the same number is none.
+func TestContentInProperty(t *testing.T) {
+	for kind, want := range map[uint16]string{0x0102: `a.txt application/octet-stream "first" 5`, 0x001e: ""} {
+		content := slices.Concat(le(nil, uint32(0x223e9f78), uint16(1)),
+			tnefAttribute(2, 0x00069002, make([]byte, 14)),
+			tnefAttribute(2, 0x00018010, []byte("a.txt\x00")),
+			tnefAttribute(2, 0x00069005, tnefProperties(tnefProperty(kind, 0x3701, "first"))))
+		msg, err := readable.Open(tnefStructure(content), 1)
+		must(t, err)
+		files := strings.Join(tnefFiles(t, msg), ", ")
+		if want != "" && files != want || want == "" && strings.HasPrefix(files, "a.txt") {
+			t.Errorf("type %x: %s, want %s", kind, files, want)
+		}
+	}
+}
+
+// The text of a winmail.dat is as clean as any other.
+func TestTextInTNEF(t *testing.T) {
+	content := slices.Concat(le(nil, uint32(0x223e9f78), uint16(1)), tnefAttribute(1, 0x0002800c, []byte("a\x1b[31mb\r\nc\x07\x00")))
+	msg, err := readable.Open(tnefStructure(content), 1)
+	must(t, err)
+	text, doubts, err := msg.Text()
+	if text != "a[31mb\nc" || !doubts.Has(control) || err != nil {
+		t.Errorf("%q, %v, %v", text, doubts, err)
+	}
 }
 
 // A damaged winmail.dat has the files that are whole, and is itself a file if it has none.

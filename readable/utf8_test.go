@@ -51,6 +51,7 @@ func TestUTF8(t *testing.T) {
 		{"half a pair in UTF-7", "+2D0-x", "utf-7", "\ufffdx", join(invalid)},
 		{"HZ", "~{2bJT~}", "hz-gb-2312", "测试", ""},
 		{"ISO-2022-CN", "\x1b$)A\x0e2bJT\x0f!", "iso-2022-cn", "测试!", ""},
+		{"escape sequences of a terminal", "\x1b(A \x1b$) \x1b[", "", "\x1b(A \x1b$) \x1b[", ""},
 		{"code page", "\x81\xe1", "cp850", "üß", ""},
 		{"Mac", "\x9f", "x-mac-roman", "ü", ""},
 		{"misspelt", "\xfc", "iso 8859-1", "ü", join(misspelt)},

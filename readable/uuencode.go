@@ -76,6 +76,7 @@ func withoutUU(text string) string {
 	}
 	var kept strings.Builder
 	var scanner uuScanner
+	files := 0
 	held := "" // a line that may begin a file
 	for rest := text; rest != ""; {
 		n := strings.IndexByte(rest, '\n') + 1
@@ -89,6 +90,9 @@ func withoutUU(text string) string {
 			kept.WriteString(held)
 			held = line
 		case uuBegins:
+			if files++; files > maxInText {
+				return kept.String() + held + line + rest // these are no attachments
+			}
 			held = ""
 		case uuIsText, uuBreaksOff:
 			kept.WriteString(held)

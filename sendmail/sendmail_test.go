@@ -20,7 +20,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/oauth"
 	"github.com/imapcompat/imapcompat/sendmail"
 )
 
@@ -282,6 +285,24 @@ func ExampleSMTP() {
 	if err != nil {
 		log.Print(err)
 	}
+}
+
+// With OAuth2, a client of package oauth has the token of the user. The scopes of its login are
+// those of "smtp".
+func ExampleSMTP_tokenSource() {
+	client := &oauth.Client{Issuer: oauth.Microsoft(""), ID: "client-id"}
+	client.Scopes = client.Issuer.ScopesFor("imap", "smtp")
+	token := &oauth2.Token{RefreshToken: "of an earlier login"}
+	server := &sendmail.SMTP{
+		Addr:        "smtp.office365.com:587",
+		TokenSource: client.Source(context.Background(), token),
+		User:        "ada@contoso.com",
+	}
+	fmt.Println(server)
+	fmt.Println(server.TokenSource)
+	// Output:
+	// SMTP to smtp.office365.com:587
+	// token source of OAuth2 client client-id of Microsoft for a user
 }
 
 func ExampleCommand() {

@@ -9,6 +9,8 @@ import (
 	"net/smtp"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/imapcompat/imapcompat/backend"
 	"github.com/imapcompat/imapcompat/internal/dial"
 )
@@ -30,8 +32,26 @@ type SMTP struct {
 	// TLSConfig may be nil. The default ServerName is the host of Addr. TLS is 1.2 or later in
 	// any case.
 	TLSConfig *tls.Config
-	// Auth may be nil. [smtp.PlainAuth] refuses to send a password unencrypted.
+	// Auth may be nil. [smtp.PlainAuth] refuses to send a password unencrypted. At most one of
+	// Auth, Password and TokenSource may be set.
 	Auth smtp.Auth
+	// Password, if set, is the password of User. The login is by the strongest mechanism that the
+	// server offers, as for IMAP and POP3: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256,
+	// SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN. The server of a SCRAM mechanism must prove that it
+	// knows the password, and -PLUS binds the login to the TLS connection. With Cleartext, PLAIN
+	// and LOGIN are not used.
+	Password string `json:"-"`
+	// TokenSource, if set, is asked for an OAuth2 token at each login, which is then by OAUTHBEARER
+	// (RFC 7628) or XOAUTH2. Send sends a token over TLS, or with Cleartext. Package oauth has
+	// sources.
+	TokenSource oauth2.TokenSource `json:"-"`
+	// Mechanism, if set, is a SASL mechanism such as GSSAPI of package gssapi. If the server does
+	// not offer it, or it cannot be used, Send logs in by Auth or TokenSource, if one is set.
+	Mechanism backend.Mechanism `json:"-"`
+	// User is who logs in with Password or a token: for most providers the mail address. At Microsoft 365 it is
+	// the address of the user whose token it is, also if From is a shared mailbox. It is also as
+	// whom Mechanism acts, and may then be empty.
+	User string
 	// From is the envelope's sender, who receives bounces. The default is the first address in
 	// the fields Sender and From, one of which must then exist.
 	From string
@@ -41,7 +61,8 @@ type SMTP struct {
 	Timeout time.Duration
 }
 
-// Format writes only the server's address, for every verb, because Auth is secret.
+// Format writes only the server's address, for every verb, because Auth, Password, TokenSource
+// and Mechanism are secret.
 func (s SMTP) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "SMTP to %s", s.Addr) }
 
 // Send sends a message to each address in its fields To, Cc and Bcc. If an address does not
@@ -50,7 +71,10 @@ func (s SMTP) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "SMTP to %s", s.Addr)
 // such as Date (RFC 6409 section 8).
 //
 // An error of the server is a [net/textproto.Error], without what the server quotes of the
-// login. Other errors are those of opening a mailbox.
+// login. Other errors are those of opening a mailbox: the error of a token source as in
+// imapcompat.WithTokenSource, and backend.ErrNotSupported if the server has no mechanism for the
+// token or the password. backend.ErrProtocol and backend.ErrCertificate are those of a server that
+// does not prove that it knows the password, or of somebody in between who ends TLS.
 func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	e, err := parse(message, s.From)
 	if err != nil {
@@ -69,7 +93,7 @@ func (s *SMTP) Send(ctx context.Context, message []byte) error {
 	defer conn.Close()
 	defer conn.Begin(ctx)()
 	session := &session{conn: conn}
-	if err := s.login(ctx, session, cfg.Host); err != nil {
+	if err := s.login(ctx, session, cfg); err != nil {
 		return err
 	}
 	if err := session.submit(e); err != nil {
@@ -98,13 +122,19 @@ func (s *SMTP) config(ctx context.Context) (*backend.Config, error) {
 	case Cleartext:
 		mode = backend.TLSNever
 	}
-	return &backend.Config{
+	cfg := &backend.Config{
 		Host: host, Port: port, TLS: mode, TLSConfig: s.TLSConfig, Dial: new(net.Dialer).DialContext,
-	}, nil
+		User: s.User, Password: s.Password, TokenSource: s.TokenSource,
+		Secure: s.Security == Cleartext, Tries: 1,
+	}
+	if s.Mechanism != nil {
+		cfg.Mechanisms = []backend.Mechanism{s.Mechanism}
+	}
+	return cfg, nil
 }
 
 // login greets the server, encrypts the connection and authenticates.
-func (s *SMTP) login(ctx context.Context, session *session, host string) error {
+func (s *SMTP) login(ctx context.Context, session *session, cfg *backend.Config) error {
 	if _, err := session.expect(completed); err != nil {
 		return err
 	}
@@ -121,8 +151,38 @@ func (s *SMTP) login(ctx context.Context, session *session, host string) error {
 			return err
 		}
 	}
-	if s.Auth == nil {
-		return nil
+	return s.authenticate(ctx, session, cfg)
+}
+
+// authenticate logs in, if the fields say how.
+func (s *SMTP) authenticate(ctx context.Context, session *session, cfg *backend.Config) error {
+	if s.Password != "" && (s.Auth != nil || s.TokenSource != nil) || s.Auth != nil && s.TokenSource != nil {
+		return &backend.Error{Kind: backend.ErrInvalidArgument, Text: "SMTP has more than one of Auth, Password and TokenSource"}
 	}
-	return session.authenticate(s.Auth, host)
+	var auth smtp.Auth
+	var err error
+	if s.Mechanism != nil {
+		auth, err = s.mechanism(ctx, session, cfg)
+	}
+	switch {
+	case auth != nil || err != nil:
+	case s.Password != "":
+		return session.password(ctx, cfg)
+	case s.TokenSource != nil:
+		auth, err = session.bearer(ctx, cfg)
+	default:
+		auth = s.Auth
+	}
+	if auth == nil || err != nil {
+		return err
+	}
+	refused := explain(auth, session.authenticate(auth, cfg.Host))
+	other, err := session.renewed(ctx, cfg, auth, refused)
+	switch {
+	case err != nil:
+		return err
+	case other == nil:
+		return refused
+	}
+	return explain(other, session.authenticate(other, cfg.Host))
 }
