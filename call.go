@@ -25,7 +25,7 @@ func do[T any](c *Connection, fn string, f func(c *call) (T, error)) (result T, 
 	if err != nil {
 		return result, err
 	}
-	result, err = f(&call{c.connection, c.ctx, fn, session})
+	result, err = f(&call{c.connection, c.ctx, fn, session.Session})
 	return result, c.failure(fn, err)
 }
 

@@ -25,7 +25,6 @@ func (c *Connection) Close(flags ...CloseFlag) error {
 		}
 		expunge := cmp.Or(asked, c.options.close)
 		c.open.Store(nil)
-		c.password = ""
 		c.forget()
 		state := c.session.State()
 		if expunge&CL_EXPUNGE != 0 && state.Mailbox != "" && !state.ReadOnly {

@@ -31,19 +31,28 @@ type connection struct {
 
 	waiting chan struct{} // holds a token while a Wait has not returned
 
-	open     atomic.Pointer[readahead.Session] // nil when closed
+	open     atomic.Pointer[opened] // nil when closed
 	name     mailboxname.Name
 	given    mailboxname.Name // the name that Open or Reopen got last
+	reached  mailboxname.Name // the name under which the last session was opened
 	user     string
-	password string
-	unkept   []string // flags that the mailbox does not keep and that were reported
-	heard    int      // State.News up to which the caller knows it
+	password func() string // a function, because fmt shows the octets of any other type
+	unkept   []string      // flags that the mailbox does not keep and that were reported
+	heard    int           // State.News up to which the caller knows it
 
 	// structure and prefetched belong to the message last asked for; forget drops them.
 	structure  cachedStructure
 	prefetched *prefetchedText
 
 	names *mime.Names // the media types and encodings met so far
+}
+
+// opened is an open session.
+type opened struct {
+	*readahead.Session
+	// as is the name that opens another session with the same server and user, over TLS if this
+	// one is. Its mailbox is the one that was opened first.
+	as mailboxname.Name
 }
 
 // WithContext returns the same connection with ctx for its calls. When ctx ends while a
@@ -55,7 +64,7 @@ func (c *Connection) WithContext(ctx context.Context) *Connection {
 }
 
 // current returns the open session. Without a turn only its State may be used.
-func (c *connection) current(fn string) (*readahead.Session, error) {
+func (c *connection) current(fn string) (*opened, error) {
 	s := c.open.Load()
 	if s == nil {
 		return nil, &Error{Func: fn, Class: ClassValueError, Text: `IMAP\Connection is already closed`, Err: ErrClosed}

@@ -18,6 +18,7 @@
 //
 //   - [functions] lists PHP's functions with their Go names and the commands that they send.
 //   - [porting] shows what scripts do most, in PHP and in Go.
+//   - [testing] shows how to test a port without a mail server, in five minutes.
 //   - [errors] lists the kinds of errors and says which are worth another try.
 //   - [differences] lists where this package differs from PHP on purpose.
 //   - [security] lists what is promised against hostile servers and arguments.
@@ -30,7 +31,8 @@
 // is a zero value; Isset tells it from one that is there and empty.
 //
 // Texts are not decoded. [UTF8] and [MIMEHeaderDecode] decode subjects and names, [Base64]
-// and [QPrint] decode bodies, and package golang.org/x/text decodes charsets. Mailbox names
+// and [QPrint] decode bodies, and package golang.org/x/text decodes charsets. Package readable
+// decodes all of these into UTF-8, and finds attachments and delivery reports. Mailbox names
 // are in modified UTF-7, which [MUTF7ToUTF8] decodes.
 //
 // # Errors
@@ -65,7 +67,8 @@
 // program reads a message; its error is that of the next call or of Close. Flags in a result
 // are at most 250 ms old. On POP3 only messages that the program reads are retrieved.
 //
-// A loop that marks messages does not wait for each of them either: see [Connection.Delete].
+// A loop that marks, copies or moves messages does not wait for each of them either: see
+// [Connection.Delete] and [Connection.MailCopy]. A refusal is then the error of a later call.
 // [WithReadAhead] turns reading ahead off, or lets it retrieve on POP3.
 // [Connection.Messages], [Connection.HeaderInfos] and [Connection.Overviews] are iterators.
 //
@@ -77,6 +80,7 @@
 //
 // [functions]: https://github.com/imapcompat/imapcompat/blob/main/docs/functions.md
 // [porting]: https://github.com/imapcompat/imapcompat/blob/main/docs/porting.md
+// [testing]: https://github.com/imapcompat/imapcompat/blob/main/docs/testing.md
 // [errors]: https://github.com/imapcompat/imapcompat/blob/main/docs/errors.md
 // [differences]: https://github.com/imapcompat/imapcompat/blob/main/docs/differences.md
 // [security]: https://github.com/imapcompat/imapcompat/blob/main/docs/security.md

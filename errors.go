@@ -20,8 +20,9 @@ var (
 	// number" and "UID does not exist". A message that another client has removed counts
 	// too.
 	ErrBadMessageNumber = backend.ErrBadMessageNumber
-	// ErrCertificate says that the server's certificate is not valid for the host. It
-	// matches ErrPermanent.
+	// ErrCertificate says that the server's certificate is not valid for the host, or that
+	// SCRAM with channel binding (RFC 5802 section 6) shows that somebody in between ends
+	// TLS. It matches ErrPermanent.
 	ErrCertificate = backend.ErrCertificate
 	// ErrClosed says that Close was called before: PHP's "IMAP\Connection is already
 	// closed".

@@ -511,7 +511,7 @@ func TestErrorsNameTheFunction(t *testing.T) {
 	for i := range v.NumMethod() {
 		name, method := v.Type().Method(i).Name, v.Method(i)
 		results := method.Type().NumOut()
-		if method.Type().Out(results-1) != reflect.TypeFor[error]() {
+		if method.Type().Out(results-1) != reflect.TypeFor[error]() || name == "Clone" { // which works on a closed one
 			continue
 		}
 		var args []reflect.Value

@@ -46,6 +46,40 @@ func ExampleConnection_WithContext() {
 	// Output: [2] <nil>
 }
 
+// A program goes on after a loss. The URL says whether it is at the same mailbox, and whether
+// the UIDs that it has noted still hold.
+func ExampleConnection_Clone() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	before, err := mbox.URL()
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	srv.DropConnections()
+	fmt.Println(errors.Is(mbox.Ping(), imapcompat.ErrConnectionLost))
+
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	again, err := mbox.Clone(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer again.Close()
+	url, err := again.URL()
+	fmt.Println(url == before, err)
+	fmt.Println(again.UIDs("1:*"))
+	// Output:
+	// true
+	// true <nil>
+	// [1 2 3] <nil>
+}
+
 // A program that greets each new message.
 func ExampleConnection_Wait() {
 	srv := exampleServer()

@@ -1,6 +1,7 @@
 package imapcompat_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/imaptest"
 )
 
 func ExampleConnection_CreateMailbox() {
@@ -142,6 +144,145 @@ func ExampleConnection_MailMoveUIDs() {
 	// 2 is 3 in Archive
 	// <nil>
 	// 1 <nil>
+}
+
+// A program that keeps what it has read, and clears the INBOX without touching what others
+// have marked for deletion.
+func ExampleConnection_MoveUIDs() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	mbox.CreateMailbox(srv.IMAPRef() + "Archive")
+	uids, err := mbox.UIDs("1:2")
+	if err != nil {
+		log.Fatal(err)
+	}
+	moved, err := mbox.MoveUIDs(imapcompat.SequenceOf(uids...), "Archive")
+	if err != nil { // ErrNotSupported without MOVE and UIDPLUS
+		log.Fatal(err)
+	}
+	for _, m := range moved.Messages {
+		fmt.Printf("%d is %d in Archive\n", m.UID, m.CopyUID)
+	}
+	fmt.Println(mbox.NumMsg())
+	// Output:
+	// 1 is 1 in Archive
+	// 2 is 2 in Archive
+	// 1 <nil>
+}
+
+// A message is recognised in another mailbox, where its UID is another one.
+func ExampleConnection_EmailIDs() {
+	srv, err := imaptest.Start(imaptest.Config{ObjectIDs: true, Messages: []imaptest.Message{{Text: "Subject: a\n\n"}, {Text: "Subject: b\n\n"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	known, err := mbox.EmailIDs("1:*")
+	if err != nil { // ErrNotSupported without OBJECTID and X-GM-EXT-1
+		log.Fatal(err)
+	}
+	mbox.CreateMailbox(srv.IMAPRef() + "Archive")
+	mbox.MoveUIDs("2", "Archive")
+	mbox.Reopen(srv.IMAPRef() + "Archive")
+	id, err := mbox.EmailID(1)
+	fmt.Println(id == known[2], err)
+	// Output: true <nil>
+}
+
+// A program that keeps texts in memory leaves large messages for SaveBody.
+func ExampleConnection_Sizes() {
+	srv, err := imaptest.Start(imaptest.Config{Messages: []imaptest.Message{
+		{Text: "Subject: a\n\nshort\n"}, {Text: "Subject: b\n\n" + strings.Repeat("long ", 1000) + "\n"},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	sizes, err := mbox.Sizes("1:*")
+	fmt.Println(sizes[1] <= 1000, sizes[2] <= 1000, err)
+	// Output: true false <nil>
+}
+
+// A program on POP3 reads what it has not read before. It needs a reason to trust the
+// server's unique-ids: there must be one for each message, and no two must be the same.
+func ExampleConnection_UIDLs() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.POP3(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	ids, err := mbox.UIDLs()
+	if err != nil { // ErrNotSupported without UIDL
+		log.Fatal(err)
+	}
+	known := map[string]bool{ids[0]: true}
+	for i, id := range ids {
+		if id != "" && !known[id] {
+			fmt.Println("message", i+1, "is new")
+		}
+	}
+	// Output:
+	// message 2 is new
+	// message 3 is new
+}
+
+// A program asks for what has changed since its last session, and claims each message: of
+// several programs that do so one gets it.
+func ExampleConnection_ChangedSince() {
+	srv := exampleServer()
+	defer srv.Close()
+
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.ChangedSince(0) // all messages; some servers count changes only from now on
+	since, err := mbox.HighestModSeq()
+	if err != nil {
+		log.Fatal(err)
+	}
+	mbox.Close()
+	srv.Append("INBOX", imaptest.Message{Text: "Subject: new\n\n"})
+
+	if mbox, err = mbox.Clone(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	now, _ := mbox.HighestModSeq() // before the question, so that nothing is lost between
+	changed, err := mbox.ChangedSince(since)
+	if err != nil { // ErrNotSupported without CONDSTORE
+		log.Fatal(err)
+	}
+	for _, uid := range changed {
+		for range 2 { // programs
+			modified, err := mbox.SetFlagUnchanged(imapcompat.SequenceOf(uid), "$Claimed", now, imapcompat.ST_UID)
+			fmt.Println(uid, "claimed:", len(modified) == 0, err)
+		}
+	}
+	// Output:
+	// 4 claimed: true <nil>
+	// 4 claimed: false <nil>
 }
 
 func ExampleConnection_AppendUID() {

@@ -373,3 +373,25 @@ func ExampleConnection_Alerts() {
 	// ["[ALERT] The disk is nearly full"]
 	// []
 }
+
+// noTicket stands for the mechanism of package gssapi on a machine without a ticket.
+type noTicket struct{}
+
+func (noTicket) Name() string { return "PLAIN" }
+
+func (noTicket) Begin(context.Context, backend.MechanismTarget) (backend.MechanismExchange, error) {
+	return nil, &backend.Error{Kind: backend.ErrAuthentication, Text: "there is no ticket"}
+}
+
+// A mechanism that cannot be used leaves the login to the password.
+func ExampleWithMechanism() {
+	srv := exampleServer()
+	defer srv.Close()
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithMechanism(noTicket{}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer mbox.Close()
+	fmt.Println(mbox.IsOpen(), mbox.Errors()[0])
+	// Output: true there is no ticket
+}

@@ -64,15 +64,7 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	c := &Connection{ctx: context.Background(), connection: &connection{
-		notices:  &notices{logger: o.logger, notify: o.notify},
-		names:    &o.numbering.names,
-		options:  o,
-		turn:     make(chan struct{}, 1),
-		waiting:  make(chan struct{}, 1),
-		user:     user,
-		password: password,
-	}}
+	c := newConnection(o, user, password)
 	name, err := mailboxname.Parse(mailbox)
 	if err != nil && o.open&OP_SILENT != 0 {
 		return nil, warning("imap_open", "Couldn't open stream "+mailbox, err)
@@ -84,6 +76,19 @@ func OpenContext(ctx context.Context, mailbox, user, password string, opts ...Op
 		return nil, c.openFailure("imap_open", "Couldn't open stream "+mailbox, err)
 	}
 	return c, nil
+}
+
+// newConnection returns a connection that no session is open for yet.
+func newConnection(o *options, user, password string) *Connection {
+	return &Connection{ctx: context.Background(), connection: &connection{
+		notices:  &notices{logger: o.logger, notify: o.notify},
+		names:    &o.numbering.names,
+		options:  o,
+		turn:     make(chan struct{}, 1),
+		waiting:  make(chan struct{}, 1),
+		user:     user,
+		password: func() string { return password },
+	}}
 }
 
 // openFailure is the failure of imap_open or imap_reopen.
@@ -122,11 +127,14 @@ func (c *connection) connect(ctx context.Context, name mailboxname.Name, flags O
 		SSL:  cfg.TLS == backend.TLSImplicit,
 		User: cfg.User,
 	})
+	c.reached = name
+	c.reached.User, c.reached.Port = cfg.User, cfg.Port
+	c.reached.TLS, c.reached.SSL, c.reached.TrySSL = c.name.TLS, c.name.SSL, false
 	if err := c.selectMailbox(ctx, s, name, flags); err != nil {
 		session.Abort()
 		return err
 	}
-	c.open.Store(s)
+	c.open.Store(&opened{s, c.reached})
 	return nil
 }
 
@@ -175,8 +183,9 @@ func (c *connection) config(name mailboxname.Name, flags OpenFlag) *backend.Conf
 		SkipVerify:  name.NoValidateCert,
 		User:        c.user,
 		AuthUser:    name.AuthUser,
-		Password:    c.password,
+		Password:    c.password(),
 		TokenSource: o.tokenSource,
+		Mechanisms:  o.mechanisms,
 		Anonymous:   name.Anonymous,
 		Secure:      name.Secure,
 		Loser:       name.Loser,

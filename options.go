@@ -25,6 +25,7 @@ type options struct {
 	tries       int
 	disabled    []string
 	tokenSource oauth2.TokenSource
+	mechanisms  []backend.Mechanism
 	tlsConfig   *tls.Config
 	dial        func(ctx context.Context, network, address string) (net.Conn, error)
 	logger      *slog.Logger
@@ -94,14 +95,29 @@ func WithDisabledAuthenticators(mechanisms ...string) Option {
 // WithTokenSource logs in with OAuth2 (XOAUTH2, or OAUTHBEARER of RFC 7628), which Gmail
 // and Microsoft 365 require. Each login asks the source for a token, and ignores the
 // password of [Open]. After Open only [Connection.Reopen] may log in again, and
-// [Connection.Status] of a mailbox on another server.
+// [Connection.Status] of a mailbox on another server. A source that is a [backend.Refuser],
+// as those of package oauth, learns that the server has refused a token, and the login tries
+// another one that it then has.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return optionFunc(func(o *options) { o.tokenSource = source })
+}
+
+// WithMechanism adds a SASL mechanism, such as GSSAPI of package gssapi. If the server
+// offers it, the login tries it before those that need the password of [Open] or a token.
+// If it cannot be used, because there is no ticket for example, [Connection.Errors] says
+// why, and the login goes on with the password or token. PHP does the same with GSSAPI.
+func WithMechanism(m backend.Mechanism) Option {
+	return optionFunc(func(o *options) { o.mechanisms = append(o.mechanisms, m) })
 }
 
 // WithTLSConfig sets the TLS configuration, of which Open makes a copy. A ServerName that
 // is missing is the host of the mailbox name. The flag /novalidate-cert applies on top of
 // it.
+//
+// With a client certificate and an empty password, the login uses EXTERNAL (RFC 4422), over
+// TLS only. The certificate says who authenticates, and the user of [Open] as whom to act;
+// without a user the server decides. With a password or [WithTokenSource] the server also
+// gets the certificate, and the login is as without it.
 func WithTLSConfig(config *tls.Config) Option {
 	return optionFunc(func(o *options) { o.tlsConfig = config })
 }

@@ -39,7 +39,7 @@ func (c *Connection) PermanentFlags() (PermanentFlags, error) {
 	if err != nil {
 		return PermanentFlags{}, err
 	}
-	return permanentFlags(s), nil
+	return permanentFlags(s.Session), nil
 }
 
 // systemFlags are the flags of RFC 9051 section 2.3.2 that clients set.

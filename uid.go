@@ -38,20 +38,3 @@ func (c *Connection) UIDValidity() (int, error) {
 	}
 	return int(s.State().UIDValidity), nil
 }
-
-// UIDL returns the unique-id of a message on POP3 (RFC 1939 section 7). No other message of
-// the maildrop has it, and it is the same in every session. PHP has no such function. On
-// IMAP, and on a server without UIDL, the error matches [ErrNotSupported].
-func (c *Connection) UIDL(num int) (string, error) {
-	return do(c, "Connection.UIDL", func(c *call) (string, error) {
-		r, err := c.number(num)
-		if err != nil {
-			return "", err
-		}
-		msg, err := c.one(r, backend.Items{UniqueID: true})
-		if err != nil {
-			return "", err
-		}
-		return msg.UniqueID, nil
-	})
-}

@@ -8,26 +8,6 @@ import (
 	"github.com/imapcompat/imapcompat/imaptest"
 )
 
-// A POP3 server's own unique-ids are there for those who want them.
-func TestUIDL(t *testing.T) {
-	srv := imaptest.NewServer(t, texts(2)...)
-	pop3 := open(t, srv, srv.POP3())
-	first, err := pop3.UIDL(1)
-	must(t, err)
-	second, err := pop3.UIDL(2)
-	must(t, err)
-	if first == "" || first == second {
-		t.Errorf("got %q and %q", first, second)
-	}
-	if _, err := open(t, srv, srv.IMAP()).UIDL(1); !errors.Is(err, imapcompat.ErrNotSupported) {
-		t.Errorf("on IMAP: %v", err)
-	}
-	without := imaptest.Config{Without: []string{"UIDL"}}.NewServer(t, texts(1)...)
-	if _, err := open(t, without, without.POP3()).UIDL(1); !errors.Is(err, imapcompat.ErrNotSupported) {
-		t.Errorf("without UIDL: %v", err)
-	}
-}
-
 func TestUIDValidity(t *testing.T) {
 	both(t, texts(1), func(t *testing.T, srv *imaptest.Server, name string) {
 		mbox := open(t, srv, name)

@@ -137,3 +137,41 @@ func (c *Connection) ExpungeUIDs(uids Sequence) error {
 		return c.session.ExpungeUIDs(c.ctx, set)
 	})
 }
+
+// MoveUIDs moves the messages that have one of the UIDs to another mailbox of the server, and
+// removes them from this one. PHP has no such function. The numbers of the other messages
+// close up, as after [Connection.ExpungeUIDs]. The mailbox has the server's own name, as
+// with [Connection.MailCopy].
+//
+// Unlike [Connection.MailMoveUIDs] it needs no Expunge afterwards. A server with MOVE (RFC
+// 6851) moves the messages at once, with [WithMove] or without. Elsewhere they are copied,
+// marked and removed by UID EXPUNGE (UIDPLUS, RFC 4315). Nothing is marked or removed that
+// was not copied, and no message that others have marked is removed.
+//
+// The result has the messages that were moved. Messages that are gone already, or that other
+// clients remove meanwhile, are left out without an error, as are messages that arrive
+// meanwhile. CopyUID is 0 where the server does not tell.
+//
+// The error matches [ErrNotSupported] where the server has neither MOVE nor UIDPLUS, on
+// POP3, and when the mailbox was opened for reading only; nothing is sent then. It matches
+// [ErrRefused] when the server refuses, with "[TRYCREATE]" when there is no such mailbox.
+// When the connection is lost, the error says what is known of the messages. Such an error
+// comes with the messages that the server said it had copied, and the text says if they may
+// not all be removed. As with [Connection.Expunge], the error may be that of an earlier call
+// that did not wait; the result is whole then.
+func (c *Connection) MoveUIDs(uids Sequence, mailbox string) (Copied, error) {
+	return do(c, "Connection.MoveUIDs", func(c *call) (Copied, error) {
+		set, err := c.set(uids, true)
+		if err != nil {
+			return Copied{}, err
+		}
+		c.forget()
+		defer func() { c.heard = c.session.State().News }()
+		moved, told, err := c.session.Relocate(c.ctx, set, mailbox)
+		copied := Copied{UIDValidity: int(told.UIDValidity)}
+		for _, uid := range moved {
+			copied.Messages = append(copied.Messages, CopiedMessage{UID: uid, CopyUID: told.Of(uid)})
+		}
+		return copied, err
+	})
+}
