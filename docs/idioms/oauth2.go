@@ -9,7 +9,7 @@ import (
 )
 
 func withToken(server, user, accessToken string) error {
-	// A long-running program uses oauth2.Config.TokenSource, which refreshes the token.
+	// Package oauth has sources that get and refresh tokens.
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: accessToken})
 	mbox, err := imapcompat.Open(server+"INBOX", user, "", imapcompat.WithTokenSource(source))
 	if err != nil {

@@ -15,12 +15,12 @@ func quota(server, user, password string) error {
 	defer mbox.Close()
 
 	quota, err := mbox.GetQuotaRoot("INBOX")
-	if errors.Is(err, imapcompat.ErrNotSupported) {
+	if err != nil && !errors.Is(err, imapcompat.ErrNotSupported) {
+		return err
+	}
+	if quota == nil || quota.Limit == 0 {
 		fmt.Println("no quota")
 		return nil
-	}
-	if err != nil {
-		return err
 	}
 	fmt.Printf("%d of %d KiB used, %.1f%%\n", quota.Usage, quota.Limit, 100*float64(quota.Usage)/float64(quota.Limit))
 	return nil

@@ -1,0 +1,347 @@
+package functions
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/imapcompat/imapcompat"
+)
+
+// output is where echo writes: standard output, or the innermost buffer of obStart.
+var output io.Writer = os.Stdout
+
+// echo writes texts.
+func echo(texts ...string) {
+	for _, text := range texts {
+		io.WriteString(output, text)
+	}
+}
+
+// outputBuffers are the buffers of obStart, the innermost one last.
+var outputBuffers []*bytes.Buffer
+
+// obStart is ob_start without a function.
+//
+//php:function ob_start()
+func obStart() bool {
+	outputBuffers = append(outputBuffers, new(bytes.Buffer))
+	output = outputBuffers[len(outputBuffers)-1]
+	return true
+}
+
+// obGetContents is ob_get_contents.
+//
+//php:function ob_get_contents()
+func obGetContents() (string, bool) {
+	if len(outputBuffers) == 0 {
+		return "", false
+	}
+	return outputBuffers[len(outputBuffers)-1].String(), true
+}
+
+// obGetClean is ob_get_clean: ends the innermost buffer and returns what is in it.
+//
+//php:function ob_get_clean()
+func obGetClean() (string, bool) {
+	text, ok := obGetContents()
+	if ok {
+		outputBuffers = outputBuffers[:len(outputBuffers)-1]
+		output = os.Stdout
+		if n := len(outputBuffers); n > 0 {
+			output = outputBuffers[n-1]
+		}
+	}
+	return text, ok
+}
+
+// obEndClean is ob_end_clean: drops the innermost buffer.
+//
+//php:function ob_end_clean()
+func obEndClean() bool {
+	_, ok := obGetClean()
+	return ok
+}
+
+// obEndFlush is ob_end_flush: writes what is in the innermost buffer and ends it.
+//
+//php:function ob_end_flush()
+func obEndFlush() bool {
+	text, ok := obGetClean()
+	echo(text)
+	return ok
+}
+
+// obGetFlush is ob_get_flush: obEndFlush that returns what was in the buffer.
+//
+//php:function ob_get_flush()
+func obGetFlush() (string, bool) {
+	text, ok := obGetClean()
+	echo(text)
+	return text, ok
+}
+
+// atExitFuncs are what atExit got.
+var atExitFuncs []func()
+
+// atExit calls f when the program ends by exit, or by die, or after its last line.
+//
+//php:function register_shutdown_function(callback)
+func atExit(f func()) { atExitFuncs = append(atExitFuncs, f) }
+
+// atEnd runs after what atExit got.
+var atEnd = func() {}
+
+// runAtExit calls what atExit got, writes what is in buffers, and calls atEnd. The program calls
+// it after its last line.
+func runAtExit() {
+	defer atEnd()
+	for len(atExitFuncs) > 0 {
+		f := atExitFuncs[0]
+		atExitFuncs = atExitFuncs[1:]
+		f()
+	}
+	for obEndFlush() {
+	}
+}
+
+// exit ends the program with a status.
+func exit(status int) {
+	runAtExit()
+	os.Exit(status)
+}
+
+// die writes a text and ends the program. Its status is 0, as PHP's is.
+func die(text string) {
+	echo(text)
+	exit(0)
+}
+
+// warn writes an error as PHP writes a warning, to standard error. It throws what is a ValueError
+// in PHP, and is silent about what PHP has only on the list of imap_errors.
+func warn(err error) {
+	var e *imapcompat.Error
+	switch {
+	case !errors.As(err, &e):
+		warnText(err.Error())
+	case errors.Is(e, imapcompat.ErrClosed):
+		throw("ValueError", e.Text)
+	case e.Class == imapcompat.ClassValueError:
+		throw("ValueError", e.Func+"(): "+e.Text)
+	case e.Class == imapcompat.ClassWarning:
+		warnText(e.Func + "(): " + e.Text)
+	}
+}
+
+// lastWarning is the newest warning, for error_get_last.
+var lastWarning string
+
+// warnText writes a warning to standard error.
+func warnText(text string) {
+	lastWarning = text
+	fmt.Fprintln(os.Stderr, "Warning: "+text)
+}
+
+// orWarn returns a value. It writes the error if there is one.
+func orWarn[T any](v T, err error) T {
+	if err != nil {
+		warn(err)
+	}
+	return v
+}
+
+// orFalse returns a value, or false with a warning if there is an error.
+func orFalse[T any](v T, err error) any {
+	if err != nil {
+		warn(err)
+		return false
+	}
+	return v
+}
+
+// ok reports whether there was no error. It writes the error if there is one.
+func ok(err error) bool {
+	if err != nil {
+		warn(err)
+	}
+	return err == nil
+}
+
+// printValue is print_r without true: writes a value.
+//
+//php:function print_r(value)
+func printValue(v any) bool {
+	echo(printR(v))
+	return true
+}
+
+// printOrReturn is print_r where it is not known whether it writes the value or returns it.
+//
+//php:function print_r(value, return)
+func printOrReturn(v any, give bool) any {
+	if give {
+		return printR(v)
+	}
+	return printValue(v)
+}
+
+// printR is print_r with true: returns what it would print.
+func printR(v any) string {
+	var out strings.Builder
+	printMembers(&out, v, 0)
+	return out.String()
+}
+
+func printMembers(out *strings.Builder, v any, indent int) {
+	kind, members := "Array", (*Array[any])(nil)
+	if a, ok := v.(*Array[any]); ok {
+		members = a
+	} else if o := objectOf(v); o != nil {
+		kind, members = o.Class+" Object", o.Properties
+	} else {
+		out.WriteString(toString(v))
+		return
+	}
+	space := strings.Repeat(" ", indent)
+	out.WriteString(kind + "\n" + space + "(\n")
+	for k, v := range members.All() {
+		out.WriteString(space + "    [" + toString(k) + "] => ")
+		printMembers(out, v, indent+8)
+		out.WriteString("\n")
+	}
+	out.WriteString(space + ")\n")
+}
+
+// varDump is var_dump, without the numbers of objects, which are all 1.
+//
+//php:function var_dump(values)
+func varDump(values ...any) {
+	for _, v := range values {
+		var out strings.Builder
+		dumpValue(&out, v, "")
+		echo(out.String())
+	}
+}
+
+func dumpValue(out *strings.Builder, v any, indent string) {
+	switch v := v.(type) {
+	case nil:
+		fmt.Fprintf(out, "%sNULL\n", indent)
+	case bool:
+		fmt.Fprintf(out, "%sbool(%t)\n", indent, v)
+	case int:
+		fmt.Fprintf(out, "%sint(%d)\n", indent, v)
+	case float64:
+		fmt.Fprintf(out, "%sfloat(%s)\n", indent, formatFloat(v, -1, "E"))
+	case string:
+		fmt.Fprintf(out, "%sstring(%d) \"%s\"\n", indent, len(v), v)
+	case *Array[any]:
+		fmt.Fprintf(out, "%sarray(%d) {\n", indent, v.Len())
+		dumpMembers(out, v, false, indent)
+	default:
+		o := objectOf(v)
+		if o == nil {
+			o = &Object{Class: "Closure"}
+		}
+		fmt.Fprintf(out, "%sobject(%s)#1 (%d) {\n", indent, o.Class, o.Properties.Len())
+		dumpMembers(out, o.Properties, true, indent)
+	}
+}
+
+func dumpMembers(out *strings.Builder, a *Array[any], properties bool, indent string) {
+	for k, v := range a.All() {
+		key := toString(k)
+		if properties || isString(k) {
+			key = `"` + key + `"`
+		}
+		fmt.Fprintf(out, "%s  [%s]=>\n", indent, key)
+		dumpValue(out, v, indent+"  ")
+	}
+	out.WriteString(indent + "}\n")
+}
+
+// exportOrReturn is var_export where it is not known whether it writes the code or returns it.
+//
+//php:function var_export(value, return = false)
+func exportOrReturn(v any, give bool) any {
+	if give {
+		return varExport(v)
+	}
+	echo(varExport(v))
+	return nil
+}
+
+// varExport is var_export with true: returns PHP code of a value.
+func varExport(v any) string {
+	var out strings.Builder
+	exportValue(&out, v, "")
+	return out.String()
+}
+
+func exportValue(out *strings.Builder, v any, indent string) {
+	switch v := v.(type) {
+	case nil:
+		out.WriteString("NULL")
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+	case int:
+		out.WriteString(exportInt(v))
+	case float64:
+		text := formatFloat(v, -1, "E")
+		if strings.Trim(text, "-0123456789") == "" {
+			text += ".0"
+		}
+		out.WriteString(text)
+	case string:
+		out.WriteString(exportString(v))
+	case *Array[any]:
+		out.WriteString("array (\n")
+		exportMembers(out, v, indent, "  ")
+		out.WriteString(indent + ")")
+	default:
+		o := objectOf(v)
+		if o == nil {
+			throw("Error", "var_export of an object")
+		}
+		opening, ending := "(object) array(\n", ")"
+		if o.Class != "stdClass" {
+			opening, ending = `\`+o.Class+"::__set_state(array(\n", "))"
+		}
+		out.WriteString(opening)
+		exportMembers(out, o.Properties, indent, "   ")
+		out.WriteString(indent + ending)
+	}
+}
+
+// exportInt returns an integer as code. PHP has no literal of the least one.
+func exportInt(n int) string {
+	text := strconv.Itoa(n)
+	if n < 0 && n == -n {
+		return strconv.Itoa(n+1) + "-1"
+	}
+	return text
+}
+
+func exportString(s string) string {
+	s = strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s)
+	return strings.ReplaceAll("'"+s+"'", "\x00", `' . "\0" . '`)
+}
+
+func exportMembers(out *strings.Builder, a *Array[any], indent, step string) {
+	for k, v := range a.All() {
+		key := toString(k)
+		if s, ok := k.(string); ok {
+			key = exportString(s)
+		}
+		out.WriteString(indent + step + key + " => ")
+		if _, ok := v.(*Array[any]); ok || objectOf(v) != nil {
+			out.WriteString("\n" + indent + "  ")
+		}
+		exportValue(out, v, indent+"  ")
+		out.WriteString(",\n")
+	}
+}

@@ -1,0 +1,129 @@
+package translate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var complaint = regexp.MustCompile(`(?m)^(?:\S*/)?([\w.-]+\.go):(\d+):\d+: (.*)$`)
+
+// ErrNoCompiler means that there is no go command.
+var ErrNoCompiler = errors.New("there is no go command")
+
+// GoBuild returns a Build of Options, which compiles modules with the go command in a temporary
+// folder and completes their go.mod and go.sum. With the folder of a checkout of imapcompat, the
+// checksums of its dependencies are those of the checkout. GoBuild returns ErrNoCompiler if there
+// is no go command.
+func GoBuild(library string) (func(*Module) ([]Complaint, error), error) {
+	command, err := exec.LookPath("go")
+	if err != nil {
+		return nil, ErrNoCompiler
+	}
+	return func(m *Module) ([]Complaint, error) { return goBuild(command, library, m) }, nil
+}
+
+func goBuild(command, library string, m *Module) ([]Complaint, error) {
+	folder, err := os.MkdirTemp("", "imapcompat-port-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	if library != "" && m.Files["go.sum"] == nil {
+		if m.Files["go.sum"], err = os.ReadFile(filepath.Join(library, "go.sum")); err != nil {
+			return nil, err
+		}
+	}
+	for name, text := range m.Files {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	if err := tidy(command, folder, m); err != nil {
+		return nil, err
+	}
+	text, err := goCommand(command, folder, "build", "-gcflags=-e", "-o", os.DevNull, ".").CombinedOutput()
+	if err == nil {
+		return nil, nil
+	}
+	return complaints(m, text, err)
+}
+
+// goCommand runs the go command in a module, whatever workspace is around the folder.
+func goCommand(command, folder string, args ...string) *exec.Cmd {
+	run := exec.Command(command, args...)
+	run.Dir = folder
+	run.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	return run
+}
+
+// tidy completes go.mod and go.sum.
+func tidy(command, folder string, m *Module) error {
+	if text, err := goCommand(command, folder, "mod", "tidy").CombinedOutput(); err != nil {
+		return fmt.Errorf("go mod tidy: %w: %s", err, bytes.TrimSpace(text))
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		if text, err := os.ReadFile(filepath.Join(folder, name)); err == nil {
+			m.Files[name] = text
+		}
+	}
+	return nil
+}
+
+// complaints reads what the compiler says.
+func complaints(m *Module, text []byte, err error) ([]Complaint, error) {
+	var list []Complaint
+	for _, match := range complaint.FindAllStringSubmatch(string(text), -1) {
+		n, _ := strconv.Atoi(match[2])
+		list = append(list, Complaint{File: match[1], Line: n, Text: match[3]})
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("go build: %w: %s", err, bytes.TrimSpace(text))
+	}
+	for i := range list {
+		list[i] = list[i].at(m)
+	}
+	return list, nil
+}
+
+// at finds the statement of a complaint: the marker before its line.
+func (c Complaint) at(m *Module) Complaint {
+	c.node = -1
+	lines := strings.Split(string(m.Files[c.File]), "\n")
+	for i := min(c.Line, len(lines)) - 1; i >= 0; i-- {
+		text := strings.TrimSpace(lines[i])
+		if rest, ok := strings.CutPrefix(text, "// port:"); ok {
+			number, _, _ := strings.Cut(rest, " ")
+			c.node, _ = strconv.Atoi(number)
+			return c
+		}
+		if strings.HasPrefix(lines[i], "func ") {
+			return c
+		}
+	}
+	return c
+}
+
+// refuseAll replaces the statements that the compiler complains of by TODOs. It reports whether
+// there are any.
+func (p *program) refuseAll(list []Complaint) bool {
+	found := false
+	for _, c := range list {
+		if c.node < 0 || c.node >= len(p.nodes) {
+			continue
+		}
+		stmt := p.nodes[c.node]
+		if _, ok := p.refused[stmt]; ok {
+			continue
+		}
+		p.refused[stmt] = "the Go for it does not compile: " + c.Text
+		found = true
+	}
+	return found
+}

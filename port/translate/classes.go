@@ -1,0 +1,1106 @@
+package translate
+
+import (
+	"strings"
+
+	"github.com/VKCOM/php-parser/pkg/ast"
+)
+
+// class is a class of the program: a struct in Go. A parent of the program is embedded.
+type class struct {
+	name, goName    string
+	constructorName string
+	file            *file
+	node            ast.Vertex
+	stmts           []ast.Vertex
+	extends         string
+	parent          *class
+	children        []*class
+	implements      []string
+	exception       bool // it is thrown: it embeds *Exception
+	isInterface     bool
+	isTrait         bool
+	abstract        bool
+	defaults        bool
+	named           bool // its members have names in Go
+	keepsSelf       bool // objects know which class they are of
+	needsDefaults   bool // a child calls its method defaults
+
+	props     map[string]*slot
+	order     []*slot
+	statics   map[string]*slot
+	methods   map[string]*routine // by their names in lower case
+	list      []*routine
+	consts    map[string]*constant
+	constList []*constant
+	names     map[string]bool // of fields and methods in Go
+	virtual   map[string]bool // methods that a child overrides and that the class itself calls
+}
+
+func (p *program) declareClass(f *file, n *ast.StmtClass) {
+	name := identifier(n.Name)
+	if name == "" {
+		name = "anonymous" + string(rune('A'+len(p.classList)%26))
+	}
+	c := &class{name: name, file: f, node: n, stmts: n.Stmts, extends: identifier(n.Extends)}
+	for _, i := range n.Implements {
+		c.implements = append(c.implements, identifier(i))
+	}
+	for _, m := range n.Modifiers {
+		c.abstract = c.abstract || strings.EqualFold(identifier(m), "abstract")
+	}
+	p.addClass(c)
+}
+
+func (p *program) declareTrait(f *file, n *ast.StmtTrait) {
+	p.addClass(&class{name: identifier(n.Name), file: f, node: n, stmts: n.Stmts, isTrait: true})
+}
+
+func (p *program) declareInterface(f *file, n *ast.StmtInterface) {
+	p.addClass(&class{name: identifier(n.Name), file: f, node: n, stmts: n.Stmts, isInterface: true})
+}
+
+func (p *program) addClass(c *class) {
+	key := strings.ToLower(c.name)
+	if p.classes[key] != nil {
+		return
+	}
+	c.props, c.statics, c.methods, c.consts = map[string]*slot{}, map[string]*slot{}, map[string]*routine{}, map[string]*constant{}
+	c.names, c.virtual = map[string]bool{}, map[string]bool{}
+	p.classes[key] = c
+	p.classByNode[c.node] = c
+	p.classList = append(p.classList, c)
+}
+
+// linkClasses finds parents, copies traits and gathers members.
+func (p *program) linkClasses() {
+	for _, c := range p.classList {
+		if c.extends == "" {
+			continue
+		}
+		c.parent = p.classes[strings.ToLower(c.extends)]
+		for q := c.parent; q != nil; q = q.parent {
+			if q == c {
+				c.parent = nil // a circle
+			}
+		}
+	}
+	for _, c := range p.classList {
+		if c.parent != nil {
+			c.parent.children = append(c.parent.children, c)
+		}
+		for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+			if q.parent == nil && exceptionClass(q.extends) {
+				c.exception = true
+			}
+		}
+	}
+	for _, c := range p.classList {
+		if !c.isTrait {
+			p.members(c, c.stmts, 0)
+		}
+	}
+	for _, c := range p.classList {
+		if c.abstract {
+			p.promise(c)
+		}
+	}
+}
+
+// promise gives an abstract class the methods of its interfaces that it leaves to its children.
+func (p *program) promise(c *class) {
+	for _, name := range c.implements {
+		i := p.classes[strings.ToLower(name)]
+		if i == nil || !i.isInterface {
+			continue
+		}
+		for _, s := range i.stmts {
+			if m, ok := s.(*ast.StmtClassMethod); ok && c.method(identifier(m.Name)) == nil {
+				p.declareMethod(c, m)
+			}
+		}
+	}
+}
+
+// members gathers the members of a class, with those of its traits.
+func (p *program) members(c *class, stmts []ast.Vertex, depth int) {
+	for _, s := range stmts {
+		switch n := s.(type) {
+		case *ast.StmtPropertyList:
+			p.declareProperties(c, n)
+		case *ast.StmtClassMethod:
+			p.declareMethod(c, n)
+		case *ast.StmtClassConstList:
+			for _, k := range n.Consts {
+				if d, ok := k.(*ast.StmtConstant); ok {
+					name := identifier(d.Name)
+					if c.consts[name] == nil {
+						c.consts[name] = &constant{name: name, typ: unknownType, node: d}
+						c.constList = append(c.constList, c.consts[name])
+					}
+				}
+			}
+		}
+	}
+	// The class's own members come before those of its traits.
+	for _, s := range stmts {
+		n, ok := s.(*ast.StmtTraitUse)
+		if !ok {
+			continue
+		}
+		for _, t := range n.Traits {
+			if trait := p.classes[strings.ToLower(identifier(t))]; trait != nil && trait.isTrait && depth < 10 {
+				p.members(c, trait.stmts, depth+1)
+			}
+		}
+	}
+}
+
+func modifiers(list []ast.Vertex) string {
+	var out []string
+	for _, m := range list {
+		out = append(out, strings.ToLower(identifier(m)))
+	}
+	return strings.Join(out, " ")
+}
+
+func (p *program) declareProperties(c *class, n *ast.StmtPropertyList) {
+	static := strings.Contains(modifiers(n.Modifiers), "static")
+	for _, v := range n.Props {
+		prop, ok := v.(*ast.StmtProperty)
+		if !ok {
+			continue
+		}
+		name := variableName(prop.Var)
+		s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: prop.Expr}
+		s.declared = p.hintIn(c.file, n.Type)
+		if static {
+			s.kind, s.static = globalSlot, true
+			if c.statics[name] == nil {
+				c.statics[name] = s
+			}
+			continue
+		}
+		if s.def == nil && n.Type == nil {
+			s.def = nullNode
+		}
+		c.addProperty(s)
+	}
+}
+
+// nullNode is the null that a property without a value has.
+var nullNode = &ast.ExprConstFetch{Const: nameNode("null")}
+
+func (c *class) addProperty(s *slot) {
+	if c.props[s.name] != nil || c.ownProperty(s.name) != nil {
+		return
+	}
+	if c.named {
+		s.goName = unique(camel(s.name), c.names)
+	}
+	c.props[s.name] = s
+	c.order = append(c.order, s)
+}
+
+// ownProperty finds a property in the class or in those that it extends.
+func (c *class) ownProperty(name string) *slot {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if s := q.props[name]; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+func (c *class) staticProperty(name string) *slot {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if s := q.statics[name]; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+func (c *class) constant(name string) *constant {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if s := q.consts[name]; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// method finds a method in the class or in those that it extends.
+func (c *class) method(name string) *routine {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if m := q.methods[strings.ToLower(name)]; m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+func (p *program) declareMethod(c *class, n *ast.StmtClassMethod) {
+	name := identifier(n.Name)
+	if c.methods[strings.ToLower(name)] != nil {
+		return
+	}
+	mods := modifiers(n.Modifiers)
+	r := &routine{name: name, file: c.file, node: n, class: c, static: strings.Contains(mods, "static"), byRef: n.AmpersandTkn != nil}
+	r.abstract = strings.Contains(mods, "abstract") || n.Stmt == nil || c.isInterface
+	if block, ok := n.Stmt.(*ast.StmtStmtList); ok {
+		r.body = block.Stmts
+	} else {
+		r.abstract = true
+	}
+	r.parameters(p, n.Params, n.ReturnType)
+	c.methods[strings.ToLower(name)] = r
+	c.list = append(c.list, r)
+	if !r.abstract {
+		p.order = append(p.order, r)
+	}
+	for _, q := range r.params {
+		if q.promoted {
+			s := &slot{name: q.name, kind: propertySlot, typ: unknownType, class: c}
+			s.declared = q.slot.declared
+			c.addProperty(s)
+		}
+	}
+}
+
+// nameMembers gives methods, properties, static properties and constants their names in Go. A
+// class and those that extend it share their names, since Go embeds the one in the other.
+func (p *program) nameMembers() {
+	for _, c := range p.classList {
+		root := c
+		for root.parent != nil {
+			root = root.parent
+		}
+		c.names = root.names
+	}
+	done := map[*class]bool{}
+	for _, c := range p.classList {
+		p.nameMethods(c, done)
+	}
+	for _, c := range p.classList {
+		c.named = true
+		for _, s := range c.order {
+			s.goName = unique(camel(s.name), c.names)
+		}
+		for _, name := range sortedSlots(c.statics) {
+			c.statics[name].goName = unique(lowerFirst(c.goName)+exported(name), p.taken)
+		}
+		for _, k := range c.constList {
+			k.goName = unique(lowerFirst(c.goName)+exported(strings.ToLower(k.name)), p.taken)
+		}
+	}
+}
+
+// nameMethods names the methods of a class after those of its parent: those that override have
+// the same names.
+func (p *program) nameMethods(c *class, done map[*class]bool) {
+	if done[c] {
+		return
+	}
+	done[c] = true
+	if c.parent != nil {
+		p.nameMethods(c.parent, done)
+	}
+	for _, r := range c.list {
+		r.receiver = "this"
+		if c.parent != nil && !r.static {
+			if m := c.parent.method(r.name); m != nil && !m.static {
+				r.goName = m.goName
+				continue
+			}
+		}
+		switch name := camel(strings.TrimPrefix(r.name, "__")); {
+		case r.static:
+			r.goName = unique(lowerFirst(c.goName)+exported(name), p.taken)
+		case strings.EqualFold(r.name, "__toString"):
+			r.goName = unique("String", c.names)
+		case isConstructor(r):
+			r.goName = unique("construct", c.names)
+		default:
+			r.goName = unique(name, c.names)
+		}
+	}
+}
+
+func isConstructor(r *routine) bool {
+	return strings.EqualFold(r.name, "__construct") || r.class != nil && strings.EqualFold(r.name, r.class.name)
+}
+
+func (c *class) constructor() *routine {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if m := q.methods["__construct"]; m != nil {
+			return m
+		}
+		if m := q.methods[strings.ToLower(q.name)]; m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// is reports whether the class is another or extends it.
+func (c *class) is(other *class) bool {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if q == other {
+			return true
+		}
+	}
+	return false
+}
+
+func commonClass(a, b *class) *class {
+	for q, n := a, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if b.is(q) {
+			return q
+		}
+	}
+	return nil
+}
+
+func (c *class) typ() *Type { return &Type{kind: object, class: c} }
+
+// this returns $this.
+func (e *emitter) this(n ast.Vertex) value {
+	if e.fn.class == nil || e.fn.static {
+		refuse(n, "$this outside of a method")
+	}
+	v := goCode(e.fn.receiver, e.fn.class.typ())
+	v.pure = true
+	return v
+}
+
+// resolve returns the class that a name stands for here, or PHP's name of one that is not of
+// the program.
+func (e *emitter) resolve(node ast.Vertex) (*class, string) {
+	name := identifier(node)
+	switch strings.ToLower(name) {
+	case "self", "static":
+		return e.fn.class, name
+	case "parent":
+		if e.fn.class != nil && e.fn.class.parent != nil {
+			return e.fn.class.parent, name
+		}
+		if e.fn.class != nil {
+			return nil, e.fn.class.extends
+		}
+	}
+	if alias := e.f.uses[strings.ToLower(name)]; alias != "" {
+		name = alias
+	}
+	return e.p.classes[strings.ToLower(name)], name
+}
+
+// propertySlot returns the slot of a property of an object of the program.
+func (e *emitter) propertySlot(n *ast.ExprPropertyFetch) *slot {
+	name := identifier(n.Prop)
+	if name == "" {
+		return nil
+	}
+	c := e.classOf(n.Var)
+	if c == nil {
+		return nil
+	}
+	return e.member(c, name)
+}
+
+// member returns a property. PHP makes those that are not declared when they are assigned.
+func (e *emitter) member(c *class, name string) *slot {
+	if s := c.ownProperty(name); s != nil {
+		return s
+	}
+	if c.method("__get") != nil || c.method("__set") != nil || c.exception && c.parent == nil {
+		return nil
+	}
+	s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: nullNode}
+	c.addProperty(s)
+	e.p.changed = true
+	return s
+}
+
+// classOf returns the class of an expression, without writing anything.
+func (e *emitter) classOf(node ast.Vertex) *class {
+	var c *class
+	switch n := strip1(node).(type) {
+	case *ast.ExprVariable:
+		name := variableName(n)
+		if name == "this" {
+			return e.fn.class
+		}
+		if name != "" {
+			c = e.variable(n, name).typ.class
+		}
+	case *ast.ExprPropertyFetch:
+		if s := e.propertySlot(n); s != nil {
+			c = s.typ.class
+		}
+	case *ast.ExprStaticPropertyFetch:
+		if s := e.staticSlot(n); s != nil {
+			c = s.typ.class
+		}
+	case *ast.ExprArrayDimFetch:
+		c = e.targetType(n).class
+	case *known:
+		c = n.value.typ.class
+	}
+	return c
+}
+
+// property returns $object->name.
+func (e *emitter) property(n, object, prop ast.Vertex) value {
+	return e.propertyOf(n, e.one(e.quiet(e.expr(object))), prop)
+}
+
+// quiet says of a value that nothing depends on whether it is there.
+func (e *emitter) quiet(v value) value {
+	v.zeroOK = true
+	return v
+}
+
+func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value {
+	name := identifier(prop)
+	if name == "" {
+		if object.typ.goName == "*Object" {
+			return goCode(object.in(precPrimary)+".Properties.Get("+e.key(e.expr(prop))+")", mixedType)
+		}
+		if v, ok := e.dynamicProperty(object, prop); ok {
+			return v
+		}
+		refuse(n, "a property with a variable name is not translated")
+	}
+	switch {
+	case object.typ.class != nil:
+		s := e.member(object.typ.class, name)
+		if s == nil {
+			if v, ok := e.exceptionProperty(object, name); ok {
+				return v
+			}
+			refuse(n, "the property %s is not known", name)
+		}
+		return e.field(object, s)
+	case object.typ.goName == "*Object":
+		v := goCode(object.in(precPrimary)+".Properties.Get("+quote(name)+")", mixedType)
+		v.pure, v.zeroOK = object.pure, true
+		return v
+	case object.typ.kind == objectKind:
+		if e.p.added[name] && !e.hasProperty(object.typ, name) && strings.HasPrefix(object.typ.goName, "*") {
+			v := goCode(e.need("addedProperties")+"("+object.code+").Get("+quote(name)+")", mixedType)
+			v.zeroOK = true
+			return v
+		}
+		if v, ok := e.imapProperty(n, object, name); ok {
+			return v
+		}
+		refuse(n, "%s has no property %s", object.typ, name)
+	case object.typ.kind == null, object.typ.kind == falsehood, object.typ.kind == blank:
+		return nullValue()
+	case object.typ.kind == mixed, object.typ.kind == unknown:
+		return goCode(e.need("property")+"("+object.code+", "+quote(name)+")", unknownOr(mixedType, object))
+	}
+	// PHP has null, and a warning.
+	return nullValue()
+}
+
+// hasProperty reports whether an object of the library has a property.
+func (e *emitter) hasProperty(t *Type, name string) bool {
+	_, ok := imapObjects[strings.TrimPrefix(t.goName, "*")][name]
+	return ok
+}
+
+// field returns a field of a struct.
+func (e *emitter) field(object value, s *slot) value {
+	t := s.typ
+	if s.effective().kind == mixed && t.kind != unknown {
+		t = mixedType
+	}
+	if e.p.early(s) {
+		t = unknownType
+	}
+	switch t.kind {
+	case null:
+		t = mixedType
+	case falsehood:
+		t = boolType
+	case blank:
+		t = textType
+	}
+	return value{code: object.in(precPrimary) + "." + s.goName, prec: precPrimary, typ: t, slot: s, pure: object.pure}
+}
+
+// assignProperty writes $object->name = v.
+func (e *emitter) assignProperty(n *ast.ExprPropertyFetch, v value) {
+	name := identifier(n.Prop)
+	object := e.expr(n.Var)
+	object = e.one(object)
+	if object.typ.class != nil && name != "" {
+		s := e.member(object.typ.class, name)
+		if s == nil {
+			refuse(n, "the property %s is not known", name)
+		}
+		e.p.grow(s, resultType(v))
+		e.line("%s = %s", e.field(object, s).code, e.store(v, s).code)
+		return
+	}
+	if object.typ.kind == mixed || object.typ.kind == unknown {
+		key := quote(name)
+		if name == "" {
+			key = e.key(e.expr(n.Prop))
+		}
+		e.line("%s(%s, %s, %s)", e.need("setProperty"), object.code, key, e.toMixed(v).code)
+		return
+	}
+	if object.typ.goName == "*Object" {
+		key := quote(name)
+		if name == "" {
+			key = e.key(e.expr(n.Prop))
+		}
+		e.line("%s.Properties.Set(%s, %s)", object.in(precPrimary), key, e.storeElement(v, mixedType).code)
+		return
+	}
+	if e.assignImapProperty(n, object, name, v) {
+		return
+	}
+	if name != "" && strings.HasPrefix(object.typ.goName, "*imapcompat.") && !e.hasProperty(object.typ, name) {
+		if !e.p.added[name] {
+			e.p.added[name] = true
+			e.p.changed = true
+		}
+		e.line("%s(%s).Set(%s, %s)", e.need("addedProperties"), object.code, quote(name), e.storeElement(v, mixedType).code)
+		return
+	}
+	refuse(n, "an assignment to a property of %s is not translated", object.typ)
+}
+
+// staticSlot returns the slot of Class::$name.
+func (e *emitter) staticSlot(n *ast.ExprStaticPropertyFetch) *slot {
+	c, _ := e.resolve(n.Class)
+	if c == nil {
+		return nil
+	}
+	name := variableName(n.Prop)
+	e.lateBound(n, n.Class, func(child *class) bool { return child.statics[name] != nil })
+	return c.staticProperty(name)
+}
+
+// lateBound refuses static:: where a class that extends this one has a member of its own in place of what
+// is named.
+func (e *emitter) lateBound(n, name ast.Vertex, replaced func(*class) bool) {
+	if e.fn.class == nil || !strings.EqualFold(identifier(name), "static") {
+		return
+	}
+	var visit func(c *class)
+	visit = func(c *class) {
+		for _, child := range c.children {
+			if replaced(child) {
+				refuse(n, "static:: may be %s here, which is not translated", child.name)
+			}
+			visit(child)
+		}
+	}
+	visit(e.fn.class)
+}
+
+func anyClass(*class) bool { return true }
+
+func (e *emitter) staticProperty(n *ast.ExprStaticPropertyFetch) value {
+	s := e.staticSlot(n)
+	if s == nil {
+		refuse(n, "the static property is not known")
+	}
+	return e.slotValue(s)
+}
+
+func (e *emitter) classConstant(n *ast.ExprClassConstFetch) value {
+	c, name := e.resolve(n.Class)
+	constName := identifier(n.Const)
+	if strings.EqualFold(constName, "class") {
+		e.lateBound(n, n.Class, anyClass)
+		if c != nil {
+			name = c.name
+		}
+		return textValue(name)
+	}
+	e.lateBound(n, n.Class, func(child *class) bool { return child.consts[constName] != nil })
+	if c != nil {
+		for _, i := range append([]string{""}, c.implements...) {
+			holder := c
+			if i != "" {
+				holder = e.p.classes[strings.ToLower(i)]
+			}
+			if holder == nil {
+				continue
+			}
+			if k := holder.constant(constName); k != nil {
+				v := goCode(k.goName, k.typ)
+				v.pure = true
+				if k.typ.kind == unknown {
+					v.typ = mixedType
+				}
+				return v
+			}
+		}
+		refuse(n, "the constant %s is not known", constName)
+	}
+	if k, ok := e.p.libConst[strings.ToLower(name)+"::"+constName]; ok {
+		return goCode(k.Go, parseType(k.Type))
+	}
+	if k, ok := e.p.libConst[name+"::"+constName]; ok {
+		return goCode(k.Go, parseType(k.Type))
+	}
+	refuse(n, "the constant %s::%s is not known", name, constName)
+	return value{}
+}
+
+// newObject returns new Class(…).
+func (e *emitter) newObject(n *ast.ExprNew) value {
+	args := e.arguments(n.Args)
+	if anonymous, ok := n.Class.(*ast.StmtClass); ok {
+		if c := e.p.classByNode[anonymous]; c != nil {
+			return e.construct(n, c, args)
+		}
+	}
+	if identifier(n.Class) == "" {
+		refuse(n, "a class with a variable name is not translated")
+	}
+	e.lateBound(n, n.Class, anyClass)
+	c, name := e.resolve(n.Class)
+	if c != nil {
+		return e.construct(n, c, args)
+	}
+	if strings.EqualFold(name, "stdClass") && len(args) == 0 {
+		return value{code: e.need("newObject") + "()", prec: precPrimary, typ: objectOf("*Object")}
+	}
+	if exceptionClass(name) {
+		return e.newException(n, name, args)
+	}
+	if f := e.p.lib[strings.ToLower(name)+"::__construct"]; f != nil {
+		return e.callLibrary(n, f, args)
+	}
+	refuse(n, "the class %s is not known", name)
+	return value{}
+}
+
+func (e *emitter) construct(n ast.Vertex, c *class, args []argument) value {
+	if c.isInterface || c.isTrait {
+		refuse(n, "%s is no class", c.name)
+	}
+	var codes []string
+	ctor := c.constructor()
+	if ctor != nil {
+		e.p.mark(&ctor.called)
+		codes = e.routineArguments(n, ctor, args)
+	} else if c.exception {
+		return e.newOwnException(n, c, args)
+	}
+	return value{code: c.constructorName + "(" + strings.Join(codes, ", ") + ")", prec: precPrimary, typ: c.typ()}
+}
+
+func (e *emitter) clone(n *ast.ExprClone) value {
+	v := e.one(e.expr(n.Expr))
+	if v.typ.class != nil {
+		return e.cloneOwn(v)
+	}
+	if v.typ.kind == object && v.typ.goName == "*Object" {
+		return goCode(e.need("toObject")+"("+v.in(precPrimary)+".Properties)", v.typ)
+	}
+	if v.typ.kind == objectKind && strings.HasPrefix(v.typ.goName, "*") {
+		name := e.temp("copied")
+		e.line("%s := *%s", name, v.in(precUnary))
+		return value{code: "&" + name, prec: precUnary, typ: v.typ.with(present)}
+	}
+	if v.typ.kind == unknown {
+		return v
+	}
+	refuse(n, "a clone of %s is not translated", v.typ)
+	return value{}
+}
+
+// methodCall returns $object->method(…).
+func (e *emitter) methodCall(n *ast.ExprMethodCall) value {
+	return e.callMethod(n, e.quiet(e.expr(n.Var)), n.Method, n.Args)
+}
+
+func (e *emitter) callMethod(n ast.Vertex, object value, method ast.Vertex, list []ast.Vertex) value {
+	object = e.one(object)
+	name := identifier(method)
+	if name == "" {
+		if object.typ.class == nil || object.typ.class.ownProperty(variableName(method)) == nil {
+			refuse(n, "a method with a variable name is not translated")
+		}
+	}
+	args := e.arguments(list)
+	if c := object.typ.class; c != nil {
+		if m := c.method(name); m != nil {
+			return e.callOwn(n, object, c, m, args)
+		}
+		if v, ok := e.exceptionMethod(n, object, name, args); ok {
+			return v
+		}
+		refuse(n, "%s has no method %s", c.name, name)
+	}
+	if object.typ.kind == objectKind {
+		if v, ok := e.libraryMethod(n, object, name, args); ok {
+			return v
+		}
+		if v, ok := e.exceptionMethod(n, object, name, args); ok {
+			return v
+		}
+	}
+	if object.typ.kind == mixed || object.typ.kind == unknown {
+		if c := e.p.onlyWith(name); c != nil {
+			return e.callGuessed(n, object, c, c.method(name), args)
+		}
+	}
+	refuse(n, "the method %s of %s is not known", name, object.typ)
+	return value{}
+}
+
+// onlyWith returns the only class of the program that declares a method, or the one that all
+// which do extend. An object of which nothing is known has it only if it is one of these: PHP would
+// throw an Error otherwise.
+func (p *program) onlyWith(method string) *class {
+	var found *class
+	for _, c := range p.classList {
+		if m := c.methods[strings.ToLower(method)]; m == nil || c.isInterface || c.isTrait || m.static {
+			continue
+		}
+		if found == nil {
+			found = c
+		} else if found = commonClass(found, c); found == nil || found.method(method) == nil {
+			return nil
+		}
+	}
+	return found
+}
+
+// callGuessed calls a method of an object of a class that only the name of the method tells.
+func (e *emitter) callGuessed(n ast.Vertex, object value, c *class, m *routine, args []argument) value {
+	if m.abstract && !e.overridden(c, m) {
+		refuse(n, "%s has no method %s", c.name, m.name)
+	}
+	if len(c.children) == 0 {
+		receiver := value{code: e.need("as") + "[*" + c.goName + "](" + object.code + ")", prec: precPrimary, typ: c.typ()}
+		return e.callOwn(n, receiver, c, m, args)
+	}
+	base := baseOf(c, m)
+	e.virtual(n, base, m)
+	e.unify(c, m)
+	return e.callRoutine(n, m, e.need("as")+"["+lowerFirst(base.goName)+"Methods]("+object.code+")."+m.goName, args)
+}
+
+func (e *emitter) callOwn(n ast.Vertex, object value, c *class, m *routine, args []argument) value {
+	if m.static {
+		return e.callRoutine(n, m, m.goName, args)
+	}
+	if m.abstract && !e.overridden(c, m) {
+		refuse(n, "%s has no method %s", c.name, m.name)
+	}
+	callee := object.in(precPrimary) + "." + m.goName
+	if e.overridden(c, m) {
+		base := baseOf(c, m)
+		e.virtual(n, base, m)
+		callee = object.in(precPrimary) + ".self." + m.goName
+		e.unify(c, m)
+	}
+	return e.callRoutine(n, m, callee, args)
+}
+
+// virtual has a method called by the object's own class. The methods of an interface in Go have
+// one signature: overrides with more or fewer parameters are refused.
+func (e *emitter) virtual(n ast.Vertex, base *class, m *routine) {
+	for _, o := range overrides(base, strings.ToLower(m.name)) {
+		if len(o.params) != len(m.params) {
+			refuse(n, "the methods %s of %s and %s have different parameters", m.name, m.class.name, o.class.name)
+		}
+	}
+	if !base.virtual[m.goName] {
+		base.virtual[m.goName] = true
+		e.p.changed = true
+	}
+}
+
+// overrides are the methods of a name in a class and its children.
+func overrides(c *class, name string) []*routine {
+	var list []*routine
+	if m := c.methods[name]; m != nil {
+		list = append(list, m)
+	}
+	for _, child := range c.children {
+		list = append(list, overrides(child, name)...)
+	}
+	return list
+}
+
+// overridden reports whether a child of a class has the method too.
+func (e *emitter) overridden(c *class, m *routine) bool {
+	if isConstructor(m) {
+		return false
+	}
+	for _, child := range c.children {
+		if child.methods[strings.ToLower(m.name)] != nil || e.overridden(child, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// baseOf returns the first class that has a method.
+func baseOf(c *class, m *routine) *class {
+	base := c
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if q.methods[strings.ToLower(m.name)] != nil {
+			base = q
+		}
+	}
+	return base
+}
+
+// unify gives all methods of a name the same types.
+func (e *emitter) unify(c *class, m *routine) {
+	base := baseOf(c, m)
+	root := base.methods[strings.ToLower(m.name)]
+	var visit func(q *class)
+	visit = func(q *class) {
+		if o := q.methods[strings.ToLower(m.name)]; o != nil && o != root {
+			if len(o.params) != len(root.params) {
+				return
+			}
+			for i := range o.params {
+				e.p.grow(root.params[i].slot, o.params[i].slot.typ)
+				e.p.grow(o.params[i].slot, root.params[i].slot.typ)
+				share(e.p, &root.params[i].slot.distinct, &o.params[i].slot.distinct)
+			}
+			e.p.grow(root.result, o.result.typ)
+			e.p.grow(o.result, root.result.typ)
+			share(e.p, &root.returns, &o.returns)
+			share(e.p, &root.result.distinct, &o.result.distinct)
+			share(e.p, &root.called, &o.called)
+		}
+		for _, child := range q.children {
+			visit(child)
+		}
+	}
+	visit(base)
+	visit(base)
+}
+
+func share(p *program, a, b *bool) {
+	if *a != *b {
+		*a, *b = true, true
+		p.changed = true
+	}
+}
+
+// staticCall returns Class::method(…).
+func (e *emitter) staticCall(n *ast.ExprStaticCall) value {
+	name := identifier(n.Call)
+	if name == "" {
+		refuse(n, "a method with a variable name is not translated")
+	}
+	args := e.arguments(n.Args)
+	c, className := e.resolve(n.Class)
+	if c == nil {
+		if f := e.p.lib[strings.ToLower(className)+"::"+strings.ToLower(name)]; f != nil {
+			return e.callLibrary(n, f, args)
+		}
+		if strings.EqualFold(identifier(n.Class), "parent") && strings.EqualFold(name, "__construct") {
+			return e.parentException(n, args)
+		}
+		refuse(n, "the method %s::%s is not known", className, name)
+	}
+	m := c.method(name)
+	if m == nil {
+		if c.exception && strings.EqualFold(name, "__construct") {
+			return e.parentException(n, args)
+		}
+		refuse(n, "%s has no method %s", c.name, name)
+	}
+	if m.static {
+		e.lateBound(n, n.Class, func(child *class) bool { return child.methods[strings.ToLower(name)] != nil })
+		return e.callRoutine(n, m, m.goName, args)
+	}
+	if e.fn.class != nil && !e.fn.static && strings.EqualFold(identifier(n.Class), "static") {
+		return e.callOwn(n, e.this(n), c, m, args)
+	}
+	if e.fn.class == nil || e.fn.static || !e.fn.class.is(c) {
+		refuse(n, "a static call of a method that is not static")
+	}
+	owner := m.class
+	if owner == e.fn.class {
+		return e.callRoutine(n, m, e.fn.receiver+"."+m.goName, args)
+	}
+	return e.callRoutine(n, m, e.fn.receiver+"."+owner.goName+"."+m.goName, args)
+}
+
+// upcast returns an object as one of a class that its class extends.
+func (e *emitter) upcast(v value, to *class) string {
+	if v.typ.class == to {
+		return v.code
+	}
+	if !v.typ.class.is(to) {
+		return e.need("as") + "[*" + to.goName + "](" + v.code + ")"
+	}
+	if v.pure {
+		return "&" + v.in(precPrimary) + "." + to.goName
+	}
+	h := e.hold(v)
+	return "&" + h.code + "." + to.goName
+}
+
+// instanceOf returns $x instanceof Class.
+func (e *emitter) instanceOf(n *ast.ExprInstanceOf) value {
+	v := e.one(e.expr(n.Expr))
+	if identifier(n.Class) == "" {
+		refuse(n, "instanceof with a variable is not translated")
+	}
+	c, name := e.resolve(n.Class)
+	if c != nil {
+		if v.typ.class != nil {
+			if v.typ.class.is(c) && v.typ.opt != present {
+				return e.truth(v, false)
+			}
+			if v.typ.class.is(c) || implements(e.p, v.typ.class, c) {
+				return boolValue(true)
+			}
+			return e.instanceTest(n, v, c)
+		}
+		if v.typ.kind == mixed || v.typ.kind == unknown || v.typ.goName == "*Exception" {
+			return e.instanceTest(n, v, c)
+		}
+		return boolValue(false)
+	}
+	if exceptionClass(name) {
+		return goCode(e.need("isException")+"("+e.toMixed(v).code+", "+quote(name)+")", boolType)
+	}
+	if t := e.classType(name); t != nil {
+		if v.typ.kind == object && v.typ.String() == t.String() {
+			return e.truth(v, false)
+		}
+		if v.typ.kind == mixed {
+			return goCode(e.need("isA")+"["+t.String()+"]("+v.code+")", boolType)
+		}
+	}
+	if v.typ.kind != mixed && v.typ.kind != unknown {
+		return boolValue(false)
+	}
+	refuse(n, "instanceof %s is not translated", name)
+	return value{}
+}
+
+func implements(p *program, c, i *class) bool {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		for _, name := range q.implements {
+			if p.classes[strings.ToLower(name)] == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// instanceTest asks at run time whether a value is of a class of the program or its children.
+func (e *emitter) instanceTest(n ast.Vertex, v value, c *class) value {
+	if v.typ.class != nil {
+		if !c.is(v.typ.class) {
+			return boolValue(false)
+		}
+		root := v.typ.class
+		for root.parent != nil {
+			root = root.parent
+		}
+		if len(root.virtual) == 0 {
+			e.p.mark(&root.keepsSelf)
+		}
+		v = goCode(v.in(precPrimary)+".self", mixedType)
+	}
+	var tests []string
+	var visit func(q *class)
+	visit = func(q *class) {
+		tests = append(tests, e.need("isA")+"[*"+q.goName+"]("+v.code+")")
+		for _, child := range q.children {
+			visit(child)
+		}
+	}
+	visit(c)
+	if len(tests) == 1 {
+		return goCode(tests[0], boolType)
+	}
+	return value{code: strings.Join(tests, " || "), prec: precOr, typ: boolType}
+}
+
+func (e *emitter) presenceOfProperty(n, objectNode, prop ast.Vertex) (v, there value) {
+	if v, there, ok := e.presenceOfImapProperty(n, objectNode, identifier(prop)); ok {
+		return v, there
+	}
+	object, objectThere := e.presence(objectNode)
+	object = e.one(object)
+	if !object.pure {
+		object = e.hold(object)
+	}
+	name := identifier(prop)
+	if object.typ.class != nil && name != "" {
+		s := e.member(object.typ.class, name)
+		if s == nil {
+			refuse(n, "the property %s is not known", name)
+		}
+		v = e.field(object, s)
+		v.zeroOK = true
+		return v, e.also(objectThere, e.notNull(v), object)
+	}
+	if object.typ.kind == objectKind && object.typ.goName != "*Object" {
+		v = e.propertyOf(n, object, prop)
+		v.zeroOK = true
+		if e.p.added[name] && !e.hasProperty(object.typ, name) {
+			return v, e.also(objectThere, e.notNull(v), object)
+		}
+		return v, e.also(objectThere, e.issetImapProperty(n, object, name, v), object)
+	}
+	v = e.propertyOf(n, object, prop)
+	v.zeroOK = true
+	return v, e.also(objectThere, e.notNull(v), object)
+}
+
+// nullsafe returns $object?->… .
+func (e *emitter) nullsafe(n, objectNode ast.Vertex, member func(value) value) value {
+	object := e.one(e.expr(objectNode))
+	if !object.pure {
+		object = e.hold(object)
+	}
+	there := e.notNull(object)
+	if there.literal && there.text == "true" {
+		return member(object)
+	}
+	object.typ = object.typ.with(present)
+	return e.choose(n, there.code, unknownType, func(*Type) value { return member(object) }, func(*Type) value { return nullValue() })
+}
+
+// cloneOwn writes the copy of an object of the program: arrays in it are copied, objects are not.
+func (e *emitter) cloneOwn(v value) value {
+	name := e.temp("copied")
+	e.line("%s := *%s", name, v.in(precUnary))
+	for q, n := v.typ.class, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		for _, s := range q.order {
+			switch t := s.effective(); {
+			case t.kind == list && s.modified:
+				e.use("slices")
+				e.line("%s.%s = slices.Clone(%s.%s)", name, s.goName, name, s.goName)
+			case t.kind == dict && s.modified:
+				e.line("%s.%s = %s.%s.Clone()", name, s.goName, name, s.goName)
+			case t.kind == mixed && s.modified:
+				e.line("%s.%s = %s(%s.%s)", name, s.goName, e.need("cloneValue"), name, s.goName)
+			}
+		}
+	}
+	if v.typ.class.hasVirtual() {
+		e.line("%s.self = &%s", name, name)
+	}
+	if m := v.typ.class.method("__clone"); m != nil {
+		e.p.mark(&m.called)
+		e.line("%s.%s()", name, m.goName)
+	}
+	return value{code: "&" + name, prec: precUnary, typ: v.typ.with(present)}
+}

@@ -1,0 +1,159 @@
+package translate
+
+import (
+	"github.com/VKCOM/php-parser/pkg/ast"
+)
+
+// iteration is how Go ranges over what PHP iterates.
+type iteration struct {
+	over       string
+	key, value *Type
+	indexed    bool // by the positions of a list
+	seq        bool // by an iter.Seq2
+}
+
+func (e *emitter) foreach(n *ast.StmtForeach) {
+	var over value
+	if why := e.attempt(func() { over = e.one(e.expr(n.Expr)) }); why != nil {
+		e.todo(n.Expr, why)
+		over = goCode(e.need("newArray")+"[any]()", anyDict)
+	}
+	if n.AmpersandTkn != nil {
+		e.foreachByReference(n, over)
+		return
+	}
+	it := e.iterate(n, over)
+	e.path = append(e.path, frame{block: n, stmt: n, loop: true})
+	key, keyCode := e.loopVariable(n, n.Key, it.key, "key")
+	val, valCode := e.loopVariable(n, n.Var, it.value, "item")
+	e.path = e.path[:len(e.path)-1]
+	e.label(n)
+	e.rangeLine(it, key, val)
+	e.emit(keyCode)
+	e.emit(valCode)
+	e.loopBody(&loop{node: n}, n, n.Stmt)
+	e.line("}")
+}
+
+// rangeLine writes the for of a range with the names of its variables, "" for none.
+func (e *emitter) rangeLine(it iteration, key, val string) {
+	switch {
+	case key == "" && val == "":
+		e.line("for range %s {", it.over)
+	case val == "":
+		e.line("for %s := range %s {", key, it.over)
+	case key == "":
+		e.line("for _, %s := range %s {", val, it.over)
+	default:
+		e.line("for %s, %s := range %s {", key, val, it.over)
+	}
+}
+
+// iterate returns how to range over a value.
+func (e *emitter) iterate(n *ast.StmtForeach, over value) iteration {
+	switch t := over.typ; t.kind {
+	case list:
+		code := over.code
+		if over.slot != nil && over.slot.indexed {
+			e.use("slices")
+			code = "slices.Clone(" + code + ")"
+		}
+		return iteration{over: code, key: intType, value: t.elem, indexed: true}
+	case dict:
+		return iteration{over: over.in(precPrimary) + ".All()", key: mixedType, value: t.elem, seq: true}
+	case object:
+		if t.goName == "*Object" {
+			return iteration{over: over.in(precPrimary) + ".Properties.All()", key: mixedType, value: mixedType, seq: true}
+		}
+		if it, ok := e.iterateObject(over); ok {
+			return it
+		}
+		refuse(n, "foreach over an object")
+	case null, falsehood, blank:
+		return iteration{over: e.need("newArray") + "[any]().All()", key: mixedType, value: mixedType, seq: true}
+	}
+	return iteration{over: e.need("each") + "(" + e.toMixed(over).code + ")", key: unknownOr(mixedType, over), value: unknownOr(mixedType, over), seq: true}
+}
+
+// loopVariable returns the Go name of a variable of foreach, "" if nothing reads it, and the
+// code that stores it if the variable lives outside of the loop.
+func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, t *Type, hint string) (name, code string) {
+	if target == nil {
+		return "", ""
+	}
+	if plain := variableName(target); plain != "" {
+		s := e.variable(target, plain)
+		e.note(s, false, true)
+		e.p.grow(s, t)
+		d := e.fn.decls[s]
+		if s.kind == localSlot && s.alias == "" && s.unused && d.short {
+			return "", ""
+		}
+		item := goCode("", t)
+		item.slot = s
+		if s.kind == localSlot && !s.byRef && s.alias == "" && d.short && d.stmt == ast.Vertex(n) && d.block == ast.Vertex(n) {
+			name = e.nameOf(s)
+			if s.effective().String() == t.String() && !s.companion() && !(s.modified && t.array()) {
+				return name, ""
+			}
+		}
+		raw := e.temp(hint)
+		item.code = raw
+		item.pure = true
+		item.slot = nil
+		code = e.capture(func() {
+			e.assignSlot(s, item, d.short && d.stmt == ast.Vertex(n))
+		})
+		return raw, code
+	}
+	raw := e.temp(hint)
+	item := goCode(raw, t)
+	item.pure = true
+	code = e.capture(func() { e.assignTo(target, item) })
+	return raw, code
+}
+
+// foreachByReference writes foreach ($list as $key => &$value): the variable is another name
+// for the element.
+func (e *emitter) foreachByReference(n *ast.StmtForeach, over value) {
+	name := variableName(n.Var)
+	if name == "" || !(over.typ.kind == list || over.typ.kind == dict) || over.slot == nil {
+		refuse(n, "foreach by reference over this expression")
+	}
+	e.p.mark(&over.slot.modified)
+	s := e.variable(n.Var, name)
+	elem := over.typ.elem
+	e.p.grow(s, elem)
+	if s.alias != "" || s.kind != localSlot {
+		refuse(n, "this reference of foreach is used twice")
+	}
+	// What is assigned in the body has to fit into the array.
+	e.growLvalue(n.Expr, map[kind]func(*Type) *Type{list: listOf, dict: dictOf}[over.typ.kind](s.typ))
+	var keyName, keyCode string
+	e.path = append(e.path, frame{block: n, stmt: n, loop: true})
+	keyType := intType
+	if over.typ.kind == dict {
+		keyType = mixedType
+	}
+	keyName, keyCode = e.loopVariable(n, n.Key, keyType, "key")
+	e.path = e.path[:len(e.path)-1]
+	if keyName == "" {
+		keyName = e.temp("i")
+	}
+	e.label(n)
+	ref := over.code + "[" + keyName + "]"
+	if over.typ.kind == dict {
+		e.line("for %s := range %s.All() {", keyName, over.in(precPrimary))
+		p := e.temp(camel(name))
+		e.emit(keyCode)
+		e.line("%s := %s.Ref(%s)", p, over.in(precPrimary), keyName)
+		ref = "*" + p
+	} else {
+		e.line("for %s := range %s {", keyName, over.code)
+		e.emit(keyCode)
+	}
+	s.alias = ref
+	defer func() { s.alias = "" }()
+	e.loopBody(&loop{node: n}, n, n.Stmt)
+	e.line("}")
+}

@@ -1,0 +1,62 @@
+<?php
+$a = array(5 => 'five', 'x' => 'ex', 'seven');
+$a[] = 'eight';
+$a["9"] = 'nine';
+$a["09"] = 'zero nine';
+$a[true] = 'true';
+$a[null] = 'null';
+$a[1.7] = 'float';
+$a[-5] = 'neg';
+$a[] = 'next';
+print_r($a);
+var_dump(array_keys($a));
+$b = $a;
+$b['x'] = 'changed';
+unset($b[5]);
+echo $a['x'], ' ', $b['x'], ' ', count($a), ' ', count($b), "\n";
+$list = [1, 2, 3];
+unset($list[1]);
+$list[] = 4;
+print_r($list);
+print_r(array_values($list));
+foreach ($list as $k => $v) echo "$k=$v ";
+echo "\n";
+$m = array();
+$m['a']['b']['c'] = 1;
+$m['a']['b']['d'][] = 2;
+$m['a']['b']['d'][] = 3;
+$m['z'][] = array('id' => 1);
+$m['z'][0]['name'] = 'n';
+echo json_encode($m), "\n";
+unset($m['a']['b']['c']);
+echo json_encode($m), "\n";
+var_dump(isset($m['a']['b']['c']), isset($m['q']['r']), empty($m['a']['b']['d']), isset($m['z'][0]['name']));
+$neg = array(-3 => 'a');
+$neg[] = 'b';
+var_dump($neg);
+$e = array();
+var_dump($e, empty($e), !$e, count($e));
+list($x, , $z) = array('one', 'two', 'three');
+[$p, [$q, $r]] = [1, [2, 3]];
+['id' => $id, 'name' => $nm] = ['id' => 7, 'name' => 'Bob'];
+echo "$x $z $p $q $r $id $nm\n";
+[$p, $q] = [$q, $p];
+echo "$p $q\n";
+foreach ([[1, ["a", "b"]], [2, ["c", "d"]]] as [$num, [$l, $m2]]) {
+    echo "$num$l$m2 ";
+}
+echo "\n";
+$parts = [...[1, 2], ...[3], 4];
+print_r($parts);
+var_dump([1, 2] + [5, 6, 7], ['a' => 1] + ['a' => 2, 'b' => 3]);
+$copy = $parts;
+$copy[0] = 'changed';
+echo $parts[0], "\n";
+function change($arr) { $arr[] = 'x'; return $arr; }
+function changeRef(&$arr) { $arr[] = 'y'; }
+change($parts);
+echo count($parts), count(change($parts)), "\n";
+changeRef($parts);
+echo count($parts), end($parts), "\n";
+var_dump((bool) [], (bool) [0], [] == false);
+var_dump(in_array("1e1", ["10"]), in_array("abc", [0]), in_array(null, [0]), in_array('a', ['A']), in_array("1", [1, 2], true), array_search('2', [1, 2]));

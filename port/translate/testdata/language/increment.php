@@ -1,0 +1,61 @@
+<?php
+$s = 'a';
+for ($i = 0; $i < 30; $i++) {
+    echo $s++, ' ';
+}
+echo "\n";
+foreach (array('Az', 'zZ9', 'a9', 'Zz', '9', '1.5', 'file09') as $x) {
+    $y = $x;
+    $y++;
+    var_dump($y);
+}
+$n = null;
+$n++;
+var_dump($n);
+$m = null;
+$m--;
+var_dump($m);
+$i = 5;
+echo $i++ + ++$i, ' ', $i, "\n";
+echo $i-- - --$i, ' ', $i, "\n";
+$arr = ['n' => 1];
+$arr['n']++;
+++$arr['n'];
+$arr['new'] = ($arr['new'] ?? 0) + 1;
+@$arr['x']++;
+print_r($arr);
+$f = 1.5;
+$f++;
+echo $f, "\n";
+$k = 0;
+$list = array();
+$list[$k++] = 'a';
+$list[$k++] = 'b';
+$list[$k] = 'c';
+print_r($list);
+$s = "5";
+$s++;
+var_dump($s);
+$t = '7';
+$t += 1;
+$t .= '1';
+var_dump($t);
+$u = 'x';
+$u .= 1 + 2;
+$u .= true;
+$u .= null;
+$u .= 1.0;
+var_dump($u);
+$z ??= 'default';
+$z ??= 'other';
+echo $z, "\n";
+$p = 2;
+$p **= 3;
+$p <<= 1;
+$p |= 1;
+$p %= 10;
+$p -= 1;
+$p *= 3;
+$p /= 4;
+$p ^= 1;
+echo $p, "\n";

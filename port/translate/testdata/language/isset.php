@@ -1,0 +1,33 @@
+<?php
+$a = ['x' => null, 'y' => 0, 'z' => ['k' => 'v', 'e' => ''], 's' => 'str'];
+var_dump(isset($a), isset($a['x']), isset($a['y']), isset($a['q']), isset($a['z']['k']), isset($a['z']['q']), isset($a['q']['r']), isset($a['s'][0]), isset($a['s'][9]), isset($a['y']['n']));
+var_dump(empty($a['x']), empty($a['y']), empty($a['z']), empty($a['z']['e']), empty($a['q']['r']), empty($a['s']), empty($none));
+var_dump(array_key_exists('x', $a), isset($a['y'], $a['s']), isset($a['y'], $a['x']));
+var_dump($a['x'] ?? 'dx', $a['q'] ?? 'dq', $a['z']['k'] ?? 'dk', $a['z']['q']['r'] ?? 'dr', $none['a'] ?? 'dn');
+$o = new stdClass;
+$o->p = null;
+$o->q = 'v';
+$o->list = array((object) ['id' => 5], (object) ['id' => 6]);
+var_dump(isset($o->p), isset($o->q), isset($o->none), isset($o->list[1]->id), isset($o->list[5]->id), empty($o->q), empty($o->none), property_exists($o, 'p'));
+var_dump($o->none ?? 'dflt', $o->list[0]->id ?? 'd', $o?->q, $o->sub->deep ?? 'dd');
+$n = null;
+var_dump($n?->foo, $n['k'] ?? 'nk', isset($n->x->y));
+unset($a['z']['k'], $a['s']);
+var_dump(count($a), $a['z']);
+$v = 1;
+unset($v);
+var_dump(isset($v));
+$i = 5;
+var_dump(is_null($i), isset($undef['a']['b']));
+function f($p = null) { return isset($p) ? "set:$p" : 'unset'; }
+echo f(), f(0), f(''), f(null), "\n";
+if (!empty($a['z']) && is_array($a['z'])) echo "has z\n";
+$list = [];
+echo isset($list[0]) ? 'first' : 'nothing', empty($list) ? ' empty' : '', "\n";
+$list[] = false;
+echo isset($list[0]) ? 'set' : 'unset', empty($list[0]) ? ' empty' : '', "\n";
+$conf = ['host' => 'h'];
+$host = isset($conf['host']) ? $conf['host'] : 'localhost';
+$port = isset($conf['port']) ? $conf['port'] : 143;
+$flags = !empty($conf['flags']) ? $conf['flags'] : '/ssl';
+echo "$host:$port$flags\n";

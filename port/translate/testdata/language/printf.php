@@ -1,0 +1,10 @@
+<?php
+printf("%d|%5d|%-5d|%05d|%+d|%x|%X|%o|%b|%c|%e|%.2f|%8.3f|%-8s|%08.2f|%s|%'*10s|%%|%u\n", 42, 42, 42, 42, 42, 255, 255, 8, 5, 65, 12345.678, 3.14159, 2.5, 'ab', 3.14159, 'str', 'pad', 7);
+echo sprintf('%2$s %1$s', 'world', 'hello'), sprintf('%04d-%02d-%02d', 2024, 3, 7), sprintf('%s', true), sprintf('%d', '12abc'), sprintf('%5.1f', '3.14'), sprintf('%.3s|%10.4s', 'abcdef', 'abcdef'), "\n";
+echo vsprintf('%s-%s', ['a', 'b']), number_format(1234567.891), number_format(1234567.891, 2), number_format(1234567.891, 2, ',', '.'), number_format(0.5), "\n";
+echo str_pad('x', 5, '-', STR_PAD_BOTH), str_pad('x', 3, '0', STR_PAD_LEFT), ucwords('hello world-foo bar'), ucfirst('abc'), lcfirst('ABC'), wordwrap('The quick brown fox', 10, "\n", true), "\n";
+echo strtr('Hi all', 'ai', 'eo'), strtr('Hi all', ['Hi' => 'Hello', 'all' => 'world']), substr('abcdef', -3, 2), substr('abc', 5) === '' ? 'E' : 'F', substr_count('aaa', 'a'), strpos('abc', 'd') === false ? 'none' : 'at', "\n";
+var_dump(strpos('abcabc', 'c'), strrpos('abcabc', 'c'), stripos('ABC', 'b'), strstr('user@host', '@'), strstr('user@host', '@', true), strrchr('a/b/c', '/'), substr('abc', 1), ucfirst(''));
+var_dump(explode(',', 'a,,b', -1), implode(', ', [1, null, 2.5, true, false]), str_split('abcdef', 4), trim("  x\n"), rtrim('1.500', '0'), ltrim('007', '0'), nl2br("a\nb"), strrev('abc'), similar_text('World', 'Word'), levenshtein('kitten', 'sitting'));
+var_dump(str_contains('abc', ''), str_starts_with('abc', 'ab'), str_ends_with('abc', 'bc'), strcmp('a', 'b'), strcasecmp('HELLO', 'hello'), strncmp('abcd', 'abef', 2), strnatcmp('img12', 'img10'), ucwords('a b'), chunk_split('abcd', 2, '|'), addslashes("a'b"), stripslashes("a\\'b"), strip_tags('<b>x</b>'), html_entity_decode('&lt;&amp;&eacute;'));
+var_dump(md5('a'), crc32('a'), sha1('a'), base64_encode('Hello'), bin2hex('abc'), urlencode('a b&c'), rawurlencode('a b'), http_build_query(['a' => 1, 'b' => [2, 3]]), json_encode(['a' => 1.0, 'b' => "é/", 'c' => null]), json_decode('{"a":{"b":[1,2]}}', true), dechex(255), hexdec('ff'), bindec('101'));

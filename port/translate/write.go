@@ -1,0 +1,530 @@
+package translate
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/VKCOM/php-parser/pkg/ast"
+)
+
+// write writes all files once, with the types known so far.
+func (p *program) write() {
+	p.report = newReport()
+	p.imports, p.needs = map[string]bool{}, map[string]bool{}
+	p.output = map[*file]*strings.Builder{}
+	for i, f := range p.files {
+		out := &strings.Builder{}
+		p.output[f] = out
+		p.scripts(out, f, i == 0)
+		for _, c := range p.classList {
+			if c.file == f && !c.isTrait {
+				out.WriteString(p.classCode(c))
+			}
+		}
+		for _, r := range p.order {
+			if r.file == f && r.class == nil {
+				out.WriteString(p.routineCode(r))
+			}
+		}
+	}
+	if p.pass > 1 {
+		p.assume()
+	}
+	for name := range p.needs {
+		if !p.reserved[name] {
+			p.reserved[name] = true
+			p.changed = true
+		}
+	}
+	for path := range p.imports {
+		name := path[strings.LastIndexByte(path, '/')+1:]
+		if !p.reserved[name] {
+			p.reserved[name] = true
+			p.changed = true
+		}
+	}
+}
+
+func (p *program) emitter(r *routine) *emitter {
+	e := &emitter{p: p, fn: r, f: r.file, referenced: map[*slot]bool{}}
+	reset(r)
+	r.names = map[string]bool{}
+	for name := range p.reserved {
+		r.names[name] = true
+	}
+	return e
+}
+
+// methodEmitter is emitter, and names the receiver of a method before anything else.
+func (p *program) methodEmitter(r *routine) *emitter {
+	e := p.emitter(r)
+	if r.class != nil && !r.static {
+		r.receiver = unique(receiverName(r.class), r.names)
+	}
+	return e
+}
+
+// scripts writes the statements of a file outside of functions.
+func (p *program) scripts(out *strings.Builder, f *file, first bool) {
+	if f.pure && !first || f.main == nil {
+		return
+	}
+	f.main.result = cmpSlot(f.main.result)
+	e := p.emitter(f.main)
+	ends := e.statements(f.main.node, f.main.body, false)
+	e.decide()
+	head := "func " + f.main.goName + "() "
+	if f.main.returns && !first {
+		head += e.results()
+		if !ends {
+			e.emit(e.ending())
+		}
+	}
+	if !first {
+		fmt.Fprintf(out, "// %s is %s.\n", f.main.goName, baseName(f.name))
+	}
+	out.WriteString(head + "{\n")
+	if first {
+		for _, name := range []string{"runAtExit"} {
+			if p.ends() {
+				out.WriteString("defer " + e.need(name) + "()\n")
+			}
+		}
+		if p.needs["try"] || p.needs["newException"] || p.throws {
+			out.WriteString("defer " + e.need("uncaught") + "()\n")
+		}
+	}
+	out.Write(e.out)
+	out.WriteString("}\n\n")
+}
+
+func cmpSlot(s *slot) *slot {
+	if s == nil {
+		return &slot{kind: resultSlot, typ: unknownType}
+	}
+	return s
+}
+
+// It is in comments of the port, which a control character would end.
+func baseName(path string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '-'
+		}
+		return r
+	}, path[strings.LastIndexAny(path, `/\`)+1:])
+}
+
+// ends reports whether the program has to do something when it ends.
+func (p *program) ends() bool {
+	for _, name := range []string{"atExit", "imapOpen", "exit", "die"} {
+		if p.needs[name] {
+			return p.needs["atExit"] || p.needs["imapOpen"]
+		}
+	}
+	return false
+}
+
+// results returns the results of the routine in Go.
+func (e *emitter) results() string {
+	r := e.fn.result
+	if !e.fn.returns {
+		return ""
+	}
+	if r.companion() {
+		return fmt.Sprintf("(%s, bool) ", r.effective())
+	}
+	return r.effective().String() + " "
+}
+
+// routineCode returns a function or method.
+func (p *program) routineCode(r *routine) string {
+	e := p.methodEmitter(r)
+	var params []string
+	prologue := ""
+	for _, q := range r.params {
+		params = append(params, e.parameter(q))
+		prologue += e.promote(q)
+	}
+	ends := false
+	if r.generator {
+		e.todo(r.node, &refusal{r.node, "generators are not translated"})
+	} else {
+		ends = e.statements(r.node, r.body, false)
+	}
+	if r.returns && !ends {
+		p.grow(r.result, nullType)
+		e.emit(e.ending())
+	}
+	e.decide()
+	head := "func "
+	if r.receiver != "" && r.class != nil && !r.static {
+		head += "(" + r.receiver + " *" + r.class.goName + ") "
+	}
+	head += r.goName + "(" + strings.Join(params, ", ") + ") " + e.results()
+	return p.docOf(r.file, r.node) + head + "{\n" + prologue + string(e.out) + "}\n\n"
+}
+
+// parameter returns a parameter in Go.
+func (e *emitter) parameter(q *param) string {
+	t := q.slot.effective()
+	switch {
+	case q.variadic:
+		elem := unknownType
+		if q.slot.typ.kind == listKind {
+			elem = q.slot.typ.elem
+		}
+		return e.nameOf(q.slot) + " ..." + elem.String()
+	case q.byRef:
+		return e.nameOf(q.slot) + " *" + t.String()
+	}
+	return e.nameOf(q.slot) + " " + t.String()
+}
+
+// promote stores a parameter that is a property too.
+func (e *emitter) promote(q *param) string {
+	if !q.promoted || e.fn.class == nil {
+		return ""
+	}
+	s := e.fn.class.ownProperty(q.name)
+	if s == nil {
+		return ""
+	}
+	v := e.slotValue(q.slot)
+	e.p.grow(s, v.typ)
+	text := e.capture(func() { e.line("%s.%s = %s", e.fn.receiver, s.goName, e.store(v, s).code) })
+	return text
+}
+
+// docOf returns the comment before a declaration.
+func (p *program) docOf(f *file, n ast.Vertex) string {
+	var out strings.Builder
+	from := previousEnd(f, n)
+	for _, c := range f.comments {
+		if c.start >= from && c.end <= start(n) {
+			for _, l := range goComment(c.text) {
+				out.WriteString(l + "\n")
+			}
+		}
+	}
+	return out.String()
+}
+
+// previousEnd returns where what is before a declaration ends: only blanks and comments follow.
+func previousEnd(f *file, n ast.Vertex) int {
+	at := start(n)
+	source := f.parsed.Source
+	for i := len(f.comments) - 1; i >= 0; i-- {
+		c := f.comments[i]
+		if c.end > at || c.start >= start(n) {
+			continue
+		}
+		between := strings.TrimSpace(string(source[min(c.end, len(source)):min(at, len(source))]))
+		if between != "" && !onlyModifiers(between) {
+			break
+		}
+		at = c.start
+	}
+	return at
+}
+
+func onlyModifiers(text string) bool {
+	for _, word := range strings.Fields(text) {
+		switch strings.ToLower(word) {
+		case "public", "private", "protected", "static", "final", "abstract":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// classCode returns a class: its struct, constructor, methods, static properties and constants.
+func (p *program) classCode(c *class) string {
+	var out strings.Builder
+	out.WriteString(p.classConstants(c))
+	if c.isInterface {
+		return out.String()
+	}
+	r := &routine{name: c.name, file: c.file, class: c, vars: map[string]*slot{}}
+	e := p.emitter(r)
+	r.receiver = unique(receiverName(c), r.names)
+	var fields, defaults strings.Builder
+	if c.parent != nil {
+		fields.WriteString(c.parent.goName + "\n")
+	} else if c.exception {
+		fields.WriteString(e.need("Exception") + "\n")
+	}
+	if len(c.virtual) > 0 || c.keepsSelf {
+		fmt.Fprintf(&fields, "self %sMethods // the methods of the object's own class\n", lowerFirst(c.goName))
+	}
+	for _, s := range c.order {
+		p.propertyCode(e, s, &fields, &defaults)
+	}
+	doc := p.docOf(c.file, c.node)
+	fmt.Fprintf(&out, "%stype %s struct {\n%s}\n\n", doc, c.goName, fields.String())
+	p.virtualCode(&out, c)
+	p.constructorCode(&out, c, e, defaults.String())
+	for _, m := range c.list {
+		if !m.abstract {
+			out.WriteString(p.routineCode(m))
+		}
+	}
+	return out.String()
+}
+
+// receiverName is the first letter of the class's name.
+func receiverName(c *class) string {
+	_, n := utf8.DecodeRuneInString(c.goName)
+	return strings.ToLower(c.goName[:n])
+}
+
+// propertyCode writes the field of a property, and its value if that is not the zero value.
+func (p *program) propertyCode(e *emitter, s *slot, fields, defaults *strings.Builder) {
+	if s.def != nil {
+		why := e.attempt(func() {
+			v := e.exprTo(s.def, s.typ)
+			p.grow(s, v.typ)
+			if code := e.store(v, s).code; code != "nil" && code != `""` && code != "0" && code != "false" {
+				fmt.Fprintf(defaults, "%s: %s,\n", s.goName, code)
+			} else if t := s.effective(); t.kind == dict && t.opt == present {
+				fmt.Fprintf(defaults, "%s: %s[%s](),\n", s.goName, e.need("newArray"), t.elem)
+			}
+		})
+		if why != nil {
+			p.report.todo(s.class.file, s.def, why, s.class.file.text(s.def))
+			fmt.Fprintf(defaults, "// TODO(port): line %d: %s\n", line(s.def), oneLine(why.reason))
+		}
+	}
+	for _, l := range strings.Split(strings.TrimSpace(""), "\n") {
+		if l != "" {
+			fields.WriteString(l + "\n")
+		}
+	}
+	fmt.Fprintf(fields, "%s %s\n", s.goName, s.effective())
+}
+
+// virtualCode writes the interface of the methods that children override.
+func (p *program) virtualCode(out *strings.Builder, c *class) {
+	if len(c.virtual) == 0 && !c.keepsSelf {
+		return
+	}
+	fmt.Fprintf(out, "// %sMethods are the methods that classes override which extend %s.\ntype %sMethods interface {\n", lowerFirst(c.goName), c.goName, lowerFirst(c.goName))
+	for _, m := range c.list {
+		if !c.virtual[m.goName] {
+			continue
+		}
+		e := p.methodEmitter(m)
+		var params []string
+		for _, q := range m.params {
+			params = append(params, e.parameter(q))
+		}
+		fmt.Fprintf(out, "%s(%s) %s\n", m.goName, strings.Join(params, ", "), e.results())
+	}
+	out.WriteString("}\n\n")
+}
+
+// constructorCode writes newClass.
+func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, defaults string) {
+	if c.abstract {
+		fmt.Fprintf(out, "func (%s *%s) defaults() {\n", e.fn.receiver, c.goName)
+		writeDefaults(out, e.fn.receiver, defaults)
+		out.WriteString("}\n\n")
+		c.defaults = true
+		return
+	}
+	ctor := c.constructor()
+	var params, names []string
+	if ctor != nil {
+		ce := p.methodEmitter(ctor)
+		for _, q := range ctor.params {
+			params = append(params, ce.parameter(q))
+			name := ce.nameOf(q.slot)
+			if q.variadic {
+				name += "..."
+			}
+			names = append(names, name)
+		}
+	} else if c.exception {
+		params, names = []string{"message string", "code int"}, nil
+	}
+	receiver := e.fn.receiver
+	if ctor != nil {
+		receiver = ctor.receiver
+	}
+	fmt.Fprintf(out, "func %s(%s) *%s {\n", c.constructorName, strings.Join(params, ", "), c.goName)
+	if c.exception {
+		root := c
+		for root.parent != nil {
+			root = root.parent
+		}
+		fmt.Fprintf(out, "%s := &%s{}\n%s.Class, %s.Extends = %q, %q\n", receiver, c.goName, receiver, receiver, c.name, root.extends)
+		if ctor == nil {
+			fmt.Fprintf(out, "%s.Message, %s.Code = message, code\n", receiver, receiver)
+		}
+	} else {
+		fmt.Fprintf(out, "%s := &%s{}\n", receiver, c.goName)
+	}
+	for q := c.parent; q != nil; q = q.parent {
+		if !q.exception {
+			fmt.Fprintf(out, "%s.%s.defaults()\n", receiver, q.goName)
+			p.mark(&q.needsDefaults)
+			break
+		}
+	}
+	if c.needsDefaults {
+		fmt.Fprintf(out, "%s.defaults()\n", receiver)
+	} else {
+		writeDefaults(out, receiver, defaults)
+	}
+	if c.hasVirtual() {
+		fmt.Fprintf(out, "%s.self = %s\n", receiver, receiver)
+	}
+	if ctor != nil {
+		fmt.Fprintf(out, "%s.%s(%s)\n", receiver, ctor.goName, strings.Join(names, ", "))
+	}
+	fmt.Fprintf(out, "return %s\n}\n\n", receiver)
+	if c.needsDefaults {
+		fmt.Fprintf(out, "// defaults sets the properties to their first values.\nfunc (%s *%s) defaults() {\n", e.fn.receiver, c.goName)
+		if c.parent != nil && !c.parent.exception {
+			fmt.Fprintf(out, "%s.%s.defaults()\n", e.fn.receiver, c.parent.goName)
+		}
+		writeDefaults(out, e.fn.receiver, defaults)
+		out.WriteString("}\n\n")
+	}
+}
+
+// writeDefaults writes the first values of properties as assignments.
+func writeDefaults(out *strings.Builder, receiver, defaults string) {
+	depth := 0
+	for l := range strings.Lines(defaults) {
+		name, value, ok := strings.Cut(l, ": ")
+		if depth == 0 && ok && !strings.HasPrefix(l, "//") {
+			l = receiver + "." + name + " = " + value
+		}
+		depth += strings.Count(l, "{") + strings.Count(l, "(") - strings.Count(l, "}") - strings.Count(l, ")")
+		if depth <= 0 {
+			depth = 0
+			l = strings.TrimSuffix(strings.TrimSuffix(l, "\n"), ",") + "\n"
+		}
+		out.WriteString(l)
+	}
+}
+
+// hasVirtual reports whether the class or one that it extends calls methods by its self.
+func (c *class) hasVirtual() bool {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		if len(q.virtual) > 0 || q.keepsSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// classConstants writes the constants and static properties of a class.
+func (p *program) classConstants(c *class) string {
+	r := &routine{name: c.name, file: c.file, class: c, static: true, vars: map[string]*slot{}}
+	e := p.emitter(r)
+	var out strings.Builder
+	for _, k := range c.constList {
+		d, ok := k.node.(*ast.StmtConstant)
+		if !ok {
+			continue
+		}
+		var v value
+		before := ""
+		if why := e.attempt(func() { before = e.capture(func() { v = e.expr(d.Expr) }) }); why != nil || before != "" {
+			if why == nil {
+				why = &refusal{d, "this value of a constant is not translated"}
+			}
+			p.report.todo(c.file, d, why, c.file.text(d))
+			fmt.Fprintf(&out, "// TODO(port): line %d: %s\nvar %s any\n\n", line(d), oneLine(why.reason), k.goName)
+			continue
+		}
+		s := &slot{kind: globalSlot, typ: k.typ, noPair: true}
+		p.grow(s, v.typ)
+		k.typ = s.effective()
+		v = e.store(v, s)
+		out.WriteString(p.docOf(c.file, d))
+		if v.literal && v.typ.kind != null && v.code != "nil" {
+			fmt.Fprintf(&out, "const %s = %s\n\n", k.goName, v.code)
+			continue
+		}
+		fmt.Fprintf(&out, "var %s %s = %s\n\n", k.goName, k.typ, v.code)
+	}
+	for _, name := range sortedSlots(c.statics) {
+		s := c.statics[name]
+		v := nullValue()
+		if s.def != nil {
+			if why := e.attempt(func() { v = e.exprTo(s.def, s.typ) }); why != nil {
+				p.report.todo(c.file, s.def, why, c.file.text(s.def))
+				continue
+			}
+		}
+		p.grow(s, v.typ)
+		out.WriteString(variableCode(e, s, v))
+	}
+	return out.String()
+}
+
+func sortedSlots(m map[string]*slot) []string {
+	set := map[string]bool{}
+	for name := range m {
+		set[name] = true
+	}
+	return sorted(set)
+}
+
+// variableCode returns the declaration of a variable of the package.
+func variableCode(e *emitter, s *slot, v value) string {
+	code := e.store(v, s).code
+	t := s.effective()
+	if code == "nil" && t.kind == dict && t.opt == present {
+		code = e.need("newArray") + "[" + t.elem.String() + "]()"
+	}
+	out := fmt.Sprintf("var %s %s = %s\n\n", s.goName, t, code)
+	if code == zero(t) {
+		out = fmt.Sprintf("var %s %s\n\n", s.goName, t)
+	}
+	if s.companion() {
+		out += fmt.Sprintf("var %sOK bool\n\n", s.goName)
+	}
+	return out
+}
+
+// variables returns the variables of the package: globals, static variables and constants.
+func (p *program) variables() string {
+	var out strings.Builder
+	for _, name := range sortedSlots(p.globals) {
+		s := p.globals[name]
+		e := p.emitter(p.files[0].main)
+		out.WriteString(variableCode(e, s, nullValue()))
+	}
+	for _, x := range p.patternOrder {
+		fmt.Fprintf(&out, "var %s = %s\n\n", x.name, x.code.Go)
+	}
+	for _, s := range p.staticOrder {
+		init := s.initial
+		if init == "" || init == zero(s.effective()) {
+			fmt.Fprintf(&out, "var %s %s\n\n", s.goName, s.effective())
+		} else {
+			fmt.Fprintf(&out, "var %s %s = %s\n\n", s.goName, s.effective(), init)
+		}
+		if s.companion() {
+			fmt.Fprintf(&out, "var %sOK bool\n\n", s.goName)
+		}
+	}
+	var names []string
+	set := map[string]bool{}
+	for name := range p.constants {
+		set[name] = true
+	}
+	names = sorted(set)
+	for _, name := range names {
+		c := p.constants[name]
+		t := (&slot{kind: globalSlot, typ: c.typ, noPair: true}).effective()
+		fmt.Fprintf(&out, "var %s %s // %s\n\n", c.goName, t, name)
+	}
+	return out.String()
+}
