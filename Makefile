@@ -6,12 +6,13 @@ SOAK ?= 1h
 SCHEDULES ?= 5000
 CASES ?= 1000000
 SEED ?= random
+KILLS ?= 2000
 
 MUTANTS ?= 200
 MUTATED ?= . ./internal/rfc822 ./internal/mime ./imapbridge ./pop3bridge
 
 .PHONY: help test check format vet staticcheck systems 32bit api api-check race \
-	fuzz differential soak schedules mutation vulnerabilities
+	fuzz postgres differential soak schedules inbox-schedules kills mutation vulnerabilities browser
 
 help: # this list
 	@awk -F ':.*# ' '/^[a-z0-9-]+:.*# / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -36,8 +37,8 @@ systems: # it builds on Windows and macOS
 	GOOS=darwin go build ./...
 	GOOS=darwin go vet ./...
 
-32bit: # the tests where an int has 32 bits
-	GOARCH=386 CGO_ENABLED=0 go test -shuffle=on ./...
+32bit: # the tests, in their short form, where an int has 32 bits
+	GOARCH=386 CGO_ENABLED=0 go test -short -shuffle=on ./...
 
 api: # write the listing of the promised API (docs/stability.md) again
 	go run ./internal/api api
@@ -45,11 +46,14 @@ api: # write the listing of the promised API (docs/stability.md) again
 api-check: # the listing is that of the code
 	.ci/api
 
-race: # the tests under the race detector, which needs a C compiler
-	CGO_ENABLED=1 go test -race -shuffle=on ./...
+race: # the tests under the race detector, which needs a C compiler; SHORT=-short is their short form
+	CGO_ENABLED=1 go test -race -shuffle=on $(SHORT) ./...
 
 fuzz: # every fuzz test, FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
+
+postgres: # the tests of the ledger on PostgreSQL too, which is installed if need be
+	.ci/postgres
 
 differential: # the parsers against PHP's on random texts, CASES calls; SEED is a number or "random"
 	IMAPCOMPAT_SEED=$(SEED) IMAPCOMPAT_CASES=$(CASES) conformance/run -test.run TestDifferential -test.timeout 0
@@ -60,8 +64,17 @@ soak: # one connection used by everybody, under the race detector
 schedules: # other clients in the same mailbox, SCHEDULES on each protocol
 	go test -count=1 -timeout 0 -run TestOtherClients ./internal/otherclients -schedules=$(SCHEDULES)
 
+inbox-schedules: # workers, other clients and faults in a mailbox of package inbox, SCHEDULES of them
+	go test -count=1 -timeout 0 -v -run TestSchedules ./inbox/internal/schedules -schedules=$(SCHEDULES)
+
+kills: # KILLS of workers, databases and mail servers under jobs of package inbox
+	.ci/kills $(KILLS)
+
 mutation: # which of MUTANTS changes to each of the packages MUTATED no test notices
 	go run ./internal/mutation -n $(MUTANTS) -skip TestSoak $(MUTATED)
+
+browser: # the status page of process in chromium
+	.ci/browser
 
 vulnerabilities: # of the dependencies and the standard library, as far as they are reachable
 	.ci/vulnerabilities

@@ -23,6 +23,8 @@
 //     server as another session sees it, and over networks that fail (scenario_test.go).
 //   - Each reading function is called on 10,000 messages of package generate, and on most of
 //     their sections (generated_test.go).
+//   - Logins by GSSAPI are compared with Kerberos tickets of all kinds, on a KDC and a Dovecot
+//     of their own (gssapi_test.go).
 //   - The parsers are compared on random texts, without a mail server or on imaptest's POP3,
 //     where c-client parses itself: 20,000 calls, or IMAPCOMPAT_CASES (differential_test.go;
 //     inputs_test.go describes the texts). If an input differs, the test shows the shortest

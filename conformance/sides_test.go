@@ -210,7 +210,7 @@ func newLibrary(t *testing.T, p place) *library {
 	t.Helper()
 	l := &library{place: p, t: t, options: []imapcompat.Option{
 		imapcompat.WithTLSConfig(&tls.Config{RootCAs: access.CAs}),
-		imapcompat.WithDisabledAuthenticators("SCRAM-SHA-256"),
+		imapcompat.WithDisabledAuthenticators("SCRAM-SHA-256", "SCRAM-SHA-1"),
 	}}
 	t.Cleanup(func() {
 		if l.conn != nil && l.conn.IsOpen() {

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/internal/files"
 )
 
 // appended is the JSON of "imapcompat append".
@@ -44,11 +45,9 @@ func runAppend(ctx context.Context, c *cli, r *request) error {
 
 // spooled is a message in a temporary file, whose size is known.
 type spooled struct {
-	*os.File
+	*files.Temporary
 	octets int64
 }
-
-func (s *spooled) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
 
 // spool reads a message from a file, or from standard input for "-" or "". It changes line ends
 // to CR LF, which a server expects.
@@ -62,11 +61,11 @@ func (c *cli) spool(name string) (*spooled, error) {
 		defer f.Close()
 		source = f
 	}
-	f, err := os.CreateTemp("", "imapcompat-*.eml")
+	f, err := files.CreateTemporary("imapcompat-*.eml") // a signal ends the process
 	if err != nil {
 		return nil, err
 	}
-	message := &spooled{File: f}
+	message := &spooled{Temporary: f}
 	buffered := bufio.NewWriter(f)
 	message.octets, err = copyCRLF(buffered, source)
 	err = cmp.Or(err, buffered.Flush()) // which says the same of a full disk

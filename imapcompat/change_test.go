@@ -15,7 +15,7 @@ import (
 
 func serverWithArchive(t *testing.T, without ...string) *imaptest.Server {
 	t.Helper()
-	srv := imaptest.Config{User: "joe", Password: testPassword, Messages: inbox(), Without: without}.NewServer(t)
+	srv := imaptest.Config{User: "joe", Password: testPassword, Messages: inboxMessages(), Without: without}.NewServer(t)
 	if err := srv.CreateMailbox("Archive"); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestAppend(t *testing.T) {
 	if r.code != exitFailure || !strings.HasPrefix(r.stderr, "imapcompat: imap_append(): [TRYCREATE] ") {
 		t.Errorf("%+v", r)
 	}
-	if left := files(t, temporary); len(left) > 0 {
+	if left := filesIn(t, temporary); len(left) > 0 {
 		t.Errorf("left are %q", left)
 	}
 }

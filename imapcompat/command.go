@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/account"
 )
 
 // request is a parsed command line.
@@ -24,6 +26,7 @@ type request struct {
 	user       string
 	timeout    time.Duration
 	json       bool
+	html       string // the file of the page
 	uid        bool
 	expunge    bool
 	readOnly   bool
@@ -37,6 +40,19 @@ type request struct {
 
 	imap, pop3  bool // the protocol of explain
 	php, goTest bool // its output
+
+	account *account.Account // of an address in place of the name of the mailbox
+
+	kerberos    bool
+	credentials account.Account // of the flags that log in without a password
+
+	logIn   loginFlags
+	login   *login // where the secret comes from; nil for the environment
+	process processFlags
+	prove   proveFlags
+	port    portFlags
+	ledger  ledgerFlags
+	rest    []string // the arguments of a name with "..."
 }
 
 func (r *request) usage(format string, args ...any) error {
@@ -48,7 +64,8 @@ type subcommand struct {
 	name      string
 	arguments []string
 	flags     []string
-	options   []imapcompat.Option // options of imap_open
+	ownFlags  map[string]func(*flag.FlagSet, *request) // definitions that are not those of all subcommands
+	options   []imapcompat.Option                      // options of imap_open
 	summary   string
 	details   string
 	run       func(context.Context, *cli, *request) error
@@ -56,7 +73,7 @@ type subcommand struct {
 
 // subcommands is a function because one of them, help, lists them.
 func subcommands() []*subcommand {
-	return []*subcommand{
+	list := []*subcommand{
 		{
 			name: "info", arguments: []string{"MAILBOX"},
 			flags:   []string{"json", "readonly", "user", "timeout", "verbose"},
@@ -184,6 +201,13 @@ func subcommands() []*subcommand {
 				"become CR LF. A dry run logs in and adds nothing.",
 			run: runAppend,
 		},
+		processSubcommand(),
+		loginSubcommand(),
+		accountsSubcommand(),
+		accountSubcommand(),
+		logoutSubcommand(),
+		tokenSubcommand(),
+		doctorSubcommand(),
 		{
 			name: "explain", arguments: []string{"MESSAGE"},
 			flags:   []string{"go-test", "imap", "json", "php", "pop3"},
@@ -194,17 +218,23 @@ func subcommands() []*subcommand {
 				"message: no mail server is needed. MESSAGE is an .eml file, or \"-\" for standard input.",
 			run: runExplain,
 		},
+		auditSubcommand(),
+		portSubcommand(),
 		{name: "demo", summary: "run a ported PHP script on IMAP and POP3 servers of its own", run: runDemo},
 		{
-			name:    "phpserve",
+			name: "phpserve", flags: []string{"authority", "gate"}, ownFlags: proveFlagDefinitions,
 			summary: "answer the imap_* calls of a PHP script",
 			details: "Only phpbridge/imap.php uses this subcommand. It communicates on standard input and\n" +
 				"output, and ends when the input ends. docs/php-bridge.md explains it.",
 			run: runPHPServe,
 		},
-		{name: "help", arguments: []string{"[SUBCOMMAND]"}, summary: "explain a subcommand", run: runHelp},
+		{name: "help", arguments: []string{"[SUBCOMMAND...]"}, summary: "explain a subcommand", run: runHelp},
 		{name: "version", summary: "print the version", run: runVersion},
 	}
+	after := slices.IndexFunc(list, func(s *subcommand) bool { return s.name == "process" }) + 1
+	list = slices.Insert(list, after, ledgerSubcommands()...)
+	after = slices.IndexFunc(list, func(s *subcommand) bool { return s.name == "audit" }) + 1
+	return slices.Insert(list, after, proveSubcommands()...)
 }
 
 func findSubcommand(name string) *subcommand {
@@ -251,6 +281,9 @@ var flagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"flags": func(fs *flag.FlagSet, r *request) {
 		fs.StringVar(&r.flags, "flags", "", "set the flags `LIST` on the message, as '\\Seen \\Flagged'")
 	},
+	"html": func(fs *flag.FlagSet, r *request) {
+		fs.StringVar(&r.html, "html", "", "also write the report as a page to `FILE`")
+	},
 	"imap": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.imap, "imap", false, "over IMAP only") },
 	"pop3": func(fs *flag.FlagSet, r *request) { fs.BoolVar(&r.pop3, "pop3", false, "over POP3 only") },
 	"php": func(fs *flag.FlagSet, r *request) {
@@ -282,8 +315,20 @@ func (r *request) setTimeout(text string) (err error) {
 func (s *subcommand) flagSet(r *request) *flag.FlagSet {
 	fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // errors are reported by run
-	for _, name := range s.flags {
-		flagDefinitions[name](fs, r)
+	names := s.flags
+	if slices.Contains(names, "user") || s.name == "account" {
+		names = slices.Concat(names, credentialFlags)
+	}
+	for _, name := range names {
+		if define := s.ownFlags[name]; define != nil {
+			define(fs, r)
+			continue
+		}
+		for _, definitions := range []map[string]func(*flag.FlagSet, *request){flagDefinitions, processFlagDefinitions, loginFlagDefinitions, credentialFlagDefinitions} {
+			if define := definitions[name]; define != nil {
+				define(fs, r)
+			}
+		}
 	}
 	return fs
 }
@@ -299,11 +344,17 @@ func (c *cli) dispatch(ctx context.Context, args []string) error {
 	case "-version", "--version":
 		name = "version"
 	}
+	args = args[1:]
 	s := findSubcommand(name)
-	if s == nil {
-		return &usageError{text: fmt.Sprintf("no such subcommand: %q", name)}
+	if s == nil && len(args) > 0 {
+		if s = findSubcommand(name + " " + args[0]); s != nil {
+			args = args[1:]
+		}
 	}
-	r, err := s.parse(args[1:])
+	if s == nil {
+		return noSubcommand(name)
+	}
+	r, err := s.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		s.printHelp(c.stdout)
 		return nil
@@ -314,9 +365,23 @@ func (c *cli) dispatch(ctx context.Context, args []string) error {
 	return s.run(ctx, c, r)
 }
 
+// noSubcommand is the error for a name that is none. Some subcommands have names of two words.
+func noSubcommand(name string) error {
+	var second []string
+	for _, s := range subcommands() {
+		if word, ok := strings.CutPrefix(s.name, name+" "); ok {
+			second = append(second, word)
+		}
+	}
+	if len(second) > 0 {
+		return &usageError{text: fmt.Sprintf("%s: what? One of %s follows", name, strings.Join(second, ", "))}
+	}
+	return &usageError{text: fmt.Sprintf("no such subcommand: %q", name)}
+}
+
 // parse parses a command line, with flags and arguments in any order.
 func (s *subcommand) parse(args []string) (*request, error) {
-	r := &request{subcommand: s}
+	r := &request{subcommand: s, process: processFlags{settings: defaultSettings()}}
 	fs := s.flagSet(r)
 	var positional []string
 	for len(args) > 0 {
@@ -341,7 +406,7 @@ func (s *subcommand) parse(args []string) (*request, error) {
 	if slices.Contains(s.flags, "timeout") && r.timeout <= 0 {
 		return nil, r.usage("--timeout must be more than 0")
 	}
-	return r, nil
+	return r, r.checkCredentials()
 }
 
 // setArguments takes the arguments of a command line without its flags.
@@ -349,7 +414,10 @@ func (r *request) setArguments(positional []string) error {
 	for i, name := range r.subcommand.arguments {
 		optional := strings.HasPrefix(name, "[")
 		if i >= len(positional) && !optional {
-			return r.usage("%s is missing", name)
+			return r.usage("%s is missing", strings.TrimSuffix(name, "..."))
+		}
+		if strings.HasSuffix(strings.Trim(name, "[]"), "...") && len(positional) > i {
+			positional, r.rest = positional[:i], positional[i:]
 		}
 	}
 	// The error does not repeat the surplus, which might be a password.
@@ -373,10 +441,13 @@ func (r *request) setArguments(positional []string) error {
 // checkArguments refuses empty arguments, which a script with an unset variable passes, and
 // "all" as a SET.
 func (r *request) checkArguments() error {
-	for _, name := range []string{"N", "SET", "TARGET", "FOLDER", "CRITERIA", "FILE"} {
+	for _, name := range []string{"N", "SET", "TARGET", "FOLDER", "CRITERIA", "FILE", "ADDRESS"} {
 		if value, ok := r.arguments[name]; ok && strings.TrimSpace(value) == "" {
 			return r.usage("the %s is empty", name)
 		}
+	}
+	if !slices.Contains(r.subcommand.arguments, "[ARGUMENT...]") && slices.ContainsFunc(r.rest, func(value string) bool { return strings.TrimSpace(value) == "" }) {
+		return r.usage("an argument is empty")
 	}
 	if set := strings.TrimSpace(r.arguments["SET"]); strings.EqualFold(set, "all") {
 		return r.usage(`%q is no SET: all messages are "1:*"`, set)
@@ -402,7 +473,7 @@ func (s *subcommand) printHelp(w io.Writer) {
 	}
 	fmt.Fprintln(w, "\nFlags, before or after the arguments:")
 	var rows [][]string
-	s.flagSet(&request{}).VisitAll(func(f *flag.Flag) {
+	s.flagSet(&request{process: processFlags{settings: defaultSettings()}}).VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
 		rows = append(rows, []string{"  " + strings.TrimSpace("--"+f.Name+" "+value), usage})
 	})
@@ -414,11 +485,13 @@ func (s *subcommand) printHelp(w io.Writer) {
 
 const loginHelp = `
 A MAILBOX has the form that PHP's imap_open takes, {host:port/flags}INBOX, for
-example "{imap.example.org/ssl}INBOX" or "{pop.example.org/pop3/ssl}INBOX".
+example "{imap.example.org/ssl}INBOX" or "{pop.example.org/pop3/ssl}INBOX". After
+"imapcompat login ada@example.org" it may be the address, "ada@example.org" for the
+INBOX and "ada@example.org/Archive" for another mailbox.
 
-The program takes the password from the environment variable IMAPCOMPAT_PASSWORD,
+Else the program takes the password from the environment variable IMAPCOMPAT_PASSWORD,
 or asks for it. IMAPCOMPAT_TOKEN is an OAuth2 access token, which replaces the
-password.
+password. --kerberos and --cert need neither.
 `
 
 const exitHelp = `
@@ -428,10 +501,10 @@ SIGTERM.
 `
 
 func runHelp(_ context.Context, c *cli, r *request) error {
-	if name := r.arguments["SUBCOMMAND"]; name != "" {
+	if name := strings.Join(r.rest, " "); name != "" {
 		s := findSubcommand(name)
 		if s == nil {
-			return &usageError{text: fmt.Sprintf("no such subcommand: %q", name)}
+			return noSubcommand(name)
 		}
 		s.printHelp(c.stdout)
 		return nil
@@ -447,15 +520,20 @@ func runHelp(_ context.Context, c *cli, r *request) error {
 	return nil
 }
 
-func runVersion(_ context.Context, c *cli, _ *request) error {
+// buildVersion returns the version of this program, and that of Go.
+func buildVersion() (version, goVersion string) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
+		return "", ""
+	}
+	return cmp.Or(info.Main.Version, "(devel)"), info.GoVersion
+}
+
+func runVersion(_ context.Context, c *cli, _ *request) error {
+	version, goVersion := buildVersion()
+	if version == "" {
 		return errors.New("this program was built without build information")
 	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
-	fmt.Fprintf(c.stdout, "imapcompat %s %s\n", version, info.GoVersion)
+	fmt.Fprintf(c.stdout, "imapcompat %s %s\n", version, goVersion)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/width"
 
 	"github.com/imapcompat/imapcompat"
@@ -35,6 +36,21 @@ func clean(s string) string {
 		}
 		return r // U+FFFD if the text is not UTF-8
 	}, s)
+}
+
+// bothForms returns a host, or an address, with the other form of its domain (IDNA) if there is one:
+// "ada@xn--bcher-kva.example (bücher.example)". Letters of other scripts look alike, and the
+// form of DNS shows it.
+func bothForms(s string) string {
+	domain := s[strings.LastIndexByte(s, '@')+1:]
+	other, err := idna.Lookup.ToASCII(domain)
+	if strings.EqualFold(other, domain) {
+		other, err = idna.Display.ToUnicode(domain)
+	}
+	if err != nil || strings.EqualFold(other, domain) {
+		return clean(s)
+	}
+	return clean(s + " (" + other + ")")
 }
 
 // cells returns the number of terminal cells of a rune.

@@ -87,8 +87,8 @@ func TestPageExamples(t *testing.T) {
 	if err := os.WriteFile(message, []byte(plain), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	real := strings.NewReplacer("{mail.example.org/ssl}", srv.IMAPRef(), "message.eml", message, "~/attachments", folder)
-	shown := strings.NewReplacer(srv.IMAPRef(), "{mail.example.org/ssl}", srv.IMAPAddr()+"/imap/notls", "mail.example.org:993/imap/ssl")
+	real := strings.NewReplacer("{mail.example.org/ssl}", srv.IMAPRef(), "message.eml", message, "delete_old.php", "../docs/idioms/delete_old.php", "~/attachments", folder)
+	shown := strings.NewReplacer("../docs/idioms/", "", srv.IMAPRef(), "{mail.example.org/ssl}", srv.IMAPAddr()+"/imap/notls", "mail.example.org:993/imap/ssl")
 	examples := regexp.MustCompile(`(?m)^    \$ imapcompat (.+)\n((?:    [^$\n].*\n|    \n)*)`)
 	n := 0
 	got := examples.ReplaceAllStringFunc(string(text), func(example string) string {
@@ -131,4 +131,14 @@ func words(line string) []string {
 		}
 	}
 	return list
+}
+
+// The forms for reports ask for what doctor prints.
+func TestReportsAskForDoctor(t *testing.T) {
+	for _, form := range []string{"bug", "server"} {
+		text, err := os.ReadFile("../.github/ISSUE_TEMPLATE/" + form + ".yml")
+		if err != nil || !strings.Contains(string(text), "`imapcompat doctor MAILBOX`") {
+			t.Errorf("%s: %v", form, err)
+		}
+	}
 }

@@ -40,6 +40,7 @@ type explanation struct {
 	To          []string               `json:"to"`
 	Cc          []string               `json:"cc"`
 	Kind        string                 `json:"kind"`
+	Recipients  []reported             `json:"recipients"`
 	Text        string                 `json:"text"`
 	Sections    []section              `json:"sections"`
 	Attachments []attached             `json:"attachments"`
@@ -53,6 +54,14 @@ type section struct {
 	Content string `json:"content"`
 
 	part part
+}
+
+// reported is what a delivery report says of a recipient.
+type reported struct {
+	Address    string `json:"address"`
+	Outcome    string `json:"outcome"`
+	Status     string `json:"status"`
+	Diagnostic string `json:"diagnostic"`
 }
 
 // attached is a file in a message.
@@ -129,7 +138,7 @@ func (c *cli) sample(name string) (*sample, error) {
 		return nil, fmt.Errorf("the message is larger than %s", size(maxExplained))
 	}
 	m := &sample{name: name, text: string(text), date: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
-	if date, err := mail.ParseDate(readable.Field(m.text, "Date")); err == nil {
+	if date, err := mail.ParseDate(readable.Field(m.text, "Date")); err == nil && !date.IsZero() { // imaptest takes zero for now
 		m.date = date.UTC() // as if the message had arrived when it was sent
 	}
 	return m, nil
@@ -143,7 +152,7 @@ func explain(ctx context.Context, srv *imaptest.Server, protocol, mailbox string
 	}
 	defer mbox.Close()
 	mbox.Errors() // of the login without TLS
-	e := &explanation{Protocol: protocol, Doubts: []string{}, Attachments: []attached{}, Sections: []section{}}
+	e := &explanation{Protocol: protocol, Doubts: []string{}, Recipients: []reported{}, Attachments: []attached{}, Sections: []section{}}
 	if e.HeaderInfo, err = mbox.HeaderInfo(1); err != nil {
 		return nil, err
 	}
@@ -203,6 +212,11 @@ func (e *explanation) readMessage(mbox *imapcompat.Connection) error {
 	}
 	e.Kind = kind.Kind.String()
 	e.doubt("kind", kind.Doubts)
+	if kind.Delivery != nil {
+		for _, r := range kind.Delivery.Recipients {
+			e.Recipients = append(e.Recipients, reported{r.Address, r.Outcome.String(), r.Status, r.Diagnostic})
+		}
+	}
 	for file, err := range msg.Attachments() {
 		if err != nil {
 			return err
@@ -247,14 +261,20 @@ func beginning(text string) string {
 	return `"` + cut(clean(text), limit) + `"`
 }
 
-// printPHP prints the results as a PHP script would that calls print_r.
+// printPHP prints the results as a PHP script would that calls print_r. A terminal gets no
+// control characters. A file or another program gets the octets of print_r, to compare them.
 func (c *cli) printPHP(e *explanation) {
 	for i, call := range e.calls() {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
 		fmt.Fprintf(c.stdout, "print_r(%s);\n\n", call.PHP)
-		for line := range strings.Lines(string(phpvalue.AppendPrinted(nil, call.Result))) {
+		printed := string(phpvalue.AppendPrinted(nil, call.Result))
+		if !c.atTerminal() {
+			fmt.Fprint(c.stdout, printed)
+			continue
+		}
+		for line := range strings.Lines(printed) {
 			fmt.Fprintln(c.stdout, clean(strings.TrimRight(line, "\r\n")))
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 const cron = "testdata/cron.eml"
@@ -47,6 +49,21 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// A delivery report is shown with its recipients.
+func TestExplainReport(t *testing.T) {
+	r := execute(t, "explain", "testdata/report.eml")
+	for _, want := range []string{
+		"Kind     delivery report\n",
+		"Recipients of the original message\nAddress          Outcome             Status  Diagnostic\n" +
+			"ann@example.org  failed permanently  5.1.1   550 5.1.1 no such user\n" +
+			"bob@example.org  delayed             4.4.1   connection timed out\n",
+	} {
+		if !strings.Contains(r.stdout, want) {
+			t.Errorf("no %q in\n%s", want, r.stdout)
+		}
+	}
+}
+
 // docs/command.md has the beginning of the output.
 func TestExplainPage(t *testing.T) {
 	page, err := os.ReadFile(commandPage)
@@ -60,8 +77,61 @@ func TestExplainPage(t *testing.T) {
 	}
 }
 
+func TestWithLF(t *testing.T) {
+	for text, want := range map[string]string{"a\r\nb\r\n": "a\nb\n", "a\rb\n": "a\rb\n", "a\r\r\nb\r\n": "a\r\r\nb\r\n"} {
+		if got := withLF(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What is printed for a message of strangers shows no character that a terminal obeys, or that
+// shows other text as something else.
+func TestExplainShowsNoControls(t *testing.T) {
+	file := t.TempDir() + "/evil.eml"
+	const evil = "\x1b[31m\u009b2J\u202e\u2066\u200f\x07\x7f\u0085"
+	if err := os.WriteFile(file, []byte("Subject: "+evil+"\nFrom: \""+evil+"\" <a@b>\nContent-Type: multipart/mixed; boundary=x\n\n"+
+		"--x\nContent-Type: text/plain; charset=utf-8; name=\""+evil+".txt\"\n\n"+evil+"\nb\nc\n"+
+		"--x\nContent-Type: application/"+evil+"; name=\""+evil+"\"\nContent-ID: <"+evil+">\nContent-Description: "+evil+"\n\nd\n--x--\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{nil, {"--imap"}, {"--pop3"}, {"--json"}, {"--go-test"}} {
+		var out, stderr bytes.Buffer
+		code := run(t.Context(), append([]string{"explain", file}, args...), nil, &out, &stderr, func(string) (string, bool) { return "", false })
+		text := out.String()
+		if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Bidi_Control) }); i >= 0 || code != 0 {
+			t.Errorf("%v: %d %s, %q", args, code, stderr.String(), text[max(0, i-20):min(len(text), i+20)])
+		}
+	}
+}
+
+// The results for a message are the same at any time.
+func TestExplainDate(t *testing.T) {
+	for date, want := range map[string]string{
+		"Mon, 3 Mar 2025 08:12:44 +0100": " 3-Mar-2025 07:12:44 +0000", "Mon, 1 Jan 0001 00:00:00 +0000": " 1-Jan-2000 00:00:00 +0000",
+		"no date": " 1-Jan-2000 00:00:00 +0000", "Mon, 1 Jan 0001 01:00:00 +0100": " 1-Jan-2000 00:00:00 +0000",
+	} {
+		var out, stderr bytes.Buffer
+		code := run(t.Context(), []string{"explain", "--php", "-"}, strings.NewReader("Date: "+date+"\n\nHello\n"), &out, &stderr, func(string) (string, bool) { return "", false })
+		if want = "[MailDate] => " + want + "\n"; code != 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: %d %s, no %q in %s", date, code, stderr.String(), want, out.String())
+		}
+	}
+}
+
+// A file gets the octets of print_r.
+func TestExplainPHPOctets(t *testing.T) {
+	var out, stderr bytes.Buffer
+	message := strings.NewReader("Subject: K\xf6ln \x1b[31ma\u202e\n\nHello\n")
+	code := run(t.Context(), []string{"explain", "--php", "-"}, message, &out, &stderr, func(string) (string, bool) { return "", false })
+	if want := "    [subject] => K\xf6ln \x1b[31ma\u202e\n"; code != 0 || !strings.Contains(out.String(), want) {
+		t.Errorf("%d %s, no %q in %q", code, stderr.String(), want, out.String())
+	}
+}
+
 func TestGoString(t *testing.T) {
 	for text, want := range map[string]string{
+		"a\u202e\nb\n": "\"a\\u202e\\n\" +\n\"b\\n\"", strings.Repeat("`\n", 1001): strconv.Quote(strings.Repeat("`\n", 1001)),
 		"": `""`, "a\nb\n": "`a\nb\n`", "a`\nb\n": "\"a`\\n\" +\n\"b\\n\"", "x": `"x"`, "\r\n\n\x00": `"\r\n" +` + "\n" + `"\n" +` + "\n" + `"\x00"`,
 	} {
 		if got := goString(text); got != want {

@@ -26,6 +26,14 @@ func (c *cli) printExplanation(e *explanation) {
 	rows = append(rows, []string{"Date", clean(e.HeaderInfo.Date)}, []string{"Kind", e.Kind})
 	c.heading("As people read it")
 	table(c.stdout, rows, c.columns())
+	if len(e.Recipients) > 0 {
+		c.heading("Recipients of the original message")
+		rows := [][]string{{"Address", "Outcome", "Status", "Diagnostic"}}
+		for _, r := range e.Recipients {
+			rows = append(rows, []string{clean(r.Address), r.Outcome, clean(r.Status), clean(strings.Join(strings.Fields(r.Diagnostic), " "))})
+		}
+		table(c.stdout, rows, c.columns())
+	}
 	if len(e.Attachments) > 0 {
 		c.heading("Attachments")
 		rows := [][]string{{"Section", "Type", "Size", "Name", "Safe name"}}
@@ -106,10 +114,15 @@ func (c *cli) heading(title string) {
 // colours reports whether standard output is a terminal whose user has not declined colours
 // (https://no-color.org).
 func (c *cli) colours() bool {
-	f, ok := c.stdout.Writer.(*os.File)
 	declined, _ := c.lookupEnv("NO_COLOR")
 	kind, _ := c.lookupEnv("TERM")
-	return ok && declined == "" && kind != "dumb" && term.IsTerminal(int(f.Fd()))
+	return declined == "" && kind != "dumb" && c.atTerminal()
+}
+
+// atTerminal reports whether standard output is a terminal.
+func (c *cli) atTerminal() bool {
+	f, ok := c.stdout.Writer.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // properties returns a line for each property of a result.

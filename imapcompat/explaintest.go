@@ -11,6 +11,7 @@ import (
 	"text/template"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/imapcompat/imapcompat/internal/flatjson"
 )
@@ -24,7 +25,7 @@ func (c *cli) printGoTest(m *sample, e *explanation) error {
 		"File":     strconv.Quote(filepath.Base(m.name)),
 		"Protocol": e.Protocol,
 		"Date":     fmt.Sprintf("time.Date(%s, time.UTC)", dateArguments(m.date)),
-		"Message":  goString(strings.ReplaceAll(m.text, "\r\n", "\n")),
+		"Message":  goString(withLF(m.text)),
 		"Calls":    e.calls(),
 		"Subject":  strconv.Quote(e.Subject),
 		"Text":     goString(e.Text),
@@ -38,6 +39,15 @@ func (c *cli) printGoTest(m *sample, e *explanation) error {
 	}
 	_, err = c.stdout.Write(formatted)
 	return err
+}
+
+// withLF returns a message with lines that end in LF, of which imaptest makes CRLF again. Before
+// CR LF another CR would be lost, so such a message stays as it is.
+func withLF(text string) string {
+	if strings.Contains(text, "\r\r\n") {
+		return text
+	}
+	return strings.ReplaceAll(text, "\r\n", "\n")
 }
 
 func dateArguments(t time.Time) string {
@@ -58,16 +68,28 @@ func testName(file string) string {
 	return "Test" + b.String()
 }
 
-// goString returns a string of Go: as it stands, or with a line for each line of the text.
+// goString returns a string of Go: as it stands, or with a line for each line of the text. What
+// does not show, or shows other text as something else, is escaped. A text of many lines is one
+// line, since compilers take long for a long sum.
 func goString(text string) string {
-	if strings.Count(text, "\n") > 1 && strconv.CanBackquote(strings.NewReplacer("\n", "", "\t", "").Replace(text)) {
+	const most = 1000
+	count := strings.Count(text, "\n")
+	switch {
+	case count > 1 && !strings.ContainsFunc(text, isEscaped):
 		return "`" + text + "`"
+	case count > most:
+		return strconv.Quote(text)
 	}
 	var lines []string
 	for line := range strings.Lines(text) {
 		lines = append(lines, strconv.Quote(line))
 	}
 	return cmp.Or(strings.Join(lines, " +\n"), `""`)
+}
+
+// isEscaped reports whether a character cannot stand in a raw string of Go, or does not show.
+func isEscaped(r rune) bool {
+	return r == '`' || r == utf8.RuneError || r != '\n' && r != '\t' && !strconv.IsPrint(r)
 }
 
 // goJSON returns a result of PHP as a string of Go.

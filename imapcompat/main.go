@@ -26,16 +26,21 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/imapcompat/imapcompat"
+	"github.com/imapcompat/imapcompat/account"
+	"github.com/imapcompat/imapcompat/provider"
 )
 
 func main() {
@@ -77,10 +82,21 @@ type cli struct {
 	stdout    *output
 	stderr    io.Writer
 	lookupEnv func(string) (string, bool)
+	accounts  func() (*account.Book, error)
+
+	// These are nil outside of tests.
+	tls    *tls.Config        // of connections to mail servers
+	dial   dialer             // makes these connections
+	browse func(string) error // opens an address in a browser
+	find   *provider.Finder   // finds the servers of an address
 
 	progress string // how much of the work is done
 	change   change // what was changed
 	headed   bool   // a heading was printed
+}
+
+type dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // output records the first error, so that not every print needs a check.
@@ -110,18 +126,31 @@ const (
 
 // run runs the program and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookupEnv func(string) (string, bool)) int {
+	return newCLI(stdin, stdout, stderr, lookupEnv).run(ctx, args)
+}
+
+func newCLI(stdin io.Reader, stdout, stderr io.Writer, lookupEnv func(string) (string, bool)) *cli {
 	c := &cli{stdin: stdin, stdout: &output{Writer: stdout}, stderr: stderr, lookupEnv: lookupEnv, progress: "the mailbox is not open yet"}
+	c.accounts = sync.OnceValues(account.Default)
+	return c
+}
+
+// run runs the program and returns the exit code.
+func (c *cli) run(ctx context.Context, args []string) int {
 	err := c.dispatch(ctx, args)
 	if err == nil && c.stdout.err != nil {
 		err = fmt.Errorf("standard output: %w", c.stdout.err)
 	}
 	var usage *usageError
+	var status exitStatus
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &status):
+		return int(status)
 	case errors.As(err, &usage):
 		c.say("%s", usage.text)
-		fmt.Fprintf(stderr, "Run \"%s\" for usage.\n", strings.TrimSpace("imapcompat help "+usage.subcommand))
+		fmt.Fprintf(c.stderr, "Run \"%s\" for usage.\n", strings.TrimSpace("imapcompat help "+usage.subcommand))
 		return exitUsage
 	case ctx.Err() != nil:
 		c.say("interrupted: %s; %s", c.progress, c.change.interrupted(err))
@@ -132,6 +161,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitInterrupted
 	}
 	c.say("%s", c.change.before(err))
+	c.sayAdvice(err)
 	if errors.Is(err, imapcompat.ErrTemporary) && !errors.Is(err, imapcompat.ErrPermanent) {
 		return exitTemporary
 	}

@@ -117,9 +117,16 @@ func (p *progress) show(done, all int) {
 	fmt.Fprintf(p.w, "\r%s [%s] %3d%%", p.title, bar, 100*done/all)
 }
 
+// line shows a line in place of the bar.
+func (p *progress) line(text string) {
+	p.shown = true
+	fmt.Fprint(p.w, "\r\x1b[K"+text)
+}
+
 // clear removes the bar.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K") // ECMA-48: erase to the end of the line
+		p.shown = false
 	}
 }

@@ -275,10 +275,12 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// A signal ends append while it reads standard input.
+// A signal ends append while it reads standard input, and no part of the text stays on the disk.
 func TestSignalWhileReading(t *testing.T) {
 	srv := newServer(t)
+	folder := t.TempDir()
 	cmd := program(t, "append", srv.IMAP(), "--user", "joe")
+	cmd.Env = append(cmd.Env, "TMPDIR="+folder)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -297,8 +299,11 @@ func TestSignalWhileReading(t *testing.T) {
 	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted || !strings.Contains(stderr.String(), "nothing is changed") {
 		t.Errorf("%v, %q", err, stderr.String())
 	}
-	if len(srv.Messages("INBOX")) != len(inbox()) {
+	if len(srv.Messages("INBOX")) != len(inboxMessages()) {
 		t.Error("a message was appended")
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }
 
@@ -314,14 +319,15 @@ func TestDemoInterrupted(t *testing.T) {
 
 // A full disk is reported once, and leaves no part of a file.
 func TestNoSpace(t *testing.T) {
-	attached := "Content-Type: text/plain; name=a.txt\r\n\r\n" + strings.Repeat("0123456789\r\n", 10_000)
+	attached := "Content-Type: text/plain; name=a.txt\r\n\r\n" + strings.Repeat("0123456789\r\n", 100_000)
 	srv := imaptest.Config{User: "joe", Password: testPassword}.NewServer(t, attached)
 	large := filepath.Join(t.TempDir(), "large.eml")
 	if err := os.WriteFile(large, []byte(attached), 0o600); err != nil {
 		t.Fatal(err)
 	}
 
-	// With a limit for the size of files a write fails as on a full disk.
+	// With a limit for the size of files a write fails as on a full disk. The file that go test
+	// keeps of the files that were opened is below it.
 	signal.Ignore(syscall.SIGXFSZ)
 	defer signal.Reset(syscall.SIGXFSZ)
 	var before syscall.Rlimit
@@ -329,7 +335,7 @@ func TestNoSpace(t *testing.T) {
 		t.Fatal(err)
 	}
 	limited := before
-	limited.Cur = 10_000
+	limited.Cur = 1_000_000
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limited); err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ func withAttachment(disposition, content string) string {
 		base64.StdEncoding.EncodeToString([]byte(content)) + "\r\n--x--\r\n"
 }
 
-// files returns the names and contents of all files in a folder.
-func files(t *testing.T, folder string) map[string]string {
+// filesIn returns the names and contents of all files in a folder.
+func filesIn(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -81,7 +81,7 @@ func TestSaveNames(t *testing.T) {
 			if r.code != 0 || r.stderr != "" {
 				t.Errorf("%s: %+v", test.disposition, r)
 			}
-			found := files(t, folder)
+			found := filesIn(t, folder)
 			if len(found) != 1 || found[test.want] != "content" {
 				t.Errorf("%s over %s: saved %q, want %q", test.disposition, mailbox, found, test.want)
 			}
@@ -113,7 +113,7 @@ func TestSaveReplacesNothing(t *testing.T) {
 		"a.txt": "mine", "A (2).TXT": "1", "a (3).txt": "2", "b.txt.part": "mine", "b (2).txt": "3",
 		"link.txt": "outside", "link (2).txt": "4", "dangling (2).txt": "5",
 	}
-	found := files(t, folder)
+	found := filesIn(t, folder)
 	delete(found, "dangling.txt")
 	if fmt.Sprint(found) != fmt.Sprint(want) {
 		t.Errorf("the folder has\n%q, want\n%q", found, want)
@@ -153,7 +153,7 @@ func TestFolderMeanwhile(t *testing.T) {
 	if name, err = f.finish(name+unfinished, name); err != nil {
 		t.Fatal(err)
 	}
-	found := files(t, path)
+	found := filesIn(t, path)
 	want := map[string]string{"a.txt.part": "theirs", "a (2).txt": "theirs", name: "ours"}
 	if fmt.Sprint(found) != fmt.Sprint(want) {
 		t.Errorf("the folder has %q, want %q", found, want)
@@ -174,7 +174,7 @@ func TestSaveParts(t *testing.T) {
 	for _, mailbox := range []string{srv.IMAP(), srv.POP3()} {
 		folder := t.TempDir()
 		dry := executeJSON(t, "save", mailbox, "1:2", folder, "--user", "joe", "--json", "--dry-run")
-		if found := files(t, folder); len(found) != 0 {
+		if found := filesIn(t, folder); len(found) != 0 {
 			t.Errorf("a dry run saved %q", found)
 		}
 		var planned, saved []savedFile
@@ -194,7 +194,7 @@ func TestSaveParts(t *testing.T) {
 		if got, want := strings.Join(names, ", "), "2 t.csv, 3 1-3.eml, 4 1-4.txt"; got != want {
 			t.Errorf("%s: saved %s, want %s", mailbox, got, want)
 		}
-		found := files(t, folder)
+		found := filesIn(t, folder)
 		if found["t.csv"] != "a=b;c\r\n" || found["1-4.txt"] != "unnamed" || !strings.HasPrefix(found["1-3.eml"], "Subject: inner\r\n") {
 			t.Errorf("%s: saved %q", mailbox, found)
 		}
@@ -216,7 +216,7 @@ func TestSaveBroken(t *testing.T) {
 	if r.code != exitTemporary || !strings.Contains(r.stderr, "imapcompat: message 1, section 2: imap_savebody(): ") {
 		t.Errorf("%+v", r)
 	}
-	if found := files(t, folder); len(found) != 0 {
+	if found := filesIn(t, folder); len(found) != 0 {
 		t.Errorf("left is %d files", len(found))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -11,7 +12,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/imapcompat/imapcompat/account"
 	"github.com/imapcompat/imapcompat/imaptest"
+	"github.com/imapcompat/imapcompat/oauth/oauthtest"
+	"github.com/imapcompat/imapcompat/provider"
 )
 
 // openTerminal opens a pseudo-terminal. It returns the end of the program and the end of the user.
@@ -279,4 +283,113 @@ func TestFullDisk(t *testing.T) {
 			t.Errorf("%q: exit code %d, %q", args, code, stderr.String())
 		}
 	}
+}
+
+// A terminal gets colours, if its user has not declined them, and no octet of a message that it
+// obeys.
+func TestExplainAtTerminal(t *testing.T) {
+	file := t.TempDir() + "/evil.eml"
+	if err := os.WriteFile(file, []byte("Subject: a\x1b[2Jb\u009bc\u202e\n\n\x07body\x1b]0;x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args    []string
+		env     map[string]string
+		columns int
+		want    string
+		colours bool
+	}{
+		{nil, nil, 80, "a[2Jbc", true},
+		{nil, map[string]string{"NO_COLOR": "1"}, 80, "a[2Jbc", false},
+		{nil, map[string]string{"NO_COLOR": ""}, 80, "a[2Jbc", true},
+		{nil, map[string]string{"TERM": "dumb"}, 80, "a[2Jbc", false},
+		{nil, nil, 1, "…", true},
+		{[]string{"--php"}, nil, 80, "[subject] => a[2Jbc\r\n", false},
+		{[]string{"--json"}, nil, 80, `"subject":"a\u001b[2Jb\u009bc\u202e"`, false},
+		{[]string{"--go-test"}, nil, 80, `a\x1b[2Jb\u009bc\u202e`, false},
+	} {
+		terminal, person := openTerminal(t, test.columns)
+		seen := screen(person)
+		var stderr bytes.Buffer
+		if code := run(t.Context(), append([]string{"explain", file}, test.args...), nil, terminal, &stderr, environment(test.env)); code != 0 {
+			t.Errorf("%v: %d %s", test.args, code, stderr.String())
+		}
+		fmt.Fprintln(terminal, "the end")
+		waitFor(t, seen, "the end")
+		text := seen.String()
+		if !strings.Contains(text, test.want) || strings.Contains(text, "\x1b[1;34m") != test.colours {
+			t.Errorf("%v %v: no %q or wrong colours in %q", test.args, test.env, test.want, text)
+		}
+		bare := strings.NewReplacer("\x1b[1;34m", "", "\x1b[0m", "", "\r\n", "\n", "\t", "").Replace(text)
+		checkControls(t, test.args, bare)
+	}
+}
+
+// At a terminal process shows counts while it works, and lines beside them stay whole.
+func TestProcessProgress(t *testing.T) {
+	t.Parallel()
+	srv := mailServer(t, letters(3)...)
+	terminal, person := openTerminal(t, 60)
+	seen := screen(person)
+	args := []string{"process", srv.IMAP(), "--user", "joe", "--ledger", t.TempDir() + "/inbox.db", "--exec",
+		"sleep 0.6; [ \"$IMAPCOMPAT_SUBJECT\" != 'letter 2' ]"}
+	code := run(context.Background(), args, terminal, &buffer{}, terminal, environment(map[string]string{"IMAPCOMPAT_PASSWORD": testPassword}))
+	if code != exitFailure {
+		t.Errorf("exit code %d", code)
+	}
+	waitFor(t, seen, "\r\x1b[K")
+	if got := seen.String(); !strings.Contains(got, "\r\x1b[Kprocess: 1 done, 1 failed, 0 quarantined, ") ||
+		!strings.Contains(got, ": exit status 1\r\n") || strings.Contains(got, "secondimapcompat") {
+		t.Errorf("the terminal shows %q", got)
+	}
+}
+
+// The password of a login is asked for without echo, and a server in another domain needs a yes.
+func TestLoginAtTerminal(t *testing.T) {
+	d := newDesk(t, oauthtest.Config{})
+	atTerminal := func(finder *provider.Finder, answer func(terminal, person *os.File), args ...string) (int, string, *buffer) {
+		terminal, person := openTerminal(t, 200)
+		seen := screen(person)
+		var stdout buffer
+		c := newCLI(terminal, &stdout, terminal, noEnvironment)
+		c.accounts = func() (*account.Book, error) { return d.book(), nil }
+		c.find = finder
+		go answer(terminal, person)
+		return c.run(context.Background(), args), stdout.String(), seen
+	}
+	typed := func(terminal, person *os.File) {
+		for echoes(t, terminal) {
+			time.Sleep(time.Millisecond)
+		}
+		fmt.Fprintln(person, testPassword)
+	}
+	code, stdout, seen := atTerminal(nil, typed, "login", ada, "--password", "--server", d.mail.IMAPRef())
+	if code != 0 || !strings.Contains(stdout, "is logged in") || strings.Contains(seen.String(), testPassword) {
+		t.Errorf("exit code %d, %q, %q", code, stdout, seen)
+	}
+	d.reads(ada)
+
+	finder := &provider.Finder{Resolver: elsewhere{}, Client: &http.Client{Transport: noWeb{}}}
+	no := func(_, person *os.File) { fmt.Fprintln(person, "n") }
+	code, stdout, seen = atTerminal(finder, no, "login", "ada@small.example")
+	if code != 1 || stdout != "" {
+		t.Errorf("exit code %d, %q", code, stdout)
+	}
+	waitFor(t, seen, "Is it the server of ada@small.example? [y/N]")
+	waitFor(t, seen, "not confirmed")
+}
+
+// A token on a terminal comes with a warning, and in a pipe without one.
+func TestTokenAtTerminal(t *testing.T) {
+	d := newDesk(t, oauthtest.Config{})
+	d.mustLogin("standard")
+	terminal, person := openTerminal(t, 300)
+	seen := screen(person)
+	var stderr buffer
+	c := newCLI(strings.NewReader(""), terminal, &stderr, noEnvironment)
+	c.accounts = func() (*account.Book, error) { return d.book(), nil }
+	if code := c.run(context.Background(), []string{"token", ada}); code != 0 || !strings.Contains(stderr.String(), "whoever sees the token") {
+		t.Errorf("exit code %d, %q", code, stderr.String())
+	}
+	waitFor(t, seen, "\r\n")
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/imapcompat/imapcompat/conformance/harness"
 )
@@ -76,8 +78,14 @@ func (s *Server) start(settings []string) error {
 	if err := writeConfig(s, settings); err != nil {
 		return err
 	}
+	return s.run()
+}
+
+// run starts the processes.
+func (s *Server) run() error {
 	cmd := exec.Command("dovecot", "-F", "-c", s.path("dovecot.conf"))
 	cmd.Env = append(os.Environ(), "TZ=UTC")
+	var err error
 	if s.process, err = harness.Run(cmd, s.path("output")); err != nil {
 		return err
 	}
@@ -85,6 +93,26 @@ func (s *Server) start(settings []string) error {
 		return fmt.Errorf("%w: %s", err, s.Log())
 	}
 	return nil
+}
+
+// Crash kills all processes of the server at once (SIGKILL), and starts it again.
+func (s *Server) Crash() error {
+	text, err := os.ReadFile(s.path("run", "master.pid"))
+	if err != nil {
+		return err
+	}
+	master, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return err
+	}
+	if err := harness.Kill(master); err != nil {
+		return err
+	}
+	s.process.Stop()
+	if err := os.RemoveAll(s.path("run")); err != nil { // with the sockets that it would take for another server's
+		return err
+	}
+	return s.run()
 }
 
 // Close stops the server and removes all its mail.

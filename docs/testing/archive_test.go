@@ -59,6 +59,24 @@ func TestInvoicesRefused(t *testing.T) {
 	}
 }
 
+func TestThirdRefused(t *testing.T) {
+	srv := imaptest.NewServer(t, invoice, invoice, invoice, invoice)
+	if err := srv.CreateMailbox("Invoices"); err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.Fail(imaptest.Fault{Command: "COPY", Skip: 2, Refuse: "[OVERQUOTA] Quota exceeded"}); err != nil {
+		t.Fatal(err)
+	}
+	mbox, err := imapcompat.Open(srv.IMAP(), srv.User, srv.Password, imapcompat.WithReadAhead(imapcompat.ReadAheadOff))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mbox.Close()
+	if moved, err := invoices(mbox); len(moved) != 2 || !errors.Is(err, imapcompat.ErrRefused) {
+		t.Errorf("moved %q, %v", moved, err)
+	}
+}
+
 func TestHeader(t *testing.T) {
 	arrival := time.Date(2025, 3, 3, 7, 12, 45, 0, time.UTC)
 	srv := imaptest.Config{Messages: []imaptest.Message{{Text: invoice, Date: arrival}}}.NewServer(t)

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+
+	"github.com/imapcompat/imapcompat/port/php"
+	"github.com/imapcompat/imapcompat/port/translate"
+)
+
+// portFlags are the flags of port.
+type portFlags struct {
+	folder  string
+	library string
+	report  string
+	lines   bool
+	force   bool
+}
+
+var portFlagDefinitions = map[string]func(*flag.FlagSet, *request){
+	"o": func(fs *flag.FlagSet, r *request) { fs.StringVar(&r.port.folder, "o", "", "write the module to `DIR`") },
+	"force": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.port.force, "force", false, "replace files that were edited")
+	},
+	"library": func(fs *flag.FlagSet, r *request) {
+		fs.StringVar(&r.port.library, "library", "", "use the checkout of imapcompat in `DIR`")
+	},
+	"lines": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.port.lines, "lines", false, "write the lines of the script beside the Go")
+	},
+	"report": func(fs *flag.FlagSet, r *request) {
+		fs.StringVar(&r.port.report, "report", "", "write the report to `FILE`")
+	},
+}
+
+func portSubcommand() *subcommand {
+	return &subcommand{
+		name: "port", arguments: []string{"SCRIPT..."}, flags: []string{"o", "force", "library", "lines", "report"}, ownFlags: portFlagDefinitions,
+		summary: "translate a PHP script into a Go module",
+		details: "The first SCRIPT is the one that is run. Files that it includes are found; others that belong\n" +
+			"to the program follow it. The module is written to the folder of -o. No script is run. What is not\n" +
+			"translated is a panic that names it, and is listed in REPORT.md.",
+		run: runPort,
+	}
+}
+
+func runPort(_ context.Context, c *cli, r *request) error {
+	if len(r.rest) == 0 {
+		return r.usage("SCRIPT is missing")
+	}
+	if r.port.folder == "" {
+		return r.usage("-o is missing: the folder of the module")
+	}
+	var sources []translate.Source
+	for _, name := range r.rest {
+		text, err := readScript(name)
+		if err != nil {
+			return err
+		}
+		sources = append(sources, translate.Source{Name: name, Text: text})
+	}
+	build, err := translate.GoBuild(r.port.library)
+	if err != nil && !errors.Is(err, translate.ErrNoCompiler) {
+		return err
+	}
+	module, err := translate.Program(sources, translate.Options{
+		Lines: r.port.lines, Library: r.port.library, Version: ownVersion(), Read: readScript, Build: build,
+	})
+	if err != nil {
+		return err
+	}
+	name := r.port.report
+	if name == "" {
+		name = "REPORT.md"
+		module.Files[name] = []byte(module.Report.Markdown("Port of " + filepath.Base(r.rest[0])))
+	} else if err := os.WriteFile(name, []byte(module.Report.Markdown("Port of "+filepath.Base(r.rest[0]))), 0o666); err != nil {
+		return err
+	}
+	if err := writeModule(r.port.folder, module.Files, r.port.force); err != nil {
+		return err
+	}
+	printPort(c, r.port.folder, name, module)
+	return nil
+}
+
+// readScript reads a file that may be a PHP file: a device or a pipe, which a script may name in an
+// include, never ends.
+func readScript(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	case info.Size() > php.MaxSize:
+		return nil, fmt.Errorf("%s: %w", name, php.ErrTooLarge)
+	}
+	return os.ReadFile(name)
+}
+
+// ownVersion is the version of the library that the command is built with.
+func ownVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return ""
+}
+
+// writeModule writes the files of a port. Without force it leaves a folder alone that has other
+// files under their names: they may have been edited.
+func writeModule(folder string, files map[string][]byte, force bool) error {
+	names := slices.Sorted(maps.Keys(files))
+	if !force {
+		for _, name := range names {
+			old, err := os.ReadFile(filepath.Join(folder, name))
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+			case err != nil:
+				return err
+			case string(old) != string(files[name]):
+				return fmt.Errorf("%s is there and differs from what would be written; --force replaces it", filepath.Join(folder, name))
+			}
+		}
+	}
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(folder, name), files[name], 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printPort(c *cli, folder, report string, m *translate.Module) {
+	exact, different, left := m.Report.Counts()
+	fmt.Fprintf(c.stdout, "%d calls of imap_* functions: %d exactly, %d with a listed difference, %d left to a person\n",
+		exact+different+left, exact, different, left)
+	fmt.Fprintf(c.stdout, "%d of %d statements\n", m.Report.Statements-m.Report.Refused, m.Report.Statements)
+	for _, t := range m.Report.TODOs {
+		fmt.Fprintln(c.stdout, clean(fmt.Sprintf("%s:%d: TODO: %s", t.File, t.Line, t.Reason)))
+	}
+	if note := m.Report.BuildNote(); note != "" {
+		fmt.Fprintln(c.stdout, clean(note))
+		if ownVersion() == "" {
+			fmt.Fprintln(c.stdout, "this imapcompat has no version that go.mod could name: --library names the folder of its checkout")
+		}
+	}
+	fmt.Fprintf(c.stdout, "the port is in %s, and %s says what is left\n", folder, report)
+}
