@@ -4,7 +4,7 @@ import (
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
 
-// superglobals are the variables of port/library that stand for PHP's.
+// superglobals are the functions of port/library that return PHP's variables, and argv.
 var superglobals = map[string]string{
 	"_GET": "getVars", "_POST": "postVars", "_REQUEST": "requestVars", "_SERVER": "serverVars", "_COOKIE": "cookieVars",
 	"_FILES": "filesVars", "_ENV": "envVars", "_SESSION": "sessionVars", "argv": "argv", "argc": "argc", "GLOBALS": "",
@@ -27,11 +27,10 @@ func (e *emitter) superglobal(name string) (value, bool) {
 	if !e.p.libNames[goName] {
 		return value{}, false
 	}
-	t := anyDict
 	if name == "argv" {
-		t = listOf(textType)
+		return value{code: e.need(goName), prec: precPrimary, typ: listOf(textType), pure: true}, true
 	}
-	return value{code: e.need(goName), prec: precPrimary, typ: t, pure: true}, true
+	return value{code: e.need(goName) + "()", prec: precPrimary, typ: anyDict, pure: true}, true
 }
 
 // globalsKey returns the slot of $GLOBALS['name'].

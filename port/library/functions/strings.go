@@ -647,7 +647,8 @@ func quotemeta(s string) string {
 	return out.String()
 }
 
-// strcmp is strcmp. The result is the difference of two bytes, or -1 or 1 for the lengths.
+// strcmp is strcmp. The result is the difference of two bytes, or -1 or 1 for the lengths. In
+// PHP its size depends on the processor, and only the sign is the same everywhere.
 //
 //php:function strcmp(string1, string2)
 func strcmp(a, b string) int {

@@ -18,7 +18,7 @@ func init() {
 		{php: "substr_count", fn: substrCount, args: []gen{letters, letters}},
 		{php: "substr_replace", fn: substrReplace, args: []gen{text, text, small}},
 		{php: "substr_replace", fn: substrReplaceLength, args: []gen{text, text, small, small}},
-		{php: "substr_compare", fn: substrCompare, args: []gen{letters, letters, small}},
+		{php: "substr_compare", fn: substrCompare, sign: true, args: []gen{letters, letters, small}},
 		{php: "strtolower", fn: strtolower},
 		{php: "strtoupper", fn: strtoupper},
 		{php: "ucfirst", fn: ucfirst},
@@ -53,7 +53,7 @@ func init() {
 		{php: "stripslashes", fn: stripslashes, args: []gen{from("\\", "a", "0", "\\\\", "'")}},
 		{php: "quotemeta", fn: quotemeta},
 		{php: "strcasecmp", fn: strcasecmp, args: []gen{letters, letters}},
-		{php: "strncmp", fn: strncmp, args: []gen{letters, letters, small}},
+		{php: "strncmp", fn: strncmp, sign: true, args: []gen{letters, letters, small}},
 		{php: "strncasecmp", fn: strncasecmp, args: []gen{letters, letters, small}},
 		{php: "strspn", fn: strspn, args: []gen{letters, letters}},
 		{php: "strcspn", fn: strcspn, args: []gen{letters, letters}},
@@ -62,7 +62,7 @@ func init() {
 		{php: "similar_text", fn: similarText, args: []gen{letters, letters}},
 		{php: "levenshtein", fn: levenshtein, args: []gen{letters, letters}},
 		{php: "str_contains", fn: strings.Contains, args: []gen{letters, letters}},
-		{php: "strcmp", fn: strcmp},
+		{php: "strcmp", fn: strcmp, sign: true},
 	})
 }
 

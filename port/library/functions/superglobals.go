@@ -5,29 +5,32 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
+	"sync"
 )
 
 // argv is $argv: the name of the program and its arguments.
 var argv = os.Args
 
-// getVars is $_GET: the fields of QUERY_STRING, as CGI (RFC 3875) passes it.
-var getVars = queryVars(os.Getenv("QUERY_STRING"))
+// The arrays are made at their first use: a program that never asks for $_POST may have its
+// standard input for something else.
 
-// postVars is $_POST: the form on standard input, if CGI announces one.
-var postVars = formVars()
+// getVars returns $_GET: the fields of QUERY_STRING, as CGI (RFC 3875) passes it.
+var getVars = sync.OnceValue(func() *Array[any] { return queryVars(os.Getenv("QUERY_STRING")) })
 
-// requestVars is $_REQUEST.
-var requestVars = func() *Array[any] {
-	a := getVars.Clone()
-	for key, value := range postVars.All() {
+// postVars returns $_POST: the form on standard input, if CGI announces one.
+var postVars = sync.OnceValue(formVars)
+
+// requestVars returns $_REQUEST.
+var requestVars = sync.OnceValue(func() *Array[any] {
+	a := getVars().Clone()
+	for key, value := range postVars().All() {
 		a.Set(key, value)
 	}
 	return a
-}()
+})
 
-// cookieVars is $_COOKIE: the cookies of HTTP_COOKIE.
-var cookieVars = func() *Array[any] {
+// cookieVars returns $_COOKIE: the cookies of HTTP_COOKIE.
+var cookieVars = sync.OnceValue(func() *Array[any] {
 	a := newArray[any]()
 	for pair := range strings.SplitSeq(os.Getenv("HTTP_COOKIE"), ";") {
 		if name, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && !a.Has(name) {
@@ -35,34 +38,33 @@ var cookieVars = func() *Array[any] {
 		}
 	}
 	return a
-}()
+})
 
-// envVars is $_ENV, which is empty with PHP's setting for production.
-var envVars = newArray[any]()
+// envVars returns $_ENV, which is empty with PHP's setting for production.
+var envVars = sync.OnceValue(newArray[any])
 
-// filesVars is $_FILES, which is empty: uploads are not read.
-var filesVars = newArray[any]()
+// filesVars returns $_FILES, which is empty: uploads are not read.
+var filesVars = sync.OnceValue(newArray[any])
 
-// sessionVars is $_SESSION. It lasts as long as the program.
-var sessionVars = newArray[any]()
+// sessionVars returns $_SESSION. It lasts as long as the program.
+var sessionVars = sync.OnceValue(newArray[any])
 
-// serverVars is $_SERVER: the environment, and what PHP adds.
-var serverVars = func() *Array[any] {
+// serverVars returns $_SERVER: the environment, and what PHP adds.
+var serverVars = sync.OnceValue(func() *Array[any] {
 	a := newArray[any]()
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
 		a.Set(name, value)
 	}
-	now := time.Now()
 	a.Set("PHP_SELF", os.Args[0])
 	a.Set("SCRIPT_NAME", os.Args[0])
 	a.Set("SCRIPT_FILENAME", os.Args[0])
-	a.Set("REQUEST_TIME_FLOAT", float64(now.UnixMicro())/1e6)
-	a.Set("REQUEST_TIME", int(now.Unix()))
+	a.Set("REQUEST_TIME_FLOAT", float64(started.UnixMicro())/1e6)
+	a.Set("REQUEST_TIME", int(started.Unix()))
 	a.Set("argv", anyList(argv))
 	a.Set("argc", len(argv))
 	return a
-}()
+})
 
 func formVars() *Array[any] {
 	if os.Getenv("REQUEST_METHOD") != "POST" || !strings.HasPrefix(os.Getenv("CONTENT_TYPE"), "application/x-www-form-urlencoded") {
