@@ -149,6 +149,9 @@ func printPort(c *cli, folder, report string, m *translate.Module) {
 	for _, t := range m.Report.TODOs {
 		fmt.Fprintln(c.stdout, clean(fmt.Sprintf("%s:%d: TODO: %s", t.File, t.Line, t.Reason)))
 	}
+	for _, n := range m.Report.Notes {
+		fmt.Fprintln(c.stdout, clean(fmt.Sprintf("%s:%d: %s", n.File, n.Line, n.Text)))
+	}
 	if note := m.Report.BuildNote(); note != "" {
 		fmt.Fprintln(c.stdout, clean(note))
 		if ownVersion() == "" {

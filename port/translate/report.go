@@ -15,6 +15,7 @@ type Report struct {
 	Refused    int // of these: statements that are a TODO, in whole or in part
 	Calls      []Call
 	TODOs      []TODO
+	Notes      []Note
 
 	// Built says that the compiler has seen the module, NotBuilt why it could not be asked.
 	// Complaints is what it refused, which is empty but for an error in this package.
@@ -43,6 +44,13 @@ type TODO struct {
 	PHP    string
 }
 
+// Note is what the port does in another way than PHP, for a person to look at.
+type Note struct {
+	File string
+	Line int
+	Text string
+}
+
 // Complaint is what the compiler says of a line of the port.
 type Complaint struct {
 	File string
@@ -61,6 +69,12 @@ func (r *Report) todo(f *file, node ast.Vertex, why *refusal, text string) {
 	}
 	r.seen[key] = true
 	r.TODOs = append(r.TODOs, TODO{File: f.name, Line: line(why.node), Reason: why.reason, PHP: text})
+}
+
+func (r *Report) note(f *file, node ast.Vertex, text string) {
+	if n := (Note{File: f.name, Line: line(node), Text: text}); !slices.Contains(r.Notes, n) {
+		r.Notes = append(r.Notes, n)
+	}
 }
 
 func (r *Report) count() int { return len(r.TODOs) }
@@ -126,6 +140,12 @@ func (r *Report) Markdown(title string) string {
 		})
 		for _, t := range todos {
 			fmt.Fprintf(&out, "- %s:%d: %s\n\n      %s\n", t.File, t.Line, t.Reason, t.PHP)
+		}
+	}
+	if len(r.Notes) > 0 {
+		out.WriteString("\n## To be looked at\n\n")
+		for _, n := range r.Notes {
+			fmt.Fprintf(&out, "- %s:%d: %s\n", n.File, n.Line, n.Text)
 		}
 	}
 	var listed []string

@@ -118,12 +118,7 @@ func baseName(path string) string {
 
 // ends reports whether the program has to do something when it ends.
 func (p *program) ends() bool {
-	for _, name := range []string{"atExit", "imapOpen", "exit", "die"} {
-		if p.needs[name] {
-			return p.needs["atExit"] || p.needs["imapOpen"]
-		}
-	}
-	return false
+	return p.needs["atExit"] || p.needs["imapOpen"] || p.needs["atDestroy"]
 }
 
 // results returns the results of the routine in Go.
@@ -383,6 +378,12 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	}
 	if ctor != nil {
 		fmt.Fprintf(out, "%s.%s(%s)\n", receiver, ctor.goName, strings.Join(names, ", "))
+	}
+	if d := c.method("__destruct"); d != nil {
+		p.mark(&d.called)
+		out.WriteString("// PHP does this when the last reference to the object is gone.\n")
+		fmt.Fprintf(out, "%s(%s.%s)\n", e.need("atDestroy"), receiver, d.goName)
+		p.report.note(d.file, d.node, c.name+": PHP calls __destruct when the last reference to the object is gone, the port when the program ends")
 	}
 	fmt.Fprintf(out, "return %s\n}\n\n", receiver)
 	if c.needsDefaults {

@@ -86,6 +86,7 @@ func uncaught() {
 		panic(p)
 	}
 	fmt.Fprintln(os.Stderr, "PHP Fatal error:  Uncaught "+t.Error())
+	destructors = nil // PHP calls none after a fatal error
 	exit(255)
 }
 

@@ -96,8 +96,24 @@ func atExit(f func()) { atExitFuncs = append(atExitFuncs, f) }
 // atEnd runs after what atExit got.
 var atEnd = func() {}
 
-// runAtExit calls what atExit got, writes what is in buffers, and calls atEnd. The program calls
-// it after its last line.
+// destructors are what atDestroy got.
+var destructors []func()
+
+// atDestroy calls f, the method __destruct of an object, when the program ends. PHP calls it when
+// the last reference to the object is gone.
+func atDestroy(f func()) { destructors = append(destructors, f) }
+
+// runDestructors destroys the objects that were made last first, as PHP does with global variables.
+func runDestructors() {
+	for n := len(destructors); n > 0; n = len(destructors) {
+		f := destructors[n-1]
+		destructors = destructors[:n-1]
+		f()
+	}
+}
+
+// runAtExit calls what atExit got and the destructors, writes what is in buffers, and calls atEnd. The
+// program calls it after its last line.
 func runAtExit() {
 	defer atEnd()
 	for len(atExitFuncs) > 0 {
@@ -105,6 +121,7 @@ func runAtExit() {
 		atExitFuncs = atExitFuncs[1:]
 		f()
 	}
+	runDestructors()
 	for obEndFlush() {
 	}
 }
