@@ -553,6 +553,9 @@ func (e *emitter) constant(n *ast.ExprConstFetch) value {
 		return v
 	}
 	if c, ok := e.p.libConst[name]; ok {
+		if name == "LOCK_EX" {
+			e.p.report.note(e.f, n, "LOCK_EX: the port writes the file without a lock")
+		}
 		for _, path := range c.Imports {
 			e.use(path)
 		}

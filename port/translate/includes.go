@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"bytes"
 	"path/filepath"
 	"strings"
 
@@ -27,7 +28,7 @@ func (p *program) include(f *file, expr ast.Vertex) {
 			continue
 		}
 		source, err := p.opts.Read(name)
-		if err != nil {
+		if err != nil || !p.ours(f, name, source) {
 			continue
 		}
 		found, err := p.addFile(name, source)
@@ -38,6 +39,20 @@ func (p *program) include(f *file, expr ast.Vertex) {
 		found.included = true
 		return
 	}
+}
+
+// ours reports whether an included file is of the program: PHP, or a file beside or below the scripts.
+// The text of another one, like /etc/passwd, does not belong in a port.
+func (p *program) ours(f *file, name string, source []byte) bool {
+	if bytes.Contains(source, []byte("<?")) {
+		return true
+	}
+	for _, script := range []string{f.name, p.root(f)} {
+		if rel, err := filepath.Rel(filepath.Dir(script), name); err == nil && filepath.IsLocal(rel) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *program) root(f *file) string {
