@@ -6,6 +6,7 @@ SOAK ?= 1h
 SCHEDULES ?= 5000
 CASES ?= 1000000
 SEED ?= random
+PACKAGES ?= ./...
 KILLS ?= 2000
 
 MUTANTS ?= 200
@@ -46,8 +47,8 @@ api: # write the listing of the promised API (docs/stability.md) again
 api-check: # the listing is that of the code
 	.ci/api
 
-race: # the tests under the race detector, which needs a C compiler; SHORT=-short is their short form
-	CGO_ENABLED=1 go test -race -shuffle=on $(SHORT) ./...
+race: # the tests of PACKAGES under the race detector, which needs a C compiler; SHORT=-short is their short form
+	CGO_ENABLED=1 go test -race -shuffle=on $(SHORT) $(PACKAGES)
 
 fuzz: # every fuzz test, FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
