@@ -292,11 +292,6 @@ func (p *program) propertyCode(e *emitter, s *slot, fields, defaults *strings.Bu
 			fmt.Fprintf(defaults, "// TODO(port): line %d: %s\n", line(s.def), oneLine(why.reason))
 		}
 	}
-	for _, l := range strings.Split(strings.TrimSpace(""), "\n") {
-		if l != "" {
-			fields.WriteString(l + "\n")
-		}
-	}
 	fmt.Fprintf(fields, "%s %s\n", s.goName, s.effective())
 }
 

@@ -119,7 +119,7 @@ type row struct {
 // A gen makes an argument.
 type gen func(r *rand.Rand) any
 
-// inContext are rows by the books of PHP's manual. Each file of tests adds its own.
+// rows are the functions by the books of PHP's manual. Each file of tests adds its own.
 var rows [][]row
 
 // TestPHP compares all functions with PHP.
