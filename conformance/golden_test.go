@@ -149,6 +149,18 @@ func TestGoldenTranscripts(t *testing.T) {
 	sameFile(t, "transcripts.jsonl", goldenLines(t, recorded))
 }
 
+// PHP gives a type or an encoding that it does not know the number after those that its process
+// has met. A process that died has met none.
+var (
+	newType     = regexp.MustCompile(`("type":)(9|1\d)\b`)
+	newEncoding = regexp.MustCompile(`("encoding":)([6-9]|1\d)\b`)
+)
+
+// firstMet returns a result as if its process had met no other new type.
+func firstMet(result []byte) []byte {
+	return newEncoding.ReplaceAll(newType.ReplaceAll(result, []byte("${1}9")), []byte("${1}6"))
+}
+
 // transcriptGolden returns the results of calls on a transcript, none if one of the sides
 // cannot log in.
 func transcriptGolden(t *testing.T, w *php.Worker, tr *transcript.Transcript, calls []call) []golden.Call {
@@ -198,7 +210,9 @@ func transcriptGolden(t *testing.T, w *php.Worker, tr *transcript.Transcript, ca
 	for i, c := range list {
 		f := golden.Functions[c.Fn]
 		result, err := f.Call(mbox, goldenWords(port, file).arguments(calls[i].args))
-		list[i].Differs = len(c.Compare(golden.Outcome{Result: result, Err: err, Failed: f.Failed, Port: strconv.Itoa(port), Errors: mbox.Errors(), Alerts: mbox.Alerts(), File: file})) > 0
+		outcome := golden.Outcome{Result: result, Err: err, Failed: f.Failed, Port: strconv.Itoa(port), Errors: mbox.Errors(), Alerts: mbox.Alerts(), File: file}
+		list[i].Differs = len(c.Compare(outcome)) > 0 || newType.Match(c.Result) || newEncoding.Match(c.Result)
+		list[i].Result = firstMet(c.Result)
 		os.Remove(file)
 	}
 	return append([]golden.Call{{Fn: "imap_open", Args: []any{golden.Octets(tr.Name)}}}, list...)
