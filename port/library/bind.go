@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -22,14 +23,15 @@ func (f *Form) Bind(args ...string) (results []string, ok bool) {
 	return results, true
 }
 
-// Instance returns the types that the parameters have in a call with these types of arguments.
+// Instance returns the types that the parameters have in a call with these types of arguments,
+// "" for one that is not known.
 // It binds the type parameters to what those arguments say whose types match. The others are
-// bound to "any".
+// bound to "any", and so are those of which two arguments say different things.
 func (f *Form) Instance(args ...string) (params, results []string) {
 	bound := map[string]string{}
 	for i, arg := range args {
 		if p := f.param(i); p != nil {
-			f.match(p.Type, arg, bound)
+			f.note(p, arg, bound)
 		}
 	}
 	for _, name := range f.TypeParams {
@@ -44,6 +46,37 @@ func (f *Form) Instance(args ...string) (params, results []string) {
 		results = append(results, substitute(r.Type, bound))
 	}
 	return params, results
+}
+
+// note binds the type parameters that a parameter mentions to what an argument says of them. A
+// function that changes an array in place also puts values there whose type matches nothing.
+func (f *Form) note(p *Param, arg string, bound map[string]string) {
+	if arg == "" {
+		return
+	}
+	alone := map[string]string{}
+	elem, list := strings.CutPrefix(arg, "[]")
+	switch {
+	case f.match(p.Type, arg, alone):
+	case list && f.match(p.Type, "*Array["+elem+"]", alone): // which the list becomes
+	default:
+		clear(alone)
+		for _, name := range f.TypeParams {
+			if f.changesInPlace() && !p.InPlace && substitute(p.Type, map[string]string{name: ""}) != p.Type {
+				alone[name] = "any"
+			}
+		}
+	}
+	for name, typ := range alone {
+		if bound[name] != "" && bound[name] != typ {
+			typ = "any"
+		}
+		bound[name] = typ
+	}
+}
+
+func (f *Form) changesInPlace() bool {
+	return slices.ContainsFunc(f.Params, func(p Param) bool { return p.InPlace })
 }
 
 // param returns the parameter of the i-th argument, nil if there is none.

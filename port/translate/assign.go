@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
@@ -17,7 +18,8 @@ func (e *emitter) assign(n *ast.ExprAssign, used bool) value {
 	if choice, ok := n.Expr.(*ast.ExprTernary); ok && !used && choice.IfTrue != nil && e.assignChoice(n.Var, choice) {
 		return value{}
 	}
-	v := e.exprTo(n.Expr, e.targetType(n.Var))
+	var v value
+	e.repeatedly(n.Var, func() { v = e.exprTo(n.Expr, e.targetType(n.Var)) })
 	if v.code == "" {
 		refuse(n, "the value is not translated")
 	}
@@ -379,7 +381,8 @@ func (e *emitter) compoundAssign(op assignOp) {
 	target := e.stableTarget(op.target)
 	l := e.expr(target)
 	r := e.expr(op.operand)
-	v := e.arithmetic(op.node, l, r, op.op)
+	var v value
+	e.repeatedly(target, func() { v = e.arithmetic(op.node, l, r, op.op) })
 	if s := e.simple(target); s != nil {
 		e.p.grow(s, v.typ)
 		if e.dropped(s) {
@@ -398,6 +401,18 @@ func (e *emitter) compoundAssign(op assignOp) {
 		}
 	}
 	e.assignTo(target, v)
+}
+
+// repeatedly calls f, which writes the value of a variable. In a loop the variable grows with each
+// multiplication by itself, beyond the integers in the end.
+func (e *emitter) repeatedly(target ast.Vertex, f func()) {
+	outer := e.multiplied
+	e.multiplied = nil
+	if slices.ContainsFunc(e.loops, func(l *loop) bool { return !l.isSwitch }) {
+		e.multiplied = e.simple(target)
+	}
+	f()
+	e.multiplied = outer
 }
 
 // simple returns the slot of a variable or property of $this.

@@ -342,7 +342,13 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 			return e.libraryCall(n, form, formParams(form, types), results, values)
 		}
 	}
-	params, results := general.Instance(argumentTypes(general, values)...)
+	types := argumentTypes(general, values)
+	for i, v := range values {
+		if v.typ.kind == list && v.typ.elem.kind == unknown {
+			types[i] = ""
+		}
+	}
+	params, results := general.Instance(types...)
 	return e.libraryCall(n, general, params, results, values)
 }
 
@@ -719,6 +725,9 @@ func (e *emitter) needAll(code string) {
 func (e *emitter) inPlace(n ast.Vertex, v value, t *Type) value {
 	v = e.one(v)
 	switch {
+	case v.typ.kind == dict && v.slot != nil:
+		e.p.grow(v.slot, t)
+		return v
 	case v.typ.kind == dict:
 		return v
 	case v.slot == nil:

@@ -22,6 +22,7 @@ type emitter struct {
 	block *region // of a try that is being written, or nil
 
 	referenced map[*slot]bool // variables that were references of foreach
+	multiplied *slot          // the variable that gets the value that is being written in a loop
 
 	immediate bool     // a closure that is written now is called at once
 	afterCall []func() // what the call that is being written needs after it

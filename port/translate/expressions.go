@@ -179,7 +179,11 @@ func (e *emitter) floatLiteral(n *ast.ScalarDnumber) value {
 	if err != nil {
 		refuse(n, "the number %s is not translated", text)
 	}
-	text = strconv.FormatFloat(f, 'g', -1, 64)
+	return floatValue(f)
+}
+
+func floatValue(f float64) value {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".e") {
 		text += ".0"
 	}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func (e *emitter) arithmetic(n ast.Vertex, l, r value, op string) value {
 		}
 		return goCode(e.need("pow")+"("+e.toMixed(l).code+", "+e.toMixed(r).code+")", mixedType)
 	}
-	if !calculable(l.typ) || !calculable(r.typ) {
+	if !calculable(l.typ) || !calculable(r.typ) || e.outgrows(l, r, op) {
 		name := map[string]string{"+": "add", "-": "sub", "*": "mul", "/": "div"}[op]
 		return goCode(e.need(name)+"("+e.toMixed(l).code+", "+e.toMixed(r).code+")", unknownOr(mixedType, l, r))
 	}
@@ -138,12 +139,56 @@ func (e *emitter) arithmetic(n ast.Vertex, l, r value, op string) value {
 		l, r = e.toInteger2(l), e.toInteger2(r)
 		return value{code: l.in(prec) + " " + op + " " + r.in(prec+1), prec: prec, typ: intType, pure: pure}
 	}
-	typ := floatType
-	if l.typ.quotient || r.typ.quotient {
-		typ = floatType
-	}
 	l, r = e.toFloat(l), e.toFloat(r)
-	return value{code: l.in(prec) + " " + op + " " + r.in(prec+1), prec: prec, typ: typ, pure: pure}
+	if v, ok := folded(l, r, op); ok {
+		return v
+	}
+	return value{code: l.in(prec) + " " + op + " " + r.in(prec+1), prec: prec, typ: floatType, pure: pure}
+}
+
+// outgrows reports whether the result of an operation on integers may be a float in PHP: that of the
+// largest integers, and of a variable that a loop multiplies.
+func (e *emitter) outgrows(l, r value, op string) bool {
+	if l.typ.kind == float || r.typ.kind == float || op == "/" {
+		return false
+	}
+	for _, v := range []value{l, r} {
+		if mentions(v.code, "math.MaxInt") || mentions(v.code, "math.MinInt") {
+			return true
+		}
+		if op == "*" && e.multiplied != nil && mentions(v.code, e.multiplied.goName) {
+			return true
+		}
+	}
+	return false
+}
+
+// folded calculates with two numbers that stand in the code. Go would do so exactly, and PHP does it
+// with float64.
+func folded(l, r value, op string) (value, bool) {
+	a, err := strconv.ParseFloat(l.code, 64)
+	if err != nil {
+		return value{}, false
+	}
+	b, err := strconv.ParseFloat(r.code, 64)
+	if err != nil || op == "/" && b == 0 {
+		return value{}, false
+	}
+	var f float64
+	switch op {
+	case "+":
+		f = a + b
+	case "-":
+		f = a - b
+	case "*":
+		f = a * b
+	case "/":
+		f = a / b
+	}
+	if math.IsInf(f, 0) {
+		return value{}, false
+	}
+	return floatValue(f), true
 }
 
 // toInteger2 returns a number or boolean as an int.
@@ -162,6 +207,10 @@ func (e *emitter) quotient(l, r value) value {
 	pure := l.pure && r.pure
 	if r.literal && r.text != "0" || r.typ.kind == float && r.pure && r.prec == precPrimary && r.code[0] >= '1' && r.code[0] <= '9' {
 		l, r = e.toFloat(l), e.toFloat(r)
+		if v, ok := folded(l, r, "/"); ok {
+			v.typ = typ
+			return v
+		}
 		return value{code: l.in(precMul) + " / " + r.in(precUnary), prec: precMul, typ: typ, pure: pure}
 	}
 	return goCode(e.need("divide")+"("+e.toFloat(l).code+", "+e.toFloat(r).code+")", typ)
