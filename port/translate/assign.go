@@ -237,7 +237,7 @@ func (e *emitter) declaredLong(s *slot) bool {
 
 // store returns a value as a slot holds it: converted, and copied if PHP would copy.
 func (e *emitter) store(v value, s *slot) value {
-	v = e.orNew(e.copied(v, s), s)
+	v = e.orNew(e.copied(e.stored(v, s), s), s)
 	t := s.effective()
 	if s.distinct && v.slot != nil && v.typ.opt != present {
 		e.p.mark(&v.slot.distinct)
@@ -246,6 +246,10 @@ func (e *emitter) store(v value, s *slot) value {
 		v = e.one(v)
 		opt := v.typ.opt
 		there := v.present
+		if absent := map[absence]string{asNull: "nil", asFalse: "false"}[t.opt]; v.typ.kind == mixed && absent != "" {
+			v = e.hold(v)
+			opt, there = t.opt, v.code+" != "+absent
+		}
 		literal := v.literal && v.typ.kind <= falsehood
 		c := e.convert(v, t.with(present))
 		if literal {

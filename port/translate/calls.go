@@ -145,7 +145,7 @@ func (e *emitter) routineArguments(n ast.Vertex, r *routine, args []argument) []
 			refuse(n, "%s has no parameter %s", r.name, a.name)
 		}
 		var v value
-		before := e.capture(func() { v = e.routineArgument(n, q, a) })
+		before := e.capture(func() { v = e.routineArgument(n, r, q, a, i) })
 		if before != "" {
 			e.freezePointers(all, before)
 			e.emit(before)
@@ -175,7 +175,7 @@ func (e *emitter) routineArguments(n ast.Vertex, r *routine, args []argument) []
 			break
 		}
 		if !given[i] {
-			codes = append(codes, e.defaultArgument(n, r, q))
+			codes = append(codes, e.defaultArgument(n, r, q, len(args)))
 			continue
 		}
 		codes = append(codes, values[i].code)
@@ -202,11 +202,12 @@ func (e *emitter) spreadArguments(n ast.Vertex, r *routine, i int, a argument, v
 		case q.byRef:
 			refuse(n, "an argument list by ... is not translated here")
 		}
-		e.p.grow(q.slot, mixedType)
-		item := e.store(goCode(e.need("at")+"("+v.code+", "+itoa(i-first)+")", mixedType), q.slot)
+		item := e.argumentOf(r, q, goCode(e.need("at")+"("+v.code+", "+itoa(i-first)+")", mixedType))
+		e.p.growParam(q, mixedType)
+		item = e.store(item, q.slot)
 		if q.def != nil {
 			name := e.temp(camel(q.name))
-			e.line("var %s %s = %s", name, q.slot.effective(), e.defaultArgument(n, r, q))
+			e.line("var %s %s = %s", name, q.slot.effective(), e.defaultArgument(n, r, q, i))
 			e.line("if len(%s) > %d {", v.code, i-first)
 			e.line("%s = %s", name, item.code)
 			e.line("}")
@@ -235,26 +236,29 @@ func (r *routine) paramIndex(name string) int {
 	return -1
 }
 
-func (e *emitter) routineArgument(n ast.Vertex, q *param, a argument) value {
+func (e *emitter) routineArgument(n ast.Vertex, r *routine, q *param, a argument, at int) value {
 	if q.byRef {
 		return e.reference(n, a.node, q.slot)
 	}
 	if q.variadic {
-		return e.variadicArgument(q, a)
+		return e.variadicArgument(r, q, a, at)
 	}
 	if q.slot.typ.kind == function {
 		if c, ok := e.callable(a.node, q.slot.typ); ok {
 			return c
 		}
 	}
-	v := e.exprTo(a.node, q.slot.typ)
-	e.p.grow(q.slot, resultType(v))
+	v := e.argumentOf(r, q, e.exprTo(a.node, q.slot.typ))
+	e.p.growParam(q, resultType(v))
 	return e.store(v, q.slot)
 }
 
-// variadicArgument returns one of the values of a variadic parameter.
-func (e *emitter) variadicArgument(q *param, a argument) value {
+// variadicArgument returns one of the values of a variadic parameter, the at-th argument.
+func (e *emitter) variadicArgument(r *routine, q *param, a argument, at int) value {
 	v := e.one(e.exprTo(a.node, q.slot.typ.elem))
+	if t := e.p.hint(r, q.node.Type); t != nil {
+		v = e.one(e.declared(v, t, r.calledAs()+"(): Argument #"+itoa(at+1)+" must be of type ", ", %s given"))
+	}
 	e.p.grow(q.slot, listOf(resultType(v)))
 	if q.slot.typ.kind != listKind {
 		refuse(a.node, "a variadic parameter that becomes %s is not translated", q.slot.typ)
@@ -262,13 +266,16 @@ func (e *emitter) variadicArgument(q *param, a argument) value {
 	return e.storeElement(v, q.slot.typ.elem)
 }
 
-// defaultArgument returns the default value of a parameter.
-func (e *emitter) defaultArgument(n ast.Vertex, r *routine, q *param) string {
+// defaultArgument returns the default value of a parameter in a call with so many arguments. A
+// parameter without a default value is an error when the call is made.
+func (e *emitter) defaultArgument(n ast.Vertex, r *routine, q *param, given int) string {
 	if q.def == nil {
 		if q.byRef {
 			refuse(n, "an argument of %s is missing", r.name)
 		}
-		e.p.grow(q.slot, nullType)
+		e.line("throw(%s, %s)", quote("ArgumentCountError"), quote(r.tooFew(given)))
+		e.need("throw")
+		e.p.growParam(q, nullType)
 		return e.store(nullValue(), q.slot).code
 	}
 	fn, f := e.fn, e.f
@@ -277,7 +284,7 @@ func (e *emitter) defaultArgument(n ast.Vertex, r *routine, q *param) string {
 	if q.byRef {
 		refuse(n, "a reference has a default value")
 	}
-	e.p.grow(q.slot, v.typ)
+	e.p.growParam(q, v.typ)
 	return e.store(v, q.slot).code
 }
 

@@ -125,7 +125,7 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 	if want != nil && want.kind == function {
 		for i, p := range want.params {
 			if i < len(r.params) {
-				e.p.grow(r.params[i].slot, p)
+				e.p.growParam(r.params[i], p)
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 		}
 		if q.def != nil {
 			v := e.exprTo(q.def, q.slot.typ)
-			e.p.grow(q.slot, v.typ)
+			e.p.growParam(q, v.typ)
 		}
 		typ := q.slot.effective()
 		params = append(params, e.nameOf(q.slot)+" "+typ.String())

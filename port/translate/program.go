@@ -21,6 +21,7 @@ type file struct {
 	included bool   // by a statement that was found
 	pure     bool   // it has declarations only
 	uses     map[string]string
+	strict   bool // declare(strict_types=1)
 }
 
 // program is what is known of the whole program.
@@ -150,7 +151,7 @@ func (p *program) addFile(name string, source []byte) (*file, error) {
 	if err := parsed.Walk(func(ast.Vertex, []ast.Vertex) {}); err != nil {
 		return nil, err
 	}
-	f := &file{name: name, parsed: parsed, uses: map[string]string{}}
+	f := &file{name: name, parsed: parsed, uses: map[string]string{}, strict: strictTypes(parsed.Root)}
 	f.comments = comments(parsed)
 	p.files = append(p.files, f)
 	p.byPath[name] = f
@@ -254,7 +255,7 @@ func (r *routine) parameters(p *program, params []ast.Vertex, result ast.Vertex)
 		}
 		s.byRef = q.byRef
 		if t := p.hint(r, n.Type); t != nil && !q.variadic {
-			s.declared = t
+			s.declared = nullable(t, n.DefaultValue)
 		}
 		r.params = append(r.params, q)
 		r.vars[name] = s

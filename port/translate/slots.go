@@ -67,10 +67,7 @@ type decl struct {
 
 // grow adds a type to those that a slot holds.
 func (p *program) grow(s *slot, t *Type) {
-	if s.declared != nil && (s.declared.scalar() || s.declared.kind == function) && s.kind != localSlot {
-		if s.declared.kind == function && t.kind == null {
-			s.declared = s.declared.with(asNull)
-		}
+	if s.declared != nil && s.declared.scalar() && (s.kind == propertySlot || s.kind == resultSlot) {
 		t = s.declared // PHP converts to it or throws
 	}
 	if s.kind == propertySlot && t.opt == asBlank && !t.nilable() {
