@@ -85,6 +85,10 @@ func (e *emitter) minus1(v value, sign string) value {
 	switch v.typ.kind {
 	case integer, float:
 		v = e.plainInt(v)
+		if sign == "-" && v.code == "0.0" { // Go's constants have no -0.0
+			e.use("math")
+			return goCode("math.Copysign(0, -1)", floatType)
+		}
 		return value{code: sign + v.in(precUnary), prec: precUnary, typ: v.typ.with(present), pure: v.pure}
 	}
 	if sign == "" {

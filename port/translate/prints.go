@@ -12,20 +12,21 @@ var printingFunctions = map[string]bool{
 	"flush": true, "fwrite": true, "fputs": true, "call_user_func": true, "call_user_func_array": true, "exit": true,
 }
 
-// prints reports whether an expression may write to the output when it is evaluated, by a function or
-// method of the program that does. What it writes comes before its value in echo $x, f().
+// prints reports whether an expression may write to the output when it is evaluated, or throw, by a
+// function or method of the program that does. What it writes comes before its value in echo $x, f(),
+// and $x before what it throws.
 func (p *program) prints(node ast.Vertex) bool {
 	return p.printsIn([]ast.Vertex{node}, false, map[*routine]bool{})
 }
 
-// printsIn reports whether nodes write to the output, or call what does. With inside false it sees only the
+// printsIn reports whether nodes write to the output or throw, or call what does. With inside false it sees only the
 // calls of the program's own functions.
 func (p *program) printsIn(list []ast.Vertex, inside bool, seen map[*routine]bool) bool {
 	found := false
 	for _, node := range list {
 		inspect(node, func(n ast.Vertex) bool {
 			switch c := n.(type) {
-			case *ast.StmtEcho, *ast.StmtInlineHtml, *ast.ExprPrint, *ast.ExprExit:
+			case *ast.StmtEcho, *ast.StmtInlineHtml, *ast.ExprPrint, *ast.ExprExit, *ast.StmtThrow, *ast.ExprThrow:
 				found = found || inside
 			case *ast.ExprFunctionCall:
 				name := strings.ToLower(identifier(c.Function))
