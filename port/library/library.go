@@ -356,7 +356,8 @@ func results(list *ast.FieldList, null bool) []Result {
 }
 
 // addInlines reads the table of templates. A line has PHP's name, the Go types of the
-// parameters and of the result, the template, and packages to import.
+// parameters and of the result, the template, and packages to import. The word "null" after the
+// types says that a second result stands for null instead of false.
 func (s *source) addInlines(table string) error {
 	for n, line := range strings.Split(table, "\n") {
 		if line == "" || line[0] == '#' {
@@ -366,12 +367,13 @@ func (s *source) addInlines(table string) error {
 		if len(fields) < 3 {
 			return fmt.Errorf("inline.tsv:%d: %d fields", n+1, len(fields))
 		}
-		expr, err := parser.ParseExpr("func" + fields[1])
+		types, null := strings.CutSuffix(fields[1], " null")
+		expr, err := parser.ParseExpr("func" + types)
 		if err != nil {
 			return fmt.Errorf("inline.tsv:%d: %w", n+1, err)
 		}
 		fn := expr.(*ast.FuncType)
-		form := &Form{Template: fields[2], Params: params(fn.Params), Results: results(fn.Results, false)}
+		form := &Form{Template: fields[2], Params: params(fn.Params), Results: results(fn.Results, null)}
 		form.TypeParams = typeParams(fn)
 		if len(fields) > 3 {
 			form.Imports = strings.Fields(fields[3])

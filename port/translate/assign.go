@@ -302,7 +302,7 @@ func (e *emitter) copied(v value, s *slot) value {
 
 // destructure writes [$a, $b] = expr.
 func (e *emitter) destructure(items []ast.Vertex, expr ast.Vertex, used bool) value {
-	if literal, ok := strip1(expr).(*ast.ExprArray); ok && e.destructureLiteral(items, literal) {
+	if literal, ok := strip1(expr).(*ast.ExprArray); ok && !used && e.destructureLiteral(items, literal) {
 		return nullValue()
 	}
 	v := e.one(e.expr(expr))

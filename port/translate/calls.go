@@ -707,6 +707,9 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 	} else {
 		out.code = e.need(form.Go) + "(" + strings.Join(codes, ", ") + ")"
 	}
+	if out.typ.kind == mixed && out.results == withOK && form.Results[1].Null {
+		out.code, out.prec, out.results, out.typ = e.need("first")+"("+out.code+")", precPrimary, single, mixedType
+	}
 	if len(after) > 0 && out.typ.kind != null {
 		out = e.hold(out)
 	} else if len(after) > 0 {
@@ -797,9 +800,6 @@ func libraryResult(form *library.Form, results []string) value {
 		if form.Results[1].Null {
 			out.typ = out.typ.with(asNull)
 		}
-	}
-	if out.typ.kind == mixed && out.results == withOK && form.Results[1].Null {
-		out.typ = mixedType
 	}
 	return out
 }
