@@ -131,6 +131,9 @@ func TestEqualTexts(t *testing.T) {
 
 // Many messages with one text are all handled, and after a new UIDVALIDITY none is again.
 func TestManyEqualTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes most of a minute under the race detector")
+	}
 	const n = 3 * inbox.MaxSame
 	var texts []string
 	for range n {

@@ -215,6 +215,9 @@ func TestBothSawIt(t *testing.T) {
 // Several jobs over IMAP handle many messages with one text. A message that one of them has moved
 // and not recorded yet is no reason to leave another one.
 func TestManyTwins(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute under the race detector")
+	}
 	const n = 100
 	var list []string
 	for range n {
