@@ -159,6 +159,9 @@ func (e *emitter) routineArguments(n ast.Vertex, r *routine, args []argument) []
 		all = append(all, &values[index])
 	}
 	var codes []string
+	if r.given != nil {
+		codes = append(codes, argumentNumber(n, args))
+	}
 	for i, q := range r.params {
 		if q.variadic {
 			for _, v := range rest {
@@ -181,6 +184,16 @@ func (e *emitter) routineArguments(n ast.Vertex, r *routine, args []argument) []
 		codes = append(codes, values[i].code)
 	}
 	return codes
+}
+
+// argumentNumber returns the number of arguments of a call.
+func argumentNumber(n ast.Vertex, args []argument) string {
+	for _, a := range args {
+		if a.spread || a.name != "" {
+			refuse(n, "this list of arguments is not translated for a function that calls func_get_args")
+		}
+	}
+	return itoa(len(args))
 }
 
 // spreadArguments gives the parameters from the i-th on the values of a list: f(...$list). It returns the
@@ -346,7 +359,7 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 		}
 		types := argumentTypes(form, values)
 		if results, ok := form.Bind(types...); ok {
-			return e.libraryCall(n, form, formParams(form, types), results, values)
+			return e.typedLater(values, e.libraryCall(n, form, formParams(form, types), results, values))
 		}
 	}
 	types := argumentTypes(general, values)
@@ -356,7 +369,21 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 		}
 	}
 	params, results := general.Instance(types...)
-	return e.libraryCall(n, general, params, results, values)
+	return e.typedLater(values, e.libraryCall(n, general, params, results, values))
+}
+
+// typedLater returns what a function returns whose callback has no type yet: a later pass shows that of
+// the array's values.
+func (e *emitter) typedLater(values []value, v value) value {
+	for _, f := range values {
+		if f.typ.kind == function && f.typ.result != nil && f.typ.result.kind == unknown && v.typ.array() && e.p.pass < earlyPasses {
+			e.p.changed = true
+			t := *v.typ
+			t.elem = unknownType
+			v.typ = &t
+		}
+	}
+	return v
 }
 
 // argumentTypes returns the Go types of arguments. A variable that nothing is known of gets the
@@ -443,11 +470,14 @@ func namedArguments(n ast.Vertex, form *library.Form, args []argument) []argumen
 // libraryArguments evaluates arguments with what the general form says of them.
 func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *library.Form, args []argument) []value {
 	var values []value
+	callbacks := map[int]bool{}
 	for i, a := range args {
 		p := paramOf(form, i)
-		var v value
+		v := value{typ: unknownType}
 		before := e.capture(func() {
 			switch {
+			case p != nil && strings.HasPrefix(p.Type, "func(") && i < len(args)-1 && literalCallback(a.node):
+				callbacks[i] = true // the arguments behind it say what its parameters are
 			case a.spread:
 				v = e.spreadArgument(n, p, a, i == len(args)-1)
 			case p != nil && (p.ByRef || p.InPlace):
@@ -455,7 +485,7 @@ func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *libr
 			case p != nil && strings.HasSuffix(p.Type, "*pattern"):
 				v = e.pattern(a.node)
 			case p != nil && strings.HasPrefix(p.Type, "func("):
-				v = e.libraryCallback(a, callbackForm(f, form, values, len(args)), i, values)
+				v = e.libraryCallback(a, callbackForm(f, form, values, i, len(args)), i, values)
 			default:
 				v = e.exprTo(a.node, unknownType)
 			}
@@ -466,7 +496,22 @@ func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *libr
 		}
 		values = append(values, v)
 	}
+	for i := range values {
+		if !callbacks[i] {
+			continue
+		}
+		values[i] = e.libraryCallback(args[i], callbackForm(f, form, values, i, len(args)), i, values)
+	}
 	return values
+}
+
+// literalCallback reports whether the evaluation of a callback does nothing.
+func literalCallback(node ast.Vertex) bool {
+	switch strip1(node).(type) {
+	case *ast.ExprClosure, *ast.ExprArrowFunction, *ast.ScalarString:
+		return true
+	}
+	return false
 }
 
 func paramOf(form *library.Form, i int) *library.Param {
@@ -521,16 +566,19 @@ func typeParameter(code string) bool {
 	return false
 }
 
-// callbackForm returns the form that a call with a callback will have, from the arguments before
-// the callback.
-func callbackForm(f *library.Function, general *library.Form, before []value, n int) *library.Form {
+// callbackForm returns the form that a call with a callback will have, from the other arguments that are
+// known.
+func callbackForm(f *library.Function, general *library.Form, others []value, at, n int) *library.Form {
 	for _, form := range f.Forms {
-		if !takes(form, n) || !fitsPattern(form, before) || len(before) >= len(form.Params) || !strings.HasPrefix(form.Params[len(before)].Type, "func(") {
+		if !takes(form, n) || !fitsPattern(form, others) || at >= len(form.Params) || !strings.HasPrefix(form.Params[at].Type, "func(") {
 			continue
 		}
 		fits := true
-		for i, v := range before {
-			t := form.Params[i].Type
+		for i, v := range others {
+			if i == at {
+				continue
+			}
+			t := paramOf(form, i).Type
 			fits = fits && (t == argumentType(v) || len(form.TypeParams) > 0 && strings.HasPrefix(t, "[]") == (v.typ.kind == list))
 		}
 		if fits {
@@ -540,17 +588,63 @@ func callbackForm(f *library.Function, general *library.Form, before []value, n 
 	return general
 }
 
-// libraryCallback returns a callback with the types that the arguments before give it.
-func (e *emitter) libraryCallback(a argument, form *library.Form, at int, before []value) value {
-	params, _ := form.Instance(argumentTypes(form, before)...)
+// libraryCallback returns a callback with the types that the other arguments give it.
+func (e *emitter) libraryCallback(a argument, form *library.Form, at int, others []value) value {
+	types := argumentTypes(form, others)
+	if at < len(types) {
+		types[at] = ""
+	}
+	params, _ := form.Instance(types...)
 	want := parseType(params[min(at, len(params)-1)])
 	want = e.p.ownTypes(want)
+	if freeResult(form, at) {
+		want.result = unknownType
+	}
+	if e.untyped(others) {
+		for i, q := range want.params {
+			if q.kind == mixed {
+				want.params[i] = unknownType
+			}
+		}
+	}
 	if c, ok := e.callable(a.node, want); ok {
 		return c
 	}
 	e.immediate = true
 	defer func() { e.immediate = false }()
 	return e.exprTo(a.node, want)
+}
+
+// untyped reports whether a later pass may show the type of an argument.
+func (e *emitter) untyped(values []value) bool {
+	for _, v := range values {
+		t := v.typ
+		if t != nil && t.array() {
+			t = t.elem
+		}
+		if t != nil && t.kind == unknown && v.code != "" && e.p.pass < earlyPasses {
+			e.p.changed = true
+			return true
+		}
+	}
+	return false
+}
+
+// freeResult reports whether a callback of a form may return values of any type: no other parameter
+// has it.
+func freeResult(form *library.Form, at int) bool {
+	for _, name := range form.TypeParams {
+		if !strings.HasSuffix(form.Params[at].Type, ") "+name) {
+			continue
+		}
+		for i, p := range form.Params {
+			if i != at && mentions(p.Type, name) {
+				return false
+			}
+		}
+		return !mentions(strings.TrimSuffix(form.Params[at].Type, name), name)
+	}
+	return false
 }
 
 // ownTypes returns a function's type whose parameters of classes of the program are known as such.
@@ -605,9 +699,9 @@ func (e *emitter) callable(node ast.Vertex, want *Type) (value, bool) {
 			return value{}, false
 		}
 		id := &ast.Identifier{Position: n.Position, Value: []byte(e.stringLiteral(method).text)}
-		if class, ok := strip1(items[0].Val).(*ast.ScalarString); ok {
+		if class, ok := e.className(items[0].Val); ok {
 			call = func(args []argument) value {
-				return e.staticCall(&ast.ExprStaticCall{Position: n.Position, Class: nameNode(e.stringLiteral(class).text), Call: id, Args: argumentVertices(args)})
+				return e.staticCall(&ast.ExprStaticCall{Position: n.Position, Class: nameNode(class), Call: id, Args: argumentVertices(args)})
 			}
 			break
 		}
@@ -652,6 +746,14 @@ func (e *emitter) wrapCall(node ast.Vertex, want *Type, call func([]argument) va
 	}
 	if want.orders() && (v.typ.kind == boolean || v.results == errorOnly) {
 		return goCode(e.need("boolOrder")+"("+head+" bool {\n"+before+"return "+e.truth(v, false).code+"\n})", want)
+	}
+	if want.result.kind == unknown {
+		returning := *want
+		returning.result = element(resultType(v))
+		if returning.result.kind <= null {
+			returning.result = mixedType
+		}
+		want = &returning
 	}
 	result := e.convert(v, want.result)
 	return goCode(head+" "+want.result.String()+" {\n"+before+"return "+result.code+"\n}", want)
@@ -841,6 +943,26 @@ func operand(template string, i int) bool {
 	return after != ',' && after != ')' && after != 0 || before != '(' && before != ' ' && before != 0 || after == 0 && i < 2
 }
 
+// addressFor returns the address of a variable for a closure that changes it.
+func (e *emitter) addressFor(target ast.Vertex, t *Type) string {
+	s := e.lvalueSlot(target)
+	if _, isDim := target.(*ast.ExprArrayDimFetch); isDim || s == nil {
+		refuse(target, "a reference to this is not translated")
+	}
+	e.note(s, true, false)
+	value := *t
+	value.byRef = false
+	e.p.grow(s, &value)
+	e.p.mark(&s.modified)
+	if s.companion() {
+		e.p.grow(s, mixedType)
+	}
+	if s.effective().String() != t.String() && e.p.pass > earlyPasses {
+		refuse(target, "a reference to %s for one to %s is not translated", s.effective(), t)
+	}
+	return address(e.expr(target))
+}
+
 // callClosure returns the call of a value: $f($x).
 func (e *emitter) callClosure(n ast.Vertex, f value, list []ast.Vertex) value {
 	f = e.one(f)
@@ -851,7 +973,11 @@ func (e *emitter) callClosure(n ast.Vertex, f value, list []ast.Vertex) value {
 	var codes []string
 	for i, t := range f.typ.params {
 		if i >= len(args) {
-			codes = append(codes, zero(t))
+			codes = append(codes, zeroArgument(t))
+			continue
+		}
+		if t.byRef {
+			codes = append(codes, e.addressFor(args[i].node, t))
 			continue
 		}
 		codes = append(codes, e.convert(e.exprTo(args[i].node, t), t).code)

@@ -130,7 +130,7 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 		}
 	}
 	for _, q := range r.params {
-		if q.byRef || q.variadic {
+		if q.variadic {
 			refuse(n, "this parameter of a closure is not translated")
 		}
 		if q.def != nil {
@@ -138,15 +138,36 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 			e.p.growParam(q, v.typ)
 		}
 		typ := q.slot.effective()
-		params = append(params, e.nameOf(q.slot)+" "+typ.String())
+		if q.byRef {
+			e.p.mark(&q.slot.modified)
+			address := *typ
+			if address.byRef = true; q.slot.typ.kind == unknown {
+				address.kind = unknown
+			}
+			typ = &address
+		}
+		params = append(params, e.nameOf(q.slot)+" "+typ.parameter())
 		t.params = append(t.params, typ)
 	}
 	head := "func(" + strings.Join(params, ", ") + ")"
 	var ends bool
 	text := e.capture(func() { ends = body() })
+	if want != nil && want.result != nil && want.result.kind == unknown {
+		free := *want
+		free.result = mixedType
+		if r.returns {
+			if t := r.result.typ; t.opt != present && !t.nilable() {
+				e.p.mark(&r.result.distinct) // the results go into an array
+			}
+			free.result = r.result.effective()
+		}
+		want = &free
+	}
 	if r.returns {
 		e.p.mark(&r.result.noPair)
-		t.result = r.result.effective()
+		if t.result = r.result.effective(); r.result.typ.kind == unknown {
+			t.result = unknownType
+		}
 		head += " " + t.result.String()
 		if !ends {
 			e.p.grow(r.result, nullType)
@@ -156,10 +177,28 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 	e.decide()
 	e.fn, e.block, e.loops, e.failure, e.conditional = outer, block, loops, failure, conditional
 	v := goCode(head+" {\n"+text+"}", t)
+	want = filled(want, t)
 	if want != nil && want.kind == function && want.signature() != t.signature() {
 		return e.fit(v, r, want)
 	}
 	return v
+}
+
+// filled returns the type that a closure is wanted to have, with the parameters of its own where nothing
+// is known of those.
+func filled(want, own *Type) *Type {
+	if want == nil || want.kind != function {
+		return want
+	}
+	known := *want
+	known.params = nil
+	for i, q := range want.params {
+		if i < len(own.params) && q.kind == unknown {
+			q = own.params[i]
+		}
+		known.params = append(known.params, q)
+	}
+	return &known
 }
 
 // fit makes a closure of another signature of one whose parameters or result differ.

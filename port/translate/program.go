@@ -48,6 +48,7 @@ type program struct {
 	choices      map[ast.Vertex]*slot // of expressions with two values
 	statics      map[ast.Vertex]*slot // static variables of functions
 	closures     map[ast.Vertex]*routine
+	walks        map[ast.Vertex]walk
 	includes     map[ast.Vertex]*file // by the expressions that name them
 	classByNode  map[ast.Vertex]*class
 	catches      map[ast.Vertex]*slot // variables of catches
@@ -88,6 +89,7 @@ type routine struct {
 	file         *file
 	node         ast.Vertex
 	params       []*param
+	given        *slot // the number of arguments, or nil
 	result       *slot
 	returns      bool // it returns a value somewhere
 	vars         map[string]*slot
@@ -125,7 +127,7 @@ func load(sources []Source, opts Options) (*program, error) {
 		opts: opts, byPath: map[string]*file{}, functions: map[string]*routine{}, classes: map[string]*class{},
 		constants: map[string]*constant{}, dynamicObjects: map[string]bool{}, globals: map[string]*slot{}, lib: library.Functions(), libConst: library.Constants(),
 		libNames: map[string]bool{}, refused: map[ast.Vertex]string{}, numbers: map[ast.Vertex]int{}, labels: map[ast.Vertex]bool{},
-		reserved: map[string]bool{}, patterns: map[string]*pattern{}, added: map[string]bool{}, choices: map[ast.Vertex]*slot{}, statics: map[ast.Vertex]*slot{}, closures: map[ast.Vertex]*routine{}, includes: map[ast.Vertex]*file{}, classByNode: map[ast.Vertex]*class{}, catches: map[ast.Vertex]*slot{},
+		reserved: map[string]bool{}, patterns: map[string]*pattern{}, added: map[string]bool{}, choices: map[ast.Vertex]*slot{}, statics: map[ast.Vertex]*slot{}, closures: map[ast.Vertex]*routine{}, walks: map[ast.Vertex]walk{}, includes: map[ast.Vertex]*file{}, classByNode: map[ast.Vertex]*class{}, catches: map[ast.Vertex]*slot{},
 	}
 	for _, name := range library.Names() {
 		p.libNames[name] = true
@@ -260,6 +262,7 @@ func (r *routine) parameters(p *program, params []ast.Vertex, result ast.Vertex)
 		r.params = append(r.params, q)
 		r.vars[name] = s
 	}
+	r.takeAll()
 	r.generator = yields(r.body)
 	for _, q := range r.params {
 		if n := calledWith(r.body, q.name); n >= 0 && !q.byRef && !q.variadic {

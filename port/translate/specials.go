@@ -28,44 +28,46 @@ func init() {
 			refuse(n, "create_function is not translated")
 			return value{}, false
 		},
-		"is_callable":          specialIsCallable,
-		"compact":              specialCompact,
-		"is_null":              specialIsNull,
-		"is_array":             isKind("isArray", list, dict),
-		"is_string":            isKind("isString", text, blank),
-		"is_int":               isKind("isInt", integer),
-		"is_integer":           isKind("isInt", integer),
-		"is_long":              isKind("isInt", integer),
-		"is_float":             isKind("isFloat", float),
-		"is_double":            isKind("isFloat", float),
-		"is_bool":              isKind("isBool", boolean, falsehood),
-		"is_object":            isKind("isObject", object, function),
-		"is_resource":          specialIsResource,
-		"array_push":           specialArrayPush,
-		"array_key_exists":     specialKeyExists,
-		"key_exists":           specialKeyExists,
-		"call_user_func":       specialCallUserFunc,
-		"call_user_func_array": specialCallUserFuncArray,
-		"get_class":            specialGetClass,
-		"intval":               castTo(intType),
-		"floatval":             castTo(floatType),
-		"strval":               castTo(textType),
-		"boolval":              castTo(boolType),
-		"class_exists":         specialClassExists,
-		"method_exists":        specialMethodExists,
-		"property_exists":      specialPropertyExists,
-		"implode":              specialImplode,
-		"join":                 specialImplode,
-		"count":                specialCount,
-		"sizeof":               specialCount,
-		"settype": func(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
-			refuse(n, "settype is not translated")
-			return value{}, false
-		},
-		"func_get_args": func(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
-			refuse(n, "func_get_args is not translated")
-			return value{}, false
-		},
+		"is_callable":                specialIsCallable,
+		"compact":                    specialCompact,
+		"is_null":                    specialIsNull,
+		"is_array":                   isKind("isArray", list, dict),
+		"is_string":                  isKind("isString", text, blank),
+		"is_int":                     isKind("isInt", integer),
+		"is_integer":                 isKind("isInt", integer),
+		"is_long":                    isKind("isInt", integer),
+		"is_float":                   isKind("isFloat", float),
+		"is_double":                  isKind("isFloat", float),
+		"is_bool":                    isKind("isBool", boolean, falsehood),
+		"is_object":                  isKind("isObject", object, function),
+		"is_resource":                specialIsResource,
+		"array_push":                 specialArrayPush,
+		"array_key_exists":           specialKeyExists,
+		"key_exists":                 specialKeyExists,
+		"call_user_func":             specialCallUserFunc,
+		"call_user_func_array":       specialCallUserFuncArray,
+		"get_class":                  specialGetClass,
+		"intval":                     castTo(intType),
+		"floatval":                   castTo(floatType),
+		"strval":                     castTo(textType),
+		"boolval":                    castTo(boolType),
+		"class_exists":               specialClassExists,
+		"method_exists":              specialMethodExists,
+		"property_exists":            specialPropertyExists,
+		"implode":                    specialImplode,
+		"join":                       specialImplode,
+		"count":                      specialCount,
+		"sizeof":                     specialCount,
+		"settype":                    specialSettype,
+		"array_map":                  specialArrayMap,
+		"array_filter":               specialArrayFilter,
+		"array_walk":                 specialArrayWalk,
+		"array_multisort":            specialMultisort,
+		"array_walk_recursive":       specialArrayWalkRecursive,
+		"register_shutdown_function": specialRegisterShutdown,
+		"func_get_args":              specialFuncGetArgs,
+		"func_num_args":              specialFuncNumArgs,
+		"func_get_arg":               specialFuncGetArg,
 	}
 }
 
@@ -352,6 +354,9 @@ func specialCallUserFunc(e *emitter, n *ast.ExprFunctionCall, args []argument) (
 		if len(items) == 2 && !keyed {
 			if method, ok := e.literalText(items[1].Val); ok {
 				id := &ast.Identifier{Position: n.Position, Value: []byte(method)}
+				if class, ok := e.className(items[0].Val); ok {
+					return e.staticCall(&ast.ExprStaticCall{Position: n.Position, Class: nameNode(class), Call: id, Args: n.Args[1:]}), true
+				}
 				return e.methodCall(&ast.ExprMethodCall{Position: n.Position, Var: items[0].Val, Method: id, Args: n.Args[1:]}), true
 			}
 		}

@@ -48,6 +48,7 @@ type Type struct {
 	quotient bool // a float that is an integer in PHP if it has no fraction
 	params   []*Type
 	result   *Type // of function; nil if there is none
+	byRef    bool  // of a parameter of a function: the address of a variable of the type
 }
 
 var (
@@ -149,10 +150,18 @@ func (t *Type) String() string {
 	return "any"
 }
 
+// parameter returns the type of a parameter in Go.
+func (t *Type) parameter() string {
+	if t.byRef {
+		return "*" + t.String()
+	}
+	return t.String()
+}
+
 func (t *Type) signature() string {
 	var params []string
 	for _, p := range t.params {
-		params = append(params, p.String())
+		params = append(params, p.parameter())
 	}
 	s := "(" + strings.Join(params, ", ") + ")"
 	if t.result != nil {
@@ -257,6 +266,9 @@ func joinPresent(a, b *Type) *Type {
 func joinFunctions(a, b *Type) *Type {
 	t := &Type{kind: function}
 	for i := range a.params {
+		if a.params[i].byRef != b.params[i].byRef {
+			return mixedType
+		}
 		t.params = append(t.params, join(a.params[i], b.params[i]))
 	}
 	switch {

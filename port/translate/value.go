@@ -125,6 +125,14 @@ func zero(t *Type) string {
 	return "nil"
 }
 
+// zeroArgument returns what a closure gets for an argument that is missing.
+func zeroArgument(t *Type) string {
+	if t.byRef {
+		return "new(" + t.String() + ")"
+	}
+	return zero(t)
+}
+
 // one makes a single value of a call's results: the zero value where there is none.
 func (e *emitter) one(v value) value {
 	if v.typ.kind == null && !v.literal && v.results == single && strings.HasSuffix(v.code, ")") {
@@ -639,13 +647,17 @@ func (e *emitter) adapt(v value, to *Type) string {
 	var params, args []string
 	for i, t := range to.params {
 		name := "p" + strconv.Itoa(i+1)
-		params = append(params, name+" "+t.String())
-		if i < len(v.typ.params) {
+		params = append(params, name+" "+t.parameter())
+		switch {
+		case i >= len(v.typ.params):
+		case v.typ.params[i].byRef:
+			args = append(args, e.need("addressOf")+"("+e.convert(goCode(name, t), v.typ.params[i]).code+")") // PHP changes a copy
+		default:
 			args = append(args, e.convert(goCode(name, t), v.typ.params[i]).code)
 		}
 	}
 	for i := len(to.params); i < len(v.typ.params); i++ {
-		args = append(args, zero(v.typ.params[i]))
+		args = append(args, zeroArgument(v.typ.params[i]))
 	}
 	if to.orders() && v.typ.result != nil && v.typ.result.kind == boolean {
 		behind := &Type{kind: function, params: to.params, result: boolType}

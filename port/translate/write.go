@@ -138,6 +138,9 @@ func (p *program) routineCode(r *routine) string {
 	e := p.methodEmitter(r)
 	var params []string
 	prologue := ""
+	if r.given != nil {
+		params = append(params, e.nameOf(r.given)+" int")
+	}
 	for _, q := range r.params {
 		params = append(params, e.parameter(q))
 		prologue += e.promote(q)
@@ -307,6 +310,9 @@ func (p *program) virtualCode(out *strings.Builder, c *class) {
 		}
 		e := p.methodEmitter(m)
 		var params []string
+		if m.given != nil {
+			params = append(params, e.nameOf(m.given)+" int")
+		}
 		for _, q := range m.params {
 			params = append(params, e.parameter(q))
 		}
@@ -328,6 +334,10 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	var params, names []string
 	if ctor != nil {
 		ce := p.methodEmitter(ctor)
+		if ctor.given != nil {
+			params = append(params, ce.nameOf(ctor.given)+" int")
+			names = append(names, ce.nameOf(ctor.given))
+		}
 		for _, q := range ctor.params {
 			params = append(params, ce.parameter(q))
 			name := ce.nameOf(q.slot)
