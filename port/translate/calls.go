@@ -376,8 +376,7 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 // the array's values.
 func (e *emitter) typedLater(values []value, v value) value {
 	for _, f := range values {
-		if f.typ.kind == function && f.typ.result != nil && f.typ.result.kind == unknown && v.typ.array() && e.p.pass < earlyPasses {
-			e.p.changed = true
+		if f.typ.kind == function && f.typ.result != nil && f.typ.result.kind == unknown && v.typ.array() && e.p.waits() {
 			t := *v.typ
 			t.elem = unknownType
 			v.typ = &t
@@ -622,8 +621,7 @@ func (e *emitter) untyped(values []value) bool {
 		if t != nil && t.array() {
 			t = t.elem
 		}
-		if t != nil && t.kind == unknown && v.code != "" && e.p.pass < earlyPasses {
-			e.p.changed = true
+		if t != nil && t.kind == unknown && v.code != "" && e.p.waits() {
 			return true
 		}
 	}
@@ -952,6 +950,9 @@ func (e *emitter) addressFor(target ast.Vertex, t *Type) string {
 	e.note(s, true, false)
 	value := *t
 	value.byRef = false
+	if value.array() && value.elem.kind == unknown && !e.p.waits() {
+		value.elem = mixedType // no later pass shows what it is
+	}
 	e.p.grow(s, &value)
 	e.p.mark(&s.modified)
 	if s.companion() {

@@ -89,7 +89,12 @@ func (p *program) mark(flag *bool) {
 // early reports whether a slot may still get its first type, from code that is written later. There is
 // another pass then.
 func (p *program) early(s *slot) bool {
-	if s.typ.kind != unknown || p.pass >= earlyPasses {
+	return s.typ.kind == unknown && p.waits()
+}
+
+// waits reports whether there is another pass for what is not known yet.
+func (p *program) waits() bool {
+	if p.pass >= earlyPasses {
 		return false
 	}
 	p.changed = true
