@@ -68,23 +68,48 @@ func Parse(source []byte) (file *File, err error) {
 	if bytes.HasSuffix(source, []byte("<")) {
 		source = append(bytes.Clone(source), '\n')
 	}
-	file, err = parse(source, source, version8)
-	if err != nil || len(file.Errors) == 0 {
-		return file, err
+	text := withLineFeeds(source)
+	file, err = parse(source, text, version8)
+	if err != nil {
+		return nil, err
 	}
-	for _, other := range []struct {
-		source  []byte
-		version version.Version
-	}{{withoutLaterTypes(source), version8}, {source, version7}} {
-		if found, err := parse(source, other.source, other.version); err == nil && len(found.Errors) < len(file.Errors) {
-			file = found
-		}
+	changed := !bytes.Equal(text, source)
+	if len(file.Errors) > 0 {
+		changed = true
+		file = fewestErrors(file, text)
 	}
-	file.restore()
+	if changed {
+		file.restore()
+	}
 	return file, nil
 }
 
-// restore gives literals the text of the source: withoutLaterTypes does not tell them from code.
+// fewestErrors parses a text in the other versions of PHP. It returns the file with the fewest errors.
+func fewestErrors(file *File, text []byte) *File {
+	for _, other := range []struct {
+		text    []byte
+		version version.Version
+	}{{withoutLaterTypes(text), version8}, {text, version7}} {
+		if found, err := parse(file.Source, other.text, other.version); err == nil && len(found.Errors) < len(file.Errors) {
+			file = found
+		}
+	}
+	return file
+}
+
+// withLineFeeds is the source with a line feed for each carriage return without one, which ends a line
+// for PHP and not for the parser.
+func withLineFeeds(source []byte) []byte {
+	text := bytes.Clone(source)
+	for i, c := range text {
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			text[i] = '\n'
+		}
+	}
+	return text
+}
+
+// restore gives literals the text of the source: what makes a text for the parser does not tell them from code.
 func (f *File) restore() {
 	// ErrTooDeep is for those who walk next.
 	_ = f.Walk(func(node ast.Vertex, _ []ast.Vertex) {

@@ -589,7 +589,7 @@ func (e *emitter) staticStatement(n *ast.StmtStatic) {
 		s := e.p.statics[sv]
 		if s == nil {
 			s = &slot{name: name, kind: globalSlot, typ: unknownType, static: true}
-			s.goName = unique(camel(e.fn.root().goName+"_"+name), e.p.taken)
+			s.goName = e.p.taken.unique(camel(e.fn.root().goName + "_" + name))
 			e.p.reserved[s.goName] = true
 			e.p.statics[sv] = s
 			e.p.staticOrder = append(e.p.staticOrder, s)

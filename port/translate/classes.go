@@ -33,7 +33,7 @@ type class struct {
 	list      []*routine
 	consts    map[string]*constant
 	constList []*constant
-	names     map[string]bool // of fields and methods in Go
+	names     *names          // of fields and methods in Go
 	virtual   map[string]bool // methods that a child overrides and that the class itself calls
 }
 
@@ -66,7 +66,7 @@ func (p *program) addClass(c *class) {
 		return
 	}
 	c.props, c.statics, c.methods, c.consts = map[string]*slot{}, map[string]*slot{}, map[string]*routine{}, map[string]*constant{}
-	c.names, c.virtual = map[string]bool{}, map[string]bool{}
+	c.names, c.virtual = newNames(nil), map[string]bool{}
 	p.classes[key] = c
 	p.classByNode[c.node] = c
 	p.classList = append(p.classList, c)
@@ -196,7 +196,7 @@ func (c *class) addProperty(s *slot) {
 		return
 	}
 	if c.named {
-		s.goName = unique(camel(s.name), c.names)
+		s.goName = c.names.unique(camel(s.name))
 	}
 	c.props[s.name] = s
 	c.order = append(c.order, s)
@@ -285,13 +285,13 @@ func (p *program) nameMembers() {
 	for _, c := range p.classList {
 		c.named = true
 		for _, s := range c.order {
-			s.goName = unique(camel(s.name), c.names)
+			s.goName = c.names.unique(camel(s.name))
 		}
 		for _, name := range sortedSlots(c.statics) {
-			c.statics[name].goName = unique(lowerFirst(c.goName)+exported(name), p.taken)
+			c.statics[name].goName = p.taken.unique(lowerFirst(c.goName) + exported(name))
 		}
 		for _, k := range c.constList {
-			k.goName = unique(lowerFirst(c.goName)+exported(strings.ToLower(k.name)), p.taken)
+			k.goName = p.taken.unique(lowerFirst(c.goName) + exported(strings.ToLower(k.name)))
 		}
 	}
 }
@@ -316,13 +316,13 @@ func (p *program) nameMethods(c *class, done map[*class]bool) {
 		}
 		switch name := camel(strings.TrimPrefix(r.name, "__")); {
 		case r.static:
-			r.goName = unique(lowerFirst(c.goName)+exported(name), p.taken)
+			r.goName = p.taken.unique(lowerFirst(c.goName) + exported(name))
 		case strings.EqualFold(r.name, "__toString"):
-			r.goName = unique("String", c.names)
+			r.goName = c.names.unique("String")
 		case isConstructor(r):
-			r.goName = unique("construct", c.names)
+			r.goName = c.names.unique("construct")
 		default:
-			r.goName = unique(name, c.names)
+			r.goName = c.names.unique(name)
 		}
 	}
 }

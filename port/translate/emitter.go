@@ -28,6 +28,7 @@ type emitter struct {
 	afterCall []func() // what the call that is being written needs after it
 
 	nesting     int                 // of expressions
+	blocks      int                 // of statements, one in the other
 	conditional int                 // depth of what is not run for certain
 	catching    int                 // how many loops are around the catch that is being written
 	errs        map[ast.Vertex]bool // the blocks that have a variable err
@@ -185,9 +186,9 @@ func (r *routine) root() *routine {
 
 func (r *routine) unique(name string) string {
 	if r.names == nil {
-		r.names = map[string]bool{}
+		r.names = newNames(nil)
 	}
-	return unique(name, r.names)
+	return r.names.unique(name)
 }
 
 // mentions reports whether code uses an identifier.

@@ -582,6 +582,10 @@ func (e *emitter) constant(n *ast.ExprConstFetch) value {
 // maxNesting bounds how deeply expressions are nested. The code of one is copied at each level.
 const maxNesting = 400
 
+// maxBlocks bounds how deeply blocks of statements are nested, those of closures too. The code of one is copied at
+// each level.
+const maxBlocks = 60
+
 // deeper counts a level of nested expressions. The func that it returns leaves it.
 func (e *emitter) deeper(node ast.Vertex) func() {
 	if e.nesting++; e.nesting > maxNesting {

@@ -234,7 +234,7 @@ func (p *program) linkGlobals() {
 			continue
 		}
 		s := &slot{name: name, kind: globalSlot, typ: unknownType}
-		s.goName = unique(camel(name), p.taken)
+		s.goName = p.taken.unique(camel(name))
 		p.reserved[s.goName] = true
 		p.globals[name] = s
 	}

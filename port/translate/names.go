@@ -20,13 +20,22 @@ var predeclared = map[string]bool{
 	"complex64": true, "complex128": true, "comparable": true, "_": true,
 }
 
+// names are identifiers that are taken in one place of the Go code.
+type names struct {
+	next     map[string]int  // by taken names: a number from which on the name with a number may be free
+	reserved map[string]bool // those of the package, for the names in a function
+}
+
+func newNames(reserved map[string]bool) *names { return &names{map[string]int{}, reserved} }
+
 // unique returns the name, with a number if it is taken, and takes it.
-func unique(name string, taken map[string]bool) string {
-	found := name
-	for i := 2; taken[found] || token.IsKeyword(found) || predeclared[found]; i++ {
-		found = name + strconv.Itoa(i)
+func (n *names) unique(name string) string {
+	found, number := name, max(2, n.next[name])
+	for ; n.next[found] > 0 || n.reserved[found] || token.IsKeyword(found) || predeclared[found]; number++ {
+		found = name + strconv.Itoa(number)
 	}
-	taken[found] = true
+	n.next[found] = max(2, n.next[found])
+	n.next[name] = max(number, n.next[name])
 	return found
 }
 
@@ -120,14 +129,11 @@ func (e *emitter) nameOf(s *slot) string {
 		if s.owner != nil {
 			owner = s.owner.root()
 		}
-		if owner.names == nil {
-			owner.names = map[string]bool{}
-		}
 		name := camel(s.name)
 		if e.p.reserved[name] {
 			name += "_"
 		}
-		s.goName = unique(name, owner.names)
+		s.goName = owner.unique(name)
 		s.pass = e.p.pass
 	}
 	return s.goName

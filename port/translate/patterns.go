@@ -61,7 +61,7 @@ func (p *program) pattern(node ast.Vertex, php string) *pattern {
 	if err != nil {
 		refuse(node, "the regular expression %s is not translated: %v", php, err)
 	}
-	found := &pattern{name: unique(fmt.Sprintf("pattern%d", len(p.patterns)+1), p.taken), code: code}
+	found := &pattern{name: p.taken.unique(fmt.Sprintf("pattern%d", len(p.patterns)+1)), code: code}
 	p.reserved[found.name] = true
 	p.patterns[php] = found
 	p.patternOrder = append(p.patternOrder, found)

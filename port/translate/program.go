@@ -53,7 +53,7 @@ type program struct {
 	classByNode  map[ast.Vertex]*class
 	catches      map[ast.Vertex]*slot // variables of catches
 	staticOrder  []*slot
-	taken        map[string]bool     // names of the package
+	taken        *names              // names of the package
 	buffered     bool                // the program uses output buffering
 	throws       bool                // it has a throw
 	libClass     map[string][]string // PHP's classes by the Go types of port/library
@@ -93,7 +93,7 @@ type routine struct {
 	result       *slot
 	returns      bool // it returns a value somewhere
 	vars         map[string]*slot
-	names        map[string]bool // names taken in Go
+	names        *names // names taken in Go
 	class        *class
 	static       bool
 	closure      bool
@@ -104,7 +104,8 @@ type routine struct {
 	called       bool
 	receiver     string
 	decls        map[*slot]decl
-	captured     map[string]*slot // copies of variables that a closure changes
+	declared     map[ast.Vertex][]*slot // variables by the statements before which they are declared
+	captured     map[string]*slot       // copies of variables that a closure changes
 	generator    bool
 	constructs   bool // it returns the object that it makes
 	byRef        bool
@@ -168,7 +169,7 @@ func (p *program) declare(f *file) {
 		return
 	}
 	f.main = &routine{name: f.name, file: f, top: true, body: root.Stmts, vars: map[string]*slot{}, node: root}
-	f.pure = !hasStatements(root.Stmts)
+	f.pure = !hasStatements(root.Stmts) && len(f.parsed.Errors) == 0
 	f.parsed.Walk(func(node ast.Vertex, around []ast.Vertex) {
 		switch n := node.(type) {
 		case *ast.StmtFunction:
@@ -302,36 +303,32 @@ func calledWith(list []ast.Vertex, name string) int {
 // link resolves parents of classes and names everything that Go declares at the top.
 func (p *program) link() {
 	p.linkClasses()
-	taken := map[string]bool{"main": true, "init": true}
-	for _, name := range slices.Sorted(maps.Keys(p.libNames)) {
-		taken[name] = true
-	}
+	taken := newNames(p.libNames)
 	for name := range knownImports {
-		taken[name] = true
+		taken.unique(name)
 	}
 	for _, c := range p.classList {
-		c.goName = unique(exported(c.name), taken)
-		c.constructorName = unique("new"+exported(c.name), taken)
+		c.goName = taken.unique(exported(c.name))
+		c.constructorName = taken.unique("new" + exported(c.name))
 	}
 	for _, r := range p.order {
 		if r.class == nil {
-			r.goName = unique(camel(r.name), taken)
+			r.goName = taken.unique(camel(r.name))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.constants)) {
-		p.constants[name].goName = unique(camel(strings.ToLower(name)), taken)
+		p.constants[name].goName = taken.unique(camel(strings.ToLower(name)))
 	}
 	for i, f := range p.files {
 		f.main.goName = "main"
 		if i > 0 {
 			base := filepath.Base(f.name)
-			f.main.goName = unique("include"+exported(strings.TrimSuffix(base, filepath.Ext(base))), taken)
+			f.main.goName = taken.unique("include" + exported(strings.TrimSuffix(base, filepath.Ext(base))))
 		}
 	}
-	for name := range taken {
-		if !p.libNames[name] {
-			p.reserved[name] = true
-		}
+	p.reserved["main"], p.reserved["init"] = true, true
+	for name := range taken.next {
+		p.reserved[name] = true
 	}
 	p.taken = taken
 	p.nameMembers()

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -69,6 +70,18 @@ func (r *Report) todo(f *file, node ast.Vertex, why *refusal, text string) {
 	}
 	r.seen[key] = true
 	r.TODOs = append(r.TODOs, TODO{File: f.name, Line: line(why.node), Reason: why.reason, PHP: text})
+}
+
+// lost notes a line with statements that the parser lost.
+func (r *Report) lost(f *file, number int, reason string) {
+	r.Statements++
+	r.Refused++
+	lines := bytes.SplitN(f.parsed.Source, []byte("\n"), number+1)
+	text := ""
+	if number >= 1 && number <= len(lines) {
+		text = excerpt(string(lines[number-1]))
+	}
+	r.TODOs = append(r.TODOs, TODO{File: f.name, Line: number, Reason: reason, PHP: text})
 }
 
 func (r *Report) note(f *file, node ast.Vertex, text string) {

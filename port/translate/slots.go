@@ -181,6 +181,12 @@ func (e *emitter) decide() {
 	}
 	if !maps.Equal(decls, e.fn.decls) {
 		e.fn.decls = decls
+		e.fn.declared = map[ast.Vertex][]*slot{}
+		for s, d := range decls {
+			if !d.short {
+				e.fn.declared[d.stmt] = append(e.fn.declared[d.stmt], s)
+			}
+		}
 		e.p.changed = true
 	}
 }
@@ -188,8 +194,8 @@ func (e *emitter) decide() {
 // declarations are the variables to declare before a statement of a block.
 func (e *emitter) declarations(block, stmt ast.Vertex) []*slot {
 	var list []*slot
-	for s, d := range e.fn.decls {
-		if d.stmt == stmt && d.block == block && !d.short {
+	for _, s := range e.fn.declared[stmt] {
+		if e.fn.decls[s].block == block {
 			list = append(list, s)
 		}
 	}

@@ -10,6 +10,11 @@ import (
 // statements writes the statements of a block. It reports whether Go knows that what follows
 // is never reached.
 func (e *emitter) statements(owner ast.Vertex, list []ast.Vertex, isLoop bool) bool {
+	if e.blocks++; e.blocks > maxBlocks {
+		e.blocks--
+		refuse(owner, "blocks are nested too deeply")
+	}
+	defer func() { e.blocks-- }()
 	e.path = append(e.path, frame{block: owner, loop: isLoop})
 	depth := len(e.path)
 	end := start(owner)
@@ -73,6 +78,17 @@ func (e *emitter) statement(owner, stmt ast.Vertex, rest []ast.Vertex) (used int
 		e.p.report.Refused++
 	}
 	return used, terminates
+}
+
+// syntaxErrors writes the panics of what the parser did not understand of a file. The statements around it
+// are missing.
+func (e *emitter) syntaxErrors() {
+	for _, x := range e.f.parsed.Errors {
+		reason := "this does not parse as PHP: " + oneLine(x.Text)
+		e.p.report.lost(e.f, x.Line, reason)
+		e.line("// TODO(port): line %d: %s", x.Line, reason)
+		e.line("%s(%s)", e.need("todo"), quote(fmt.Sprintf("line %d: %s", x.Line, reason)))
+	}
 }
 
 // structural are statements that declare something elsewhere, or only hold others.

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 
@@ -148,10 +149,21 @@ func moduleName(script string) string {
 	return name
 }
 
-// text returns the PHP of a node on one line.
-func (f *file) text(node ast.Vertex) string {
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(f.parsed.Text(node), "\ufffd")), " ")
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\x00", ""), "\ufeff", "")
+// text returns the beginning of the PHP of a node on one line.
+func (f *file) text(node ast.Vertex) string { return excerpt(f.parsed.Text(node)) }
+
+// excerpt returns the beginning of a piece of PHP as comments have it: on one line, without what does not print.
+func excerpt(text string) string {
+	if len(text) > 4096 {
+		text = text[:4096]
+	}
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text)
 	if len(text) > 200 {
 		text = strings.ToValidUTF8(text[:200], "") + "…"
 	}

@@ -49,10 +49,7 @@ func (p *program) write() {
 func (p *program) emitter(r *routine) *emitter {
 	e := &emitter{p: p, fn: r, f: r.file, referenced: map[*slot]bool{}}
 	reset(r)
-	r.names = map[string]bool{}
-	for name := range p.reserved {
-		r.names[name] = true
-	}
+	r.names = newNames(p.reserved)
 	return e
 }
 
@@ -60,7 +57,7 @@ func (p *program) emitter(r *routine) *emitter {
 func (p *program) methodEmitter(r *routine) *emitter {
 	e := p.emitter(r)
 	if r.class != nil && !r.static {
-		r.receiver = unique(receiverName(r.class), r.names)
+		r.receiver = r.names.unique(receiverName(r.class))
 	}
 	return e
 }
@@ -72,6 +69,7 @@ func (p *program) scripts(out *strings.Builder, f *file, first bool) {
 	}
 	f.main.result = cmpSlot(f.main.result)
 	e := p.emitter(f.main)
+	e.syntaxErrors()
 	ends := e.statements(f.main.node, f.main.body, false)
 	e.decide()
 	head := "func " + f.main.goName + "() "
@@ -247,7 +245,7 @@ func (p *program) classCode(c *class) string {
 	}
 	r := &routine{name: c.name, file: c.file, class: c, vars: map[string]*slot{}}
 	e := p.emitter(r)
-	r.receiver = unique(receiverName(c), r.names)
+	r.receiver = r.names.unique(receiverName(c))
 	var fields, defaults strings.Builder
 	if c.parent != nil {
 		fields.WriteString(c.parent.goName + "\n")
