@@ -19,12 +19,21 @@ func (e *emitter) assign(n *ast.ExprAssign, used bool) value {
 		return value{}
 	}
 	var v value
+	inner := e.innerAssignments(n.Var)
 	e.repeatedly(n.Var, func() { v = e.exprTo(n.Expr, e.targetType(n.Var)) })
 	if v.code == "" {
 		refuse(n, "the value is not translated")
 	}
 	if used && variableName(n.Var) == "" && !v.pure {
 		v = e.hold(v)
+	}
+	if s := e.assignedLocal(n.Var); s != nil {
+		if s.inner > inner {
+			e.p.mark(&s.twice)
+		}
+		if used {
+			s.inner++
+		}
 	}
 	e.assignTo(n.Var, v)
 	if !used {
@@ -34,6 +43,23 @@ func (e *emitter) assign(n *ast.ExprAssign, used bool) value {
 		return e.expr(n.Var)
 	}
 	return v
+}
+
+// assignedLocal returns the variable that an assignment is to, nil if it is to something else.
+func (e *emitter) assignedLocal(target ast.Vertex) *slot {
+	name := variableName(target)
+	if name == "" {
+		return nil
+	}
+	return e.fn.vars[name]
+}
+
+// innerAssignments counts the assignments to a variable that were operands of an expression.
+func (e *emitter) innerAssignments(target ast.Vertex) int {
+	if s := e.assignedLocal(target); s != nil {
+		return s.inner
+	}
+	return 0
 }
 
 // assignChoice writes $target = condition ? a : b as a statement if the target is a variable.
@@ -598,7 +624,9 @@ func (e *emitter) staticStatement(n *ast.StmtStatic) {
 		s.initial = ""
 		v := nullValue()
 		if sv.Expr != nil {
-			v = e.exprTo(sv.Expr, s.typ)
+			if before := e.capture(func() { v = e.exprTo(sv.Expr, s.typ) }); before != "" || calls(sv.Expr) {
+				refuse(n, "this value of a static variable is not translated")
+			}
 		}
 		e.p.grow(s, v.typ)
 		s.initial = e.store(v, s).code

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 )
 
 var complaint = regexp.MustCompile(`(?m)^(?:\S*/)?([\w.-]+\.go):(\d+):\d+: (.*)$`)
@@ -86,28 +85,38 @@ func complaints(m *Module, text []byte, err error) ([]Complaint, error) {
 	if len(list) == 0 {
 		return nil, fmt.Errorf("go build: %w: %s", err, bytes.TrimSpace(text))
 	}
-	for i := range list {
-		list[i] = list[i].at(m)
-	}
+	locate(m, list)
 	return list, nil
 }
 
-// at finds the statement of a complaint: the marker before its line.
-func (c Complaint) at(m *Module) Complaint {
-	c.node = -1
-	lines := strings.Split(string(m.Files[c.File]), "\n")
-	for i := min(c.Line, len(lines)) - 1; i >= 0; i-- {
-		text := strings.TrimSpace(lines[i])
-		if rest, ok := strings.CutPrefix(text, "// port:"); ok {
-			number, _, _ := strings.Cut(rest, " ")
-			c.node, _ = strconv.Atoi(number)
-			return c
+// locate finds the statements or declarations of complaints: the markers before their lines.
+func locate(m *Module, list []Complaint) {
+	markers := map[string][]int{}
+	for i, c := range list {
+		if markers[c.File] == nil {
+			markers[c.File] = markersOf(m.Files[c.File])
 		}
-		if strings.HasPrefix(lines[i], "func ") {
-			return c
+		list[i].node = -1
+		if lines := markers[c.File]; len(lines) > 0 {
+			list[i].node = lines[max(0, min(c.Line, len(lines))-1)]
 		}
 	}
-	return c
+}
+
+// markersOf returns for each line of a file the number in the marker before it, or -1.
+func markersOf(code []byte) []int {
+	last := -1
+	var numbers []int
+	for line := range bytes.Lines(code) {
+		if rest, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("// port:")); ok {
+			number, _, _ := bytes.Cut(rest, []byte(" "))
+			if n, err := strconv.Atoi(string(number)); err == nil {
+				last = n
+			}
+		}
+		numbers = append(numbers, last)
+	}
+	return numbers
 }
 
 // refuseAll replaces the statements that the compiler complains of by TODOs. It reports whether

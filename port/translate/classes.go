@@ -78,7 +78,9 @@ func (p *program) linkClasses() {
 		if c.extends == "" {
 			continue
 		}
-		c.parent = p.classes[strings.ToLower(c.extends)]
+		if q := p.classes[strings.ToLower(c.extends)]; q != nil && !q.isInterface && !q.isTrait {
+			c.parent = q
+		}
 		for q := c.parent; q != nil; q = q.parent {
 			if q == c {
 				c.parent = nil // a circle
@@ -97,7 +99,7 @@ func (p *program) linkClasses() {
 	}
 	for _, c := range p.classList {
 		if !c.isTrait {
-			p.members(c, c.stmts, 0)
+			p.members(c, c.stmts, map[*class]bool{})
 		}
 	}
 	for _, c := range p.classList {
@@ -123,7 +125,7 @@ func (p *program) promise(c *class) {
 }
 
 // members gathers the members of a class, with those of its traits.
-func (p *program) members(c *class, stmts []ast.Vertex, depth int) {
+func (p *program) members(c *class, stmts []ast.Vertex, used map[*class]bool) {
 	for _, s := range stmts {
 		switch n := s.(type) {
 		case *ast.StmtPropertyList:
@@ -149,8 +151,9 @@ func (p *program) members(c *class, stmts []ast.Vertex, depth int) {
 			continue
 		}
 		for _, t := range n.Traits {
-			if trait := p.classes[strings.ToLower(identifier(t))]; trait != nil && trait.isTrait && depth < 10 {
-				p.members(c, trait.stmts, depth+1)
+			if trait := p.classes[strings.ToLower(identifier(t))]; trait != nil && trait.isTrait && !used[trait] {
+				used[trait] = true
+				p.members(c, trait.stmts, used)
 			}
 		}
 	}
@@ -583,7 +586,11 @@ func (e *emitter) staticSlot(n *ast.ExprStaticPropertyFetch) *slot {
 	}
 	name := variableName(n.Prop)
 	e.lateBound(n, n.Class, func(child *class) bool { return child.statics[name] != nil })
-	return c.staticProperty(name)
+	s := c.staticProperty(name)
+	if s != nil && s.broken {
+		refuse(n, "the value of the static property %s is not translated", name)
+	}
+	return s
 }
 
 // lateBound refuses static:: where a class that extends this one has a member of its own in place of what
@@ -635,6 +642,9 @@ func (e *emitter) classConstant(n *ast.ExprClassConstFetch) value {
 				continue
 			}
 			if k := holder.constant(constName); k != nil {
+				if k.broken {
+					refuse(n, "the value of the constant %s is not translated", constName)
+				}
 				v := goCode(k.goName, k.typ)
 				v.pure = true
 				if k.typ.kind == unknown {

@@ -268,3 +268,18 @@ func yields(list []ast.Vertex) bool {
 	}
 	return found
 }
+
+// calls reports whether an expression calls a function of any kind when it is evaluated.
+func calls(node ast.Vertex) bool {
+	found := false
+	inspect(node, func(n ast.Vertex) bool {
+		switch n.(type) {
+		case *ast.ExprFunctionCall, *ast.ExprMethodCall, *ast.ExprNullsafeMethodCall, *ast.ExprStaticCall, *ast.ExprNew:
+			found = true
+		case *ast.ExprClosure, *ast.ExprArrowFunction:
+			return false
+		}
+		return !found
+	})
+	return found
+}

@@ -588,6 +588,7 @@ const maxBlocks = 60
 
 // deeper counts a level of nested expressions. The func that it returns leaves it.
 func (e *emitter) deeper(node ast.Vertex) func() {
+	e.work(node)
 	if e.nesting++; e.nesting > maxNesting {
 		e.nesting--
 		refuse(node, "expressions are nested too deeply")

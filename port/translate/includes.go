@@ -120,7 +120,7 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		refuse(node, "the included file is not known")
 	}
 	if f.pure {
-		e.line("// %s: what it declares is in %s.", e.f.text(node), goFile(f))
+		e.line("// %s: what it declares is in %s.", e.f.text(node), f.goFile)
 		return
 	}
 	if !e.fn.top {
@@ -144,12 +144,6 @@ func (e *emitter) includeValue(node ast.Vertex) value {
 	}
 	e.includeStatement(node)
 	return intValue(1)
-}
-
-// goFile is the name of the file that a PHP file becomes.
-func goFile(f *file) string {
-	base := baseName(f.name)
-	return strings.TrimSuffix(base, filepath.Ext(base)) + ".go"
 }
 
 func declareUse(f *file, n *ast.StmtUse, around []ast.Vertex) {

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/format"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"maps"
 	"path/filepath"
@@ -23,10 +24,7 @@ func (p *program) module() (*Module, error) {
 	p.selected = map[string]bool{}
 	for i, f := range p.files {
 		text := p.output[f].String()
-		name := "main.go"
-		if i > 0 {
-			name = uniqueFile(goFile(f), m.Files)
-		} else {
+		if i == 0 {
 			text += p.variables()
 		}
 		if strings.TrimSpace(text) == "" {
@@ -40,7 +38,7 @@ func (p *program) module() (*Module, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
-		m.Files[name] = code
+		m.Files[f.goFile] = code
 	}
 	if needs["Exception"] {
 		needs["Exception.exception"] = true // what is thrown has it
@@ -82,19 +80,25 @@ func declares(source []byte, typ string) bool {
 	return bytes.Contains(source, []byte("\ntype "+typ+" ")) || bytes.Contains(source, []byte("\ntype "+typ+"["))
 }
 
-func uniqueFile(name string, taken map[string][]byte) string {
-	if name = strings.ToLower(name); strings.HasSuffix(name, "_test.go") || name == "php.go" || name == "main.go" {
-		name = "script_" + name
+// goFile returns a name for the Go of a file of PHP. It has no suffix that is a build constraint, such as _windows, and
+// no letters that a compiler or file system may refuse.
+func goFile(name string, taken map[string]bool) string {
+	base := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(strings.TrimSuffix(name, filepath.Ext(name))))
+	base = strings.Trim(base[:min(len(base), 60)], "-.")
+	switch base {
+	case "", "php", "main":
+		base = strings.TrimSuffix("script-"+base, "-")
 	}
-	base := strings.TrimSuffix(name, ".go")
-	// A suffix such as _windows would be a build constraint.
-	if strings.Contains(base, "_") || strings.HasPrefix(base, ".") {
-		base = strings.ReplaceAll(strings.TrimLeft(base, "."), "_", "-")
-		name = base + ".go"
-	}
-	for i := 2; taken[name] != nil; i++ {
+	name = base + ".go"
+	for i := 2; taken[name]; i++ {
 		name = base + strconv.Itoa(i) + ".go"
 	}
+	taken[name] = true
 	return name
 }
 
@@ -117,6 +121,7 @@ var knownImports = map[string]string{
 
 // finish adds the imports that a file uses, formats it, and notes what it uses of port/library.
 func (p *program) finish(head, body string, needs map[string]bool) ([]byte, error) {
+	body = strings.ToValidUTF8(body, "")
 	source := head + "package main\n\n" + body
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
@@ -232,23 +237,48 @@ func strip(m *Module, lines bool) {
 }
 
 func stripFile(code []byte, lines bool) []byte {
-	var out []string
-	pending := ""
-	for l := range strings.Lines(string(code)) {
-		text := strings.TrimSpace(l)
-		if rest, ok := strings.CutPrefix(text, "// port:"); ok {
-			_, pending, _ = strings.Cut(rest, " ")
+	removed, open := markedLines(code)
+	var out bytes.Buffer
+	pending, number := "", 0
+	for l := range bytes.Lines(code) {
+		number++
+		if marker, ok := removed[number]; ok {
+			_, pending, _ = strings.Cut(marker, " ")
 			continue
 		}
-		if lines && pending != "" && text != "" && !strings.HasPrefix(text, "//") && !strings.Contains(text, "`") {
-			l = strings.TrimRight(l, "\n") + " // line " + pending + "\n"
+		text := bytes.TrimSpace(l)
+		if lines && pending != "" && len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) && !open[number] {
+			l = append(bytes.TrimRight(l, "\n"), " // line "+pending+"\n"...)
 			pending = ""
 		}
-		out = append(out, l)
+		out.Write(l)
 	}
-	text := []byte(strings.Join(out, ""))
-	if formatted, err := format.Source(text); err == nil {
+	if formatted, err := format.Source(out.Bytes()); err == nil {
 		return formatted
 	}
-	return text
+	return out.Bytes()
+}
+
+// markedLines returns the markers by their lines, and the lines at whose end a string or comment goes on.
+func markedLines(code []byte) (markers map[int]string, open map[int]bool) {
+	markers, open = map[int]string{}, map[int]bool{}
+	fset := token.NewFileSet()
+	file := fset.AddFile("", -1, len(code))
+	var s scanner.Scanner
+	s.Init(file, code, nil, scanner.ScanComments)
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return markers, open
+		}
+		first := file.Line(pos)
+		if rest, ok := strings.CutPrefix(text, "// port:"); ok && tok == token.COMMENT {
+			markers[first] = rest
+		}
+		for i := range strings.Count(text, "\n") {
+			if tok == token.COMMENT || tok == token.STRING {
+				open[first+i] = true
+			}
+		}
+	}
 }

@@ -209,7 +209,7 @@ func (e *emitter) quotient(l, r value) value {
 		typ = numberType
 	}
 	pure := l.pure && r.pure
-	if r.literal && r.text != "0" || r.typ.kind == float && r.pure && r.prec == precPrimary && r.code[0] >= '1' && r.code[0] <= '9' {
+	if r.literal && !zeroNumber(r) || r.typ.kind == float && r.pure && r.prec == precPrimary && r.code[0] >= '1' && r.code[0] <= '9' {
 		l, r = e.toFloat(l), e.toFloat(r)
 		if v, ok := folded(l, r, "/"); ok {
 			v.typ = typ
@@ -220,8 +220,18 @@ func (e *emitter) quotient(l, r value) value {
 	return goCode(e.need("divide")+"("+e.toFloat(l).code+", "+e.toFloat(r).code+")", typ)
 }
 
+// zeroNumber reports whether a literal is a kind of zero, by which nobody divides.
+func zeroNumber(v value) bool {
+	switch v.typ.kind {
+	case integer, float:
+		f, err := strconv.ParseFloat(v.text, 64)
+		return err != nil || f == 0
+	}
+	return true
+}
+
 func (e *emitter) modulo(l, r value) value {
-	if calculable(l.typ) && r.literal && r.typ.kind == integer && r.text != "0" && r.text != "-1" {
+	if calculable(l.typ) && r.literal && r.typ.kind == integer && !zeroNumber(r) && r.text != "-1" {
 		l = e.convert(l, intType)
 		return value{code: l.in(precMul) + " % " + r.in(precUnary), prec: precMul, typ: intType, pure: l.pure}
 	}

@@ -15,6 +15,7 @@ import (
 // file is a file of the program.
 type file struct {
 	name     string
+	goFile   string
 	parsed   *php.File
 	comments []comment
 	main     *scope // its statements outside of functions
@@ -61,6 +62,9 @@ type program struct {
 	pass     int
 	changed  bool // a fact is another than in the last pass
 	refused  map[ast.Vertex]string
+	size     int          // nodes of the program
+	worked   int          // how many of them were written, in all passes
+	hopeless string       // why nothing of the program is translated
 	nodes    []ast.Vertex // the statements by the numbers in the markers
 	numbers  map[ast.Vertex]int
 	labels   map[ast.Vertex]bool // loops that a break or continue names
@@ -79,6 +83,7 @@ type constant struct {
 	name, goName string
 	typ          *Type
 	node         ast.Vertex
+	broken       bool // its value is not translated
 }
 
 // routine is a function or method of the program, or the statements of a file.
@@ -151,7 +156,7 @@ func (p *program) addFile(name string, source []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := parsed.Walk(func(ast.Vertex, []ast.Vertex) {}); err != nil {
+	if err := parsed.Walk(func(ast.Vertex, []ast.Vertex) { p.size++ }); err != nil {
 		return nil, err
 	}
 	f := &file{name: name, parsed: parsed, uses: map[string]string{}, strict: strictTypes(parsed.Root)}
@@ -319,9 +324,11 @@ func (p *program) link() {
 	for _, name := range slices.Sorted(maps.Keys(p.constants)) {
 		p.constants[name].goName = taken.unique(camel(strings.ToLower(name)))
 	}
+	goFiles := map[string]bool{}
 	for i, f := range p.files {
-		f.main.goName = "main"
+		f.main.goName, f.goFile = "main", "main.go"
 		if i > 0 {
+			f.goFile = goFile(baseName(f.name), goFiles)
 			base := filepath.Base(f.name)
 			f.main.goName = taken.unique("include" + exported(strings.TrimSuffix(base, filepath.Ext(base))))
 		}

@@ -101,6 +101,14 @@ func (r *Report) imap(f *file, n ast.Vertex, name string) {
 	r.Calls = append(r.Calls, Call{File: f.name, Line: line(n), Function: name, Difference: imapDifference(name)})
 }
 
+// abandon notes that nothing is translated after all.
+func (r *Report) abandon() {
+	r.Refused, r.TODOs, r.Notes = r.Statements, nil, nil
+	for i := range r.Calls {
+		r.Calls[i].Translated = false
+	}
+}
+
 func (r *Report) imapDone(n ast.Vertex) { r.Calls[r.calls[n]].Translated = true }
 
 // Counts returns how many calls of imap_* functions are translated exactly, with a difference that

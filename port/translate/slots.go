@@ -34,6 +34,9 @@ type slot struct {
 	noPair       bool     // a result whose absence no second result can tell
 	static       bool     // a static variable of a function
 	initial      string   // its value, in Go
+	broken       bool     // a static property whose value is not translated
+	inner        int      // how many assignments to it were written that are operands
+	twice        bool     // one statement assigns to it more than once
 	owner        *routine // of a local variable
 	class        *class
 	def          ast.Vertex // of a property
@@ -131,8 +134,8 @@ func (s *slot) pairs() bool {
 	return (s.kind == localSlot || s.kind == globalSlot || s.kind == resultSlot) && !s.byRef && !s.noPair
 }
 
-// place decides where a routine's variables are declared, from where they are used.
-func place(uses []occurrence) decl {
+// place decides where a variable is declared, from where it is used.
+func place(uses []occurrence, mayBeShort bool) decl {
 	first := uses[0]
 	common := len(first.path)
 	for _, u := range uses[1:] {
@@ -145,7 +148,7 @@ func place(uses []occurrence) decl {
 	if common == 0 {
 		return decl{}
 	}
-	short := first.definite && common == len(first.path)
+	short := mayBeShort && first.definite && common == len(first.path)
 	if short {
 		last := first.path[common-1]
 		return decl{last.block, last.stmt, true}
@@ -176,7 +179,7 @@ func (e *emitter) decide() {
 			e.p.changed = true
 		}
 		if len(s.uses) > 0 {
-			decls[s] = place(s.uses)
+			decls[s] = place(s.uses, !s.twice)
 		}
 	}
 	if !maps.Equal(decls, e.fn.decls) {

@@ -57,6 +57,7 @@ func (e *emitter) statement(owner, stmt ast.Vertex, rest []ast.Vertex) (used int
 		return 0, e.structure(stmt)
 	}
 	e.marker(stmt)
+	e.work(stmt)
 	for _, s := range e.declarations(owner, stmt) {
 		e.declareSlot(s)
 	}
@@ -147,14 +148,21 @@ func (e *emitter) inline(list []ast.Vertex) bool {
 }
 
 // marker numbers a statement, so that a complaint of the compiler can be traced to it.
-func (e *emitter) marker(stmt ast.Vertex) {
-	n, ok := e.p.numbers[stmt]
+func (e *emitter) marker(stmt ast.Vertex) { e.line("// port:%d %d", e.p.number(stmt), line(stmt)) }
+
+// declarationMarker is the marker of what is no statement. The empty line keeps it out of the comment that follows.
+func (p *program) declarationMarker(node ast.Vertex) string {
+	return fmt.Sprintf("// port:%d\n\n", p.number(node))
+}
+
+func (p *program) number(node ast.Vertex) int {
+	n, ok := p.numbers[node]
 	if !ok {
-		n = len(e.p.nodes)
-		e.p.numbers[stmt] = n
-		e.p.nodes = append(e.p.nodes, stmt)
+		n = len(p.nodes)
+		p.numbers[node] = n
+		p.nodes = append(p.nodes, node)
 	}
-	e.line("// port:%d %d", n, line(stmt))
+	return n
 }
 
 func (e *emitter) declareSlot(s *slot) {

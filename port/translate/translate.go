@@ -60,8 +60,11 @@ type Module struct {
 // need more than five passes.
 const maxPasses = 40
 
-// maxRounds bounds how often the compiler is asked.
+// maxRounds bounds how often the compiler is asked before the whole program is left to a person.
 const maxRounds = 8
+
+// ErrTooMuchWork means that a program is so tangled that its translation would not end in reasonable time.
+var ErrTooMuchWork = errors.New("the program is too tangled to be translated")
 
 // ErrNoSource means that there is nothing to translate.
 var ErrNoSource = errors.New("no PHP file")
@@ -77,8 +80,10 @@ func Program(files []Source, opts Options) (*Module, error) {
 		return nil, err
 	}
 	var module *Module
-	for range maxRounds {
-		p.settle()
+	for round := 1; ; round++ {
+		if err := p.settle(); err != nil {
+			return nil, err
+		}
 		if module, err = p.module(); err != nil {
 			return nil, err
 		}
@@ -91,9 +96,12 @@ func Program(files []Source, opts Options) (*Module, error) {
 			break
 		}
 		module.Report.Built = true
-		if len(complaints) == 0 || !p.refuseAll(complaints) {
+		if len(complaints) == 0 || p.hopeless != "" {
 			module.Report.Complaints = complaints
 			break
+		}
+		if round >= maxRounds || !p.refuseAll(complaints) {
+			p.hopeless = fmt.Sprintf("the Go for this program does not compile: %s:%d: %s", complaints[0].File, complaints[0].Line, complaints[0].Text)
 		}
 	}
 	strip(module, opts.Lines)
@@ -101,13 +109,43 @@ func Program(files []Source, opts Options) (*Module, error) {
 }
 
 // settle writes the program until the types are stable.
-func (p *program) settle() {
+func (p *program) settle() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			where, ok := r.(tooMuchWork)
+			if !ok {
+				panic(r)
+			}
+			err = fmt.Errorf("%s:%d: %w", where.file.name, line(where.node), ErrTooMuchWork)
+		}
+	}()
 	for p.pass = 0; p.pass < maxPasses; p.pass++ {
 		p.changed = false
 		p.write()
 		if !p.changed {
-			return
+			break
 		}
+	}
+	return nil
+}
+
+// workPerNode and maxWork bound how often the statements and expressions of a program are written in all passes: by how many
+// it has, and in all. Programs need three times as often as they have any.
+const (
+	workPerNode = 500
+	maxWork     = 50_000_000
+)
+
+// tooMuchWork is where the bound was reached.
+type tooMuchWork struct {
+	file *file
+	node ast.Vertex
+}
+
+// work counts the writing of a node.
+func (e *emitter) work(node ast.Vertex) {
+	if e.p.worked++; e.p.worked > min(workPerNode*(1000+e.p.size), maxWork) {
+		panic(tooMuchWork{e.f, node})
 	}
 }
 

@@ -44,8 +44,9 @@ func typeChecked(t *testing.T) func(*Module) ([]Complaint, error) {
 				return nil, err
 			}
 			at := typed.Fset.Position(typed.Pos)
-			list = append(list, Complaint{File: at.Filename, Line: at.Line, Text: typed.Msg}.at(m))
+			list = append(list, Complaint{File: at.Filename, Line: at.Line, Text: typed.Msg})
 		}
+		locate(m, list)
 		return list, nil
 	}
 }

@@ -10,6 +10,10 @@ import (
 
 // write writes all files once, with the types known so far.
 func (p *program) write() {
+	if p.hopeless != "" {
+		p.writeNothing()
+		return
+	}
 	p.report = newReport()
 	p.imports, p.needs = map[string]bool{}, map[string]bool{}
 	p.output = map[*file]*strings.Builder{}
@@ -44,6 +48,20 @@ func (p *program) write() {
 			p.changed = true
 		}
 	}
+}
+
+// writeNothing writes a program that says why it is not translated. The report is the one of the last pass.
+func (p *program) writeNothing() {
+	p.report.abandon()
+	p.imports, p.needs = map[string]bool{}, map[string]bool{}
+	p.globals, p.constants, p.patternOrder, p.staticOrder = nil, nil, nil, nil
+	main := p.files[0].main
+	e := p.emitter(main)
+	e.todo(main.node, &refusal{main.node, p.hopeless})
+	for _, f := range p.files {
+		p.output[f] = &strings.Builder{}
+	}
+	fmt.Fprintf(p.output[p.files[0]], "func main() {\n%s}\n\n", e.out)
 }
 
 func (p *program) emitter(r *routine) *emitter {
@@ -159,7 +177,7 @@ func (p *program) routineCode(r *routine) string {
 		head += "(" + r.receiver + " *" + r.class.goName + ") "
 	}
 	head += r.goName + "(" + strings.Join(params, ", ") + ") " + e.results()
-	return p.docOf(r.file, r.node) + head + "{\n" + prologue + string(e.out) + "}\n\n"
+	return p.declarationMarker(r.node) + p.docOf(r.file, r.node) + head + "{\n" + prologue + string(e.out) + "}\n\n"
 }
 
 // parameter returns a parameter in Go.
@@ -246,7 +264,7 @@ func (p *program) classCode(c *class) string {
 	r := &routine{name: c.name, file: c.file, class: c, vars: map[string]*slot{}}
 	e := p.emitter(r)
 	r.receiver = r.names.unique(receiverName(c))
-	var fields, defaults strings.Builder
+	var fields strings.Builder
 	if c.parent != nil {
 		fields.WriteString(c.parent.goName + "\n")
 	} else if c.exception {
@@ -255,13 +273,17 @@ func (p *program) classCode(c *class) string {
 	if len(c.virtual) > 0 || c.keepsSelf {
 		fmt.Fprintf(&fields, "self %sMethods // the methods of the object's own class\n", lowerFirst(c.goName))
 	}
+	var defaults []string
 	for _, s := range c.order {
-		p.propertyCode(e, s, &fields, &defaults)
+		if code := p.propertyCode(e, s, &fields); code != "" {
+			defaults = append(defaults, code)
+		}
 	}
 	doc := p.docOf(c.file, c.node)
-	fmt.Fprintf(&out, "%stype %s struct {\n%s}\n\n", doc, c.goName, fields.String())
+	fmt.Fprintf(&out, "%s%stype %s struct {\n%s}\n\n", p.declarationMarker(c.node), doc, c.goName, fields.String())
 	p.virtualCode(&out, c)
-	p.constructorCode(&out, c, e, defaults.String())
+	out.WriteString(p.declarationMarker(c.node))
+	p.constructorCode(&out, c, e, strings.Join(defaults, ""))
 	for _, m := range c.list {
 		if !m.abstract {
 			out.WriteString(p.routineCode(m))
@@ -276,24 +298,45 @@ func receiverName(c *class) string {
 	return strings.ToLower(c.goName[:n])
 }
 
-// propertyCode writes the field of a property, and its value if that is not the zero value.
-func (p *program) propertyCode(e *emitter, s *slot, fields, defaults *strings.Builder) {
+// propertyCode writes the field of a property. It returns the statement that gives it its value, if that is not the zero
+// value.
+func (p *program) propertyCode(e *emitter, s *slot, fields *strings.Builder) (first string) {
 	if s.def != nil {
-		why := e.attempt(func() {
-			v := e.exprTo(s.def, s.typ)
-			p.grow(s, v.typ)
-			if code := e.store(v, s).code; code != "nil" && code != `""` && code != "0" && code != "false" {
-				fmt.Fprintf(defaults, "%s: %s,\n", s.goName, code)
-			} else if t := s.effective(); t.kind == dict && t.opt == present {
-				fmt.Fprintf(defaults, "%s: %s[%s](),\n", s.goName, e.need("newArray"), t.elem)
-			}
-		})
-		if why != nil {
-			p.report.todo(s.class.file, s.def, why, s.class.file.text(s.def))
-			fmt.Fprintf(defaults, "// TODO(port): line %d: %s\n", line(s.def), oneLine(why.reason))
+		why := p.refusalOf(s.def)
+		if why == nil {
+			why = e.attempt(func() { first = p.propertyValue(e, s) })
 		}
+		if why != nil {
+			first = e.capture(func() { e.todo(s.def, why) })
+		}
+		fmt.Fprintf(fields, "// port:%d\n", p.number(s.def))
 	}
 	fmt.Fprintf(fields, "%s %s\n", s.goName, s.effective())
+	return first
+}
+
+// propertyValue returns the statement that gives a property its first value.
+func (p *program) propertyValue(e *emitter, s *slot) string {
+	var v value
+	before := e.capture(func() { v = e.exprTo(s.def, s.typ) })
+	p.grow(s, v.typ)
+	code := e.store(v, s).code
+	switch t := s.effective(); {
+	case before != "":
+	case t.kind == dict && t.opt == present && code == "nil":
+		code = e.need("newArray") + "[" + t.elem.String() + "]()"
+	case code == "nil" || code == `""` || code == "0" || code == "false":
+		return ""
+	}
+	return before + e.fn.receiver + "." + s.goName + " = " + code + "\n"
+}
+
+// refusalOf returns why the compiler refuses what is no statement.
+func (p *program) refusalOf(node ast.Vertex) *refusal {
+	if reason, ok := p.refused[node]; ok {
+		return &refusal{node, reason}
+	}
+	return nil
 }
 
 // virtualCode writes the interface of the methods that children override.
@@ -323,7 +366,7 @@ func (p *program) virtualCode(out *strings.Builder, c *class) {
 func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, defaults string) {
 	if c.abstract {
 		fmt.Fprintf(out, "func (%s *%s) defaults() {\n", e.fn.receiver, c.goName)
-		writeDefaults(out, e.fn.receiver, defaults)
+		out.WriteString(defaults)
 		out.WriteString("}\n\n")
 		c.defaults = true
 		return
@@ -374,7 +417,7 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	if c.needsDefaults {
 		fmt.Fprintf(out, "%s.defaults()\n", receiver)
 	} else {
-		writeDefaults(out, receiver, defaults)
+		out.WriteString(defaults)
 	}
 	if c.hasVirtual() {
 		fmt.Fprintf(out, "%s.self = %s\n", receiver, receiver)
@@ -394,25 +437,8 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 		if c.parent != nil && !c.parent.exception {
 			fmt.Fprintf(out, "%s.%s.defaults()\n", e.fn.receiver, c.parent.goName)
 		}
-		writeDefaults(out, e.fn.receiver, defaults)
+		out.WriteString(defaults)
 		out.WriteString("}\n\n")
-	}
-}
-
-// writeDefaults writes the first values of properties as assignments.
-func writeDefaults(out *strings.Builder, receiver, defaults string) {
-	depth := 0
-	for l := range strings.Lines(defaults) {
-		name, value, ok := strings.Cut(l, ": ")
-		if depth == 0 && ok && !strings.HasPrefix(l, "//") {
-			l = receiver + "." + name + " = " + value
-		}
-		depth += strings.Count(l, "{") + strings.Count(l, "(") - strings.Count(l, "}") - strings.Count(l, ")")
-		if depth <= 0 {
-			depth = 0
-			l = strings.TrimSuffix(strings.TrimSuffix(l, "\n"), ",") + "\n"
-		}
-		out.WriteString(l)
 	}
 }
 
@@ -436,14 +462,19 @@ func (p *program) classConstants(c *class) string {
 		if !ok {
 			continue
 		}
+		out.WriteString(p.declarationMarker(d))
 		var v value
-		before := ""
-		if why := e.attempt(func() { before = e.capture(func() { v = e.expr(d.Expr) }) }); why != nil || before != "" {
-			if why == nil {
+		why := p.refusalOf(d)
+		if why == nil {
+			before := ""
+			why = e.attempt(func() { before = e.capture(func() { v = e.expr(d.Expr) }) })
+			if before != "" {
 				why = &refusal{d, "this value of a constant is not translated"}
 			}
+		}
+		if why != nil {
 			p.report.todo(c.file, d, why, c.file.text(d))
-			fmt.Fprintf(&out, "// TODO(port): line %d: %s\nvar %s any\n\n", line(d), oneLine(why.reason), k.goName)
+			p.mark(&k.broken)
 			continue
 		}
 		s := &slot{kind: globalSlot, typ: k.typ, noPair: true}
@@ -461,8 +492,18 @@ func (p *program) classConstants(c *class) string {
 		s := c.statics[name]
 		v := nullValue()
 		if s.def != nil {
-			if why := e.attempt(func() { v = e.exprTo(s.def, s.typ) }); why != nil {
+			out.WriteString(p.declarationMarker(s.def))
+			why := p.refusalOf(s.def)
+			if why == nil {
+				before := ""
+				why = e.attempt(func() { before = e.capture(func() { v = e.exprTo(s.def, s.typ) }) })
+				if before != "" {
+					why = &refusal{s.def, "this value of a static property is not translated"}
+				}
+			}
+			if why != nil {
 				p.report.todo(c.file, s.def, why, c.file.text(s.def))
+				p.mark(&s.broken)
 				continue
 			}
 		}
@@ -528,7 +569,7 @@ func (p *program) variables() string {
 	for _, name := range names {
 		c := p.constants[name]
 		t := (&slot{kind: globalSlot, typ: c.typ, noPair: true}).effective()
-		fmt.Fprintf(&out, "var %s %s // %s\n\n", c.goName, t, name)
+		fmt.Fprintf(&out, "var %s %s // %s\n\n", c.goName, t, plain(excerpt(name)))
 	}
 	return out.String()
 }
