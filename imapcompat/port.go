@@ -12,23 +12,28 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/imapcompat/imapcompat/port/idiomatic"
 	"github.com/imapcompat/imapcompat/port/php"
 	"github.com/imapcompat/imapcompat/port/translate"
 )
 
 // portFlags are the flags of port.
 type portFlags struct {
-	folder  string
-	library string
-	report  string
-	lines   bool
-	force   bool
+	folder    string
+	library   string
+	report    string
+	lines     bool
+	force     bool
+	idiomatic bool
 }
 
 var portFlagDefinitions = map[string]func(*flag.FlagSet, *request){
 	"o": func(fs *flag.FlagSet, r *request) { fs.StringVar(&r.port.folder, "o", "", "write the module to `DIR`") },
 	"force": func(fs *flag.FlagSet, r *request) {
 		fs.BoolVar(&r.port.force, "force", false, "replace files that were edited")
+	},
+	"idiomatic": func(fs *flag.FlagSet, r *request) {
+		fs.BoolVar(&r.port.idiomatic, "idiomatic", false, "rewrite the port with Go's idioms, which changes what REPORT.md lists")
 	},
 	"library": func(fs *flag.FlagSet, r *request) {
 		fs.StringVar(&r.port.library, "library", "", "use the checkout of imapcompat in `DIR`")
@@ -43,7 +48,7 @@ var portFlagDefinitions = map[string]func(*flag.FlagSet, *request){
 
 func portSubcommand() *subcommand {
 	return &subcommand{
-		name: "port", arguments: []string{"SCRIPT..."}, flags: []string{"o", "force", "library", "lines", "report"}, ownFlags: portFlagDefinitions,
+		name: "port", arguments: []string{"SCRIPT..."}, flags: []string{"o", "force", "idiomatic", "library", "lines", "report"}, ownFlags: portFlagDefinitions,
 		summary: "translate a PHP script into a Go module",
 		details: "The first SCRIPT is the one that is run. Files that it includes are found; others that belong\n" +
 			"to the program follow it. The module is written to the folder of -o. No script is run. What is not\n" +
@@ -58,6 +63,9 @@ func runPort(_ context.Context, c *cli, r *request) error {
 	}
 	if r.port.folder == "" {
 		return r.usage("-o is missing: the folder of the module")
+	}
+	if r.port.idiomatic && r.port.lines {
+		return r.usage("--lines is for a port whose lines are those of the script, and not for --idiomatic")
 	}
 	var sources []translate.Source
 	for _, name := range r.rest {
@@ -77,18 +85,61 @@ func runPort(_ context.Context, c *cli, r *request) error {
 	if err != nil {
 		return err
 	}
+	report := module.Report.Markdown("Port of " + filepath.Base(r.rest[0]))
+	var rewritten *idiomatic.Result
+	if r.port.idiomatic {
+		if rewritten, err = rewritePort(module, r.port.library, build); err != nil {
+			return fmt.Errorf("--idiomatic: %w", err)
+		}
+		report += "\n" + rewritten.Markdown()
+	}
 	name := r.port.report
 	if name == "" {
 		name = "REPORT.md"
-		module.Files[name] = []byte(module.Report.Markdown("Port of " + filepath.Base(r.rest[0])))
-	} else if err := os.WriteFile(name, []byte(module.Report.Markdown("Port of "+filepath.Base(r.rest[0]))), 0o666); err != nil {
+		module.Files[name] = []byte(report)
+	} else if err := os.WriteFile(name, []byte(report), 0o666); err != nil {
 		return err
 	}
 	if err := writeModule(r.port.folder, module.Files, r.port.force); err != nil {
 		return err
 	}
 	printPort(c, r.port.folder, name, module)
+	if rewritten != nil {
+		fmt.Fprintf(c.stdout, "%d places rewritten, %d for a person to rewrite: %s has them\n", len(rewritten.Changes), len(rewritten.Hints), name)
+	}
 	return nil
+}
+
+// rewritePort replaces the files of a port by those with Go's idioms.
+func rewritePort(module *translate.Module, library string, build func(*translate.Module) ([]translate.Complaint, error)) (*idiomatic.Result, error) {
+	if note := module.Report.BuildNote(); note != "" {
+		return nil, errors.New(note)
+	}
+	folder, err := os.MkdirTemp("", "imapcompat-port-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	if err := idiomatic.Write(module.Files, folder, library); err != nil {
+		return nil, err
+	}
+	packages, err := idiomatic.Packages(folder)
+	if err != nil {
+		return nil, err
+	}
+	rewritten, err := idiomatic.Rewrite(module.Files, packages)
+	if err != nil {
+		return nil, err
+	}
+	if library != "" {
+		delete(rewritten.Files, "go.sum") // the packages may be others: build writes it
+	}
+	module.Files = rewritten.Files
+	complaints, err := build(module)
+	if err == nil && len(complaints) > 0 {
+		err = fmt.Errorf("the result does not compile: %s", complaints[0].Text)
+	}
+	return rewritten, err
 }
 
 // readScript reads a file that may be a PHP file: a device or a pipe, which a script may name in an

@@ -568,7 +568,7 @@ func (p *program) charset(s site) *match {
 	}
 	item := p.variable(loop.Value)
 	list, ok := loop.X.(*ast.SelectorExpr)
-	if !ok || list.Sel.Name != "Parameters" || !isPath(list.X) || p.info.TypeOf(list).String() != "[]"+imapcompatPath+".Parameter" {
+	if !ok || list.Sel.Name != "Parameters" || !isPath(list.X) || !p.isFieldOf(list, "Structure") {
 		return nil
 	}
 	test, ok := loop.Body.List[0].(*ast.IfStmt)
@@ -591,6 +591,15 @@ func (p *program) charset(s site) *match {
 	name := freeName(s, "charset")
 	code := fmt.Sprintf("%s, _ := readable.Parameter(%s, \"charset\")\n%s, _ = readable.UTF8(%s, %s)", name, p.text(list), v.Name(), v.Name(), name)
 	return &match{edits: []edit{{loop.Pos(), loop.End(), code}}, imports: []string{readablePath}}
+}
+
+// isFieldOf reports whether an expression is a field of a type of imapcompat.
+func (p *program) isFieldOf(e *ast.SelectorExpr, name string) bool {
+	t := p.info.TypeOf(e.X)
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	return t.String() == imapcompatPath+"."+name
 }
 
 // isCharsetTest reports whether a condition is that a parameter is the charset.

@@ -12,6 +12,12 @@ type hint struct {
 	text string
 }
 
+const markHint = "this loop marks the messages that it has handled. A job of package inbox hands over each one once, " +
+	"also after a crash: docs/inbox.md, and docs/process.md for a handler that is another program"
+
+const partsHint = "this function walks through the parts of a message. The methods Text and Attachments of what readable.Open " +
+	"returns do that: docs/porting.md#the-text-of-a-message-plain-or-html and docs/porting.md#download-the-attachments"
+
 // hints finds what no rule fits and a person may want to change.
 func (p *program) hints() []hint {
 	var found []hint
@@ -21,15 +27,15 @@ func (p *program) hints() []hint {
 			switch n := n.(type) {
 			case *ast.RangeStmt:
 				if p.marksElement(n.Body, n.Value) {
-					add("this loop marks the messages that it has handled. A job of package inbox hands over each one once, also after a crash: docs/inbox.md, and docs/process.md for a handler that is a program")
+					add(markHint)
 				}
 			case *ast.ForStmt:
 				if a, ok := n.Init.(*ast.AssignStmt); ok && len(a.Lhs) == 1 && p.marksElement(n.Body, a.Lhs[0]) {
-					add("this loop marks the messages that it has handled. A job of package inbox hands over each one once, also after a crash: docs/inbox.md, and docs/process.md for a handler that is a program")
+					add(markHint)
 				}
 			case *ast.FuncDecl:
 				if p.walksParts(n) {
-					add("this function walks through the parts of a message. The methods Text and Attachments of what readable.Open returns do that: docs/porting.md#the-text-of-a-message-plain-or-html and docs/porting.md#download-the-attachments")
+					add(partsHint)
 				}
 			}
 			return true
@@ -40,8 +46,8 @@ func (p *program) hints() []hint {
 
 // marksElement reports whether a loop marks the message of its variable.
 func (p *program) marksElement(b *ast.BlockStmt, e ast.Expr) bool {
-	if e == nil {
-		return false
+	if e == nil || len(b.List) < 2 {
+		return false // there is nothing but the mark
 	}
 	v := p.variable(e)
 	found := false

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -147,19 +148,38 @@ func (p *program) markCall(s ast.Stmt) *ast.CallExpr {
 
 // excludes reports whether messages with a flag do not match criteria.
 func (p *program) excludes(criteria, flag string) bool {
-	words := strings.Fields(strings.ToUpper(criteria))
-	if slices.Contains(words, "OR") || slices.Contains(words, "NOT") || len(strings.Fields(flag)) != 1 || strings.Contains(criteria, `"`) {
+	if len(strings.Fields(flag)) != 1 {
 		return false
 	}
-	for i, w := range words {
-		if marksOf[w] == strings.ToLower(flag) && marksOf[w] != "" {
-			return true
-		}
-		if w == "UNKEYWORD" && i+1 < len(words) && words[i+1] == strings.ToUpper(flag) {
-			return true
-		}
+	keys := searchKeys(criteria)
+	if slices.ContainsFunc(keys, func(k searchKey) bool { return k.name == "OR" || k.name == "NOT" }) {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(keys, func(k searchKey) bool {
+		return marksOf[k.name] != "" && marksOf[k.name] == strings.ToLower(flag) || k.name == "UNKEYWORD" && strings.EqualFold(k.argument, flag)
+	})
+}
+
+// A searchKey is one of the criteria of imap_search.
+type searchKey struct{ name, argument string }
+
+// withArgument are the criteria that have one.
+var withArgument = []string{"BCC", "BEFORE", "BODY", "CC", "FROM", "KEYWORD", "ON", "SINCE", "SUBJECT", "TEXT", "TO", "UNKEYWORD"}
+
+var searchWord = regexp.MustCompile(`"[^"]*"|\S+`)
+
+func searchKeys(criteria string) []searchKey {
+	var keys []searchKey
+	words := searchWord.FindAllString(criteria, -1)
+	for i := 0; i < len(words); i++ {
+		k := searchKey{name: strings.ToUpper(words[i])}
+		if slices.Contains(withArgument, k.name) && i+1 < len(words) {
+			i++
+			k.argument = strings.Trim(words[i], `"`)
+		}
+		keys = append(keys, k)
+	}
+	return keys
 }
 
 // expunges reports whether the statements behind a loop, or behind the if around it, expunge the mailbox.

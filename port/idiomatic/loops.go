@@ -441,6 +441,9 @@ func (p *program) listLoop(s site) *match {
 	if conn == nil || !p.isConnection(conn) || p.flags(args[1:])&^1 != 0 || p.usesOuterError(stmt.Body) || !p.reader(nil).reads(stmt.Body) {
 		return nil
 	}
+	if one := p.function(args[0], "SequenceOf"); len(one) == 1 && !args[0].(*ast.CallExpr).Ellipsis.IsValid() {
+		return nil // the iterator would ask for the UID first
+	}
 	var list []string
 	for _, a := range args {
 		list = append(list, p.text(a))

@@ -16,28 +16,48 @@ func tidyRules() []rule {
 	}
 }
 
-// loopValue makes a variable that is set to each element of a list first, and that nothing else
-// uses, the one of the loop. The program does the same.
+// loopValue makes variables that are set to each element of a list first, or to its index, and that
+// nothing else uses, those of the loop. The program does the same.
 func (p *program) loopValue(s site) *match {
 	loop, ok := s.node.(*ast.RangeStmt)
-	if !ok || loop.Tok != token.DEFINE || loop.Value == nil || len(loop.Body.List) == 0 {
+	if !ok || loop.Tok != token.DEFINE || hasClosure(loop.Body) {
 		return nil
 	}
-	item := p.variable(loop.Value)
-	v, value, tok := p.assigned(loop.Body.List[0])
-	if v == nil || tok != token.ASSIGN || !p.is(value, item) || p.uses(item, loop) != 2 || !types.Identical(v.Type(), item.Type()) {
+	var edits []edit
+	for _, stmt := range loop.Body.List {
+		set := p.setFirst(stmt, loop, s)
+		if set == nil {
+			break
+		}
+		edits = append(edits, set...)
+	}
+	if edits == nil {
 		return nil
 	}
+	return &match{edits: edits}
+}
+
+// setFirst returns the edits for a statement "v = item" at the beginning of a loop.
+func (p *program) setFirst(stmt ast.Stmt, loop *ast.RangeStmt, s site) []edit {
+	v, value, tok := p.assigned(stmt)
+	if v == nil || tok != token.ASSIGN {
+		return nil
+	}
+	var of ast.Expr
+	for _, e := range []ast.Expr{loop.Key, loop.Value} {
+		if e != nil && p.is(value, p.variable(e)) {
+			of = e
+		}
+	}
+	if of == nil {
+		return nil
+	}
+	item := p.variable(of)
 	declared := p.declaration(v, s)
-	if declared == nil || p.uses(v, loop) != p.uses(v, body(s))-1 || hasClosure(loop.Body) {
+	if p.uses(item, loop) != 2 || !types.Identical(v.Type(), item.Type()) || declared == nil || p.uses(v, loop) != p.uses(v, body(s))-1 {
 		return nil
 	}
-	first := loop.Body.List[0]
-	return &match{edits: []edit{
-		{declared.Pos(), declared.End(), ""},
-		{loop.Value.Pos(), loop.Value.End(), v.Name()},
-		{first.Pos(), first.End(), ""},
-	}}
+	return []edit{{declared.Pos(), declared.End(), ""}, {of.Pos(), of.End(), v.Name()}, {stmt.Pos(), stmt.End(), ""}}
 }
 
 // declaration returns the statement "var v T" before a site, which sets no value.
