@@ -5,12 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 
 	"github.com/imapcompat/imapcompat/port/idiomatic"
 	"github.com/imapcompat/imapcompat/port/php"
@@ -97,11 +94,14 @@ func runPort(_ context.Context, c *cli, r *request) error {
 	if name == "" {
 		name = "REPORT.md"
 		module.Files[name] = []byte(report)
-	} else if err := os.WriteFile(name, []byte(report), 0o666); err != nil {
-		return err
 	}
 	if err := writeModule(r.port.folder, module.Files, r.port.force); err != nil {
 		return err
+	}
+	if r.port.report != "" {
+		if err := os.WriteFile(name, []byte(report), 0o666); err != nil {
+			return err
+		}
 	}
 	printPort(c, r.port.folder, name, module)
 	if rewritten != nil {
@@ -163,33 +163,6 @@ func ownVersion() string {
 		return info.Main.Version
 	}
 	return ""
-}
-
-// writeModule writes the files of a port. Without force it leaves a folder alone that has other
-// files under their names: they may have been edited.
-func writeModule(folder string, files map[string][]byte, force bool) error {
-	names := slices.Sorted(maps.Keys(files))
-	if !force {
-		for _, name := range names {
-			old, err := os.ReadFile(filepath.Join(folder, name))
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-			case err != nil:
-				return err
-			case string(old) != string(files[name]):
-				return fmt.Errorf("%s is there and differs from what would be written; --force replaces it", filepath.Join(folder, name))
-			}
-		}
-	}
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := os.WriteFile(filepath.Join(folder, name), files[name], 0o666); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func printPort(c *cli, folder, report string, m *translate.Module) {

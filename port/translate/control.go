@@ -117,6 +117,9 @@ func (e *emitter) ifAssign(n *ast.StmtIf) (cond string, ok bool) {
 
 // ifBranches writes the branches of an if. Its condition has been written.
 func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
+	if len(n.ElseIf) > maxBranches {
+		refuse(n, "an if with more than %d branches is not translated", maxBranches)
+	}
 	e.line("if %s {", cond)
 	e.conditional++
 	defer func() { e.conditional-- }()
@@ -160,6 +163,9 @@ func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
 	return ends
 }
 
+// maxBranches bounds the branches of an if. The Go compiler's time and memory for them grow with their square.
+const maxBranches = 1000
+
 func onlyIf(stmt ast.Vertex) (*ast.StmtIf, bool) {
 	only, ok := stmt.(*ast.StmtIf)
 	return only, ok
@@ -167,11 +173,16 @@ func onlyIf(stmt ast.Vertex) (*ast.StmtIf, bool) {
 
 // elseIf writes "else if" as PHP has it: an if that is the whole else.
 func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) {
+	if e.branches++; e.branches > maxBranches {
+		e.branches = 0
+		refuse(n, "an if with more than %d branches is not translated", maxBranches)
+	}
 	e.path = append(e.path, frame{block: owner, stmt: n})
 	text := e.capture(func() {
 		e.statement(owner, n, nil)
 	})
 	e.path = e.path[:len(e.path)-1]
+	e.branches = max(0, e.branches-1)
 	// A statement before the if needs a block.
 	lines := strings.SplitN(text, "\n", 2)
 	if len(lines) == 2 && strings.HasPrefix(lines[0], "// port:") && strings.HasPrefix(lines[1], "if ") {

@@ -29,6 +29,7 @@ type emitter struct {
 
 	nesting     int                 // of expressions
 	blocks      int                 // of statements, one in the other
+	branches    int                 // of else ifs
 	conditional int                 // depth of what is not run for certain
 	catching    int                 // how many loops are around the catch that is being written
 	errs        map[ast.Vertex]bool // the blocks that have a variable err

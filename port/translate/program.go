@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -154,10 +155,10 @@ func (p *program) addFile(name string, source []byte) (*file, error) {
 	}
 	parsed, err := php.Parse(source)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := parsed.Walk(func(ast.Vertex, []ast.Vertex) { p.size++ }); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	f := &file{name: name, parsed: parsed, uses: map[string]string{}, strict: strictTypes(parsed.Root)}
 	f.comments = comments(parsed)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
@@ -144,12 +145,12 @@ func (r *Report) BuildNote() string {
 func (r *Report) Markdown(title string) string {
 	var out strings.Builder
 	exact, different, left := r.Counts()
-	fmt.Fprintf(&out, "# %s\n\n", title)
+	fmt.Fprintf(&out, "# %s\n\n", markdown(title))
 	fmt.Fprintf(&out, "| | exactly | with a listed difference | left to a person |\n|---|---|---|---|\n")
 	fmt.Fprintf(&out, "| calls of imap_* functions | %d | %d | %d |\n", exact, different, left)
 	fmt.Fprintf(&out, "| statements | %d | | %d |\n\n", r.Statements-r.Refused, r.Refused)
 	if note := r.BuildNote(); note != "" {
-		out.WriteString(strings.ToUpper(note[:1]) + note[1:] + ".\n\n")
+		out.WriteString(markdown(strings.ToUpper(note[:1])+note[1:]) + ".\n\n")
 	}
 	if len(r.TODOs) == 0 {
 		out.WriteString("Nothing is left to do.\n")
@@ -160,23 +161,40 @@ func (r *Report) Markdown(title string) string {
 			return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 		})
 		for _, t := range todos {
-			fmt.Fprintf(&out, "- %s:%d: %s\n\n      %s\n", t.File, t.Line, t.Reason, t.PHP)
+			fmt.Fprintf(&out, "- %s:%d: %s\n\n      %s\n", markdown(t.File), t.Line, markdown(t.Reason), t.PHP)
 		}
 	}
 	if len(r.Notes) > 0 {
 		out.WriteString("\n## To be looked at\n\n")
 		for _, n := range r.Notes {
-			fmt.Fprintf(&out, "- %s:%d: %s\n", n.File, n.Line, n.Text)
+			fmt.Fprintf(&out, "- %s:%d: %s\n", markdown(n.File), n.Line, markdown(n.Text))
 		}
 	}
 	var listed []string
 	for _, c := range r.Calls {
 		if c.Difference != "" && c.Translated {
-			listed = append(listed, fmt.Sprintf("- %s:%d: %s: docs/differences.md#%s\n", c.File, c.Line, c.Function, c.Difference))
+			listed = append(listed, fmt.Sprintf("- %s:%d: %s: docs/differences.md#%s\n", markdown(c.File), c.Line, c.Function, c.Difference))
 		}
 	}
 	if len(listed) > 0 {
 		out.WriteString("\n## With a listed difference\n\n" + strings.Join(listed, ""))
+	}
+	return out.String()
+}
+
+// markdown returns names and texts of a script so that they are text in Markdown and no markup: on one line, with what would
+// be code, a link or HTML escaped.
+func markdown(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	var out strings.Builder
+	for _, r := range text {
+		switch {
+		case !unicode.IsPrint(r):
+			continue
+		case strings.ContainsRune("\\`*[]<>|~&", r):
+			out.WriteByte('\\')
+		}
+		out.WriteRune(r)
 	}
 	return out.String()
 }

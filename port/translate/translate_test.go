@@ -3,8 +3,7 @@ package translate
 import (
 	"bytes"
 	"flag"
-	"go/parser"
-	"go/token"
+	"go/format"
 	"maps"
 	"os"
 	"os/exec"
@@ -92,25 +91,27 @@ func buildArguments(t *testing.T, m *Module, binary string) []string {
 	return args
 }
 
-// FuzzProgram checks that any PHP becomes Go that parses, or an error.
+// FuzzProgram checks that any PHP becomes Go that the type checker takes, and that gofmt would not change, or an error.
 func FuzzProgram(f *testing.F) {
-	scripts, _ := filepath.Glob("testdata/*.php")
-	for _, script := range scripts {
-		if source, err := os.ReadFile(script); err == nil {
-			f.Add(source)
+	for _, pattern := range []string{"testdata/*.php", "testdata/language/*.php", "testdata/hostile/*.php"} {
+		scripts, _ := filepath.Glob(pattern)
+		for _, script := range scripts {
+			if source, err := os.ReadFile(script); err == nil {
+				f.Add(source)
+			}
 		}
 	}
 	f.Add([]byte("<?php class A { function b() { return $this->c[] = fn($x) => $x?->y ?? 1; } }"))
 	f.Fuzz(func(t *testing.T, source []byte) {
-		m, err := Program([]Source{{Name: "a.php", Text: source}}, Options{})
+		m, err := Program([]Source{{Name: "a.php", Text: source}}, Options{Build: typeChecked(t)})
 		if err != nil {
 			return
 		}
+		for _, c := range m.Report.Complaints {
+			t.Errorf("%s:%d: %s\n%s", c.File, c.Line, c.Text, m.Files["main.go"])
+		}
 		for name, text := range m.Files {
-			if !strings.HasSuffix(name, ".go") {
-				continue
-			}
-			if _, err := parser.ParseFile(token.NewFileSet(), name, text, 0); err != nil {
+			if formatted, err := format.Source(text); strings.HasSuffix(name, ".go") && (err != nil || !bytes.Equal(formatted, text)) {
 				t.Errorf("%s: %v\n%s", name, err, text)
 			}
 		}

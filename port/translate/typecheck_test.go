@@ -19,20 +19,31 @@ import (
 	"testing"
 )
 
-// exports returns the files with what packages export that ports import, by their paths. It is empty if there is no
-// go command.
-var exports = sync.OnceValues(func() (map[string]string, error) {
+// imported gives the type checker the packages that ports import, from what the go command has built of them.
+var imported = sync.OnceValues(func() (types.Importer, error) {
 	args := []string{"list", "-C", repository, "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}"}
 	list := exec.Command("go", append(args, slices.Sorted(maps.Values(knownImports))...)...)
 	list.Stderr = os.Stderr
 	text, err := list.Output()
-	found := map[string]string{}
+	if err != nil {
+		return nil, err
+	}
+	exports := map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
-		found[path] = file
+		exports[path] = file
 	}
-	return found, err
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		text, err := os.ReadFile(exports[path])
+		if err != nil {
+			return nil, fmt.Errorf("%s is not imported by ports", path)
+		}
+		return io.NopCloser(bytes.NewReader(text)), nil
+	}), nil
 })
+
+// importing is held by the type checker, whose importer is for one at a time.
+var importing sync.Mutex
 
 // typeChecked is a Build that asks the type checker.
 func typeChecked(t *testing.T) func(*Module) ([]Complaint, error) {
@@ -58,10 +69,12 @@ func typeErrors(t *testing.T, m *Module) []error {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("there is no go command")
 	}
-	known, err := exports()
+	packages, err := imported()
 	if err != nil {
 		t.Fatal(err)
 	}
+	importing.Lock()
+	defer importing.Unlock()
 	fset := token.NewFileSet()
 	var parsed []*ast.File
 	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
@@ -76,14 +89,8 @@ func typeErrors(t *testing.T, m *Module) []error {
 	}
 	var found []error
 	config := types.Config{
-		Importer: importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
-			text, err := os.ReadFile(known[path])
-			if err != nil {
-				return nil, fmt.Errorf("%s is not imported by ports", path)
-			}
-			return io.NopCloser(bytes.NewReader(text)), nil
-		}),
-		Error: func(err error) { found = append(found, err) },
+		Importer: packages,
+		Error:    func(err error) { found = append(found, err) },
 	}
 	_, _ = config.Check("main", fset, parsed, nil) // its error is the first one found
 	return found
