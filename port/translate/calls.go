@@ -59,6 +59,9 @@ func (e *emitter) call(n *ast.ExprFunctionCall) value {
 	if f := e.p.lib[name]; f != nil {
 		return e.callLibrary(n, f, args)
 	}
+	if gone[name] && !e.f.namespaced() {
+		return e.goneCall(n)
+	}
 	refuse(n, "the function %s is not known", name)
 	return value{}
 }

@@ -128,7 +128,7 @@ var timeTokens = []timeToken{
 	timeForm(monthNames+`[ \t.-]*([0-9]{4})`, func(p *timeParser, m []string) bool { return p.setDate(m[2], m[1], "1") }),
 	timeForm(monthNames+`\b`, func(p *timeParser, m []string) bool { return p.setDate("", m[1], "") }),
 	timeForm(`t?`+clock, func(p *timeParser, m []string) bool { return p.setClock(m[1], m[2], m[3], m[4]) }),
-	timeForm(`(0?[1-9]|1[0-2])(?::([0-5]?[0-9])(?::([0-5]?[0-9]))?)? ?([ap])\.?m\.?(?:\b|$)`, (*timeParser).readTwelveHours),
+	timeForm(`(0?[1-9]|1[0-2])(?::([0-5][0-9])(?::([0-5][0-9]))?)? ?([ap])\.?m\.?(?:\b|$)`, (*timeParser).readTwelveHours),
 	timeForm(`([01][0-9]|2[0-4])([0-5][0-9])\b`, func(p *timeParser, m []string) bool {
 		if p.times > 0 {
 			return p.setYear(m[1] + m[2])
