@@ -3,13 +3,55 @@ package translate
 import (
 	"bytes"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
 
 // include loads a file that a statement includes, if its name can be told.
-func (p *program) include(f *file, expr ast.Vertex) {
+func (p *program) include(f *file, expr ast.Vertex, around []ast.Vertex) {
+	p.findIncluded(f, expr)
+	if found := p.includes[expr]; found != nil {
+		found.sites++
+		found.inFunction = found.inFunction || insideFunction(around)
+	}
+}
+
+func insideFunction(around []ast.Vertex) bool {
+	return slices.ContainsFunc(around, func(n ast.Vertex) bool {
+		switch n.(type) {
+		case *ast.StmtFunction, *ast.StmtClassMethod, *ast.ExprClosure, *ast.ExprArrowFunction:
+			return true
+		}
+		return false
+	})
+}
+
+// inlined reports whether the statements of a file are written where a function includes it, since they
+// use the function's variables.
+func (f *file) inlined() bool {
+	return !f.pure && f.inFunction && f.sites == 1 && !returnsValue(f.main.body)
+}
+
+// returnsValue reports whether statements outside of functions have a return.
+func returnsValue(list []ast.Vertex) bool {
+	found := false
+	for _, s := range list {
+		inspect(s, func(n ast.Vertex) bool {
+			switch n.(type) {
+			case *ast.StmtFunction, *ast.StmtClass, *ast.StmtTrait, *ast.StmtInterface, *ast.ExprClosure:
+				return false
+			case *ast.StmtReturn:
+				found = true
+			}
+			return true
+		})
+	}
+	return found
+}
+
+func (p *program) findIncluded(f *file, expr ast.Vertex) {
 	path, ok := includePath(expr)
 	if !ok || p.opts.Read == nil && p.byPath[filepath.Join(filepath.Dir(f.name), path)] == nil {
 		return
@@ -123,6 +165,10 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		e.line("// %s: what it declares is in %s.", e.f.text(node), f.goFile)
 		return
 	}
+	if f.inlined() {
+		e.includeInline(f, node, once)
+		return
+	}
 	if !e.fn.top {
 		refuse(node, "a file that a function includes has the function's variables")
 	}
@@ -130,6 +176,23 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		refuse(node, "include_once in a loop is not translated")
 	}
 	e.line("%s()", f.main.goName)
+}
+
+// includeInline writes the statements of a file in place of the include in a function.
+func (e *emitter) includeInline(f *file, node ast.Vertex, once bool) {
+	e.line("// %s", e.f.text(node))
+	before := e.f
+	e.f = f
+	defer func() { e.f = before }()
+	if !once {
+		e.statements(f.main.node, f.main.body, false)
+		return
+	}
+	e.line("if %s(%s) {", e.need("once"), quote(baseName(f.name)))
+	e.conditional++
+	e.statements(f.main.node, f.main.body, false)
+	e.conditional--
+	e.line("}")
 }
 
 // includeValue returns what an included file returns.
@@ -210,7 +273,7 @@ func (p *program) linkGlobals() {
 				}
 			}
 		})
-		if !f.pure {
+		if !f.pure && !f.inlined() {
 			for name := range topVariables(f.parsed.Root) {
 				users[name]++
 			}

@@ -24,6 +24,9 @@ type file struct {
 	pure     bool   // it has declarations only
 	uses     map[string]string
 	strict   bool // declare(strict_types=1)
+
+	sites      int  // how many statements include it
+	inFunction bool // one of them is in a function
 }
 
 // program is what is known of the whole program.
@@ -200,13 +203,13 @@ func (p *program) declare(f *file) {
 		case *ast.StmtThrow, *ast.ExprThrow:
 			p.throws = true
 		case *ast.ExprInclude:
-			p.include(f, n.Expr)
+			p.include(f, n.Expr, around)
 		case *ast.ExprIncludeOnce:
-			p.include(f, n.Expr)
+			p.include(f, n.Expr, around)
 		case *ast.ExprRequire:
-			p.include(f, n.Expr)
+			p.include(f, n.Expr, around)
 		case *ast.ExprRequireOnce:
-			p.include(f, n.Expr)
+			p.include(f, n.Expr, around)
 		}
 	})
 }

@@ -82,7 +82,7 @@ func (p *program) methodEmitter(r *routine) *emitter {
 
 // scripts writes the statements of a file outside of functions.
 func (p *program) scripts(out *strings.Builder, f *file, first bool) {
-	if f.pure && !first || f.main == nil {
+	if f.pure && !first || f.main == nil || f.inlined() {
 		return
 	}
 	f.main.result = cmpSlot(f.main.result)
@@ -428,7 +428,11 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	if d := c.method("__destruct"); d != nil {
 		p.mark(&d.called)
 		out.WriteString("// PHP does this when the last reference to the object is gone.\n")
-		fmt.Fprintf(out, "%s(%s.%s)\n", e.need("atDestroy"), receiver, d.goName)
+		destroy := receiver + "." + d.goName
+		if d.returns {
+			destroy = "func() { " + destroy + "() }"
+		}
+		fmt.Fprintf(out, "%s(%s)\n", e.need("atDestroy"), destroy)
 		p.report.note(d.file, d.node, c.name+": PHP calls __destruct when the last reference to the object is gone, the port when the program ends")
 	}
 	fmt.Fprintf(out, "return %s\n}\n\n", receiver)
