@@ -17,7 +17,7 @@ import (
 var parsers = []string{
 	".", "imapbridge", "pop3bridge", "sendmail", "imaptest", "imapcompat", "phpbridge", "readable", "gssapi", "provider", "account",
 	"internal/charset", "internal/dial", "internal/mailboxname", "internal/mime", "internal/rfc822", "internal/sasl",
-	"inbox/sqlledger", "oauth", "oauth/keyring", "port/php", "port/audit", "port/prove", "port/translate", "internal/flatjson", "internal/retryafter", "internal/search", "internal/sequence", "internal/thread", "imaptest/internal/message", "port/library/functions",
+	"inbox/sqlledger", "oauth", "oauth/keyring", "port/php", "port/audit", "port/idiomatic", "port/prove", "port/translate", "internal/flatjson", "internal/retryafter", "internal/search", "internal/sequence", "internal/thread", "imaptest/internal/message", "port/library/functions",
 }
 
 // notParsers are the other packages, alone or with those below them, and why they have
