@@ -20,7 +20,7 @@ func decodeRules() []rule {
 }
 
 const headerEffect = "The text is UTF-8, whatever the charset of the field; before, it was in that charset, unless the script converted it. It is one line without control characters, " +
-	"without blanks at both ends, and composed (NFC). Encoded words that break the rules are read too, and nothing is put on the list of imap_errors."
+	"without blanks at both ends, and composed (NFC). Encoded words that break the rules are read too, where PHP's functions fail or leave them, and nothing is put on the list of imap_errors."
 
 // pieces replaces the loop that joins the pieces of imap_mime_header_decode, converted to UTF-8 or
 // not, by readable.Header. The text is UTF-8 then, on one line.

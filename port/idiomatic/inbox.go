@@ -16,10 +16,12 @@ func inboxRules() []rule {
 	return []rule{{Rule{"Every message once, by package inbox", inboxEffect}, (*program).inboxLoop}}
 }
 
-const inboxEffect = "A ledger, a file in the folder in which the program runs, records each message that is handled. A message that it knows is not handled again, also if the " +
-	"mark could not be set, or if somebody takes the mark away: docs/inbox.md says how it comes again. Messages are marked, moved or deleted " +
-	"for good together after their handling, each at the place where it was handled. Two runs at the same time share the messages. A run that was killed in the middle leaves its message to one that begins 5 minutes later. The server is to have UIDPLUS or " +
-	"MOVE where messages are moved, and UIDPLUS where they are deleted. Each message is read in whole, and a lost connection ends the loop with one warning."
+const inboxEffect = "A ledger, a file in the folder in which the program runs, records each message that is handled. " +
+	"A message that it knows is not handled again, also if the mark could not be set, or if somebody takes the mark away: " +
+	"docs/inbox.md says how it comes again. Messages are marked, moved or deleted for good after their handling is recorded, " +
+	"several together, and only these messages. Two runs at the same time share the messages, and the message of a run that was killed comes " +
+	"again after 5 minutes. Each message is read in whole. A lost connection ends the loop with one warning. Over POP3 there are no marks " +
+	"and no other mailboxes, and a server without UIDPLUS neither deletes nor, without MOVE, moves: then the loop ends with a warning before the first message."
 
 // inboxLoop has a loop that searches, handles, and marks at its end be one over the messages of a
 // box of package inbox:
