@@ -7,14 +7,14 @@ import (
 )
 
 // gone are functions that PHP 8 has in no extension, of those that old scripts call.
-var gone = names("call_user_method call_user_method_array create_function each ereg eregi ereg_replace eregi_replace ezmlm_hash " +
+var gone = wordSet("call_user_method call_user_method_array create_function each ereg eregi ereg_replace eregi_replace ezmlm_hash " +
 	"get_magic_quotes_gpc get_magic_quotes_runtime set_magic_quotes_runtime magic_quotes_runtime hebrevc is_real jpeg2wbmp png2wbmp " +
 	"money_format mcrypt_decrypt mcrypt_encrypt mysql_affected_rows mysql_close mysql_connect mysql_data_seek mysql_error mysql_errno " +
 	"mysql_escape_string mysql_fetch_array mysql_fetch_assoc mysql_fetch_object mysql_fetch_row mysql_insert_id mysql_num_rows mysql_pconnect " +
 	"mysql_query mysql_real_escape_string mysql_result mysql_select_db mysql_set_charset read_exif_data restore_include_path " +
 	"session_is_registered session_register session_unregister split spliti sql_regcase")
 
-func names(list string) map[string]bool {
+func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for _, name := range strings.Fields(list) {
 		set[name] = true
