@@ -123,10 +123,15 @@ var knownImports = map[string]string{
 func (p *program) finish(head, body string, needs map[string]bool) ([]byte, error) {
 	body = strings.ToValidUTF8(body, "")
 	source := head + "package main\n\n" + body
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
+	fset, file, err := parseGo(source)
 	if err != nil {
-		return nil, fmt.Errorf("the Go that was written does not parse: %w\n%s", err, numbered(source, err))
+		return nil, err
+	}
+	if all := reachable(source, fset, file); all != source {
+		source = all
+		if fset, file, err = parseGo(source); err != nil {
+			return nil, err
+		}
 	}
 	imports := map[string]bool{}
 	methods := map[string]bool{}
@@ -157,6 +162,15 @@ func (p *program) finish(head, body string, needs map[string]bool) ([]byte, erro
 	}
 	out.WriteString(body)
 	return format.Source(out.Bytes())
+}
+
+func parseGo(source string) (*token.FileSet, *ast.File, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the Go that was written does not parse: %w\n%s", err, numbered(source, err))
+	}
+	return fset, file, nil
 }
 
 // importing reports whether a package is used by what was written in the last pass.

@@ -23,12 +23,62 @@ func useAll(source string, fset *token.FileSet, file *ast.File) string {
 			edits = append(edits, unusedIn(fset, fn)...)
 		}
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return b.from - a.from })
-	out := []byte(source)
-	for _, x := range edits {
-		out = slices.Concat(out[:x.from], []byte(x.text), out[x.to:])
+	return applied(source, edits)
+}
+
+// reachable removes the statements of blocks that come after one that leaves the block. PHP's code may have them where an
+// expression throws, and go vet complains.
+func reachable(source string, fset *token.FileSet, file *ast.File) string {
+	var edits []edit
+	cut := func(list []ast.Stmt) {
+		for i := range max(0, len(list)-1) {
+			if leaves(list[i]) {
+				from, to := fset.Position(list[i+1].Pos()).Offset, fset.Position(list[len(list)-1].End()).Offset
+				edits = append(edits, edit{from, to, ""})
+				return
+			}
+		}
 	}
-	return string(out)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			cut(n.List)
+		case *ast.CaseClause:
+			cut(n.Body)
+		}
+		return true
+	})
+	return applied(source, edits)
+}
+
+// leaves reports whether a statement never goes on to the next.
+func leaves(stmt ast.Stmt) bool {
+	switch s := stmt.(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return true
+	case *ast.ExprStmt:
+		if call, ok := s.X.(*ast.CallExpr); ok {
+			id, ok := call.Fun.(*ast.Ident)
+			return ok && id.Name == "panic"
+		}
+	}
+	return false
+}
+
+// applied makes edits. Those within others are left out.
+func applied(source string, edits []edit) string {
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })
+	var out strings.Builder
+	at := 0
+	for _, x := range edits {
+		if x.from < at {
+			continue
+		}
+		out.WriteString(source[at:x.from] + x.text)
+		at = x.to
+	}
+	out.WriteString(source[at:])
+	return out.String()
 }
 
 func unusedIn(fset *token.FileSet, fn *ast.FuncDecl) []edit {
