@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -61,5 +62,47 @@ func TestPortOfDevice(t *testing.T) {
 	}
 	if r := execute(t, "port", "-o", out, os.DevNull); r.code != exitFailure || !strings.Contains(r.stderr, "not a regular file") {
 		t.Errorf("got %+v", r)
+	}
+}
+
+func TestIdiomaticPort(t *testing.T) {
+	folder := t.TempDir()
+	script, out := filepath.Join(folder, "subjects.php"), filepath.Join(folder, "out")
+	text := "<?php\n$mbox = imap_open('{mail.example.org}INBOX', 'ada', 'any') or die('no');\n" +
+		"for ($i = 1; $i <= imap_num_msg($mbox); $i++) {\n    $h = imap_headerinfo($mbox, $i);\n    echo imap_utf8($h->subject), \"\\n\";\n}\n"
+	if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := execute(t, "port", "--idiomatic", "-o", out, "--library", "..", script)
+	if r.code != 0 || !strings.Contains(r.stdout, "\n2 places rewritten, 0 for a person to rewrite: REPORT.md has them\n") {
+		t.Fatalf("got %+v", r)
+	}
+	for name, want := range map[string][]string{
+		"main.go":   {`for h, err := range mbox.HeaderInfos("1:*") {`, `fmt.Println(headerText(h.Subject))`},
+		"REPORT.md": {"## Rewritten\n", "      for i := 1; i <= orWarn(mbox.NumMsg()); i++ {\n"},
+	} {
+		code, err := os.ReadFile(filepath.Join(out, name))
+		for _, part := range want {
+			if err != nil || !strings.Contains(string(code), part) {
+				t.Errorf("%s does not have %q: %v\n%s", name, part, err, code)
+			}
+		}
+	}
+	vet := exec.Command("go", "vet", "-mod=mod", ".")
+	vet.Dir = out
+	if text, err := vet.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, text)
+	}
+	if r := execute(t, "port", "--idiomatic", "--lines", "-o", out, script); r.code != exitUsage {
+		t.Errorf("got %+v", r)
+	}
+
+	// Without a compiler there are no types.
+	t.Setenv("PATH", folder)
+	if r := execute(t, "port", "--idiomatic", "-o", filepath.Join(folder, "other"), script); r.code != exitFailure || !strings.Contains(r.stderr, "there is no go command") {
+		t.Errorf("got %+v", r)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "other")); err == nil {
+		t.Error("a port was written")
 	}
 }

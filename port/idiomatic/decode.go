@@ -5,17 +5,18 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
 func decodeRules() []rule {
 	return []rule{
-		{Rule{"The text of a header field by readable.Header", headerEffect}, (*program).pieces},
-		{Rule{"A decoded header field by readable.Header", headerEffect}, (*program).decodedField},
-		{Rule{"The decoding of a body by readable.Decode", "Broken base64 and quoted-printable are read as far as possible, where " +
-			"imap_base64 and imap_qprint give up or leave entries on the list of imap_errors."}, (*program).transferEncoding},
-		{Rule{"The charset of a text by readable.UTF8", "A text is UTF-8 also if its charset is unknown, wrong or not named: it is read in the most likely one. " +
-			"Octets that are not valid stand as U+FFFD; before, iconv gave up."}, (*program).charset},
+		{Rule: Rule{"The text of a header field by readable.Header", headerEffect}, find: (*program).pieces},
+		{Rule: Rule{"A decoded header field by readable.Header", headerEffect}, find: (*program).decodedField},
+		{Rule: Rule{"The decoding of a body by readable.Decode", "Broken base64 and quoted-printable are read as far as possible, where " +
+			"imap_base64 and imap_qprint give up or leave entries on the list of imap_errors."}, find: (*program).transferEncoding},
+		{Rule: Rule{"The charset of a text by readable.UTF8", "A text is UTF-8 also if its charset is unknown, wrong or not named: it is read in the most likely one. " +
+			"Octets that are not valid stand as U+FFFD; before, iconv gave up."}, find: (*program).charset},
 	}
 }
 
@@ -325,12 +326,29 @@ func (j *joiner) isCharset(e ast.Expr) bool {
 }
 
 // headerText is the declaration of a function for expressions, which have one value.
-const headerText = `// headerText returns the text of a header field as people read it.
-func headerText(field string) string {
+const headerText = `// %s returns the text of a header field as people read it.
+func %[1]s(field string) string {
 	text, _ := readable.Header(field)
 	return text
 }
 `
+
+// headerFunction returns the name of that function in the port, and the declaration if it is not there.
+func (p *program) headerFunction() (name, decl string) {
+	for i := 1; ; i++ {
+		if name = "headerText"; i > 1 {
+			name += strconv.Itoa(i)
+		}
+		decl = fmt.Sprintf(headerText, name)
+		obj := p.pkg.Scope().Lookup(name)
+		if obj == nil {
+			return name, decl
+		}
+		if d, ok := p.decls[obj].(*ast.FuncDecl); ok && strings.HasSuffix(decl, p.text(d)+"\n") {
+			return name, ""
+		}
+	}
+}
 
 // decodedField replaces imap_utf8, iconv_mime_decode to UTF-8 and mb_decode_mimeheader by
 // readable.Header. The text is UTF-8 then, on one line.
@@ -348,8 +366,8 @@ func (p *program) decodedField(s site) *match {
 		m.edits = []edit{{a.Pos(), a.End(), fmt.Sprintf("%s, _ %s readable.Header(%s)", p.text(a.Lhs[0]), a.Tok, p.text(field))}}
 		return m
 	}
-	m.edits = []edit{{e.Pos(), e.End(), fmt.Sprintf("headerText(%s)", p.text(field))}}
-	m.declOf, m.decl = "headerText", headerText
+	name, decl := p.headerFunction()
+	m.edits, m.decl = []edit{{e.Pos(), e.End(), fmt.Sprintf("%s(%s)", name, p.text(field))}}, decl
 	return m
 }
 

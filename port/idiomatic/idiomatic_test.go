@@ -507,6 +507,26 @@ func headerText(field string) string {
 	text, _ := readable.Header(field)
 	return text
 }`},
+	{"a function of that name, alone", `
+fmt.Println(headerText("a"), mbDecodeMimeheader("c"))
+---
+func headerText(text string) string { return text }`, `
+fmt.Println(headerText("a"), headerText2("c"))
+---
+func headerText(text string) string { return text }
+
+// headerText2 returns the text of a header field as people read it.
+func headerText2(field string) string {
+	text, _ := readable.Header(field)
+	return text
+}`},
+	{"found again in a function", `
+ids := imapFound(mbox.Search("ALL"))
+again := func() { ids = nil }
+again()
+for _, id := range ids {
+	fmt.Println(orEmpty(mbox.HeaderInfo(id)).Subject)
+}`, ""},
 	{"encodings", `
 part := orEmpty(mbox.FetchStructure(1))
 text := orWarn(mbox.FetchBody(1, "1"))
@@ -645,6 +665,53 @@ for msg, err := range box.Messages(context.Background(), "FROM ann") {
 	}
 }
 imapDone(mbox.Expunge())`},
+	{"two jobs", `
+uids := imapFound(mbox.Search("UNANSWERED", imapcompat.SE_UID))
+for _, uid := range uids {
+	fmt.Println(orWarn(mbox.Body(uid, imapcompat.FT_UID)))
+	imapDone(mbox.SetFlagFull(imapcompat.SequenceOf(uid), "\\Answered", imapcompat.ST_UID))
+}
+old := imapFound(mbox.Search("BEFORE 1-Jan-2024", imapcompat.SE_UID))
+for _, uid := range old {
+	fmt.Println(orWarn(mbox.Body(uid, imapcompat.FT_UID)))
+	imapDone(mbox.Delete(imapcompat.SequenceOf(uid), imapcompat.FT_UID))
+}
+imapDone(mbox.Close(imapcompat.CL_EXPUNGE))`, `
+ledger, err := sqlledger.Open("mail.db")
+if err != nil {
+	die(err.Error() + "\n")
+}
+defer ledger.Close()
+box := inbox.New(mbox, ledger, inbox.Named("mail"), inbox.WithThen(inbox.Flag(` + "`\\Answered`" + `)))
+for msg, err := range box.Messages(context.Background(), "UNANSWERED") {
+	if err != nil {
+		warn(err)
+		break
+	}
+	uid := msg.UID()
+	fmt.Println(orWarn(mbox.Body(uid, imapcompat.FT_UID)))
+	if err := msg.Done(); err != nil {
+		warn(err)
+	}
+}
+ledger2, err := sqlledger.Open("mail.db")
+if err != nil {
+	die(err.Error() + "\n")
+}
+defer ledger2.Close()
+box2 := inbox.New(mbox, ledger2, inbox.Named("mail-2"), inbox.WithThen(inbox.Delete()))
+for msg2, err := range box2.Messages(context.Background(), "BEFORE 1-Jan-2024") {
+	if err != nil {
+		warn(err)
+		break
+	}
+	uid := msg2.UID()
+	fmt.Println(orWarn(mbox.Body(uid, imapcompat.FT_UID)))
+	if err := msg2.Done(); err != nil {
+		warn(err)
+	}
+}
+imapDone(mbox.Close(imapcompat.CL_EXPUNGE))`},
 	{"moved and not expunged", `
 uids := imapFound(mbox.Search("FROM ann", imapcompat.SE_UID))
 for _, uid := range uids {

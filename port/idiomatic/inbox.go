@@ -10,10 +10,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/imapcompat/imapcompat"
 )
 
 func inboxRules() []rule {
-	return []rule{{Rule{"Every message once, by package inbox", inboxEffect}, (*program).inboxLoop}}
+	return []rule{{Rule: Rule{"Every message once, by package inbox", inboxEffect}, find: (*program).inboxLoop, single: true}}
 }
 
 const inboxEffect = "A ledger, a file in the folder in which the program runs, records each message that is handled. " +
@@ -194,10 +196,13 @@ func (p *program) expunges(conn string, s site) bool {
 			if !ok || stmt.Pos() < s.node.End() {
 				continue
 			}
-			c, args := p.method(p.inside(e.X, "imapDone", "ok"), "Expunge")
-			found = found || c != nil && p.text(c) == conn
-			c, args = p.method(p.inside(e.X, "imapDone", "ok"), "Close")
-			found = found || c != nil && p.text(c) == conn && len(args) == 1 && p.flags(args) == 32768 // CL_EXPUNGE
+			call := p.inside(e.X, "imapDone", "ok")
+			if c, _ := p.method(call, "Expunge"); c != nil && p.text(c) == conn {
+				found = true
+			}
+			if c, args := p.method(call, "Close"); c != nil && p.text(c) == conn && p.flags(args) == int(imapcompat.CL_EXPUNGE) {
+				found = true
+			}
 		}
 	}
 	return found

@@ -11,13 +11,13 @@ import (
 
 func loopRules() []rule {
 	return []rule{
-		{Rule{"Header objects from an iterator", loopEffect}, (*program).headerLoop},
-		{Rule{"Overviews from an iterator", loopEffect}, (*program).overviewLoop},
-		{Rule{"Messages from an iterator", loopEffect +
-			" Header and text come with one command, and the text is the message as it is on the server."}, (*program).messageLoop},
-		{Rule{"A list of overviews from an iterator", "The overviews come as the loop needs them, and not all before it: memory does not grow with the " +
+		{Rule: Rule{"Header objects from an iterator", loopEffect}, find: (*program).headerLoop},
+		{Rule: Rule{"Overviews from an iterator", loopEffect}, find: (*program).overviewLoop},
+		{Rule: Rule{"Messages from an iterator", loopEffect +
+			" Header and text come with one command, and the text is the message as it is on the server."}, find: (*program).messageLoop},
+		{Rule: Rule{"A list of overviews from an iterator", "The overviews come as the loop needs them, and not all before it: memory does not grow with the " +
 			"mailbox. A message that the server refuses is passed over with a warning; if PHP warns of it, the loop of before had no messages at all. " +
-			"Warnings name the iterator, and an empty mailbox leaves no \"Sequence out of range\" on the list of imap_errors."}, (*program).listLoop},
+			"Warnings name the iterator, and an empty mailbox leaves no \"Sequence out of range\" on the list of imap_errors."}, find: (*program).listLoop},
 	}
 }
 

@@ -219,6 +219,9 @@ func body(s site) *ast.BlockStmt {
 // definition returns the statement that gave a variable the value that it has at a site, nil if
 // that is not sure.
 func (p *program) definition(v *types.Var, s site) *ast.AssignStmt {
+	if p.isShared(v, s) {
+		return nil
+	}
 	chain := append(slices.Clone(s.stack), s.node)
 	for i := len(chain) - 1; i > 0; i-- {
 		around := list(chain[i-1])
@@ -242,9 +245,29 @@ func (p *program) definition(v *types.Var, s site) *ast.AssignStmt {
 			if outer.Init != nil && p.changesVariable(outer.Init, v) {
 				return nil
 			}
+		case *ast.SwitchStmt:
+			if outer.Init != nil && p.changesVariable(outer.Init, v) {
+				return nil
+			}
 		}
 	}
 	return nil
+}
+
+// isShared reports whether a variable can change where no statement shows it: in a closure, or
+// by its address.
+func (p *program) isShared(v *types.Var, s site) bool {
+	found := false
+	ast.Inspect(body(s), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = found || p.changesVariable(n.Body, v)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && p.is(root(n.X), v)
+		}
+		return !found
+	})
+	return found
 }
 
 // isFilled reports whether a list that is nil or has elements has some at a site: it is in an if that says

@@ -44,6 +44,8 @@ type Hint struct {
 type rule struct {
 	Rule
 	find func(p *program, s site) *match
+	// single says that a match depends on those before it.
+	single bool
 }
 
 // A site is a node with those around it, the outermost first.
@@ -58,8 +60,7 @@ type match struct {
 	edits   []edit
 	imports []string // paths of packages that the new code names
 	helpers []string // functions of php.go that it calls
-	decl    string   // a declaration for the end of the file, if there is none of its name
-	declOf  string
+	decl    string   // a declaration for the end of the file
 }
 
 // rules are in the order in which they are tried: what is tidied first shows the patterns that
@@ -120,7 +121,7 @@ func (p *program) round(r rule) bool {
 	if len(list) == 0 {
 		return false
 	}
-	if p.apply(r, list) {
+	if !r.single && p.apply(r, list) {
 		return true
 	}
 	for _, m := range list {
@@ -185,8 +186,8 @@ func (p *program) apply(r rule, list []found) bool {
 		}
 		edits[m.site.file] = append(edits[m.site.file], edit{at, at, markerLine(len(p.changes))})
 		edits[m.site.file] = append(edits[m.site.file], m.edits...)
-		if m.decl != "" && p.pkg.Scope().Lookup(m.declOf) == nil && !decls[m.declOf] {
-			decls[m.declOf] = true
+		if m.decl != "" && !decls[m.decl] {
+			decls[m.decl] = true
 			end := m.site.file.ast.FileEnd
 			edits[m.site.file] = append(edits[m.site.file], edit{end, end, "\n" + m.decl})
 		}

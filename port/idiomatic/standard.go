@@ -12,10 +12,10 @@ import (
 
 func standardRules() []rule {
 	return []rule{
-		{Rule{Title: "strings.ReplaceAll for str_replace"}, (*program).replaceAll},
-		{Rule{Title: "strings.EqualFold for a comparison in lower or upper case"}, (*program).equalFold},
-		{Rule{Title: "fmt for sprintf and printf"}, (*program).format},
-		{Rule{Title: "os.Getenv for getenv"}, (*program).environment},
+		{Rule: Rule{Title: "strings.ReplaceAll for str_replace"}, find: (*program).replaceAll},
+		{Rule: Rule{Title: "strings.EqualFold for a comparison in lower or upper case"}, find: (*program).equalFold},
+		{Rule: Rule{Title: "fmt for sprintf and printf"}, find: (*program).format},
+		{Rule: Rule{Title: "os.Getenv for getenv"}, find: (*program).environment},
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 
 func tidyRules() []rule {
 	return []rule{
-		{Rule{Title: "The variable of a loop belongs to it"}, (*program).loopValue},
-		{Rule{Title: "The counter of a loop belongs to it"}, (*program).loopCounter},
-		{Rule{Title: "A list without elements is nil"}, (*program).emptyList},
+		{Rule: Rule{Title: "The variable of a loop belongs to it"}, find: (*program).loopValue},
+		{Rule: Rule{Title: "The counter of a loop belongs to it"}, find: (*program).loopCounter},
+		{Rule: Rule{Title: "A list without elements is nil"}, find: (*program).emptyList},
 	}
 }
 
