@@ -231,6 +231,9 @@ func (e *emitter) element(n ast.Vertex, base, key value) value {
 		out.code = e.need("index") + "(" + base.code + ", " + e.toMixed(key).code + ")"
 		return out
 	}
+	if e.has(base.typ, "ArrayAccess") {
+		return e.interfaceMethod(n, base, "offsetGet", key)
+	}
 	if v, ok := e.elementOfObject(n, base, key); ok {
 		return v
 	}
@@ -370,6 +373,11 @@ func (e *emitter) presenceOfElement(n *ast.ExprArrayDimFetch) (v, there value) {
 	if !key.pure && !key.literal {
 		key = e.hold(key)
 	}
+	if e.has(base.typ, "ArrayAccess") {
+		base = base.as(base.typ.with(present))
+		has := e.truth(e.interfaceMethod(n, base, "offsetExists", key), false)
+		return e.element(n, base, key), e.also(baseThere, has, base)
+	}
 	v = e.element(n, base, key)
 	v.zeroOK = true
 	has := e.hasElement(base, key, v)
@@ -454,7 +462,17 @@ func (e *emitter) isset(n *ast.ExprIsset) value {
 func (e *emitter) empty(n *ast.ExprEmpty) value {
 	var v value
 	switch inner := strip1(n.Expr).(type) {
-	case *ast.ExprVariable, *ast.ExprArrayDimFetch, *ast.ExprPropertyFetch, *ast.ExprNullsafePropertyFetch, *ast.ExprStaticPropertyFetch:
+	case *ast.ExprArrayDimFetch:
+		if c := e.classOf(inner.Var); c != nil && c.implementsNamed(e.p, "ArrayAccess") {
+			v, there := e.presence(inner)
+			full := e.truth(v, false)
+			if full.literal {
+				return not(there, true)
+			}
+			return value{code: "!(" + there.in(precAnd) + " && " + full.in(precAnd) + ")", prec: precUnary, typ: boolType}
+		}
+		v = e.quietly(inner)
+	case *ast.ExprVariable, *ast.ExprPropertyFetch, *ast.ExprNullsafePropertyFetch, *ast.ExprStaticPropertyFetch:
 		v = e.quietly(inner)
 	default:
 		v = e.expr(n.Expr)
@@ -471,7 +489,7 @@ func (e *emitter) quietly(node ast.Vertex) value {
 		base := e.one(e.quietly(strip1(d.Var)))
 		return e.element(d, base, e.expr(d.Dim))
 	}
-	return e.expr(node)
+	return e.silenced(func() value { return e.expr(node) })
 }
 
 // growLvalue makes a place that is assigned to able to hold a type.
@@ -533,6 +551,10 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 		e.assignSuperglobal(n, name, v)
 		return
 	}
+	if c := e.classOf(n.Var); c != nil && c.implementsNamed(e.p, "ArrayAccess") {
+		e.assignOffset(n, v)
+		return
+	}
 	if s := e.lvalueSlot(n); s != nil {
 		e.p.mark(&s.modified)
 	}
@@ -569,6 +591,16 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 		return
 	}
 	e.line("%s.Set(%s, %s)", c.in(precPrimary), key, item.code)
+}
+
+// assignOffset writes $object[$k] = v of an object that implements ArrayAccess.
+func (e *emitter) assignOffset(n *ast.ExprArrayDimFetch, v value) {
+	object := e.object(n.Var)
+	key := nullValue()
+	if n.Dim != nil {
+		key = e.one(e.expr(n.Dim))
+	}
+	e.drop(e.interfaceMethod(n, object, "offsetSet", key, v), false)
 }
 
 // setChar writes $text[$i] = v. A key that is no number is that of an array, in a variable that holds both.
@@ -610,7 +642,7 @@ func (e *emitter) container(node ast.Vertex) value {
 		if c, ok := e.propertyContainer(n); ok {
 			return c
 		}
-		v := e.one(e.expr(n))
+		v := e.one(e.changed(n))
 		switch v.typ.kind {
 		case list:
 			return v
@@ -638,6 +670,16 @@ func (e *emitter) container(node ast.Vertex) value {
 	}
 	refuse(node, "this is not an array that can be changed")
 	return value{}
+}
+
+// changed returns a variable or property whose array is about to be changed.
+func (e *emitter) changed(node ast.Vertex) value {
+	if n, ok := node.(*ast.ExprPropertyFetch); ok {
+		if s := e.propertySlot(n); s != nil {
+			return e.field(e.assigned(n), s)
+		}
+	}
+	return e.expr(node)
 }
 
 // address returns the address of a variable.
@@ -684,6 +726,11 @@ func (e *emitter) unsetDim(n *ast.ExprArrayDimFetch) {
 	}
 	if name := variableName(n.Var); name != "" && e.isSuperglobal(name) {
 		e.unsetSuperglobal(n, name)
+		return
+	}
+	if c := e.classOf(n.Var); c != nil && c.implementsNamed(e.p, "ArrayAccess") {
+		object := e.object(n.Var)
+		e.drop(e.interfaceMethod(n, object, "offsetUnset", e.one(e.expr(n.Dim))), false)
 		return
 	}
 	s := e.lvalueSlot(n)

@@ -90,11 +90,17 @@ func (e *emitter) assignChoice(target ast.Vertex, n *ast.ExprTernary) bool {
 	e.emit(before)
 	e.line("if %s {", cond.code)
 	e.conditional++
+	known := e.facts
+	e.know(implied(n.Cond, true)...)
 	e.assignBranch(target, n.IfTrue)
+	then := e.facts
+	e.facts = known
 	if !otherwise {
 		e.line("} else {")
+		e.know(implied(n.Cond, false)...)
 		e.assignBranch(target, n.IfFalse)
 	}
+	e.facts = e.facts.within(then)
 	e.conditional--
 	e.line("}")
 	return true
@@ -129,6 +135,15 @@ func (e *emitter) targetType(target ast.Vertex) *Type {
 
 // assignTo writes an assignment of a value.
 func (e *emitter) assignTo(target ast.Vertex, v value) {
+	t := resultType(v)
+	e.assignPlace(target, v)
+	e.forget(target)
+	if t.class != nil && t.opt == present {
+		e.know(factKey(target))
+	}
+}
+
+func (e *emitter) assignPlace(target ast.Vertex, v value) {
 	switch n := target.(type) {
 	case *ast.ExprVariable:
 		name := variableName(n)
@@ -479,7 +494,7 @@ func (e *emitter) appendText(op assignOp) {
 		if s := e.propertySlot(t); s != nil {
 			e.p.grow(s, textType)
 			if s.effective().kind == text {
-				e.line("%s += %s", e.expr(t).code, v.code)
+				e.line("%s += %s", e.field(e.assigned(t), s).code, v.code)
 				return
 			}
 		}
@@ -517,9 +532,13 @@ func (e *emitter) assignIfAbsent(op assignOp) {
 	}
 	e.line("if %s {", not(there, true).code)
 	e.conditional++
-	e.assignTo(op.target, e.exprTo(op.operand, e.targetType(op.target)))
+	v := e.exprTo(op.operand, e.targetType(op.target))
+	e.assignTo(op.target, v)
 	e.conditional--
 	e.line("}")
+	if t := resultType(v); t.class != nil && t.opt == present {
+		e.know(factKey(op.target)) // it was there, or has been assigned
+	}
 }
 
 // increment writes $x++ and $x--.
@@ -547,7 +566,7 @@ func (e *emitter) increment(target ast.Vertex, by int, n ast.Vertex) {
 	} else if p, ok := target.(*ast.ExprPropertyFetch); ok {
 		if s := e.propertySlot(p); s != nil && (s.typ.kind == integer || s.typ.kind == unknown) && s.effective().kind == integer {
 			e.p.grow(s, intType)
-			e.line("%s%s", e.expr(target).code, op)
+			e.line("%s%s", e.field(e.assigned(p), s).code, op)
 			return
 		}
 	} else if sp, ok := target.(*ast.ExprStaticPropertyFetch); ok {
@@ -644,16 +663,50 @@ func (e *emitter) unset(target ast.Vertex) {
 		e.note(s, false, false)
 		e.p.grow(s, nullType)
 		e.assignSlot(s, nullValue(), false)
+		e.forget(n)
 	case *ast.ExprArrayDimFetch:
 		e.unsetDim(n)
 	case *ast.ExprPropertyFetch:
+		if e.unsetOther(n) {
+			return
+		}
 		s := e.propertySlot(n)
 		if s == nil {
 			refuse(n, "unset of this property is not translated")
 		}
+		if e.p.shown && e.p.pass > 0 && s.class.root().boxed {
+			refuse(n, "unset of a property of an object that is printed is not translated")
+		}
 		e.p.grow(s, nullType)
 		e.assignProperty(n, nullValue())
+		e.forget(n)
 	default:
 		refuse(target, "unset of %s is not translated", nodeName(target))
 	}
+}
+
+// unsetOther writes unset of a property of stdClass, and of one that a magic method takes care of.
+func (e *emitter) unsetOther(n *ast.ExprPropertyFetch) bool {
+	name := identifier(n.Prop)
+	if c := e.classOf(n.Var); c != nil {
+		if !e.overloaded(c, name, "__unset") {
+			return false
+		}
+		e.drop(e.magicCall(n, e.object(n.Var), "__unset", textValue(name)), false)
+		return true
+	}
+	object := e.object(n.Var)
+	key := quote(name)
+	if name == "" {
+		key = e.key(e.expr(n.Prop))
+	}
+	switch {
+	case object.typ.goName == "*Object":
+		e.line("%s.Properties.Delete(%s)", object.in(precPrimary), key)
+	case object.typ.kind == mixed && len(e.p.classList) == 0, object.typ.kind == unknown:
+		e.line("%s(%s, %s)", e.need("deleteProperty"), object.code, key)
+	default:
+		return false
+	}
+	return true
 }

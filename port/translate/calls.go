@@ -74,10 +74,17 @@ func (e *emitter) callRoutine(n ast.Vertex, r *routine, callee string, args []ar
 	}
 	before := e.afterCall
 	e.afterCall = nil
+	static := e.first
+	e.first = ""
 	codes := e.routineArguments(n, r, args)
+	if r.late && static != "" {
+		codes = append([]string{static}, codes...)
+	}
 	v := e.routineResult(r, callee+"("+strings.Join(codes, ", ")+")")
 	after := e.afterCall
 	e.afterCall = before
+	e.forgetCalled()
+	e.forgetArguments(n)
 	return e.finished(v, after)
 }
 
@@ -294,9 +301,10 @@ func (e *emitter) defaultArgument(n ast.Vertex, r *routine, q *param, given int)
 		e.p.growParam(q, nullType)
 		return e.store(nullValue(), q.slot).code
 	}
-	fn, f := e.fn, e.f
+	declaring := e.declaring
+	e.declaring = r.class
 	v := e.exprTo(q.def, q.slot.typ)
-	e.fn, e.f = fn, f
+	e.declaring = declaring
 	if q.byRef {
 		refuse(n, "a reference has a default value")
 	}
@@ -766,6 +774,9 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 	var after []func()
 	pure := form.Template != ""
 	for i, v := range values {
+		if showing[form.Go] {
+			e.shows(v.typ)
+		}
 		p := paramOf(form, i)
 		t := parseType(params[min(i, len(params)-1)])
 		pure = pure && (v.pure || v.literal)
@@ -970,6 +981,10 @@ func (e *emitter) addressFor(target ast.Vertex, t *Type) string {
 // callClosure returns the call of a value: $f($x).
 func (e *emitter) callClosure(n ast.Vertex, f value, list []ast.Vertex) value {
 	f = e.one(f)
+	if c := f.typ.class; c != nil && c.method("__invoke") != nil {
+		id := &ast.Identifier{Position: n.GetPosition(), Value: []byte("__invoke")}
+		return e.callMethod(n, e.callee(f, "__invoke"), id, list)
+	}
 	if f.typ.kind != function {
 		refuse(n, "the function that is called is not known")
 	}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
@@ -9,6 +10,7 @@ import (
 // class is a class of the program: a struct in Go. A parent of the program is embedded.
 type class struct {
 	name, goName    string
+	phpName         string // with its namespace
 	constructorName string
 	file            *file
 	node            ast.Vertex
@@ -25,6 +27,14 @@ type class struct {
 	named           bool // its members have names in Go
 	keepsSelf       bool // objects know which class they are of
 	needsDefaults   bool // a child calls its method defaults
+	boxed           bool // of the first class of a hierarchy: objects become values of any type
+	unboxed         bool // and objects of the class are made of such values
+	unboxName       string
+	overrides       []override
+	lateMembers     map[string]*lateMember // of the first class of a hierarchy
+	lateList        []*lateMember
+	lateSlots       map[string]*slot
+	tellsClass      bool // some code asks objects for the name of their class
 
 	props     map[string]*slot
 	order     []*slot
@@ -37,12 +47,20 @@ type class struct {
 	virtual   map[string]bool // methods that a child overrides and that the class itself calls
 }
 
-func (p *program) declareClass(f *file, n *ast.StmtClass) {
+// override is the value that a class gives a property of its parent.
+type override struct {
+	slot *slot
+	def  ast.Vertex
+}
+
+func (p *program) declareClass(f *file, n *ast.StmtClass, namespace string) {
 	name := identifier(n.Name)
+	phpName := namespace + name
 	if name == "" {
 		name = "anonymous" + string(rune('A'+len(p.classList)%26))
+		phpName = "class@anonymous"
 	}
-	c := &class{name: name, file: f, node: n, stmts: n.Stmts, extends: identifier(n.Extends)}
+	c := &class{name: name, phpName: phpName, file: f, node: n, stmts: n.Stmts, extends: identifier(n.Extends)}
 	for _, i := range n.Implements {
 		c.implements = append(c.implements, identifier(i))
 	}
@@ -56,8 +74,12 @@ func (p *program) declareTrait(f *file, n *ast.StmtTrait) {
 	p.addClass(&class{name: identifier(n.Name), file: f, node: n, stmts: n.Stmts, isTrait: true})
 }
 
-func (p *program) declareInterface(f *file, n *ast.StmtInterface) {
-	p.addClass(&class{name: identifier(n.Name), file: f, node: n, stmts: n.Stmts, isInterface: true})
+func (p *program) declareInterface(f *file, n *ast.StmtInterface, namespace string) {
+	c := &class{name: identifier(n.Name), phpName: namespace + identifier(n.Name), file: f, node: n, stmts: n.Stmts, isInterface: true}
+	for _, i := range n.Extends {
+		c.implements = append(c.implements, identifier(i))
+	}
+	p.addClass(c)
 }
 
 func (p *program) addClass(c *class) {
@@ -97,10 +119,22 @@ func (p *program) linkClasses() {
 			}
 		}
 	}
-	for _, c := range p.classList {
+	done := map[*class]bool{}
+	var gather func(c *class)
+	gather = func(c *class) {
+		if done[c] {
+			return
+		}
+		done[c] = true
+		if c.parent != nil {
+			gather(c.parent)
+		}
 		if !c.isTrait {
 			p.members(c, c.stmts, map[*class]bool{})
 		}
+	}
+	for _, c := range p.classList {
+		gather(c)
 	}
 	for _, c := range p.classList {
 		if c.abstract {
@@ -168,7 +202,8 @@ func modifiers(list []ast.Vertex) string {
 }
 
 func (p *program) declareProperties(c *class, n *ast.StmtPropertyList) {
-	static := strings.Contains(modifiers(n.Modifiers), "static")
+	mods := modifiers(n.Modifiers)
+	static := strings.Contains(mods, "static")
 	for _, v := range n.Props {
 		prop, ok := v.(*ast.StmtProperty)
 		if !ok {
@@ -177,6 +212,7 @@ func (p *program) declareProperties(c *class, n *ast.StmtPropertyList) {
 		name := variableName(prop.Var)
 		s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: prop.Expr}
 		s.declared = p.hintIn(c.file, n.Type)
+		s.scope, s.typeText = c.scopeOf(mods), typeText(c.file, n.Type)
 		if static {
 			s.kind, s.static = globalSlot, true
 			if c.statics[name] == nil {
@@ -191,11 +227,37 @@ func (p *program) declareProperties(c *class, n *ast.StmtPropertyList) {
 	}
 }
 
+// scopeOf returns who may use a member that has modifiers.
+func (c *class) scopeOf(modifiers string) string {
+	switch {
+	case strings.Contains(modifiers, "private"):
+		return c.phpName
+	case strings.Contains(modifiers, "protected"):
+		return "*"
+	}
+	return ""
+}
+
+// typeText returns a declared type as var_dump shows it.
+func typeText(f *file, node ast.Vertex) string {
+	if node == nil {
+		return ""
+	}
+	return f.text(node)
+}
+
 // nullNode is the null that a property without a value has.
 var nullNode = &ast.ExprConstFetch{Const: nameNode("null")}
 
 func (c *class) addProperty(s *slot) {
-	if c.props[s.name] != nil || c.ownProperty(s.name) != nil {
+	if c.props[s.name] != nil {
+		return
+	}
+	if q := c.ownProperty(s.name); q != nil && (q.scope == "" || q.scope == "*") {
+		c.overrides = append(c.overrides, override{q, s.def})
+		if s.scope == "" {
+			q.scope = "" // a child may make it public
+		}
 		return
 	}
 	if c.named {
@@ -266,6 +328,8 @@ func (p *program) declareMethod(c *class, n *ast.StmtClassMethod) {
 		if q.promoted {
 			s := &slot{name: q.name, kind: propertySlot, typ: unknownType, class: c}
 			s.declared = q.slot.declared
+			s.scope, s.constructed = c.scopeOf(modifiers(q.node.Modifiers)), true
+			s.typeText = typeText(c.file, q.node.Type)
 			c.addProperty(s)
 		}
 	}
@@ -312,7 +376,7 @@ func (p *program) nameMethods(c *class, done map[*class]bool) {
 	for _, r := range c.list {
 		r.receiver = "this"
 		if c.parent != nil && !r.static {
-			if m := c.parent.method(r.name); m != nil && !m.static {
+			if m := c.parent.method(r.name); m != nil && !m.static && !m.private() {
 				r.goName = m.goName
 				continue
 			}
@@ -381,15 +445,19 @@ func (e *emitter) this(n ast.Vertex) value {
 // the program.
 func (e *emitter) resolve(node ast.Vertex) (*class, string) {
 	name := identifier(node)
+	own := e.fn.class
+	if e.declaring != nil {
+		own = e.declaring
+	}
 	switch strings.ToLower(name) {
 	case "self", "static":
-		return e.fn.class, name
+		return own, name
 	case "parent":
-		if e.fn.class != nil && e.fn.class.parent != nil {
-			return e.fn.class.parent, name
+		if own != nil && own.parent != nil {
+			return own.parent, name
 		}
-		if e.fn.class != nil {
-			return nil, e.fn.class.extends
+		if own != nil {
+			return nil, own.extends
 		}
 	}
 	if alias := e.f.uses[strings.ToLower(name)]; alias != "" {
@@ -413,13 +481,19 @@ func (e *emitter) propertySlot(n *ast.ExprPropertyFetch) *slot {
 
 // member returns a property. PHP makes those that are not declared when they are assigned.
 func (e *emitter) member(c *class, name string) *slot {
+	if e.overloaded(c, name, "__get") || e.overloaded(c, name, "__set") {
+		return nil
+	}
+	if own := e.fn.class; own != nil && c.is(own) && own.props[name] != nil && own.props[name].scope == own.phpName {
+		return own.props[name]
+	}
 	if s := c.ownProperty(name); s != nil {
 		return s
 	}
 	if c.method("__get") != nil || c.method("__set") != nil || c.exception && c.parent == nil {
 		return nil
 	}
-	s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: nullNode}
+	s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: nullNode, dynamic: true}
 	c.addProperty(s)
 	e.p.changed = true
 	return s
@@ -455,7 +529,10 @@ func (e *emitter) classOf(node ast.Vertex) *class {
 
 // property returns $object->name.
 func (e *emitter) property(n, object, prop ast.Vertex) value {
-	return e.propertyOf(n, e.one(e.quiet(e.expr(object))), prop)
+	if hasNullsafe(object) {
+		return e.nullsafe(n, object, func(v value) value { return e.propertyOf(n, v, prop) })
+	}
+	return e.propertyOf(n, e.object(object), prop)
 }
 
 // quiet says of a value that nothing depends on whether it is there.
@@ -471,12 +548,16 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 			return goCode(object.in(precPrimary)+".Properties.Get("+e.key(e.expr(prop))+")", mixedType)
 		}
 		if v, ok := e.dynamicProperty(object, prop); ok {
+			e.shows(object.typ)
 			return v
 		}
 		refuse(n, "a property with a variable name is not translated")
 	}
 	switch {
 	case object.typ.class != nil:
+		if e.overloaded(object.typ.class, name, "__get") {
+			return e.magicCall(n, object, "__get", textValue(name))
+		}
 		s := e.member(object.typ.class, name)
 		if s == nil {
 			if v, ok := e.exceptionProperty(object, name); ok {
@@ -484,7 +565,7 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 			}
 			refuse(n, "the property %s is not known", name)
 		}
-		return e.field(object, s)
+		return e.readField(object, s)
 	case object.typ.goName == "*Object":
 		v := goCode(object.in(precPrimary)+".Properties.Get("+quote(name)+")", mixedType)
 		v.pure, v.zeroOK = object.pure, true
@@ -520,7 +601,7 @@ func (e *emitter) field(object value, s *slot) value {
 	if s.effective().kind == mixed && t.kind != unknown {
 		t = mixedType
 	}
-	if e.p.early(s) {
+	if e.p.early(s) || e.p.onlyNull(s) {
 		t = unknownType
 	}
 	switch t.kind {
@@ -537,15 +618,26 @@ func (e *emitter) field(object value, s *slot) value {
 // assignProperty writes $object->name = v.
 func (e *emitter) assignProperty(n *ast.ExprPropertyFetch, v value) {
 	name := identifier(n.Prop)
-	object := e.expr(n.Var)
-	object = e.one(object)
+	object := e.assigned(n)
 	if object.typ.class != nil && name != "" {
+		if e.overloaded(object.typ.class, name, "__set") {
+			e.drop(e.magicCall(n, object, "__set", textValue(name), v), false)
+			return
+		}
 		s := e.member(object.typ.class, name)
 		if s == nil {
 			refuse(n, "the property %s is not known", name)
 		}
 		e.p.grow(s, resultType(v))
+		e.noteNull(name, resultType(v))
+		if s.tracked {
+			defer e.line("%s.%s = true", object.in(precPrimary), s.trackName())
+		}
 		e.line("%s = %s", e.field(object, s).code, e.store(v, s).code)
+		return
+	}
+	if object.typ.class != nil {
+		e.assignNamed(n, object, v)
 		return
 	}
 	if object.typ.kind == mixed || object.typ.kind == unknown {
@@ -553,6 +645,7 @@ func (e *emitter) assignProperty(n *ast.ExprPropertyFetch, v value) {
 		if name == "" {
 			key = e.key(e.expr(n.Prop))
 		}
+		e.setsAny(name, v)
 		e.line("%s(%s, %s, %s)", e.need("setProperty"), object.code, key, e.toMixed(v).code)
 		return
 	}
@@ -585,7 +678,9 @@ func (e *emitter) staticSlot(n *ast.ExprStaticPropertyFetch) *slot {
 		return nil
 	}
 	name := variableName(n.Prop)
-	e.lateBound(n, n.Class, func(child *class) bool { return child.statics[name] != nil })
+	if e.lateBound(n.Class, func(child *class) bool { return child.statics[name] != nil }) {
+		return e.lateSlot(name)
+	}
 	s := c.staticProperty(name)
 	if s != nil && s.broken {
 		refuse(n, "the value of the static property %s is not translated", name)
@@ -593,22 +688,17 @@ func (e *emitter) staticSlot(n *ast.ExprStaticPropertyFetch) *slot {
 	return s
 }
 
-// lateBound refuses static:: where a class that extends this one has a member of its own in place of what
-// is named.
-func (e *emitter) lateBound(n, name ast.Vertex, replaced func(*class) bool) {
-	if e.fn.class == nil || !strings.EqualFold(identifier(name), "static") {
-		return
+// lateBound reports whether static:: names what a class that extends this one may have in place of it.
+func (e *emitter) lateBound(name ast.Vertex, replaced func(*class) bool) bool {
+	if e.lateOf != nil {
+		return e.lateOf.class.extended(replaced)
 	}
-	var visit func(c *class)
-	visit = func(c *class) {
-		for _, child := range c.children {
-			if replaced(child) {
-				refuse(n, "static:: may be %s here, which is not translated", child.name)
-			}
-			visit(child)
-		}
-	}
-	visit(e.fn.class)
+	return e.fn.class != nil && strings.EqualFold(identifier(name), "static") && e.fn.class.extended(replaced)
+}
+
+// extended reports whether one of the classes that extend a class is such a one.
+func (c *class) extended(such func(*class) bool) bool {
+	return slices.ContainsFunc(c.children, func(child *class) bool { return such(child) || child.extended(such) })
 }
 
 func anyClass(*class) bool { return true }
@@ -622,38 +712,27 @@ func (e *emitter) staticProperty(n *ast.ExprStaticPropertyFetch) value {
 }
 
 func (e *emitter) classConstant(n *ast.ExprClassConstFetch) value {
+	if object, ok := e.classObject(n.Class); ok {
+		return e.ofObject(object, func() value {
+			return e.classConstant(&ast.ExprClassConstFetch{Position: n.Position, Class: nameNode(object.typ.class.name), Const: n.Const})
+		})
+	}
 	c, name := e.resolve(n.Class)
 	constName := identifier(n.Const)
 	if strings.EqualFold(constName, "class") {
-		e.lateBound(n, n.Class, anyClass)
+		if e.lateBound(n.Class, anyClass) {
+			return e.lateClass()
+		}
 		if c != nil {
-			name = c.name
+			name = c.phpName
 		}
 		return textValue(name)
 	}
-	e.lateBound(n, n.Class, func(child *class) bool { return child.consts[constName] != nil })
+	if e.lateBound(n.Class, func(child *class) bool { return child.consts[constName] != nil }) {
+		return e.lateConstant(n, constName)
+	}
 	if c != nil {
-		for _, i := range append([]string{""}, c.implements...) {
-			holder := c
-			if i != "" {
-				holder = e.p.classes[strings.ToLower(i)]
-			}
-			if holder == nil {
-				continue
-			}
-			if k := holder.constant(constName); k != nil {
-				if k.broken {
-					refuse(n, "the value of the constant %s is not translated", constName)
-				}
-				v := goCode(k.goName, k.typ)
-				v.pure = true
-				if k.typ.kind == unknown {
-					v.typ = mixedType
-				}
-				return v
-			}
-		}
-		refuse(n, "the constant %s is not known", constName)
+		return e.constantValue(n, c, constName)
 	}
 	if k, ok := e.p.libConst[strings.ToLower(name)+"::"+constName]; ok {
 		return goCode(k.Go, parseType(k.Type))
@@ -665,18 +744,62 @@ func (e *emitter) classConstant(n *ast.ExprClassConstFetch) value {
 	return value{}
 }
 
+// classObject returns the object in $object::NAME.
+func (e *emitter) classObject(node ast.Vertex) (value, bool) {
+	if identifier(node) != "" {
+		return value{}, false
+	}
+	object := e.object(node)
+	if object.typ.class == nil {
+		refuse(node, "a class with a variable name is not translated")
+	}
+	return e.named(object), true
+}
+
+// constantOf finds a constant in a class, in those that it extends, and in their interfaces.
+func (p *program) constantOf(c *class, name string) *constant {
+	if k := c.constant(name); k != nil {
+		return k
+	}
+	for _, i := range p.interfacesOf(c) {
+		if holder := p.classes[strings.ToLower(i)]; holder != nil && holder.consts[name] != nil {
+			return holder.consts[name]
+		}
+	}
+	return nil
+}
+
+// constantValue returns a constant of a class.
+func (e *emitter) constantValue(n ast.Vertex, c *class, name string) value {
+	k := e.p.constantOf(c, name)
+	if k == nil {
+		refuse(n, "the constant %s is not known", name)
+	}
+	if k.broken {
+		refuse(n, "the value of the constant %s is not translated", name)
+	}
+	v := goCode(k.goName, k.typ)
+	v.pure = true
+	if k.typ.kind == unknown {
+		v.typ = mixedType
+	}
+	return v
+}
+
 // newObject returns new Class(…).
 func (e *emitter) newObject(n *ast.ExprNew) value {
 	args := e.arguments(n.Args)
 	if anonymous, ok := n.Class.(*ast.StmtClass); ok {
 		if c := e.p.classByNode[anonymous]; c != nil {
-			return e.construct(n, c, args)
+			return e.construct(n, c, e.arguments(anonymous.Args))
 		}
 	}
 	if identifier(n.Class) == "" {
-		refuse(n, "a class with a variable name is not translated")
+		return e.newNamed(n, args)
 	}
-	e.lateBound(n, n.Class, anyClass)
+	if e.lateBound(n.Class, anyClass) {
+		return e.lateNew(n, args)
+	}
 	c, name := e.resolve(n.Class)
 	if c != nil {
 		return e.construct(n, c, args)
@@ -710,9 +833,17 @@ func (e *emitter) construct(n ast.Vertex, c *class, args []argument) value {
 }
 
 func (e *emitter) clone(n *ast.ExprClone) value {
-	v := e.one(e.expr(n.Expr))
-	if v.typ.class != nil {
+	v := e.object(n.Expr)
+	switch {
+	case v.typ.inherited():
+		e.p.mark(&e.p.clones)
+		return e.convert(goCode(e.need("cloneObject")+"("+e.toMixed(v).code+")", mixedType), v.typ.with(present))
+	case v.typ.class != nil && v.typ.opt == present:
 		return e.cloneOwn(v)
+	case v.typ.class != nil || v.typ.kind == mixed:
+		e.p.mark(&e.p.clones)
+		e.shows(v.typ)
+		return e.convert(goCode(e.need("cloneObject")+"("+e.toMixed(v).code+")", mixedType), v.typ.with(present))
 	}
 	if v.typ.kind == object && v.typ.goName == "*Object" {
 		return goCode(e.need("toObject")+"("+v.in(precPrimary)+".Properties)", v.typ)
@@ -731,24 +862,77 @@ func (e *emitter) clone(n *ast.ExprClone) value {
 
 // methodCall returns $object->method(…).
 func (e *emitter) methodCall(n *ast.ExprMethodCall) value {
-	return e.callMethod(n, e.quiet(e.expr(n.Var)), n.Method, n.Args)
+	if hasNullsafe(n.Var) {
+		return e.nullsafe(n, n.Var, func(v value) value { return e.callMethod(n, v, n.Method, n.Args) })
+	}
+	object := e.callee(e.object(n.Var), identifier(n.Method))
+	e.know(factKey(n.Var))
+	return e.callMethod(n, object, n.Method, n.Args)
+}
+
+// hasNullsafe reports whether an expression is a chain of members in which ?-> stands: null ends
+// all of it.
+func hasNullsafe(node ast.Vertex) bool {
+	for {
+		switch n := node.(type) {
+		case *ast.ExprNullsafePropertyFetch, *ast.ExprNullsafeMethodCall:
+			return true
+		case *ast.ExprPropertyFetch:
+			node = n.Var
+		case *ast.ExprMethodCall:
+			node = n.Var
+		case *ast.ExprArrayDimFetch:
+			node = n.Var
+		default:
+			return false
+		}
+	}
+}
+
+// assigned returns the object whose property is assigned.
+func (e *emitter) assigned(n *ast.ExprPropertyFetch) value {
+	object := e.assignee(e.object(n.Var), identifier(n.Prop))
+	if object.typ.class != nil {
+		e.know(factKey(n.Var))
+	}
+	return object
+}
+
+// noteNull notes that a property becomes null or false.
+func (e *emitter) noteNull(name string, t *Type) {
+	if (t.opt != present || t.kind <= blank && t.kind != unknown) && !e.p.nulled[name] {
+		e.p.nulled[name] = true
+		e.p.changed = true
+	}
 }
 
 func (e *emitter) callMethod(n ast.Vertex, object value, method ast.Vertex, list []ast.Vertex) value {
 	object = e.one(object)
 	name := identifier(method)
-	if name == "" {
-		if object.typ.class == nil || object.typ.class.ownProperty(variableName(method)) == nil {
-			refuse(n, "a method with a variable name is not translated")
-		}
-	}
 	args := e.arguments(list)
+	if name == "" {
+		if object.typ.class == nil {
+			refuse(n, "a method with a variable name of %s is not translated", object.typ)
+		}
+		return e.callNamed(n, object, method, args)
+	}
 	if c := object.typ.class; c != nil {
-		if m := c.method(name); m != nil {
+		if own := e.privateMethod(c, name); own != nil {
+			return e.callOwn(n, object, c, own, args)
+		}
+		if m := c.method(name); m != nil && (c.method("__call") == nil || e.mayUse(c, m.class, m.scope())) {
 			return e.callOwn(n, object, c, m, args)
 		}
 		if v, ok := e.exceptionMethod(n, object, name, args); ok {
 			return v
+		}
+		if m := c.method("__call"); m != nil {
+			return e.callOwn(n, object, c, m, e.overload(n, name, args))
+		}
+		if c.extended(func(child *class) bool { return child.methods[strings.ToLower(name)] != nil }) {
+			if v, ok := e.callAny(n, object, name, args); ok {
+				return v
+			}
 		}
 		refuse(n, "%s has no method %s", c.name, name)
 	}
@@ -761,50 +945,26 @@ func (e *emitter) callMethod(n ast.Vertex, object value, method ast.Vertex, list
 		}
 	}
 	if object.typ.kind == mixed || object.typ.kind == unknown {
-		if c := e.p.onlyWith(name); c != nil {
-			return e.callGuessed(n, object, c, c.method(name), args)
+		if v, ok := e.callAny(n, object, name, args); ok {
+			return v
 		}
+		if exceptionMethods[strings.ToLower(name)] && len(e.p.having(name)) == 0 {
+			thrown := goCode(e.calleeAs(e.need("throwable"), object, name)+".exception()", exceptionType)
+			if v, ok := e.exceptionMethod(n, thrown, name, args); ok {
+				return v
+			}
+		}
+	}
+	if v, ok := e.callNothing(object, name); ok {
+		return v
 	}
 	refuse(n, "the method %s of %s is not known", name, object.typ)
 	return value{}
 }
 
-// onlyWith returns the only class of the program that declares a method, or the one that all
-// which do extend. An object of which nothing is known has it only if it is one of these: PHP would
-// throw an Error otherwise.
-func (p *program) onlyWith(method string) *class {
-	var found *class
-	for _, c := range p.classList {
-		if m := c.methods[strings.ToLower(method)]; m == nil || c.isInterface || c.isTrait || m.static {
-			continue
-		}
-		if found == nil {
-			found = c
-		} else if found = commonClass(found, c); found == nil || found.method(method) == nil {
-			return nil
-		}
-	}
-	return found
-}
-
-// callGuessed calls a method of an object of a class that only the name of the method tells.
-func (e *emitter) callGuessed(n ast.Vertex, object value, c *class, m *routine, args []argument) value {
-	if m.abstract && !e.overridden(c, m) {
-		refuse(n, "%s has no method %s", c.name, m.name)
-	}
-	if len(c.children) == 0 {
-		receiver := value{code: e.need("as") + "[*" + c.goName + "](" + object.code + ")", prec: precPrimary, typ: c.typ()}
-		return e.callOwn(n, receiver, c, m, args)
-	}
-	base := baseOf(c, m)
-	e.virtual(n, base, m)
-	e.unify(c, m)
-	return e.callRoutine(n, m, e.need("as")+"["+lowerFirst(base.goName)+"Methods]("+object.code+")."+m.goName, args)
-}
-
 func (e *emitter) callOwn(n ast.Vertex, object value, c *class, m *routine, args []argument) value {
 	if m.static {
-		return e.callRoutine(n, m, m.goName, args)
+		return e.callStaticOf(n, object, c, m, args)
 	}
 	if m.abstract && !e.overridden(c, m) {
 		refuse(n, "%s has no method %s", c.name, m.name)
@@ -845,9 +1005,13 @@ func overrides(c *class, name string) []*routine {
 	return list
 }
 
+// private reports whether only the class itself may call a method: a child's one of the same name is
+// another.
+func (r *routine) private() bool { return r.scope() == r.class.phpName }
+
 // overridden reports whether a child of a class has the method too.
 func (e *emitter) overridden(c *class, m *routine) bool {
-	if isConstructor(m) {
+	if isConstructor(m) || m.private() {
 		return false
 	}
 	for _, child := range c.children {
@@ -912,7 +1076,14 @@ func (e *emitter) staticCall(n *ast.ExprStaticCall) value {
 		refuse(n, "a method with a variable name is not translated")
 	}
 	args := e.arguments(n.Args)
+	var object *value
+	if v, ok := e.classObject(n.Class); ok {
+		object = &v
+	}
 	c, className := e.resolve(n.Class)
+	if object != nil {
+		c = object.typ.class
+	}
 	if c == nil {
 		if f := e.p.lib[strings.ToLower(className)+"::"+strings.ToLower(name)]; f != nil {
 			return e.callLibrary(n, f, args)
@@ -922,16 +1093,24 @@ func (e *emitter) staticCall(n *ast.ExprStaticCall) value {
 		}
 		refuse(n, "the method %s::%s is not known", className, name)
 	}
+	if object != nil {
+		return e.callOwn(n, *object, c, e.methodOf(n, c, name), args)
+	}
 	m := c.method(name)
 	if m == nil {
 		if c.exception && strings.EqualFold(name, "__construct") {
 			return e.parentException(n, args)
 		}
+		if m := c.method("__callStatic"); m != nil && m.static {
+			return e.callStatic(n, c, m, e.forwarded(n.Class, c, m), e.overload(n, name, args))
+		}
 		refuse(n, "%s has no method %s", c.name, name)
 	}
 	if m.static {
-		e.lateBound(n, n.Class, func(child *class) bool { return child.methods[strings.ToLower(name)] != nil })
-		return e.callRoutine(n, m, m.goName, args)
+		if e.lateBound(n.Class, func(child *class) bool { return child.methods[strings.ToLower(name)] != nil }) {
+			return e.lateCall(n, m.name, args)
+		}
+		return e.callStatic(n, c, m, e.forwarded(n.Class, c, m), args)
 	}
 	if e.fn.class != nil && !e.fn.static && strings.EqualFold(identifier(n.Class), "static") {
 		return e.callOwn(n, e.this(n), c, m, args)
@@ -944,6 +1123,68 @@ func (e *emitter) staticCall(n *ast.ExprStaticCall) value {
 		return e.callRoutine(n, m, e.fn.receiver+"."+m.goName, args)
 	}
 	return e.callRoutine(n, m, e.fn.receiver+"."+owner.goName+"."+m.goName, args)
+}
+
+// privateMethod returns the private method of the class whose code this is, which PHP calls for an object
+// of a child too.
+func (e *emitter) privateMethod(c *class, name string) *routine {
+	if e.fn.class == nil || !c.is(e.fn.class) {
+		return nil
+	}
+	if m := e.fn.class.methods[strings.ToLower(name)]; m != nil && m.private() {
+		return m
+	}
+	return nil
+}
+
+// methodOf returns a method of a class, which has it.
+func (e *emitter) methodOf(n ast.Vertex, c *class, name string) *routine {
+	m := c.method(name)
+	if m == nil {
+		refuse(n, "%s has no method %s", c.name, name)
+	}
+	return m
+}
+
+// forwarded returns the class of static:: in a static method that is called by the name of a class:
+// self, parent and static pass on the one of the caller.
+func (e *emitter) forwarded(name ast.Vertex, c *class, m *routine) string {
+	if !m.late {
+		return ""
+	}
+	switch strings.ToLower(identifier(name)) {
+	case "self", "parent", "static":
+		if len(e.fn.class.children) > 0 || !e.fn.static {
+			return e.static()
+		}
+	}
+	return "(*" + c.goName + ")(nil)"
+}
+
+// callStatic returns a call of a static method. static is the class of static:: in it.
+func (e *emitter) callStatic(n ast.Vertex, c *class, m *routine, static string, args []argument) value {
+	if m.abstract {
+		refuse(n, "%s::%s is abstract", c.name, m.name)
+	}
+	if !m.late {
+		return e.callRoutine(n, m, m.goName, args)
+	}
+	e.first = static
+	return e.callRoutine(n, m, m.goName, args)
+}
+
+// callStaticOf returns a call of a static method by an object.
+func (e *emitter) callStaticOf(n ast.Vertex, object value, c *class, m *routine, args []argument) value {
+	object = e.named(object)
+	if c.extended(func(child *class) bool { return child.methods[strings.ToLower(m.name)] != nil }) {
+		return e.ofObject(object, func() value { return e.lateCall(n, m.name, args) })
+	}
+	static := "(*" + c.goName + ")(nil)"
+	if m.late && len(c.children) > 0 {
+		c.keepSelf(e.p)
+		static = object.in(precPrimary) + ".self"
+	}
+	return e.callStatic(n, c, m, static, args)
 }
 
 // upcast returns an object as one of a class that its class extends.
@@ -963,25 +1204,31 @@ func (e *emitter) upcast(v value, to *class) string {
 
 // instanceOf returns $x instanceof Class.
 func (e *emitter) instanceOf(n *ast.ExprInstanceOf) value {
-	v := e.one(e.expr(n.Expr))
+	v := e.object(n.Expr)
 	if identifier(n.Class) == "" {
 		refuse(n, "instanceof with a variable is not translated")
+	}
+	if strings.EqualFold(identifier(n.Class), "static") && e.fn.class != nil && len(e.fn.class.children) > 0 {
+		refuse(n, "instanceof static is not translated")
 	}
 	c, name := e.resolve(n.Class)
 	if c != nil {
 		if v.typ.class != nil {
-			if v.typ.class.is(c) && v.typ.opt != present {
+			if v.typ.class.is(c) || implements(e.p, v.typ.class, c) {
 				return e.truth(v, false)
 			}
-			if v.typ.class.is(c) || implements(e.p, v.typ.class, c) {
-				return boolValue(true)
-			}
-			return e.instanceTest(n, v, c)
+			return e.instanceTest(v, e.p.instances(c))
 		}
 		if v.typ.kind == mixed || v.typ.kind == unknown || v.typ.goName == "*Exception" {
-			return e.instanceTest(n, v, c)
+			return e.instanceTest(v, e.p.instances(c))
 		}
 		return boolValue(false)
+	}
+	if v.typ.class != nil && e.has(v.typ, name) {
+		return e.truth(v, false)
+	}
+	if classes := e.p.implementing(name); len(classes) > 0 && (v.typ.class != nil || v.typ.kind == mixed || v.typ.kind == unknown) {
+		return e.instanceTest(v, classes)
 	}
 	if exceptionClass(name) {
 		return goCode(e.need("isException")+"("+e.toMixed(v).code+", "+quote(name)+")", boolType)
@@ -1002,44 +1249,7 @@ func (e *emitter) instanceOf(n *ast.ExprInstanceOf) value {
 }
 
 func implements(p *program, c, i *class) bool {
-	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
-		for _, name := range q.implements {
-			if p.classes[strings.ToLower(name)] == i {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// instanceTest asks at run time whether a value is of a class of the program or its children.
-func (e *emitter) instanceTest(n ast.Vertex, v value, c *class) value {
-	if v.typ.class != nil {
-		if !c.is(v.typ.class) {
-			return boolValue(false)
-		}
-		root := v.typ.class
-		for root.parent != nil {
-			root = root.parent
-		}
-		if len(root.virtual) == 0 {
-			e.p.mark(&root.keepsSelf)
-		}
-		v = goCode(v.in(precPrimary)+".self", mixedType)
-	}
-	var tests []string
-	var visit func(q *class)
-	visit = func(q *class) {
-		tests = append(tests, e.need("isA")+"[*"+q.goName+"]("+v.code+")")
-		for _, child := range q.children {
-			visit(child)
-		}
-	}
-	visit(c)
-	if len(tests) == 1 {
-		return goCode(tests[0], boolType)
-	}
-	return value{code: strings.Join(tests, " || "), prec: precOr, typ: boolType}
+	return slices.ContainsFunc(p.interfacesOf(c), func(name string) bool { return p.classes[strings.ToLower(name)] == i })
 }
 
 func (e *emitter) presenceOfProperty(n, objectNode, prop ast.Vertex) (v, there value) {
@@ -1053,15 +1263,18 @@ func (e *emitter) presenceOfProperty(n, objectNode, prop ast.Vertex) (v, there v
 	}
 	name := identifier(prop)
 	if object.typ.class != nil && name != "" {
+		if c := object.typ.class; e.overloaded(c, name, "__get") || e.overloaded(c, name, "__isset") {
+			return e.presenceOfOverloaded(n, object, objectThere, name)
+		}
 		s := e.member(object.typ.class, name)
 		if s == nil {
 			refuse(n, "the property %s is not known", name)
 		}
 		v = e.field(object, s)
 		v.zeroOK = true
-		return v, e.also(objectThere, e.notNull(v), object)
+		return v, e.also(objectThere, e.assignedYet(object, s, v), object)
 	}
-	if object.typ.kind == objectKind && object.typ.goName != "*Object" {
+	if object.typ.kind == objectKind && object.typ.goName != "*Object" && object.typ.class == nil {
 		v = e.propertyOf(n, object, prop)
 		v.zeroOK = true
 		if e.p.added[name] && !e.hasProperty(object.typ, name) {
@@ -1074,9 +1287,55 @@ func (e *emitter) presenceOfProperty(n, objectNode, prop ast.Vertex) (v, there v
 	return v, e.also(objectThere, e.notNull(v), object)
 }
 
+// assignedYet returns the condition that a property of an object is set.
+func (e *emitter) assignedYet(object value, s *slot, v value) value {
+	if !s.late() || s.dynamic || v.typ.kind == unknown {
+		return e.notNull(v)
+	}
+	if v.typ.nilable() && v.typ.kind != mixed {
+		there := binary(v.in(precCompare)+" != nil", precCompare, boolType)
+		there.pure = v.pure
+		return there
+	}
+	e.p.mark(&s.tracked)
+	there := goCode(object.in(precPrimary)+"."+s.trackName(), boolType)
+	there.pure = object.pure
+	return e.also(there, e.notNull(v), object)
+}
+
+// assignNamed writes $object->$name = v.
+func (e *emitter) assignNamed(n *ast.ExprPropertyFetch, object, v value) {
+	c := object.typ.class
+	if c.method("__set") != nil {
+		refuse(n, "an assignment to a property with a variable name is not translated beside __set")
+	}
+	e.p.mark(&e.p.sets)
+	for q := c; q != nil; q = q.parent {
+		for _, s := range q.order {
+			e.p.grow(s, resultType(v))
+			e.noteNull(s.name, nullType)
+		}
+	}
+	key := e.convert(e.expr(n.Prop), textType)
+	e.line("%s(%s, %s, %s)", e.need("setProperty"), e.toMixed(object).code, key.code, e.toMixed(v).code)
+}
+
+// setsAny notes that properties of objects of which nothing is known are assigned.
+func (e *emitter) setsAny(name string, v value) {
+	e.p.mark(&e.p.sets)
+	for _, c := range e.p.classList {
+		for _, s := range c.order {
+			if s.name == name || name == "" {
+				e.p.grow(s, resultType(v))
+				e.noteNull(s.name, nullType)
+			}
+		}
+	}
+}
+
 // nullsafe returns $object?->… .
 func (e *emitter) nullsafe(n, objectNode ast.Vertex, member func(value) value) value {
-	object := e.one(e.expr(objectNode))
+	object := e.object(objectNode)
 	if !object.pure {
 		object = e.hold(object)
 	}
@@ -1105,8 +1364,8 @@ func (e *emitter) cloneOwn(v value) value {
 			}
 		}
 	}
-	if v.typ.class.hasVirtual() {
-		e.line("%s.self = &%s", name, name)
+	for _, self := range v.typ.class.selves() {
+		e.line("%s.%s = &%s", name, self, name)
 	}
 	if m := v.typ.class.method("__clone"); m != nil {
 		e.p.mark(&m.called)

@@ -117,8 +117,8 @@ func (e *emitter) closureRoutine(n ast.Vertex, params []ast.Vertex, result ast.V
 
 // funcLiteral writes a closure. Its parameters are those that its user passes.
 func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() bool) value {
-	outer, block, loops, failure, conditional := e.fn, e.block, e.loops, e.failure, e.conditional
-	e.fn, e.block, e.loops, e.failure, e.conditional = r, nil, nil, "", 0
+	outer, block, loops, failure, conditional, known := e.fn, e.block, e.loops, e.failure, e.conditional, e.facts
+	e.fn, e.block, e.loops, e.failure, e.conditional, e.facts = r, nil, nil, "", 0, nil
 	reset(r)
 	var params []string
 	t := &Type{kind: function}
@@ -175,7 +175,7 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 		}
 	}
 	e.decide()
-	e.fn, e.block, e.loops, e.failure, e.conditional = outer, block, loops, failure, conditional
+	e.fn, e.block, e.loops, e.failure, e.conditional, e.facts = outer, block, loops, failure, conditional, known
 	v := goCode(head+" {\n"+text+"}", t)
 	want = filled(want, t)
 	if want != nil && want.kind == function && want.signature() != t.signature() {

@@ -22,7 +22,7 @@ func (e *emitter) condition(node ast.Vertex, negate bool) value {
 	case *ast.ExprBinaryLogicalOr:
 		return e.logical(n.Left, n.Right, false, negate)
 	case *ast.ExprErrorSuppress:
-		return e.condition(n.Expr, negate)
+		return e.silenced(func() value { return e.condition(n.Expr, negate) })
 	}
 	if c, ok := e.comparison(node, negate); ok {
 		return c
@@ -35,7 +35,10 @@ func (e *emitter) logical(left, right ast.Vertex, and, negate bool) value {
 	l := e.condition(left, negate)
 	var r value
 	e.conditional++
-	before := e.capture(func() { r = e.condition(right, negate) })
+	var before string
+	e.given(left, and, func() {
+		before = e.capture(func() { r = e.condition(right, negate) })
+	})
 	e.conditional--
 	isAnd := and != negate
 	if before != "" {
@@ -124,7 +127,9 @@ func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
 	e.conditional++
 	defer func() { e.conditional-- }()
 	failure := e.failure
-	ends := e.nested(n, n.Stmt)
+	paths := &paths{known: e.facts}
+	defer func() { e.facts = paths.joined() }()
+	ends := e.branchOf(paths, n, n.Stmt, n.Cond)
 	e.failure = ""
 	closing := 0
 	for _, branch := range n.ElseIf {
@@ -142,18 +147,21 @@ func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
 		} else {
 			e.line("} else if %s {", c.code)
 		}
-		ends = e.nested(elseIf, elseIf.Stmt) && ends
+		paths.known = e.facts
+		ends = e.branchOf(paths, elseIf, elseIf.Stmt, elseIf.Cond) && ends
 	}
 	if other, ok := n.Else.(*ast.StmtElse); ok {
 		e.failure = failure
 		if only, ok := onlyIf(other.Stmt); ok && len(e.declarations(other, only)) == 0 {
 			e.elseIf(other, only)
+			paths.left = append(paths.left, e.facts)
 			ends = false
 		} else {
 			e.line("} else {")
-			ends = e.nested(other, other.Stmt) && ends
+			ends = e.branchOf(paths, other, other.Stmt, nil) && ends
 		}
 	} else {
+		paths.left = append(paths.left, e.facts)
 		ends = false
 	}
 	e.line("}")
@@ -165,6 +173,41 @@ func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
 
 // maxBranches bounds the branches of an if. The Go compiler's time and memory for them grow with their square.
 const maxBranches = 1000
+
+// paths are the ways through an if.
+type paths struct {
+	known facts   // where the next branch begins
+	left  []facts // where the ways end that lead to the statements behind the if
+}
+
+// joined returns what is known on all ways.
+func (p *paths) joined() facts {
+	if len(p.left) == 0 {
+		return p.known
+	}
+	joined := p.left[0]
+	for _, f := range p.left[1:] {
+		joined = joined.within(f)
+	}
+	return joined
+}
+
+// branchOf writes the block of a branch whose condition has been written, nil for an else.
+func (e *emitter) branchOf(paths *paths, owner, stmt, cond ast.Vertex) bool {
+	if cond != nil {
+		e.know(implied(cond, true)...)
+	}
+	ends := e.nested(owner, stmt)
+	if !ends && !exits(body(stmt)) {
+		paths.left = append(paths.left, e.facts)
+	}
+	e.facts = paths.known
+	if cond != nil {
+		e.know(implied(cond, false)...)
+		paths.known = e.facts
+	}
+	return ends
+}
 
 func onlyIf(stmt ast.Vertex) (*ast.StmtIf, bool) {
 	only, ok := stmt.(*ast.StmtIf)
@@ -205,7 +248,10 @@ func (e *emitter) loopBody(l *loop, owner, stmt ast.Vertex) {
 	e.conditional++
 	conditional := e.conditional
 	e.conditional = 0
+	before := e.facts
+	e.know(l.known...)
 	e.statements(owner, body(stmt), true)
+	e.facts = before
 	e.conditional = conditional
 	e.conditional--
 	e.loops = e.loops[:len(e.loops)-1]
@@ -223,6 +269,7 @@ func labelName(node ast.Vertex) string {
 }
 
 func (e *emitter) while(n *ast.StmtWhile) {
+	e.forgetAssigned(n.Cond, n.Stmt)
 	var cond value
 	e.conditional++
 	e.path = append(e.path, frame{block: n, stmt: n.Cond, loop: true})
@@ -244,7 +291,7 @@ func (e *emitter) while(n *ast.StmtWhile) {
 	default:
 		e.line("for %s {", cond.code)
 	}
-	e.loopBody(&loop{node: n}, n, n.Stmt)
+	e.loopBody(&loop{node: n, known: implied(n.Cond, true)}, n, n.Stmt)
 	e.line("}")
 }
 
@@ -262,6 +309,7 @@ func negated(c value) string {
 }
 
 func (e *emitter) doWhile(n *ast.StmtDo) {
+	e.forgetAssigned(n.Cond, n.Stmt)
 	e.label(n)
 	e.line("for {")
 	l := &loop{node: n}
@@ -311,6 +359,7 @@ func continues(stmt ast.Vertex) bool {
 
 // forStatement writes for (init; cond; loop).
 func (e *emitter) forStatement(n *ast.StmtFor) {
+	e.forgetAssigned(n)
 	e.path = append(e.path, frame{block: n, stmt: n})
 	defer func() { e.path = e.path[:len(e.path)-1] }()
 	for _, s := range e.declarations(n, n) {
@@ -341,11 +390,19 @@ func (e *emitter) forStatement(n *ast.StmtFor) {
 	}
 	e.path[len(e.path)-1].stmt = n
 	e.conditional++
+	e.forgetAssigned(n)
+	var known []string
+	if k := len(n.Cond); k > 0 {
+		known = implied(n.Cond[k-1], true)
+	}
 	var cond value
 	check := e.capture(func() { cond = e.forCondition(n) })
 	var posts []string
 	for _, step := range n.Loop {
+		before := e.facts
+		e.know(e.stillKnown(known, n.Stmt)...)
 		posts = append(posts, e.capture(func() { e.expressionStatement(step) }))
+		e.facts = before
 	}
 	e.conditional--
 	post, first := strings.Join(posts, ""), ""
@@ -379,7 +436,7 @@ func (e *emitter) forStatement(n *ast.StmtFor) {
 		e.line("break")
 		e.line("}")
 	}
-	e.loopBody(&loop{node: n}, owner(n, n.Stmt), n.Stmt)
+	e.loopBody(&loop{node: n, known: known}, owner(n, n.Stmt), n.Stmt)
 	e.line("}")
 	if opened {
 		e.line("}")

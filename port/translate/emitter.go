@@ -27,6 +27,12 @@ type emitter struct {
 	immediate bool     // a closure that is written now is called at once
 	afterCall []func() // what the call that is being written needs after it
 
+	first     string      // the argument of the call that is written next that says what static:: is
+	declaring *class      // the class of a default value
+	lateOf    *lateObject // the object whose class takes the place of static::
+	facts     facts       // what is not null here
+	silent    int         // depth of what does not warn
+
 	nesting     int                 // of expressions
 	blocks      int                 // of statements, one in the other
 	branches    int                 // of else ifs
@@ -41,7 +47,8 @@ type loop struct {
 	node     ast.Vertex
 	isSwitch bool
 	region   *region
-	step     string // what a continue has to do first
+	step     string   // what a continue has to do first
+	known    []string // what is not null where its body begins
 }
 
 // use is an entry of the log.
@@ -97,10 +104,12 @@ type state struct {
 	fn          *routine
 	block       *region
 	failure     string
+	facts       facts
+	silent      int
 }
 
 func (e *emitter) state() state {
-	return state{len(e.out), len(e.log), len(e.path), len(e.loops), e.conditional, e.fn, e.block, e.failure}
+	return state{len(e.out), len(e.log), len(e.path), len(e.loops), e.conditional, e.fn, e.block, e.failure, e.facts, e.silent}
 }
 
 func (e *emitter) restore(s state, out []byte) {
@@ -116,6 +125,7 @@ func (e *emitter) restore(s state, out []byte) {
 	}
 	e.log, e.path, e.loops = e.log[:s.log], e.path[:s.path], e.loops[:s.loops]
 	e.conditional, e.fn, e.block, e.failure = s.conditional, s.fn, s.block, s.failure
+	e.facts, e.silent = s.facts, s.silent
 	e.out = out[:s.out]
 }
 

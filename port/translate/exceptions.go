@@ -137,6 +137,9 @@ func (e *emitter) throwStatement(expr ast.Vertex) {
 
 // try writes try, catch and finally. The body is a func, since Go ends only a func by a panic.
 func (e *emitter) try(n *ast.StmtTry) bool {
+	e.forgetAssigned(n)
+	known := e.facts
+	defer func() { e.facts = known }()
 	if n.Finally != nil {
 		e.finally(n)
 		return false
@@ -155,7 +158,9 @@ func (e *emitter) enter() (r *region, leave func()) {
 func (e *emitter) tryCatch(n *ast.StmtTry) {
 	r, leave := e.enter()
 	e.conditional++
+	known := e.facts
 	body := e.capture(func() { e.statements(n, n.Stmts, false) })
+	e.facts = known
 	leave()
 	e.regionVariables(r)
 	thrown := e.temp("thrown")
@@ -240,7 +245,12 @@ func (e *emitter) catch(n *ast.StmtCatch, thrown string) bool {
 		e.conditional = saved
 	}
 	e.path = e.path[:len(e.path)-1]
+	known := e.facts
+	if n.Var != nil {
+		e.know(factKey(n.Var))
+	}
 	e.statements(n, n.Stmts, false)
+	e.facts = known
 	return all
 }
 

@@ -94,7 +94,7 @@ func (e *emitter) expr(node ast.Vertex) value {
 	case *ast.ExprInstanceOf:
 		return e.instanceOf(n)
 	case *ast.ExprErrorSuppress:
-		return e.expr(n.Expr)
+		return e.silenced(func() value { return e.expr(n.Expr) })
 	case *ast.ExprPrint:
 		e.echo([]ast.Vertex{n.Expr})
 		return intValue(1)
@@ -135,6 +135,13 @@ func (e *emitter) expr(node ast.Vertex) value {
 	}
 	refuse(node, "%s is not translated", nodeName(node))
 	return value{}
+}
+
+// silenced returns what f does, without warnings.
+func (e *emitter) silenced(f func() value) value {
+	e.silent++
+	defer func() { e.silent-- }()
+	return f()
 }
 
 func (e *emitter) stringLiteral(n *ast.ScalarString) value {
@@ -285,6 +292,9 @@ func (e *emitter) slotValue(s *slot) value {
 	}
 	if t.kind == null {
 		t = mixedType
+		if e.p.onlyNull(s) {
+			t = unknownType
+		}
 	}
 	v := value{code: code, prec: precPrimary, typ: t, slot: s, pure: true}
 	if strings.HasPrefix(code, "*") {
@@ -344,7 +354,17 @@ func (e *emitter) ternary(n *ast.ExprTernary, want *Type) value {
 		}
 		return e.exprTo(n.IfFalse, want)
 	}
-	return e.choose(n, cond.code, want, func(t *Type) value { return e.exprTo(n.IfTrue, t) }, func(t *Type) value { return e.exprTo(n.IfFalse, t) })
+	var out value
+	before := e.facts
+	out = e.choose(n, cond.code, want, func(t *Type) value {
+		e.know(implied(n.Cond, true)...)
+		return e.exprTo(n.IfTrue, t)
+	}, func(t *Type) value {
+		e.facts = before
+		e.know(implied(n.Cond, false)...)
+		return e.exprTo(n.IfFalse, t)
+	})
+	return out
 }
 
 // choose writes a variable that is the one or the other value.
@@ -355,10 +375,13 @@ func (e *emitter) choose(n ast.Vertex, cond string, want *Type, a, b func(*Type)
 		t = want
 	}
 	e.conditional++
+	before := e.facts
 	var va, vb value
 	ca := e.capture(func() { va = a(t) })
+	after := e.facts
 	cb := e.capture(func() { vb = b(t) })
 	e.conditional--
+	e.facts = e.facts.within(after).within(before)
 	e.p.grow(r, resultType(va))
 	e.p.grow(r, resultType(vb))
 	typ := r.effective()
@@ -519,16 +542,16 @@ func (e *emitter) magic(n *ast.ScalarMagicConstant) value {
 		return textValue(e.fn.name)
 	case "__METHOD__":
 		if e.fn.class != nil {
-			return textValue(e.fn.class.name + "::" + e.fn.name)
+			return textValue(e.fn.class.phpName + "::" + e.fn.name)
 		}
 		return textValue(e.fn.name)
 	case "__CLASS__":
 		if e.fn.class != nil {
-			return textValue(e.fn.class.name)
+			return textValue(e.fn.class.phpName)
 		}
 		return textValue("")
 	case "__NAMESPACE__":
-		return textValue("")
+		return textValue(strings.TrimSuffix(e.f.namespace(n), `\`))
 	}
 	refuse(n, "%s is not translated", n.Value)
 	return value{}

@@ -233,7 +233,7 @@ func (e *emitter) dynamicResult(v value) value {
 
 // dynamicProperty returns $h->$name.
 func (e *emitter) dynamicProperty(object value, prop ast.Vertex) (value, bool) {
-	if object.typ.kind != mixed && imapObjects[strings.TrimPrefix(object.typ.goName, "*")] == nil {
+	if object.typ.kind != mixed && object.typ.class == nil && imapObjects[strings.TrimPrefix(object.typ.goName, "*")] == nil {
 		return value{}, false
 	}
 	name := e.convert(e.expr(prop), textType)

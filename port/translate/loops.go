@@ -18,8 +18,14 @@ func (e *emitter) foreach(n *ast.StmtForeach) {
 		e.todo(n.Expr, why)
 		over = goCode(e.need("newArray")+"[any]()", anyDict)
 	}
+	e.forgetAssigned(n)
 	if n.AmpersandTkn != nil {
 		e.foreachByReference(n, over)
+		return
+	}
+	over = e.traversed(n, e.narrowed(n.Expr, over))
+	if e.has(over.typ, "Iterator") && over.typ.opt == present {
+		e.foreachIterator(n, over)
 		return
 	}
 	it := e.iterate(n, over)
@@ -31,7 +37,11 @@ func (e *emitter) foreach(n *ast.StmtForeach) {
 	e.rangeLine(it, key, val)
 	e.emit(keyCode)
 	e.emit(valCode)
-	e.loopBody(&loop{node: n}, n, n.Stmt)
+	l := &loop{node: n}
+	if key := factKey(n.Var); key != "" && it.value.class != nil && it.value.opt == present {
+		l.known = []string{key}
+	}
+	e.loopBody(l, n, n.Stmt)
 	e.line("}")
 }
 
@@ -68,11 +78,40 @@ func (e *emitter) iterate(n *ast.StmtForeach, over value) iteration {
 		if it, ok := e.iterateObject(over); ok {
 			return it
 		}
+		switch {
+		case e.has(t, "Traversable"), e.has(t, "Iterator"), e.has(t, "IteratorAggregate"):
+			e.shows(t)
+			return iteration{over: e.need("each") + "(" + e.toMixed(over).code + ")", key: mixedType, value: mixedType, seq: true}
+		case t.class != nil:
+			return e.iterateProperties(over)
+		case t.goName == "*arrayIterator":
+			return iteration{over: over.in(precPrimary) + ".phpEach()", key: mixedType, value: mixedType, seq: true}
+		}
 		refuse(n, "foreach over an object")
 	case null, falsehood, blank:
 		return iteration{over: e.need("newArray") + "[any]().All()", key: mixedType, value: mixedType, seq: true}
 	}
+	e.shows(over.typ)
 	return iteration{over: e.need("each") + "(" + e.toMixed(over).code + ")", key: unknownOr(mixedType, over), value: unknownOr(mixedType, over), seq: true}
+}
+
+// traversed returns what foreach ranges over: the iterator of an object that has one.
+func (e *emitter) traversed(n *ast.StmtForeach, over value) value {
+	for depth := 0; e.has(over.typ, "IteratorAggregate") && over.typ.opt == present && depth < 5; depth++ {
+		over = e.one(e.interfaceMethod(n, over, "getIterator"))
+	}
+	return over
+}
+
+// iterateProperties returns how to range over the properties of an object of the program.
+func (e *emitter) iterateProperties(over value) iteration {
+	e.shows(over.typ)
+	scope := ""
+	if e.fn.class != nil {
+		scope = e.fn.class.phpName
+	}
+	code := e.need("objectVarsIn") + "(" + e.toMixed(over).code + ", " + quote(scope) + ").All()"
+	return iteration{over: code, key: mixedType, value: mixedType, seq: true}
 }
 
 // loopVariable returns the Go name of a variable of foreach, "" if nothing reads it, and the

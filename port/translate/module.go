@@ -111,7 +111,7 @@ func (p *program) name() string {
 
 // knownImports are the packages that generated code may use, by their names.
 var knownImports = map[string]string{
-	"bufio": "bufio", "bytes": "bytes", "cmp": "cmp", "errors": "errors", "fmt": "fmt", "io": "io", "log": "log", "maps": "maps", "math": "math",
+	"bufio": "bufio", "bytes": "bytes", "cmp": "cmp", "errors": "errors", "fmt": "fmt", "io": "io", "iter": "iter", "log": "log", "maps": "maps", "math": "math",
 	"os": "os", "slices": "slices", "sort": "sort", "strconv": "strconv", "strings": "strings", "time": "time", "filepath": "path/filepath",
 	"path": "path", "url": "net/url", "http": "net/http", "html": "html", "base64": "encoding/base64", "hex": "encoding/hex", "md5": "crypto/md5",
 	"sha1": "crypto/sha1", "json": "encoding/json", "regexp": "regexp", "utf8": "unicode/utf8", "rand": "math/rand/v2", "crc32": "hash/crc32",

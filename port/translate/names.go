@@ -103,6 +103,24 @@ func identifier(node ast.Vertex) string {
 	return ""
 }
 
+// qualified returns the text of a name with its namespace.
+func qualified(node ast.Vertex) string {
+	var list []ast.Vertex
+	switch n := node.(type) {
+	case *ast.Name:
+		list = n.Parts
+	case *ast.NameFullyQualified:
+		list = n.Parts
+	case *ast.NameRelative:
+		list = n.Parts
+	}
+	var out []string
+	for _, part := range list {
+		out = append(out, identifier(part))
+	}
+	return strings.Join(out, `\`)
+}
+
 // parts returns the last part of a qualified name: the program is one package, so that
 // namespaces have no meaning in Go.
 func parts(list []ast.Vertex) string {

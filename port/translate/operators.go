@@ -485,9 +485,13 @@ func (e *emitter) equal(l, r value, equal bool) value {
 		return boolValue(!equal)
 	case lt.kind == list && rt.kind == list && r.literal, lt.array() && rt.array() && rt.elem.kind == unknown:
 		return e.truth(l, equal)
+	case lt.class != nil && rt.kind == lt.kind && l.pure && r.pure && l.code == r.code:
+		return boolValue(equal)
 	case lt.kind == object && lt.goName == connectionType.goName && lt.String() == rt.String():
 		return compareCode(l, r, equal)
 	}
+	e.shows(lt)
+	e.shows(rt)
 	return not(goCode(e.need("looseEqual")+"("+e.toMixed(l).code+", "+e.toMixed(r).code+")", boolType), !equal)
 }
 
@@ -573,9 +577,7 @@ func (e *emitter) castArray(n *ast.ExprCastArray) value {
 		v.typ = v.typ.with(present)
 		return v
 	case object:
-		if v.typ.class != nil {
-			refuse(n, "an object as an array is not translated")
-		}
+		e.shows(v.typ)
 		return goCode(e.need("toArray")+"("+e.toMixed(v).code+")", anyDict).made()
 	}
 	return e.convert(v, anyDict)

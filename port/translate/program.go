@@ -61,6 +61,12 @@ type program struct {
 	taken        *names              // names of the package
 	buffered     bool                // the program uses output buffering
 	throws       bool                // it has a throw
+	nulled       map[string]bool     // names of properties that are set to null after the constructor
+	references   bool                // a function has a parameter that is a reference
+	iterates     bool                // it has an ArrayIterator
+	sets         bool                // it assigns properties of which it does not know the class or name
+	clones       bool                // it clones objects of which it does not know the class
+	shown        bool                // a function looks at the properties of objects
 	libClass     map[string][]string // PHP's classes by the Go types of port/library
 
 	pass     int
@@ -119,6 +125,8 @@ type routine struct {
 	constructs   bool // it returns the object that it makes
 	byRef        bool
 	abstract     bool
+	late         bool   // it gets the class of static::
+	staticName   string // in this parameter
 }
 
 type param struct {
@@ -135,7 +143,7 @@ type param struct {
 func load(sources []Source, opts Options) (*program, error) {
 	p := &program{
 		opts: opts, byPath: map[string]*file{}, functions: map[string]*routine{}, classes: map[string]*class{},
-		constants: map[string]*constant{}, dynamicObjects: map[string]bool{}, globals: map[string]*slot{}, lib: library.Functions(), libConst: library.Constants(),
+		constants: map[string]*constant{}, dynamicObjects: map[string]bool{}, nulled: map[string]bool{}, globals: map[string]*slot{}, lib: library.Functions(), libConst: library.Constants(),
 		libNames: map[string]bool{}, refused: map[ast.Vertex]string{}, numbers: map[ast.Vertex]int{}, labels: map[ast.Vertex]bool{},
 		reserved: map[string]bool{}, patterns: map[string]*pattern{}, added: map[string]bool{}, choices: map[ast.Vertex]*slot{}, statics: map[ast.Vertex]*slot{}, closures: map[ast.Vertex]*routine{}, walks: map[ast.Vertex]walk{}, includes: map[ast.Vertex]*file{}, classByNode: map[ast.Vertex]*class{}, catches: map[ast.Vertex]*slot{},
 	}
@@ -184,11 +192,11 @@ func (p *program) declare(f *file) {
 		case *ast.StmtFunction:
 			p.declareFunction(f, n)
 		case *ast.StmtClass:
-			p.declareClass(f, n)
+			p.declareClass(f, n, f.namespace(n))
 		case *ast.StmtTrait:
 			p.declareTrait(f, n)
 		case *ast.StmtInterface:
-			p.declareInterface(f, n)
+			p.declareInterface(f, n, f.namespace(n))
 		case *ast.StmtUse:
 			declareUse(f, n, around)
 		case *ast.StmtConstant:
@@ -200,6 +208,8 @@ func (p *program) declare(f *file) {
 		case *ast.ExprFunctionCall:
 			p.declareDefine(n)
 			p.buffered = p.buffered || strings.HasPrefix(strings.ToLower(identifier(n.Function)), "ob_")
+		case *ast.ExprNew:
+			p.iterates = p.iterates || strings.EqualFold(identifier(n.Class), "ArrayIterator")
 		case *ast.StmtThrow, *ast.ExprThrow:
 			p.throws = true
 		case *ast.ExprInclude:
@@ -212,6 +222,24 @@ func (p *program) declare(f *file) {
 			p.include(f, n.Expr, around)
 		}
 	})
+}
+
+// namespace returns the namespace that a declaration is in, with a backslash behind it, "" for the
+// global one.
+func (f *file) namespace(node ast.Vertex) string {
+	root, ok := f.parsed.Root.(*ast.Root)
+	if !ok {
+		return ""
+	}
+	name := ""
+	for _, s := range root.Stmts {
+		if n, ok := s.(*ast.StmtNamespace); ok && start(n) <= start(node) {
+			if name = qualified(n.Name); name != "" {
+				name += `\`
+			}
+		}
+	}
+	return name
 }
 
 // hasStatements reports whether statements do more than declare something.
@@ -266,6 +294,7 @@ func (r *routine) parameters(p *program, params []ast.Vertex, result ast.Vertex)
 			s.typ = listOf(unknownType)
 		}
 		s.byRef = q.byRef
+		p.references = p.references || q.byRef
 		if t := p.hint(r, n.Type); t != nil && !q.variadic {
 			s.declared = nullable(t, n.DefaultValue)
 		}
@@ -342,6 +371,7 @@ func (p *program) link() {
 		p.reserved[name] = true
 	}
 	p.taken = taken
+	p.findConstructed()
 	p.nameMembers()
 	p.linkGlobals()
 }

@@ -40,6 +40,11 @@ type slot struct {
 	owner        *routine // of a local variable
 	class        *class
 	def          ast.Vertex // of a property
+	scope        string     // of a property: the class that it is private to, "*" of a protected one
+	typeText     string     // of a property, as the program declares it
+	constructed  bool       // the constructor assigns it before anything reads it
+	dynamic      bool       // the program does not declare the property
+	tracked      bool       // another field says whether it was assigned
 
 	// Of the current pass.
 	epoch  int // counts how often the uses were forgotten
@@ -98,6 +103,16 @@ func (p *program) early(s *slot) bool {
 // waits reports whether there is another pass for what is not known yet.
 func (p *program) waits() bool {
 	if p.pass >= earlyPasses {
+		return false
+	}
+	p.changed = true
+	return true
+}
+
+// onlyNull reports whether a slot holds nothing but null so far, and may still get a type from code that
+// is written later.
+func (p *program) onlyNull(s *slot) bool {
+	if s.typ.kind != null || p.pass >= earlyPasses {
 		return false
 	}
 	p.changed = true

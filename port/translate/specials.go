@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
@@ -47,6 +48,8 @@ func init() {
 		"call_user_func":             specialCallUserFunc,
 		"call_user_func_array":       specialCallUserFuncArray,
 		"get_class":                  specialGetClass,
+		"get_object_vars":            specialObjectVars,
+		"get_called_class":           specialCalledClass,
 		"intval":                     castTo(intType),
 		"floatval":                   castTo(floatType),
 		"strval":                     castTo(textType),
@@ -186,10 +189,30 @@ func specialMethodExists(e *emitter, n *ast.ExprFunctionCall, args []argument) (
 	}
 	name, ok := e.literalText(args[1].node)
 	c := e.classOf(args[0].node)
-	if !ok || c == nil {
+	if c == nil || len(c.children) > 0 {
 		refuse(n, "method_exists of what is not known is not translated")
 	}
+	if !ok {
+		var names []string
+		for q := c; q != nil; q = q.parent {
+			for _, m := range q.list {
+				names = append(names, strings.ToLower(m.name))
+			}
+		}
+		e.use("strings")
+		return e.oneOf(names, "strings.ToLower("+e.convert(e.one(e.expr(args[1].node)), textType).code+")"), true
+	}
 	return boolValue(c.method(name) != nil), true
+}
+
+// oneOf returns the condition that a text is one of some.
+func (e *emitter) oneOf(names []string, code string) value {
+	e.use("slices")
+	for i, name := range names {
+		names[i] = quote(name)
+	}
+	slices.Sort(names)
+	return goCode("slices.Contains([]string{"+strings.Join(slices.Compact(names), ", ")+"}, "+code+")", boolType)
 }
 
 func specialPropertyExists(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
@@ -197,6 +220,18 @@ func specialPropertyExists(e *emitter, n *ast.ExprFunctionCall, args []argument)
 		return value{}, false
 	}
 	name, ok := e.literalText(args[1].node)
+	if c := e.classOf(args[0].node); !ok && c != nil && len(c.children) == 0 {
+		var names []string
+		for q := c; q != nil; q = q.parent {
+			for _, s := range q.order {
+				if s.dynamic {
+					refuse(n, "property_exists of a class that gets other properties is not translated")
+				}
+				names = append(names, s.name)
+			}
+		}
+		return e.oneOf(names, e.convert(e.one(e.expr(args[1].node)), textType).code), true
+	}
 	if !ok {
 		refuse(n, "property_exists with a variable name is not translated")
 	}
@@ -352,6 +387,9 @@ func specialCallUserFunc(e *emitter, n *ast.ExprFunctionCall, args []argument) (
 	if arr, ok := strip1(args[0].node).(*ast.ExprArray); ok {
 		items, keyed, _ := arrayItems(arr)
 		if len(items) == 2 && !keyed {
+			if _, ok := e.literalText(items[1].Val); !ok {
+				return e.methodCall(&ast.ExprMethodCall{Position: n.Position, Var: items[0].Val, Method: items[1].Val, Args: n.Args[1:]}), true
+			}
 			if method, ok := e.literalText(items[1].Val); ok {
 				id := &ast.Identifier{Position: n.Position, Value: []byte(method)}
 				if class, ok := e.className(items[0].Val); ok {
@@ -379,19 +417,37 @@ func specialCallUserFuncArray(e *emitter, n *ast.ExprFunctionCall, args []argume
 
 func specialGetClass(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
 	if len(args) == 0 && e.fn.class != nil {
-		return textValue(e.fn.class.name), true
+		return textValue(e.fn.class.phpName), true
 	}
 	if len(args) == 1 {
-		v := e.one(e.expr(args[0].node))
-		if c := v.typ.class; c != nil && len(c.children) == 0 {
-			return textValue(c.name), true
+		v := e.object(args[0].node)
+		if c := v.typ.class; c != nil && v.typ.opt == present {
+			if len(c.children) == 0 {
+				return textValue(c.phpName), true
+			}
+			v = e.named(v)
+			return e.ofObject(v, e.lateClass), true
 		}
 		if v.typ.goName == "*Exception" {
 			return goCode(v.in(precPrimary)+".Class", textType), true
 		}
 	}
+	if len(args) == 1 {
+		v := e.object(args[0].node)
+		e.shows(v.typ)
+		return goCode(e.need("getClass")+"("+e.toMixed(v).code+")", textType), true
+	}
 	refuse(n, "get_class of this is not translated")
 	return value{}, false
+}
+
+// specialCalledClass is static::class.
+func specialCalledClass(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	if e.fn.class == nil {
+		refuse(n, "get_called_class outside of a class")
+	}
+	id := &ast.Identifier{Position: n.Position, Value: []byte("class")}
+	return e.classConstant(&ast.ExprClassConstFetch{Position: n.Position, Class: nameNode("static"), Const: id}), true
 }
 
 func castTo(t *Type) func(*emitter, *ast.ExprFunctionCall, []argument) (value, bool) {
@@ -410,13 +466,17 @@ func specialCount(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, 
 	if len(args) != 1 {
 		return value{}, false
 	}
-	v := e.one(e.expr(args[0].node))
+	v := e.object(args[0].node)
 	switch v.typ.kind {
 	case list:
 		return value{code: "len(" + v.code + ")", prec: precPrimary, typ: intType, pure: v.pure}, true
 	case dict:
 		return value{code: v.in(precPrimary) + ".Len()", prec: precPrimary, typ: intType, pure: v.pure}, true
 	}
+	if e.has(v.typ, "Countable") && v.typ.opt == present {
+		return e.convert(e.interfaceMethod(n, v, "count"), intType), true
+	}
+	e.shows(v.typ)
 	return goCode(e.need("countOf")+"("+e.toMixed(v).code+")", intType), true
 }
 

@@ -341,6 +341,8 @@ func conversion(code string) bool {
 
 // silently writes @expression.
 func (e *emitter) silently(n *ast.ExprErrorSuppress) bool {
+	e.silent++
+	defer func() { e.silent-- }()
 	switch inner := strip1(n.Expr).(type) {
 	case *ast.ExprFunctionCall, *ast.ExprMethodCall, *ast.ExprStaticCall:
 		e.drop(e.expr(inner), true)
@@ -362,6 +364,11 @@ func strip1(node ast.Vertex) ast.Vertex {
 
 // orElse writes "a or b": b runs unless a is true. With isOr false it is "a and b".
 func (e *emitter) orElse(left, right ast.Vertex, isOr bool) bool {
+	defer func() {
+		if leaves(right) {
+			e.know(implied(left, isOr)...)
+		}
+	}()
 	if a, ok := strip1(left).(*ast.ExprAssign); ok && isOr {
 		if cond, ok := e.assignChecked(a, false); ok {
 			e.branch(cond, right)
@@ -372,13 +379,24 @@ func (e *emitter) orElse(left, right ast.Vertex, isOr bool) bool {
 	return false
 }
 
+// leaves reports whether nothing behind an expression is reached.
+func leaves(node ast.Vertex) bool {
+	switch strip1(node).(type) {
+	case *ast.ExprExit, *ast.ExprThrow:
+		return true
+	}
+	return false
+}
+
 // branch writes an if with one expression.
 func (e *emitter) branch(cond string, then ast.Vertex) {
 	e.line("if %s {", cond)
 	e.conditional++
+	known := e.facts
 	if why := e.attempt(func() { e.expressionStatement(then) }); why != nil {
 		e.todo(then, why)
 	}
+	e.facts = e.facts.within(known)
 	e.conditional--
 	e.line("}")
 	e.failure = ""
@@ -387,8 +405,9 @@ func (e *emitter) branch(cond string, then ast.Vertex) {
 func (e *emitter) ternaryStatement(n *ast.ExprTernary) {
 	e.line("if %s {", e.condition(n.Cond, false).code)
 	e.conditional++
-	e.expressionStatement(n.IfTrue)
-	other := e.capture(func() { e.expressionStatement(n.IfFalse) })
+	e.given(n.Cond, true, func() { e.expressionStatement(n.IfTrue) })
+	var other string
+	e.given(n.Cond, false, func() { other = e.capture(func() { e.expressionStatement(n.IfFalse) }) })
 	e.conditional--
 	if other != "" {
 		e.line("} else {")

@@ -21,6 +21,9 @@ func (e *emitter) switchStatement(n *ast.StmtSwitch) bool {
 	if !direct && !subject.pure {
 		subject = e.hold(subject)
 	}
+	e.forgetAssigned(n)
+	known := e.facts
+	defer func() { e.facts = known }()
 	l := &loop{node: n, isSwitch: true, region: e.block}
 	e.label(n)
 	if direct {
@@ -142,7 +145,9 @@ func (e *emitter) switchCase(n *ast.StmtSwitch, i int, subject value, cases []va
 			e.p.report.Statements++
 		}
 	}
+	known := e.facts
 	ends := e.statements(c, list, false)
+	e.facts = known
 	if !ends && !stops && i+1 < len(n.Cases) {
 		if exits(list) {
 			return false
@@ -196,7 +201,12 @@ func (e *emitter) match(n *ast.ExprMatch) value {
 		} else {
 			e.line("case %s:", strings.Join(tests, ", "))
 		}
+		known := e.facts
+		if truthy, ok := strip1(n.Expr).(*ast.ExprConstFetch); ok && constantName(truthy) == "true" && len(arm.Exprs) == 1 {
+			e.know(implied(arm.Exprs[0], true)...)
+		}
 		v := e.exprTo(arm.ReturnExpr, r.typ)
+		e.facts = known
 		if _, throws := strip1(arm.ReturnExpr).(*ast.ExprThrow); throws {
 			continue
 		}

@@ -316,6 +316,12 @@ func (e *emitter) toMixed(v value) value {
 	if v.typ.kind == null {
 		v = e.one(v)
 	}
+	e.p.box(v.typ)
+	if v.typ.inherited() && v.results == single {
+		out := goCode(v.in(precPrimary)+".phpObject()", mixedType)
+		out.pure = v.pure
+		return out
+	}
 	out := v
 	out.typ = mixedType
 	absent := "False"
@@ -416,6 +422,7 @@ func (e *emitter) bare(v value) string {
 // deep reports whether values of a type are not what any holds for PHP.
 func deep(t *Type) bool {
 	return t.kind == list || t.kind == dict && (deep(t.elem) || t.elem.kind != mixed) || t.kind == integer && t.goName != "" ||
+		t.inherited() || t.class != nil && t.opt != present ||
 		t.kind == boolean && t.digit || t.kind == float && t.quotient
 }
 
@@ -636,10 +643,23 @@ func (e *emitter) toObject(v value, to *Type) value {
 		out.pure = v.pure
 	case v.typ.kind == function && to.kind == function:
 		out.code = e.adapt(v, to)
+	case to.inherited():
+		out.code = to.class.unbox(e.p) + "(" + e.toMixed(v).code + ")"
 	default:
 		out.code = e.need("as") + "[" + to.String() + "](" + e.toMixed(v).code + ")"
 	}
 	return out
+}
+
+// unbox returns the function that makes an object of a class of a value of any type. The object may be
+// of a class that extends it.
+func (c *class) unbox(p *program) string {
+	if c.unboxName == "" {
+		c.unboxName = p.taken.unique("to" + c.goName)
+		p.reserved[c.unboxName] = true
+	}
+	p.mark(&c.unboxed)
+	return c.unboxName
 }
 
 // adapt makes a func of another signature of a closure.

@@ -74,7 +74,11 @@ func (p *program) emitter(r *routine) *emitter {
 // methodEmitter is emitter, and names the receiver of a method before anything else.
 func (p *program) methodEmitter(r *routine) *emitter {
 	e := p.emitter(r)
-	if r.class != nil && !r.static {
+	switch {
+	case r.class == nil:
+	case r.static:
+		r.staticName = r.names.unique("static")
+	default:
 		r.receiver = r.names.unique(receiverName(r.class))
 	}
 	return e
@@ -172,6 +176,9 @@ func (p *program) routineCode(r *routine) string {
 		e.emit(e.ending())
 	}
 	e.decide()
+	if r.late {
+		params = append([]string{r.staticName + " " + r.class.className()}, params...)
+	}
 	head := "func "
 	if r.receiver != "" && r.class != nil && !r.static {
 		head += "(" + r.receiver + " *" + r.class.goName + ") "
@@ -283,12 +290,15 @@ func (p *program) classCode(c *class) string {
 	fmt.Fprintf(&out, "%s%stype %s struct {\n%s}\n\n", p.declarationMarker(c.node), doc, c.goName, fields.String())
 	p.virtualCode(&out, c)
 	out.WriteString(p.declarationMarker(c.node))
+	defaults = append(defaults, p.overridesCode(e, c)...)
 	p.constructorCode(&out, c, e, strings.Join(defaults, ""))
 	for _, m := range c.list {
 		if !m.abstract {
 			out.WriteString(p.routineCode(m))
 		}
 	}
+	p.shownCode(&out, c)
+	p.lateCode(&out, c)
 	return out.String()
 }
 
@@ -312,20 +322,51 @@ func (p *program) propertyCode(e *emitter, s *slot, fields *strings.Builder) (fi
 		fmt.Fprintf(fields, "// port:%d\n", p.number(s.def))
 	}
 	fmt.Fprintf(fields, "%s %s\n", s.goName, s.effective())
+	if s.tracked {
+		fmt.Fprintf(fields, "%s bool\n", s.trackName())
+	}
 	return first
+}
+
+// overridesCode returns the statements that give the properties of its parent other values.
+func (p *program) overridesCode(e *emitter, c *class) []string {
+	var list []string
+	for _, o := range c.overrides {
+		if o.def == nil {
+			continue
+		}
+		text := e.capture(func() {
+			why := p.refusalOf(o.def)
+			if why == nil {
+				why = e.attempt(func() {
+					v := e.exprTo(o.def, o.slot.typ)
+					p.grow(o.slot, v.typ)
+					e.line("%s.%s = %s", e.fn.receiver, o.slot.goName, e.store(v, o.slot).code)
+				})
+			}
+			if why != nil {
+				e.todo(o.def, why)
+			}
+		})
+		list = append(list, text)
+	}
+	return list
 }
 
 // propertyValue returns the statement that gives a property its first value.
 func (p *program) propertyValue(e *emitter, s *slot) string {
 	var v value
 	before := e.capture(func() { v = e.exprTo(s.def, s.typ) })
+	if s.constructed && v.typ.kind == null {
+		return before
+	}
 	p.grow(s, v.typ)
 	code := e.store(v, s).code
 	switch t := s.effective(); {
 	case before != "":
 	case t.kind == dict && t.opt == present && code == "nil":
 		code = e.need("newArray") + "[" + t.elem.String() + "]()"
-	case code == "nil" || code == `""` || code == "0" || code == "false":
+	case code == zero(s.effective()):
 		return ""
 	}
 	return before + e.fn.receiver + "." + s.goName + " = " + code + "\n"
@@ -345,6 +386,9 @@ func (p *program) virtualCode(out *strings.Builder, c *class) {
 		return
 	}
 	fmt.Fprintf(out, "// %sMethods are the methods that classes override which extend %s.\ntype %sMethods interface {\n", lowerFirst(c.goName), c.goName, lowerFirst(c.goName))
+	if root := c.root(); len(root.lateList) > 0 || root.tellsClass {
+		out.WriteString(root.className() + "\n")
+	}
 	for _, m := range c.list {
 		if !c.virtual[m.goName] {
 			continue
@@ -419,8 +463,8 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	} else {
 		out.WriteString(defaults)
 	}
-	if c.hasVirtual() {
-		fmt.Fprintf(out, "%s.self = %s\n", receiver, receiver)
+	for _, self := range c.selves() {
+		fmt.Fprintf(out, "%s.%s = %s\n", receiver, self, receiver)
 	}
 	if ctor != nil {
 		fmt.Fprintf(out, "%s.%s(%s)\n", receiver, ctor.goName, strings.Join(names, ", "))
@@ -446,14 +490,20 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	}
 }
 
-// hasVirtual reports whether the class or one that it extends calls methods by its self.
-func (c *class) hasVirtual() bool {
+// selves returns the fields self of a class and of those that it extends.
+func (c *class) selves() []string {
+	var list []string
 	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
-		if len(q.virtual) > 0 || q.keepsSelf {
-			return true
+		if len(q.virtual) == 0 && !q.keepsSelf {
+			continue
+		}
+		if len(list) == 0 {
+			list = append(list, "self")
+		} else {
+			list = append(list, q.goName+".self")
 		}
 	}
-	return false
+	return list
 }
 
 // classConstants writes the constants and static properties of a class.

@@ -206,6 +206,9 @@ func toArray(v any) *Array[any] {
 	case nil:
 		return newArray[any]()
 	}
+	if o, ok := v.(classed); ok {
+		return arrayOf(o)
+	}
 	if o := objectOf(v); o != nil {
 		return o.Properties.Clone()
 	}

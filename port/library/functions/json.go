@@ -110,9 +110,11 @@ func (e *jsonEncoder) value(v any, level int) {
 		e.string(v)
 	case *Array[any]:
 		e.members(v, v.isList() && e.flags&jsonForceObject == 0, level)
+	case interface{ phpJSON() any }:
+		e.value(v.phpJSON(), level)
 	default:
-		if o := objectOf(v); o != nil {
-			e.members(o.Properties, false, level)
+		if _, _, ok := membersOf(v); ok {
+			e.members(objectVars(v), false, level)
 		} else {
 			e.fail(jsonErrorUnsupportedType)
 		}

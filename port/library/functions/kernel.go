@@ -412,8 +412,11 @@ func isResource(v any) bool {
 
 // countOf is count of a value of any type.
 func countOf(v any) int {
-	if a, ok := v.(*Array[any]); ok {
-		return a.Len()
+	switch v := v.(type) {
+	case *Array[any]:
+		return v.Len()
+	case interface{ phpCount() int }:
+		return v.phpCount()
 	}
 	throw("TypeError", fmt.Sprintf("count(): Argument #1 ($value) must be of type Countable|array, %s given", typeName(v)))
 	return 0

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// looseEqual is PHP's a == b. Objects are equal if they are the same one.
+// looseEqual is PHP's a == b.
 func looseEqual(a, b any) bool {
 	if x, ok := a.(string); ok {
 		if y, ok := b.(string); ok {
@@ -70,7 +70,7 @@ func compare(a, b any) int {
 	if _, ok := b.(*Array[any]); ok {
 		return -1
 	}
-	return 1
+	return compareObjects(a, b)
 }
 
 // isString is is_string.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -209,25 +210,42 @@ func printOrReturn(v any, give bool) any {
 // printR is print_r with true: returns what it would print.
 func printR(v any) string {
 	var out strings.Builder
-	printMembers(&out, v, 0)
+	printMembers(&out, v, 0, nil)
 	return out.String()
 }
 
-func printMembers(out *strings.Builder, v any, indent int) {
-	kind, members := "Array", (*Array[any])(nil)
+// printMembers writes a value. around are the objects that it is in.
+func printMembers(out *strings.Builder, v any, indent int, around []any) {
+	space := strings.Repeat(" ", indent)
 	if a, ok := v.(*Array[any]); ok {
-		members = a
-	} else if o := objectOf(v); o != nil {
-		kind, members = o.Class+" Object", o.Properties
-	} else {
+		out.WriteString("Array\n" + space + "(\n")
+		for k, v := range a.All() {
+			out.WriteString(space + "    [" + toString(k) + "] => ")
+			printMembers(out, v, indent+8, around)
+			out.WriteString("\n")
+		}
+		out.WriteString(space + ")\n")
+		return
+	}
+	class, members, ok := membersOf(v)
+	if !ok {
 		out.WriteString(toString(v))
 		return
 	}
-	space := strings.Repeat(" ", indent)
-	out.WriteString(kind + "\n" + space + "(\n")
-	for k, v := range members.All() {
-		out.WriteString(space + "    [" + toString(k) + "] => ")
-		printMembers(out, v, indent+8)
+	out.WriteString(class + " Object\n")
+	if slices.Contains(around, v) {
+		out.WriteString(" *RECURSION*")
+		return
+	}
+	around = append(around, v)
+	out.WriteString(space + "(\n")
+	for _, m := range assigned(members) {
+		scope := map[string]string{"": "", "*": ":protected"}[m.class]
+		if m.class != "" && m.class != "*" {
+			scope = ":" + m.class + ":private"
+		}
+		out.WriteString(space + "    [" + m.name + scope + "] => ")
+		printMembers(out, m.value, indent+8, around)
 		out.WriteString("\n")
 	}
 	out.WriteString(space + ")\n")
@@ -239,12 +257,13 @@ func printMembers(out *strings.Builder, v any, indent int) {
 func varDump(values ...any) {
 	for _, v := range values {
 		var out strings.Builder
-		dumpValue(&out, v, "")
+		dumpValue(&out, v, "", nil)
 		echo(out.String())
 	}
 }
 
-func dumpValue(out *strings.Builder, v any, indent string) {
+// dumpValue writes a value. around are the objects that it is in.
+func dumpValue(out *strings.Builder, v any, indent string, around []any) {
 	switch v := v.(type) {
 	case nil:
 		fmt.Fprintf(out, "%sNULL\n", indent)
@@ -258,25 +277,45 @@ func dumpValue(out *strings.Builder, v any, indent string) {
 		fmt.Fprintf(out, "%sstring(%d) \"%s\"\n", indent, len(v), v)
 	case *Array[any]:
 		fmt.Fprintf(out, "%sarray(%d) {\n", indent, v.Len())
-		dumpMembers(out, v, false, indent)
-	default:
-		o := objectOf(v)
-		if o == nil {
-			o = &Object{Class: "Closure"}
+		for k, v := range v.All() {
+			key := toString(k)
+			if isString(k) {
+				key = `"` + key + `"`
+			}
+			fmt.Fprintf(out, "%s  [%s]=>\n", indent, key)
+			dumpValue(out, v, indent+"  ", around)
 		}
-		fmt.Fprintf(out, "%sobject(%s)#1 (%d) {\n", indent, o.Class, o.Properties.Len())
-		dumpMembers(out, o.Properties, true, indent)
+		out.WriteString(indent + "}\n")
+	case uninitialized:
+		fmt.Fprintf(out, "%suninitialized(%s)\n", indent, string(v))
+	default:
+		dumpObject(out, v, indent, around)
 	}
 }
 
-func dumpMembers(out *strings.Builder, a *Array[any], properties bool, indent string) {
-	for k, v := range a.All() {
-		key := toString(k)
-		if properties || isString(k) {
-			key = `"` + key + `"`
+func dumpObject(out *strings.Builder, v any, indent string, around []any) {
+	class, members, ok := membersOf(v)
+	if !ok {
+		class = "Closure"
+	}
+	if ok && slices.Contains(around, v) {
+		out.WriteString(indent + "*RECURSION*\n")
+		return
+	}
+	if ok {
+		around = append(around, v)
+	}
+	fmt.Fprintf(out, "%sobject(%s)#1 (%d) {\n", indent, class, len(assigned(slices.Clone(members))))
+	for _, m := range members {
+		if m.value == uninitialized("") {
+			continue // a property that the class does not declare
 		}
-		fmt.Fprintf(out, "%s  [%s]=>\n", indent, key)
-		dumpValue(out, v, indent+"  ")
+		scope := map[string]string{"": "", "*": ":protected"}[m.class]
+		if m.class != "" && m.class != "*" {
+			scope = `:"` + m.class + `":private`
+		}
+		fmt.Fprintf(out, "%s  [\"%s\"%s]=>\n", indent, m.name, scope)
+		dumpValue(out, m.value, indent+"  ", around)
 	}
 	out.WriteString(indent + "}\n")
 }
@@ -317,21 +356,33 @@ func exportValue(out *strings.Builder, v any, indent string) {
 		out.WriteString(exportString(v))
 	case *Array[any]:
 		out.WriteString("array (\n")
-		exportMembers(out, v, indent, "  ")
+		for k, v := range v.All() {
+			key := toString(k)
+			if s, ok := k.(string); ok {
+				key = exportString(s)
+			}
+			exportMember(out, key, v, indent, "  ")
+		}
 		out.WriteString(indent + ")")
 	default:
-		o := objectOf(v)
-		if o == nil {
-			throw("Error", "var_export of an object")
-		}
-		opening, ending := "(object) array(\n", ")"
-		if o.Class != "stdClass" {
-			opening, ending = `\`+o.Class+"::__set_state(array(\n", "))"
-		}
-		out.WriteString(opening)
-		exportMembers(out, o.Properties, indent, "   ")
-		out.WriteString(indent + ending)
+		exportObject(out, v, indent)
 	}
+}
+
+func exportObject(out *strings.Builder, v any, indent string) {
+	class, members, ok := membersOf(v)
+	if !ok {
+		throw("Error", "var_export of an object")
+	}
+	opening, ending := "(object) array(\n", ")"
+	if class != "stdClass" {
+		opening, ending = `\`+class+"::__set_state(array(\n", "))"
+	}
+	out.WriteString(opening)
+	for _, m := range assigned(members) {
+		exportMember(out, exportString(m.name), m.value, indent, "   ")
+	}
+	out.WriteString(indent + ending)
 }
 
 // exportInt returns an integer as code. PHP has no literal of the least one.
@@ -348,17 +399,12 @@ func exportString(s string) string {
 	return strings.ReplaceAll("'"+s+"'", "\x00", `' . "\0" . '`)
 }
 
-func exportMembers(out *strings.Builder, a *Array[any], indent, step string) {
-	for k, v := range a.All() {
-		key := toString(k)
-		if s, ok := k.(string); ok {
-			key = exportString(s)
-		}
-		out.WriteString(indent + step + key + " => ")
-		if _, ok := v.(*Array[any]); ok || objectOf(v) != nil {
-			out.WriteString("\n" + indent + "  ")
-		}
-		exportValue(out, v, indent+"  ")
-		out.WriteString(",\n")
+func exportMember(out *strings.Builder, key string, v any, indent, step string) {
+	out.WriteString(indent + step + key + " => ")
+	_, array := v.(*Array[any])
+	if _, _, object := membersOf(v); array || object {
+		out.WriteString("\n" + indent + "  ")
 	}
+	exportValue(out, v, indent+"  ")
+	out.WriteString(",\n")
 }

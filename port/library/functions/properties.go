@@ -9,12 +9,25 @@ func property(v any, name string) any {
 		return nil
 	case *Object:
 		return v.Properties.Get(name)
+	case classed:
+		for _, m := range assigned(v.phpMembers()) {
+			if m.name == name {
+				return m.value
+			}
+		}
+		return nil
 	}
 	return imapProperties(v).Get(name)
 }
 
 // setProperty is $v->name = value of a value of any type. One that is no object throws an Error.
 func setProperty(v any, name string, value any) {
+	if o, ok := v.(interface{ phpSet(string, any) bool }); ok {
+		if !o.phpSet(name, value) {
+			todo("the property " + name + " of " + getClass(v) + ", which the class does not declare")
+		}
+		return
+	}
 	o, ok := v.(*Object)
 	if !ok {
 		throw("Error", `Attempt to assign property "`+name+`" on `+typeName(v))
@@ -32,6 +45,10 @@ func each(v any) iter.Seq2[any, any] {
 		return v.All()
 	case *Object:
 		return v.Properties.All()
+	case interface{ phpEach() iter.Seq2[any, any] }:
+		return v.phpEach()
+	case classed:
+		return objectVars(v).All()
 	}
 	if a, ok := toAny(v).(*Array[any]); ok {
 		return a.All()
@@ -48,4 +65,11 @@ func addedProperties(object any) *Array[any] {
 		addedTo[object] = newArray[any]()
 	}
 	return addedTo[object]
+}
+
+// deleteProperty is unset($v->name).
+func deleteProperty(v any, name string) {
+	if o, ok := v.(*Object); ok {
+		o.Properties.Delete(name)
+	}
 }
