@@ -365,7 +365,7 @@ func strip1(node ast.Vertex) ast.Vertex {
 // orElse writes "a or b": b runs unless a is true. With isOr false it is "a and b".
 func (e *emitter) orElse(left, right ast.Vertex, isOr bool) bool {
 	defer func() {
-		if leaves(right) {
+		if endsAll(right) {
 			e.know(implied(left, isOr)...)
 		}
 	}()
@@ -379,8 +379,8 @@ func (e *emitter) orElse(left, right ast.Vertex, isOr bool) bool {
 	return false
 }
 
-// leaves reports whether nothing behind an expression is reached.
-func leaves(node ast.Vertex) bool {
+// endsAll reports whether nothing behind an expression is reached.
+func endsAll(node ast.Vertex) bool {
 	switch strip1(node).(type) {
 	case *ast.ExprExit, *ast.ExprThrow:
 		return true
