@@ -13,15 +13,22 @@ func decodeRules() []rule {
 	return []rule{
 		{Rule: Rule{"The text of a header field by readable.Header", headerEffect}, find: (*program).pieces},
 		{Rule: Rule{"A decoded header field by readable.Header", headerEffect}, find: (*program).decodedField},
-		{Rule: Rule{"The decoding of a body by readable.Decode", "Broken base64 and quoted-printable are read as far as possible, where " +
-			"imap_base64 and imap_qprint give up or leave entries on the list of imap_errors."}, find: (*program).transferEncoding},
-		{Rule: Rule{"The charset of a text by readable.UTF8", "A text is UTF-8 also if its charset is unknown, wrong or not named: it is read in the most likely one. " +
-			"Octets that are not valid stand as U+FFFD; before, iconv gave up."}, find: (*program).charset},
+		{Rule: Rule{"The decoding of a body by readable.Decode", decodeEffect}, find: (*program).transferEncoding},
+		{Rule: Rule{"The charset of a text by readable.UTF8", charsetEffect}, find: (*program).charset},
 	}
 }
 
-const headerEffect = "The text is UTF-8, whatever the charset of the field; before, it was in that charset, unless the script converted it. It is one line without control characters, " +
-	"without blanks at both ends, and composed (NFC). Encoded words that break the rules are read too, where PHP's functions fail or leave them, and nothing is put on the list of imap_errors."
+const (
+	headerEffect = "The text is UTF-8, whatever the charset of the field; before, it was in that charset, unless the script " +
+		"converted it. It is one line without control characters, without blanks at both ends, and composed (NFC). Encoded " +
+		"words that break the rules are read too, where PHP's functions fail or leave them, and nothing is put on the list of imap_errors."
+
+	decodeEffect = "Broken base64 and quoted-printable are read as far as possible, where imap_base64 and imap_qprint give up " +
+		"or leave entries on the list of imap_errors."
+
+	charsetEffect = "A text is UTF-8 also if its charset is unknown, wrong or not named: it is read in the most likely one. " +
+		"Octets that are not valid stand as U+FFFD; before, iconv gave up."
+)
 
 // pieces replaces the loop that joins the pieces of imap_mime_header_decode, converted to UTF-8 or
 // not, by readable.Header. The text is UTF-8 then, on one line.
@@ -254,28 +261,30 @@ func (j *joiner) isText(e ast.Expr) bool {
 	return false
 }
 
-// isTextVariable reports whether only texts are assigned to a variable of the loop.
+// isTextVariable reports whether only the piece's text, and the variable itself in UTF-8, are assigned to a
+// variable of the loop.
 func (j *joiner) isTextVariable(v *types.Var) bool {
 	texts, all := 0, 0
 	ast.Inspect(j.body, func(n ast.Node) bool {
-		if a, ok := n.(*ast.AssignStmt); ok {
-			if w, value, _ := j.p.assigned(a); w == v {
-				all++
-				if j.p.uses(v, value) > 0 && j.p.inUTF8(j.unwrapped(value)) != nil && j.p.is(j.p.inUTF8(j.unwrapped(value)), v) || j.p.uses(v, value) == 0 && j.isText(value) {
-					texts++
-				}
-			}
+		a, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		w, value, _ := j.p.assigned(a)
+		if w != v {
+			return true
+		}
+		all++
+		if inner := j.p.inside(value, "orWarn", "first"); inner != nil {
+			value = inner
+		}
+		itself := j.p.inUTF8(value)
+		if itself != nil && j.p.is(itself, v) || j.p.uses(v, value) == 0 && j.isText(value) {
+			texts++
 		}
 		return true
 	})
 	return all > 0 && texts == all
-}
-
-func (j *joiner) unwrapped(e ast.Expr) ast.Expr {
-	if inner := j.p.inside(e, "orWarn", "first"); inner != nil {
-		return inner
-	}
-	return e
 }
 
 // inUTF8 returns the text that an expression converts to UTF-8.
@@ -362,7 +371,8 @@ func (p *program) decodedField(s site) *match {
 		return nil
 	}
 	m := &match{imports: []string{readablePath}}
-	if a, ok := s.stack[len(s.stack)-1].(*ast.AssignStmt); ok && len(a.Lhs) == 1 && len(a.Rhs) == 1 && (a.Tok == token.DEFINE || a.Tok == token.ASSIGN) && p.inBlock(s) {
+	a, ok := s.stack[len(s.stack)-1].(*ast.AssignStmt)
+	if ok && len(a.Lhs) == 1 && len(a.Rhs) == 1 && (a.Tok == token.DEFINE || a.Tok == token.ASSIGN) && p.inBlock(s) {
 		m.edits = []edit{{a.Pos(), a.End(), fmt.Sprintf("%s, _ %s readable.Header(%s)", p.text(a.Lhs[0]), a.Tok, p.text(field))}}
 		return m
 	}

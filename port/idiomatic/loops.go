@@ -13,18 +13,23 @@ func loopRules() []rule {
 	return []rule{
 		{Rule: Rule{"Header objects from an iterator", loopEffect}, find: (*program).headerLoop},
 		{Rule: Rule{"Overviews from an iterator", loopEffect}, find: (*program).overviewLoop},
-		{Rule: Rule{"Messages from an iterator", loopEffect +
-			" Header and text come with one command, and the text is the message as it is on the server."}, find: (*program).messageLoop},
-		{Rule: Rule{"A list of overviews from an iterator", "The overviews come as the loop needs them, and not all before it: memory does not grow with the " +
-			"mailbox. A message that the server refuses is passed over with a warning; if PHP warns of it, the loop of before had no messages at all. " +
-			"Warnings name the iterator, and an empty mailbox leaves no \"Sequence out of range\" on the list of imap_errors."}, find: (*program).listLoop},
+		{Rule: Rule{"Messages from an iterator", messageEffect}, find: (*program).messageLoop},
+		{Rule: Rule{"A list of overviews from an iterator", listEffect}, find: (*program).listLoop},
 	}
 }
 
-const loopEffect = "The messages are those at the start of the loop: new ones that come while it runs are not in it. " +
-	"They come in the order of the mailbox, and are fetched together where it was one command for each. " +
-	"A message that is gone is passed over, and so is one that the server refuses, with a warning; before, the loop went on with empty values. " +
-	"When the connection is lost the loop ends with one warning. Warnings name the iterator."
+const (
+	loopEffect = "The messages are those at the start of the loop: new ones that come while it runs are not in it. They come in " +
+		"the order of the mailbox, and are fetched together where it was one command for each. A message that is gone is " +
+		"passed over, and so is one that the server refuses, with a warning; before, the loop went on with empty values. " +
+		"When the connection is lost the loop ends with one warning. Warnings name the iterator."
+
+	messageEffect = loopEffect + " Header and text come with one command, and the text is the message as it is on the server."
+
+	listEffect = "The overviews come as the loop needs them, and not all before it: memory does not grow with the mailbox. A " +
+		"message that the server refuses is passed over with a warning; if PHP warns of it, the loop of before had no messages " +
+		"at all. Warnings name the iterator, and an empty mailbox leaves no \"Sequence out of range\" on the list of imap_errors."
+)
 
 // A messageLoop is a loop over numbers or UIDs of messages that only reads, or marks the message that it is at.
 type messageLoop struct {
