@@ -100,7 +100,7 @@ func (s *source) write(need map[string]bool) ([]byte, error) {
 	}
 	slices.SortFunc(list, func(a, b *decl) int { return a.order - b.order })
 	var out strings.Builder
-	out.WriteString("package main\n\n// PHP's functions that this program calls.\n")
+	out.WriteString("package main\n\n// PHP's functions that this program calls.\n\n//lint:file-ignore U1000 The program needs parts of what they share.\n")
 	if len(imports) > 0 {
 		out.WriteString("\nimport (\n" + strings.Join(slices.Sorted(maps.Keys(imports)), "\n") + "\n)\n")
 	}

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,7 @@ func (e *emitter) logical(left, right ast.Vertex, and, negate bool) value {
 		return r
 	case l.literal:
 		return l
-	case pure && l.code == r.code:
+	case pure && (l.code == r.code || repeats(l, r.code, isAnd)):
 		return l
 	case r.literal && (r.text == "true") == isAnd:
 		return l
@@ -71,6 +72,15 @@ func (e *emitter) logical(left, right ast.Vertex, and, negate bool) value {
 		return value{code: l.in(precAnd) + " && " + r.in(precAnd), prec: precAnd, typ: boolType, pure: pure}
 	}
 	return value{code: l.in(precOr) + " || " + r.in(precOr), prec: precOr, typ: boolType, pure: pure}
+}
+
+// repeats reports whether an operand is one of those before it, of which go vet complains.
+func repeats(before value, operand string, and bool) bool {
+	operator, prec := " || ", precOr
+	if and {
+		operator, prec = " && ", precAnd
+	}
+	return before.prec == prec && !strings.ContainsAny(before.code, "\"`'(") && slices.Contains(strings.Split(before.code, operator), operand)
 }
 
 // header returns the condition of a compound statement. If it is refused, what follows is

@@ -122,6 +122,23 @@ func TestMarkersInStrings(t *testing.T) {
 	}
 }
 
+// The operands of a condition are not repeated, which go vet would complain of.
+func TestRepeatedOperands(t *testing.T) {
+	for script, want := range map[string]string{
+		"$a = $argc > 1; $b = $argc > 2; if ($a && $b && $a) echo 1;":         "if a && b {",
+		"$a = $argc > 1; $b = $argc > 2; if ($a || $b || $b) echo 1;":         "if a || b {",
+		"$a = $argc > 1; $b = $argc > 2; if (($b || $a && $b) && $b) echo 1;": "if (b || a && b) && b {",
+	} {
+		m, err := Program([]Source{{Name: "x.php", Text: []byte("<?php " + script)}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if main := string(m.Files["main.go"]); !strings.Contains(main, want) {
+			t.Errorf("%s: got %s", script, main)
+		}
+	}
+}
+
 // Go has no code that is never reached, which go vet would complain of.
 func TestUnreachable(t *testing.T) {
 	m, err := Program([]Source{{Name: "x.php", Text: []byte("<?php $f = fn($v) => $v ?? throw new Exception('no'); echo $f($argc);")}}, Options{})

@@ -26,8 +26,8 @@ func useAll(source string, fset *token.FileSet, file *ast.File) string {
 	return applied(source, edits)
 }
 
-// reachable removes the statements of blocks that come after one that leaves the block. PHP's code may have them where an
-// expression throws, and go vet complains.
+// reachable removes the statements of blocks that come after one that leaves the block, and returns at the end of functions.
+// PHP's code may have them, where an expression throws for one, and go vet complains.
 func reachable(source string, fset *token.FileSet, file *ast.File) string {
 	var edits []edit
 	cut := func(list []ast.Stmt) {
@@ -45,10 +45,26 @@ func reachable(source string, fset *token.FileSet, file *ast.File) string {
 			cut(n.List)
 		case *ast.CaseClause:
 			cut(n.Body)
+		case *ast.FuncDecl:
+			edits = append(edits, lastReturn(fset, n.Type, n.Body)...)
+		case *ast.FuncLit:
+			edits = append(edits, lastReturn(fset, n.Type, n.Body)...)
 		}
 		return true
 	})
 	return applied(source, edits)
+}
+
+// lastReturn removes a return without a value at the end of a function.
+func lastReturn(fset *token.FileSet, typ *ast.FuncType, body *ast.BlockStmt) []edit {
+	if body == nil || len(body.List) == 0 || typ.Results.NumFields() > 0 {
+		return nil
+	}
+	last, ok := body.List[len(body.List)-1].(*ast.ReturnStmt)
+	if !ok || len(last.Results) > 0 {
+		return nil
+	}
+	return []edit{{fset.Position(last.Pos()).Offset, fset.Position(last.End()).Offset, ""}}
 }
 
 // leaves reports whether a statement never goes on to the next.
