@@ -2,6 +2,7 @@ package translate
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"time"
 )
 
 var complaint = regexp.MustCompile(`(?m)^(?:\S*/)?([\w.-]+\.go):(\d+):\d+: (.*)$`)
@@ -44,27 +46,36 @@ func goBuild(command, library string, m *Module) ([]Complaint, error) {
 			return nil, err
 		}
 	}
-	if err := tidy(command, folder, m); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), buildTime)
+	defer cancel()
+	if err := tidy(ctx, command, folder, m); err != nil {
 		return nil, err
 	}
-	text, err := goCommand(command, folder, "build", "-gcflags=-e", "-o", os.DevNull, ".").CombinedOutput()
+	text, err := goCommand(ctx, command, folder, "build", "-gcflags=-e", "-o", os.DevNull, ".").CombinedOutput()
 	if err == nil {
 		return nil, nil
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("go build took more than %v", buildTime)
 	}
 	return complaints(m, text, err)
 }
 
+// buildTime bounds what the go command takes for a module.
+const buildTime = 5 * time.Minute
+
 // goCommand runs the go command in a module, whatever workspace is around the folder.
-func goCommand(command, folder string, args ...string) *exec.Cmd {
-	run := exec.Command(command, args...)
+func goCommand(ctx context.Context, command, folder string, args ...string) *exec.Cmd {
+	run := exec.CommandContext(ctx, command, args...)
+	run.WaitDelay = time.Second // for a compiler that it has started and that goes on
 	run.Dir = folder
 	run.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
 	return run
 }
 
 // tidy completes go.mod and go.sum.
-func tidy(command, folder string, m *Module) error {
-	if text, err := goCommand(command, folder, "mod", "tidy").CombinedOutput(); err != nil {
+func tidy(ctx context.Context, command, folder string, m *Module) error {
+	if text, err := goCommand(ctx, command, folder, "mod", "tidy").CombinedOutput(); err != nil {
 		return fmt.Errorf("go mod tidy: %w: %s", err, bytes.TrimSpace(text))
 	}
 	for _, name := range []string{"go.mod", "go.sum"} {
