@@ -169,14 +169,6 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		e.includeInline(f, node, once)
 		return
 	}
-	if f.inlined() {
-		e.includeInline(f, node, once)
-		return
-	}
-	if f.inlined() {
-		e.includeInline(f, node, once)
-		return
-	}
 	if !e.fn.top {
 		refuse(node, "a file that a function includes has the function's variables")
 	}
