@@ -264,6 +264,73 @@ func specialRegisterShutdown(e *emitter, n *ast.ExprFunctionCall, args []argumen
 	return nullValue(), true
 }
 
+// specialFilePutContents notes that there is no lock.
+func specialFilePutContents(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	if len(args) == 3 {
+		inspect(args[2].node, func(flag ast.Vertex) bool {
+			if constantName(flag) == "lock_ex" {
+				e.p.report.note(e.f, n, "LOCK_EX: the port writes the file without a lock")
+			}
+			return true
+		})
+	}
+	return value{}, false
+}
+
+// specialPregReplace knows preg_replace of the values of an array.
+func specialPregReplace(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	if len(args) < 3 || args[2].name != "" {
+		return value{}, false
+	}
+	if subject, ok := e.early(args[:2], args[2].node); ok {
+		args = slices.Clone(args)
+		args[2].node = &known{args[2].node, subject}
+		if subject.typ.array() {
+			return e.callLibrary(n, e.p.lib["preg_replace of arrays"], args), true
+		}
+	}
+	return e.callLibrary(n, e.p.lib["preg_replace"], args), true
+}
+
+// specialPregReplaceCallbackArray writes preg_replace_callback of each pattern, one after the other.
+func specialPregReplaceCallbackArray(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	if len(args) != 2 {
+		refuse(n, "preg_replace_callback_array with a limit or a count is not translated")
+	}
+	array, ok := strip1(args[0].node).(*ast.ExprArray)
+	if !ok {
+		refuse(n, "preg_replace_callback_array of patterns that are known at run time only")
+	}
+	items, _, spread := arrayItems(array)
+	subject := e.one(e.expr(args[1].node))
+	for _, item := range items {
+		if spread || item.Key == nil {
+			refuse(n, "these patterns of preg_replace_callback_array are not translated")
+		}
+		call := []argument{{node: item.Key}, {node: item.Val}, {node: &known{args[1].node, subject}}}
+		subject = e.hold(e.callLibrary(n, e.p.lib["preg_replace_callback"], call))
+	}
+	return subject, true
+}
+
+// early returns an argument that is evaluated before others, if the evaluation of those does nothing.
+func (e *emitter) early(others []argument, node ast.Vertex) (value, bool) {
+	for _, a := range others {
+		quiet := true
+		inspect(a.node, func(n ast.Vertex) bool {
+			switch n.(type) {
+			case *ast.ExprFunctionCall, *ast.ExprMethodCall, *ast.ExprStaticCall, *ast.ExprNew, *ast.ExprAssign, *ast.ExprVariable:
+				quiet = false
+			}
+			return quiet
+		})
+		if !quiet || a.spread {
+			return value{}, false
+		}
+	}
+	return e.one(e.expr(node)), true
+}
+
 // specialSettype writes settype as an assignment of the converted value.
 func specialSettype(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
 	if len(args) != 2 {
@@ -379,4 +446,52 @@ func sortOption(node ast.Vertex) bool {
 		return sortOption(c.Left)
 	}
 	return false
+}
+
+// suppress returns @expr. Only the function of set_error_handler can tell it from the expression.
+func (e *emitter) suppress(n *ast.ExprErrorSuppress) value {
+	if !e.p.handles {
+		return e.expr(n.Expr)
+	}
+	e.conditional++
+	var v value
+	before := e.capture(func() {
+		v = e.expr(n.Expr)
+		if v.results != single {
+			v = e.toMixed(v)
+		}
+	})
+	e.conditional--
+	if before == "" && v.pure {
+		return v
+	}
+	if v.typ.kind == null || v.code == "" {
+		refuse(n, "@ of this is not translated in a program with set_error_handler")
+	}
+	v.code = e.need("suppressed") + "(func() " + v.typ.String() + " {\n" + before + "return " + v.code + "\n})"
+	v.prec, v.pure, v.literal, v.present, v.lookup = precPrimary, false, false, "", nil
+	return v
+}
+
+// specialSetErrorHandler notes what the function is not called for.
+func specialSetErrorHandler(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	e.p.report.note(e.f, n, "set_error_handler: the function is called for trigger_error and for warnings of functions, not for variables and keys that are not defined; it gets no file, and the line 0")
+	return value{}, false
+}
+
+// specialConstant knows constants whose name is a literal.
+func specialConstant(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	if len(args) != 1 {
+		return value{}, false
+	}
+	name, ok := e.literalText(args[0].node)
+	if !ok {
+		refuse(n, "constant of a name that is known at run time only: a switch over the names that there are does the same")
+	}
+	name = strings.TrimPrefix(name, `\`)
+	if class, constant, ok := strings.Cut(name, "::"); ok {
+		id := &ast.Identifier{Position: n.Position, Value: []byte(constant)}
+		return e.classConstant(&ast.ExprClassConstFetch{Position: n.Position, Class: nameNode(class), Const: id}), true
+	}
+	return e.constant(&ast.ExprConstFetch{Position: n.Position, Const: nameNode(name)}), true
 }

@@ -62,7 +62,7 @@ func (e *emitter) call(n *ast.ExprFunctionCall) value {
 	if gone[name] && !e.f.namespaced() {
 		return e.goneCall(n)
 	}
-	refuse(n, "the function %s is not known", name)
+	refuse(n, "%s", notKnown(name))
 	return value{}
 }
 
@@ -479,6 +479,7 @@ func namedArguments(n ast.Vertex, form *library.Form, args []argument) []argumen
 
 // libraryArguments evaluates arguments with what the general form says of them.
 func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *library.Form, args []argument) []value {
+	args = e.expandSpread(n, form, args)
 	var values []value
 	callbacks := map[int]bool{}
 	for i, a := range args {
@@ -513,6 +514,30 @@ func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *libr
 		values[i] = e.libraryCallback(args[i], callbackForm(f, form, values, i, len(args)), i, values)
 	}
 	return values
+}
+
+// expandSpread gives the parameters before the variadic one their values of a list: sprintf(...$list).
+func (e *emitter) expandSpread(n ast.Vertex, form *library.Form, args []argument) []argument {
+	last := len(args) - 1
+	if last < 0 || !args[last].spread || paramOf(form, last) == nil || paramOf(form, last).Variadic {
+		return args
+	}
+	for _, p := range form.Params[last:] {
+		if p.Default != "" || p.ByRef || p.InPlace || strings.HasPrefix(p.Type, "func(") || strings.HasSuffix(p.Type, "pattern") {
+			refuse(n, "an argument list by ... is not translated here")
+		}
+	}
+	list := e.hold(e.convert(e.one(e.expr(args[last].node)), listOf(mixedType)))
+	out := slices.Clone(args[:last])
+	for i, p := range form.Params[last:] {
+		v := goCode(e.need("at")+"("+list.code+", "+itoa(i)+")", mixedType)
+		if p.Variadic {
+			v = goCode(list.code+"[min("+itoa(i)+", len("+list.code+")):]", listOf(mixedType))
+		}
+		v.pure = true
+		out = append(out, argument{node: &known{args[last].node, v}, spread: p.Variadic})
+	}
+	return out
 }
 
 // literalCallback reports whether the evaluation of a callback does nothing.
@@ -806,6 +831,9 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 			}
 			codes = append(codes, p.Default)
 			e.needAll(p.Default)
+			if name, _, ok := strings.Cut(p.Default, "."); ok && knownImports[name] != "" {
+				e.use(knownImports[name])
+			}
 		}
 	}
 	e.needAll(form.Template)

@@ -813,6 +813,9 @@ func (e *emitter) newObject(n *ast.ExprNew) value {
 	if f := e.p.lib[strings.ToLower(name)+"::__construct"]; f != nil {
 		return e.callLibrary(n, f, args)
 	}
+	if text := classReplacements[strings.ToLower(name)]; text != "" {
+		refuse(n, "the class %s is not translated: %s", name, text)
+	}
 	refuse(n, "the class %s is not known", name)
 	return value{}
 }
@@ -829,7 +832,11 @@ func (e *emitter) construct(n ast.Vertex, c *class, args []argument) value {
 	} else if c.exception {
 		return e.newOwnException(n, c, args)
 	}
-	return value{code: c.constructorName + "(" + strings.Join(codes, ", ") + ")", prec: precPrimary, typ: c.typ()}
+	v := value{code: c.constructorName + "(" + strings.Join(codes, ", ") + ")", prec: precPrimary, typ: c.typ()}
+	if c.exception {
+		return e.located(n, v)
+	}
+	return v
 }
 
 func (e *emitter) clone(n *ast.ExprClone) value {

@@ -38,9 +38,46 @@ var exceptionType = objectOf("*Exception")
 
 // newException returns new RuntimeException($message, $code).
 func (e *emitter) newException(n ast.Vertex, name string, args []argument) value {
+	if strings.EqualFold(name, "ErrorException") && len(args) > 2 {
+		return e.newErrorException(n, args)
+	}
 	message, code, previous := e.exceptionArguments(n, args)
 	v := value{code: e.need("newException") + "(" + quote(name) + ", " + message + ", " + code + ")", prec: precPrimary, typ: exceptionType}
-	return e.causedBy(v, previous)
+	return e.causedBy(e.located(n, v), previous)
+}
+
+// newErrorException returns new ErrorException($message, $code, $severity, $file, $line, $previous).
+func (e *emitter) newErrorException(n ast.Vertex, args []argument) value {
+	var nodes []ast.Vertex
+	for _, a := range args {
+		if a.name != "" || a.spread {
+			refuse(n, "these arguments of an exception are not translated")
+		}
+		nodes = append(nodes, a.node)
+	}
+	values := e.sequence(nodes)
+	code := e.need("newException") + `("ErrorException", ` + e.convert(values[0], textType).code + ", " + e.convert(values[1], intType).code + ")"
+	v := goCode(code, exceptionType)
+	switch {
+	case len(values) > 4:
+		v.code = e.need("located") + "(" + code + ", " + e.convert(values[3], textType).code + ", " + e.convert(values[4], intType).code + ")"
+	case len(values) == 4:
+		refuse(n, "an ErrorException with a file and without a line is not translated")
+	default:
+		v = e.located(n, v)
+	}
+	if len(values) > 5 && values[5].typ.kind != null {
+		return e.causedBy(v, e.one(values[5]))
+	}
+	return v
+}
+
+// located has an exception know where it was made, if the program asks for that.
+func (e *emitter) located(n ast.Vertex, v value) value {
+	if e.p.asksLines {
+		v.code = e.need("located") + "(" + v.code + ", " + quote(baseName(e.f.name)) + ", " + itoa(line(n)) + ")"
+	}
+	return v
 }
 
 // causedBy sets the previous exception of one that was made.
@@ -78,7 +115,8 @@ func (e *emitter) exceptionArguments(n ast.Vertex, args []argument) (message, co
 // newOwnException returns an exception of the program whose class has no constructor.
 func (e *emitter) newOwnException(n ast.Vertex, c *class, args []argument) value {
 	message, code, previous := e.exceptionArguments(n, args)
-	return e.causedBy(value{code: c.constructorName + "(" + message + ", " + code + ")", prec: precPrimary, typ: c.typ()}, previous)
+	v := value{code: c.constructorName + "(" + message + ", " + code + ")", prec: precPrimary, typ: c.typ()}
+	return e.causedBy(e.located(n, v), previous)
 }
 
 // parentException writes parent::__construct($message, $code) of an exception.
@@ -106,7 +144,16 @@ func (e *emitter) exceptionMethod(n ast.Vertex, object value, name string, args 
 		return goCode(object.in(precPrimary)+".Code", intType), true
 	case "getprevious":
 		return goCode(object.in(precPrimary)+".previous()", exceptionType.with(asNull)), true
+	case "getline":
+		e.p.mark(&e.p.asksLines)
+		e.p.report.note(e.f, n, "getLine: the line of what PHP's functions throw is 0")
+		return goCode(object.in(precPrimary)+".Line", intType), true
+	case "getfile":
+		e.p.mark(&e.p.asksLines)
+		e.p.report.note(e.f, n, "getFile: the file of what PHP's functions throw is empty")
+		return goCode(object.in(precPrimary)+".path()", textType), true
 	case "gettraceasstring":
+		e.p.report.note(e.f, n, "getTraceAsString: the text names no calls")
 		return textValue("#0 {main}"), true
 	case "__tostring":
 		return goCode(object.in(precPrimary)+".Error()", textType), true

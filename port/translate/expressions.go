@@ -94,7 +94,7 @@ func (e *emitter) expr(node ast.Vertex) value {
 	case *ast.ExprInstanceOf:
 		return e.instanceOf(n)
 	case *ast.ExprErrorSuppress:
-		return e.silenced(func() value { return e.expr(n.Expr) })
+		return e.silenced(func() value { return e.suppress(n) })
 	case *ast.ExprPrint:
 		e.echo([]ast.Vertex{n.Expr})
 		return intValue(1)
@@ -580,9 +580,6 @@ func (e *emitter) constant(n *ast.ExprConstFetch) value {
 		return v
 	}
 	if c, ok := e.p.libConst[name]; ok {
-		if name == "LOCK_EX" {
-			e.p.report.note(e.f, n, "LOCK_EX: the port writes the file without a lock")
-		}
 		for _, path := range c.Imports {
 			e.use(path)
 		}

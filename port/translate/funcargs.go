@@ -39,7 +39,7 @@ func (r *routine) takeAll() {
 	optional := slices.ContainsFunc(r.params, func(q *param) bool { return q.def != nil })
 	if n := len(r.params); n == 0 || !r.params[n-1].variadic {
 		s := &slot{name: "args", kind: paramSlot, typ: listOf(unknownType)}
-		r.params = append(r.params, &param{name: argumentRest, slot: s, variadic: true})
+		r.params = append(r.params, &param{name: argumentRest, slot: s, variadic: true, node: &ast.Parameter{}})
 		r.vars[argumentRest] = s
 	}
 	if optional {

@@ -254,6 +254,9 @@ func (e *emitter) defineConstant(name string, v value, node ast.Vertex) {
 		c.typ = mixedType
 	}
 	e.line("%s = %s", c.goName, e.store(v, s).code)
+	if c.asked {
+		e.line("%s = true", c.defined)
+	}
 }
 
 // linkGlobals finds the variables of the script that functions and other files use.

@@ -116,7 +116,7 @@ var knownImports = map[string]string{
 	"path": "path", "url": "net/url", "http": "net/http", "html": "html", "base64": "encoding/base64", "hex": "encoding/hex", "md5": "crypto/md5",
 	"sha1": "crypto/sha1", "json": "encoding/json", "regexp": "regexp", "utf8": "unicode/utf8", "rand": "math/rand/v2", "crc32": "hash/crc32",
 	"unicode": "unicode", "imapcompat": imapcompatPath, "readable": imapcompatPath + "/readable", "sendmail": imapcompatPath + "/sendmail",
-	"backend": imapcompatPath + "/backend", "inbox": imapcompatPath + "/inbox", "exec": "os/exec", "sql": "database/sql",
+	"backend": imapcompatPath + "/backend", "inbox": imapcompatPath + "/inbox", "exec": "os/exec", "sql": "database/sql", "syscall": "syscall",
 }
 
 // finish adds the imports that a file uses, formats it, and notes what it uses of port/library.

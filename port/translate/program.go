@@ -67,6 +67,8 @@ type program struct {
 	sets         bool                // it assigns properties of which it does not know the class or name
 	clones       bool                // it clones objects of which it does not know the class
 	shown        bool                // a function looks at the properties of objects
+	asksLines    bool                // it asks an exception for its line or file
+	handles      bool                // it calls set_error_handler
 	libClass     map[string][]string // PHP's classes by the Go types of port/library
 
 	pass     int
@@ -91,6 +93,8 @@ type program struct {
 // constant is a constant that the program defines.
 type constant struct {
 	name, goName string
+	asked        bool   // some code asks whether it is defined yet
+	defined      string // the variable that says so
 	typ          *Type
 	node         ast.Vertex
 	broken       bool // its value is not translated
@@ -207,6 +211,9 @@ func (p *program) declare(f *file) {
 			}
 		case *ast.ExprFunctionCall:
 			p.declareDefine(n)
+			name := strings.ToLower(identifier(n.Function))
+			p.handles = p.handles || name == "set_error_handler"
+			p.throws = p.throws || name == "set_exception_handler"
 			p.buffered = p.buffered || strings.HasPrefix(strings.ToLower(identifier(n.Function)), "ob_")
 		case *ast.ExprNew:
 			p.iterates = p.iterates || strings.EqualFold(identifier(n.Class), "ArrayIterator")
@@ -356,6 +363,7 @@ func (p *program) link() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.constants)) {
 		p.constants[name].goName = taken.unique(camel(strings.ToLower(name)))
+		p.constants[name].defined = taken.unique(p.constants[name].goName + "Defined")
 	}
 	goFiles := map[string]bool{}
 	for i, f := range p.files {

@@ -29,48 +29,53 @@ func init() {
 			refuse(n, "create_function is not translated")
 			return value{}, false
 		},
-		"is_callable":                specialIsCallable,
-		"compact":                    specialCompact,
-		"is_null":                    specialIsNull,
-		"is_array":                   isKind("isArray", list, dict),
-		"is_string":                  isKind("isString", text, blank),
-		"is_int":                     isKind("isInt", integer),
-		"is_integer":                 isKind("isInt", integer),
-		"is_long":                    isKind("isInt", integer),
-		"is_float":                   isKind("isFloat", float),
-		"is_double":                  isKind("isFloat", float),
-		"is_bool":                    isKind("isBool", boolean, falsehood),
-		"is_object":                  isKind("isObject", object, function),
-		"is_resource":                specialIsResource,
-		"array_push":                 specialArrayPush,
-		"array_key_exists":           specialKeyExists,
-		"key_exists":                 specialKeyExists,
-		"call_user_func":             specialCallUserFunc,
-		"call_user_func_array":       specialCallUserFuncArray,
-		"get_class":                  specialGetClass,
-		"get_object_vars":            specialObjectVars,
-		"get_called_class":           specialCalledClass,
-		"intval":                     castTo(intType),
-		"floatval":                   castTo(floatType),
-		"strval":                     castTo(textType),
-		"boolval":                    castTo(boolType),
-		"class_exists":               specialClassExists,
-		"method_exists":              specialMethodExists,
-		"property_exists":            specialPropertyExists,
-		"implode":                    specialImplode,
-		"join":                       specialImplode,
-		"count":                      specialCount,
-		"sizeof":                     specialCount,
-		"settype":                    specialSettype,
-		"array_map":                  specialArrayMap,
-		"array_filter":               specialArrayFilter,
-		"array_walk":                 specialArrayWalk,
-		"array_multisort":            specialMultisort,
-		"array_walk_recursive":       specialArrayWalkRecursive,
-		"register_shutdown_function": specialRegisterShutdown,
-		"func_get_args":              specialFuncGetArgs,
-		"func_num_args":              specialFuncNumArgs,
-		"func_get_arg":               specialFuncGetArg,
+		"is_callable":                 specialIsCallable,
+		"compact":                     specialCompact,
+		"is_null":                     specialIsNull,
+		"is_array":                    isKind("isArray", list, dict),
+		"is_string":                   isKind("isString", text, blank),
+		"is_int":                      isKind("isInt", integer),
+		"is_integer":                  isKind("isInt", integer),
+		"is_long":                     isKind("isInt", integer),
+		"is_float":                    isKind("isFloat", float),
+		"is_double":                   isKind("isFloat", float),
+		"is_bool":                     isKind("isBool", boolean, falsehood),
+		"is_object":                   isKind("isObject", object, function),
+		"is_resource":                 specialIsResource,
+		"array_push":                  specialArrayPush,
+		"array_key_exists":            specialKeyExists,
+		"key_exists":                  specialKeyExists,
+		"call_user_func":              specialCallUserFunc,
+		"call_user_func_array":        specialCallUserFuncArray,
+		"get_class":                   specialGetClass,
+		"intval":                      castTo(intType),
+		"floatval":                    castTo(floatType),
+		"strval":                      castTo(textType),
+		"boolval":                     castTo(boolType),
+		"class_exists":                specialClassExists,
+		"method_exists":               specialMethodExists,
+		"property_exists":             specialPropertyExists,
+		"implode":                     specialImplode,
+		"join":                        specialImplode,
+		"count":                       specialCount,
+		"sizeof":                      specialCount,
+		"settype":                     specialSettype,
+		"constant":                    specialConstant,
+		"set_error_handler":           specialSetErrorHandler,
+		"array_map":                   specialArrayMap,
+		"preg_replace_callback_array": specialPregReplaceCallbackArray,
+		"file_put_contents":           specialFilePutContents,
+		"preg_replace":                specialPregReplace,
+		"array_filter":                specialArrayFilter,
+		"array_walk":                  specialArrayWalk,
+		"array_multisort":             specialMultisort,
+		"array_walk_recursive":        specialArrayWalkRecursive,
+		"register_shutdown_function":  specialRegisterShutdown,
+		"func_get_args":               specialFuncGetArgs,
+		"func_num_args":               specialFuncNumArgs,
+		"func_get_arg":                specialFuncGetArg,
+		"get_object_vars":             specialObjectVars,
+		"get_called_class":            specialCalledClass,
 	}
 }
 
@@ -101,7 +106,7 @@ func specialDefined(e *emitter, n *ast.ExprFunctionCall, args []argument) (value
 	}
 	name, ok := e.literalText(args[0].node)
 	if !ok {
-		refuse(n, "defined with a variable name is not translated")
+		refuse(n, "defined with a name that is known at run time only is not translated")
 	}
 	if _, known := e.imapConstant(name); known {
 		return boolValue(true), true
@@ -109,8 +114,16 @@ func specialDefined(e *emitter, n *ast.ExprFunctionCall, args []argument) (value
 	if _, known := e.p.libConst[name]; known {
 		return boolValue(true), true
 	}
+	name = strings.TrimPrefix(name, `\`)
 	if e.p.constants[name] != nil {
 		return e.definedYet(n, name), true
+	}
+	if class, constant, ok := strings.Cut(name, "::"); ok {
+		c, _ := e.resolve(nameNode(class))
+		if _, known := e.p.libConst[name]; known || c == nil {
+			return boolValue(known), true
+		}
+		return boolValue(c.constant(constant) != nil), true
 	}
 	return boolValue(false), true
 }
@@ -138,8 +151,9 @@ func (e *emitter) definedYet(n ast.Vertex, name string) value {
 	case always:
 		return boolValue(true)
 	}
-	refuse(n, "whether the constant %s is defined yet is not translated", name)
-	return value{}
+	c := e.p.constants[name]
+	e.p.mark(&c.asked)
+	return goCode(c.defined, boolType)
 }
 
 // definedName returns the name of the constant that define or const defines.

@@ -624,6 +624,9 @@ func (p *program) variables() string {
 		c := p.constants[name]
 		t := (&slot{kind: globalSlot, typ: c.typ, noPair: true}).effective()
 		fmt.Fprintf(&out, "var %s %s // %s\n\n", c.goName, t, plain(excerpt(name)))
+		if c.asked {
+			fmt.Fprintf(&out, "var %s bool\n\n", c.defined)
+		}
 	}
 	return out.String()
 }

@@ -93,6 +93,42 @@ func md5Hex(s string) string { return fmt.Sprintf("%x", md5.Sum([]byte(s))) }
 //php:function sha1(string)
 func sha1Hex(s string) string { return fmt.Sprintf("%x", sha1.Sum([]byte(s))) }
 
+// md5Binary is md5 with true: 16 bytes.
+//
+//php:function md5(string, binary)
+func md5Binary(s string, binary bool) string { return hashHex("md5", s, binary) }
+
+// sha1Binary is sha1 with true: 20 bytes.
+//
+//php:function sha1(string, binary)
+func sha1Binary(s string, binary bool) string { return hashHex("sha1", s, binary) }
+
+// md5File is md5_file.
+//
+//php:function md5_file(filename)
+func md5File(name string) (string, error) { return hashFile("md5", name) }
+
+// sha1File is sha1_file.
+//
+//php:function sha1_file(filename)
+func sha1File(name string) (string, error) { return hashFile("sha1", name) }
+
+// hashFile is hash_file.
+//
+//php:function hash_file(algo, filename)
+func hashFile(algorithm, name string) (string, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("hash_file(%s): Failed to open stream: %s", name, reason(err))
+	}
+	return hashHex(algorithm, string(data), false), nil
+}
+
+// hashEquals is hash_equals.
+//
+//php:function hash_equals(known_string, user_string)
+func hashEquals(known, user string) bool { return hmac.Equal([]byte(known), []byte(user)) }
+
 // crc32Sum is crc32.
 //
 //php:function crc32(string)

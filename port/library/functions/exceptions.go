@@ -13,6 +13,8 @@ type Exception struct {
 	Extends string // PHP's class that a class of the program extends
 	Message string
 	Code    int
+	File    string // where it was made: the file's name and the line, if the program asks
+	Line    int
 	cause   *Exception // getPrevious
 }
 
@@ -29,6 +31,21 @@ func (e *Exception) causedBy(previous any) {
 
 // previous returns the previous exception, nil if there is none.
 func (e *Exception) previous() *Exception { return e.cause }
+
+// located notes where an exception was made.
+func located[T throwable](e T, file string, line int) T {
+	x := e.exception()
+	x.File, x.Line = file, line
+	return e
+}
+
+// path returns the file in which the exception was made.
+func (e *Exception) path() string {
+	if e.File == "" || e.File[0] == '/' {
+		return e.File
+	}
+	return scriptDir() + "/" + e.File
+}
 
 // unhandledMatch throws what a match throws that has no arm for a value.
 func unhandledMatch(v any) {
@@ -84,6 +101,9 @@ func uncaught() {
 	t, ok := p.(throwable)
 	if !ok {
 		panic(p)
+	}
+	if handleException(t.exception()) {
+		exit(255)
 	}
 	fmt.Fprintln(os.Stderr, "PHP Fatal error:  Uncaught "+t.Error())
 	destructors = nil // PHP calls none after a fatal error

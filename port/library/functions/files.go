@@ -30,6 +30,8 @@ type file struct {
 	eof     bool
 	appends bool
 	remove  bool // when it is closed
+	echoes  bool // php://output: what is written goes where echo writes
+	shared  bool // it is one of the process's, which stays open
 	filters []*streamFilter
 }
 
@@ -45,6 +47,9 @@ func newFile(f *os.File) *file { return &file{f: f, r: bufio.NewReader(f)} }
 func (f *file) Close() error {
 	for len(f.filters) > 0 {
 		streamFilterRemove(f.filters[len(f.filters)-1])
+	}
+	if f.echoes || f.shared {
+		return nil
 	}
 	err := f.f.Close()
 	if f.remove {
@@ -79,13 +84,8 @@ var openFlags = map[byte]int{
 //
 //php:function fopen(filename, mode)
 func fopen(name, mode string) (*file, error) {
-	switch strtolower(name) {
-	case "php://stdin":
-		return stdin, nil
-	case "php://stdout", "php://output":
-		return stdout, nil
-	case "php://stderr":
-		return stderr, nil
+	if f := phpStream(name); f != nil {
+		return f, nil
 	}
 	if strings.HasPrefix(strtolower(name), "php://memory") || strings.HasPrefix(strtolower(name), "php://temp") {
 		return tmpfile()
@@ -108,13 +108,33 @@ func fopen(name, mode string) (*file, error) {
 	return &file{f: f, r: bufio.NewReader(f), appends: mode[0] == 'a'}, nil
 }
 
-// tmpfile is tmpfile: a file that is removed when it is closed.
+// phpStream returns a new stream of php://stdin, stdout, stderr or output, nil for other names. It has a
+// buffer of its own, as in PHP.
+func phpStream(name string) *file {
+	const chunk = 8192 // which PHP reads at once
+	switch strtolower(name) {
+	case "php://stdin":
+		return &file{f: os.Stdin, r: bufio.NewReaderSize(os.Stdin, chunk), shared: true}
+	case "php://stdout":
+		return &file{f: os.Stdout, r: bufio.NewReader(os.Stdout), shared: true}
+	case "php://stderr":
+		return &file{f: os.Stderr, r: bufio.NewReader(os.Stderr), shared: true}
+	case "php://output":
+		return &file{r: bufio.NewReader(strings.NewReader("")), echoes: true}
+	}
+	return nil
+}
+
+// tmpfile is tmpfile: a file that is removed when it is closed, or at once where that is possible.
 //
 //php:function tmpfile()
 func tmpfile() (*file, error) {
 	f, err := os.CreateTemp("", "php")
 	if err != nil {
 		return nil, err
+	}
+	if os.Remove(f.Name()) == nil {
+		return &file{f: f, r: bufio.NewReader(f)}, nil
 	}
 	return &file{f: f, r: bufio.NewReader(f), remove: true}, nil
 }
@@ -194,7 +214,7 @@ func feof(f *file) bool { return f.eof }
 //php:function fwrite(stream, data)
 //php:function fputs(stream, data)
 func fwrite(f *file, data string) (int, error) {
-	if f == stdout {
+	if f.echoes {
 		return io.WriteString(output, data)
 	}
 	if n := f.r.Buffered(); n > 0 && !f.appends {
@@ -249,8 +269,12 @@ func ftruncate(f *file, size int) bool { return f.f.Truncate(int64(size)) == nil
 //
 //php:function file_get_contents(filename)
 func fileGetContents(name string) (string, error) {
-	if strtolower(name) == "php://stdin" || strtolower(name) == "php://input" {
+	if strtolower(name) == "php://input" {
 		text, _ := streamGetContents(stdin)
+		return text, nil
+	}
+	if f := phpStream(name); f != nil {
+		text, _ := streamGetContents(f)
 		return text, nil
 	}
 	noWrapper(name)
@@ -266,6 +290,9 @@ func fileGetContents(name string) (string, error) {
 //
 //php:function file_put_contents(filename, data, flags = 0)
 func filePutContents(name, data string, flags int) (int, error) {
+	if f := phpStream(name); f != nil {
+		return fwrite(f, data)
+	}
 	noWrapper(name)
 	open := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	if flags&fileAppend != 0 {
@@ -651,6 +678,15 @@ func pathinfoPart(path string, part int) string {
 		return parts.Get("extension")
 	}
 	return parts.Get("filename")
+}
+
+// flockOperation returns an operation of flock as operating systems have it.
+func flockOperation(operation int) int {
+	const unlock = 3
+	if operation&unlock == unlock {
+		return 8
+	}
+	return operation
 }
 
 // fputcsv is fputcsv.

@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -91,7 +92,11 @@ func errorLog(message string, kind int, destination, headers string) bool {
 //php:function user_error(message, error_level = 1024)
 func triggerError(message string, level int) bool {
 	const userError = 256
-	warnText(message)
+	if handled(level, message) {
+		return true
+	}
+	lastWarning = message
+	fmt.Fprintln(os.Stderr, "Warning: "+message)
 	if level == userError {
 		exit(255)
 	}

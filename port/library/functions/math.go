@@ -142,3 +142,86 @@ func mtRand(low, high int) int {
 //php:function mt_rand()
 //php:function rand()
 func mtRandAny() int { return int(rand.Int32()) }
+
+// intvalBase is intval with a base from 2 to 36, or 0 for the one that the prefix tells. Of values that
+// are no text PHP takes no notice of the base.
+//
+//php:function intval(value, base)
+func intvalBase(v any, base int) int {
+	s, ok := v.(string)
+	if !ok || base == 10 {
+		return toInt(v)
+	}
+	s = strings.TrimLeft(s, " \t\n\r\v\f")
+	sign := ""
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		sign, s = s[:1], s[1:]
+	}
+	prefixes := map[string]int{"0x": 16, "0b": 2} // 0o is none before PHP 8.4
+	if len(s) > 1 {
+		if prefixed := prefixes[strtolower(s[:2])]; prefixed != 0 && (base == 0 || base == prefixed) {
+			base, s = prefixed, s[2:]
+		}
+	}
+	if base == 0 {
+		if base = 10; strings.HasPrefix(s, "0") {
+			base = 8
+		}
+	}
+	n := 0
+	for n < len(s) && digitValue(s[n]) < base {
+		n++
+	}
+	value, _ := strconv.ParseInt(sign+s[:n], base, 64) // what is out of range becomes the nearest integer
+	return int(value)
+}
+
+// digitValue returns the value of a digit or letter, 36 for other bytes.
+func digitValue(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'Z':
+		return int(c-'A') + 10
+	}
+	return 36
+}
+
+// baseConvert is base_convert of integers below 2^63. Greater ones lose digits in PHP.
+//
+//php:function base_convert(num, from_base, to_base)
+func baseConvert(s string, from, to int) string {
+	for i, base := range []int{from, to} {
+		if base < 2 || base > 36 {
+			name := []string{"#2 ($from_base)", "#3 ($to_base)"}[i]
+			throw("ValueError", "base_convert(): Argument "+name+" must be between 2 and 36 (inclusive)")
+		}
+	}
+	prefixes := map[int]string{16: "0x", 8: "0o", 2: "0b"}
+	if prefix := prefixes[from]; prefix != "" && strings.HasPrefix(strtolower(s), prefix) {
+		s = s[2:]
+	}
+	value := uint64(0)
+	for i := range len(s) {
+		if d := digitValue(s[i]); d < from {
+			value = value*uint64(from) + uint64(d)
+		}
+	}
+	if value > math.MaxInt64 {
+		throw("Error", "base_convert() of a number of more than 63 bits is not ported")
+	}
+	return strconv.FormatUint(value, to)
+}
+
+// lcgValue is lcg_value.
+//
+//php:function lcg_value()
+func lcgValue() float64 { return rand.Float64() }
+
+// mtGetrandmax is mt_getrandmax.
+//
+//php:function mt_getrandmax()
+//php:function getrandmax()
+func mtGetrandmax() int { return math.MaxInt32 }

@@ -23,26 +23,98 @@ func echo(texts ...string) {
 	}
 }
 
+// An outputBuffer is a buffer of ob_start, with its function or nil.
+type outputBuffer struct {
+	bytes.Buffer
+	f       func(buffer string, phase int) any
+	started bool
+}
+
+// Phases of the function of ob_start.
+const (
+	outputStart = 1
+	outputClean = 2
+	outputFlush = 4
+	outputFinal = 8
+)
+
+// take empties the buffer and returns what its function makes of the text. The function returns false
+// for the text as it is.
+func (b *outputBuffer) take(phase int) string {
+	text := b.String()
+	b.Reset()
+	if b.f == nil {
+		return text
+	}
+	if !b.started {
+		phase |= outputStart
+		b.started = true
+	}
+	out := b.f(text, phase)
+	if out == false {
+		return text
+	}
+	return toString(out)
+}
+
 // outputBuffers are the buffers of obStart, the innermost one last.
-var outputBuffers []*bytes.Buffer
+var outputBuffers []*outputBuffer
 
 // obStart is ob_start without a function.
 //
 //php:function ob_start()
-func obStart() bool {
-	outputBuffers = append(outputBuffers, new(bytes.Buffer))
-	output = outputBuffers[len(outputBuffers)-1]
+func obStart() bool { return obStartWith(nil) }
+
+// obStartWith is ob_start with a function that makes of a buffer what is written.
+//
+//php:function ob_start(callback)
+func obStartWith(f func(buffer string, phase int) any) bool {
+	b := &outputBuffer{f: f}
+	outputBuffers = append(outputBuffers, b)
+	output = b
 	return true
+}
+
+// innerBuffer returns the innermost buffer, nil if there is none.
+func innerBuffer() *outputBuffer {
+	if len(outputBuffers) == 0 {
+		return nil
+	}
+	return outputBuffers[len(outputBuffers)-1]
+}
+
+// endBuffer ends the innermost buffer.
+func endBuffer() {
+	outputBuffers = outputBuffers[:len(outputBuffers)-1]
+	output = os.Stdout
+	if outer := innerBuffer(); outer != nil {
+		output = outer
+	}
+}
+
+// obGetLevel is ob_get_level: how many buffers there are.
+//
+//php:function ob_get_level()
+func obGetLevel() int { return len(outputBuffers) }
+
+// obGetLength is ob_get_length.
+//
+//php:function ob_get_length()
+func obGetLength() (int, bool) {
+	if b := innerBuffer(); b != nil {
+		return b.Len(), true
+	}
+	return 0, false
 }
 
 // obGetContents is ob_get_contents.
 //
 //php:function ob_get_contents()
 func obGetContents() (string, bool) {
-	if len(outputBuffers) == 0 {
-		return "", false
+	if b := innerBuffer(); b != nil {
+		return b.String(), true
 	}
-	return outputBuffers[len(outputBuffers)-1].String(), true
+	return "", false
 }
 
 // obGetClean is ob_get_clean: ends the innermost buffer and returns what is in it.
@@ -50,41 +122,75 @@ func obGetContents() (string, bool) {
 //php:function ob_get_clean()
 func obGetClean() (string, bool) {
 	text, ok := obGetContents()
-	if ok {
-		outputBuffers = outputBuffers[:len(outputBuffers)-1]
-		output = os.Stdout
-		if n := len(outputBuffers); n > 0 {
-			output = outputBuffers[n-1]
-		}
-	}
-	return text, ok
+	return text, ok && obEndClean()
 }
 
 // obEndClean is ob_end_clean: drops the innermost buffer.
 //
 //php:function ob_end_clean()
 func obEndClean() bool {
-	_, ok := obGetClean()
-	return ok
+	b := innerBuffer()
+	if b == nil {
+		return false
+	}
+	b.take(outputClean | outputFinal)
+	endBuffer()
+	return true
 }
 
 // obEndFlush is ob_end_flush: writes what is in the innermost buffer and ends it.
 //
 //php:function ob_end_flush()
 func obEndFlush() bool {
-	text, ok := obGetClean()
+	b := innerBuffer()
+	if b == nil {
+		return false
+	}
+	text := b.take(outputFinal)
+	endBuffer()
 	echo(text)
-	return ok
+	return true
 }
 
 // obGetFlush is ob_get_flush: obEndFlush that returns what was in the buffer.
 //
 //php:function ob_get_flush()
 func obGetFlush() (string, bool) {
-	text, ok := obGetClean()
-	echo(text)
-	return text, ok
+	text, ok := obGetContents()
+	return text, ok && obEndFlush()
 }
+
+// obFlush is ob_flush: writes what is in the innermost buffer.
+//
+//php:function ob_flush()
+func obFlush() bool {
+	b := innerBuffer()
+	if b == nil {
+		return false
+	}
+	text := b.take(outputFlush)
+	endBuffer()
+	echo(text)
+	outputBuffers = append(outputBuffers, b)
+	output = b
+	return true
+}
+
+// obClean is ob_clean: drops what is in the innermost buffer.
+//
+//php:function ob_clean()
+func obClean() bool {
+	b := innerBuffer()
+	if b != nil {
+		b.take(outputClean)
+	}
+	return b != nil
+}
+
+// obImplicitFlush is ob_implicit_flush. Output is not held back.
+//
+//php:function ob_implicit_flush(enable = true)
+func obImplicitFlush(bool) {}
 
 // atExitFuncs are what atExit got.
 var atExitFuncs []func()
@@ -160,6 +266,10 @@ var lastWarning string
 
 // warnText writes a warning to standard error.
 func warnText(text string) {
+	const warning = 2
+	if handled(warning, text) {
+		return
+	}
 	lastWarning = text
 	fmt.Fprintln(os.Stderr, "Warning: "+text)
 }

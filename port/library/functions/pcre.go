@@ -195,9 +195,12 @@ func (p *pattern) names() []string {
 
 // all ranges over the matches that do not overlap. After an empty match the next one begins a
 // character later.
-func (p *pattern) all(text string) iter.Seq[[]int] {
+func (p *pattern) all(text string) iter.Seq[[]int] { return p.allFrom(text, 0) }
+
+// allFrom is all of the matches that begin at or after a place.
+func (p *pattern) allFrom(text string, from int) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
-		for from := 0; ; {
+		for from := from; ; {
 			loc := p.find(text, from)
 			if loc == nil || !yield(loc) {
 				return
@@ -359,25 +362,57 @@ func pregMatchAllLists(p *pattern, subject string, matches *[][]string) (int, bo
 	return n, ok
 }
 
+// pregMatchAllFrom is preg_match_all from an offset on. With the modifier u, a subject that is not UTF-8
+// before the offset fails here and does not in PHP.
+//
+//php:function preg_match_all(pattern, subject, &matches, flags, offset)
+func pregMatchAllFrom(p *pattern, subject string, matches **Array[any], flags, offset int) (int, bool) {
+	if offset == 0 {
+		return pregMatchAllArray(p, subject, matches, flags)
+	}
+	*matches = newArray[any]()
+	text, ok := p.text(subject)
+	from := p.offset(subject, offset)
+	switch {
+	case !ok:
+		return 0, false
+	case from > len(text):
+		pregError = pregInternalError
+		return 0, false
+	case p.utf8 && from < len(text) && !utf8.RuneStart(text[from]):
+		pregError = pregBadUTF8OffsetError
+		return 0, false
+	}
+	return pregMatchesFrom(p, text, from, matches, flags), true
+}
+
 // pregMatchAllArray is preg_match_all of any pattern.
 //
 //php:function preg_match_all(pattern, subject, &matches, flags = 0)
 func pregMatchAllArray(p *pattern, subject string, matches **Array[any], flags int) (int, bool) {
+	text, ok := p.text(subject)
+	if !ok {
+		return pregMatchesFrom(p, "", 1, matches, flags), false // no match
+	}
+	return pregMatchesFrom(p, text, 0, matches, flags), true
+}
+
+// pregMatchesFrom stores all matches that begin at or after a place and returns their number.
+func pregMatchesFrom(p *pattern, text string, from int, matches **Array[any], flags int) int {
 	found := newArray[any]()
 	*matches = found
-	text, ok := p.text(subject)
 	n := 0
 	if flags&pregSetOrder != 0 {
-		for loc := range p.allIf(ok, text) {
+		for loc := range p.allFrom(text, from) {
 			n++
 			found.Append(p.groupArray(text, loc, flags))
 		}
-		return n, ok
+		return n
 	}
 	for i, name := range p.names() {
 		n = 0
 		list := newArray[any]()
-		for loc := range p.allIf(ok, text) {
+		for loc := range p.allFrom(text, from) {
 			n++
 			list.Append(p.group(text, loc[2*i], loc[2*i+1], flags))
 		}
@@ -386,7 +421,7 @@ func pregMatchAllArray(p *pattern, subject string, matches **Array[any], flags i
 		}
 		found.Set(i, cloneValue(list))
 	}
-	return n, ok
+	return n
 }
 
 // pregReplace is preg_replace. $1, ${1} and \1 in the replacement are groups.
@@ -394,6 +429,46 @@ func pregMatchAllArray(p *pattern, subject string, matches **Array[any], flags i
 //php:function preg_replace(pattern, replacement, subject, limit = -1) null
 func pregReplace(p *pattern, replacement, subject string, limit int) (string, bool) {
 	return pregReplaceCallback(p, func(groups []string) string { return expandGroups(replacement, groups) }, subject, limit)
+}
+
+// pregReplaceCount is preg_replace that says how many matches it has replaced.
+//
+//php:function preg_replace(pattern, replacement, subject, limit, &count) null
+func pregReplaceCount(p *pattern, replacement, subject string, limit int, count *int) (string, bool) {
+	return pregReplaceCallbackCount(p, func(groups []string) string { return expandGroups(replacement, groups) }, subject, limit, count)
+}
+
+// pregReplaceArray is preg_replace of the values of an array. Those for which it fails are left out.
+//
+//php:function preg_replace of arrays(pattern, replacement, subject, limit = -1)
+func pregReplaceArray(p *pattern, replacement string, subjects *Array[string], limit int) *Array[string] {
+	out := newArray[string]()
+	for k, s := range subjects.All() {
+		if s, ok := pregReplace(p, replacement, s, limit); ok {
+			out.Set(k, s)
+		}
+	}
+	return out
+}
+
+// pregReplaceArrayEach is preg_replace of the values of an array, by several patterns.
+//
+//php:function preg_replace of arrays(pattern, replacement, subject)
+func pregReplaceArrayEach(patterns []*pattern, replacement string, subjects *Array[string]) *Array[string] {
+	return pregReplaceArrayList(patterns, slices.Repeat([]string{replacement}, len(patterns)), subjects)
+}
+
+// pregReplaceArrayList is preg_replace of the values of an array, by several patterns and replacements.
+//
+//php:function preg_replace of arrays(pattern, replacement, subject)
+func pregReplaceArrayList(patterns []*pattern, replacements []string, subjects *Array[string]) *Array[string] {
+	out := newArray[string]()
+	for k, s := range subjects.All() {
+		if s, ok := pregReplaceList(patterns, replacements, s); ok {
+			out.Set(k, s)
+		}
+	}
+	return out
 }
 
 // pregReplaceEach is preg_replace of several patterns, one after the other, by the same text.
@@ -421,6 +496,30 @@ func pregReplaceList(patterns []*pattern, replacements []string, subject string)
 	return subject, true
 }
 
+// pregReplaceListCount is preg_replace of several patterns that says how many matches it has replaced.
+//
+//php:function preg_replace(pattern, replacement, subject, limit, &count) null
+func pregReplaceListCount(patterns []*pattern, replacements []string, subject string, limit int, count *int) (string, bool) {
+	*count = 0
+	for i, p := range patterns {
+		var n int
+		var ok bool
+		if subject, ok = pregReplaceCount(p, at(replacements, i), subject, limit, &n); !ok {
+			return "", false
+		}
+		*count += n
+	}
+	return subject, true
+}
+
+// pregReplaceEachCount is preg_replace of several patterns by the same text that says how many matches it
+// has replaced.
+//
+//php:function preg_replace(pattern, replacement, subject, limit, &count) null
+func pregReplaceEachCount(patterns []*pattern, replacement, subject string, limit int, count *int) (string, bool) {
+	return pregReplaceListCount(patterns, slices.Repeat([]string{replacement}, len(patterns)), subject, limit, count)
+}
+
 var groupReference = regexp.MustCompile(`\\[0-9]{1,2}|\$[0-9]{1,2}|\$\{[0-9]{1,2}\}|\\[\\$]`)
 
 // expandGroups replaces the references to groups in a replacement.
@@ -441,28 +540,34 @@ func expandGroups(replacement string, groups []string) string {
 //
 //php:function preg_replace_callback(pattern, callback, subject, limit = -1) null
 func pregReplaceCallback(p *pattern, f func(groups []string) string, subject string, limit int) (string, bool) {
-	text, ok := p.text(subject)
-	if !ok {
-		return "", false
-	}
-	var out strings.Builder
-	end := 0
-	for loc := range p.all(text) {
-		if limit == 0 {
-			break
-		}
-		limit--
-		out.WriteString(p.part(text[end:loc[0]]) + f(p.groups(text, loc)))
-		end = loc[1]
-	}
-	return out.String() + p.part(text[end:]), true
+	return pregReplaceCallbackCount(p, f, subject, limit, new(int))
+}
+
+// pregReplaceCallbackCount is preg_replace_callback that says how many matches it has replaced.
+//
+//php:function preg_replace_callback(pattern, callback, subject, limit, &count) null
+func pregReplaceCallbackCount(p *pattern, f func(groups []string) string, subject string, limit int, count *int) (string, bool) {
+	return pregReplaceMatches(p, func(text string, loc []int) string { return f(p.groups(text, loc)) }, subject, limit, count)
 }
 
 // pregReplaceCallbackArray is preg_replace_callback with a function that gets an array, with the
 // names of groups as keys.
 //
-//php:function preg_replace_callback(pattern, callback, subject) null
-func pregReplaceCallbackArray(p *pattern, f func(groups *Array[any]) string, subject string) (string, bool) {
+//php:function preg_replace_callback(pattern, callback, subject, limit = -1) null
+func pregReplaceCallbackArray(p *pattern, f func(groups *Array[any]) string, subject string, limit int) (string, bool) {
+	return pregReplaceCallbackFlags(p, f, subject, limit, new(int), 0)
+}
+
+// pregReplaceCallbackFlags is preg_replace_callback with flags for the array that the function gets.
+//
+//php:function preg_replace_callback(pattern, callback, subject, limit, &count, flags = 0) null
+func pregReplaceCallbackFlags(p *pattern, f func(groups *Array[any]) string, subject string, limit int, count *int, flags int) (string, bool) {
+	return pregReplaceMatches(p, func(text string, loc []int) string { return f(p.groupArray(text, loc, flags)) }, subject, limit, count)
+}
+
+// pregReplaceMatches replaces the matches in a subject, at most as many as limit.
+func pregReplaceMatches(p *pattern, by func(text string, loc []int) string, subject string, limit int, count *int) (string, bool) {
+	*count = 0
 	text, ok := p.text(subject)
 	if !ok {
 		return "", false
@@ -470,7 +575,11 @@ func pregReplaceCallbackArray(p *pattern, f func(groups *Array[any]) string, sub
 	var out strings.Builder
 	end := 0
 	for loc := range p.all(text) {
-		out.WriteString(p.part(text[end:loc[0]]) + f(p.groupArray(text, loc, 0)))
+		if *count == limit {
+			break
+		}
+		*count++
+		out.WriteString(p.part(text[end:loc[0]]) + by(text, loc))
 		end = loc[1]
 	}
 	return out.String() + p.part(text[end:]), true

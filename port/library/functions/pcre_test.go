@@ -57,7 +57,7 @@ func init() {
 			return orNil(pregReplaceCallback(compilePattern(p), func(m []string) string { return "<" + strings.Join(m, "|") + ">" }, s, -1))
 		}, args: patterns, skip: refusedPattern},
 		{php: "return preg_replace_callback($a[0], fn($m) => '<' . implode('|', $m) . '>', $a[1]);", fn: func(p, s string) any {
-			return orNil(pregReplaceCallbackArray(compilePattern(p), func(m *Array[any]) string { return "<" + implode("|", m) + ">" }, s))
+			return orNil(pregReplaceCallbackArray(compilePattern(p), func(m *Array[any]) string { return "<" + implode("|", m) + ">" }, s, -1))
 		}, args: patterns, skip: refusedPattern},
 		{php: "preg_split", fn: func(p, s string, limit, flags int) any {
 			parts, ok := pregSplit(compilePattern(p), s, limit, flags)

@@ -785,3 +785,123 @@ func levenshtein(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// strReplaceCount is str_replace of one text that says how many it has replaced.
+//
+//php:function str_replace(search, replace, subject, &count)
+func strReplaceCount(search, replace, s string, count *int) string {
+	if *count = 0; search != "" {
+		*count = strings.Count(s, search)
+	}
+	return strReplace(search, replace, s)
+}
+
+// strReplaceAnyCount is str_replace of texts or arrays that says how many it has replaced.
+//
+//php:function str_replace(search, replace, subject, &count)
+func strReplaceAnyCount(search, replace, subject any, count *int) any {
+	n := 0
+	out := replaceAny(search, replace, subject, func(search, replace, s string) string {
+		if search != "" {
+			n += strings.Count(s, search)
+		}
+		return strReplace(search, replace, s)
+	})
+	*count = n
+	return out
+}
+
+// strIreplaceCount is str_ireplace that says how many it has replaced.
+//
+//php:function str_ireplace(search, replace, subject, &count)
+func strIreplaceCount(search, replace, s string, count *int) string {
+	if *count = 0; search != "" {
+		*count = strings.Count(strtolower(s), strtolower(search))
+	}
+	return strIreplace(search, replace, s)
+}
+
+// strIreplaceAnyCount is str_ireplace of texts or arrays that says how many it has replaced.
+//
+//php:function str_ireplace(search, replace, subject, &count)
+func strIreplaceAnyCount(search, replace, subject any, count *int) any {
+	n := 0
+	out := replaceAny(search, replace, subject, func(search, replace, s string) string {
+		var one int
+		s = strIreplaceCount(search, replace, s, &one)
+		n += one
+		return s
+	})
+	*count = n
+	return out
+}
+
+// similarTextPercent is similar_text that says how many percent of the texts are similar.
+//
+//php:function similar_text(string1, string2, &percent)
+func similarTextPercent(a, b string, percent *float64) int {
+	n := similarText(a, b)
+	if *percent = 0; len(a)+len(b) > 0 {
+		*percent = float64(n) * 2 * 100 / float64(len(a)+len(b))
+	}
+	return n
+}
+
+// soundex is soundex.
+//
+//php:function soundex(string)
+func soundex(s string) string {
+	const codes = "01230120022455012623010202" // of A to Z, 0 for vowels; H and W are passed over
+	out := make([]byte, 0, 4)
+	var last byte
+	for i := 0; i < len(s) && len(out) < 4; i++ {
+		c := strtoupper(s[i : i+1])[0]
+		if c < 'A' || c > 'Z' {
+			continue
+		}
+		code := codes[c-'A']
+		switch {
+		case len(out) == 0:
+			out = append(out, c)
+			last = code
+		case c == 'H' || c == 'W':
+		default:
+			if code != last && code != '0' {
+				out = append(out, code)
+			}
+			last = code
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return string(out) + strings.Repeat("0", 4-len(out))
+}
+
+// strRot13 is str_rot13.
+//
+//php:function str_rot13(string)
+func strRot13(s string) string {
+	return mapBytes(s, func(c byte) byte {
+		switch {
+		case c >= 'a' && c <= 'z':
+			return 'a' + (c-'a'+13)%26
+		case c >= 'A' && c <= 'Z':
+			return 'A' + (c-'A'+13)%26
+		}
+		return c
+	})
+}
+
+// substrCountFrom is substr_count of a text from an offset on.
+//
+//php:function substr_count(haystack, needle, offset)
+func substrCountFrom(s, needle string, offset int) int {
+	if offset < 0 {
+		offset += len(s)
+	}
+	if offset < 0 || offset > len(s) {
+		throw("ValueError", "substr_count(): Argument #3 ($offset) must be contained in argument #1 ($haystack)")
+	}
+	return substrCount(s[offset:], needle)
+}

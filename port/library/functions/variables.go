@@ -96,3 +96,20 @@ func ctypeXdigit(s string) bool {
 func ctypePunct(s string) bool {
 	return ctypeAll(s, func(c byte) bool { return c > ' ' && c < 0x7F && !isAlnum(c) })
 }
+
+// ctypeCntrl is ctype_cntrl.
+//
+//php:function ctype_cntrl(text)
+func ctypeCntrl(s string) bool {
+	return ctypeAll(s, func(c byte) bool { return c < 32 || c == 127 })
+}
+
+// ctypeGraph is ctype_graph.
+//
+//php:function ctype_graph(text)
+func ctypeGraph(s string) bool { return ctypeAll(s, func(c byte) bool { return c > 32 && c < 127 }) }
+
+// ctypePrint is ctype_print.
+//
+//php:function ctype_print(text)
+func ctypePrint(s string) bool { return ctypeAll(s, func(c byte) bool { return c >= 32 && c < 127 }) }
