@@ -845,7 +845,7 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 	if form.Template != "" {
 		out.code, out.prec = fill(form.Template, codes)
 	} else if _, method, ok := strings.Cut(form.Go, "."); ok {
-		out.code = codes[0] + "." + method + "(" + strings.Join(codes[1:], ", ") + ")"
+		out.code = strings.TrimPrefix(codes[0], "&") + "." + method + "(" + strings.Join(codes[1:], ", ") + ")"
 	} else {
 		out.code = e.need(form.Go) + "(" + strings.Join(codes, ", ") + ")"
 	}
@@ -1014,7 +1014,7 @@ func (e *emitter) callClosure(n ast.Vertex, f value, list []ast.Vertex) value {
 		return e.callMethod(n, e.callee(f, "__invoke"), id, list)
 	}
 	if f.typ.kind != function {
-		refuse(n, "the function that is called is not known")
+		refuse(n, "the function that is called is known at run time only: a switch over the names that there are does the same")
 	}
 	args := e.arguments(list)
 	var codes []string

@@ -579,6 +579,9 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 		if v, ok := e.imapProperty(n, object, name); ok {
 			return v
 		}
+		if v, ok := e.libraryMethod(n, object, "$"+name, nil); ok {
+			return v
+		}
 		refuse(n, "%s has no property %s", object.typ, name)
 	case object.typ.kind == null, object.typ.kind == falsehood, object.typ.kind == blank:
 		return nullValue()

@@ -415,7 +415,7 @@ func specialCallUserFunc(e *emitter, n *ast.ExprFunctionCall, args []argument) (
 	}
 	v := e.one(e.expr(args[0].node))
 	if v.typ.kind != function {
-		refuse(n, "the function that is called is not known")
+		refuse(n, "the function that is called is known at run time only: a switch over the names that there are does the same")
 	}
 	return e.callClosure(n, v, n.Args[1:]), true
 }
@@ -424,6 +424,16 @@ func specialCallUserFunc(e *emitter, n *ast.ExprFunctionCall, args []argument) (
 func specialCallUserFuncArray(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
 	if len(args) != 2 {
 		return value{}, false
+	}
+	if array, ok := strip1(args[1].node).(*ast.ExprArray); ok {
+		items, keyed, spread := arrayItems(array)
+		if !keyed && !spread {
+			call := []ast.Vertex{n.Args[0]}
+			for _, item := range items {
+				call = append(call, &ast.Argument{Position: n.Position, Expr: item.Val})
+			}
+			return specialCallUserFunc(e, &ast.ExprFunctionCall{Position: n.Position, Args: call}, args)
+		}
 	}
 	list := &ast.Argument{Position: n.Position, Expr: args[1].node, VariadicTkn: &token.Token{}}
 	return specialCallUserFunc(e, &ast.ExprFunctionCall{Position: n.Position, Args: []ast.Vertex{n.Args[0], list}}, args)

@@ -138,7 +138,7 @@ func baseName(path string) string {
 
 // ends reports whether the program has to do something when it ends.
 func (p *program) ends() bool {
-	return p.needs["atExit"] || p.needs["imapOpen"] || p.needs["atDestroy"]
+	return p.needs["atExit"] || p.needs["obStart"] || p.needs["obStartWith"] || p.needs["imapOpen"] || p.needs["atDestroy"]
 }
 
 // results returns the results of the routine in Go.

@@ -179,6 +179,59 @@ func newDateTimeZoneOf(name string) *DateTimeZone {
 //php:method DateTimeZone::getName()
 func (z *DateTimeZone) GetName() string { return zoneName(time.Now().In(z.location), ":") }
 
+// GetOffset is DateTimeZone::getOffset.
+//
+//php:method DateTimeZone::getOffset(datetime)
+func (z *DateTimeZone) GetOffset(d *DateTime) int {
+	_, offset := d.t.In(z.location).Zone()
+	return offset
+}
+
+// dateDiff is date_diff.
+//
+//php:function date_diff(baseObject, targetObject)
+func dateDiff(d, other *DateTime) *DateInterval { return d.Diff(other) }
+
+// dateAdd is date_add.
+//
+//php:function date_add(object, interval)
+func dateAdd(d *DateTime, i *DateInterval) *DateTime { return d.Add(i) }
+
+// dateSub is date_sub.
+//
+//php:function date_sub(object, interval)
+func dateSub(d *DateTime, i *DateInterval) *DateTime { return d.Sub(i) }
+
+// dateFormat is date_format.
+//
+//php:function date_format(object, format)
+func dateFormat(d *DateTime, format string) string { return d.Format(format) }
+
+// dateModify is date_modify.
+//
+//php:function date_modify(object, modifier)
+func dateModify(d *DateTime, modifier string) (*DateTime, error) { return d.Modify(modifier) }
+
+// dateTimestampGet is date_timestamp_get.
+//
+//php:function date_timestamp_get(object)
+func dateTimestampGet(d *DateTime) int { return d.GetTimestamp() }
+
+// dateIntervalFormat is date_interval_format.
+//
+//php:function date_interval_format(object, format)
+func dateIntervalFormat(i *DateInterval, format string) string { return i.Format(format) }
+
+// idate is idate: a part of a date as an integer.
+//
+//php:function idate(format, timestamp)
+func idate(format string, timestamp int) int {
+	if len(format) != 1 || strings.IndexByte("BdhHiILmsStUwWyYzZ", format[0]) < 0 {
+		throw("ValueError", "idate(): Argument #1 ($format) must be one character")
+	}
+	return intval(dateOf(format, timestamp))
+}
+
 // A DateInterval is an object of DateInterval.
 type DateInterval struct {
 	y, m, d, h, i, s int
@@ -267,6 +320,46 @@ func intervalBetween(a, b time.Time) *DateInterval {
 	v.days = int((to.Unix() - from.Unix()) / 86400)
 	return v
 }
+
+// Y is DateInterval::$y, the number of years.
+//
+//php:method DateInterval::$y()
+func (v *DateInterval) Y() int { return v.y }
+
+// M is DateInterval::$m, the number of months.
+//
+//php:method DateInterval::$m()
+func (v *DateInterval) M() int { return v.m }
+
+// D is DateInterval::$d, the number of days beside the months.
+//
+//php:method DateInterval::$d()
+func (v *DateInterval) D() int { return v.d }
+
+// H is DateInterval::$h, the number of hours.
+//
+//php:method DateInterval::$h()
+func (v *DateInterval) H() int { return v.h }
+
+// I is DateInterval::$i, the number of minutes.
+//
+//php:method DateInterval::$i()
+func (v *DateInterval) I() int { return v.i }
+
+// S is DateInterval::$s, the number of seconds.
+//
+//php:method DateInterval::$s()
+func (v *DateInterval) S() int { return v.s }
+
+// Days is DateInterval::$days, the number of days in all. It is false if the interval is not of two times.
+//
+//php:method DateInterval::$days()
+func (v *DateInterval) Days() (int, bool) { return max(v.days, 0), v.days >= 0 }
+
+// Invert is DateInterval::$invert.
+//
+//php:method DateInterval::$invert()
+func (v *DateInterval) Invert() int { return v.invert }
 
 // carry makes a part of an interval positive at the cost of the next greater one.
 func carry(part, greater *int, size int) {
