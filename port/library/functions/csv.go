@@ -79,7 +79,7 @@ func (r *csvReader) end() int {
 
 func (r *csvReader) field() string {
 	start := r.at
-	for r.at < r.end() && r.line[r.at] != r.separator && strings.IndexByte(" \t\v\f", r.line[r.at]) >= 0 {
+	for r.at < r.end() && r.line[r.at] != r.separator && strings.IndexByte(whiteSpace, r.line[r.at]) >= 0 {
 		r.at++
 	}
 	if r.at < r.end() && r.line[r.at] == r.enclosure {
@@ -97,7 +97,8 @@ func (r *csvReader) plain() string {
 		rest = rest[:i]
 	}
 	r.at += len(rest)
-	return rest
+	rest = strings.TrimSuffix(rest, "\n") // the end of a line is none of a field either
+	return strings.TrimSuffix(rest, "\r")
 }
 
 // quoted returns what is in quotes. Two of them are one, and one after the escape is kept with it.

@@ -851,7 +851,7 @@ func similarTextPercent(a, b string, percent *float64) int {
 //
 //php:function soundex(string)
 func soundex(s string) string {
-	const codes = "01230120022455012623010202" // of A to Z, 0 for vowels; H and W are passed over
+	const codes = "01230120022455012623010202" // of A to Z, 0 for vowels, H and W
 	out := make([]byte, 0, 4)
 	var last byte
 	for i := 0; i < len(s) && len(out) < 4; i++ {
@@ -864,16 +864,12 @@ func soundex(s string) string {
 		case len(out) == 0:
 			out = append(out, c)
 			last = code
-		case c == 'H' || c == 'W':
 		default:
 			if code != last && code != '0' {
 				out = append(out, code)
 			}
 			last = code
 		}
-	}
-	if len(out) == 0 {
-		return ""
 	}
 	return string(out) + strings.Repeat("0", 4-len(out))
 }
@@ -897,6 +893,9 @@ func strRot13(s string) string {
 //
 //php:function substr_count(haystack, needle, offset)
 func substrCountFrom(s, needle string, offset int) int {
+	if needle == "" {
+		return substrCount(s, needle) // throws
+	}
 	if offset < 0 {
 		offset += len(s)
 	}
