@@ -816,6 +816,8 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 			}
 		case strings.HasSuffix(v.code, "..."):
 			codes = append(codes, v.code)
+		case t.scalar() && v.typ.array():
+			refuse(n, "an array for the parameter %s of %s is not translated", p.Name, form.Go)
 		default:
 			code := e.convert(v, t).code
 			if slices.Contains(form.TypeParams, p.Type) && t.kind == mixed && v.typ.kind != mixed {

@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"strings"
+
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
 
@@ -14,7 +16,7 @@ type iteration struct {
 
 func (e *emitter) foreach(n *ast.StmtForeach) {
 	var over value
-	if why := e.attempt(func() { over = e.one(e.expr(n.Expr)) }); why != nil {
+	if why := e.attempt(func() { over = e.one(e.expr(e.iterated(n.Expr))) }); why != nil {
 		e.todo(n.Expr, why)
 		over = goCode(e.need("newArray")+"[any]()", anyDict)
 	}
@@ -43,6 +45,18 @@ func (e *emitter) foreach(n *ast.StmtForeach) {
 	}
 	e.loopBody(l, n, n.Stmt)
 	e.line("}")
+}
+
+// iterated returns the array that new ArrayIterator($array) iterates.
+func (e *emitter) iterated(node ast.Vertex) ast.Vertex {
+	n, ok := strip1(node).(*ast.ExprNew)
+	if !ok || len(n.Args) != 1 || !strings.EqualFold(strings.TrimPrefix(identifier(n.Class), `\`), "ArrayIterator") {
+		return node
+	}
+	if c, _ := e.resolve(n.Class); c != nil {
+		return node
+	}
+	return e.arguments(n.Args)[0].node
 }
 
 // rangeLine writes the for of a range with the names of its variables, "" for none.

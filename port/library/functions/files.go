@@ -558,12 +558,52 @@ func scandir(dir string, order int) ([]string, error) {
 	return names, nil
 }
 
-// glob is glob, with GLOB_ONLYDIR and without GLOB_BRACE.
+// expandBraces returns the patterns that {a,b} in one stand for.
+func expandBraces(pattern string) []string {
+	from := strings.IndexByte(pattern, '{')
+	if from < 0 {
+		return []string{pattern}
+	}
+	depth, start, ends := 0, from+1, -1
+	var parts []string
+	for i := from; i < len(pattern) && ends < 0; i++ {
+		switch c := pattern[i]; {
+		case c == '{':
+			depth++
+		case c == ',' && depth == 1:
+			parts = append(parts, pattern[start:i])
+			start = i + 1
+		case c == '}':
+			if depth--; depth == 0 {
+				parts = append(parts, pattern[start:i])
+				ends = i
+			}
+		}
+	}
+	if ends < 0 {
+		return []string{pattern}
+	}
+	var all []string
+	for _, part := range parts {
+		all = append(all, expandBraces(pattern[:from]+part+pattern[ends+1:])...)
+	}
+	return all
+}
+
+// glob is glob, with GLOB_ONLYDIR and GLOB_BRACE.
 //
 //php:function glob(pattern, flags = 0)
 func glob(pattern string, flags int) ([]string, bool) {
 	if flags&globBrace != 0 {
-		throw("Error", "glob() with GLOB_BRACE")
+		var all []string
+		for _, p := range expandBraces(pattern) {
+			names, ok := glob(p, flags&^globBrace)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, names...)
+		}
+		return all, true
 	}
 	names, err := filepath.Glob(pattern)
 	var found []string

@@ -201,6 +201,16 @@ func htmlNamesOf() map[rune]string {
 
 var entities map[rune]string
 
+// stripTagsBut is strip_tags of all tags but those in a list.
+//
+//php:function strip_tags(string, allowed_tags)
+func stripTagsBut(s string, allowed []string) string {
+	if len(allowed) == 0 {
+		return stripTags(s, "")
+	}
+	return stripTags(s, "<"+strings.Join(allowed, "><")+">")
+}
+
 // stripTags is strip_tags. allowed lists tags to keep: "<b><i>".
 //
 //php:function strip_tags(string, allowed_tags = "")

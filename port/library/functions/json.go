@@ -74,7 +74,7 @@ func jsonEncode(v any, flags, depth int) (string, bool) {
 	if flags&jsonThrowOnError == 0 {
 		jsonError = e.err
 	} else if e.err != jsonErrorNone {
-		throw("JsonException", jsonMessages[e.err])
+		panic(newException("JsonException", jsonMessages[e.err], e.err))
 	}
 	return e.out.String(), e.err == jsonErrorNone
 }
@@ -256,7 +256,7 @@ func jsonDecode(s string, assoc bool, depth, flags int) any {
 	if flags&jsonThrowOnError == 0 {
 		jsonError = d.err
 	} else if d.err != jsonErrorNone {
-		throw("JsonException", jsonMessages[d.err])
+		panic(newException("JsonException", jsonMessages[d.err], d.err))
 	}
 	if d.err != jsonErrorNone {
 		return nil

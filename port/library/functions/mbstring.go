@@ -213,6 +213,13 @@ func mbCheckEncoding(s, encoding string) bool {
 	return !slices.Contains(mbDecode(s, known), illegal)
 }
 
+// mbDetectEncodingList is mb_detect_encoding with a list of charsets.
+//
+//php:function mb_detect_encoding(string, encodings, strict = false)
+func mbDetectEncodingList(s string, encodings []string, strict bool) (string, bool) {
+	return mbDetectEncoding(s, strings.Join(encodings, ","), strict)
+}
+
 // mbDetectEncoding is mb_detect_encoding of a list of ASCII, UTF-8 and last, if at all, a charset
 // of one byte in which all bytes are characters, such as ISO-8859-1. Other lists throw an Error,
 // because PHP weighs how likely a text is. Where ISO-8859-1 is the last, PHP takes it for some
