@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -504,6 +505,9 @@ func (e *emitter) libraryArguments(n ast.Vertex, f *library.Function, form *libr
 		if before != "" {
 			e.freeze(values, before)
 			e.emit(before)
+		}
+		if p != nil && takesArray(f.Name, p) {
+			e.givenArray(v, a.node, f.Name, i, cmp.Or(p.Name, "array"), "array")
 		}
 		values = append(values, v)
 	}

@@ -40,13 +40,18 @@ func (p *program) module() (*Module, error) {
 		}
 		m.Files[f.goFile] = code
 	}
-	if needs["Exception"] {
+	if needs["Exception"] || needs["uncaught"] {
 		needs["Exception.exception"] = true // what is thrown has it
 	}
 	if len(needs) > 0 {
 		source, err := p.library(needs)
 		if err != nil {
 			return nil, err
+		}
+		if !p.throws && bytes.Contains(source, []byte("\nfunc throw(")) {
+			p.throws = true // of the functions of PHP that it has
+			p.settle()
+			return p.module()
 		}
 		m.Files["php.go"] = source
 	}

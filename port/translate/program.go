@@ -60,7 +60,7 @@ type program struct {
 	staticOrder  []*slot
 	taken        *names              // names of the package
 	buffered     bool                // the program uses output buffering
-	throws       bool                // it has a throw
+	throws       bool                // it has a throw, or functions of PHP that throw
 	nulled       map[string]bool     // names of properties that are set to null after the constructor
 	references   bool                // a function has a parameter that is a reference
 	iterates     bool                // it has an ArrayIterator

@@ -491,6 +491,7 @@ func specialCount(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, 
 		return value{}, false
 	}
 	v := e.object(args[0].node)
+	e.givenArray(v, args[0].node, "count", 0, "value", "Countable|array")
 	switch v.typ.kind {
 	case list:
 		return value{code: "len(" + v.code + ")", prec: precPrimary, typ: intType, pure: v.pure}, true

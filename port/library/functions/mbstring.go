@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -265,7 +266,7 @@ func mbDecodeMimeheader(s string) string {
 		if known == "" {
 			return "", false
 		}
-		return mbQuestionMarks(mbDecode(wordBytes(encoding, text), known)), true
+		return mbQuestionMarks(mbDecode(mbWordBytes(encoding, text), known)), true
 	}, func(text string) string {
 		return mapBytes(foldedLine.ReplaceAllString(text, " "), func(c byte) byte {
 			if c >= 0x80 {
@@ -301,6 +302,51 @@ func decodeWords(s string, word func(charset, encoding, text string) (string, bo
 	return out.String() + plain(foldedEnd.ReplaceAllString(s, ""))
 }
 
+// mbWordBytes is wordBytes as mbstring does it: in base64 an octet that does not belong there becomes a
+// question mark before the octets that are not complete, and in quoted-printable "=" without two hexadecimal digits stays.
+func mbWordBytes(encoding, text string) string {
+	if strtolower(encoding) != "b" {
+		return mbQuotedPrintable(text)
+	}
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	var out []byte
+	bits, n := 0, 0
+	for i := range len(text) {
+		if strings.IndexByte("\r\n\t =", text[i]) >= 0 {
+			continue
+		}
+		digit := strings.IndexByte(digits, text[i])
+		if digit < 0 {
+			out = append(out, '?')
+			continue
+		}
+		bits = bits<<6 | digit
+		if n++; n%4 == 0 {
+			out = append(out, byte(bits>>16), byte(bits>>8), byte(bits))
+			bits = 0
+		}
+	}
+	switch n % 4 {
+	case 2:
+		out = append(out, byte(bits>>4))
+	case 3:
+		out = append(out, byte(bits>>10), byte(bits>>2))
+	}
+	return string(out)
+}
+
+// quotedOctet is "=" and what mbstring looks at to decode it.
+var quotedOctet = regexp.MustCompile(`(?s)=(?:[0-9A-Fa-f].|.)?`)
+
+func mbQuotedPrintable(text string) string {
+	return quotedOctet.ReplaceAllStringFunc(text, func(s string) string {
+		if c, err := strconv.ParseUint(s[1:], 16, 8); err == nil && len(s) == 3 {
+			return string([]byte{byte(c)})
+		}
+		return s
+	})
+}
+
 // wordBytes returns the bytes of an encoded word.
 func wordBytes(encoding, text string) string {
 	if strtolower(encoding) == "b" {
@@ -317,8 +363,8 @@ const (
 
 // iconvMimeDecode is iconv_mime_decode without the strict mode, of encoded words that are complete.
 // Of white space in folded lines and at the end PHP can keep less or more.
-// With ICONV_MIME_DECODE_CONTINUE_ON_ERROR a word that cannot be decoded stays as it is. Otherwise
-// the result is false.
+// With ICONV_MIME_DECODE_CONTINUE_ON_ERROR a word that cannot be decoded stays as it is, and octets
+// above 127 between words are left out. Otherwise the result is false.
 //
 //php:function iconv_mime_decode(string, mode = 0, encoding = "UTF-8")
 func iconvMimeDecode(s string, mode int, to string) (string, error) {
@@ -339,12 +385,22 @@ func iconvMimeDecode(s string, mode int, to string) (string, error) {
 		if !isASCII(text) {
 			failure = errors.New("iconv_mime_decode(): Detected an illegal character in input string")
 		}
-		return foldedLine.ReplaceAllString(text, " ")
+		return dropEightBit(foldedLine.ReplaceAllString(text, " "))
 	})
 	if failure != nil && mode&iconvMimeDecodeContinueOnError == 0 {
 		return "", failure
 	}
 	return decoded, nil
+}
+
+func dropEightBit(text string) string {
+	var out strings.Builder
+	for i := range len(text) {
+		if text[i] < 0x80 {
+			out.WriteByte(text[i])
+		}
+	}
+	return out.String()
 }
 
 // iconvStrlen is iconv_strlen.

@@ -46,6 +46,9 @@ func init() {
 		{php: "mb_detect_encoding", fn: mbDetectEncoding, args: []gen{either(unicodeText, text, eightBit), oneOf("UTF-8", "ASCII,UTF-8"), oneOf(true)}},
 		{php: "mb_detect_encoding", fn: mbDetectEncoding, args: []gen{either(unicodeText, from("\xe9", "a", "\xfc")), oneOf("UTF-8,ISO-8859-1", "ASCII,UTF-8,ISO-8859-1"), oneOf(true)}},
 		{php: "mb_decode_mimeheader", fn: mbDecodeMimeheader, args: []gen{words}, skip: touching},
+		{php: "return mb_decode_mimeheader('=?ISO-8859-1?' . $a[0] . '?' . $a[1] . '?=');", fn: func(encoding, s string) string {
+			return mbDecodeMimeheader("=?ISO-8859-1?" + encoding + "?" + s + "?=")
+		}, args: []gen{oneOf("B", "q"), from("A", "b", "0", "9", "+", "/", "=", "=", "*", "-", "_", "z", ";")}},
 		{php: "return @iconv_mime_decode($a[0], $a[1], $a[2]);", fn: iconvMimeDecode, args: []gen{words, oneOf(0, 2), oneOf("UTF-8")}, skip: func(a []any) bool {
 			return touching(a) || strings.Contains(a[0].(string), "\n") || strings.HasSuffix(a[0].(string), " ")
 		}},
