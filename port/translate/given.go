@@ -31,7 +31,7 @@ func (e *emitter) givenArray(v value, node ast.Vertex, function string, at int, 
 }
 
 // changesArray are functions that change an array, and take nothing else.
-var changesArray = nameSet("array_pop array_push array_shift array_splice array_unshift array_walk arsort asort krsort ksort natcasesort natsort " +
+var changesArray = wordSet("array_pop array_push array_shift array_splice array_unshift array_walk arsort asort krsort ksort natcasesort natsort " +
 	"rsort shuffle sort uasort uksort usort")
 
 // takesArray reports whether a parameter takes only arrays.
