@@ -211,10 +211,6 @@ func httpResponseCode(code int) any {
 //php:function headers_sent()
 func headersSent() bool { return false }
 
-// sessionStart is session_start. The session lasts as long as the program.
-//
-//php:function session_start()
-func sessionStart() bool { return true }
 
 // flush is flush: output is not held back.
 //
