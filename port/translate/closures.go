@@ -45,7 +45,10 @@ func (e *emitter) arrow(n *ast.ExprArrowFunction, want *Type) value {
 		return true
 	})
 	return e.funcLiteral(n, r, want, func() bool {
-		return e.statements(n, []ast.Vertex{&ast.StmtReturn{Position: n.Expr.GetPosition(), Expr: n.Expr}}, false)
+		if r.body == nil { // the same one in each pass, by which declarations are found
+			r.body = []ast.Vertex{&ast.StmtReturn{Position: n.Expr.GetPosition(), Expr: n.Expr}}
+		}
+		return e.statements(n, r.body, false)
 	})
 }
 

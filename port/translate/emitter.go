@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
@@ -158,7 +159,16 @@ func (e *emitter) todo(node ast.Vertex, why *refusal) {
 	e.line("todo(%s)", quote(fmt.Sprintf("line %d: %s", line(why.node), oneLine(why.reason))))
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine returns a text as comments have it: on one line, without what does not print.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 func wrap(text string) []string {
 	var lines []string

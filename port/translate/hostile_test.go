@@ -1,11 +1,17 @@
 package translate
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/imapcompat/imapcompat/port/php"
 )
 
 // Names and comments of a script have no meaning of their own in Go.
@@ -68,6 +74,8 @@ func TestHostileDeclarations(t *testing.T) {
 		"properties":                     "class P { function f() { return 1; } } class Q extends P { public $a = '{(', $b = 'c: d', $c = \"x\\n\\n}: y\"; } echo (new Q)->a;",
 		"assignments in assignments":     "$a = $a = $a = 1; echo $a;",
 		"zeros":                          "$z = 1/-0; $z = 5 % 00; $z = 1/false; $z = 1 % null; $z = 1.5/0.0; echo $z;",
+		"an arrow function's variable":   "$f = fn($x) => $x + $factor; echo $f(1);",
+		"a NUL that does not parse":      "echo 1; \x00 $x = \x00;",
 		"a call in a static variable":    "function f() { static $x = f(); return $x; } f();",
 		"twins":                          "function f($a, $a) { return $a; } class A { public $x; public $x; const B = 1; const B = 2; } [$a, $a] = [1, 2]; foreach ([1] as $k => $k) {} function h($this) {} f(1, 2); h(1);",
 	} {
@@ -77,10 +85,47 @@ func TestHostileDeclarations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(m.Report.Complaints) > 0 || strings.Contains(string(m.Files["main.go"]), "\nfunc init") {
-				t.Errorf("got %v of %s", m.Report.Complaints, m.Files["main.go"])
+			main := string(m.Files["main.go"])
+			if len(m.Report.Complaints) > 0 || strings.Contains(main, "\nfunc init") || strings.Contains(main, "the Go for this program") {
+				t.Errorf("got %v of %s", m.Report.Complaints, main)
 			}
 		})
+	}
+}
+
+// TestJoinedPrograms joins lines of the programs of testdata, most of which do not belong together, and changes octets.
+func TestJoinedPrograms(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join(languageFolder, "*.php"))
+	if err != nil || len(scripts) == 0 {
+		t.Fatal("no programs", err)
+	}
+	var lines []string
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, strings.Split(string(text), "\n")...)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 150 {
+		source := []byte("<?php\n")
+		for range 1 + random.IntN(25) {
+			source = append(source, lines[random.IntN(len(lines))]+"\n"...)
+		}
+		for range random.IntN(6) {
+			source[random.IntN(len(source))] = source[random.IntN(len(source))]
+		}
+		m, err := Program([]Source{{Name: "x.php", Text: source}}, Options{Build: typeChecked(t)})
+		if err != nil {
+			if !errors.Is(err, php.ErrNoPHP) {
+				t.Errorf("%v: %s", err, source)
+			}
+			continue
+		}
+		if main := string(m.Files["main.go"]); len(m.Report.Complaints) > 0 || strings.Contains(main, "the Go for this program") {
+			t.Errorf("%v: %s", m.Report.Complaints, source)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
@@ -185,13 +184,9 @@ func (r *Report) Markdown(title string) string {
 // markdown returns names and texts of a script so that they are text in Markdown and no markup: on one line, with what would
 // be code, a link or HTML escaped.
 func markdown(text string) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
 	var out strings.Builder
-	for _, r := range text {
-		switch {
-		case !unicode.IsPrint(r):
-			continue
-		case strings.ContainsRune("\\`*[]<>|~&", r):
+	for _, r := range oneLine(text) {
+		if strings.ContainsRune("\\`*[]<>|~&", r) {
 			out.WriteByte('\\')
 		}
 		out.WriteRune(r)
