@@ -144,7 +144,9 @@ func (e *emitter) routineArguments(n ast.Vertex, r *routine, args []argument) []
 		}
 		variadic := len(r.params) > 0 && r.params[len(r.params)-1].variadic && index >= len(r.params)-1
 		if index >= len(r.params) && !variadic {
-			e.drop(e.expr(a.node), false) // PHP evaluates and ignores it
+			if _, evaluated := a.node.(*known); !evaluated {
+				e.drop(e.expr(a.node), false) // PHP evaluates and ignores it
+			}
 			continue
 		}
 		var q *param
@@ -793,7 +795,8 @@ func (e *emitter) wrapCall(node ast.Vertex, want *Type, call func([]argument) va
 		}
 		want = &returning
 	}
-	result := e.convert(v, want.result)
+	var result value
+	before += e.capture(func() { result = e.convert(v, want.result) })
 	return goCode(head+" "+want.result.String()+" {\n"+before+"return "+result.code+"\n}", want)
 }
 

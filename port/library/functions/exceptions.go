@@ -103,7 +103,7 @@ func uncaught() {
 		panic(p)
 	}
 	if handleException(t.exception()) {
-		exit(255)
+		exit(0)
 	}
 	fmt.Fprintln(os.Stderr, "PHP Fatal error:  Uncaught "+t.Error())
 	destructors = nil // PHP calls none after a fatal error

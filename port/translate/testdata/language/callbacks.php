@@ -1,0 +1,20 @@
+<?php
+$names = ['ann', 'bob', 'cy']; $ages = [31, 42];
+print_r(array_map(function ($n, $a) { return "$n:" . ($a === null ? 'none' : $a); }, $names, $ages));
+print_r(array_map(null, $names, $ages));
+print_r(array_map(null, $names));
+print_r(array_map('strtoupper', ['x' => 'a', 'y' => 'b']));
+foreach (array_map(null, $names, ['q', 'w', 'e']) as [$n, $l]) echo $n, $l, ' ';
+echo "\n";
+print_r(array_map(fn($k, $v) => "$k=$v", array_keys(['a' => 1, 'b' => 2]), ['a' => 1, 'b' => 2]));
+print_r(array_map('str_repeat', ['a', 'b'], [2, 3]));
+print_r(array_map('max', [1, 5], [3, 2], [2, 9]));
+$headers = ['Subject' => 'Hi', 'From' => 'a@b.c', 'X-A' => ''];
+print_r(array_filter($headers, function ($k) { return stripos($k, 'x-') !== 0; }, ARRAY_FILTER_USE_KEY));
+print_r(array_filter($headers, fn($v, $k) => $v !== '' && $k !== 'From', ARRAY_FILTER_USE_BOTH));
+print_r(array_filter([5, 6, 7, 8], fn($i) => $i % 2 == 0, ARRAY_FILTER_USE_KEY));
+print_r(array_filter(['a', '', null, 0, '0', 'b']));
+print_r(array_filter(['a', '1', 'b2'], 'is_numeric'));
+print_r(array_filter(['a b', '', ' '], 'trim'));
+print_r(array_filter(['a', '', 'c'], 'strlen'));
+print_r(array_filter([1, 2, 3, 4], fn($i) => $i & 1, 0));

@@ -1,0 +1,27 @@
+<?php
+$r = str_replace('a', 'b', 'banana', $count); echo $r, $count, "\n";
+$r = str_replace(['a', 'n'], ['1', '2'], 'banana', $count); echo $r, $count, "\n";
+$r = str_replace(['a', 'n'], '', 'banana', $c2); echo $r, $c2, "\n";
+$r = str_ireplace('A', 'x', 'banana', $c3); echo $r, $c3, "\n";
+$list = str_replace('a', 'b', ['ab', 'ca', 'dd'], $c4); print_r($list); echo $c4, "\n";
+$r = preg_replace('/a/', 'b', 'banana', -1, $c5); echo $r, $c5, "\n";
+$r = preg_replace('/a/', 'b', 'banana', 2); echo $r, "\n";
+$r = preg_replace('/a/', 'b', 'banana', 2, $c6); echo $r, $c6, "\n";
+$r = preg_replace(['/a/', '/b/'], ['b', 'c'], 'banana', -1, $c7); echo $r, $c7, "\n";
+$r = preg_replace_callback('/[aeiou]/', function ($m) { return strtoupper($m[0]); }, 'education', 3); echo $r, "\n";
+$r = preg_replace_callback('/[aeiou]/', fn($m) => strtoupper($m[0]), 'education', -1, $c8); echo $r, $c8, "\n";
+$r = preg_replace_callback('/(?<k>\w)=(\w)?/', fn($m) => json_encode($m), 'a=b c=', -1, $c9); echo $r, $c9, "\n";
+$r = preg_replace_callback('/(a)(b)?/', fn($m) => json_encode($m), 'ab a', -1, $c10, PREG_UNMATCHED_AS_NULL); echo $r, $c10, "\n";
+$r = preg_replace_callback_array(['/\d+/' => fn($m) => $m[0] * 2, '/b/' => fn($m) => 'B'], 'a1b22'); echo $r, "\n";
+echo preg_match_all('/(\w)(\d)/', 'a1 b2 c3', $m), json_encode($m), "\n";
+echo preg_match_all('/(\w)(\d)/', 'a1 b2 c3', $m, PREG_SET_ORDER), json_encode($m), "\n";
+echo preg_match_all('/(\w)(\d)/', 'a1 b2 c3', $m, PREG_PATTERN_ORDER, 2), json_encode($m), "\n";
+echo preg_match_all('/(\w)(\d)?/', 'a1 b', $m, PREG_SET_ORDER | PREG_OFFSET_CAPTURE), json_encode($m), "\n";
+echo preg_match('/(\w)(\d)/', 'xx a1', $m, PREG_OFFSET_CAPTURE), json_encode($m), "\n";
+echo preg_match('/(\w)(\d)/', 'a1 b2', $m, 0, 2), json_encode($m), "\n";
+echo preg_match('/(?<y>\d+)-(?<m>\d+)/', '2024-05', $m), json_encode($m), "\n";
+echo preg_match('/(a)(b)?(c)?/', 'a', $m), json_encode($m), preg_match('/(a)(b)?(c)?/', 'a', $m, PREG_UNMATCHED_AS_NULL), json_encode($m), "\n";
+echo json_encode(preg_split('/[\s,]+/', "a, b  c,d", -1, PREG_SPLIT_NO_EMPTY)), json_encode(preg_split('/(-)/', 'a-b-c', -1, PREG_SPLIT_DELIM_CAPTURE)), json_encode(preg_split('/ /', 'a b c', 2)), json_encode(preg_split('//', 'abc', -1, PREG_SPLIT_NO_EMPTY)), json_encode(preg_split('/(\d)|,/', 'a1b,c', -1, PREG_SPLIT_DELIM_CAPTURE | PREG_SPLIT_NO_EMPTY)), "\n";
+print_r(preg_grep('/^a/', ['ab', 'ba', 'ac'])); print_r(preg_grep('/^a/', ['ab', 'ba', 'ac'], PREG_GREP_INVERT));
+echo preg_quote('a.b*c?[x]/', '/'), preg_last_error(), preg_last_error_msg(), "\n";
+print_r(preg_replace('/a/', 'b', ['x' => 'aa', 'y' => 'ca']));
