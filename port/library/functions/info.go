@@ -211,7 +211,6 @@ func httpResponseCode(code int) any {
 //php:function headers_sent()
 func headersSent() bool { return false }
 
-
 // flush is flush: output is not held back.
 //
 //php:function flush()
