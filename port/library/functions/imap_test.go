@@ -292,3 +292,11 @@ func jsonOrFalse(v any) string {
 	}
 	return ""
 }
+
+// print_r of an object with a connection in a property shows the class of PHP's extension.
+func TestConnectionIsShown(t *testing.T) {
+	got := printR(mapOf(pair[any]{"conn", new(imapcompat.Connection)}))
+	if want := "Array\n(\n    [conn] => IMAP\\Connection Object\n        (\n        )\n\n)\n"; got != want {
+		t.Errorf("got %q", got)
+	}
+}

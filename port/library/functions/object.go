@@ -1,5 +1,7 @@
 package functions
 
+import "fmt"
+
 // An Object is an object whose class the program does not declare, such as stdClass.
 type Object struct {
 	Class      string
@@ -30,7 +32,11 @@ func objectOf(v any) *Object {
 	if o, ok := v.(*Object); ok {
 		return o
 	}
-	if properties := imapProperties(v); properties != nil {
+	properties := imapProperties(v)
+	switch {
+	case fmt.Sprintf("%T", v) == "*imapcompat.Connection":
+		return &Object{Class: `IMAP\Connection`, Properties: newArray[any]()}
+	case properties != nil:
 		return &Object{Class: "stdClass", Properties: properties}
 	}
 	return nil
