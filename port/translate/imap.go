@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -328,6 +329,9 @@ func (e *emitter) imapOpen(node ast.Vertex, args []ast.Vertex) value {
 	return v
 }
 
+// closesAndExpunges is PHP's CL_EXPUNGE.
+const closesAndExpunges = 32768
+
 // imapOpenFlags returns the options of a connection that flags are: CL_EXPUNGE is of another type than
 // OP_READONLY and the like.
 func (e *emitter) imapOpenFlags(v value) []string {
@@ -335,6 +339,10 @@ func (e *emitter) imapOpenFlags(v value) []string {
 	switch {
 	case v.typ.kind == null || v.literal && v.text == "0":
 		return nil
+	case v.literal && v.typ.goName == "" && v.typ.kind == integer:
+		if n, err := strconv.Atoi(v.text); err == nil && n&closesAndExpunges == 0 {
+			return []string{open + "(" + v.code + ")"}
+		}
 	case v.literal || v.typ.goName == open || v.typ.goName == closing:
 		return []string{e.imapTyped(v, cmp.Or(v.typ.goName, open))}
 	}

@@ -10,6 +10,7 @@ import (
 func TestImapCalls(t *testing.T) {
 	const open = `$m = imap_open("{h}INBOX", "u", "p"); $i = 5; $s = trim("x"); $n = imap_num_msg($m); $ids = imap_search($m, "ALL"); `
 	for _, c := range [][2]string{
+		{`$x = imap_open($s, $s, $s, 2); echo imap_num_msg($x);`, `imapOpen(s, s, s, imapcompat.OpenFlag(2))`},
 		{`$x = imap_open($s, $s, $s, OP_READONLY, 3, ["DISABLE_AUTHENTICATOR" => "GSSAPI"]); echo imap_num_msg($x);`,
 			`imapOpen(s, s, s, imapcompat.OP_READONLY, imapcompat.WithRetries(3), imapcompat.WithDisabledAuthenticators("GSSAPI"))`},
 		{`$x = imap_open($s, $s, $s, 0, 1, array("DISABLE_AUTHENTICATOR" => array("GSSAPI", "NTLM"))); echo imap_num_msg($x);`,
