@@ -163,9 +163,8 @@ func (e *emitter) ifBranches(n *ast.StmtIf, cond string) bool {
 	if other, ok := n.Else.(*ast.StmtElse); ok {
 		e.failure = failure
 		if only, ok := onlyIf(other.Stmt); ok && len(e.declarations(other, only)) == 0 {
-			e.elseIf(other, only)
+			ends = e.elseIf(other, only) && ends
 			paths.left = append(paths.left, e.facts)
-			ends = false
 		} else {
 			e.line("} else {")
 			ends = e.branchOf(paths, other, other.Stmt, nil) && ends
@@ -225,14 +224,14 @@ func onlyIf(stmt ast.Vertex) (*ast.StmtIf, bool) {
 }
 
 // elseIf writes "else if" as PHP has it: an if that is the whole else.
-func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) {
+func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) (ends bool) {
 	if e.branches++; e.branches > maxBranches {
 		e.branches = 0
 		refuse(n, "an if with more than %d branches is not translated", maxBranches)
 	}
 	e.path = append(e.path, frame{block: owner, stmt: n})
 	text := e.capture(func() {
-		e.statement(owner, n, nil)
+		_, ends = e.statement(owner, n, nil)
 	})
 	e.path = e.path[:len(e.path)-1]
 	e.branches = max(0, e.branches-1)
@@ -240,10 +239,11 @@ func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) {
 	lines := strings.SplitN(text, "\n", 2)
 	if len(lines) == 2 && strings.HasPrefix(lines[0], "// port:") && strings.HasPrefix(lines[1], "if ") {
 		e.emit("} else " + strings.TrimSuffix(lines[1], "}\n"))
-		return
+		return ends
 	}
 	e.line("} else {")
 	e.emit(text)
+	return ends
 }
 
 // nested writes the block of a compound statement.
