@@ -422,7 +422,7 @@ func (p *timeParser) time() time.Time {
 		day = 1
 	}
 	if p.hasWeekday {
-		day += p.weekdayShift(int(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday()))
+		day += p.weekdayShift(int(time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC).Weekday()))
 	}
 	normal := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
 	year, month, day = normal.Year(), int(normal.Month()), normal.Day()
