@@ -53,6 +53,7 @@ func init() {
 		"strval":                      castTo(textType),
 		"boolval":                     castTo(boolType),
 		"class_exists":                specialClassExists,
+		"spl_autoload_register":       specialAutoload,
 		"method_exists":               specialMethodExists,
 		"property_exists":             specialPropertyExists,
 		"implode":                     specialImplode,
@@ -195,6 +196,12 @@ func specialClassExists(e *emitter, n *ast.ExprFunctionCall, args []argument) (v
 		refuse(n, "class_exists with a variable name is not translated")
 	}
 	return boolValue(e.p.classes[strings.ToLower(strings.TrimPrefix(name, `\`))] != nil), true
+}
+
+// specialAutoload leaves out the function that loads the files of classes, which are those of the port.
+func specialAutoload(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
+	e.p.report.note(e.f, n, "spl_autoload_register: the classes are those of the files that were ported, and the function is not called")
+	return boolValue(true), true
 }
 
 func specialMethodExists(e *emitter, n *ast.ExprFunctionCall, args []argument) (value, bool) {
