@@ -174,6 +174,12 @@ func (e *emitter) issetImapProperty(n ast.Vertex, object value, name string, v v
 // iterateObject returns how to range over the properties of an object that an imap_* function
 // returned.
 func (e *emitter) iterateObject(over value) (iteration, bool) {
+	switch over.typ.goName {
+	case "*PDOStatement":
+		return iteration{over: over.in(precPrimary) + ".Rows()", key: intType, value: mixedType, indexed: true}, true
+	case "*MysqliResult":
+		return iteration{over: over.in(precPrimary) + ".Rows()", key: intType, value: anyDict, indexed: true}, true
+	}
 	if imapObjects[strings.TrimPrefix(over.typ.goName, "*")] == nil {
 		return iteration{}, false
 	}

@@ -33,6 +33,11 @@ func TestPDO(t *testing.T) {
 	if got, want := phpSerialize(toAny(s.FetchAll(pdoFetchAssoc))), `a:2:{i:0;a:3:{s:2:"id";i:1;s:7:"subject";s:11:"it's :first";s:4:"size";d:1.5;}i:1;a:3:{s:2:"id";i:2;s:7:"subject";s:6:"second";s:4:"size";N;}}`; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
+	s.Execute()
+	var none *PDOStatement
+	if len(s.Rows()) != 2 || none.Rows() != nil {
+		t.Error("rows of a statement, or of none")
+	}
 	if _, ok := s.Fetch(0); ok || s.RowCount() != 2 || s.ColumnCount() != 3 {
 		t.Error("a row after the last one")
 	}

@@ -245,6 +245,15 @@ func (r *MysqliResult) FetchAll(form int) []*Array[any] {
 	}
 }
 
+// Rows are the rows that foreach over a result gets. It gets none of false, with a warning.
+func (r *MysqliResult) Rows() []*Array[any] {
+	if r == nil {
+		warnText("foreach() argument must be of type array|object, bool given")
+		return nil
+	}
+	return r.FetchAll(dbAssoc)
+}
+
 // NumRows is mysqli_result::$num_rows.
 //
 //php:method mysqli_result::$num_rows()

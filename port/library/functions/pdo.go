@@ -364,6 +364,15 @@ func (s *PDOStatement) FetchAll(mode int) []any {
 	}
 }
 
+// Rows are the rows that foreach over a statement gets. It gets none of false, with a warning.
+func (s *PDOStatement) Rows() []any {
+	if s == nil {
+		warnText("foreach() argument must be of type array|object, bool given")
+		return nil
+	}
+	return s.FetchAll(0)
+}
+
 // FetchColumn is PDOStatement::fetchColumn, false after the last row.
 //
 //php:method PDOStatement::fetchColumn(column = 0)
