@@ -43,12 +43,16 @@ func TestHazards(t *testing.T) {
 			[]string{`foreach ($l as $n) { imap_delete($m, $n); } imap_expunge($m);`, `foreach ($l as $n) { imap_delete($m, $n, FT_UID); imap_expunge($m); }`},
 		},
 		KeptNumber: {
-			[]string{`imap_body($m, $n, FT_PEEK); imap_expunge($m); imap_header($m, $n); imap_body($m, $n, FT_PEEK);`},
-			[]string{`imap_body($m, $n, FT_PEEK); imap_expunge($m); $n = 1; imap_body($m, $n, FT_PEEK);`, `imap_body($m, $n, FT_UID); imap_expunge($m); imap_body($m, $n, FT_UID);`},
+			[]string{`imap_body($m, $n, FT_PEEK); imap_expunge($m); imap_header($m, $n); imap_body($m, $n, FT_PEEK);`,
+				`$n = imap_num_msg($m); imap_expunge($m); imap_delete($m, $n);`, `imap_headerinfo($m, $n); imap_expunge($m); imap_headerinfo($m, $n);`},
+			[]string{`imap_body($m, $n, FT_PEEK); imap_expunge($m); $n = 1; imap_body($m, $n, FT_PEEK);`, `imap_body($m, $n, FT_UID); imap_expunge($m); imap_body($m, $n, FT_UID);`,
+				`$n = imap_num_msg($m); imap_expunge($m); $n = imap_num_msg($m); imap_delete($m, $n);`},
 		},
 		PathName: {
-			[]string{`$s = imap_fetchstructure($m, 1); file_put_contents("in/" . $filename, $t);`, `imap_fetchstructure($m, 1); $f = fopen($p->value, "w");`},
-			[]string{`imap_fetchstructure($m, 1); file_put_contents("in/" . basename($filename), $t);`, `imap_fetchstructure($m, 1); fopen("log", "a");`},
+			[]string{`$s = imap_fetchstructure($m, 1); file_put_contents("in/" . $filename, $t);`, `imap_fetchstructure($m, 1); $f = fopen($p->value, "w");`,
+				`imap_fetchstructure($m, 1); $name = $p->value; fopen("in/$name", "w");`},
+			[]string{`imap_fetchstructure($m, 1); file_put_contents("in/" . basename($filename), $t);`, `imap_fetchstructure($m, 1); fopen("log", "a");`,
+				`imap_fetchstructure($m, 1); $name = basename($p->value); fopen("in/$name", "w");`},
 		},
 		POP3Expunge: {
 			[]string{`$a = imap_open("{mail.example.org/pop3}", $u, $p); $b = imap_open("{mail.example.org/pop3}", $u, $p); imap_expunge($a);`},

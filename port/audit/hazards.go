@@ -170,17 +170,39 @@ func (s *script) hazards() {
 	_ = s.Walk(s.paths)
 }
 
+// byNumber reports whether the second argument of a call is a message number.
+func (c *call) byNumber() bool {
+	return c.without("_UID") || c.Function == "imap_headerinfo" || c.Function == "imap_header" || c.Function == "imap_uid"
+}
+
+var assignedTo = regexp.MustCompile(`(\$\w+)\s*=\s*@?$`)
+
+// numberOf returns the variable with a message number that a call uses, or that gets the number which
+// it returns.
+func (s *script) numberOf(c *call) string {
+	if c.byNumber() {
+		return c.arg(1)
+	}
+	if c.Function != "imap_num_msg" && c.Function != "imap_msgno" {
+		return ""
+	}
+	if m := assignedTo.FindSubmatch(s.Source[max(0, c.pos-100):c.pos]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
 // keptNumbers finds message numbers in variables that are used before and after an expunge,
 // without an assignment between.
 func (s *script) keptNumbers(expunge *call) {
 	for _, before := range s.calls {
-		name := before.arg(1)
-		if before.pos > expunge.pos || before.scope != expunge.scope || !before.without("_UID") || !variable.MatchString(name) {
+		name := s.numberOf(before)
+		if before.pos > expunge.pos || before.scope != expunge.scope || !variable.MatchString(name) {
 			continue
 		}
 		assigned := regexp.MustCompile(regexp.QuoteMeta(name) + `\s*(?:=[^=]|\+\+|--|[-+]=)|\bas\b[^)]*` + regexp.QuoteMeta(name) + `\b`)
 		for _, after := range s.calls {
-			if after.pos < expunge.pos || after.scope != expunge.scope || after.arg(1) != name || !after.without("_UID") {
+			if after.pos < expunge.pos || after.scope != expunge.scope || after.arg(1) != name || !after.byNumber() {
 				continue
 			}
 			if !assigned.Match(s.Source[expunge.pos:after.pos]) {
@@ -212,8 +234,28 @@ func (s *script) paths(node ast.Vertex, _ []ast.Vertex) {
 		return
 	}
 	if i < len(n.Args) {
-		if text := s.Text(n.Args[i]); attachmentName.MatchString(text) && !cleaned.MatchString(text) {
+		if text := s.Text(n.Args[i]); s.namesAttachment(text, n.Position.StartPos) && !cleaned.MatchString(text) {
 			s.hazard(Place{s.name, php.Line(n)}, PathName)
 		}
 	}
 }
+
+// namesAttachment reports whether an expression has the name of an attachment, or a variable that a
+// statement shortly before gives it.
+func (s *script) namesAttachment(text string, at int) bool {
+	if attachmentName.MatchString(text) {
+		return true
+	}
+	before := s.Source[max(0, at-namedWithin):at]
+	return slices.ContainsFunc(anyVariable.FindAllString(text, 4), func(name string) bool {
+		assignment := regexp.MustCompile(regexp.QuoteMeta(name) + `\s*=([^=;][^;]*);`)
+		return slices.ContainsFunc(assignment.FindAllSubmatch(before, -1), func(m [][]byte) bool {
+			return attachmentName.Match(m[1]) && !cleaned.Match(m[1])
+		})
+	})
+}
+
+// namedWithin is how many octets before a file is opened its name is looked for.
+const namedWithin = 4096
+
+var anyVariable = regexp.MustCompile(`\$[a-zA-Z_]\w*`)

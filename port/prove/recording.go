@@ -145,11 +145,24 @@ func (r *runner) fits(recording *Recording) error {
 	}
 	files := digests(r.started)
 	for _, name := range slices.Sorted(maps.Keys(recording.Files)) {
+		if r.ofPort(name) { // which is not copied to where the port runs
+			continue
+		}
 		if files[name] != recording.Files[name] {
 			return fmt.Errorf("%w: %s (name their folder)", ErrOtherFile, name)
 		}
 	}
 	return nil
+}
+
+// ofPort reports whether a file beside the script is the port, or in its folder.
+func (r *runner) ofPort(name string) bool {
+	port, err := filepath.Abs(r.config.Port)
+	if err != nil {
+		return false
+	}
+	inside, err := filepath.Rel(port, filepath.Join(r.template, filepath.FromSlash(name)))
+	return err == nil && filepath.IsLocal(inside)
 }
 
 // maxRecording bounds the file of a recording, in octets.

@@ -359,11 +359,17 @@ func (e *emitter) elementReference(n ast.Vertex, d *ast.ExprArrayDimFetch, to *s
 	return value{code: "&" + name, prec: precUnary, typ: to.typ, pure: true}
 }
 
+// opensDatabase are the functions behind which database/sql looks for a driver.
+var opensDatabase = wordSet("pdo::__construct mysqli::__construct mysqli_connect")
+
 // callLibrary returns a call of a function of PHP.
 func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument) value {
 	general := generalForm(f, len(args))
 	if len(args) > len(general.Params) && !variadic(general) {
 		refuse(n, "%s has fewer parameters here", f.Name)
+	}
+	if opensDatabase[f.Name] {
+		e.p.report.note(e.f, n, "the port has no driver of a database: import one in its main.go, such as modernc.org/sqlite or github.com/go-sql-driver/mysql")
 	}
 	args = namedArguments(n, general, args)
 	values := e.libraryArguments(n, f, general, args)
@@ -376,6 +382,7 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 			return e.typedLater(values, e.libraryCall(n, form, formParams(form, types), results, values))
 		}
 	}
+	general = keyed(f, general, values)
 	types := argumentTypes(general, values)
 	for i, v := range values {
 		if v.typ.kind == list && v.typ.elem.kind == unknown {
@@ -384,6 +391,21 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 	}
 	params, results := general.Instance(types...)
 	return e.typedLater(values, e.libraryCall(n, general, params, results, values))
+}
+
+// keyed returns the form for an array with keys, where the most general one is for a list that it changes.
+func keyed(f *library.Function, general *library.Form, values []value) *library.Form {
+	for i, v := range values {
+		if p := paramOf(general, i); v.typ.kind != dict || p == nil || !p.ByRef || !strings.HasPrefix(p.Type, "[]") {
+			continue
+		}
+		for _, form := range f.Forms {
+			if p := paramOf(form, i); takes(form, len(values)) && p != nil && p.InPlace {
+				return form
+			}
+		}
+	}
+	return general
 }
 
 // typedLater returns what a function returns whose callback has no type yet: a later pass shows that of

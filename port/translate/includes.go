@@ -175,7 +175,27 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 	if once && len(e.loops) > 0 {
 		refuse(node, "include_once in a loop is not translated")
 	}
-	e.line("%s()", f.main.goName)
+	switch name := quote(baseName(f.name)); {
+	case !e.p.includedAgain(f):
+		e.line("%s()", f.main.goName)
+	case once:
+		e.line("if %s(%s) {\n%s()\n}", e.need("once"), name, f.main.goName)
+	default:
+		e.line("%s(%s)", e.need("once"), name)
+		e.line("%s()", f.main.goName)
+	}
+}
+
+// includedAgain reports whether several statements include a file, so that include_once may find it
+// included.
+func (p *program) includedAgain(f *file) bool {
+	n := 0
+	for _, other := range p.includes {
+		if other == f {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // includeInline writes the statements of a file in place of the include in a function.

@@ -63,8 +63,8 @@ func (e *emitter) sequence(nodes []ast.Vertex) []value {
 // freeze stores values in variables, if code that runs before they are used could change them.
 func (e *emitter) freeze(list []value, before string) {
 	for i, v := range list {
-		if v.literal || v.pure && !mentions(before, leading(v.code)) {
-			continue
+		if v.literal || v.code == "" || v.pure && !mentions(before, leading(v.code)) {
+			continue // the code of a callback is written later
 		}
 		list[i] = e.hold(v)
 	}

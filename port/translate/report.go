@@ -151,9 +151,10 @@ func (r *Report) Markdown(title string) string {
 	if note := r.BuildNote(); note != "" {
 		out.WriteString(markdown(strings.ToUpper(note[:1])+note[1:]) + ".\n\n")
 	}
-	if len(r.TODOs) == 0 {
+	if len(r.TODOs) == 0 && len(r.Notes) == 0 {
 		out.WriteString("Nothing is left to do.\n")
-	} else {
+	}
+	if len(r.TODOs) > 0 {
 		out.WriteString("## Left to a person\n\n")
 		todos := slices.Clone(r.TODOs)
 		slices.SortStableFunc(todos, func(a, b TODO) int {

@@ -15,3 +15,5 @@ echo $count, "\n";
 $data = [3, 1, 2]; $data2 = ['c', 'a', 'b'];
 array_multisort($data, SORT_DESC, $data2);
 echo implode($data), implode($data2), "\n";
+function upperNames() { return array_map(function ($u) { return strtoupper($u); }, explode(',', getenv('USERS') ?: 'user')); }
+echo implode("|", upperNames()), "\n";
