@@ -17,7 +17,10 @@ func (e *emitter) statements(owner ast.Vertex, list []ast.Vertex, isLoop bool) b
 	defer func() { e.blocks-- }()
 	e.path = append(e.path, frame{block: owner, loop: isLoop})
 	depth := len(e.path)
-	end := start(owner)
+	end, last := start(owner), stop(owner)
+	if _, ok := owner.(*ast.Root); ok { // it begins at its first statement
+		end, last = 0, len(e.f.parsed.Source)
+	}
 	ends := false
 	for i := 0; i < len(list); i++ {
 		stmt := list[i]
@@ -25,7 +28,7 @@ func (e *emitter) statements(owner ast.Vertex, list []ast.Vertex, isLoop bool) b
 			continue
 		}
 		e.path[depth-1].stmt = stmt
-		e.comments(end, start(stmt))
+		e.comments(end, e.commentsEnd(stmt))
 		end = stop(stmt)
 		rest := list[i+1:]
 		used, terminates := e.statement(owner, stmt, rest)
@@ -39,10 +42,20 @@ func (e *emitter) statements(owner ast.Vertex, list []ast.Vertex, isLoop bool) b
 		}
 	}
 	if !ends {
-		e.comments(end, stop(owner))
+		e.comments(end, last)
 	}
 	e.path = e.path[:depth-1]
 	return ends
+}
+
+// commentsEnd returns the place up to which comments belong to the statements before a statement. Those
+// of a declaration are written above it.
+func (e *emitter) commentsEnd(stmt ast.Vertex) int {
+	switch stmt.(type) {
+	case *ast.StmtFunction, *ast.StmtClass, *ast.StmtInterface, *ast.StmtTrait:
+		return previousEnd(e.f, stmt)
+	}
+	return start(stmt)
 }
 
 func nop(stmt ast.Vertex) bool {
@@ -117,6 +130,9 @@ func (e *emitter) structure(stmt ast.Vertex) bool {
 	case *ast.StmtStmtList:
 		return e.inline(n.Stmts)
 	case *ast.StmtDeclare:
+		if strictTypes(n) {
+			e.p.report.note(e.f, n, "declare(strict_types=1) is followed for functions of the program: a value of another type that one of PHP's functions gets is converted, where PHP throws a TypeError")
+		}
 		if n.Stmt != nil {
 			return e.inline(body(n.Stmt))
 		}
