@@ -103,7 +103,7 @@ func runPort(_ context.Context, c *cli, r *request) error {
 			return err
 		}
 	}
-	printPort(c, r.port.folder, name, module)
+	printPort(c, &r.port, name, module)
 	if rewritten != nil {
 		fmt.Fprintf(c.stdout, "%d places rewritten, %d for a person to rewrite: %s has them\n", len(rewritten.Changes), len(rewritten.Hints), name)
 	}
@@ -165,7 +165,7 @@ func ownVersion() string {
 	return ""
 }
 
-func printPort(c *cli, folder, report string, m *translate.Module) {
+func printPort(c *cli, flags *portFlags, report string, m *translate.Module) {
 	exact, different, left := m.Report.Counts()
 	fmt.Fprintf(c.stdout, "%d calls of imap_* functions: %d exactly, %d with a listed difference, %d left to a person\n",
 		exact+different+left, exact, different, left)
@@ -176,11 +176,11 @@ func printPort(c *cli, folder, report string, m *translate.Module) {
 	for _, n := range m.Report.Notes {
 		fmt.Fprintln(c.stdout, clean(fmt.Sprintf("%s:%d: %s", n.File, n.Line, n.Text)))
 	}
-	if note := m.Report.BuildNote(); note != "" {
+	switch note := m.Report.BuildNote(); {
+	case note != "" && ownVersion() == "" && flags.library == "":
+		fmt.Fprintln(c.stdout, "no compiler has seen the port: this imapcompat has no version that go.mod could name, and --library names the folder of its checkout")
+	case note != "":
 		fmt.Fprintln(c.stdout, clean(note))
-		if ownVersion() == "" {
-			fmt.Fprintln(c.stdout, "this imapcompat has no version that go.mod could name: --library names the folder of its checkout")
-		}
 	}
-	fmt.Fprintf(c.stdout, "the port is in %s, and %s says what is left\n", folder, report)
+	fmt.Fprintf(c.stdout, "the port is in %s, and %s says what is left\n", flags.folder, report)
 }
