@@ -151,7 +151,7 @@ func (e *emitter) assignPlace(target ast.Vertex, v value) {
 			refuse(n, "a variable variable is not translated")
 		}
 		if base, ok := e.superglobal(name); ok && base.typ.kind == dict {
-			e.line("%s = %s", base.code, e.convert(v, anyDict).code)
+			e.line("*%s = *%s.Clone()", base.code, e.convert(v, anyDict).in(precPrimary))
 			return
 		}
 		if e.isSuperglobal(name) {
@@ -463,6 +463,9 @@ func (e *emitter) repeatedly(target ast.Vertex, f func()) {
 // simple returns the slot of a variable or property of $this.
 func (e *emitter) simple(target ast.Vertex) *slot {
 	if name := variableName(target); name != "" {
+		if e.isSuperglobal(name) {
+			return nil
+		}
 		return e.variable(target, name)
 	}
 	return nil

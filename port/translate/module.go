@@ -159,6 +159,9 @@ func (p *program) finish(head, body string, needs map[string]bool) ([]byte, erro
 	for name := range methods {
 		p.selected[name] = true
 	}
+	if head != "" && p.needs["newPDO"] && p.opensSQLite() {
+		imports[blankImport+sqliteDriver] = true
+	}
 	body = strings.TrimPrefix(useAll(source, fset, file), head+"package main\n\n")
 	var out bytes.Buffer
 	out.WriteString(head + "package main\n\n")
@@ -188,6 +191,20 @@ func (p *program) importing(name string) bool {
 	return name == "imapcompat"
 }
 
+// sqliteDriver is the driver of SQLite that imapcompat itself depends on. Drivers of other databases are
+// for a person to choose.
+const (
+	sqliteDriver = "modernc.org/sqlite"
+	blankImport  = "_ "
+)
+
+// opensSQLite reports whether a file has the beginning of a DSN of SQLite.
+func (p *program) opensSQLite() bool {
+	return slices.ContainsFunc(p.files, func(f *file) bool {
+		return bytes.Contains(f.parsed.Source, []byte("'sqlite:")) || bytes.Contains(f.parsed.Source, []byte(`"sqlite:`))
+	})
+}
+
 func writeImports(out *bytes.Buffer, imports map[string]bool) {
 	var std, other []string
 	for _, path := range sorted(imports) {
@@ -205,6 +222,10 @@ func writeImports(out *bytes.Buffer, imports map[string]bool) {
 		out.WriteString("\n")
 	}
 	for _, path := range other {
+		if name, ok := strings.CutPrefix(path, blankImport); ok {
+			fmt.Fprintf(out, "_ %q\n", name)
+			continue
+		}
 		fmt.Fprintf(out, "%q\n", path)
 	}
 	out.WriteString(")\n\n")
