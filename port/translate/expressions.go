@@ -2,6 +2,7 @@ package translate
 
 import (
 	"bytes"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -527,14 +528,37 @@ func zeroDefault(t *Type, d string) bool {
 	return false
 }
 
+// scriptFolder returns the folder of the PHP file that is written, which is below the folder of the script or beside
+// it, and what follows it.
+func (e *emitter) scriptFolder(rest string) value {
+	script := goCode(e.need("scriptDir")+"()", textType)
+	below, err := filepath.Rel(filepath.Dir(e.p.files[0].name), filepath.Dir(e.f.name))
+	if err != nil || below == "." {
+		below = ""
+	}
+	switch below = filepath.ToSlash(below); {
+	case below == "" && rest == "":
+		return script
+	case strings.HasPrefix(below, ".."):
+		e.use("path/filepath")
+		return goCode("filepath.Join("+script.code+", "+quote(below+rest)+")", textType)
+	case below != "":
+		rest = "/" + below + rest
+	}
+	return binary(script.code+" + "+quote(rest), precAdd, textType)
+}
+
 func (e *emitter) magic(n *ast.ScalarMagicConstant) value {
 	switch strings.ToUpper(string(n.Value)) {
 	case "__LINE__":
 		return intValue(line(n))
 	case "__FILE__":
-		return goCode(e.need("scriptFile")+"()", textType)
+		if e.f == e.p.files[0] {
+			return goCode(e.need("scriptFile")+"()", textType)
+		}
+		return e.scriptFolder("/" + baseName(e.f.name))
 	case "__DIR__":
-		return goCode(e.need("scriptDir")+"()", textType)
+		return e.scriptFolder("")
 	case "__FUNCTION__":
 		if e.fn.top {
 			return textValue("")

@@ -364,12 +364,14 @@ func scriptFile() string {
 // scriptDir is __DIR__: the folder from which the program was started, where the files of the
 // script are.
 func scriptDir() string {
-	dir, err := os.Getwd()
-	if err != nil {
+	if startedIn == "" {
 		return filepath.Dir(scriptFile())
 	}
-	return dir
+	return startedIn
 }
+
+// startedIn stays when the program changes its folder.
+var startedIn, _ = os.Getwd()
 
 // isArray is is_array.
 func isArray(v any) bool {
