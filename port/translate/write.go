@@ -394,6 +394,7 @@ func (p *program) virtualCode(out *strings.Builder, c *class) {
 			continue
 		}
 		e := p.methodEmitter(m)
+		e.unify(c, m) // also where the call that needed the interface became a plain one
 		var params []string
 		if m.given != nil {
 			params = append(params, e.nameOf(m.given)+" int")
