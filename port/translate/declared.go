@@ -79,6 +79,7 @@ func (e *emitter) declared(v value, t *Type, before, after string) value {
 	case !refused && v.typ.opt == present:
 		return e.convert(e.one(v), t.with(present))
 	}
+	e.p.mark(&e.fn.checks)
 	check := "declared"
 	if e.f.strict {
 		check = "declaredStrictly"

@@ -52,7 +52,7 @@ func (p *program) routinePrints(r *routine, seen map[*routine]bool) bool {
 		return false
 	}
 	seen[r] = true
-	return p.printsIn(r.body, true, seen)
+	return r.checks || p.printsIn(r.body, true, seen)
 }
 
 // methodPrints reports whether a method of that name of any class writes to the output.

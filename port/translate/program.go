@@ -131,6 +131,7 @@ type routine struct {
 	abstract     bool
 	late         bool   // it gets the class of static::
 	staticName   string // in this parameter
+	checks       bool   // it has a check of a declared type, which may throw
 }
 
 type param struct {

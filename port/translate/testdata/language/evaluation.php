@@ -34,3 +34,7 @@ $h = <<<'N'
 raw $x {$y}
 N;
 echo $h, "\n";
+class Totals { function total() { return 28; } function unread($x): int { return $x; } }
+$a = new Totals;
+try { echo $a->total(), ' ', $a->unread([]), "\n"; } catch (TypeError $e) { echo $e->getMessage(), "\n"; }
+echo $a->total(), ' ', $a->unread("5"), "\n";
