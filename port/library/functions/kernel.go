@@ -371,7 +371,15 @@ func scriptDir() string {
 }
 
 // startedIn stays when the program changes its folder.
-var startedIn, _ = os.Getwd()
+var startedIn = currentFolder()
+
+func currentFolder() string {
+	folder, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return folder
+}
 
 // isArray is is_array.
 func isArray(v any) bool {
