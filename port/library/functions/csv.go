@@ -30,7 +30,8 @@ func fgetcsv(f *file, length int, separator, enclosure, escape string) (*Array[a
 	return r.fields(), true
 }
 
-// strGetcsv is str_getcsv.
+// strGetcsv is str_getcsv. Of a string with quotes that are not closed, where PHP reads behind its end, and
+// of one with quotes and line ends, the result may be another one.
 //
 //php:function str_getcsv(string, separator = ",", enclosure = "\"", escape = "\\")
 func strGetcsv(s, separator, enclosure, escape string) *Array[any] {

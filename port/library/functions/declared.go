@@ -65,13 +65,24 @@ func coerced(v any, typ string) (any, bool) {
 	case "int":
 		return coercedInt(v)
 	case "float":
-		return toFloat(v), name != "string" || isNumeric(v)
+		return coercedFloat(v)
 	case "string":
 		return toString(v), true
 	case "bool":
 		return toBool(v), true
 	}
 	return nil, false
+}
+
+// coercedFloat reads the string of an integer as one: "-0" is 0.
+func coercedFloat(v any) (any, bool) {
+	if s, ok := v.(string); ok {
+		n := numericPrefix(s)
+		if !n.isFloat {
+			return float64(n.i), n.digits && n.whole
+		}
+	}
+	return toFloat(v), isNumeric(v) || isBool(v)
 }
 
 // coercedInt accepts numbers that an integer can hold, without their fraction.

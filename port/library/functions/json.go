@@ -19,6 +19,7 @@ const (
 	jsonNumericCheck             = 32
 	jsonUnescapedSlashes         = 64
 	jsonPrettyPrint              = 128
+	jsonPartialOutputOnError     = 512
 	jsonUnescapedUnicode         = 256
 	jsonPreserveZeroFraction     = 1024
 	jsonUnescapedLineTerminators = 2048
@@ -65,18 +66,18 @@ var jsonMessages = map[int]string{
 //php:function json_last_error_msg()
 func jsonLastErrorMsg() string { return jsonMessages[jsonError] }
 
-// jsonEncode is json_encode, without JSON_PARTIAL_OUTPUT_ON_ERROR.
+// jsonEncode is json_encode.
 //
 //php:function json_encode(value, flags = 0, depth = 512)
 func jsonEncode(v any, flags, depth int) (string, bool) {
 	e := jsonEncoder{flags: flags, depth: depth}
 	e.value(v, 0)
-	if flags&jsonThrowOnError == 0 {
+	if flags&jsonThrowOnError == 0 || e.partial() {
 		jsonError = e.err
 	} else if e.err != jsonErrorNone {
 		panic(newException("JsonException", jsonMessages[e.err], e.err))
 	}
-	return e.out.String(), e.err == jsonErrorNone
+	return e.out.String(), e.err == jsonErrorNone || e.partial()
 }
 
 type jsonEncoder struct {
@@ -86,9 +87,16 @@ type jsonEncoder struct {
 	stopped      bool
 }
 
-// fail notes an error that ends the encoding.
-func (e *jsonEncoder) fail(err int) {
-	if !e.stopped {
+// partial reports whether an error does not end the encoding.
+func (e *jsonEncoder) partial() bool { return e.flags&jsonPartialOutputOnError != 0 }
+
+// fail notes an error. If it does not end the encoding, instead stands in place of the value.
+func (e *jsonEncoder) fail(err int, instead string) {
+	switch {
+	case e.partial():
+		e.err = err
+		e.out.WriteString(instead)
+	case !e.stopped:
 		e.err, e.stopped = err, true
 	}
 }
@@ -107,7 +115,7 @@ func (e *jsonEncoder) value(v any, level int) {
 	case float64:
 		e.float(v)
 	case string:
-		e.string(v)
+		e.string(v, "null")
 	case *Array[any]:
 		e.members(v, v.isList() && e.flags&jsonForceObject == 0, level)
 	case interface{ phpJSON() any }:
@@ -116,7 +124,7 @@ func (e *jsonEncoder) value(v any, level int) {
 		if _, _, ok := membersOf(v); ok {
 			e.members(objectVars(v), false, level)
 		} else {
-			e.fail(jsonErrorUnsupportedType)
+			e.fail(jsonErrorUnsupportedType, "null")
 		}
 	}
 }
@@ -124,6 +132,7 @@ func (e *jsonEncoder) value(v any, level int) {
 func (e *jsonEncoder) float(f float64) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
 		e.err = jsonErrorInfOrNaN
+		e.out.WriteByte('0')
 		return
 	}
 	text := formatFloat(f, -1, "e")
@@ -155,7 +164,7 @@ func (e *jsonEncoder) members(a *Array[any], list bool, level int) {
 		if !list {
 			flags := e.flags
 			e.flags &^= jsonNumericCheck
-			e.string(toString(k))
+			e.string(toString(k), `""`)
 			e.flags = flags
 			e.out.WriteByte(':')
 			if e.flags&jsonPrettyPrint != 0 {
@@ -171,7 +180,7 @@ func (e *jsonEncoder) members(a *Array[any], list bool, level int) {
 
 func (e *jsonEncoder) deep(level int) {
 	if level+1 > e.depth {
-		e.fail(jsonErrorDepth)
+		e.fail(jsonErrorDepth, "")
 	}
 }
 
@@ -181,7 +190,8 @@ func (e *jsonEncoder) line(level int) {
 	}
 }
 
-func (e *jsonEncoder) string(s string) {
+// string writes a string, or what stands instead of one that is not UTF-8.
+func (e *jsonEncoder) string(s, instead string) {
 	if n := numericPrefix(s); e.flags&jsonNumericCheck != 0 && n.digits && n.whole && !math.IsInf(n.f, 0) {
 		if n.isFloat {
 			e.float(n.f)
@@ -190,28 +200,33 @@ func (e *jsonEncoder) string(s string) {
 		}
 		return
 	}
+	if e.flags&(jsonInvalidUTF8Ignore|jsonInvalidUTF8Substitute) == 0 && !wellFormed(s) {
+		e.fail(jsonErrorUTF8, instead)
+		return
+	}
 	e.out.WriteByte('"')
 	for s != "" {
 		r, size, ok := utf8Char(s)
 		if ok {
 			e.rune(r)
-		} else {
-			e.invalid()
+		} else if e.flags&jsonInvalidUTF8Ignore == 0 {
+			e.rune(utf8.RuneError)
 		}
 		s = s[size:]
 	}
 	e.out.WriteByte('"')
 }
 
-// invalid writes what the flags say of octets that are not UTF-8.
-func (e *jsonEncoder) invalid() {
-	switch {
-	case e.flags&jsonInvalidUTF8Ignore != 0:
-	case e.flags&jsonInvalidUTF8Substitute != 0:
-		e.rune(utf8.RuneError)
-	default:
-		e.fail(jsonErrorUTF8)
+// wellFormed reports whether a string is UTF-8 as PHP reads it.
+func wellFormed(s string) bool {
+	for s != "" {
+		_, size, ok := utf8Char(s)
+		if !ok {
+			return false
+		}
+		s = s[size:]
 	}
+	return true
 }
 
 var jsonEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`}

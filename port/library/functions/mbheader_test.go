@@ -4,8 +4,9 @@ import "strings"
 
 // unevenQuotes excludes CSV whose last quotes do not end: PHP reads bytes behind the text then.
 func unevenQuotes(a []any) bool {
-	s := a[0].(string)
-	return strings.Count(s, a[2].(string))%2 == 1 || strings.Contains(s, `\`)
+	s, quote := a[0].(string), a[2].(string)
+	return strings.Count(s, quote)%2 == 1 || strings.Contains(s, `\`) ||
+		strings.Contains(s, quote) && (strings.ContainsAny(s, "\r\n") || strings.HasSuffix(s, quote) && !strings.HasPrefix(s, quote))
 }
 
 func init() {
