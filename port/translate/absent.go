@@ -191,13 +191,13 @@ func implied(cond ast.Vertex, truth bool) []string {
 	case *ast.ExprBooleanNot:
 		return implied(n.Expr, !truth)
 	case *ast.ExprBinaryBooleanAnd:
-		return impliedByBoth(n.Left, n.Right, truth)
+		return impliedByBoth(n.Left, n.Right, truth, true)
 	case *ast.ExprBinaryLogicalAnd:
-		return impliedByBoth(n.Left, n.Right, truth)
+		return impliedByBoth(n.Left, n.Right, truth, true)
 	case *ast.ExprBinaryBooleanOr:
-		return impliedByBoth(n.Left, n.Right, !truth, false)
+		return impliedByBoth(n.Left, n.Right, truth, false)
 	case *ast.ExprBinaryLogicalOr:
-		return impliedByBoth(n.Left, n.Right, !truth, false)
+		return impliedByBoth(n.Left, n.Right, truth, false)
 	case *ast.ExprBinaryIdentical:
 		return impliedByNull(n.Left, n.Right, !truth)
 	case *ast.ExprBinaryNotIdentical:
@@ -227,14 +227,13 @@ func implied(cond ast.Vertex, truth bool) []string {
 	return nil
 }
 
-// impliedByBoth returns what is implied by two conditions of which both are true. With an outcome
-// given both have it.
-func impliedByBoth(left, right ast.Vertex, both bool, outcome ...bool) []string {
-	if !both {
+// impliedByBoth returns what is implied by two conditions if both have the value that decides: true for
+// those that "and" joins, false for "or".
+func impliedByBoth(left, right ast.Vertex, truth, decides bool) []string {
+	if truth != decides {
 		return nil
 	}
-	want := len(outcome) == 0 || outcome[0]
-	return append(implied(left, want), implied(right, want)...)
+	return append(implied(left, truth), implied(right, truth)...)
 }
 
 // impliedByNull returns what differs from null, if one side of a comparison is null or false and the

@@ -86,7 +86,7 @@ func (p *program) signature(m *routine) string {
 	return "(" + strings.Join(params, ", ") + ") " + e.results()
 }
 
-// alike gives methods of different classes the same types.
+// alike gives two methods of one name the same types.
 func (e *emitter) alike(a, b *routine) {
 	if a == b {
 		return

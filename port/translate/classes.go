@@ -1053,16 +1053,7 @@ func (e *emitter) unify(c *class, m *routine) {
 			if len(o.params) != len(root.params) {
 				return
 			}
-			for i := range o.params {
-				e.p.grow(root.params[i].slot, o.params[i].slot.typ)
-				e.p.grow(o.params[i].slot, root.params[i].slot.typ)
-				share(e.p, &root.params[i].slot.distinct, &o.params[i].slot.distinct)
-			}
-			e.p.grow(root.result, o.result.typ)
-			e.p.grow(o.result, root.result.typ)
-			share(e.p, &root.returns, &o.returns)
-			share(e.p, &root.result.distinct, &o.result.distinct)
-			share(e.p, &root.called, &o.called)
+			e.alike(root, o)
 		}
 		for _, child := range q.children {
 			visit(child)
@@ -1322,12 +1313,17 @@ func (e *emitter) assignNamed(n *ast.ExprPropertyFetch, object, v value) {
 	e.p.mark(&e.p.sets)
 	for q := c; q != nil; q = q.parent {
 		for _, s := range q.order {
-			e.p.grow(s, resultType(v))
-			e.noteNull(s.name, nullType)
+			e.mayBecome(s, v)
 		}
 	}
 	key := e.convert(e.expr(n.Prop), textType)
 	e.line("%s(%s, %s, %s)", e.need("setProperty"), e.toMixed(object).code, key.code, e.toMixed(v).code)
+}
+
+// mayBecome notes that a property may get a value, by a name or an object that is known at run time only.
+func (e *emitter) mayBecome(s *slot, v value) {
+	e.p.grow(s, resultType(v))
+	e.noteNull(s.name, nullType)
 }
 
 // setsAny notes that properties of objects of which nothing is known are assigned.
@@ -1336,8 +1332,7 @@ func (e *emitter) setsAny(name string, v value) {
 	for _, c := range e.p.classList {
 		for _, s := range c.order {
 			if s.name == name || name == "" {
-				e.p.grow(s, resultType(v))
-				e.noteNull(s.name, nullType)
+				e.mayBecome(s, v)
 			}
 		}
 	}

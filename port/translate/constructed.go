@@ -131,14 +131,14 @@ func usesThis(node ast.Vertex, read map[string]bool) bool {
 	return uses
 }
 
-// returns reports whether a statement may end the function around it.
+// returns reports whether a statement may end the function or file around it.
 func returns(stmt ast.Vertex) bool {
 	found := false
 	inspect(stmt, func(n ast.Vertex) bool {
 		switch n.(type) {
 		case *ast.StmtReturn:
 			found = true
-		case *ast.ExprClosure, *ast.StmtFunction, *ast.StmtClass:
+		case *ast.ExprClosure, *ast.StmtFunction, *ast.StmtClass, *ast.StmtTrait, *ast.StmtInterface:
 			return false
 		}
 		return true

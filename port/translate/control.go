@@ -225,8 +225,9 @@ func onlyIf(stmt ast.Vertex) (*ast.StmtIf, bool) {
 
 // elseIf writes "else if" as PHP has it: an if that is the whole else.
 func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) (ends bool) {
-	if e.branches++; e.branches > maxBranches {
-		e.branches = 0
+	e.branches++
+	defer func() { e.branches-- }()
+	if e.branches > maxBranches {
 		refuse(n, "an if with more than %d branches is not translated", maxBranches)
 	}
 	e.path = append(e.path, frame{block: owner, stmt: n})
@@ -234,7 +235,6 @@ func (e *emitter) elseIf(owner ast.Vertex, n *ast.StmtIf) (ends bool) {
 		_, ends = e.statement(owner, n, nil)
 	})
 	e.path = e.path[:len(e.path)-1]
-	e.branches = max(0, e.branches-1)
 	// A statement before the if needs a block.
 	lines := strings.SplitN(text, "\n", 2)
 	if len(lines) == 2 && strings.HasPrefix(lines[0], "// port:") && strings.HasPrefix(lines[1], "if ") {

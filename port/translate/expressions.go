@@ -355,9 +355,8 @@ func (e *emitter) ternary(n *ast.ExprTernary, want *Type) value {
 		}
 		return e.exprTo(n.IfFalse, want)
 	}
-	var out value
 	before := e.facts
-	out = e.choose(n, cond.code, want, func(t *Type) value {
+	return e.choose(n, cond.code, want, func(t *Type) value {
 		e.know(implied(n.Cond, true)...)
 		return e.exprTo(n.IfTrue, t)
 	}, func(t *Type) value {
@@ -365,7 +364,6 @@ func (e *emitter) ternary(n *ast.ExprTernary, want *Type) value {
 		e.know(implied(n.Cond, false)...)
 		return e.exprTo(n.IfFalse, t)
 	})
-	return out
 }
 
 // choose writes a variable that is the one or the other value.

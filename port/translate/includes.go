@@ -31,24 +31,7 @@ func insideFunction(around []ast.Vertex) bool {
 // inlined reports whether the statements of a file are written where a function includes it, since they
 // use the function's variables.
 func (f *file) inlined() bool {
-	return !f.pure && f.inFunction && f.sites == 1 && !returnsValue(f.main.body)
-}
-
-// returnsValue reports whether statements outside of functions have a return.
-func returnsValue(list []ast.Vertex) bool {
-	found := false
-	for _, s := range list {
-		inspect(s, func(n ast.Vertex) bool {
-			switch n.(type) {
-			case *ast.StmtFunction, *ast.StmtClass, *ast.StmtTrait, *ast.StmtInterface, *ast.ExprClosure:
-				return false
-			case *ast.StmtReturn:
-				found = true
-			}
-			return true
-		})
-	}
-	return found
+	return !f.pure && f.inFunction && f.sites == 1 && !slices.ContainsFunc(f.main.body, returns)
 }
 
 func (p *program) findIncluded(f *file, expr ast.Vertex) {
@@ -176,7 +159,7 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		refuse(node, "include_once in a loop is not translated")
 	}
 	switch name := quote(baseName(f.name)); {
-	case !e.p.includedAgain(f):
+	case f.sites == 1:
 		e.line("%s()", f.main.goName)
 	case once:
 		e.line("if %s(%s) {\n%s()\n}", e.need("once"), name, f.main.goName)
@@ -184,18 +167,6 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 		e.line("%s(%s)", e.need("once"), name)
 		e.line("%s()", f.main.goName)
 	}
-}
-
-// includedAgain reports whether several statements include a file, so that include_once may find it
-// included.
-func (p *program) includedAgain(f *file) bool {
-	n := 0
-	for _, other := range p.includes {
-		if other == f {
-			n++
-		}
-	}
-	return n > 1
 }
 
 // includeInline writes the statements of a file in place of the include in a function.

@@ -150,18 +150,16 @@ func (p *program) membersCode(out *strings.Builder, e *emitter, c *class) {
 		body = "nil"
 	}
 	fmt.Fprintf(out, "// phpMembers are the properties as PHP shows them.\nfunc (%s *%s) phpMembers() []member {\n", this.code, c.goName)
-	switch {
-	case lazy != "":
+	if lazy != "" {
 		fmt.Fprintf(out, "members := %s\n%s", body, lazy)
 		body = "members"
-		fallthrough
-	default:
-		if c.parent != nil && !c.parent.exception {
-			if body == "nil" {
-				body = this.code + "." + c.parent.goName + ".phpMembers()"
-			} else {
-				body = "append(" + this.code + "." + c.parent.goName + ".phpMembers(), " + body + "...)"
-			}
+	}
+	if c.parent != nil && !c.parent.exception {
+		inherited := this.code + "." + c.parent.goName + ".phpMembers()"
+		if body == "nil" {
+			body = inherited
+		} else {
+			body = "append(" + inherited + ", " + body + "...)"
 		}
 	}
 	fmt.Fprintf(out, "return %s\n}\n\n", body)

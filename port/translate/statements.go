@@ -10,11 +10,11 @@ import (
 // statements writes the statements of a block. It reports whether Go knows that what follows
 // is never reached.
 func (e *emitter) statements(owner ast.Vertex, list []ast.Vertex, isLoop bool) bool {
-	if e.blocks++; e.blocks > maxBlocks {
-		e.blocks--
+	e.blocks++
+	defer func() { e.blocks-- }()
+	if e.blocks > maxBlocks {
 		refuse(owner, "blocks are nested too deeply")
 	}
-	defer func() { e.blocks-- }()
 	e.path = append(e.path, frame{block: owner, loop: isLoop})
 	depth := len(e.path)
 	end, last := start(owner), stop(owner)
