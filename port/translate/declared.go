@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
@@ -141,19 +142,24 @@ func declaredName(t *Type) string {
 	return name
 }
 
-// strictTypes reports whether a file says declare(strict_types=1).
+// strictTypes reports whether a file says declare(strict_types=1), which PHP allows at its begin only.
 func strictTypes(root ast.Vertex) bool {
-	found := false
-	inspect(root, func(n ast.Vertex) bool {
-		c, ok := n.(*ast.StmtConstant)
-		if !ok {
-			return !found
+	r, ok := root.(*ast.Root)
+	return ok && slices.ContainsFunc(r.Stmts, func(s ast.Vertex) bool {
+		d, ok := s.(*ast.StmtDeclare)
+		return ok && declaresStrict(d)
+	})
+}
+
+func declaresStrict(n *ast.StmtDeclare) bool {
+	return slices.ContainsFunc(n.Consts, func(v ast.Vertex) bool {
+		c, ok := v.(*ast.StmtConstant)
+		if !ok || !strings.EqualFold(identifier(c.Name), "strict_types") {
+			return false
 		}
 		number, ok := c.Expr.(*ast.ScalarLnumber)
-		found = found || ok && strings.EqualFold(identifier(c.Name), "strict_types") && string(number.Value) == "1"
-		return false
+		return ok && string(number.Value) == "1"
 	})
-	return found
 }
 
 // nullable is a declared type whose default value null allows null.

@@ -44,16 +44,18 @@ func takesArray(function string, p *library.Param) bool {
 
 // tests reports whether statements of the routine test whether a variable has a value.
 func (r *routine) tests(name string) bool {
-	found := false
-	for _, s := range r.body {
-		inspect(s, func(n ast.Vertex) bool {
-			for _, operand := range tested(n) {
-				found = found || testsVariable(operand, name)
-			}
-			return !found
-		})
+	if r.tested == nil {
+		r.tested = map[string]bool{}
+		for _, s := range r.body {
+			inspect(s, func(n ast.Vertex) bool {
+				for _, operand := range tested(n) {
+					r.tested[testedVariable(operand)] = true
+				}
+				return true
+			})
+		}
 	}
-	return found
+	return r.tested[name]
 }
 
 // tested returns the expressions whose truth decides what a node does.
@@ -97,13 +99,11 @@ func tested(n ast.Vertex) []ast.Vertex {
 	return nil
 }
 
-// testsVariable reports whether an expression is a variable, or assigns to it.
-func testsVariable(node ast.Vertex, name string) bool {
-	switch n := strip1(node).(type) {
-	case *ast.ExprVariable:
-		return variableName(n) == name
-	case *ast.ExprAssign:
-		return variableName(n.Var) == name
+// testedVariable returns the variable that an expression is or assigns to, "" if it is another one.
+func testedVariable(node ast.Vertex) string {
+	node = strip1(node)
+	if a, ok := node.(*ast.ExprAssign); ok {
+		node = a.Var
 	}
-	return false
+	return variableName(node)
 }

@@ -129,9 +129,10 @@ type routine struct {
 	constructs   bool // it returns the object that it makes
 	byRef        bool
 	abstract     bool
-	late         bool   // it gets the class of static::
-	staticName   string // in this parameter
-	checks       bool   // it has a check of a declared type, which may throw
+	late         bool            // it gets the class of static::
+	staticName   string          // in this parameter
+	checks       bool            // it has a check of a declared type, which may throw
+	tested       map[string]bool // the variables that it tests, once that was asked
 }
 
 type param struct {

@@ -130,7 +130,7 @@ func (e *emitter) structure(stmt ast.Vertex) bool {
 	case *ast.StmtStmtList:
 		return e.inline(n.Stmts)
 	case *ast.StmtDeclare:
-		if strictTypes(n) {
+		if declaresStrict(n) {
 			e.p.report.note(e.f, n, "declare(strict_types=1) is followed for functions of the program: a value of another type that one of PHP's functions gets is converted, where PHP throws a TypeError")
 		}
 		if n.Stmt != nil {
