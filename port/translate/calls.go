@@ -368,7 +368,7 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 	if len(args) > len(general.Params) && !variadic(general) {
 		refuse(n, "%s has fewer parameters here", f.Name)
 	}
-	if opensDatabase[f.Name] {
+	if opensDatabase[f.Name] && !(f.Name == "pdo::__construct" && e.p.opensSQLite()) {
 		e.p.report.note(e.f, n, "the port has no driver of a database: import one in its main.go, such as modernc.org/sqlite or github.com/go-sql-driver/mysql")
 	}
 	args = namedArguments(n, general, args)

@@ -158,7 +158,7 @@ func (e *emitter) includeStatement(node ast.Vertex) {
 	if once && len(e.loops) > 0 {
 		refuse(node, "include_once in a loop is not translated")
 	}
-	switch name := quote(baseName(f.name)); {
+	switch name := quote(f.goFile); {
 	case f.sites == 1:
 		e.line("%s()", f.main.goName)
 	case once:
@@ -179,7 +179,7 @@ func (e *emitter) includeInline(f *file, node ast.Vertex, once bool) {
 		e.statements(f.main.node, f.main.body, false)
 		return
 	}
-	e.line("if %s(%s) {", e.need("once"), quote(baseName(f.name)))
+	e.line("if %s(%s) {", e.need("once"), quote(f.goFile))
 	e.conditional++
 	e.statements(f.main.node, f.main.body, false)
 	e.conditional--
