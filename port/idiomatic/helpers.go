@@ -1,7 +1,6 @@
 package idiomatic
 
 import (
-	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -92,7 +91,7 @@ func withMethods(old []byte, names map[string]bool) ([]byte, error) {
 		}
 		before := len(names)
 		for typ, list := range methods {
-			if bytes.Contains(text, []byte("\ntype "+typ+" ")) || bytes.Contains(text, []byte("\ntype "+typ+"[")) {
+			if library.Declares(text, typ) {
 				for _, m := range list {
 					names[typ+"."+m] = true
 				}

@@ -78,8 +78,13 @@ const connectionType = "(*" + imapcompatPath + ".Connection)"
 // isConnection reports whether an expression is a connection that has the same value each time: a variable,
 // or a field of one.
 func (p *program) isConnection(e ast.Expr) bool {
+	return isPath(e) && p.hasConnection(e)
+}
+
+// hasConnection reports whether the value of an expression is a connection.
+func (p *program) hasConnection(e ast.Expr) bool {
 	t := p.info.TypeOf(e)
-	return t != nil && t.String() == "*"+imapcompatPath+".Connection" && isPath(e)
+	return t != nil && t.String() == "*"+imapcompatPath+".Connection"
 }
 
 func isPath(e ast.Expr) bool {
@@ -166,6 +171,17 @@ func (p *program) assigned(s ast.Stmt) (*types.Var, ast.Expr, token.Token) {
 		return nil, nil, token.ILLEGAL
 	}
 	return p.variable(a.Lhs[0]), a.Rhs[0], a.Tok
+}
+
+// contains reports whether a node or one in it is a T.
+func contains[T ast.Node](n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		_, ok := n.(T)
+		found = found || ok
+		return !found
+	})
+	return found
 }
 
 // changesVariable reports whether code may change a variable: by an assignment, in place, or by its address.

@@ -45,9 +45,7 @@ func (r *reader) reads(nodes ...ast.Node) bool {
 				ok = ok && r.name(x)
 			case *ast.AssignStmt:
 				for _, e := range x.Lhs {
-					if t := r.p.info.TypeOf(e); t != nil && t.String() == "*"+imapcompatPath+".Connection" {
-						ok = false
-					}
+					ok = ok && !r.p.hasConnection(e)
 				}
 			}
 			return ok

@@ -151,20 +151,23 @@ func (p *program) matches(r rule) []found {
 				stack = stack[:len(stack)-1]
 				return true
 			}
-			s := site{f, n, slices.Clone(stack)}
+			s := site{f, n, stack[:len(stack):len(stack)]}
 			stack = append(stack, n)
 			if p.offset(n.Pos()) < end {
+				return true
+			}
+			m := r.find(p, s)
+			if m == nil || p.losesComment(f, m.edits) {
 				return true
 			}
 			key := fmt.Sprint(r.Title, f.name, p.text(n))
 			if p.refused[key] {
 				return true
 			}
-			if m := r.find(p, s); m != nil && !p.losesComment(f, m.edits) {
-				list = append(list, found{m, s, key})
-				for _, e := range m.edits {
-					end = max(end, p.offset(e.to))
-				}
+			s.stack = slices.Clone(s.stack) // the next nodes take its place
+			list = append(list, found{m, s, key})
+			for _, e := range m.edits {
+				end = max(end, p.offset(e.to))
 			}
 			return true
 		})

@@ -33,20 +33,10 @@ func (p *program) replaceAll(s site) *match {
 		return nil
 	}
 	code := fmt.Sprintf("strings.ReplaceAll(%s, %s, %s)", p.text(args[2]), p.text(args[0]), p.text(args[1]))
-	if hasCall(args[1]) && hasCall(args[2]) {
+	if contains[*ast.CallExpr](args[1]) && contains[*ast.CallExpr](args[2]) {
 		return nil // their order would change
 	}
 	return &match{edits: []edit{{e.Pos(), e.End(), code}}, imports: []string{"strings"}}
-}
-
-func hasCall(e ast.Expr) bool {
-	found := false
-	ast.Inspect(e, func(n ast.Node) bool {
-		_, ok := n.(*ast.CallExpr)
-		found = found || ok
-		return !found
-	})
-	return found
 }
 
 // folding are the letters that strings.EqualFold takes for others than those of ASCII: the Kelvin

@@ -20,7 +20,7 @@ func tidyRules() []rule {
 // nothing else uses, those of the loop. The program does the same.
 func (p *program) loopValue(s site) *match {
 	loop, ok := s.node.(*ast.RangeStmt)
-	if !ok || loop.Tok != token.DEFINE || hasClosure(loop.Body) {
+	if !ok || loop.Tok != token.DEFINE || contains[*ast.FuncLit](loop.Body) {
 		return nil
 	}
 	var edits []edit
@@ -79,16 +79,6 @@ func (p *program) declaration(v *types.Var, s site) *ast.DeclStmt {
 	return found
 }
 
-func hasClosure(n ast.Node) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		_, ok := n.(*ast.FuncLit)
-		found = found || ok
-		return !found
-	})
-	return found
-}
-
 // loopCounter declares a variable that only counts in loops, each of which sets it, in the loops.
 // The program does the same.
 func (p *program) loopCounter(s site) *match {
@@ -119,7 +109,7 @@ func (p *program) loopCounter(s site) *match {
 		at := loop.Init.(*ast.AssignStmt).TokPos
 		edits = append(edits, edit{at, at + 1, ":="})
 		inLoops += p.uses(v, loop)
-		closure = closure || hasClosure(loop)
+		closure = closure || contains[*ast.FuncLit](loop)
 		return false
 	})
 	if len(edits) == 1 || closure || inLoops != p.uses(v, b)-1 {

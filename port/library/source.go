@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -260,4 +261,9 @@ func (noImporter) Import(importPath string) (*types.Package, error) {
 	pkg := types.NewPackage(importPath, name)
 	pkg.MarkComplete()
 	return pkg, nil
+}
+
+// Declares reports whether what Source returned declares a type.
+func Declares(source []byte, typ string) bool {
+	return bytes.Contains(source, []byte("\ntype "+typ+" ")) || bytes.Contains(source, []byte("\ntype "+typ+"["))
 }

@@ -70,7 +70,7 @@ func (p *program) library(needs map[string]bool) ([]byte, error) {
 	before := len(needs)
 	for name := range p.libNames {
 		typ, method, ok := strings.Cut(name, ".")
-		if ok && (p.selected[method] || bytes.Contains(source, []byte("."+method+"("))) && declares(source, typ) {
+		if ok && (p.selected[method] || bytes.Contains(source, []byte("."+method+"("))) && library.Declares(source, typ) {
 			needs[name] = true
 		}
 	}
@@ -78,11 +78,6 @@ func (p *program) library(needs map[string]bool) ([]byte, error) {
 		return source, nil
 	}
 	return p.library(needs)
-}
-
-// declares reports whether Go code declares a type.
-func declares(source []byte, typ string) bool {
-	return bytes.Contains(source, []byte("\ntype "+typ+" ")) || bytes.Contains(source, []byte("\ntype "+typ+"["))
 }
 
 // goFile returns a name for the Go of a file of PHP. It has no suffix that is a build constraint, such as _windows, and
