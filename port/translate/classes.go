@@ -23,7 +23,6 @@ type class struct {
 	isInterface     bool
 	isTrait         bool
 	abstract        bool
-	defaults        bool
 	named           bool // its members have names in Go
 	keepsSelf       bool // objects know which class they are of
 	needsDefaults   bool // a child calls its method defaults
@@ -117,6 +116,11 @@ func (p *program) linkClasses() {
 			if q.parent == nil && exceptionClass(q.extends) {
 				c.exception = true
 			}
+		}
+	}
+	for _, c := range p.classList {
+		if c.exception && c.parent == nil {
+			c.exceptionProperties()
 		}
 	}
 	done := map[*class]bool{}
@@ -250,7 +254,10 @@ func typeText(f *file, node ast.Vertex) string {
 var nullNode = &ast.ExprConstFetch{Const: nameNode("null")}
 
 func (c *class) addProperty(s *slot) {
-	if c.props[s.name] != nil {
+	if q := c.props[s.name]; q != nil {
+		if q.ofException {
+			c.overrides = append(c.overrides, override{q, s.def})
+		}
 		return
 	}
 	if q := c.ownProperty(s.name); q != nil && (q.scope == "" || q.scope == "*") {
@@ -560,7 +567,7 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 		}
 		s := e.member(object.typ.class, name)
 		if s == nil {
-			if v, ok := e.exceptionProperty(object, name); ok {
+			if v, ok := e.exceptionProperty(n, object, name); ok {
 				return v
 			}
 			refuse(n, "the property %s is not known", name)

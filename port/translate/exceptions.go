@@ -115,8 +115,40 @@ func (e *emitter) exceptionArguments(n ast.Vertex, args []argument) (message, co
 // newOwnException returns an exception of the program whose class has no constructor.
 func (e *emitter) newOwnException(n ast.Vertex, c *class, args []argument) value {
 	message, code, previous := e.exceptionArguments(n, args)
+	if len(args) < 1 {
+		message = e.exceptionDefault(c, "message", message)
+	}
+	if len(args) < 2 {
+		code = e.exceptionDefault(c, "code", code)
+	}
 	v := value{code: c.constructorName + "(" + message + ", " + code + ")", prec: precPrimary, typ: c.typ()}
 	return e.causedBy(e.located(n, v), previous)
+}
+
+// exceptionProperties gives a class the properties that it may use of PHP's exceptions.
+func (c *class) exceptionProperties() {
+	for name, t := range map[string]*Type{"message": textType, "code": intType} {
+		c.props[name] = &slot{
+			name: name, goName: exported(name), kind: propertySlot, typ: t, declared: t.with(asNull), class: c, scope: "*",
+			constructed: true, ofException: true,
+		}
+	}
+}
+
+// exceptionDefault returns the value that a class or one that it extends gives a property of PHP's
+// exceptions, and otherwise the one that PHP gives it.
+func (e *emitter) exceptionDefault(c *class, name, otherwise string) string {
+	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
+		for _, o := range q.overrides {
+			if o.slot.ofException && o.slot.name == name && o.def != nil {
+				declaring := e.declaring
+				defer func() { e.declaring = declaring }()
+				e.declaring = q
+				return e.store(e.one(e.exprTo(o.def, o.slot.typ)), o.slot).code
+			}
+		}
+	}
+	return otherwise
 }
 
 // parentException writes parent::__construct($message, $code) of an exception.
@@ -125,7 +157,12 @@ func (e *emitter) parentException(n ast.Vertex, args []argument) value {
 		refuse(n, "the constructor of the parent is not known")
 	}
 	message, code, previous := e.exceptionArguments(n, args)
-	e.line("%s.Message, %s.Code = %s, %s", e.fn.receiver, e.fn.receiver, message, code)
+	if len(args) > 0 {
+		e.line("%s.Message = %s", e.fn.receiver, message)
+	}
+	if len(args) > 1 {
+		e.line("%s.Code = %s", e.fn.receiver, code)
+	}
 	if previous.code != "" {
 		e.line("%s.causedBy(%s)", e.fn.receiver, e.toMixed(previous).code)
 	}
@@ -162,13 +199,9 @@ func (e *emitter) exceptionMethod(n ast.Vertex, object value, name string, args 
 	return value{}, false
 }
 
-func (e *emitter) exceptionProperty(object value, name string) (value, bool) {
-	switch {
-	case !object.typ.class.exception:
-	case name == "message":
-		return goCode(object.in(precPrimary)+".Message", textType), true
-	case name == "code":
-		return goCode(object.in(precPrimary)+".Code", intType), true
+func (e *emitter) exceptionProperty(n ast.Vertex, object value, name string) (value, bool) {
+	if object.typ.class.exception && (name == "line" || name == "file") {
+		return e.exceptionMethod(n, object, "get"+name, nil)
 	}
 	return value{}, false
 }

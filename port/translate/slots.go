@@ -45,6 +45,7 @@ type slot struct {
 	constructed  bool       // the constructor assigns it before anything reads it
 	dynamic      bool       // the program does not declare the property
 	tracked      bool       // another field says whether it was assigned
+	ofException  bool       // a property that PHP's class of exceptions declares
 
 	// Of the current pass.
 	epoch  int // counts how often the uses were forgotten

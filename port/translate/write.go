@@ -332,8 +332,8 @@ func (p *program) propertyCode(e *emitter, s *slot, fields *strings.Builder) (fi
 func (p *program) overridesCode(e *emitter, c *class) []string {
 	var list []string
 	for _, o := range c.overrides {
-		if o.def == nil {
-			continue
+		if o.def == nil || o.slot.ofException && c.constructor() == nil && !c.needsDefaults {
+			continue // what makes the exception passes the value
 		}
 		text := e.capture(func() {
 			why := p.refusalOf(o.def)
@@ -410,10 +410,7 @@ func (p *program) virtualCode(out *strings.Builder, c *class) {
 // constructorCode writes newClass.
 func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, defaults string) {
 	if c.abstract {
-		fmt.Fprintf(out, "func (%s *%s) defaults() {\n", e.fn.receiver, c.goName)
-		out.WriteString(defaults)
-		out.WriteString("}\n\n")
-		c.defaults = true
+		p.defaultsCode(out, c, e, defaults)
 		return
 	}
 	ctor := c.constructor()
@@ -446,26 +443,19 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 			root = root.parent
 		}
 		fmt.Fprintf(out, "%s := &%s{}\n%s.Class, %s.Extends = %q, %q\n", receiver, c.goName, receiver, receiver, c.name, root.extends)
-		if ctor == nil {
-			fmt.Fprintf(out, "%s.Message, %s.Code = message, code\n", receiver, receiver)
-		}
 	} else {
 		fmt.Fprintf(out, "%s := &%s{}\n", receiver, c.goName)
-	}
-	for q := c.parent; q != nil; q = q.parent {
-		if !q.exception {
-			fmt.Fprintf(out, "%s.%s.defaults()\n", receiver, q.goName)
-			p.mark(&q.needsDefaults)
-			break
-		}
 	}
 	if c.needsDefaults {
 		fmt.Fprintf(out, "%s.defaults()\n", receiver)
 	} else {
-		out.WriteString(defaults)
+		out.WriteString(p.inheritedDefaults(c, receiver) + defaults)
 	}
 	for _, self := range c.selves() {
 		fmt.Fprintf(out, "%s.%s = %s\n", receiver, self, receiver)
+	}
+	if ctor == nil && c.exception {
+		fmt.Fprintf(out, "%s.Message, %s.Code = message, code\n", receiver, receiver)
 	}
 	if ctor != nil {
 		fmt.Fprintf(out, "%s.%s(%s)\n", receiver, ctor.goName, strings.Join(names, ", "))
@@ -482,13 +472,24 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	}
 	fmt.Fprintf(out, "return %s\n}\n\n", receiver)
 	if c.needsDefaults {
-		fmt.Fprintf(out, "// defaults sets the properties to their first values.\nfunc (%s *%s) defaults() {\n", e.fn.receiver, c.goName)
-		if c.parent != nil && !c.parent.exception {
-			fmt.Fprintf(out, "%s.%s.defaults()\n", e.fn.receiver, c.parent.goName)
-		}
-		out.WriteString(defaults)
-		out.WriteString("}\n\n")
+		p.defaultsCode(out, c, e, defaults)
 	}
+}
+
+// defaultsCode writes the method that gives the properties of a class and of those that it extends their
+// first values.
+func (p *program) defaultsCode(out *strings.Builder, c *class, e *emitter, defaults string) {
+	fmt.Fprintf(out, "// defaults sets the properties to their first values.\nfunc (%s *%s) defaults() {\n%s}\n\n",
+		e.fn.receiver, c.goName, p.inheritedDefaults(c, e.fn.receiver)+defaults)
+}
+
+// inheritedDefaults returns the call of the parent's method defaults.
+func (p *program) inheritedDefaults(c *class, receiver string) string {
+	if c.parent == nil {
+		return ""
+	}
+	p.mark(&c.parent.needsDefaults)
+	return receiver + "." + c.parent.goName + ".defaults()\n"
 }
 
 // selves returns the fields self of a class and of those that it extends.
