@@ -49,7 +49,8 @@ func portSubcommand() *subcommand {
 		summary: "translate a PHP script into a Go module",
 		details: "The first SCRIPT is the one that is run. Files that it includes are found; others that belong\n" +
 			"to the program follow it. The module is written to the folder of -o. No script is run. What is not\n" +
-			"translated is a panic that names it, and is listed in REPORT.md.",
+			"translated is a panic that names it, and is listed in REPORT.md. Files that only declare classes and\n" +
+			"functions become a package to import.",
 		run: runPort,
 	}
 }

@@ -26,7 +26,7 @@ func (p *program) addHelpers(names []string) error {
 	for _, name := range missing {
 		have[name] = true
 	}
-	text, err := withMethods(p.files[helperFile], have)
+	text, err := withMethods(p.pkg.Name(), p.files[helperFile], have)
 	if err == nil {
 		p.files[helperFile] = text
 	}
@@ -69,7 +69,7 @@ func (p *program) prune() error {
 		delete(p.files, helperFile)
 		return nil
 	}
-	text, err := withMethods(p.files[helperFile], own)
+	text, err := withMethods(p.pkg.Name(), p.files[helperFile], own)
 	if err == nil {
 		p.files[helperFile] = text
 	}
@@ -78,14 +78,14 @@ func (p *program) prune() error {
 
 // withMethods returns a php.go with the declarations of some names. Of the types in it, the methods are those that
 // the old one has.
-func withMethods(old []byte, names map[string]bool) ([]byte, error) {
+func withMethods(pkg string, old []byte, names map[string]bool) ([]byte, error) {
 	names = maps.Clone(names)
 	methods, err := methodsOf(old)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		text, err := library.Source(slices.Sorted(maps.Keys(names))...)
+		text, err := library.Source(pkg, slices.Sorted(maps.Keys(names))...)
 		if err != nil {
 			return nil, err
 		}

@@ -91,7 +91,7 @@ func programOf(code string) (map[string][]byte, error) {
 	}
 	files := map[string][]byte{"main.go": text, "go.mod": []byte("module mail\n")}
 	if names := helpers(text); len(names) > 0 {
-		files["php.go"], err = library.Source(names...)
+		files["php.go"], err = library.Source("main", names...)
 	}
 	return files, err
 }

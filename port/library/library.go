@@ -1,7 +1,7 @@
 // Package library has PHP's functions as Go source, for programs that were ported from PHP.
 //
 // A port imports no runtime library. It gets copies of the functions that it calls. Source
-// returns such copies as one file of package main, with all that they need and nothing else.
+// returns such copies as one file of a package, with all that they need and nothing else.
 // Functions and Constants say which functions and constants of PHP there are, and how Go code
 // calls them. The functions themselves are in port/library/functions. They are compiled and
 // tested there against PHP.

@@ -48,7 +48,7 @@ func vet(t *testing.T, files map[string][]byte) {
 }
 
 func TestAllOfTheSourceCompiles(t *testing.T) {
-	text, err := library.Source(library.Names()...)
+	text, err := library.Source("main", library.Names()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestEachFunctionCompilesAlone(t *testing.T) {
 			continue
 		}
 		for _, form := range library.Functions()[name].Forms {
-			text, err := library.Source(form.Needs...)
+			text, err := library.Source("main", form.Needs...)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -92,7 +92,7 @@ func TestEachFunctionCompilesAlone(t *testing.T) {
 }
 
 func TestSourceHasOnlyWhatIsNeeded(t *testing.T) {
-	text, err := library.Source("strtolower")
+	text, err := library.Source("main", "strtolower")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestSourceHasOnlyWhatIsNeeded(t *testing.T) {
 }
 
 func TestSourceOfAnUnknownName(t *testing.T) {
-	if _, err := library.Source("strtolower", "noSuchThing"); err == nil || !strings.Contains(err.Error(), "noSuchThing") {
+	if _, err := library.Source("main", "strtolower", "noSuchThing"); err == nil || !strings.Contains(err.Error(), "noSuchThing") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -180,7 +180,7 @@ func TestConstants(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 	for name, c := range library.Constants() {
-		if _, err := library.Source(c.Needs...); err != nil {
+		if _, err := library.Source("main", c.Needs...); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestPattern(t *testing.T) {
 		if p.Go != test.want || p.Named != strings.Contains(test.php, "?<") {
 			t.Errorf("%s: got %+v, want %s", test.php, p, test.want)
 		}
-		if _, err := library.Source(p.Needs...); err != nil {
+		if _, err := library.Source("main", p.Needs...); err != nil {
 			t.Error(err)
 		}
 	}

@@ -36,9 +36,9 @@ type decl struct {
 	imports map[string]bool
 }
 
-// Source returns the declarations that are named and all that they need, as one file of package
-// main, formatted. A method is named "Type.method". A name that is not in Names is an error.
-func Source(names ...string) ([]byte, error) {
+// Source returns the declarations that are named and all that they need, as one file of a
+// package, formatted. A method is named "Type.method". A name that is not in Names is an error.
+func Source(pkg string, names ...string) ([]byte, error) {
 	s := must()
 	need := map[string]bool{}
 	for _, name := range names {
@@ -48,7 +48,7 @@ func Source(names ...string) ([]byte, error) {
 		s.reach(name, need)
 	}
 	s.reachMethods(need)
-	return s.write(need)
+	return s.write(pkg, need)
 }
 
 func (s *source) reach(name string, need map[string]bool) {
@@ -92,7 +92,7 @@ func (s *source) reachMethods(need map[string]bool) {
 	}
 }
 
-func (s *source) write(need map[string]bool) ([]byte, error) {
+func (s *source) write(pkg string, need map[string]bool) ([]byte, error) {
 	imports := map[string]bool{}
 	var list []*decl
 	for name := range need {
@@ -101,7 +101,7 @@ func (s *source) write(need map[string]bool) ([]byte, error) {
 	}
 	slices.SortFunc(list, func(a, b *decl) int { return a.order - b.order })
 	var out strings.Builder
-	out.WriteString("package main\n\n// PHP's functions that this program calls.\n\n//lint:file-ignore U1000 The program needs parts of what they share.\n")
+	out.WriteString("package " + pkg + "\n\n// PHP's functions that this program calls.\n\n//lint:file-ignore U1000 The program needs parts of what they share.\n")
 	if len(imports) > 0 {
 		out.WriteString("\nimport (\n" + strings.Join(slices.Sorted(maps.Keys(imports)), "\n") + "\n)\n")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,11 +69,26 @@ func buildPort(ctx context.Context, config *Config, folder string) (*builtPort, 
 	if err != nil {
 		return nil, &BuildError{out, err}
 	}
-	if info, err := os.Stat(program); err != nil || info.IsDir() {
-		return nil, &BuildError{"", fmt.Errorf("%s is not a package main", config.Port)}
+	if !isProgram(program) {
+		return nil, &BuildError{"", fmt.Errorf("%s is a package to import, and no program: prove needs the port of a script that uses it", config.Port)}
 	}
 	return &builtPort{program: program, led: true}, nil
 }
+
+// isProgram reports whether go build wrote a program. Of a package to import it writes an archive, or nothing.
+func isProgram(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, len(archive))
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) != archive
+}
+
+// archive is what the archive of a package begins with.
+const archive = "!<arch>\n"
 
 // module is where a port is built.
 type module struct {

@@ -306,6 +306,23 @@ func TestEnded(t *testing.T) {
 	}
 }
 
+// A package to import cannot be run.
+func TestPackagePort(t *testing.T) {
+	recording, err := prove.ReadRecording(recorded)
+	must(t, err)
+	folder := t.TempDir()
+	must(t, errors.Join(os.WriteFile(filepath.Join(folder, "go.mod"), []byte("module box\n\ngo 1.26\n"), 0o600),
+		os.WriteFile(filepath.Join(folder, "go.sum"), nil, 0o600),
+		os.WriteFile(filepath.Join(folder, "box.go"), []byte("package box\n"), 0o600)))
+	config := workConfig(t, "")
+	config.Port = folder
+	_, err = prove.Replay(t.Context(), config, recording)
+	var build *prove.BuildError
+	if !errors.As(err, &build) || !strings.Contains(err.Error(), "is a package to import") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Scripts that hang, flood or remove their folder are ended, too, with the processes that they have
 // started.
 func TestOriginalEnded(t *testing.T) {

@@ -278,6 +278,7 @@ func (e *emitter) declaredLong(s *slot) bool {
 
 // store returns a value as a slot holds it: converted, and copied if PHP would copy.
 func (e *emitter) store(v value, s *slot) value {
+	e.p.assumeStored(v, s)
 	v = e.orNew(e.copied(e.stored(v, s), s), s)
 	t := s.effective()
 	if s.distinct && v.slot != nil && v.typ.opt != present {
@@ -651,7 +652,9 @@ func (e *emitter) staticStatement(n *ast.StmtStatic) {
 			}
 		}
 		e.p.grow(s, v.typ)
-		s.initial = e.store(v, s).code
+		if sv.Expr == nil || !e.dependOn(s, sv.Expr) {
+			s.initial = e.store(v, s).code
+		}
 	}
 }
 

@@ -175,7 +175,7 @@ func (p *program) members(c *class, stmts []ast.Vertex, used map[*class]bool) {
 				if d, ok := k.(*ast.StmtConstant); ok {
 					name := identifier(d.Name)
 					if c.consts[name] == nil {
-						c.consts[name] = &constant{name: name, typ: unknownType, node: d}
+						c.consts[name] = &constant{name: name, typ: unknownType, node: d, scope: c.scopeOf(modifiers(n.Modifiers))}
 						c.constList = append(c.constList, c.consts[name])
 					}
 				}
@@ -208,13 +208,16 @@ func modifiers(list []ast.Vertex) string {
 func (p *program) declareProperties(c *class, n *ast.StmtPropertyList) {
 	mods := modifiers(n.Modifiers)
 	static := strings.Contains(mods, "static")
-	for _, v := range n.Props {
+	for i, v := range n.Props {
 		prop, ok := v.(*ast.StmtProperty)
 		if !ok {
 			continue
 		}
 		name := variableName(prop.Var)
 		s := &slot{name: name, kind: propertySlot, typ: unknownType, class: c, def: prop.Expr}
+		if i == 0 {
+			s.list = n
+		}
 		s.declared = p.hintIn(c.file, n.Type)
 		s.scope, s.typeText = c.scopeOf(mods), typeText(c.file, n.Type)
 		if static {
@@ -351,6 +354,7 @@ func (p *program) nameMembers() {
 			root = root.parent
 		}
 		c.names = root.names
+		p.reserveMembers(c)
 	}
 	done := map[*class]bool{}
 	for _, c := range p.classList {
@@ -359,15 +363,47 @@ func (p *program) nameMembers() {
 	for _, c := range p.classList {
 		c.named = true
 		for _, s := range c.order {
-			s.goName = c.names.unique(camel(s.name))
+			s.goName = c.names.unique(p.public(s.name, s.scope))
 		}
 		for _, name := range sortedSlots(c.statics) {
-			c.statics[name].goName = p.taken.unique(lowerFirst(c.goName) + exported(name))
+			c.statics[name].goName = p.taken.unique(p.ofClass(c, exported(name), c.statics[name].scope))
 		}
 		for _, k := range c.constList {
-			k.goName = p.taken.unique(lowerFirst(c.goName) + exported(strings.ToLower(k.name)))
+			k.goName = p.taken.unique(p.ofClass(c, exported(strings.ToLower(k.name)), k.scope))
 		}
 	}
+}
+
+// ofClass returns the name of a static member in Go: that of the class and its own.
+func (p *program) ofClass(c *class, name, scope string) string {
+	if p.importable && scope == "" {
+		return c.goName + name
+	}
+	return lowerFirst(c.goName) + name
+}
+
+// reserveMembers keeps the exported members of a class from the names of what it embeds, and from those
+// that go vet knows with other parameters.
+func (p *program) reserveMembers(c *class) {
+	if !p.importable {
+		return
+	}
+	names := []string{c.goName, "Format", "GobDecode", "GobEncode", "MarshalJSON", "MarshalXML", "Peek", "ReadByte", "ReadFrom", "ReadRune",
+		"Scan", "Seek", "UnmarshalJSON", "UnmarshalXML", "UnreadByte", "UnreadRune", "WriteByte", "WriteTo"}
+	if c.exception {
+		names = append(names, "Exception", "Class", "Extends", "Message", "Code", "File", "Line", "Error", "Is", "As", "Unwrap")
+	}
+	for _, name := range names {
+		c.names.next[name] = max(2, c.names.next[name])
+	}
+}
+
+// visible returns the scope of a method, and "" of one that a child makes public.
+func (r *routine) visible() string {
+	if slices.ContainsFunc(overrides(r.class, strings.ToLower(r.name)), func(o *routine) bool { return o.scope() == "" }) {
+		return ""
+	}
+	return r.scope()
 }
 
 // nameMethods names the methods of a class after those of its parent: those that override have
@@ -390,13 +426,15 @@ func (p *program) nameMethods(c *class, done map[*class]bool) {
 		}
 		switch name := camel(strings.TrimPrefix(r.name, "__")); {
 		case r.static:
-			r.goName = p.taken.unique(lowerFirst(c.goName) + exported(name))
+			r.goName = p.taken.unique(p.ofClass(c, exported(name), r.scope()))
 		case strings.EqualFold(r.name, "__toString"):
 			r.goName = c.names.unique("String")
 		case isConstructor(r):
 			r.goName = c.names.unique("construct")
-		default:
+		case strings.HasPrefix(r.name, "__"):
 			r.goName = c.names.unique(name)
+		default:
+			r.goName = c.names.unique(p.public(name, r.visible()))
 		}
 	}
 }
@@ -788,7 +826,7 @@ func (e *emitter) constantValue(n ast.Vertex, c *class, name string) value {
 	if k.broken {
 		refuse(n, "the value of the constant %s is not translated", name)
 	}
-	v := goCode(k.goName, k.typ)
+	v := goCode(k.call(), k.typ)
 	v.pure = true
 	if k.typ.kind == unknown {
 		v.typ = mixedType

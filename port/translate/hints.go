@@ -80,9 +80,13 @@ func (e *emitter) classType(name string) *Type {
 	return nil
 }
 
+// firstAssumed is the pass in which what is called has the types of the calls.
+const firstAssumed = 2
+
 // assume gives the parameters of what nobody calls the types that the source declares.
 func (p *program) assume() {
 	for _, r := range p.order {
+		p.assumeForCallers(r)
 		for _, q := range r.params {
 			if q.slot.typ.kind != unknown {
 				continue

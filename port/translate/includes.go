@@ -248,6 +248,7 @@ func (e *emitter) defineConstant(name string, v value, node ast.Vertex) {
 	if c.asked {
 		e.line("%s = true", c.defined)
 	}
+	e.assignDependents(name)
 }
 
 // linkGlobals finds the variables of the script that functions and other files use.
@@ -285,7 +286,7 @@ func (p *program) linkGlobals() {
 			continue
 		}
 		s := &slot{name: name, kind: globalSlot, typ: unknownType}
-		s.goName = p.taken.unique(camel(name))
+		s.goName = p.taken.unique(p.public(name, ""))
 		p.reserved[s.goName] = true
 		p.globals[name] = s
 	}

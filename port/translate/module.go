@@ -32,7 +32,7 @@ func (p *program) module() (*Module, error) {
 		}
 		head := ""
 		if i == 0 {
-			head = fmt.Sprintf("// Command %s is a port of %s by imapcompat port.\n", p.name(), baseName(f.name))
+			head = p.packageComment()
 		}
 		code, err := p.finish(head, text, needs)
 		if err != nil {
@@ -40,7 +40,7 @@ func (p *program) module() (*Module, error) {
 		}
 		m.Files[f.goFile] = code
 	}
-	if needs["Exception"] || needs["uncaught"] {
+	if needs["Exception"] || needs["uncaught"] || needs["try"] {
 		needs["Exception.exception"] = true // what is thrown has it
 	}
 	if len(needs) > 0 {
@@ -56,14 +56,14 @@ func (p *program) module() (*Module, error) {
 		m.Files["php.go"] = source
 	}
 	m.Files["go.mod"] = p.goMod()
-	m.Files["main_test.go"] = p.test(needs)
+	m.Files[strings.TrimSuffix(p.files[0].goFile, ".go")+"_test.go"] = p.test(needs)
 	return m, nil
 }
 
 // library returns the declarations of port/library that the port uses. The methods are those of
 // the types among them whose names the port selects, or a function of port/library by an interface.
 func (p *program) library(needs map[string]bool) ([]byte, error) {
-	source, err := library.Source(slices.Sorted(maps.Keys(needs))...)
+	source, err := library.Source(p.packageName(), slices.Sorted(maps.Keys(needs))...)
 	if err != nil {
 		return nil, err
 	}
@@ -121,8 +121,10 @@ var knownImports = map[string]string{
 
 // finish adds the imports that a file uses, formats it, and notes what it uses of port/library.
 func (p *program) finish(head, body string, needs map[string]bool) ([]byte, error) {
+	first := head != ""
 	body = strings.ToValidUTF8(body, "")
-	source := head + "package main\n\n" + body
+	head += "package " + p.packageName() + "\n\n"
+	source := head + body
 	fset, file, err := parseGo(source)
 	if err != nil {
 		return nil, err
@@ -154,12 +156,12 @@ func (p *program) finish(head, body string, needs map[string]bool) ([]byte, erro
 	for name := range methods {
 		p.selected[name] = true
 	}
-	if head != "" && p.needs["newPDO"] && p.opensSQLite() {
+	if first && p.needs["newPDO"] && p.opensSQLite() {
 		imports[blankImport+sqliteDriver] = true
 	}
-	body = strings.TrimPrefix(useAll(source, fset, file), head+"package main\n\n")
+	body = strings.TrimPrefix(useAll(source, fset, file), head)
 	var out bytes.Buffer
-	out.WriteString(head + "package main\n\n")
+	out.WriteString(head)
 	if len(imports) > 0 {
 		writeImports(&out, imports)
 	}

@@ -1,16 +1,84 @@
 package translate
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
-// test returns the test of a port: it runs the program in a process of its own. The mail servers
-// that the program names are ones in memory.
+// test returns the test of a port: it runs the program in a process of its own, or makes objects of the classes
+// of a package there. The mail servers that the code names are ones in memory.
 func (p *program) test(needs map[string]bool) []byte {
+	text, run := programTest, "main"
+	if p.importable {
+		objects := p.objectsCode()
+		if objects == "" {
+			return []byte("package " + p.packageName() + "\n" + emptyTest)
+		}
+		text, run = packageTest+objects, "objects"
+	}
+	text = "package " + p.packageName() + "\n" + text
 	if needs["imapOpen"] {
-		text := strings.Replace(programTest, "\t\tmain()\n", "\t\topenInMemory()\n\t\tmain()\n", 1)
+		text = strings.Replace(text, "\t\t"+run+"()\n", "\t\topenInMemory()\n\t\t"+run+"()\n", 1)
 		return []byte(strings.Replace(text, "\t\"os/exec\"\n", "\t\"os/exec\"\n\t\"strings\"\n", 1) + memoryTest)
 	}
-	text := strings.Replace(programTest, importsOfMemory, "", 1)
+	text = strings.Replace(text, importsOfMemory, "", 1)
 	return []byte(strings.Replace(text, checkOfMemory, "", 1))
+}
+
+// objectsCode returns the func of the test that makes objects, "" if no class has a constructor that can do with
+// texts and numbers.
+func (p *program) objectsCode() string {
+	var out strings.Builder
+	for _, c := range p.classList {
+		if c.isInterface || c.isTrait || c.abstract || c.exception || c.phpName == "class@anonymous" {
+			continue
+		}
+		args, ok := c.zeroArguments()
+		if !ok {
+			continue
+		}
+		code := fmt.Sprintf("%s(%s)", c.constructorName, args)
+		if p.catchable() {
+			code = fmt.Sprintf("%s(func() { %s })", p.tryName, code)
+		}
+		out.WriteString("\t" + code + "\n")
+	}
+	if out.Len() == 0 {
+		return ""
+	}
+	doc := "// objects makes an object of each class.\n"
+	if p.catchable() {
+		doc = "// objects makes an object of each class. The empty arguments are a reason to throw.\n"
+	}
+	return "\n" + doc + "func objects() {\n" + out.String() + "}\n"
+}
+
+// zeroArguments returns arguments of the constructor, false if it takes objects.
+func (c *class) zeroArguments() (string, bool) {
+	ctor := c.constructor()
+	if ctor == nil {
+		return "", true
+	}
+	var list []string
+	if ctor.given != nil {
+		list = append(list, "0")
+	}
+	for _, q := range ctor.params {
+		t := q.slot.effective()
+		switch {
+		case q.variadic:
+			continue
+		case q.byRef:
+			return "", false
+		case t.kind == mixed || t.kind == text:
+			list = append(list, `""`)
+		case t.scalar():
+			list = append(list, zero(t))
+		default:
+			return "", false
+		}
+	}
+	return strings.Join(list, ", "), true
 }
 
 const importsOfMemory = `
@@ -23,8 +91,7 @@ const checkOfMemory = `	if !bytes.Contains(out, []byte(opened)) {
 	}
 `
 
-const programTest = `package main
-
+const testImports = `
 import (
 	"bytes"
 	"os"
@@ -34,7 +101,9 @@ import (
 	"github.com/imapcompat/imapcompat"
 	"github.com/imapcompat/imapcompat/imaptest"
 )
+`
 
+const programTest = testImports + `
 // arguments are those of the program.
 var arguments []string
 
@@ -49,13 +118,42 @@ func TestMain(m *testing.M) {
 // TestProgram fails if the program panics, as it does where something is left to do.
 func TestProgram(t *testing.T) {
 	run := exec.Command(os.Args[0], arguments...)
-	run.Dir = t.TempDir()
+` + testRuns + checkOfMemory + `}
+`
+
+const testRuns = `	run.Dir = t.TempDir()
 	run.Env = append(os.Environ(), "PORT_RUNS=1")
 	out, err := run.CombinedOutput()
 	if bytes.Contains(out, []byte("panic: ")) || bytes.Contains(out, []byte("Uncaught ")) {
 		t.Fatalf("%v\n%s", err, out)
 	}
-` + checkOfMemory + `}
+`
+
+const packageTest = testImports + `
+func TestMain(m *testing.M) {
+	if os.Getenv("PORT_RUNS") != "" {
+		objects()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestObjects makes an object of each class. It fails if that panics, as it does where something is left to do.
+func TestObjects(t *testing.T) {
+	run := exec.Command(os.Args[0])
+` + testRuns + `	if err != nil {
+		t.Skipf("the constructors end the program: %v\n%s", err, out)
+	}
+}
+`
+
+// emptyTest is for a package of which the test can make no object.
+const emptyTest = `
+import "testing"
+
+func TestPackage(t *testing.T) {
+	t.Skip("no class has a constructor that can do with empty texts and zeros: write tests of the functions here")
+}
 `
 
 const memoryTest = `

@@ -84,6 +84,15 @@ func exported(name string) string {
 	return string(unicode.ToUpper(r)) + name[n:]
 }
 
+// public returns the name in Go of what code outside of the program's files may use, if scope is "": it
+// is exported from a package.
+func (p *program) public(name, scope string) string {
+	if p.importable && scope == "" {
+		return exported(name)
+	}
+	return camel(name)
+}
+
 // identifier returns the text of a name.
 func identifier(node ast.Vertex) string {
 	switch n := node.(type) {

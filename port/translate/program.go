@@ -37,8 +37,13 @@ type program struct {
 	functions map[string]*routine // by their names in lower case
 	classes   map[string]*class
 	order     []*routine // in the order of the source
-	classList []*class
-	constants map[string]*constant
+
+	// importable says that the files declare something and do nothing else: the port is a package to
+	// import.
+	importable       bool
+	tryName, endName string // of the functions for its users
+	classList        []*class
+	constants        map[string]*constant
 
 	// dynamicObjects are the types of imapcompat whose objects get properties of the program.
 	dynamicObjects map[string]bool
@@ -58,18 +63,19 @@ type program struct {
 	classByNode  map[ast.Vertex]*class
 	catches      map[ast.Vertex]*slot // variables of catches
 	staticOrder  []*slot
-	taken        *names              // names of the package
-	buffered     bool                // the program uses output buffering
-	throws       bool                // it has a throw, or functions of PHP that throw
-	nulled       map[string]bool     // names of properties that are set to null after the constructor
-	references   bool                // a function has a parameter that is a reference
-	iterates     bool                // it has an ArrayIterator
-	sets         bool                // it assigns properties of which it does not know the class or name
-	clones       bool                // it clones objects of which it does not know the class
-	shown        bool                // a function looks at the properties of objects
-	asksLines    bool                // it asks an exception for its line or file
-	handles      bool                // it calls set_error_handler
-	libClass     map[string][]string // PHP's classes by the Go types of port/library
+	dependents   map[string][]dependent // by the constants that they need
+	taken        *names                 // names of the package
+	buffered     bool                   // the program uses output buffering
+	throws       bool                   // it has a throw, or functions of PHP that throw
+	nulled       map[string]bool        // names of properties that are set to null after the constructor
+	references   bool                   // a function has a parameter that is a reference
+	iterates     bool                   // it has an ArrayIterator
+	sets         bool                   // it assigns properties of which it does not know the class or name
+	clones       bool                   // it clones objects of which it does not know the class
+	shown        bool                   // a function looks at the properties of objects
+	asksLines    bool                   // it asks an exception for its line or file
+	handles      bool                   // it calls set_error_handler
+	libClass     map[string][]string    // PHP's classes by the Go types of port/library
 
 	pass     int
 	changed  bool // a fact is another than in the last pass
@@ -95,6 +101,8 @@ type constant struct {
 	name, goName string
 	asked        bool   // some code asks whether it is defined yet
 	defined      string // the variable that says so
+	scope        string // of a constant of a class: as that of a property
+	lazy         bool   // of a constant of a class: its value needs constants that statements define
 	typ          *Type
 	node         ast.Vertex
 	broken       bool // its value is not translated
@@ -151,7 +159,7 @@ func load(sources []Source, opts Options) (*program, error) {
 		opts: opts, byPath: map[string]*file{}, functions: map[string]*routine{}, classes: map[string]*class{},
 		constants: map[string]*constant{}, dynamicObjects: map[string]bool{}, nulled: map[string]bool{}, globals: map[string]*slot{}, lib: library.Functions(), libConst: library.Constants(),
 		libNames: map[string]bool{}, refused: map[ast.Vertex]string{}, numbers: map[ast.Vertex]int{}, labels: map[ast.Vertex]bool{},
-		reserved: map[string]bool{}, patterns: map[string]*pattern{}, added: map[string]bool{}, choices: map[ast.Vertex]*slot{}, statics: map[ast.Vertex]*slot{}, closures: map[ast.Vertex]*routine{}, walks: map[ast.Vertex]walk{}, includes: map[ast.Vertex]*file{}, classByNode: map[ast.Vertex]*class{}, catches: map[ast.Vertex]*slot{},
+		reserved: map[string]bool{}, patterns: map[string]*pattern{}, added: map[string]bool{}, choices: map[ast.Vertex]*slot{}, statics: map[ast.Vertex]*slot{}, closures: map[ast.Vertex]*routine{}, walks: map[ast.Vertex]walk{}, includes: map[ast.Vertex]*file{}, classByNode: map[ast.Vertex]*class{}, catches: map[ast.Vertex]*slot{}, dependents: map[string][]dependent{},
 	}
 	for _, name := range library.Names() {
 		p.libNames[name] = true
@@ -349,6 +357,7 @@ func calledWith(list []ast.Vertex, name string) int {
 
 // link resolves parents of classes and names everything that Go declares at the top.
 func (p *program) link() {
+	p.importable = p.declaresOnly()
 	p.linkClasses()
 	taken := newNames(p.libNames)
 	for name := range knownImports {
@@ -356,20 +365,23 @@ func (p *program) link() {
 	}
 	for _, c := range p.classList {
 		c.goName = taken.unique(exported(c.name))
-		c.constructorName = taken.unique("new" + exported(c.name))
+		c.constructorName = taken.unique(p.public("new_"+c.name, ""))
 	}
 	for _, r := range p.order {
 		if r.class == nil {
-			r.goName = taken.unique(camel(r.name))
+			r.goName = taken.unique(p.public(r.name, ""))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.constants)) {
-		p.constants[name].goName = taken.unique(camel(strings.ToLower(name)))
-		p.constants[name].defined = taken.unique(p.constants[name].goName + "Defined")
+		p.constants[name].goName = taken.unique(p.public(strings.ToLower(name), ""))
+		p.constants[name].defined = taken.unique(camel(strings.ToLower(name)) + "Defined")
 	}
 	goFiles := map[string]bool{}
 	for i, f := range p.files {
 		f.main.goName, f.goFile = "main", "main.go"
+		if p.importable {
+			f.main.goName, f.goFile = "init", goFile(baseName(f.name), goFiles)
+		}
 		if i > 0 {
 			f.goFile = goFile(baseName(f.name), goFiles)
 			base := filepath.Base(f.name)
@@ -377,6 +389,9 @@ func (p *program) link() {
 		}
 	}
 	p.reserved["main"], p.reserved["init"] = true, true
+	if p.importable {
+		p.tryName, p.endName = taken.unique("Try"), taken.unique("End")
+	}
 	for name := range taken.next {
 		p.reserved[name] = true
 	}

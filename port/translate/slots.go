@@ -42,6 +42,7 @@ type slot struct {
 	def          ast.Vertex // of a property
 	scope        string     // of a property: the class that it is private to, "*" of a protected one
 	typeText     string     // of a property, as the program declares it
+	list         ast.Vertex // the declaration of a property, or of several, that its comments are about
 	constructed  bool       // the constructor assigns it before anything reads it
 	dynamic      bool       // the program does not declare the property
 	tracked      bool       // another field says whether it was assigned

@@ -121,7 +121,7 @@ func (p *program) settle() (err error) {
 	for p.pass = 0; p.pass < maxPasses; p.pass++ {
 		p.changed = false
 		p.write()
-		if !p.changed {
+		if !p.changed && p.pass >= firstAssumed && !p.assumeRest() {
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -32,7 +33,8 @@ func (p *program) write() {
 			}
 		}
 	}
-	if p.pass > 1 {
+	p.output[p.files[0]].WriteString(p.importableCode())
+	if p.pass >= firstAssumed {
 		p.assume()
 	}
 	for name := range p.needs {
@@ -86,7 +88,7 @@ func (p *program) methodEmitter(r *routine) *emitter {
 
 // scripts writes the statements of a file outside of functions.
 func (p *program) scripts(out *strings.Builder, f *file, first bool) {
-	if f.pure && !first || f.main == nil || f.inlined() {
+	if f.pure && (!first || p.importable) || f.main == nil || f.inlined() {
 		return
 	}
 	f.main.result = cmpSlot(f.main.result)
@@ -105,13 +107,12 @@ func (p *program) scripts(out *strings.Builder, f *file, first bool) {
 		fmt.Fprintf(out, "// %s is %s.\n", f.main.goName, baseName(f.name))
 	}
 	out.WriteString(head + "{\n")
-	if first {
-		for _, name := range []string{"runAtExit"} {
-			if p.ends() {
-				out.WriteString("defer " + e.need(name) + "()\n")
-			}
+	e.out = append(bytes.TrimRight(e.out, "\n"), '\n') // of declarations that are elsewhere
+	if first && !p.importable {
+		if p.ends() {
+			out.WriteString("defer " + e.need("runAtExit") + "()\n")
 		}
-		if p.needs["try"] || p.needs["newException"] || p.throws {
+		if p.catchable() {
 			out.WriteString("defer " + e.need("uncaught") + "()\n")
 		}
 	}
@@ -184,7 +185,15 @@ func (p *program) routineCode(r *routine) string {
 		head += "(" + r.receiver + " *" + r.class.goName + ") "
 	}
 	head += r.goName + "(" + strings.Join(params, ", ") + ") " + e.results()
-	return p.declarationMarker(r.node) + p.docOf(r.file, r.node) + head + "{\n" + prologue + string(e.out) + "}\n\n"
+	doc := p.docOf(r.file, r.node)
+	switch {
+	case !p.importable:
+	case r.class != nil && isConstructor(r):
+		doc = "" // New has it
+	default:
+		doc = e.doc(r)
+	}
+	return p.declarationMarker(r.node) + doc + head + "{\n" + prologue + string(e.out) + "}\n\n"
 }
 
 // parameter returns a parameter in Go.
@@ -223,13 +232,36 @@ func (p *program) docOf(f *file, n ast.Vertex) string {
 	var out strings.Builder
 	from := previousEnd(f, n)
 	for _, c := range f.comments {
-		if c.start >= from && c.end <= start(n) {
+		if c.start >= from && c.end <= start(n) && !f.trailing(c) {
 			for _, l := range goComment(c.text) {
 				out.WriteString(l + "\n")
 			}
 		}
 	}
 	return out.String()
+}
+
+// trailing reports whether a comment is on the line of a statement that ends before it.
+func (f *file) trailing(c comment) bool {
+	before := f.parsed.Source[:min(c.start, len(f.parsed.Source))]
+	before = bytes.TrimRight(before[bytes.LastIndexByte(before, '\n')+1:], " \t")
+	return bytes.HasSuffix(before, []byte(";")) || bytes.HasSuffix(before, []byte("}"))
+}
+
+// trailingOf returns the comment on the line of a declaration, behind it.
+func (p *program) trailingOf(f *file, n ast.Vertex) string {
+	end := stop(n)
+	for _, c := range f.comments {
+		if c.start < end {
+			continue
+		}
+		between := f.parsed.Source[min(end, len(f.parsed.Source)):min(c.start, len(f.parsed.Source))]
+		if lines := goComment(c.text); len(lines) == 1 && !bytes.ContainsRune(between, '\n') && len(bytes.TrimSpace(between)) == 0 {
+			return lines[0]
+		}
+		break
+	}
+	return ""
 }
 
 // previousEnd returns where what is before a declaration ends: only blanks and comments follow.
@@ -321,7 +353,11 @@ func (p *program) propertyCode(e *emitter, s *slot, fields *strings.Builder) (fi
 		}
 		fmt.Fprintf(fields, "// port:%d\n", p.number(s.def))
 	}
-	fmt.Fprintf(fields, "%s %s\n", s.goName, s.effective())
+	doc, behind := "", ""
+	if s.list != nil {
+		doc, behind = p.docOf(s.class.file, s.list), p.trailingOf(s.class.file, s.list)
+	}
+	fmt.Fprintf(fields, "%s%s %s %s\n", doc, s.goName, s.effective(), behind)
 	if s.tracked {
 		fmt.Fprintf(fields, "%s bool\n", s.trackName())
 	}
@@ -436,13 +472,16 @@ func (p *program) constructorCode(out *strings.Builder, c *class, e *emitter, de
 	if ctor != nil {
 		receiver = ctor.receiver
 	}
+	if ctor != nil && p.importable {
+		out.WriteString(p.methodEmitter(ctor).doc(ctor))
+	}
 	fmt.Fprintf(out, "func %s(%s) *%s {\n", c.constructorName, strings.Join(params, ", "), c.goName)
 	if c.exception {
 		root := c
 		for root.parent != nil {
 			root = root.parent
 		}
-		fmt.Fprintf(out, "%s := &%s{}\n%s.Class, %s.Extends = %q, %q\n", receiver, c.goName, receiver, receiver, c.name, root.extends)
+		fmt.Fprintf(out, "%s := &%s{}\n%s.Class, %s.Extends = %q, %q\n", receiver, c.goName, receiver, receiver, c.phpName, root.extends)
 	} else {
 		fmt.Fprintf(out, "%s := &%s{}\n", receiver, c.goName)
 	}
@@ -538,6 +577,11 @@ func (p *program) classConstants(c *class) string {
 		k.typ = s.effective()
 		v = e.store(v, s)
 		out.WriteString(p.docOf(c.file, d))
+		if len(e.definedFor(d.Expr)) > 0 {
+			p.mark(&k.lazy)
+			out.WriteString(lazyConstant(k, v.code))
+			continue
+		}
 		if v.literal && v.typ.kind != null && v.code != "nil" {
 			fmt.Fprintf(&out, "const %s = %s\n\n", k.goName, v.code)
 			continue
@@ -564,9 +608,22 @@ func (p *program) classConstants(c *class) string {
 			}
 		}
 		p.grow(s, v.typ)
+		if s.def != nil && e.dependOn(s, s.def) {
+			out.WriteString(declarationOf(s))
+			continue
+		}
 		out.WriteString(variableCode(e, s, v))
 	}
 	return out.String()
+}
+
+// declarationOf returns the declaration of a variable of the package without a value.
+func declarationOf(s *slot) string {
+	out := fmt.Sprintf("var %s %s\n\n", s.goName, s.effective())
+	if s.companion() {
+		out += fmt.Sprintf("var %sOK bool\n\n", s.goName)
+	}
+	return out
 }
 
 func sortedSlots(m map[string]*slot) []string {
@@ -608,10 +665,10 @@ func (p *program) variables() string {
 	for _, s := range p.staticOrder {
 		init := s.initial
 		if init == "" || init == zero(s.effective()) {
-			fmt.Fprintf(&out, "var %s %s\n\n", s.goName, s.effective())
-		} else {
-			fmt.Fprintf(&out, "var %s %s = %s\n\n", s.goName, s.effective(), init)
+			out.WriteString(declarationOf(s))
+			continue
 		}
+		fmt.Fprintf(&out, "var %s %s = %s\n\n", s.goName, s.effective(), init)
 		if s.companion() {
 			fmt.Fprintf(&out, "var %sOK bool\n\n", s.goName)
 		}
