@@ -99,6 +99,7 @@ func (e *emitter) alike(a, b *routine) {
 	}
 	e.p.grow(a.result, b.result.typ)
 	e.p.grow(b.result, a.result.typ)
+	share(e.p, &a.result.holdsAlias, &b.result.holdsAlias)
 	share(e.p, &a.returns, &b.returns)
 	share(e.p, &a.result.distinct, &b.result.distinct)
 	share(e.p, &a.called, &b.called)

@@ -44,7 +44,7 @@ func (e *emitter) arrayLiteral(n *ast.ExprArray, want *Type) value {
 	}
 	var codes []string
 	for _, v := range values {
-		codes = append(codes, e.convert(v, joined).code)
+		codes = append(codes, e.storeElement(v, joined, nil).code)
 	}
 	out := goCode("[]"+joined.String()+"{"+e.layout(n, codes)+"}", &Type{kind: list, elem: joined})
 	out.fresh = true
@@ -127,7 +127,7 @@ func (e *emitter) dictLiteral(items []*ast.ExprArrayItem, keys, values []value, 
 	hasKeys := false
 	for i, item := range items {
 		hasKeys = hasKeys || item.Key != nil
-		v := e.convert(values[i], elem)
+		v := e.storeElement(values[i], elem, nil)
 		codes = append(codes, v.code)
 	}
 	if !hasKeys {
@@ -171,9 +171,9 @@ func (e *emitter) spreadLiteral(n *ast.ExprArray, items []*ast.ExprArrayItem) va
 			e.line("%s = %s(%s, %s)", name, e.need("arrayMerge"), name, v.code)
 		case item.Key != nil:
 			k := e.key(e.expr(item.Key))
-			e.line("%s.Set(%s, %s)", name, k, e.toMixed(e.expr(item.Val)).code)
+			e.line("%s.Set(%s, %s)", name, k, e.storeElement(e.expr(item.Val), mixedType, nil).code)
 		default:
-			e.line("%s.Append(%s)", name, e.toMixed(e.expr(item.Val)).code)
+			e.line("%s.Append(%s)", name, e.storeElement(e.expr(item.Val), mixedType, nil).code)
 		}
 	}
 	return value{code: name, prec: precPrimary, typ: anyDict, pure: true, fresh: true}
@@ -194,7 +194,7 @@ func (e *emitter) dim(n *ast.ExprArrayDimFetch) value {
 // element returns an array's value under a key, or a character of a string.
 func (e *emitter) element(n ast.Vertex, base, key value) value {
 	base, key = e.one(base), e.one(key)
-	out := value{prec: precPrimary, slot: base.slot, pure: base.pure && (key.pure || key.literal), zeroOK: true}
+	out := value{prec: precPrimary, slot: base.slot, held: base.held, within: base.within, pure: base.pure && (key.pure || key.literal), zeroOK: true}
 	switch t := base.typ; t.kind {
 	case text:
 		out.slot = nil
@@ -228,7 +228,11 @@ func (e *emitter) element(n ast.Vertex, base, key value) value {
 		return nullValue()
 	case mixed, unknown:
 		out.typ = unknownOr(mixedType, base)
-		out.code = e.need("index") + "(" + base.code + ", " + e.toMixed(key).code + ")"
+		index := "index"
+		if e.silent > 0 {
+			index = "indexQuietly"
+		}
+		out.code = e.need(index) + "(" + base.code + ", " + e.toMixed(key).code + ")"
 		return out
 	}
 	if e.has(base.typ, "ArrayAccess") {
@@ -378,7 +382,7 @@ func (e *emitter) presenceOfElement(n *ast.ExprArrayDimFetch) (v, there value) {
 		has := e.truth(e.interfaceMethod(n, base, "offsetExists", key), false)
 		return e.element(n, base, key), e.also(baseThere, has, base)
 	}
-	v = e.element(n, base, key)
+	v = e.silenced(func() value { return e.element(n, base, key) })
 	v.zeroOK = true
 	has := e.hasElement(base, key, v)
 	return v, e.also(baseThere, has, base)
@@ -487,7 +491,8 @@ func (e *emitter) quietly(node ast.Vertex) value {
 			return v
 		}
 		base := e.one(e.quietly(strip1(d.Var)))
-		return e.element(d, base, e.expr(d.Dim))
+		key := e.expr(d.Dim)
+		return e.silenced(func() value { return e.element(d, base, key) })
 	}
 	return e.silenced(func() value { return e.expr(node) })
 }
@@ -512,6 +517,10 @@ func (e *emitter) growLvalue(target ast.Vertex, t *Type) {
 			e.p.grow(s, t)
 		}
 	case *ast.ExprArrayDimFetch:
+		if s := e.globalsKey(n); s != nil {
+			e.p.grow(s, t)
+			return
+		}
 		if n.Dim == nil {
 			if e.targetType(n.Var).kind == dict {
 				e.growLvalue(n.Var, dictOf(t))
@@ -538,6 +547,9 @@ func (e *emitter) lvalueSlot(target ast.Vertex) *slot {
 		case *ast.ExprStaticPropertyFetch:
 			return e.staticSlot(n)
 		case *ast.ExprArrayDimFetch:
+			if s := e.globalsKey(n); s != nil {
+				return s
+			}
 			target = n.Var
 		default:
 			return nil
@@ -555,9 +567,8 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 		e.assignOffset(n, v)
 		return
 	}
-	if s := e.lvalueSlot(n); s != nil {
-		e.p.mark(&s.modified)
-	}
+	into := e.lvalueSlot(n)
+	e.modifies(into)
 	if t := e.targetType(n.Var); t.kind == text && n.Dim != nil && e.setChar(n, v) {
 		return
 	}
@@ -565,7 +576,7 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 	t := e.targetType(n.Var)
 	if t.kind == list {
 		list := e.container(n.Var)
-		e.assignTo(n.Var, value{code: "append(" + list.code + ", " + e.storeElement(v, t.elem).code + ")", prec: precPrimary, typ: t, fresh: true})
+		e.assignTo(n.Var, value{code: "append(" + list.code + ", " + e.storeElement(v, t.elem, into).code + ")", prec: precPrimary, typ: t, fresh: true})
 		return
 	}
 	var key string
@@ -585,7 +596,7 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 	if c.typ.kind == dict {
 		elem = c.typ.elem
 	}
-	item := e.storeElement(v, elem)
+	item := e.storeElement(v, elem, into)
 	if n.Dim == nil {
 		e.line("%s.Append(%s)", c.in(precPrimary), item.code)
 		return
@@ -617,58 +628,50 @@ func (e *emitter) setChar(n *ast.ExprArrayDimFetch, v value) bool {
 	return true
 }
 
-// storeElement returns a value as an array holds it.
-func (e *emitter) storeElement(v value, elem *Type) value {
-	if !v.fresh && v.slot != nil && v.slot.modified {
-		switch v.typ.kind {
-		case list:
-			e.use("slices")
-			v.code, v.prec = "slices.Clone("+v.code+")", precPrimary
-		case dict:
-			v.code, v.prec = v.in(precPrimary)+".Clone()", precPrimary
-		case mixed:
-			v.code, v.prec = e.need("cloneValue")+"("+v.code+")", precPrimary
-		}
-	}
-	return e.convert(v, elem)
-}
-
 // container returns an array that is about to be changed. What is not there yet is made.
 func (e *emitter) container(node ast.Vertex) value {
 	switch n := strip1(node).(type) {
 	case *ast.ExprArrayDimFetch:
+		if s := e.globalsKey(n); s != nil {
+			return e.containerOf(n, e.slotValue(s))
+		}
 		return e.innerContainer(n)
 	case *ast.ExprVariable, *ast.ExprPropertyFetch, *ast.ExprStaticPropertyFetch:
 		if c, ok := e.propertyContainer(n); ok {
 			return c
 		}
-		v := e.one(e.changed(n))
-		switch v.typ.kind {
-		case list:
-			return v
-		case dict:
-			if v.typ.opt != present || v.slot != nil && v.slot.kind == propertySlot && v.slot.def == nil {
-				e.line("if %s == nil {", v.in(precCompare))
-				e.line("%s = %s[%s]()", v.code, e.need("newArray"), v.typ.elem)
-				e.line("}")
-			}
-			v.typ = v.typ.with(present)
-			return v
-		case mixed, unknown:
-			if v.slot == nil || v.typ.kind == unknown || v.slot.effective().kind != mixed {
-				return goCode(e.need("toArray")+"("+v.code+")", anyDict)
-			}
-			return goCode(e.need("arrayIn")+"("+address(v)+")", anyDict)
-		case object:
-			refuse(n, "an object used as an array is not translated")
-		}
-		refuse(n, "%s used as an array is not translated", v.typ)
+		return e.containerOf(n, e.one(e.changed(n)))
 	}
 	v := e.expr(node)
 	if v.typ.kind == dict {
 		return v
 	}
 	refuse(node, "this is not an array that can be changed")
+	return value{}
+}
+
+// containerOf returns the array of a variable or property that is about to be changed.
+func (e *emitter) containerOf(n ast.Vertex, v value) value {
+	switch v.typ.kind {
+	case list:
+		return v
+	case dict:
+		if v.typ.opt != present || v.slot != nil && v.slot.kind == propertySlot && v.slot.def == nil {
+			e.line("if %s == nil {", v.in(precCompare))
+			e.line("%s = %s[%s]()", v.code, e.need("newArray"), v.typ.elem)
+			e.line("}")
+		}
+		v.typ = v.typ.with(present)
+		return v
+	case mixed, unknown:
+		if v.slot == nil || v.typ.kind == unknown || v.slot.effective().kind != mixed {
+			return goCode(e.need("toArray")+"("+v.code+")", anyDict)
+		}
+		return goCode(e.need("arrayIn")+"("+address(v)+")", anyDict)
+	case object:
+		refuse(n, "an object used as an array is not translated")
+	}
+	refuse(n, "%s used as an array is not translated", v.typ)
 	return value{}
 }
 
@@ -691,6 +694,7 @@ func address(v value) string {
 }
 
 func (e *emitter) innerContainer(n *ast.ExprArrayDimFetch) value {
+	e.modifiesWithin(e.lvalueSlot(n))
 	outer := e.container(n.Var)
 	key := "nil"
 	if n.Dim != nil {
@@ -737,7 +741,10 @@ func (e *emitter) unsetDim(n *ast.ExprArrayDimFetch) {
 	if s == nil {
 		refuse(n, "unset of this element is not translated")
 	}
-	e.p.mark(&s.modified)
+	e.modifies(s)
+	if isDim(n.Var) {
+		e.modifiesWithin(s)
+	}
 	if t := e.targetType(n.Var); t.kind == list || t.kind == unknown {
 		e.growLvalue(n.Var, dictOf(unknownType))
 	}

@@ -126,6 +126,9 @@ func (e *emitter) targetType(target ast.Vertex) *Type {
 			return s.typ
 		}
 	case *ast.ExprArrayDimFetch:
+		if s := e.globalsKey(n); s != nil {
+			return s.typ
+		}
 		if t := e.targetType(n.Var); t.array() {
 			return t.elem
 		}
@@ -310,36 +313,6 @@ func (e *emitter) store(v value, s *slot) value {
 		return v
 	}
 	return e.convert(v, t)
-}
-
-// copied returns a copy of an array, if it is held elsewhere and either is changed.
-func (e *emitter) copied(v value, s *slot) value {
-	if v.fresh || v.results != single || v.slot == nil || v.slot == s {
-		return v
-	}
-	switch v.typ.kind {
-	case list, dict, mixed:
-	default:
-		return v
-	}
-	e.p.mark(&v.slot.escapes)
-	if !v.slot.modified && !s.modified {
-		return v
-	}
-	if s.kind == resultSlot && v.slot.kind == localSlot && !v.slot.static {
-		return v // it dies
-	}
-	switch v.typ.kind {
-	case list:
-		e.use("slices")
-		v.code = "slices.Clone(" + v.code + ")"
-	case dict:
-		v.code = v.in(precPrimary) + ".Clone()"
-	case mixed:
-		v.code = e.need("cloneValue") + "(" + v.code + ")"
-	}
-	v.prec, v.fresh = precPrimary, true
-	return v
 }
 
 // destructure writes [$a, $b] = expr.

@@ -224,7 +224,7 @@ func specialArrayWalkRecursive(e *emitter, n *ast.ExprFunctionCall, args []argum
 		refuse(n, "a reference to this is not translated")
 	}
 	e.growLvalue(args[0].node, anyDict)
-	e.p.mark(&s.modified)
+	e.modifiesWithin(s)
 	over := e.container(args[0].node)
 	w := e.p.walkOf(n, args, true)
 	w.call.Args[0].(*ast.Argument).Expr = e.evaluated(args[1].node)

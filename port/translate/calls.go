@@ -116,7 +116,7 @@ func (e *emitter) routineResult(r *routine, code string) value {
 	}
 	v := goCode(code, r.result.typ)
 	v.slot = r.result
-	v.fresh = true
+	v.fresh = !r.result.holdsAlias
 	if t := r.result.effective(); t.kind == mixed && v.typ.kind != unknown {
 		v.typ = mixedType
 	}
@@ -289,7 +289,7 @@ func (e *emitter) variadicArgument(r *routine, q *param, a argument, at int) val
 	if q.slot.typ.kind != listKind {
 		refuse(a.node, "a variadic parameter that becomes %s is not translated", q.slot.typ)
 	}
-	return e.storeElement(v, q.slot.typ.elem)
+	return e.storeElement(v, q.slot.typ.elem, q.slot)
 }
 
 // defaultArgument returns the default value of a parameter in a call with so many arguments. A
@@ -327,8 +327,8 @@ func (e *emitter) reference(n, target ast.Vertex, to *slot) value {
 	e.note(s, true, false)
 	e.p.grow(s, to.typ)
 	e.p.grow(to, s.typ)
-	e.p.mark(&to.modified)
-	e.p.mark(&s.modified)
+	e.modifies(to)
+	e.modifies(s)
 	if s.companion() {
 		e.p.grow(s, mixedType)
 	}
@@ -345,7 +345,8 @@ func (e *emitter) elementReference(n ast.Vertex, d *ast.ExprArrayDimFetch, to *s
 	target := e.stableTarget(d)
 	e.p.grow(to, element(e.targetType(target)))
 	e.growLvalue(target, element(to.typ))
-	e.p.mark(&to.modified)
+	e.modifies(to)
+	e.modifiesWithin(e.lvalueSlot(target))
 	v := e.one(e.expr(target))
 	if v.typ.kind == dict {
 		v = e.container(target)
@@ -604,8 +605,9 @@ func (e *emitter) libraryReference(a argument, p *library.Param) value {
 	if s == nil {
 		return e.expr(a.node)
 	}
-	e.p.mark(&s.modified)
+	e.modifies(s)
 	if d, isDim := a.node.(*ast.ExprArrayDimFetch); isDim {
+		e.modifiesWithin(s)
 		if d.Dim == nil {
 			refuse(d, "a reference to a new element is not translated")
 		}
@@ -869,6 +871,7 @@ func (e *emitter) libraryCall(n ast.Vertex, form *library.Form, params, results 
 	}
 	e.needAll(form.Template)
 	out := libraryResult(form, results)
+	out = fromArguments(out, values)
 	out.pure = pure && out.results == single
 	for _, path := range form.Imports {
 		e.use(path)
@@ -1027,7 +1030,7 @@ func (e *emitter) addressFor(target ast.Vertex, t *Type) string {
 		value.elem = mixedType // no later pass shows what it is
 	}
 	e.p.grow(s, &value)
-	e.p.mark(&s.modified)
+	e.modifies(s)
 	if s.companion() {
 		e.p.grow(s, mixedType)
 	}

@@ -590,7 +590,7 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 	name := identifier(prop)
 	if name == "" {
 		if object.typ.goName == "*Object" {
-			return goCode(object.in(precPrimary)+".Properties.Get("+e.key(e.expr(prop))+")", mixedType)
+			return heldValue(object.in(precPrimary) + ".Properties.Get(" + e.key(e.expr(prop)) + ")")
 		}
 		if v, ok := e.dynamicProperty(object, prop); ok {
 			e.shows(object.typ)
@@ -612,12 +612,12 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 		}
 		return e.readField(object, s)
 	case object.typ.goName == "*Object":
-		v := goCode(object.in(precPrimary)+".Properties.Get("+quote(name)+")", mixedType)
+		v := heldValue(object.in(precPrimary) + ".Properties.Get(" + quote(name) + ")")
 		v.pure, v.zeroOK = object.pure, true
 		return v
 	case object.typ.kind == objectKind:
 		if e.p.added[name] && !e.hasProperty(object.typ, name) && strings.HasPrefix(object.typ.goName, "*") {
-			v := goCode(e.need("addedProperties")+"("+object.code+").Get("+quote(name)+")", mixedType)
+			v := heldValue(e.need("addedProperties") + "(" + object.code + ").Get(" + quote(name) + ")")
 			v.zeroOK = true
 			return v
 		}
@@ -631,7 +631,9 @@ func (e *emitter) propertyOf(n ast.Vertex, object value, prop ast.Vertex) value 
 	case object.typ.kind == null, object.typ.kind == falsehood, object.typ.kind == blank:
 		return nullValue()
 	case object.typ.kind == mixed, object.typ.kind == unknown:
-		return goCode(e.need("property")+"("+object.code+", "+quote(name)+")", unknownOr(mixedType, object))
+		v := heldValue(e.need("property") + "(" + object.code + ", " + quote(name) + ")")
+		v.typ = unknownOr(mixedType, object)
+		return v
 	}
 	// PHP has null, and a warning.
 	return nullValue()
@@ -702,7 +704,7 @@ func (e *emitter) assignProperty(n *ast.ExprPropertyFetch, v value) {
 		if name == "" {
 			key = e.key(e.expr(n.Prop))
 		}
-		e.line("%s.Properties.Set(%s, %s)", object.in(precPrimary), key, e.storeElement(v, mixedType).code)
+		e.line("%s.Properties.Set(%s, %s)", object.in(precPrimary), key, e.storeElement(v, mixedType, nil).code)
 		return
 	}
 	if e.assignImapProperty(n, object, name, v) {
@@ -713,7 +715,7 @@ func (e *emitter) assignProperty(n *ast.ExprPropertyFetch, v value) {
 			e.p.added[name] = true
 			e.p.changed = true
 		}
-		e.line("%s(%s).Set(%s, %s)", e.need("addedProperties"), object.code, quote(name), e.storeElement(v, mixedType).code)
+		e.line("%s(%s).Set(%s, %s)", e.need("addedProperties"), object.code, quote(name), e.storeElement(v, mixedType, nil).code)
 		return
 	}
 	refuse(n, "an assignment to a property of %s is not translated", object.typ)

@@ -74,7 +74,7 @@ func (e *emitter) capturedCopy(r *routine, s *slot) *slot {
 	if own.companion() {
 		e.line("%s, %sOK := %s", own.goName, own.goName, e.paired(v))
 	} else {
-		e.line("%s := %s", own.goName, v.code)
+		e.line("%s := %s", own.goName, e.copied(v, own).code)
 	}
 	return own
 }
@@ -142,7 +142,7 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 		}
 		typ := q.slot.effective()
 		if q.byRef {
-			e.p.mark(&q.slot.modified)
+			e.modifies(q.slot)
 			address := *typ
 			if address.byRef = true; q.slot.typ.kind == unknown {
 				address.kind = unknown

@@ -243,7 +243,7 @@ func (e *emitter) dynamicProperty(object value, prop ast.Vertex) (value, bool) {
 		return value{}, false
 	}
 	name := e.convert(e.expr(prop), textType)
-	return goCode(e.need("property")+"("+e.toMixed(object).code+", "+name.code+")", mixedType), true
+	return heldValue(e.need("property") + "(" + e.toMixed(object).code + ", " + name.code + ")"), true
 }
 
 // elementOfObject returns an element of an object that is an array in PHP. Those that imap_*

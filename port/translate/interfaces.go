@@ -72,9 +72,9 @@ func (e *emitter) foreachIterator(n *ast.StmtForeach, over value) {
 	var keyName, keyCode string
 	if n.Key != nil {
 		key = e.one(e.interfaceMethod(n, over, "key"))
-		keyName, keyCode = e.loopVariable(n, n.Key, key.typ, "key")
+		keyName, keyCode = e.loopVariable(n, n.Key, key, "key")
 	}
-	name, code := e.loopVariable(n, n.Var, current.typ, "item")
+	name, code := e.loopVariable(n, n.Var, current, "item")
 	e.path = e.path[:len(e.path)-1]
 	e.label(n)
 	valid := e.truth(e.interfaceMethod(n, over, "valid"), false)

@@ -100,7 +100,7 @@ func (e *emitter) callLate(m *lateMember, args []argument) value {
 		codes = append(codes, e.store(v, m.params[i]).code)
 	}
 	e.forgetCalled()
-	out := value{code: e.static() + "." + m.goName + "(" + strings.Join(codes, ", ") + ")", prec: precPrimary, typ: m.result.typ, slot: m.result, fresh: true}
+	out := value{code: e.static() + "." + m.goName + "(" + strings.Join(codes, ", ") + ")", prec: precPrimary, typ: m.result.typ, slot: m.result, fresh: !m.result.holdsAlias}
 	switch {
 	case m.void:
 		out.typ, out.slot = nullType, nil
@@ -203,6 +203,7 @@ func (e *emitter) lateSlot(name string) *slot {
 			e.p.grow(proxy, s.typ)
 			share(e.p, &s.distinct, &proxy.distinct)
 			share(e.p, &s.modified, &proxy.modified)
+			share(e.p, &s.deep, &proxy.deep)
 			share(e.p, &s.escapes, &proxy.escapes)
 			share(e.p, &s.tested, &proxy.tested)
 		}

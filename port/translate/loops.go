@@ -32,8 +32,8 @@ func (e *emitter) foreach(n *ast.StmtForeach) {
 	}
 	it := e.iterate(n, over)
 	e.path = append(e.path, frame{block: n, stmt: n, loop: true})
-	key, keyCode := e.loopVariable(n, n.Key, it.key, "key")
-	val, valCode := e.loopVariable(n, n.Var, it.value, "item")
+	key, keyCode := e.loopVariable(n, n.Key, value{typ: it.key}, "key")
+	val, valCode := e.loopVariable(n, n.Var, itemOf(over, it.value), "item")
 	e.path = e.path[:len(e.path)-1]
 	e.label(n)
 	e.rangeLine(it, key, val)
@@ -130,10 +130,11 @@ func (e *emitter) iterateProperties(over value) iteration {
 
 // loopVariable returns the Go name of a variable of foreach, "" if nothing reads it, and the
 // code that stores it if the variable lives outside of the loop.
-func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, t *Type, hint string) (name, code string) {
+func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, item value, hint string) (name, code string) {
 	if target == nil {
 		return "", ""
 	}
+	t := item.typ
 	if plain := variableName(target); plain != "" {
 		s := e.variable(target, plain)
 		e.note(s, false, true)
@@ -142,26 +143,21 @@ func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, t *Type, h
 		if s.kind == localSlot && s.alias == "" && s.unused && d.short {
 			return "", ""
 		}
-		item := goCode("", t)
-		item.slot = s
 		if s.kind == localSlot && !s.byRef && s.alias == "" && d.short && d.stmt == ast.Vertex(n) && d.block == ast.Vertex(n) {
 			name = e.nameOf(s)
-			if s.effective().String() == t.String() && !s.companion() && !(s.modified && t.array()) {
+			if s.effective().String() == t.String() && !s.companion() && !(item.aliases() && (s.modified || e.changedElsewhere(item))) {
 				return name, ""
 			}
 		}
 		raw := e.temp(hint)
-		item.code = raw
-		item.pure = true
-		item.slot = nil
+		item = value{code: raw, prec: precPrimary, typ: t, pure: true, within: item.within, held: item.held}
 		code = e.capture(func() {
 			e.assignSlot(s, item, d.short && d.stmt == ast.Vertex(n))
 		})
 		return raw, code
 	}
 	raw := e.temp(hint)
-	item := goCode(raw, t)
-	item.pure = true
+	item = value{code: raw, prec: precPrimary, typ: t, pure: true, within: item.within, held: item.held}
 	code = e.capture(func() { e.assignTo(target, item) })
 	return raw, code
 }
@@ -173,7 +169,7 @@ func (e *emitter) foreachByReference(n *ast.StmtForeach, over value) {
 	if name == "" || !(over.typ.kind == list || over.typ.kind == dict) || over.slot == nil {
 		refuse(n, "foreach by reference over this expression")
 	}
-	e.p.mark(&over.slot.modified)
+	e.modifiesWithin(over.slot)
 	s := e.variable(n.Var, name)
 	elem := over.typ.elem
 	e.p.grow(s, elem)
@@ -188,7 +184,7 @@ func (e *emitter) foreachByReference(n *ast.StmtForeach, over value) {
 	if over.typ.kind == dict {
 		keyType = mixedType
 	}
-	keyName, keyCode = e.loopVariable(n, n.Key, keyType, "key")
+	keyName, keyCode = e.loopVariable(n, n.Key, value{typ: keyType}, "key")
 	e.path = e.path[:len(e.path)-1]
 	if keyName == "" {
 		keyName = e.temp("i")

@@ -68,6 +68,8 @@ type program struct {
 	buffered     bool                   // the program uses output buffering
 	throws       bool                   // it has a throw, or functions of PHP that throw
 	nulled       map[string]bool        // names of properties that are set to null after the constructor
+	modifiesHeld bool                   // it changes arrays in place that no local slot holds
+	deep         bool                   // it changes arrays in arrays in place
 	references   bool                   // a function has a parameter that is a reference
 	iterates     bool                   // it has an ArrayIterator
 	sets         bool                   // it assigns properties of which it does not know the class or name

@@ -26,6 +26,8 @@ type slot struct {
 	declared     *Type // by the source
 	distinct     bool  // some code tells the absent value from the zero value
 	modified     bool  // its array is changed in place
+	deep         bool  // an array in its array is changed in place
+	holdsAlias   bool  // another place may hold its array, or one in it
 	escapes      bool  // its array is copied to another place
 	tested       bool  // some code asks whether there is an object
 	indexed      bool  // elements of its list are set by their index

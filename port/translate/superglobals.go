@@ -30,7 +30,7 @@ func (e *emitter) superglobal(name string) (value, bool) {
 	if name == "argv" {
 		return value{code: e.need(goName), prec: precPrimary, typ: listOf(textType), pure: true}, true
 	}
-	return value{code: e.need(goName) + "()", prec: precPrimary, typ: anyDict, pure: true}, true
+	return value{code: e.need(goName) + "()", prec: precPrimary, typ: anyDict, pure: true, held: true}, true
 }
 
 // globalsKey returns the slot of $GLOBALS['name'].
@@ -72,10 +72,10 @@ func (e *emitter) assignSuperglobal(n *ast.ExprArrayDimFetch, name string, v val
 		refuse(n, "$%s is not translated", name)
 	}
 	if n.Dim == nil {
-		e.line("%s.Append(%s)", base.code, e.toMixed(v).code)
+		e.line("%s.Append(%s)", base.code, e.storeElement(v, mixedType, nil).code)
 		return
 	}
-	e.line("%s.Set(%s, %s)", base.code, e.key(e.expr(n.Dim)), e.toMixed(v).code)
+	e.line("%s.Set(%s, %s)", base.code, e.key(e.expr(n.Dim)), e.storeElement(v, mixedType, nil).code)
 }
 
 func (e *emitter) unsetSuperglobal(n *ast.ExprArrayDimFetch, name string) {

@@ -39,6 +39,9 @@ type value struct {
 	literal bool   // a constant; text has it without quotes
 	text    string
 	fresh   bool       // nothing else holds this array
+	shallow bool       // but something else may hold arrays in it
+	held    bool       // a place holds the array that no slot stands for
+	within  *slot      // the slot of an array that holds this one
 	pure    bool       // evaluating it once more, or not at all, makes no difference
 	target  ast.Vertex // where a changed value is stored
 	zeroOK  bool       // nothing depends on whether there is a value

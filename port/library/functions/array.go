@@ -297,6 +297,15 @@ func cloneValue[V any](v V) V {
 	return v
 }
 
+// cloneList returns the copy that an assignment makes of a list of arrays.
+func cloneList[V any](list []V) []V {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i] = cloneValue(out[i])
+	}
+	return out
+}
+
 // child returns the array under a key, for $a[key][…] = …. It sets an empty one where there is
 // none. A value that is no array throws an Error.
 func child(a *Array[any], key any) *Array[any] {

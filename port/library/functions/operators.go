@@ -339,6 +339,29 @@ func index(v, key any) any {
 	return nil
 }
 
+// indexQuietly is index in isset, empty and ??, and behind @: nothing warns.
+func indexQuietly(v, key any) any {
+	switch v := v.(type) {
+	case *Array[any]:
+		return v.Get(key)
+	case string:
+		if k, ok := key.(string); ok {
+			n, isInt := decimalKey(k)
+			if !isInt {
+				return nil
+			}
+			key = n
+		}
+		if !hasOffset(v, toInt(key)) {
+			return nil
+		}
+		return charAt(v, toInt(key))
+	case nil, bool, int, float64:
+		return nil
+	}
+	return index(v, key)
+}
+
 // charAt is $s[i]: the byte at an offset, from the end if it is negative. What is not there is
 // "", with a warning.
 func charAt(s string, i int) string {
