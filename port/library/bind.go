@@ -48,8 +48,9 @@ func (f *Form) Instance(args ...string) (params, results []string) {
 	return params, results
 }
 
-// note binds the type parameters that a parameter mentions to what an argument says of them. A
-// function that changes an array in place also puts values there whose type matches nothing.
+// note binds the type parameters that a parameter mentions to what an argument says of them. A value of any type
+// may be an array of any values. A function that changes an array in place also puts values there whose type matches
+// nothing.
 func (f *Form) note(p *Param, arg string, bound map[string]string) {
 	if arg == "" {
 		return
@@ -61,8 +62,9 @@ func (f *Form) note(p *Param, arg string, bound map[string]string) {
 	case list && f.match(p.Type, "*Array["+elem+"]", alone): // which the list becomes
 	default:
 		clear(alone)
+		array := arg == "any" && (strings.HasPrefix(p.Type, "*Array[") || strings.HasPrefix(p.Type, "[]"))
 		for _, name := range f.TypeParams {
-			if f.changesInPlace() && !p.InPlace && substitute(p.Type, map[string]string{name: ""}) != p.Type {
+			if (array || f.changesInPlace() && !p.InPlace) && substitute(p.Type, map[string]string{name: ""}) != p.Type {
 				alone[name] = "any"
 			}
 		}

@@ -591,6 +591,9 @@ func (e *emitter) assignDim(n *ast.ExprArrayDimFetch, v value) {
 		// The value is evaluated before the container is looked up, as in PHP.
 		v = e.one(v)
 	}
+	if isDim(n.Var) && !v.literal && e.dependsOn(v, into) {
+		v = e.before(v) // an array in the container is made
+	}
 	c := e.container(n.Var)
 	elem := mixedType
 	if c.typ.kind == dict {

@@ -345,6 +345,9 @@ func (e *emitter) destructureLiteral(items []ast.Vertex, literal *ast.ExprArray)
 	values := e.sequence(nodes)
 	for i := range values {
 		if len(values) > 1 && !values[i].literal {
+			if values[i].results != single {
+				values[i] = e.toMixed(values[i]) // one variable holds it
+			}
 			values[i] = e.hold(values[i])
 		}
 	}

@@ -394,14 +394,16 @@ func (e *emitter) callLibrary(n ast.Vertex, f *library.Function, args []argument
 	return e.typedLater(values, e.libraryCall(n, general, params, results, values))
 }
 
-// keyed returns the form for an array with keys, where the most general one is for a list that it changes.
+// keyed returns the form for an array with keys, where the most general one is for a list. A value of any type may be
+// such an array.
 func keyed(f *library.Function, general *library.Form, values []value) *library.Form {
 	for i, v := range values {
-		if p := paramOf(general, i); v.typ.kind != dict || p == nil || !p.ByRef || !strings.HasPrefix(p.Type, "[]") {
+		p := paramOf(general, i)
+		if p == nil || !strings.HasPrefix(p.Type, "[]") || v.typ.kind != mixed && !(v.typ.kind == dict && p.ByRef) {
 			continue
 		}
 		for _, form := range f.Forms {
-			if p := paramOf(form, i); takes(form, len(values)) && p != nil && p.InPlace {
+			if p := paramOf(form, i); takes(form, len(values)) && p != nil && (p.InPlace || strings.HasPrefix(p.Type, "*Array[")) {
 				return form
 			}
 		}
@@ -1061,11 +1063,16 @@ func (e *emitter) callClosure(n ast.Vertex, f value, list []ast.Vertex) value {
 			codes = append(codes, e.addressFor(args[i].node, t))
 			continue
 		}
-		codes = append(codes, e.convert(e.exprTo(args[i].node, t), t).code)
+		v := e.exprTo(args[i].node, t)
+		if v.aliases() && e.changedElsewhere(v) {
+			v = e.cloned(v)
+		}
+		codes = append(codes, e.convert(v, t).code)
 	}
 	out := goCode(f.in(precPrimary)+"("+strings.Join(codes, ", ")+")", nullType)
 	if f.typ.result != nil {
 		out.typ = f.typ.result
+		out.held = true // maybe the closure returns an array that it got
 	}
 	return out
 }

@@ -1319,7 +1319,7 @@ func (e *emitter) presenceOfProperty(n, objectNode, prop ast.Vertex) (v, there v
 			refuse(n, "the property %s is not known", name)
 		}
 		v = e.field(object, s)
-		v.zeroOK = true
+		v.zeroOK = !object.maybeNull() // Go cannot read it then
 		return v, e.also(objectThere, e.assignedYet(object, s, v), object)
 	}
 	if object.typ.kind == objectKind && object.typ.goName != "*Object" && object.typ.class == nil {

@@ -154,7 +154,10 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 	}
 	head := "func(" + strings.Join(params, ", ") + ")"
 	var ends bool
-	text := e.capture(func() { ends = body() })
+	text := e.capture(func() {
+		e.copyParameters(r)
+		ends = body()
+	})
 	if want != nil && want.result != nil && want.result.kind == unknown {
 		free := *want
 		free.result = mixedType
@@ -180,11 +183,27 @@ func (e *emitter) funcLiteral(n ast.Vertex, r *routine, want *Type, body func() 
 	e.decide()
 	e.fn, e.block, e.loops, e.failure, e.conditional, e.facts = outer, block, loops, failure, conditional, known
 	v := goCode(head+" {\n"+text+"}", t)
+	if want != nil && want.kind == function && want.result != nil && t.result != nil && !e.immediate {
+		wider := *want // of a variable, which other closures may be assigned to
+		wider.result = join(want.result, t.result)
+		want = &wider
+	}
 	want = filled(want, t)
 	if want != nil && want.kind == function && want.signature() != t.signature() {
 		return e.fit(v, r, want)
 	}
 	return v
+}
+
+// copyParameters writes the copies of the arrays that a closure gets and changes: what calls it does not know that it
+// does.
+func (e *emitter) copyParameters(r *routine) {
+	for _, q := range r.params {
+		s := q.slot
+		if v := e.slotValue(s); s.modified && !q.byRef && (v.typ.array() || v.typ.kind == mixed) {
+			e.line("%s = %s", v.code, e.cloned(v).code)
+		}
+	}
 }
 
 // filled returns the type that a closure is wanted to have, with the parameters of its own where nothing

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
@@ -131,6 +132,29 @@ func fromArguments(v value, args []value) value {
 	}
 	v.fresh, v.within, v.held = false, args[i].slot, args[i].held || args[i].slot == nil
 	return v
+}
+
+// dependsOn reports whether a value may be another one after an array in a slot is changed.
+func (e *emitter) dependsOn(v value, into *slot) bool {
+	if into == nil || into.kind != localSlot && into.kind != paramSlot {
+		return v.typ.array() || v.typ.kind == mixed || !v.pure
+	}
+	return containsWord(v.code, into.goName)
+}
+
+// before returns a value as it is now.
+func (e *emitter) before(v value) value {
+	if v.aliases() {
+		v = e.cloned(v)
+	}
+	held := e.hold(v)
+	held.fresh, held.slot = v.fresh, nil
+	return held
+}
+
+// containsWord reports whether code contains an identifier.
+func containsWord(code, name string) bool {
+	return name != "" && slices.Contains(strings.FieldsFunc(code, func(r rune) bool { return r < 128 && !identByte(byte(r)) }), name)
 }
 
 // isDim reports whether a place is an element of an array.

@@ -146,6 +146,9 @@ func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, item value
 		if s.kind == localSlot && !s.byRef && s.alias == "" && d.short && d.stmt == ast.Vertex(n) && d.block == ast.Vertex(n) {
 			name = e.nameOf(s)
 			if s.effective().String() == t.String() && !s.companion() && !(item.aliases() && (s.modified || e.changedElsewhere(item))) {
+				if item.aliases() {
+					e.p.mark(&s.holdsAlias)
+				}
 				return name, ""
 			}
 		}

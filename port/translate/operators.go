@@ -464,6 +464,9 @@ func (e *emitter) equal(l, r value, equal bool) value {
 	if r.typ.kind == boolean && r.literal {
 		return e.truth(l, !equal)
 	}
+	if l.mayLackNumber() && r.typ.kind != integer && r.typ.kind != float && r.typ.kind != boolean || r.mayLackNumber() && l.typ.kind != integer && l.typ.kind != float && l.typ.kind != boolean {
+		l, r = e.toMixed(l), e.toMixed(r)
+	}
 	l, r = e.one(l), e.one(r)
 	lt, rt := l.typ, r.typ
 	switch {
@@ -508,11 +511,20 @@ func numericText(s string) bool { return numeric.MatchString(s) }
 
 var numeric = regexp.MustCompile(`^[ \t\n\r\v\f]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\n\r\v\f]*$`)
 
+// orderedAsZero reports whether false and null compare with a value as 0 does: those compare as booleans. Variables are
+// taken for counts, which are not negative.
+func (v value) orderedAsZero() bool {
+	return (v.typ.kind == integer || v.typ.kind == float) && !(v.literal && strings.HasPrefix(v.text, "-"))
+}
+
 // ordered returns l < r and the like.
 func (e *emitter) ordered(l, r value, op string, negate bool) value {
 	if negate && !(l.typ.kind == float || r.typ.kind == float || l.typ.kind == mixed || r.typ.kind == mixed) {
 		op = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op]
 		negate = false
+	}
+	if l.mayLackNumber() && !r.orderedAsZero() || r.mayLackNumber() && !l.orderedAsZero() {
+		l, r = e.toMixed(l), e.toMixed(r)
 	}
 	l, r = e.one(l), e.one(r)
 	number := func(t *Type) bool { return t.kind == integer || t.kind == float || t.digit }

@@ -172,6 +172,8 @@ func (e *emitter) joinLiterals(list []value) []value {
 	var out []value
 	for _, v := range list {
 		switch {
+		case v.mayLackNumber():
+			v = e.convert(v, textType)
 		case v.typ.kind == integer && !v.literal && v.results == single:
 			v = e.plainInt(v)
 		case v.typ.kind == boolean && v.typ.digit && v.results == single:

@@ -79,6 +79,9 @@ type decl struct {
 
 // grow adds a type to those that a slot holds.
 func (p *program) grow(s *slot, t *Type) {
+	if s.ofException {
+		return
+	}
 	if s.declared != nil && s.declared.scalar() && (s.kind == propertySlot || s.kind == resultSlot) {
 		t = s.declared // PHP converts to it or throws
 	}

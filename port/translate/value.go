@@ -285,6 +285,9 @@ func (e *emitter) convert(v value, to *Type) value {
 	if to.kind == mixed || to.kind == unknown || to.kind == null {
 		return e.toMixed(v)
 	}
+	if (to.kind == text || to.kind == blank) && v.mayLackNumber() {
+		return e.toText(e.toMixed(v))
+	}
 	v = e.one(v)
 	from := v.typ
 	out := v
@@ -312,6 +315,12 @@ func (e *emitter) convert(v value, to *Type) value {
 		return e.toObject(v, to)
 	}
 	return out
+}
+
+// mayLackNumber reports whether a number may be absent: PHP has false or null then, which are no 0 as a text and beside
+// booleans and negative numbers.
+func (v value) mayLackNumber() bool {
+	return v.typ.opt != present && !v.literal && (v.typ.kind == integer || v.typ.kind == float)
 }
 
 // toMixed returns the value as any.

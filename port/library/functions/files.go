@@ -180,7 +180,7 @@ func fgetsLength(f *file, length int) (string, bool) {
 func fgetc(f *file) (string, bool) {
 	c, err := f.r.ReadByte()
 	f.eof = err != nil
-	return string([]byte{c}), err == nil
+	return presentIf(string([]byte{c}), err == nil)
 }
 
 // fread is fread.
@@ -192,7 +192,7 @@ func fread(f *file, length int) (string, bool) {
 	}
 	data, err := io.ReadAll(io.LimitReader(f.r, int64(length)))
 	f.eof = err == nil && len(data) < length
-	return string(data), err == nil
+	return presentIf(string(data), err == nil)
 }
 
 // streamGetContents is stream_get_contents: the rest of a file.
@@ -201,7 +201,7 @@ func fread(f *file, length int) (string, bool) {
 func streamGetContents(f *file) (string, bool) {
 	data, err := io.ReadAll(f.r)
 	f.eof = true
-	return string(data), err == nil
+	return presentIf(string(data), err == nil)
 }
 
 // feof is feof: a read has found the end of the file.
@@ -237,7 +237,7 @@ func fflush(*file) bool { return true }
 //php:function ftell(stream)
 func ftell(f *file) (int, bool) {
 	n, err := f.f.Seek(0, io.SeekCurrent)
-	return int(n) - f.r.Buffered(), err == nil
+	return presentIf(int(n)-f.r.Buffered(), err == nil)
 }
 
 // fseek is fseek: 0, or -1 for a place before the beginning.
@@ -536,7 +536,7 @@ func tempnam(dir, prefix string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return f.Name(), f.Close() == nil
+	return presentIf(f.Name(), f.Close() == nil)
 }
 
 // scandir is scandir: the names in a folder with "." and "..", in the order of their bytes.
@@ -614,7 +614,7 @@ func glob(pattern string, flags int) ([]string, bool) {
 		}
 	}
 	slices.Sort(found)
-	return found, err == nil
+	return presentIf(found, err == nil)
 }
 
 // realpath is realpath.
@@ -625,7 +625,7 @@ func realpath(name string) (string, bool) {
 	if err == nil {
 		path, err = filepath.EvalSymlinks(path)
 	}
-	return path, err == nil
+	return presentIf(path, err == nil)
 }
 
 // getcwd is getcwd.
@@ -633,7 +633,7 @@ func realpath(name string) (string, bool) {
 //php:function getcwd()
 func getcwd() (string, bool) {
 	dir, err := os.Getwd()
-	return dir, err == nil
+	return presentIf(dir, err == nil)
 }
 
 // chdir is chdir.

@@ -38,13 +38,13 @@ func filterVar(v any, filter int) (any, bool) {
 		return s, true
 	case filterValidateInt:
 		n, err := strconv.Atoi(trimmed)
-		return n, err == nil && filterInt.MatchString(trimmed)
+		return presentIf[any](n, err == nil && filterInt.MatchString(trimmed))
 	case filterValidateFloat:
 		f, err := strconv.ParseFloat(trimmed, 64)
 		if f == 0 {
 			f = 0 // not -0
 		}
-		return f, err == nil && filterFloat.MatchString(trimmed) && !math.IsInf(f, 0) && !(f == 0 && strings.ContainsAny(trimmed, "eE"))
+		return presentIf[any](f, err == nil && filterFloat.MatchString(trimmed) && !math.IsInf(f, 0) && !(f == 0 && strings.ContainsAny(trimmed, "eE")))
 	case filterValidateBool:
 		switch strtolower(trimmed) {
 		case "1", "true", "on", "yes":
@@ -54,10 +54,10 @@ func filterVar(v any, filter int) (any, bool) {
 	case filterValidateEmail:
 		local, domain, _ := strings.Cut(s, "@")
 		top := domain[strings.LastIndexByte(domain, '.')+1:]
-		return s, len(local) <= 64 && len(domain) <= 253 && filterEmail.MatchString(s) && ctypeAlpha(top[:1])
+		return presentIf[any](s, len(local) <= 64 && len(domain) <= 253 && filterEmail.MatchString(s) && ctypeAlpha(top[:1]))
 	case filterValidateIP:
 		ip, err := netip.ParseAddr(s)
-		return s, err == nil && ip.Zone() == ""
+		return presentIf[any](s, err == nil && ip.Zone() == "")
 	}
 	throw("Error", "filter of filter_var()")
 	return nil, false

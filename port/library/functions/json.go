@@ -77,7 +77,7 @@ func jsonEncode(v any, flags, depth int) (string, bool) {
 	} else if e.err != jsonErrorNone {
 		panic(newException("JsonException", jsonMessages[e.err], e.err))
 	}
-	return e.out.String(), e.err == jsonErrorNone || e.partial()
+	return presentIf(e.out.String(), e.err == jsonErrorNone || e.partial())
 }
 
 type jsonEncoder struct {

@@ -179,6 +179,15 @@ func deleteKey(v, key any) {
 	}
 }
 
+// presentIf returns a value that is there, and the zero value for one that is not: PHP has false in its place.
+func presentIf[T any](v T, ok bool) (T, bool) {
+	if !ok {
+		var zero T
+		return zero, false
+	}
+	return v, true
+}
+
 // mapList converts the values of a list.
 func mapList[A, B any](list []A, convert func(A) B) []B {
 	if list == nil {

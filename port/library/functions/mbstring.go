@@ -425,7 +425,7 @@ func mbOrd(s string) (int, bool) {
 		throw("ValueError", "mb_ord(): Argument #1 ($string) must not be empty")
 	}
 	r, _, ok := utf8Char(s)
-	return int(r), ok
+	return presentIf(int(r), ok)
 }
 
 // mbChr is mb_chr of UTF-8.

@@ -275,6 +275,8 @@ func phpResult(out []reflect.Value) any {
 	switch {
 	case len(out) == 0:
 		return nil
+	case len(out) == 2 && (out[1].Kind() == reflect.Bool && !out[1].Bool() || out[1].Kind() == reflect.Interface && !out[1].IsNil()) && !isNothing(out[0]):
+		return fmt.Sprintf("absent, but a port that takes the first result only gets %v", out[0])
 	case len(out) == 2 && out[1].Kind() == reflect.Bool && !out[1].Bool():
 		return false
 	case len(out) == 2 && out[1].Kind() == reflect.Interface && !out[1].IsNil():
@@ -286,6 +288,17 @@ func phpResult(out []reflect.Value) any {
 }
 
 // toGo returns a PHP value as a Go type.
+// isNothing reports whether a result is what a port takes for PHP's false or null: a zero value or an empty array.
+func isNothing(v reflect.Value) bool {
+	if v.Kind() == reflect.Interface && !v.IsNil() {
+		v = v.Elem()
+	}
+	if length := v.MethodByName("Len"); length.IsValid() {
+		return length.Call(nil)[0].Int() == 0
+	}
+	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
+}
+
 func toGo(v any, typ reflect.Type) reflect.Value {
 	switch {
 	case v == nil:

@@ -62,7 +62,7 @@ func substrLength(s string, offset, length int) string {
 func strpos(s, needle string, offset int) (int, bool) {
 	offset = searchOffset("strpos", len(s), offset)
 	i := strings.Index(s[offset:], needle)
-	return offset + i, i >= 0
+	return presentIf(offset+i, i >= 0)
 }
 
 // stripos is stripos: strpos for ASCII letters of both cases.
@@ -92,10 +92,10 @@ func strrpos(s, needle string, offset int) (int, bool) {
 	if offset < 0 {
 		end := min(len(s), from+len(needle))
 		i := strings.LastIndex(s[:end], needle)
-		return i, i >= 0
+		return presentIf(i, i >= 0)
 	}
 	i := strings.LastIndex(s[from:], needle)
-	return from + i, i >= 0
+	return presentIf(from+i, i >= 0)
 }
 
 // strripos is strripos: strrpos for ASCII letters of both cases.
