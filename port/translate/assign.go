@@ -209,6 +209,20 @@ func (e *emitter) storedPair(v value, s *slot) (value, bool) {
 	return stored, false
 }
 
+// heldPair returns a value of which another result says whether it is there, with both results in variables.
+func (e *emitter) heldPair(v value) value {
+	if v.results == withError && !v.typ.nilable() {
+		v.code, v.results = e.need("valueOK")+"("+v.code+")", withOK
+	}
+	if v.results != withOK {
+		return v
+	}
+	name := e.temp("value")
+	e.line("%s, %sOK := %s", name, name, v.code)
+	v.code, v.present, v.results, v.pure, v.prec = name, name+"OK", single, true, precPrimary
+	return v
+}
+
 // assignSlot writes the assignment of a value to a variable, or its declaration.
 func (e *emitter) assignSlot(s *slot, v value, short bool) {
 	v, pair := e.storedPair(v, s)
@@ -288,7 +302,7 @@ func (e *emitter) store(v value, s *slot) value {
 		e.p.mark(&v.slot.distinct)
 	}
 	if s.companion() {
-		v = e.one(v)
+		v = e.one(e.heldPair(v))
 		opt := v.typ.opt
 		there := v.present
 		if absent := map[absence]string{asNull: "nil", asFalse: "false"}[t.opt]; v.typ.kind == mixed && absent != "" {

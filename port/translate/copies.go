@@ -41,7 +41,7 @@ func (v value) aliases() bool {
 	return v.results == single && (v.typ.array() || v.typ.kind == mixed) && !v.fresh && (v.slot != nil || v.held || v.within != nil)
 }
 
-// changed reports whether the place of a value that aliases, or arrays in it, are changed in place.
+// changedElsewhere reports whether the place of a value that aliases, or arrays in it, are changed in place.
 func (e *emitter) changedElsewhere(v value) bool {
 	return v.slot != nil && v.slot.modified || v.within != nil && v.within.deep || v.held && e.p.modifiesHeld
 }

@@ -464,7 +464,7 @@ func (e *emitter) equal(l, r value, equal bool) value {
 	if r.typ.kind == boolean && r.literal {
 		return e.truth(l, !equal)
 	}
-	if l.mayLackNumber() && r.typ.kind != integer && r.typ.kind != float && r.typ.kind != boolean || r.mayLackNumber() && l.typ.kind != integer && l.typ.kind != float && l.typ.kind != boolean {
+	if l.differsFromZero(r) || r.differsFromZero(l) {
 		l, r = e.toMixed(l), e.toMixed(r)
 	}
 	l, r = e.one(l), e.one(r)
@@ -496,6 +496,23 @@ func (e *emitter) equal(l, r value, equal bool) value {
 	e.shows(lt)
 	e.shows(rt)
 	return not(goCode(e.need("looseEqual")+"("+e.toMixed(l).code+", "+e.toMixed(r).code+")", boolType), !equal)
+}
+
+// differsFromZero reports whether a value that may be absent is then equal to others than Go's zero value is.
+func (v value) differsFromZero(other value) bool {
+	if v.literal || v.typ.opt == present {
+		return false
+	}
+	switch v.typ.kind {
+	case integer, float:
+		return other.typ.kind != integer && other.typ.kind != float && other.typ.kind != boolean
+	case text:
+		if other.typ.kind == text || other.typ.kind == blank {
+			return v.typ.opt != asNull && (!other.literal || other.text == "0")
+		}
+		return other.typ.kind == integer || other.typ.kind == float || other.typ.kind == mixed
+	}
+	return false
 }
 
 // digits makes an integer of a boolean that is 0 or 1 in PHP.

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
@@ -10,13 +11,17 @@ import (
 // over the subject, else one over conditions.
 func (e *emitter) switchStatement(n *ast.StmtSwitch) bool {
 	var subject value
-	if why := e.attempt(func() { subject = e.one(e.expr(n.Cond)) }); why != nil {
+	if why := e.attempt(func() { subject = e.expr(n.Cond) }); why != nil {
 		e.todo(n.Cond, why)
 		subject = nullValue()
 		subject.typ = mixedType
 		subject.literal = false
 	}
 	cases, isDefault := e.caseValues(n)
+	if slices.ContainsFunc(cases, func(c value) bool { return c.code != "" && subject.differsFromZero(c) }) {
+		subject = e.toMixed(subject)
+	}
+	subject = e.one(subject)
 	direct := e.direct(subject, cases)
 	if !direct && !subject.pure {
 		subject = e.hold(subject)

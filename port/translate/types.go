@@ -242,7 +242,7 @@ func joinPresent(a, b *Type) *Type {
 	switch {
 	case a.kind == integer && b.kind == integer:
 		return intType
-	case a.kind == float && b.kind == float, a.kind == integer && b.kind == float, a.kind == float && b.kind == integer:
+	case a.kind == integer && b.quotient, a.quotient && b.kind == integer:
 		return numberType
 	case a.kind == list && b.kind == list:
 		return listOf(join(a.elem, b.elem))
