@@ -295,14 +295,21 @@ func (e *emitter) comparison(node ast.Vertex, negate bool) (value, bool) {
 		}
 	}
 	l, r := e.pair(left, right)
-	if op == "==" || op == "!=" {
-		equal := (op == "==") != negate
-		if strict {
-			return e.identical(l, r, equal), true
-		}
-		return e.equal(l, r, equal), true
+	equal := (op == "==") != negate
+	var out value
+	switch {
+	case op != "==" && op != "!=":
+		return e.ordered(l, r, op, negate), true
+	case strict:
+		out = e.identical(l, r, equal)
+	default:
+		out = e.equal(l, r, equal)
 	}
-	return e.ordered(l, r, op, negate), true
+	if out.literal {
+		e.evaluate(l)
+		e.evaluate(r)
+	}
+	return out, true
 }
 
 // contains translates strpos($a, $b) === false.

@@ -263,6 +263,17 @@ func (e *emitter) spend(v value) {
 	}
 }
 
+// evaluate writes an expression whose result does not matter, if it does something.
+func (e *emitter) evaluate(v value) {
+	switch {
+	case v.pure || v.literal || v.code == "":
+	case v.prec == precPrimary && strings.HasSuffix(v.code, ")"):
+		e.drop(v, false)
+	default:
+		e.line("_ = %s", e.one(v).code)
+	}
+}
+
 func (e *emitter) truthOfText(v value, negate bool) value {
 	switch {
 	case v.literal:
