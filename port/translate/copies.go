@@ -63,9 +63,6 @@ func (e *emitter) copied(v value, s *slot) value {
 	if v.slot == s {
 		return v
 	}
-	if v.slot != nil {
-		e.p.mark(&v.slot.escapes)
-	}
 	dies := s.kind == resultSlot && v.slot != nil && v.slot.kind == localSlot && !v.slot.static && !v.held && v.within == nil
 	// A result of which another one says whether there is one goes into places without a look at what it is.
 	pair := s.kind == resultSlot && s.companion()

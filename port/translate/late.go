@@ -204,7 +204,6 @@ func (e *emitter) lateSlot(name string) *slot {
 			share(e.p, &s.distinct, &proxy.distinct)
 			share(e.p, &s.modified, &proxy.modified)
 			share(e.p, &s.deep, &proxy.deep)
-			share(e.p, &s.escapes, &proxy.escapes)
 			share(e.p, &s.tested, &proxy.tested)
 		}
 		for _, child := range c.children {

@@ -28,7 +28,6 @@ type slot struct {
 	modified     bool  // its array is changed in place
 	deep         bool  // an array in its array is changed in place
 	holdsAlias   bool  // another place may hold its array, or one in it
-	escapes      bool  // its array is copied to another place
 	tested       bool  // some code asks whether there is an object
 	indexed      bool  // elements of its list are set by their index
 	byRef        bool  // the Go variable is a pointer
