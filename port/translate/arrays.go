@@ -744,10 +744,7 @@ func (e *emitter) unsetDim(n *ast.ExprArrayDimFetch) {
 	if s == nil {
 		refuse(n, "unset of this element is not translated")
 	}
-	e.modifies(s)
-	if isDim(n.Var) {
-		e.modifiesWithin(s)
-	}
+	e.modifiesIn(s, n.Var)
 	if t := e.targetType(n.Var); t.kind == list || t.kind == unknown {
 		e.growLvalue(n.Var, dictOf(unknownType))
 	}

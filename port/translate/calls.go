@@ -304,10 +304,8 @@ func (e *emitter) defaultArgument(n ast.Vertex, r *routine, q *param, given int)
 		e.p.growParam(q, nullType)
 		return e.store(nullValue(), q.slot).code
 	}
-	declaring := e.declaring
-	e.declaring = r.class
-	v := e.exprTo(q.def, q.slot.typ)
-	e.declaring = declaring
+	var v value
+	e.declaredIn(r.class, func() { v = e.exprTo(q.def, q.slot.typ) })
 	if q.byRef {
 		refuse(n, "a reference has a default value")
 	}
@@ -607,9 +605,8 @@ func (e *emitter) libraryReference(a argument, p *library.Param) value {
 	if s == nil {
 		return e.expr(a.node)
 	}
-	e.modifies(s)
+	e.modifiesIn(s, a.node)
 	if d, isDim := a.node.(*ast.ExprArrayDimFetch); isDim {
-		e.modifiesWithin(s)
 		if d.Dim == nil {
 			refuse(d, "a reference to a new element is not translated")
 		}
@@ -1022,7 +1019,7 @@ func operand(template string, i int) bool {
 // addressFor returns the address of a variable for a closure that changes it.
 func (e *emitter) addressFor(target ast.Vertex, t *Type) string {
 	s := e.lvalueSlot(target)
-	if _, isDim := target.(*ast.ExprArrayDimFetch); isDim || s == nil {
+	if isDim(target) || s == nil {
 		refuse(target, "a reference to this is not translated")
 	}
 	e.note(s, true, false)

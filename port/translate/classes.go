@@ -455,6 +455,11 @@ func (c *class) constructor() *routine {
 	return nil
 }
 
+// makesObjects reports whether code outside of the class can make objects of it by its name that are not thrown.
+func (c *class) makesObjects() bool {
+	return !c.isInterface && !c.isTrait && !c.abstract && !c.exception && c.phpName != "class@anonymous"
+}
+
 // is reports whether the class is another or extends it.
 func (c *class) is(other *class) bool {
 	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
@@ -484,6 +489,14 @@ func (e *emitter) this(n ast.Vertex) value {
 	v := goCode(e.fn.receiver, e.fn.class.typ())
 	v.pure = true
 	return v
+}
+
+// declaredIn does what f does with a value that the source declares in a class: self is that class.
+func (e *emitter) declaredIn(c *class, f func()) {
+	declaring := e.declaring
+	defer func() { e.declaring = declaring }() // also where f refuses the value
+	e.declaring = c
+	f()
 }
 
 // resolve returns the class that a name stands for here, or PHP's name of one that is not of

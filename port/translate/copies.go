@@ -2,7 +2,6 @@ package translate
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/VKCOM/php-parser/pkg/ast"
 )
@@ -27,6 +26,15 @@ func (e *emitter) modifiesWithin(s *slot) {
 	e.p.mark(&e.p.deep)
 	if s != nil {
 		e.p.mark(&s.deep)
+	}
+	e.modifies(s)
+}
+
+// modifiesIn notes that a place whose value is in a slot is changed in place: the array of the slot, or one in it.
+func (e *emitter) modifiesIn(s *slot, place ast.Vertex) {
+	if isDim(place) {
+		e.modifiesWithin(s)
+		return
 	}
 	e.modifies(s)
 }
@@ -136,7 +144,7 @@ func (e *emitter) dependsOn(v value, into *slot) bool {
 	if into == nil || into.kind != localSlot && into.kind != paramSlot {
 		return v.typ.array() || v.typ.kind == mixed || !v.pure
 	}
-	return containsWord(v.code, into.goName)
+	return into.goName != "" && mentions(v.code, into.goName)
 }
 
 // before returns a value as it is now.
@@ -147,11 +155,6 @@ func (e *emitter) before(v value) value {
 	held := e.hold(v)
 	held.fresh, held.slot = v.fresh, nil
 	return held
-}
-
-// containsWord reports whether code contains an identifier.
-func containsWord(code, name string) bool {
-	return name != "" && slices.Contains(strings.FieldsFunc(code, func(r rune) bool { return r < 128 && !identByte(byte(r)) }), name)
 }
 
 // isDim reports whether a place is an element of an array.
@@ -170,4 +173,9 @@ func heldValue(code string) value {
 // itemOf returns what a loop over an array reads out of it.
 func itemOf(over value, t *Type) value {
 	return value{typ: t, within: over.slot, held: over.held}
+}
+
+// item returns a value that a loop has read into a variable.
+func (v value) item(name string) value {
+	return value{code: name, prec: precPrimary, typ: v.typ, pure: true, within: v.within, held: v.held}
 }

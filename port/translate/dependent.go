@@ -40,10 +40,7 @@ func (e *emitter) gatherDefined(expr ast.Vertex, names map[string]bool, depth in
 				break
 			}
 			if d, ok := k.node.(*ast.StmtConstant); ok {
-				declaring := e.declaring
-				e.declaring = c
-				e.gatherDefined(d.Expr, names, depth+1)
-				e.declaring = declaring
+				e.declaredIn(c, func() { e.gatherDefined(d.Expr, names, depth+1) })
 			}
 		}
 		return true
@@ -68,12 +65,11 @@ func (e *emitter) dependOn(s *slot, expr ast.Vertex) bool {
 // assignDependents gives the static variables that need a constant their first values, as it is defined.
 func (e *emitter) assignDependents(name string) {
 	for _, d := range e.p.dependents[name] {
-		declaring := e.declaring
-		e.declaring = d.class
-		v := e.exprTo(d.expr, d.slot.typ)
-		e.p.grow(d.slot, v.typ)
-		e.assignSlot(d.slot, v, false)
-		e.declaring = declaring
+		e.declaredIn(d.class, func() {
+			v := e.exprTo(d.expr, d.slot.typ)
+			e.p.grow(d.slot, v.typ)
+			e.assignSlot(d.slot, v, false)
+		})
 	}
 }
 

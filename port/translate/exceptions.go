@@ -141,10 +141,8 @@ func (e *emitter) exceptionDefault(c *class, name, otherwise string) string {
 	for q, n := c, 0; q != nil && n < 50; q, n = q.parent, n+1 {
 		for _, o := range q.overrides {
 			if o.slot.ofException && o.slot.name == name && o.def != nil {
-				declaring := e.declaring
-				defer func() { e.declaring = declaring }()
-				e.declaring = q
-				return e.store(e.one(e.exprTo(o.def, o.slot.typ)), o.slot).code
+				e.declaredIn(q, func() { otherwise = e.store(e.one(e.exprTo(o.def, o.slot.typ)), o.slot).code })
+				return otherwise
 			}
 		}
 	}

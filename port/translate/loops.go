@@ -153,14 +153,14 @@ func (e *emitter) loopVariable(n *ast.StmtForeach, target ast.Vertex, item value
 			}
 		}
 		raw := e.temp(hint)
-		item = value{code: raw, prec: precPrimary, typ: t, pure: true, within: item.within, held: item.held}
+		item = item.item(raw)
 		code = e.capture(func() {
 			e.assignSlot(s, item, d.short && d.stmt == ast.Vertex(n))
 		})
 		return raw, code
 	}
 	raw := e.temp(hint)
-	item = value{code: raw, prec: precPrimary, typ: t, pure: true, within: item.within, held: item.held}
+	item = item.item(raw)
 	code = e.capture(func() { e.assignTo(target, item) })
 	return raw, code
 }

@@ -171,7 +171,7 @@ func (e *emitter) newNamed(n *ast.ExprNew, args []argument) value {
 	var options []option
 	for _, c := range e.p.classList {
 		ctor := c.constructor()
-		if c.isInterface || c.isTrait || c.abstract || c.exception || c.phpName == "class@anonymous" || ctor != nil && !ctor.takesCount(len(args)) {
+		if !c.makesObjects() || ctor != nil && !ctor.takesCount(len(args)) {
 			continue
 		}
 		options = append(options, option{c.phpName, func() value { return e.construct(n, c, args) }})

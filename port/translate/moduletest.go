@@ -30,7 +30,7 @@ func (p *program) test(needs map[string]bool) []byte {
 func (p *program) objectsCode() string {
 	var out strings.Builder
 	for _, c := range p.classList {
-		if c.isInterface || c.isTrait || c.abstract || c.exception || c.phpName == "class@anonymous" {
+		if !c.makesObjects() {
 			continue
 		}
 		args, ok := c.zeroArguments()

@@ -258,7 +258,7 @@ func (e *emitter) truth(v value, negate bool) value {
 
 // spend writes a call whose result is known.
 func (e *emitter) spend(v value) {
-	if !v.pure && !v.literal && v.prec == precPrimary && strings.HasSuffix(v.code, ")") {
+	if !v.pure && !v.literal && v.isCall() {
 		e.drop(v, false)
 	}
 }
@@ -266,13 +266,15 @@ func (e *emitter) spend(v value) {
 // evaluate writes an expression whose result does not matter, if it does something.
 func (e *emitter) evaluate(v value) {
 	switch {
-	case v.pure || v.literal || v.code == "":
-	case v.prec == precPrimary && strings.HasSuffix(v.code, ")"):
-		e.drop(v, false)
-	default:
+	case v.isCall():
+		e.spend(v)
+	case !v.pure && !v.literal && v.code != "":
 		e.line("_ = %s", e.one(v).code)
 	}
 }
+
+// isCall reports whether a value's code is a call, which is a statement too.
+func (v value) isCall() bool { return v.prec == precPrimary && strings.HasSuffix(v.code, ")") }
 
 func (e *emitter) truthOfText(v value, negate bool) value {
 	switch {
